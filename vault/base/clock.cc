@@ -1,0 +1,152 @@
+#include "vault/base/clock.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+
+namespace exhibit {
+namespace {
+
+constexpr std::int64_t kMillisecondsADay = 86'400'000;
+
+// Reads the parts of a date and time from left to right.
+class TimeReader {
+ public:
+  explicit TimeReader(std::string_view text) : rest_(text) {}
+
+  std::optional<int> Digits(std::size_t count) {
+    if (rest_.size() < count) return std::nullopt;
+    int value = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (rest_[i] < '0' || rest_[i] > '9') return std::nullopt;
+      value = value * 10 + (rest_[i] - '0');
+    }
+    rest_.remove_prefix(count);
+    return value;
+  }
+  bool Accept(char expected) {
+    if (rest_.empty() || rest_.front() != expected) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  // A fraction of one to nine digits, in milliseconds, the rest cut off.
+  std::optional<int> Fraction() {
+    int milliseconds = 0;
+    int digits = 0;
+    while (!rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9') {
+      if (digits < 3) milliseconds = milliseconds * 10 + (rest_.front() - '0');
+      rest_.remove_prefix(1);
+      if (++digits > 9) return std::nullopt;
+    }
+    for (int i = digits; i < 3; ++i) milliseconds *= 10;
+    return digits == 0 ? std::nullopt : std::optional(milliseconds);
+  }
+  bool done() const { return rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+};
+
+std::optional<std::int64_t> ReadDate(TimeReader& reader) {
+  const auto year = reader.Digits(4);
+  if (!year || !reader.Accept('-')) return std::nullopt;
+  const auto month = reader.Digits(2);
+  if (!month || !reader.Accept('-')) return std::nullopt;
+  const auto day = reader.Digits(2);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok()) return std::nullopt;
+  return std::int64_t{std::chrono::sys_days(date).time_since_epoch().count()} * kMillisecondsADay;
+}
+
+std::optional<std::int64_t> ReadTimeOfDay(TimeReader& reader) {
+  const auto hour = reader.Digits(2);
+  if (!hour || *hour > 23 || !reader.Accept(':')) return std::nullopt;
+  const auto minute = reader.Digits(2);
+  if (!minute || *minute > 59) return std::nullopt;
+  int second = 0;
+  int millisecond = 0;
+  if (reader.Accept(':')) {
+    const auto seconds = reader.Digits(2);
+    if (!seconds || *seconds > 59) return std::nullopt;
+    second = *seconds;
+    if (reader.Accept('.')) {
+      const auto fraction = reader.Fraction();
+      if (!fraction) return std::nullopt;
+      millisecond = *fraction;
+    }
+  }
+  return ((std::int64_t{*hour} * 60 + *minute) * 60 + second) * 1000 + millisecond;
+}
+
+// "Z", "+hh:mm", "-hh:mm" or nothing, in milliseconds east of UTC.
+std::optional<std::int64_t> ReadOffset(TimeReader& reader) {
+  if (reader.done() || reader.Accept('Z') || reader.Accept('z')) return 0;
+  const bool west = reader.Accept('-');
+  if (!west && !reader.Accept('+')) return std::nullopt;
+  const auto hours = reader.Digits(2);
+  if (!hours || *hours > 23 || !reader.Accept(':')) return std::nullopt;
+  const auto minutes = reader.Digits(2);
+  if (!minutes || *minutes > 59) return std::nullopt;
+  const std::int64_t offset = (std::int64_t{*hours} * 60 + *minutes) * 60'000;
+  return west ? -offset : offset;
+}
+
+std::optional<Timestamp> ReadTime(std::string_view text) {
+  TimeReader reader(text);
+  const auto date = ReadDate(reader);
+  if (!date) return std::nullopt;
+  if (reader.done()) return Timestamp{*date};
+  if (!reader.Accept('T') && !reader.Accept('t') && !reader.Accept(' ')) return std::nullopt;
+  const auto time_of_day = ReadTimeOfDay(reader);
+  if (!time_of_day) return std::nullopt;
+  const auto offset = ReadOffset(reader);
+  if (!offset || !reader.done()) return std::nullopt;
+  return Timestamp{*date + *time_of_day - *offset};
+}
+
+}  // namespace
+
+Timestamp Now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
+}
+
+std::string FormatTime(Timestamp time) {
+  constexpr std::int64_t kYear0 = -62'167'219'200'000;
+  constexpr std::int64_t kYear9999End = 253'402'300'799'999;
+  const std::int64_t ms = std::clamp(time.milliseconds, kYear0, kYear9999End);
+  const std::chrono::sys_time<std::chrono::milliseconds> point{std::chrono::milliseconds(ms)};
+  const auto day = std::chrono::floor<std::chrono::days>(point);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(point - day);
+  char buffer[40];
+  std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+                static_cast<int>(clock.subseconds().count()));
+  return buffer;
+}
+
+Result<Timestamp> ParseCanonicalTime(std::string_view text) {
+  const auto time = ReadTime(text);
+  if (!time || FormatTime(*time) != text) {
+    return Fail(ErrorCode::kInvalid, "time is not of the form 2026-11-24T00:44:12.123Z");
+  }
+  return *time;
+}
+
+Result<Timestamp> ParseTime(std::string_view text) {
+  const auto time = ReadTime(text);
+  if (!time) {
+    return Fail(ErrorCode::kInvalid, "\"" + std::string(text.substr(0, 64)) + "\" is not a date or time",
+                "write it as 2026-11-24 or 2026-11-24T09:30:00+01:00");
+  }
+  return *time;
+}
+
+}  // namespace exhibit

@@ -1,0 +1,35 @@
+// Time as our records write it: RFC 3339, UTC, milliseconds, `2026-11-24T00:44:12.123Z`.
+//
+// A clock is a claim, never a proof: order in the log is the position, and nothing here is used to
+// decide it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "vault/base/error.h"
+
+namespace exhibit {
+
+// Milliseconds since 1970-01-01T00:00:00Z, without leap seconds. May be negative.
+struct Timestamp {
+  std::int64_t milliseconds = 0;
+  auto operator<=>(const Timestamp&) const = default;
+};
+
+// The system's clock, now.
+Timestamp Now();
+
+// "2026-11-24T00:44:12.123Z". The year is clamped to 0000-9999, which is what RFC 3339 can write.
+std::string FormatTime(Timestamp time);
+
+// Exactly the form that `FormatTime` writes; anything else is kInvalid. For records of ours.
+Result<Timestamp> ParseCanonicalTime(std::string_view text);
+
+// What a person may type: "2026-11-24", "2026-11-24T00:44:12", with a fraction of one to nine
+// digits, with "Z" or an offset such as "+01:00"; without either it is taken as UTC. kInvalid names
+// what is wrong.
+Result<Timestamp> ParseTime(std::string_view text);
+
+}  // namespace exhibit

@@ -1,0 +1,60 @@
+#include "vault/crypto/kdf.h"
+
+#include <sodium.h>
+
+#include <string>
+
+namespace exhibit::crypto {
+namespace {
+
+// HMAC-SHA-256 with a key of any length, into 32 bytes.
+void Hmac(ByteView key, std::initializer_list<ByteView> parts, std::uint8_t* output) {
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+  for (const ByteView part : parts) {
+    crypto_auth_hmacsha256_update(&state, part.data(), part.size());
+  }
+  crypto_auth_hmacsha256_final(&state, output);
+  sodium_memzero(&state, sizeof state);
+}
+
+}  // namespace
+
+Mac HmacSha256(const DerivedKey& key, std::initializer_list<ByteView> parts) {
+  Mac mac;
+  Hmac(key.ExposeSecret(), parts, mac.mutable_view().data());
+  return mac;
+}
+
+bool MacEqual(const Mac& a, const Mac& b) {
+  return sodium_memcmp(a.view().data(), b.view().data(), Mac::kSize) == 0;
+}
+
+DerivedKey HkdfSha256(ByteView input_key, ByteView salt, std::string_view info) {
+  const std::array<std::uint8_t, 32> zero_salt{};
+  DerivedKey pseudorandom_key;
+  Hmac(salt.empty() ? ByteView(zero_salt) : salt, {input_key},
+       pseudorandom_key.ExposeSecretForWriting().data());
+  const std::uint8_t first_block = 1;
+  DerivedKey output;
+  Hmac(pseudorandom_key.ExposeSecret(), {ViewOf(info), ByteView(&first_block, 1)},
+       output.ExposeSecretForWriting().data());
+  return output;
+}
+
+Result<DerivedKey> Scrypt(std::string_view passphrase, ByteView salt, int log2_n) {
+  EXHIBIT_ASSERT(log2_n >= 1 && log2_n <= 30);
+  Initialise();
+  DerivedKey key;
+  const ByteView input = ViewOf(passphrase);
+  const int status = crypto_pwhash_scryptsalsa208sha256_ll(
+      input.data(), input.size(), salt.data(), salt.size(), std::uint64_t{1} << log2_n, 8, 1,
+      key.ExposeSecretForWriting().data(), DerivedKey::kSize);
+  if (status != 0) {
+    return Fail(ErrorCode::kIo, "scrypt: no memory for a work factor of 2^" + std::to_string(log2_n),
+                "it needs " + std::to_string((std::uint64_t{1} << log2_n) / 1024) + " MiB");
+  }
+  return key;
+}
+
+}  // namespace exhibit::crypto

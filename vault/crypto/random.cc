@@ -1,0 +1,12 @@
+#include "vault/crypto/random.h"
+
+#include <sodium.h>
+
+namespace exhibit::crypto {
+
+void FillRandom(MutableByteView bytes) {
+  Initialise();
+  randombytes_buf(bytes.data(), bytes.size());
+}
+
+}  // namespace exhibit::crypto

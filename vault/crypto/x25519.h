@@ -1,0 +1,24 @@
+// X25519 (RFC 7748): the key pairs that age seals to.
+#pragma once
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/crypto/secret.h"
+
+namespace exhibit::crypto {
+
+struct X25519PublicTag;
+struct X25519SecretTag;
+struct X25519SharedTag;
+using X25519Public = Fixed<X25519PublicTag, 32>;
+using X25519Secret = Secret<X25519SecretTag, 32>;
+using X25519Shared = Secret<X25519SharedTag, 32>;
+
+X25519Secret NewX25519Secret();
+X25519Public PublicHalf(const X25519Secret& secret);
+
+// The shared secret. Fails with kInvalid if it is all zero, which happens only when `theirs` is one
+// of the few points of low order that nobody makes honestly.
+Result<X25519Shared> X25519Agree(const X25519Secret& mine, const X25519Public& theirs);
+
+}  // namespace exhibit::crypto
