@@ -1,0 +1,128 @@
+#include "vault/base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "vault/base/text.h"
+
+namespace exhibit {
+namespace fs = std::filesystem;
+
+FileDescriptor::~FileDescriptor() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Error SystemError(std::string_view action, const fs::path& path, int error_number) {
+  ErrorCode code = ErrorCode::kIo;
+  if (error_number == ENOENT) code = ErrorCode::kNotFound;
+  if (error_number == EEXIST) code = ErrorCode::kExists;
+  if (error_number == EACCES || error_number == EPERM) code = ErrorCode::kDenied;
+  return {code,
+          std::string(action) + " " + Printable(path.native()) + ": " +
+              std::generic_category().message(error_number),
+          {}};
+}
+
+Result<FileDescriptor> OpenForReading(const fs::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file) return Fail(SystemError("open", path, errno));
+  return file;
+}
+
+Result<FileDescriptor> CreateNew(const fs::path& path, mode_t mode) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (!file) return Fail(SystemError("create", path, errno));
+  return file;
+}
+
+Result<std::size_t> ReadFull(const FileDescriptor& file, MutableByteView buffer, const fs::path& path) {
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    const ssize_t got = ::read(file.get(), buffer.data() + done, buffer.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Fail(SystemError("read", path, errno));
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
+Result<void> WriteFull(const FileDescriptor& file, ByteView bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(file.get(), bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return Fail(SystemError("write", path, errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+  return {};
+}
+
+Result<void> SyncFile(const FileDescriptor& file, const fs::path& path) {
+  if (::fsync(file.get()) != 0) return Fail(SystemError("sync", path, errno));
+  return {};
+}
+
+Result<void> SyncFolder(const fs::path& folder) {
+  const fs::path named = folder.empty() ? fs::path(".") : folder;
+  const FileDescriptor file(::open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file) return Fail(SystemError("open folder", named, errno));
+  return SyncFile(file, named);
+}
+
+Result<Bytes> ReadFile(const fs::path& path, std::uint64_t limit_bytes) {
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) return Fail(SystemError("open", path, errno));
+  Bytes bytes;
+  constexpr std::size_t kPiece = 64 * 1024;
+  for (;;) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + kPiece);
+    TRY(const std::size_t got, ReadFull(file, MutableByteView(bytes).subspan(before), path));
+    bytes.resize(before + got);
+    if (bytes.size() > limit_bytes) {
+      return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is longer than the " +
+                                           std::to_string(limit_bytes) + " bytes that it may have");
+    }
+    if (got < kPiece) return bytes;
+  }
+}
+
+Result<void> WriteNewFile(const fs::path& path, ByteView bytes, mode_t mode) {
+  TRY(const FileDescriptor file, CreateNew(path, mode));
+  TRY_VOID(WriteFull(file, bytes, path));
+  TRY_VOID(SyncFile(file, path));
+  return SyncFolder(path.parent_path());
+}
+
+Result<void> ReplaceFile(const fs::path& path, ByteView bytes, mode_t mode) {
+  fs::path temporary = path;
+  temporary += ".new";
+  // A leftover of an earlier crash was never renamed, so nobody was told of it.
+  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) {
+    return Fail(SystemError("remove", temporary, errno));
+  }
+  TRY(const FileDescriptor file, CreateNew(temporary, mode));
+  TRY_VOID(WriteFull(file, bytes, temporary));
+  TRY_VOID(SyncFile(file, temporary));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return Fail(SystemError("rename to", path, errno));
+  return SyncFolder(path.parent_path());
+}
+
+Result<void> CreateFolders(const fs::path& path) {
+  fs::path so_far;
+  for (const fs::path& part : path) {
+    so_far /= part;
+    if (::mkdir(so_far.c_str(), 0700) == 0 || errno == EEXIST) continue;
+    const int error_number = errno;
+    std::error_code ignored;
+    if (!fs::is_directory(so_far, ignored)) return Fail(SystemError("create folder", so_far, error_number));
+  }
+  return {};
+}
+
+}  // namespace exhibit

@@ -1,0 +1,74 @@
+// Files: whole small ones read with a bound and written so that a crash leaves the old or the new,
+// and descriptors that close themselves.
+//
+// Nothing here overwrites a file except `ReplaceFile`, whose name says so. A write that returned is
+// on the disk: the file was synced, and so was the folder that names it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <utility>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+
+namespace exhibit {
+
+// A file descriptor, closed when it goes. May be empty (-1).
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
+  ~FileDescriptor();
+  FileDescriptor(FileDescriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+
+  int get() const { return descriptor_; }
+  explicit operator bool() const { return descriptor_ >= 0; }
+
+ private:
+  int descriptor_ = -1;
+};
+
+// An error that says what was being done to which path and what the system answered. The code is
+// kNotFound for ENOENT, kExists for EEXIST, kDenied for EACCES and EPERM, else kIo.
+Error SystemError(std::string_view action, const std::filesystem::path& path, int error_number);
+
+// Opens for reading only; never waits on a FIFO, never follows a link in the last component.
+Result<FileDescriptor> OpenForReading(const std::filesystem::path& path);
+
+// Creates a file that was not there. kExists if it was; nothing is touched then.
+Result<FileDescriptor> CreateNew(const std::filesystem::path& path, mode_t mode);
+
+// Reads up to buffer.size() bytes, fewer only at the end of the file. `path` is for the message.
+Result<std::size_t> ReadFull(const FileDescriptor& file, MutableByteView buffer,
+                             const std::filesystem::path& path);
+Result<void> WriteFull(const FileDescriptor& file, ByteView bytes, const std::filesystem::path& path);
+Result<void> SyncFile(const FileDescriptor& file, const std::filesystem::path& path);
+
+// Makes the names in `folder` durable.
+Result<void> SyncFolder(const std::filesystem::path& folder);
+
+// The whole file. kInvalid if it is longer than `limit_bytes`.
+Result<Bytes> ReadFile(const std::filesystem::path& path, std::uint64_t limit_bytes);
+
+// Writes a file that was not there, synced, with its folder. kExists if it was. A crash can leave a
+// part of it; use it where the folder as a whole becomes valid later.
+Result<void> WriteNewFile(const std::filesystem::path& path, ByteView bytes, mode_t mode);
+
+// Puts `bytes` in the place of `path` at one stroke: temporary name in the same folder, sync, rename,
+// sync of the folder. After a crash the file is the old one or the new one.
+Result<void> ReplaceFile(const std::filesystem::path& path, ByteView bytes, mode_t mode);
+
+// Creates the folder and those above it, mode 0700 for those it creates.
+Result<void> CreateFolders(const std::filesystem::path& path);
+
+}  // namespace exhibit

@@ -1,0 +1,31 @@
+// What a verifier reads: a vault, a published copy or a bundle, seen as a log with sealed files.
+//
+// Everything here only reads. The verifier re-derives all it says from these bytes and cannot change
+// a thing, by type. All calls may be made from several threads at once.
+#pragma once
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/tlog/sequence.h"
+#include "vault/tlog/tree.h"
+
+namespace exhibit::verify {
+
+// Each read fails with kNotFound if the thing is not there, kIo if the medium refused, kTampered if
+// the medium's own checksum says that it changed.
+class Source : public tlog::TileReader {
+ public:
+  // The signed checkpoint that the source claims as its head.
+  virtual Result<Bytes> ReadHead() const = 0;
+
+  // The bytes of an entry, signature lines included.
+  virtual Result<Bytes> ReadEntry(tlog::Sequence sequence) const = 0;
+
+  // The age header of the entry's sealed file.
+  virtual Result<Bytes> ReadHeader(tlog::Sequence sequence) const = 0;
+
+  // One block of the entry's sealed file (seal/layout.h).
+  virtual Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const = 0;
+};
+
+}  // namespace exhibit::verify
