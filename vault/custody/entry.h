@@ -37,6 +37,7 @@
 #include "vault/base/error.h"
 #include "vault/crypto/hash.h"
 #include "vault/custody/role.h"
+#include "vault/seal/layout.h"
 #include "vault/seal/recipient.h"
 #include "vault/tlog/checkpoint.h"
 #include "vault/tlog/merkle.h"

@@ -1,0 +1,110 @@
+#include "vault/tlog/note.h"
+
+#include <algorithm>
+
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+
+namespace exhibit::tlog {
+namespace {
+
+constexpr std::string_view kDash = "\xE2\x80\x94 ";  // U+2014 and a space
+
+Result<void> CheckCharacters(std::string_view text) {
+  if (text.size() > kMaxNoteBytes) return Fail(ErrorCode::kInvalid, "note: longer than 1 MiB");
+  for (const char c : text) {
+    if (static_cast<std::uint8_t>(c) < 0x20 && c != '\n') {
+      return Fail(ErrorCode::kInvalid, "note: has a control character");
+    }
+  }
+  if (!IsUtf8(text)) return Fail(ErrorCode::kInvalid, "note: not valid UTF-8");
+  if (text.empty() || text.back() != '\n') return Fail(ErrorCode::kInvalid, "note: does not end in a line feed");
+  return {};
+}
+
+// `line` without its line feed.
+Result<NoteSignature> ParseSignatureLine(std::string_view line) {
+  if (!line.starts_with(kDash)) return Fail(ErrorCode::kInvalid, "does not begin with a dash");
+  line.remove_prefix(kDash.size());
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos) return Fail(ErrorCode::kInvalid, "has no signature");
+  TRY(KeyName name, KeyName::Parse(line.substr(0, space)));
+  TRY(const Bytes blob, FromBase64(line.substr(space + 1), Base64::kPadded));
+  if (blob.size() <= KeyId::kSize) return Fail(ErrorCode::kInvalid, "is too short for a key id and a signature");
+  return NoteSignature{std::move(name), *KeyId::From(ByteView(blob).first(KeyId::kSize)),
+                       Bytes(blob.begin() + KeyId::kSize, blob.end())};
+}
+
+}  // namespace
+
+Note::Note(std::string text, std::vector<NoteSignature> signatures)
+    : text_(std::move(text)), signatures_(std::move(signatures)) {}
+
+Result<Note> Note::Parse(ByteView bytes) {
+  const std::string_view whole = TextOf(bytes);
+  TRY_VOID(CheckCharacters(whole));
+  const std::size_t separator = whole.rfind("\n\n");
+  if (separator == std::string_view::npos) return Fail(ErrorCode::kInvalid, "note: no empty line before signatures");
+  const std::string_view text = whole.substr(0, separator + 1);
+  std::string_view lines = whole.substr(separator + 2);
+  if (lines.empty()) return Fail(ErrorCode::kInvalid, "note: no signature");
+  std::vector<NoteSignature> signatures;
+  while (!lines.empty()) {
+    if (signatures.size() == kMaxSignatures) return Fail(ErrorCode::kInvalid, "note: more than 100 signatures");
+    const std::size_t end = lines.find('\n');
+    auto signature = ParseSignatureLine(lines.substr(0, end));
+    if (!signature) {
+      return Fail(std::move(signature).error().In("note: signature line " +
+                                                  std::to_string(signatures.size() + 1)));
+    }
+    signatures.push_back(std::move(*signature));
+    lines.remove_prefix(end + 1);
+  }
+  return Note(std::string(text), std::move(signatures));
+}
+
+std::string SignatureLine(const KeyName& name, const KeyId& id, ByteView signature) {
+  Bytes blob = ToBytes(id.view());
+  Append(blob, signature);
+  return std::string(kDash) + std::string(name.text()) + " " + ToBase64(blob, Base64::kPadded) + "\n";
+}
+
+Result<Bytes> SignNote(std::string_view text, const SigningKey& key) {
+  const VerifierKey& verifier = key.verifier();
+  if (verifier.type() != SignatureType::kEd25519) {
+    return Fail(ErrorCode::kInvalid, "note: key " + std::string(verifier.name().text()) + " signs cosignatures only");
+  }
+  TRY_VOID(CheckCharacters(text));
+  const crypto::Ed25519Signature signature = key.Sign(ViewOf(text));
+  return ToBytes(ViewOf(std::string(text) + "\n" + SignatureLine(verifier.name(), verifier.id(), signature.view())));
+}
+
+Result<std::vector<std::size_t>> VerifyNote(const Note& note, std::span<const VerifierKey> keys) {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (keys[i].name() == keys[j].name() && keys[i].id() == keys[j].id()) {
+        return Fail(ErrorCode::kInvalid, "note: two keys of the name " + std::string(keys[i].name().text()) +
+                                             " and one id cannot be told apart");
+      }
+    }
+  }
+  std::vector<std::size_t> signers;
+  for (const NoteSignature& line : note.signatures()) {
+    const auto key = std::ranges::find_if(keys, [&](const VerifierKey& candidate) {
+      return candidate.name() == line.name && candidate.id() == line.id;
+    });
+    if (key == keys.end()) continue;
+    const auto signature = crypto::Ed25519Signature::From(line.bytes);
+    if (key->type() != SignatureType::kEd25519 || !signature ||
+        !crypto::Ed25519Verify(key->public_key(), ViewOf(note.text()), *signature)) {
+      return Fail(ErrorCode::kTampered, "note: the signature of " + Printable(line.name.text()) + " does not fit the text");
+    }
+    signers.push_back(static_cast<std::size_t>(key - keys.begin()));
+  }
+  if (signers.empty()) return Fail(ErrorCode::kDenied, "note: not signed by a known key");
+  std::ranges::sort(signers);
+  signers.erase(std::unique(signers.begin(), signers.end()), signers.end());
+  return signers;
+}
+
+}  // namespace exhibit::tlog

@@ -1,0 +1,60 @@
+// Signed notes (C2SP signed-note): a text, an empty line, and who signed it.
+//
+//   note    = text "\n" 1*sigline            the text ends in "\n"; the last empty line separates
+//   sigline = "— " name " " base64(key id[4] || signature) "\n"
+//
+// The signed bytes are the text with its final line feed. A signature line of an unknown key says
+// nothing and is passed over; one of a known key that does not fit spoils the whole note. What an
+// unknown line says is not authenticated and must not be shown as if it were.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/tlog/note_key.h"
+
+namespace exhibit::tlog {
+
+inline constexpr std::size_t kMaxNoteBytes = 1 << 20;
+inline constexpr std::size_t kMaxSignatures = 100;
+
+struct NoteSignature {
+  KeyName name;
+  KeyId id;
+  Bytes bytes;  // behind the key id
+};
+
+class Note {
+ public:
+  // kInvalid naming the rule: too long, not UTF-8, a control character other than line feed, no
+  // signature, a malformed signature line, more than kMaxSignatures.
+  static Result<Note> Parse(ByteView bytes);
+  static Result<Note> Parse(std::string_view bytes) { return Parse(ViewOf(bytes)); }
+
+  std::string_view text() const { return text_; }
+  const std::vector<NoteSignature>& signatures() const { return signatures_; }
+
+ private:
+  Note(std::string text, std::vector<NoteSignature> signatures);
+  std::string text_;
+  std::vector<NoteSignature> signatures_;
+};
+
+// The signature line of a note: "— name base64\n".
+std::string SignatureLine(const KeyName& name, const KeyId& id, ByteView signature);
+
+// The note `text` makes with the signature of `key`, which is checked before it is returned.
+// kInvalid if `text` may not stand in a note, or `key` is not of type kEd25519.
+Result<Bytes> SignNote(std::string_view text, const SigningKey& key);
+
+// Which of `keys` (of type kEd25519) signed: their places in the list, ascending, each once.
+//   kTampered  a line of a known key does not fit the text
+//   kDenied    none of the keys signed
+//   kInvalid   two of the keys have the same name and id, so that a line cannot be told
+Result<std::vector<std::size_t>> VerifyNote(const Note& note, std::span<const VerifierKey> keys);
+
+}  // namespace exhibit::tlog

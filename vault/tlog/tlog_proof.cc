@@ -1,0 +1,75 @@
+#include "vault/tlog/tlog_proof.h"
+
+#include "vault/base/encoding.h"
+
+namespace exhibit::tlog {
+namespace {
+
+constexpr std::string_view kFirstLine = "c2sp.org/tlog-proof@v1";
+constexpr std::string_view kExtra = "extra ";
+constexpr std::string_view kIndex = "index ";
+
+// Takes a line off the front of `rest`, without its line feed.
+Result<std::string_view> TakeLine(std::string_view& rest) {
+  const std::size_t end = rest.find('\n');
+  if (end == std::string_view::npos) return Fail(ErrorCode::kInvalid, "ends before its checkpoint");
+  const std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  return line;
+}
+
+Result<TlogProof> Decode(std::string_view rest) {
+  if (rest.size() > kMaxNoteBytes) return Fail(ErrorCode::kInvalid, "longer than 1 MiB");
+  TlogProof proof;
+  TRY(std::string_view line, TakeLine(rest));
+  if (line != kFirstLine) return Fail(ErrorCode::kInvalid, "does not begin with " + std::string(kFirstLine));
+  TRY(line, TakeLine(rest));
+  if (line.starts_with(kExtra)) {
+    TRY(proof.unauthenticated_extra, FromBase64(line.substr(kExtra.size()), Base64::kPadded));
+    TRY(line, TakeLine(rest));
+  }
+  if (!line.starts_with(kIndex)) return Fail(ErrorCode::kInvalid, "has no index line where one must be");
+  TRY(proof.index.value, FromDecimal(line.substr(kIndex.size())));
+  for (;;) {
+    TRY(line, TakeLine(rest));
+    if (line.empty()) break;
+    if (proof.hashes.size() == kMaxProofHashes) return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
+    TRY(const NodeHash hash,
+        FixedFromBase64<NodeHash>(line, "hash " + std::to_string(proof.hashes.size())));
+    proof.hashes.push_back(hash);
+  }
+  proof.checkpoint = ToBytes(ViewOf(rest));
+  TRY_VOID(Note::Parse(rest));
+  return proof;
+}
+
+}  // namespace
+
+Bytes EncodeTlogProof(const TlogProof& proof) {
+  std::string text = std::string(kFirstLine) + "\n";
+  if (proof.unauthenticated_extra) {
+    text += std::string(kExtra) + ToBase64(*proof.unauthenticated_extra, Base64::kPadded) + "\n";
+  }
+  text += std::string(kIndex) + std::to_string(proof.index.value) + "\n";
+  for (const NodeHash& hash : proof.hashes) text += ToBase64(hash.view(), Base64::kPadded) + "\n";
+  text += "\n";
+  Append(text, proof.checkpoint);
+  return ToBytes(ViewOf(text));
+}
+
+Result<TlogProof> DecodeTlogProof(ByteView bytes) {
+  auto proof = Decode(TextOf(bytes));
+  if (!proof) return Fail(std::move(proof).error().In("tlog-proof"));
+  return proof;
+}
+
+Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const VerifierKey& log_key) {
+  TRY(Checkpoint checkpoint, OpenCheckpoint(proof.checkpoint, log_key));
+  if (checkpoint.origin.text() != log_key.name().text()) {
+    return Fail(ErrorCode::kTampered, "tlog-proof: the checkpoint is of another origin than its key");
+  }
+  TRY_VOID(CheckInclusion(HashLeaf(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root));
+  return checkpoint;
+}
+
+}  // namespace exhibit::tlog

@@ -1,0 +1,40 @@
+// A proof in one file (C2SP tlog-proof, ".tlog-proof"): this entry stands at this position of this
+// log.
+//
+//   "c2sp.org/tlog-proof@v1\n"
+//   [ "extra " base64 "\n" ]        not authenticated by anything
+//   "index " decimal "\n"
+//   { base64(hash, 32 bytes) "\n" } from the leaf's sibling up, at most 63
+//   "\n"
+//   the signed checkpoint
+//
+// Read strictly: LF only, no leading zeros, canonical base64, no white space, an end where the
+// grammar has one. What is read is written again to the same bytes.
+#pragma once
+
+#include <optional>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/tlog/checkpoint.h"
+#include "vault/tlog/proof.h"
+
+namespace exhibit::tlog {
+
+struct TlogProof {
+  std::optional<Bytes> unauthenticated_extra;
+  Sequence index;
+  ProofHashes hashes;
+  Bytes checkpoint;  // the signed note, as it stands
+};
+
+Bytes EncodeTlogProof(const TlogProof& proof);
+
+// kInvalid naming what is wrong. At most kMaxNoteBytes.
+Result<TlogProof> DecodeTlogProof(ByteView bytes);
+
+// Checks the log's signature on the checkpoint and the way from `entry`, whose hash is computed here,
+// to its root. Gives the checkpoint. kTampered, kDenied or kInvalid say what does not hold.
+Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const VerifierKey& log_key);
+
+}  // namespace exhibit::tlog
