@@ -1,0 +1,107 @@
+#include "vault/seal/age_file.h"
+
+#include <algorithm>
+
+#include "vault/crypto/random.h"
+#include "vault/seal/armor.h"
+
+namespace exhibit::seal {
+namespace {
+
+FileKey NewFileKey() { return crypto::RandomSecret<FileKeyTag, 16>(); }
+
+Bytes WithPayload(Bytes header, const FileKey& file_key, ByteView plaintext) {
+  EXHIBIT_ASSERT(plaintext.size() <= kMaxSmallFileBytes);
+  const PayloadNonce nonce = NewPayloadNonce();
+  Bytes sealed;
+  ChunkCipher(DerivePayloadKey(file_key, nonce)).Seal(0, RunEnd::kFinal, plaintext, sealed);
+  Append(header, nonce.view());
+  Append(header, sealed);
+  return header;
+}
+
+}  // namespace
+
+Bytes SealSmallFile(ByteView plaintext, std::span<const X25519Recipient> recipients) {
+  const FileKey file_key = NewFileKey();
+  return WithPayload(SealHeader(file_key, recipients), file_key, plaintext);
+}
+
+Result<Bytes> SealSmallFileToPassphrase(ByteView plaintext, const crypto::SecretText& passphrase, WorkFactor work) {
+  const FileKey file_key = NewFileKey();
+  TRY(Bytes header, SealHeaderToPassphrase(file_key, passphrase, work));
+  return WithPayload(std::move(header), file_key, plaintext);
+}
+
+HeaderOpener WithIdentities(Identities identities) {
+  return [identities](const AgeHeader& header) { return OpenHeader(header, identities); };
+}
+
+HeaderOpener WithPassphrase(const crypto::SecretText& passphrase) {
+  return [&passphrase](const AgeHeader& header) { return OpenHeaderWithPassphrase(header, passphrase); };
+}
+
+Result<crypto::SecretText> OpenSmallFile(ByteView file, const HeaderOpener& open_header) {
+  Bytes binary;
+  if (LooksArmored(TextOf(file))) {
+    TRY(binary, RemoveArmor(TextOf(file)));
+    file = binary;
+  }
+  TRY(const ParsedHeader parsed, ParseHeader(file));
+  const ByteView payload = file.subspan(parsed.size_bytes);
+  if (payload.size() < PayloadNonce::kSize || payload.size() > kMaxSmallFileBytes + kSealedChunkBytes) {
+    return Fail(ErrorCode::kInvalid, "age file: the payload is cut off, or larger than 1 MiB");
+  }
+  TRY(const FileKey file_key, open_header(parsed.header));
+  ChunkCipher cipher(DerivePayloadKey(file_key, *PayloadNonce::From(payload.first(PayloadNonce::kSize))));
+  Bytes plaintext;
+  TRY_VOID(cipher.Open(0, RunEnd::kFinal, payload.subspan(PayloadNonce::kSize), plaintext));
+  crypto::SecretText secret(TextOf(plaintext));
+  crypto::Wipe(plaintext);
+  return secret;
+}
+
+PayloadOpener::PayloadOpener(FileKey file_key, Sink sink)
+    : file_key_(std::move(file_key)), sink_(std::move(sink)) {}
+
+Result<void> PayloadOpener::Push(ByteView payload) {
+  while (!payload.empty()) {
+    if (!cipher_) {
+      const std::size_t wanted = std::min(PayloadNonce::kSize - pending_.size(), payload.size());
+      Append(pending_, payload.first(wanted));
+      payload = payload.subspan(wanted);
+      if (pending_.size() < PayloadNonce::kSize) return {};
+      cipher_.emplace(DerivePayloadKey(file_key_, *PayloadNonce::From(pending_)));
+      pending_.clear();
+      continue;
+    }
+    // A whole chunk is opened once a byte follows it: only then is it known not to be the last.
+    if (pending_.size() == kSealedChunkBytes) {
+      TRY_VOID(OpenChunks(pending_, RunEnd::kMoreFollow));
+      pending_.clear();
+    }
+    if (pending_.empty() && payload.size() > kSealedChunkBytes) {
+      const std::size_t whole = (payload.size() - 1) / kSealedChunkBytes * kSealedChunkBytes;
+      TRY_VOID(OpenChunks(payload.first(whole), RunEnd::kMoreFollow));
+      payload = payload.subspan(whole);
+      continue;
+    }
+    const std::size_t wanted = std::min(kSealedChunkBytes - pending_.size(), payload.size());
+    Append(pending_, payload.first(wanted));
+    payload = payload.subspan(wanted);
+  }
+  return {};
+}
+
+Result<void> PayloadOpener::Finish() {
+  if (!cipher_) return Fail(ErrorCode::kInvalid, "payload: cut off in its nonce");
+  return OpenChunks(pending_, RunEnd::kFinal);
+}
+
+Result<void> PayloadOpener::OpenChunks(ByteView sealed, RunEnd end) {
+  TRY_VOID(cipher_->Open(next_chunk_, end, sealed, plaintext_));
+  next_chunk_ += (sealed.size() + kSealedChunkBytes - 1) / kSealedChunkBytes;
+  return plaintext_.empty() ? Result<void>() : sink_(plaintext_);
+}
+
+}  // namespace exhibit::seal
