@@ -39,6 +39,18 @@ Result<State> State::Begin(const SignedEntry& genesis) {
   return State(genesis);
 }
 
+Result<State> State::Resume(const SignedEntry& genesis, const SignedEntry& last) {
+  TRY(State state, Begin(genesis));
+  state.SkipTo({last.entry().sequence.value + 1}, last.leaf());
+  state.last_time_ = last.entry().time;
+  return state;
+}
+
+void State::SkipTo(tlog::Sequence next, const tlog::LeafHash& previous) {
+  next_ = next;
+  previous_ = previous;
+}
+
 Result<State::Accepted> State::Accept(const SignedEntry& next) {
   const Entry& entry = next.entry();
   if (entry.origin != genesis_.origin) {

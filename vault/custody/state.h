@@ -36,8 +36,16 @@ class State {
     tlog::VerifierKey signer;  // whose signature the entry must carry
     bool clock_stepped_back = false;
   };
+  // The state behind `last`, whose place in the log the caller has checked, without replaying what
+  // lies between: no entry behind genesis changes who may sign what.
+  static Result<State> Resume(const SignedEntry& genesis, const SignedEntry& last);
+
   // Moves over `next`. On failure (kTampered; the message names the rule) the state is as before.
   Result<Accepted> Accept(const SignedEntry& next);
+
+  // Goes on behind an entry that was not accepted, so that what follows it is judged for itself: the
+  // next one has to follow these bytes.
+  void SkipTo(tlog::Sequence next, const tlog::LeafHash& previous);
 
   // Whether `actor` could sign an entry of `type` now; kDenied says what is missing.
   Result<void> MayAct(const std::string& actor, EntryType type) const;

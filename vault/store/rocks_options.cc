@@ -75,6 +75,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors() {
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, FamilyOptions(1 << 20));
   families.emplace_back("entries", FamilyOptions(8 << 20));
   families.emplace_back("headers", FamilyOptions(4 << 20));
+  families.emplace_back("block-hashes", FamilyOptions(4 << 20));
   families.emplace_back("payload", FamilyOptions(16 << 20));
   families.emplace_back("tiles", FamilyOptions(4 << 20));
   families.emplace_back("checkpoints", FamilyOptions(2 << 20));

@@ -1,6 +1,7 @@
 // The options of RocksDB, each that differs from the default with its reason (rocks_options.cc).
 #pragma once
 
+#include <rocksdb/db.h>
 #include <rocksdb/options.h>
 #include <rocksdb/status.h>
 
@@ -13,8 +14,15 @@
 namespace exhibit::store {
 
 // The column families, in the order of their handles.
-enum class Family : std::size_t { kDefault, kEntries, kHeaders, kPayload, kTiles, kCheckpoints };
-inline constexpr std::size_t kFamilyCount = 6;
+enum class Family : std::size_t {
+  kDefault,
+  kEntries,
+  kHeaders,
+  kBlockHashes,
+  kPayload,
+  kTiles,
+  kCheckpoints,
+};
 
 rocksdb::DBOptions DatabaseOptions(const RocksOptions& options);
 std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors();

@@ -87,6 +87,10 @@ class RocksStore final : public Store {
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override {
     return Get(Family::kHeaders, KeyOf(sequence.value), NameOf("entry", sequence.value) + ": header");
   }
+  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override {
+    return Get(Family::kBlockHashes, KeyOf(sequence.value),
+               NameOf("entry", sequence.value) + ": block hashes");
+  }
   Result<Bytes> ReadBlock(BlockKey key) const override;
   Result<Bytes> ReadTile(const tlog::TileId& id) const override {
     return Get(Family::kTiles, KeyOf(id),
@@ -206,6 +210,9 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
   };
   for (const auto& entry : batch.entries) put(Family::kEntries, KeyOf(entry.sequence.value), entry.bytes);
   for (const auto& header : batch.headers) put(Family::kHeaders, KeyOf(header.sequence.value), header.bytes);
+  for (const auto& hashes : batch.block_hashes) {
+    put(Family::kBlockHashes, KeyOf(hashes.sequence.value), hashes.bytes);
+  }
   for (const auto& tile : batch.tiles) put(Family::kTiles, KeyOf(tile.id), tile.bytes);
   for (const auto& block : batch.blocks) put(Family::kPayload, StoredKey(block.key), block.bytes);
   rocksdb::WriteOptions write;

@@ -4,6 +4,7 @@
 //   default         "format"                     "exhibit-store 1"
 //   entries         sequence u64                 the entry's bytes
 //   headers         sequence u64                 the age header
+//   block-hashes    sequence u64                 the leaf hash of each block, 32 bytes each
 //   payload         sequence u64, block u64      the block's bytes
 //   tiles           level u8, index u64          up to 256 hashes of 32 bytes
 //   checkpoints     size u64                     the signed checkpoint

@@ -56,8 +56,13 @@ struct AppendBatch {
     BlockKey key;
     ByteView bytes;
   };
+  struct BlockHashes {
+    tlog::Sequence sequence;
+    ByteView bytes;  // 32 bytes for each block
+  };
   std::vector<Entry> entries;
   std::vector<Header> headers;
+  std::vector<BlockHashes> block_hashes;
   std::vector<Tile> tiles;
   std::vector<Block> blocks;
 };
@@ -78,6 +83,8 @@ class ReadableStore {
   // kNotFound if it is not there, kTampered if a checksum says that it changed, kIo otherwise.
   virtual Result<Bytes> ReadEntry(tlog::Sequence sequence) const = 0;
   virtual Result<Bytes> ReadHeader(tlog::Sequence sequence) const = 0;
+  // The leaf hashes of the payload's blocks, 32 bytes each. Not signed themselves: their root is.
+  virtual Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const = 0;
   virtual Result<Bytes> ReadBlock(BlockKey key) const = 0;
   // The stored tile, which may be wider than `id` asks for.
   virtual Result<Bytes> ReadTile(const tlog::TileId& id) const = 0;

@@ -24,6 +24,10 @@ class Source : public tlog::TileReader {
   // The age header of the entry's sealed file.
   virtual Result<Bytes> ReadHeader(tlog::Sequence sequence) const = 0;
 
+  // The leaf hashes of the blocks of the entry's sealed file, 32 bytes each: a hint that lets a finding
+  // name the block. Nothing is believed because of it. kNotFound where the source keeps none.
+  virtual Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const = 0;
+
   // One block of the entry's sealed file (seal/layout.h).
   virtual Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const = 0;
 };

@@ -1,0 +1,83 @@
+// Commits: how a sealed item becomes an entry that nobody can take back.
+//
+// A commit takes a group of sealed files and, in this order (docs/LIFECYCLE.md says what a crash
+// leaves after each step):
+//
+//   1  adopts their payload into the store, if it is too large for a batch, and reads it back;
+//   2  makes and signs an entry for each, each following the one before, each accepted by the same
+//      rules that a verifier applies;
+//   3  appends entries, headers, small payload and changed tiles in one synced batch;
+//   4  reads all of that back and compares;
+//   5  signs the checkpoint, records it, and replaces the heads beside the store and in the user's
+//      state directory. Only now is it acknowledged.
+//
+// An error before step 3 leaves the log as it was. An error later may leave entries past the head:
+// they are valid, were never acknowledged, and the next writer signs over them first.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "vault/base/parallel.h"
+#include "vault/custody/state.h"
+#include "vault/store/kept_heads.h"
+#include "vault/store/sealer.h"
+#include "vault/store/store.h"
+#include "vault/tlog/tree.h"
+
+namespace exhibit::store {
+
+// A sealed file on its way into the log.
+struct Pending {
+  enum class Type : std::uint8_t { kItem, kOmission } type = Type::kItem;
+  std::uint64_t omission_count = 0;
+  SealedItem sealed;
+  std::vector<Bytes> blocks;  // empty if they were staged
+};
+
+struct Committed {
+  tlog::Sequence first;        // the entry of the first of the group; the others follow
+  tlog::Checkpoint checkpoint;
+};
+
+class Appender {
+ public:
+  struct Keys {
+    const tlog::SigningKey& log;
+    const tlog::SigningKey& actor;
+  };
+  // `state` and `tree` are those at the head. All references must outlive the appender.
+  Appender(Store& store, Pool& pool, custody::State state, tlog::GrowingTree tree, Keys keys,
+           std::vector<HeadFile> heads);
+
+  // The position that the next entry will have: where to stage its blocks.
+  tlog::Sequence next_sequence() const { return state_.next_sequence(); }
+  const custody::State& state() const { return state_; }
+
+  // Commits the group. `stage`, if not null, holds the blocks of those that have none at hand.
+  // REQUIRES: not empty.
+  Result<Committed> Commit(std::vector<Pending> group, std::unique_ptr<PayloadStage> stage);
+
+  // Signs over entries that an interrupted writer left past the head, after checking each. Gives
+  // their number.
+  Result<std::uint64_t> AdoptUnacknowledged();
+
+  // Appends the genesis entry to an empty store and signs the first checkpoint.
+  static Result<tlog::Checkpoint> Begin(Store& store, const custody::SignedEntry& genesis,
+                                        const tlog::SigningKey& log, const std::vector<HeadFile>& heads);
+
+ private:
+  Result<void> ReadBack(std::span<const Pending> group, std::span<const custody::SignedEntry> entries,
+                        const std::vector<tlog::GrowingTree::Tile>& tiles) const;
+  Result<void> ReadBackBlocks(std::span<const Pending> group, tlog::Sequence first) const;
+
+  Store& store_;
+  Pool& pool_;
+  custody::State state_;
+  tlog::GrowingTree tree_;
+  Keys keys_;
+  std::vector<HeadFile> heads_;
+};
+
+}  // namespace exhibit::store

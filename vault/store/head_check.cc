@@ -1,0 +1,76 @@
+#include "vault/store/head_check.h"
+
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+#include "vault/tlog/proof.h"
+
+namespace exhibit::store {
+namespace {
+
+std::string Describe(const tlog::Checkpoint& checkpoint) {
+  return "size " + std::to_string(checkpoint.size.value) + ", root " + ToHex(checkpoint.root.view());
+}
+
+constexpr std::string_view kKeepEvidence =
+    "keep this folder and the kept head as they are: together they show that the log was changed";
+
+}  // namespace
+
+Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store) {
+  TRY(Bytes bytes, store.ReadEntry({0}));
+  auto genesis = custody::SignedEntry::Parse(std::move(bytes));
+  if (!genesis) return Fail(std::move(genesis).error().In("entry 0"));
+  TRY_VOID(custody::State::Begin(*genesis));
+  const auto& body = std::get<custody::Genesis>(genesis->entry().body);
+  auto signature = genesis->CheckSignature(body.custodian.key);
+  if (!signature) return Fail(std::move(signature).error().In("entry 0"));
+  return genesis;
+}
+
+Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Checkpoint& head) {
+  TRY(const tlog::TreeSize count, store.CountEntries());
+  if (count < head.size) {
+    return Fail(ErrorCode::kTampered,
+                "the log has lost its end: the store holds " + std::to_string(count.value) +
+                    " entries, and the head that was acknowledged has " + std::to_string(head.size.value),
+                std::string(kKeepEvidence));
+  }
+  const StoreTiles tiles(store);
+  TRY(tlog::GrowingTree tree, tlog::GrowingTree::Open(head.size, tiles));
+  if (tree.Root() != head.root) {
+    return Fail(ErrorCode::kTampered,
+                "the stored tree of size " + std::to_string(head.size.value) + " has root " +
+                    ToHex(tree.Root().view()) + ", and the head that was acknowledged has " +
+                    ToHex(head.root.view()),
+                std::string(kKeepEvidence));
+  }
+  const std::uint64_t last = head.size.value - 1;
+  TRY(const Bytes entry, store.ReadEntry({last}));
+  const auto width = static_cast<std::uint32_t>(last % tlog::kTileWidth) + 1;
+  TRY(const auto leaves, tlog::ReadTileHashes(tiles, {0, last / tlog::kTileWidth, width}));
+  if (tlog::AsNode(tlog::HashLeaf(entry)) != leaves.back()) {
+    return Fail(ErrorCode::kTampered, "entry " + std::to_string(last) + " is not the one that was acknowledged",
+                std::string(kKeepEvidence));
+  }
+  return tree;
+}
+
+Result<void> CheckKeptHead(const ReadableStore& store, const tlog::Checkpoint& kept, const tlog::Checkpoint& head,
+                           std::string_view where) {
+  const auto refuse = [&](std::string_view what) {
+    return Fail(ErrorCode::kTampered,
+                std::string(what) + ": the vault's head has " + Describe(head) + "; the head kept in " +
+                    Printable(where) + " has " + Describe(kept),
+                std::string(kKeepEvidence));
+  };
+  if (kept.origin != head.origin) return refuse("the kept head is of another origin");
+  if (kept.size > head.size) return refuse("the vault was rolled back");
+  if (kept.size.value == 0) return {};
+  TRY(const tlog::ProofHashes proof, tlog::ProveConsistency(StoreTiles(store), kept.size, head.size));
+  if (!tlog::CheckConsistency({kept.size, kept.root}, {head.size, head.root}, proof)) {
+    return refuse("the vault's log is not the one that was seen before");
+  }
+  return {};
+}
+
+}  // namespace exhibit::store
