@@ -1,0 +1,241 @@
+#include "vault/verify/log_check.h"
+
+#include <algorithm>
+
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+
+namespace exhibit::verify {
+namespace {
+
+// Read, parsed and hashed together; large enough to keep all threads busy, small enough for memory.
+constexpr std::uint64_t kBatchEntries = 4096;
+
+struct ReadEntry {
+  bool present = false;
+  tlog::LeafHash leaf;                          // of the bytes, if present
+  std::optional<custody::SignedEntry> entry;    // if it could be parsed
+  std::string problem;                          // otherwise
+  std::optional<tlog::VerifierKey> signer;      // who must have signed it
+  std::string signature_problem;
+};
+
+ReadEntry ReadOne(const Source& source, tlog::Sequence sequence) {
+  ReadEntry read;
+  Result<Bytes> bytes = source.ReadEntry(sequence);
+  if (!bytes) {
+    read.problem = bytes.error().message;
+    return read;
+  }
+  read.present = true;
+  read.leaf = tlog::HashLeaf(*bytes);
+  auto entry = custody::SignedEntry::Parse(std::move(*bytes));
+  if (entry) {
+    read.entry.emplace(std::move(*entry));
+  } else {
+    read.problem = entry.error().message;
+  }
+  return read;
+}
+
+class LogChecker {
+ public:
+  LogChecker(const Source& source, const Options& options, Pool& pool, Report& report,
+             std::vector<SealedEntry>& sealed)
+      : source_(source), options_(options), pool_(pool), report_(report), sealed_(sealed) {}
+
+  Result<void> Run() {
+    if (!BeginWithGenesis() || !OpenHead()) return {};
+    const std::uint64_t size = report_.head->size.value;
+    if (options_.progress != nullptr) options_.progress->entries_total = size;
+    for (std::uint64_t first = 0; first < size; first += kBatchEntries) {
+      if (options_.interrupted != nullptr && *options_.interrupted) {
+        return Fail(ErrorCode::kInterrupted, "interrupted");
+      }
+      CheckBatch(first, std::min(kBatchEntries, size - first));
+    }
+    CheckRoot();
+    return {};
+  }
+
+ private:
+  void Find(Property property, std::optional<tlog::Sequence> entry, std::string message) {
+    report_.findings.push_back({property, entry, {}, {}, std::move(message)});
+  }
+
+  // False if there is no genesis to begin with: then nothing else can be told.
+  bool BeginWithGenesis() {
+    const tlog::Sequence zero{0};
+    const ReadEntry read = ReadOne(source_, zero);
+    if (!read.entry) {
+      Find(Property::kGenesis, zero, read.problem);
+      return false;
+    }
+    auto state = custody::State::Begin(*read.entry);
+    if (!state) {
+      Find(Property::kGenesis, zero, state.error().message);
+      return false;
+    }
+    state_.emplace(std::move(*state));
+    report_.fingerprint = state_->fingerprint();
+    if (options_.fingerprint && *options_.fingerprint != state_->fingerprint()) {
+      Find(Property::kGenesis, zero,
+           "this is another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
+               ToHex(options_.fingerprint->view()) + " was expected");
+    }
+    return true;
+  }
+
+  bool OpenHead() {
+    const Result<Bytes> bytes = source_.ReadHead();
+    if (!bytes) {
+      Find(Property::kHead, {}, bytes.error().message);
+      return false;
+    }
+    auto head = tlog::OpenCheckpoint(*bytes, state_->genesis().log_key);
+    if (!head) {
+      Find(Property::kHead, {}, "the head is not signed by this vault's log key: " + head.error().message);
+      return false;
+    }
+    if (head->origin != state_->origin()) {
+      Find(Property::kHead, {}, "the head is of another origin: " + Printable(head->origin.text()));
+    }
+    if (head->size.value == 0) {
+      Find(Property::kHead, {}, "the head is of size 0");
+      return false;
+    }
+    report_.head = std::move(*head);
+    return true;
+  }
+
+  void CheckBatch(std::uint64_t first, std::uint64_t count) {
+    std::vector<ReadEntry> batch(count);
+    pool_.ForEach(count, [&](std::size_t i) { batch[i] = ReadOne(source_, {first + i}); });
+    for (std::uint64_t i = 0; i < count; ++i) Follow({first + i}, batch[i]);
+    pool_.ForEach(count, [&](std::size_t i) {
+      if (!batch[i].entry || !batch[i].signer) return;
+      const auto signature = batch[i].entry->CheckSignature(*batch[i].signer);
+      if (!signature) batch[i].signature_problem = signature.error().message;
+    });
+    for (std::uint64_t i = 0; i < count; ++i) {
+      if (!batch[i].signature_problem.empty()) {
+        Find(Property::kSignature, tlog::Sequence{first + i}, batch[i].signature_problem);
+      }
+    }
+    report_.entries += count;
+    if (options_.progress != nullptr) options_.progress->entries += count;
+    CheckTiles();
+  }
+
+  // The rules of custody, one entry after another.
+  void Follow(tlog::Sequence sequence, ReadEntry& read) {
+    if (!read.entry) Find(Property::kEntry, sequence, read.problem);
+    if (!read.present) {
+      // What stood here is unknown; the tree cannot be completed.
+      tree_complete_ = false;
+      missing_before_ = true;
+      state_->SkipTo({sequence.value + 1}, read.leaf);
+      return;
+    }
+    tree_.Append(read.leaf);
+    if (sequence.value == 0) {
+      if (read.entry) read.signer = state_->genesis().custodian.key;
+      return;
+    }
+    if (!read.entry) {
+      state_->SkipTo({sequence.value + 1}, read.leaf);
+      missing_before_ = false;
+      return;
+    }
+    // Behind a missing entry the predecessor is taken from the entry itself: that it cannot be
+    // compared has been reported where the entry is missing.
+    if (missing_before_) state_->SkipTo(sequence, read.entry->entry().previous);
+    missing_before_ = false;
+    auto accepted = state_->Accept(*read.entry);
+    if (accepted) {
+      read.signer = accepted->signer;
+      if (accepted->clock_stepped_back) {
+        report_.remarks.push_back("entry " + std::to_string(sequence.value) +
+                                  ": its clock is behind that of the entry before");
+      }
+      NoteSealedFile(sequence, *read.entry);
+      return;
+    }
+    Find(Property::kChain, sequence, WithoutNoun(sequence, accepted.error().message));
+    if (const auto* const custodian = state_->FindCustodian(read.entry->entry().actor)) {
+      read.signer = custodian->key;
+    }
+    NoteSealedFile(sequence, *read.entry);
+    state_->SkipTo({sequence.value + 1}, read.leaf);
+  }
+
+  // The finding names the entry already.
+  static std::string WithoutNoun(tlog::Sequence sequence, const std::string& message) {
+    const std::string noun = "entry " + std::to_string(sequence.value) + ": ";
+    return message.starts_with(noun) ? message.substr(noun.size()) : message;
+  }
+
+  void NoteSealedFile(tlog::Sequence sequence, const custody::SignedEntry& entry) {
+    const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
+    if (file == nullptr || (!options_.selected.empty() && !options_.selected.contains(sequence))) return;
+    sealed_.push_back({sequence, *file});
+    if (options_.progress != nullptr) options_.progress->bytes_total += file->payload_bytes;
+  }
+
+  // Every tile that the entries read so far complete, and at the end the partial ones.
+  void CheckTiles() {
+    const auto tiles = tree_.TakeChangedTiles();
+    if (!tree_complete_) return;
+    const bool at_end = tree_.size() == report_.head->size;
+    for (const auto& tile : tiles) {
+      if (tile.id.width < tlog::kTileWidth && !at_end) continue;
+      CheckTile(tile);
+    }
+  }
+
+  void CheckTile(const tlog::GrowingTree::Tile& computed) {
+    const std::string name = tlog::TilePath(computed.id);
+    const auto stored = tlog::ReadTileHashes(source_, computed.id);
+    if (!stored) {
+      Find(Property::kTile, {}, name + ": " + stored.error().message);
+      return;
+    }
+    for (std::size_t i = 0; i < stored->size(); ++i) {
+      const ByteView expected = ByteView(computed.bytes).subspan(i * tlog::NodeHash::kSize, tlog::NodeHash::kSize);
+      if (Equal((*stored)[i].view(), expected)) continue;
+      const bool leaf = computed.id.level == 0;
+      const std::uint64_t position = computed.id.index * tlog::kTileWidth + i;
+      Find(Property::kTile, leaf ? std::optional(tlog::Sequence{position}) : std::nullopt,
+           name + ": hash " + std::to_string(i) + " is not that of the " + (leaf ? "entry" : "tile below"));
+    }
+  }
+
+  void CheckRoot() {
+    if (!tree_complete_) {
+      Find(Property::kTree, {}, "the root cannot be computed, because entries are missing");
+      return;
+    }
+    if (tree_.Root() == report_.head->root) return;
+    Find(Property::kTree, {}, "the entries make the root " + ToHex(tree_.Root().view()) +
+                                  ", and the head that was signed has " + ToHex(report_.head->root.view()));
+  }
+
+  const Source& source_;
+  const Options& options_;
+  Pool& pool_;
+  Report& report_;
+  std::vector<SealedEntry>& sealed_;
+  std::optional<custody::State> state_;
+  tlog::GrowingTree tree_;
+  bool tree_complete_ = true;
+  bool missing_before_ = false;
+};
+
+}  // namespace
+
+Result<void> CheckLog(const Source& source, const Options& options, Pool& pool, Report& report,
+                      std::vector<SealedEntry>& sealed) {
+  return LogChecker(source, options, pool, report, sealed).Run();
+}
+
+}  // namespace exhibit::verify

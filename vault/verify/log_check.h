@@ -1,0 +1,21 @@
+// The log part of a verification: entries, chain, signatures, tree and tiles.
+#pragma once
+
+#include <vector>
+
+#include "vault/verify/verifier.h"
+
+namespace exhibit::verify {
+
+// An entry that speaks of a sealed file, as far as the log says.
+struct SealedEntry {
+  tlog::Sequence sequence;
+  custody::SealedFile file;
+};
+
+// Adds what it finds to `report`, and the sealed files of the selected entries to `sealed`.
+// kInterrupted.
+Result<void> CheckLog(const Source& source, const Options& options, Pool& pool, Report& report,
+                      std::vector<SealedEntry>& sealed);
+
+}  // namespace exhibit::verify

@@ -1,0 +1,74 @@
+// What a verification found: what was checked, how much of it, and each thing that is not so.
+//
+// "Not checked" is never shown as checked: a report says its depth, and counts only what was compared.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vault/custody/state.h"
+#include "vault/tlog/checkpoint.h"
+#include "vault/tlog/sequence.h"
+
+namespace exhibit::verify {
+
+enum class Depth : std::uint8_t {
+  kLog,      // entries, chain, signatures, tree, tiles, checkpoint
+  kSealed,   // also each header and payload block against its entry
+  kContent,  // also, with a key: header MAC, every chunk, every frame, the digests
+};
+std::string_view ToText(Depth depth);
+
+// What is not as it should be. The words stand in JSON reports.
+enum class Property : std::uint8_t {
+  kHead,         // the signed checkpoint
+  kGenesis,      // entry 0, and the keys it names
+  kEntry,        // an entry is there and of the one form
+  kChain,        // origin, position, predecessor, the signer's role
+  kSignature,    // the signer signed these bytes
+  kTree,         // the entries make the root that was signed
+  kTile,         // a stored tile is what the entries make it
+  kHeader,       // the age header is the one that the entry names
+  kPayload,      // the payload blocks make the root that the entry names
+  kSealed,       // the header opens, every chunk is authentic
+  kContent,      // the frames, the size and the digests
+  kMetadata,     // the sealed metadata
+  kBundle,       // a file of a bundle is missing, additional or not as listed
+};
+std::string_view ToText(Property property);
+
+struct ByteRange {
+  std::uint64_t offset = 0;  // in the payload
+  std::uint64_t bytes = 0;
+};
+
+struct Finding {
+  Property property = Property::kHead;
+  std::optional<tlog::Sequence> entry;
+  std::optional<std::uint64_t> block;
+  std::optional<ByteRange> range;
+  std::string message;
+};
+
+// "entry 7: block 2: bytes 1048848-2097679 of the payload: …", one line.
+std::string Describe(const Finding& finding);
+
+struct Report {
+  Depth depth = Depth::kLog;
+  std::optional<tlog::Checkpoint> head;
+  std::optional<custody::Fingerprint> fingerprint;
+  std::uint64_t entries = 0;         // whose form, chain and signature were checked
+  std::uint64_t items = 0;           // whose header and blocks were checked
+  std::uint64_t payload_bytes = 0;   // hashed
+  std::uint64_t contents = 0;        // decrypted and compared with their digests
+  std::uint64_t content_bytes = 0;   // of originals
+  std::vector<Finding> findings;     // in the order of the log
+  std::vector<std::string> remarks;  // what is odd but no failure, such as a clock that stepped back
+
+  bool ok() const { return findings.empty(); }
+};
+
+}  // namespace exhibit::verify

@@ -1,0 +1,258 @@
+#include "vault/verify/sealed_check.h"
+
+#include <deque>
+#include <future>
+
+#include "vault/base/encoding.h"
+#include "vault/seal/chunks.h"
+#include "vault/seal/frames.h"
+#include "vault/seal/layout.h"
+#include "vault/tlog/merkle.h"
+
+namespace exhibit::verify {
+namespace {
+
+constexpr std::size_t kBlocksAhead = 6;
+
+// A block with what the threads found out about it.
+struct CheckedBlock {
+  Result<Bytes> bytes;
+  tlog::LeafHash hash;
+  Result<void> opened;  // of chunks, where a key is at hand
+  Bytes plaintext;
+};
+
+class SealedChecker {
+ public:
+  SealedChecker(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool)
+      : source_(source),
+        options_(options),
+        entry_(entry),
+        pool_(pool),
+        // The entry was parsed, so its sizes make a layout.
+        layout_(*seal::PayloadLayout::Create(entry.file.payload_bytes, entry.file.tail_bytes)) {}
+
+  SealedOutcome Run() {
+    CheckHeader();
+    if (options_.depth == Depth::kContent) OpenKey();
+    CheckBlocks();
+    return std::move(outcome_);
+  }
+
+ private:
+  void Find(Property property, std::string message) {
+    outcome_.findings.push_back({property, entry_.sequence, {}, {}, std::move(message)});
+  }
+  void FindBlock(Property property, std::uint64_t block, std::string message) {
+    const auto place = layout_.block(block);
+    outcome_.findings.push_back(
+        {property, entry_.sequence, block, ByteRange{place.offset, place.bytes}, std::move(message)});
+  }
+
+  void CheckHeader() {
+    auto header = source_.ReadHeader(entry_.sequence);
+    if (!header) {
+      Find(Property::kHeader, header.error().message);
+      return;
+    }
+    if (custody::DigestOfHeader(*header) != entry_.file.header) {
+      Find(Property::kHeader, "the age header is not the one that the entry names: its SHA-256 is " +
+                                  ToHex(custody::DigestOfHeader(*header).view()));
+      return;
+    }
+    auto parsed = seal::ParseHeader(*header);
+    if (!parsed || parsed->size_bytes != header->size()) {
+      Find(Property::kHeader, parsed ? "something follows the age header" : parsed.error().message);
+      return;
+    }
+    header_.emplace(std::move(parsed->header));
+  }
+
+  void OpenKey() {
+    if (!header_) return;
+    auto file_key = seal::OpenHeader(*header_, std::span(options_.identity, 1));
+    if (!file_key) {
+      Find(Property::kSealed, file_key.error().message);
+      return;
+    }
+    const auto nonce_bytes = source_.ReadBlock(entry_.sequence, 0);
+    const auto nonce = nonce_bytes ? seal::PayloadNonce::From(*nonce_bytes) : std::nullopt;
+    if (!nonce) return;  // reported with the blocks
+    payload_key_.emplace(seal::DerivePayloadKey(*file_key, *nonce));
+    decoder_.emplace([this](ByteView original) {
+      sha256_.Update(original);
+      if (sha1_) sha1_->Update(original);
+      if (md5_) md5_->Update(original);
+      return Result<void>();
+    });
+    // Which digests the metadata holds is known at its end only, so the tail is looked at first.
+    PeekAtMetadata();
+  }
+
+  void PeekAtMetadata() {
+    const auto metadata = ReadMetadata();
+    if (!metadata) return;  // reported at the end of the content
+    if (metadata->sha1) sha1_.emplace(crypto::HashAlgorithm::kSha1);
+    if (metadata->md5) md5_.emplace(crypto::HashAlgorithm::kMd5);
+  }
+
+  Result<seal::Metadata> ReadMetadata() {
+    const std::uint64_t tail = layout_.tail_block();
+    TRY(const Bytes sealed, source_.ReadBlock(entry_.sequence, tail));
+    if (sealed.size() != layout_.tail_bytes()) return Fail(ErrorCode::kTampered, "the tail has another size");
+    Bytes plaintext;
+    const auto place = layout_.block(tail);
+    TRY_VOID(seal::ChunkCipher(*payload_key_).Open(place.first_chunk, place.end, sealed, plaintext));
+    TRY(const std::string json, seal::FindMetadata(plaintext));
+    return seal::DecodeMetadata(json);
+  }
+
+  CheckedBlock CheckBlock(std::uint64_t block) const {
+    CheckedBlock checked{source_.ReadBlock(entry_.sequence, block), {}, {}, {}};
+    if (!checked.bytes) return checked;
+    checked.hash = tlog::HashLeaf(*checked.bytes);
+    if (payload_key_ && block > 0) {
+      const auto place = layout_.block(block);
+      checked.opened = seal::ChunkCipher(*payload_key_)
+                           .Open(place.first_chunk, place.end, *checked.bytes, checked.plaintext);
+    }
+    return checked;
+  }
+
+  // All blocks in order, a few ahead on other threads if there is a pool.
+  void CheckBlocks() {
+    ReadExpectedHashes();
+    std::deque<std::future<CheckedBlock>> ahead;
+    std::uint64_t next = 0;
+    for (std::uint64_t block = 0; block < layout_.block_count(); ++block) {
+      if (options_.interrupted != nullptr && *options_.interrupted) break;
+      while (pool_ != nullptr && next < layout_.block_count() && ahead.size() < kBlocksAhead) {
+        ahead.push_back(pool_->Submit([this, number = next++] { return CheckBlock(number); }));
+      }
+      if (pool_ != nullptr) {
+        TakeBlock(block, ahead.front().get());
+        ahead.pop_front();
+      } else {
+        TakeBlock(block, CheckBlock(block));
+      }
+    }
+    for (const auto& future : ahead) future.wait();
+    FinishPayload();
+    FinishContent();
+  }
+
+  void ReadExpectedHashes() {
+    const auto bytes = source_.ReadBlockHashes(entry_.sequence);
+    if (!bytes) {
+      if (bytes.error().code != ErrorCode::kNotFound) Find(Property::kPayload, bytes.error().message);
+      return;
+    }
+    tlog::CompactRange range;
+    std::vector<tlog::LeafHash> hashes;
+    for (ByteView rest = *bytes; rest.size() >= tlog::LeafHash::kSize; rest = rest.subspan(tlog::LeafHash::kSize)) {
+      hashes.push_back(*tlog::LeafHash::From(rest.first(tlog::LeafHash::kSize)));
+      range.Append(hashes.back());
+    }
+    const bool whole = bytes->size() == layout_.block_count() * tlog::LeafHash::kSize;
+    if (whole && range.Root() == entry_.file.payload_root) {
+      expected_ = std::move(hashes);
+    } else {
+      Find(Property::kPayload, "the stored list of block hashes does not make the root that the entry names");
+    }
+  }
+
+  void TakeBlock(std::uint64_t block, CheckedBlock checked) {
+    if (!checked.bytes) {
+      FindBlock(Property::kPayload, block, checked.bytes.error().message);
+      complete_ = false;
+      return;
+    }
+    outcome_.payload_bytes += checked.bytes->size();
+    if (options_.progress != nullptr) options_.progress->bytes += checked.bytes->size();
+    range_.Append(checked.hash);
+    const auto place = layout_.block(block);
+    if (checked.bytes->size() != place.bytes) {
+      FindBlock(Property::kPayload, block, "has " + std::to_string(checked.bytes->size()) + " bytes");
+      complete_ = false;
+    } else if (!expected_.empty() && expected_[static_cast<std::size_t>(block)] != checked.hash) {
+      FindBlock(Property::kPayload, block, "its hash is not the one under the entry's root");
+      named_ = true;
+    }
+    if (!payload_key_ || block == 0) return;
+    if (!checked.opened) {
+      FindBlock(Property::kSealed, block, checked.opened.error().message);
+      content_broken_ = true;
+    }
+    if (content_broken_) return;
+    const auto pushed = decoder_->Push(checked.plaintext);
+    if (!pushed) {
+      Find(Property::kContent, pushed.error().message);
+      content_broken_ = true;
+    }
+  }
+
+  void FinishPayload() {
+    if (!complete_ || named_ || range_.Root() == entry_.file.payload_root) return;
+    Find(Property::kPayload, "the blocks make the root " + ToHex(range_.Root().view()) + ", and the entry names " +
+                                 ToHex(entry_.file.payload_root.view()));
+  }
+
+  void FinishContent() {
+    if (options_.depth != Depth::kContent) return;
+    if (!payload_key_ || content_broken_ || !complete_) {
+      if (outcome_.findings.empty()) Find(Property::kContent, "could not be checked");
+      return;
+    }
+    const auto json = decoder_->Finish();
+    if (!json) {
+      Find(Property::kContent, json.error().message);
+      return;
+    }
+    const auto metadata = seal::DecodeMetadata(*json);
+    if (!metadata) {
+      Find(Property::kMetadata, metadata.error().message);
+      return;
+    }
+    outcome_.content_checked = true;
+    outcome_.content_bytes = decoder_->original_bytes();
+    if (metadata->size_bytes != decoder_->original_bytes()) {
+      Find(Property::kContent, "holds " + std::to_string(decoder_->original_bytes()) +
+                                   " bytes, and its metadata says " + std::to_string(metadata->size_bytes));
+    }
+    CompareDigest("SHA-256", sha256_.Finish(), metadata->sha256.view());
+    if (sha1_ && metadata->sha1) CompareDigest("SHA-1", sha1_->Finish(), metadata->sha1->view());
+    if (md5_ && metadata->md5) CompareDigest("MD5", md5_->Finish(), metadata->md5->view());
+  }
+
+  void CompareDigest(std::string_view name, ByteView computed, ByteView stated) {
+    if (Equal(computed, stated)) return;
+    Find(Property::kContent, "its " + std::string(name) + " is " + ToHex(computed) + ", and its metadata says " +
+                                 ToHex(stated));
+  }
+
+  const Source& source_;
+  const Options& options_;
+  const SealedEntry& entry_;
+  Pool* pool_;
+  seal::PayloadLayout layout_;
+  SealedOutcome outcome_;
+  std::optional<seal::AgeHeader> header_;
+  std::optional<seal::PayloadKey> payload_key_;
+  std::optional<seal::ContentDecoder> decoder_;
+  crypto::Hasher sha256_{crypto::HashAlgorithm::kSha256};
+  std::optional<crypto::Hasher> sha1_;
+  std::optional<crypto::Hasher> md5_;
+  std::vector<tlog::LeafHash> expected_;
+  tlog::CompactRange range_;
+  bool complete_ = true;
+  bool named_ = false;
+  bool content_broken_ = false;
+};
+
+}  // namespace
+
+SealedOutcome CheckSealed(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool) {
+  return SealedChecker(source, options, entry, pool).Run();
+}
+
+}  // namespace exhibit::verify

@@ -1,0 +1,22 @@
+// The check of one sealed file against its entry, and of its content against its metadata.
+#pragma once
+
+#include <vector>
+
+#include "vault/seal/metadata.h"
+#include "vault/verify/log_check.h"
+
+namespace exhibit::verify {
+
+struct SealedOutcome {
+  std::vector<Finding> findings;
+  std::uint64_t payload_bytes = 0;
+  bool content_checked = false;
+  std::uint64_t content_bytes = 0;
+};
+
+// Checks as deep as `options` says. `pool` is for large items; null where the caller itself runs on
+// the pool. Memory: a few blocks, whatever the item's size.
+SealedOutcome CheckSealed(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool);
+
+}  // namespace exhibit::verify

@@ -1,0 +1,51 @@
+// The verifier: re-derives from a source's bytes everything that the source claims.
+//
+//   log      each entry is of the one form, stands where it says, follows the one before it, and is
+//            signed by a key that was admitted and held the role at that position; the entries' own
+//            hashes make the tiles and the root that the log's key signed
+//   sealed   each header is the one that its entry names, and each payload block is one of the
+//            leaves under the root that the entry names
+//   content  the header's MAC fits, every chunk is authentic, the frames are of the one form, and
+//            size and digests are those in the sealed metadata
+//
+// It goes on after a finding and reports all. It trusts what the caller brings, a fingerprint; without
+// one, the keys that the source names are taken on trust, and the report's reader is told so.
+// It shares formats with the code that writes, and no code path.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <set>
+
+#include "vault/base/parallel.h"
+#include "vault/seal/recipient.h"
+#include "vault/verify/report.h"
+#include "vault/verify/source.h"
+
+namespace exhibit::verify {
+
+// For a progress line; any may be read at any time.
+struct Progress {
+  std::atomic<std::uint64_t> entries{0};
+  std::atomic<std::uint64_t> entries_total{0};
+  std::atomic<std::uint64_t> bytes{0};
+  std::atomic<std::uint64_t> bytes_total{0};
+};
+
+struct Options {
+  Depth depth = Depth::kSealed;
+  // What the vault's genesis entry must hash to.
+  std::optional<custody::Fingerprint> fingerprint;
+  // The entries whose sealed files are checked; empty means all. The log is always checked whole.
+  std::set<tlog::Sequence> selected;
+  // Opens the items; needed for Depth::kContent.
+  const seal::X25519Identity* identity = nullptr;
+  Progress* progress = nullptr;
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+// Fails only where nothing can be said at all: kInterrupted, or kInvalid for options that contradict
+// each other. Everything about the source is in the report.
+Result<Report> Verify(const Source& source, const Options& options, Pool& pool);
+
+}  // namespace exhibit::verify
