@@ -282,7 +282,7 @@ Result<void> ReadFrames(ByteSource& source, const SealRequest& request, Pool& po
 }  // namespace
 
 Result<SealedItem> SealStream(ByteSource& source, SealRequest request, Pool& pool, const BlockSink& sink,
-                              const std::function<void(seal::Metadata&)>& finish_metadata) {
+                              const std::function<Result<void>(seal::Metadata&)>& finish_metadata) {
   IncludeClaimed(request);
   SealingKeys keys(request.recipient);
   ContentDigests digests(request.digests);
@@ -293,7 +293,7 @@ Result<SealedItem> SealStream(ByteSource& source, SealRequest request, Pool& poo
   if (!staged) return Fail(staged.error());
   digests.FinishInto(request.metadata);
   TRY_VOID(CompareClaims(request.metadata, request.on_mismatch));
-  if (finish_metadata) finish_metadata(request.metadata);
+  TRY_VOID(finish_metadata(request.metadata));
   TRY(const Bytes metadata_frame, MetadataFrame(request.metadata));
   TRY_VOID(stage.Finish(metadata_frame));
   return Describe(std::move(keys.header), stage.content_bytes(), metadata_frame.size(), stage.TakeHashes(),

@@ -69,9 +69,10 @@ using BlockSink = std::function<Result<void>(std::uint64_t block, Bytes bytes)>;
 
 // Seals what `source` gives. Errors are those of the source and the sink; kInvalid naming both values
 // if a claimed digest is not what was read and the request says to refuse; kInterrupted.
-// `finish_metadata` is called when all is read, before the metadata is sealed.
+// `finish_metadata` is called when all is read, before the metadata is sealed; its error ends the
+// sealing.
 Result<SealedItem> SealStream(ByteSource& source, SealRequest request, Pool& pool, const BlockSink& sink,
-                              const std::function<void(seal::Metadata&)>& finish_metadata = nullptr);
+                              const std::function<Result<void>(seal::Metadata&)>& finish_metadata);
 
 struct SealedSmallItem {
   SealedItem item;

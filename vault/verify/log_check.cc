@@ -1,6 +1,7 @@
 #include "vault/verify/log_check.h"
 
 #include <algorithm>
+#include <map>
 
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
@@ -182,14 +183,18 @@ class LogChecker {
     if (options_.progress != nullptr) options_.progress->bytes_total += file->payload_bytes;
   }
 
-  // Every tile that the entries read so far complete, and at the end the partial ones.
+  // Every tile that the entries read so far complete; those at the right edge once the log has ended.
   void CheckTiles() {
-    const auto tiles = tree_.TakeChangedTiles();
-    if (!tree_complete_) return;
-    const bool at_end = tree_.size() == report_.head->size;
-    for (const auto& tile : tiles) {
-      if (tile.id.width < tlog::kTileWidth && !at_end) continue;
-      CheckTile(tile);
+    for (auto& tile : tree_.TakeChangedTiles()) {
+      if (tile.id.width < tlog::kTileWidth) {
+        edge_.insert_or_assign(tile.id.level, std::move(tile));
+      } else if (tree_complete_) {
+        CheckTile(tile);
+      }
+    }
+    if (!tree_complete_ || tree_.size() != report_.head->size) return;
+    for (const auto& [level, tile] : edge_) {
+      if (tile.id.width == tlog::PartialWidth(tree_.size().value, level)) CheckTile(tile);
     }
   }
 
@@ -227,6 +232,7 @@ class LogChecker {
   std::vector<SealedEntry>& sealed_;
   std::optional<custody::State> state_;
   tlog::GrowingTree tree_;
+  std::map<std::uint32_t, tlog::GrowingTree::Tile> edge_;  // the last partial tile seen of each level
   bool tree_complete_ = true;
   bool missing_before_ = false;
 };

@@ -1,0 +1,79 @@
+#include "vault/custody/key_file.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/seal/age_file.h"
+#include "vault/seal/armor.h"
+
+namespace exhibit::custody {
+namespace {
+
+constexpr std::uint64_t kMaxKeyFileBytes = 64 * 1024;
+constexpr std::string_view kPlainPrefix = "PRIVATE+KEY+";
+
+// A copy of a secret's text with a line feed, wiped when it goes.
+class KeyLine {
+ public:
+  explicit KeyLine(const tlog::SigningKey& key) {
+    const crypto::SecretText text = key.ToSecretText();
+    bytes_.reserve(text.ExposeSecret().size() + 1);
+    Append(bytes_, ViewOf(text.ExposeSecret()));
+    bytes_.push_back('\n');
+  }
+  ~KeyLine() { crypto::Wipe(bytes_); }
+  KeyLine(const KeyLine&) = delete;
+  KeyLine& operator=(const KeyLine&) = delete;
+  ByteView view() const { return bytes_; }
+
+ private:
+  Bytes bytes_;
+};
+
+std::string_view FirstLine(std::string_view text) { return text.substr(0, text.find('\n')); }
+
+Result<void> RefuseIfOthersCanRead(const std::filesystem::path& path) {
+  struct ::stat status {};
+  if (::stat(path.c_str(), &status) != 0) return Fail(SystemError("look at", path, errno));
+  if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
+  return Fail(ErrorCode::kDenied, "signing key " + Printable(path.native()) + " can be read by others",
+              "chmod 600 it, and think about who may have read it");
+}
+
+}  // namespace
+
+Result<void> SaveSealedKey(const std::filesystem::path& path, const tlog::SigningKey& key,
+                           const crypto::SecretText& passphrase, seal::WorkFactor work) {
+  const KeyLine line(key);
+  TRY(const Bytes file, seal::SealSmallFileToPassphrase(line.view(), passphrase, work));
+  return WriteNewFile(path, ViewOf(seal::Armor(file)), 0600);
+}
+
+Result<void> SavePlainKey(const std::filesystem::path& path, const tlog::SigningKey& key) {
+  const KeyLine line(key);
+  return WriteNewFile(path, line.view(), 0600);
+}
+
+Result<tlog::SigningKey> LoadKey(const std::filesystem::path& path, const PassphraseProvider& passphrase) {
+  const std::string what = "signing key " + Printable(path.native());
+  TRY(Bytes file, ReadFile(path, kMaxKeyFileBytes));
+  if (TextOf(file).starts_with(kPlainPrefix)) {
+    const auto allowed = RefuseIfOthersCanRead(path);
+    auto key = tlog::SigningKey::Parse(FirstLine(TextOf(file)));
+    crypto::Wipe(file);
+    if (!allowed) return Fail(allowed.error());
+    if (!key) return Fail(std::move(key).error().In(what));
+    return key;
+  }
+  TRY(const crypto::SecretText secret, passphrase(what));
+  const auto opened = seal::OpenSmallFile(file, seal::WithPassphrase(secret));
+  if (!opened) return Fail(Error(opened.error()).In(what));
+  auto key = tlog::SigningKey::Parse(FirstLine(opened->ExposeSecret()));
+  if (!key) return Fail(std::move(key).error().In(what));
+  return key;
+}
+
+}  // namespace exhibit::custody

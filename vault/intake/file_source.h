@@ -1,0 +1,33 @@
+// A file, link or stream as a source of evidence: read once, and watched for change while it is.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "vault/base/file.h"
+#include "vault/store/sealer.h"
+
+namespace exhibit::intake {
+
+class FileSource final : public store::ByteSource {
+ public:
+  // Opens a regular file or, if `status` says so, a block device. kInvalid if what is there now is not
+  // what `status` describes: somebody put another file in its place.
+  static Result<FileSource> Open(const std::filesystem::path& path, const struct ::stat& status);
+  // Reads an open descriptor to its end, such as the standard input.
+  static FileSource FromDescriptor(FileDescriptor file, std::filesystem::path name);
+
+  Result<std::size_t> Read(MutableByteView buffer) override;
+
+  // True if size or times of the file are not what they were when it was opened. Streams do not change.
+  Result<bool> Changed() const;
+
+ private:
+  FileSource(FileDescriptor file, std::filesystem::path path, const struct ::stat& status);
+  FileDescriptor file_;
+  std::filesystem::path path_;
+  struct ::stat status_;
+};
+
+}  // namespace exhibit::intake

@@ -1,0 +1,167 @@
+#include "vault/intake/kind.h"
+
+#include <magic.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+
+#include "vault/base/text.h"
+
+namespace exhibit::intake {
+namespace {
+
+using seal::Kind;
+
+struct Magic {
+  std::size_t offset;
+  std::string_view bytes;
+  Kind kind;
+};
+
+constexpr std::array kMagics = {
+    Magic{0, {"ElfFile\0", 8}, Kind::kLog},                // Windows event log
+    Magic{0, {"\xD4\xC3\xB2\xA1", 4}, Kind::kCapture},     // pcap
+    Magic{0, {"\xA1\xB2\xC3\xD4", 4}, Kind::kCapture},
+    Magic{0, {"\x4D\x3C\xB2\xA1", 4}, Kind::kCapture},     // pcap, nanoseconds
+    Magic{0, {"\x0A\x0D\x0D\x0A", 4}, Kind::kCapture},     // pcapng
+    Magic{0, {"EVF\x09\x0D\x0A\xFF\x00", 8}, Kind::kImage},  // EWF
+    Magic{0, {"QFI\xFB", 4}, Kind::kImage},                // qcow2
+    Magic{0, "KDMV", Kind::kImage},                        // VMDK
+    Magic{0, "vhdxfile", Kind::kImage},
+    Magic{0, {"\x89PNG\r\n", 6}, Kind::kImage},
+    Magic{0, {"\xFF\xD8\xFF", 3}, Kind::kImage},           // JPEG
+    Magic{0, "GIF8", Kind::kImage},
+    Magic{0, "!BDN", Kind::kEmail},                        // PST
+    Magic{510, {"\x55\xAA", 2}, Kind::kImage},             // boot sector
+    Magic{0x8001, "CD001", Kind::kImage},                  // ISO 9660
+};
+
+struct Ending {
+  std::string_view ending;
+  Kind kind;
+};
+
+constexpr std::array kEndings = {
+    Ending{".log", Kind::kLog},      Ending{".evtx", Kind::kLog},     Ending{".evt", Kind::kLog},
+    Ending{".journal", Kind::kLog},  Ending{".pcap", Kind::kCapture}, Ending{".pcapng", Kind::kCapture},
+    Ending{".cap", Kind::kCapture},  Ending{".eml", Kind::kEmail},    Ending{".msg", Kind::kEmail},
+    Ending{".mbox", Kind::kEmail},   Ending{".pst", Kind::kEmail},    Ending{".dd", Kind::kImage},
+    Ending{".raw", Kind::kImage},    Ending{".img", Kind::kImage},    Ending{".iso", Kind::kImage},
+    Ending{".e01", Kind::kImage},    Ending{".aff4", Kind::kImage},   Ending{".vmdk", Kind::kImage},
+    Ending{".vhd", Kind::kImage},    Ending{".vhdx", Kind::kImage},   Ending{".qcow2", Kind::kImage},
+    Ending{".vmem", Kind::kImage},   Ending{".mem", Kind::kImage},    Ending{".png", Kind::kImage},
+    Ending{".jpg", Kind::kImage},    Ending{".jpeg", Kind::kImage},
+};
+
+// Words that ransom messages use. One alone proves little; they count together.
+constexpr std::array<std::string_view, 19> kRansomWords = {
+    "ransom",     "encrypted",    "decrypt",  ".onion",     "tor browser", "torproject", "bitcoin",
+    "your files", "your network", "your data", "leak",       "stolen",      "exfiltrat",  "negotiat",
+    "recover",    "contact us",   "publish",  "downloaded", "qtox"};
+constexpr std::array<std::string_view, 7> kRansomNames = {"readme",  "recover",     "restore", "decrypt",
+                                                          "how_to",  "instruction", "leak"};
+constexpr std::array<std::string_view, 13> kNoticeWords = {
+    "data breach",       "notice of",        "hipaa",         "protected health information",
+    "credit monitoring", "affected individuals", "breach notification", "patient data",
+    "personal information", "fbi",           "unauthorized access", "regulator", "notified"};
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+template <std::size_t N>
+std::size_t CountWords(const std::string& text, const std::array<std::string_view, N>& words) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(words, [&](std::string_view word) { return text.find(word) != std::string::npos; }));
+}
+
+bool IsText(ByteView beginning) {
+  return !beginning.empty() && std::ranges::none_of(beginning, [](std::uint8_t byte) {
+    return byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t' && byte != 0x1b;
+  });
+}
+
+// Mail begins with header fields, and "From " or "Received:" or so is among the first.
+bool LooksLikeMail(const std::string& text) {
+  if (text.starts_with("from ") && text.find("\nsubject:") != std::string::npos) return true;
+  const std::size_t body = std::min(text.find("\n\n"), text.find("\r\n\r\n"));
+  const std::string header = "\n" + text.substr(0, body);
+  const std::array<std::string_view, 5> fields = {"\nfrom:", "\nto:", "\nsubject:", "\ndate:", "\nreceived:"};
+  return body != std::string::npos && CountWords(header, fields) >= 3;
+}
+
+// Most lines begin with or hold a time of day: dd:dd:dd.
+bool LooksLikeLog(std::string_view text) {
+  std::size_t lines = 0;
+  std::size_t timed = 0;
+  while (!text.empty() && lines < 50) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos && lines > 0) break;  // the last line may be cut off
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (line.size() < 8) continue;
+    ++lines;
+    for (std::size_t i = 0; i + 8 <= line.size() && i < 80; ++i) {
+      const auto digit = [&](std::size_t at) { return line[i + at] >= '0' && line[i + at] <= '9'; };
+      if (digit(0) && line[i + 2] == ':' && digit(3) && line[i + 5] == ':' && digit(6)) {
+        ++timed;
+        break;
+      }
+    }
+  }
+  return lines >= 2 && timed * 10 >= lines * 8;
+}
+
+Kind KindOfText(const std::string& name, std::string_view original) {
+  const std::string text = Lower(original);
+  if (LooksLikeMail(text)) return Kind::kEmail;
+  const std::size_t ransom = CountWords(text, kRansomWords);
+  if (ransom >= 4 || (ransom >= 2 && CountWords(name, kRansomNames) > 0)) {
+    // A notice speaks of the theft as well, but it does not say "your files" or name an onion address.
+    if (CountWords(text, kNoticeWords) < 4) return Kind::kRansomMessage;
+  }
+  if (LooksLikeLog(original)) return Kind::kLog;
+  if (CountWords(text, kNoticeWords) >= 3) return Kind::kNotice;
+  return Kind::kOther;
+}
+
+Kind AskLibmagic(ByteView beginning) {
+  struct Close {
+    void operator()(magic_t cookie) const { magic_close(cookie); }
+  };
+  // A handle may not be shared between threads, and loading its database takes milliseconds.
+  thread_local const std::unique_ptr<magic_set, Close> cookie = [] {
+    std::unique_ptr<magic_set, Close> opened(magic_open(MAGIC_MIME_TYPE));
+    if (opened != nullptr && magic_load(opened.get(), nullptr) != 0) opened.reset();
+    return opened;
+  }();
+  if (cookie == nullptr) return Kind::kOther;
+  const char* const answer = magic_buffer(cookie.get(), beginning.data(), beginning.size());
+  const std::string_view type = answer == nullptr ? "" : answer;
+  if (type == "message/rfc822" || type == "application/mbox" || type == "application/vnd.ms-outlook") return Kind::kEmail;
+  if (type == "application/vnd.tcpdump.pcap") return Kind::kCapture;
+  if (type.starts_with("image/")) return Kind::kImage;
+  return Kind::kOther;
+}
+
+}  // namespace
+
+seal::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
+  const std::string name = Lower(raw_name);
+  const std::string_view content = TextOf(beginning);
+  for (const Magic& magic : kMagics) {
+    if (content.size() >= magic.offset && content.substr(magic.offset).starts_with(magic.bytes)) return magic.kind;
+  }
+  for (const Ending& ending : kEndings) {
+    if (name.ends_with(ending.ending)) return ending.kind;
+  }
+  if (IsText(beginning)) return KindOfText(name, content);
+  return beginning.empty() ? Kind::kOther : AskLibmagic(beginning);
+}
+
+}  // namespace exhibit::intake

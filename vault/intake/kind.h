@@ -1,0 +1,22 @@
+// What kind of evidence is this? A guess from name and content, shown to the user and overridden by
+// --kind. Nothing depends on it but how items are listed and selected.
+//
+// A short table of what matters in a breach comes first (formats by their magic, the words of ransom
+// messages and breach notices, the shape of log lines); libmagic is asked only about the rest, because
+// it takes longer than sealing a small file.
+#pragma once
+
+#include <string_view>
+
+#include "vault/base/bytes.h"
+#include "vault/seal/metadata.h"
+
+namespace exhibit::intake {
+
+// How much of the content's beginning is worth passing.
+inline constexpr std::size_t kKindSampleBytes = 16 * 1024;
+
+// `name` is the raw last component. May be called from several threads.
+seal::Kind GuessKind(std::string_view name, ByteView beginning);
+
+}  // namespace exhibit::intake

@@ -1,0 +1,116 @@
+#include "vault/intake/walk.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+
+namespace exhibit::intake {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+// The names in a folder, in reverse byte order: they are taken from the back.
+Result<std::vector<std::string>> ListReversed(const fs::path& folder) {
+  const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
+  if (open == nullptr) return Fail(SystemError("open folder", folder, errno));
+  std::vector<std::string> names;
+  errno = 0;
+  while (const dirent* const entry = ::readdir(open.get())) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+    errno = 0;
+  }
+  if (errno != 0) return Fail(SystemError("list folder", folder, errno));
+  std::ranges::sort(names, std::greater<>());
+  return names;
+}
+
+Result<std::string> ReadLink(const fs::path& path) {
+  std::string target(64 * 1024, '\0');
+  const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+  if (size < 0) return Fail(SystemError("read link", path, errno));
+  target.resize(static_cast<std::size_t>(size));
+  return target;
+}
+
+Result<seal::FileType> TypeOf(const fs::path& path, mode_t mode, Devices devices) {
+  const auto refuse = [&](std::string_view what, std::string_view hint = {}) {
+    return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is " + std::string(what), std::string(hint));
+  };
+  if (S_ISREG(mode)) return seal::FileType::kRegular;
+  if (S_ISLNK(mode)) return seal::FileType::kSymbolicLink;
+  if (S_ISBLK(mode)) {
+    if (devices == Devices::kTakeBlockDevices) return seal::FileType::kDevice;
+    return refuse("a block device", "to read it as evidence: --raw-device");
+  }
+  if (S_ISCHR(mode)) return refuse("a character device");
+  if (S_ISSOCK(mode)) return refuse("a socket");
+  if (S_ISFIFO(mode)) return refuse("a pipe", "to take in what comes out of it: exhibit add - --name NAME < PIPE");
+  return refuse("of an unknown type");
+}
+
+}  // namespace
+
+Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::function<Result<void>(Found)>& found,
+                  const std::function<void(Refused)>& refused) {
+  struct Level {
+    fs::path folder;
+    std::vector<std::string> names;
+  };
+  std::vector<Level> open;
+  const auto visit = [&](const fs::path& path) -> Result<void> {
+    Found thing{path, seal::FileType::kRegular, {}, {}};
+    if (::lstat(path.c_str(), &thing.status) != 0) {
+      refused({path, SystemError("look at", path, errno)});
+      return {};
+    }
+    if (S_ISDIR(thing.status.st_mode)) {
+      if (options.excluded.contains({thing.status.st_dev, thing.status.st_ino})) return {};
+      auto names = ListReversed(path);
+      if (names) {
+        open.push_back({path, std::move(*names)});
+      } else {
+        refused({path, names.error()});
+      }
+      return {};
+    }
+    const auto type = TypeOf(path, thing.status.st_mode, options.devices);
+    if (!type) {
+      refused({path, type.error()});
+      return {};
+    }
+    thing.type = *type;
+    if (thing.type == seal::FileType::kSymbolicLink) {
+      auto target = ReadLink(path);
+      if (!target) {
+        refused({path, target.error()});
+        return {};
+      }
+      thing.link_target = std::move(*target);
+    }
+    return found(std::move(thing));
+  };
+  TRY_VOID(visit(start));
+  while (!open.empty()) {
+    if (open.back().names.empty()) {
+      open.pop_back();
+      continue;
+    }
+    const fs::path next = open.back().folder / open.back().names.back();
+    open.back().names.pop_back();
+    TRY_VOID(visit(next));
+  }
+  return {};
+}
+
+}  // namespace exhibit::intake

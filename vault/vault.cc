@@ -1,0 +1,424 @@
+#include "vault/vault.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/seal/age_file.h"
+#include "vault/seal/armor.h"
+#include "vault/seal/layout.h"
+#include "vault/store/head_check.h"
+#include "vault/store/rocks_store.h"
+
+namespace exhibit {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::uint64_t kMaxReaderKeyBytes = 128 * 1024;
+
+// What a person is called, as a key name may be written: "Alice Examiner" signs as "Alice-Examiner".
+Result<tlog::KeyName> KeyNameOf(std::string_view name) {
+  if (!IsUtf8(name) || HasControl(name) || name.empty() || name.size() > 200) {
+    return Fail(ErrorCode::kInvalid, "the custodian's name \"" + Printable(name.substr(0, 80)) +
+                                         "\" is empty, too long or has control characters",
+                "give one with --name");
+  }
+  std::string text;
+  for (const char c : name) text.push_back(c == ' ' || c == '+' ? '-' : c);
+  return tlog::KeyName::Parse(text);
+}
+
+// A folder that takes its final name only when all in it is done.
+class FolderInMaking {
+ public:
+  static Result<FolderInMaking> Make(const fs::path& target) {
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(target, error)) && (!fs::is_directory(target, error) || !fs::is_empty(target, error))) {
+      return Fail(ErrorCode::kExists, Printable(target.native()) + " is there already and is not an empty folder",
+                  "name a folder that does not exist yet");
+    }
+    const fs::path absolute = fs::absolute(target, error);
+    TRY_VOID(CreateFolders(absolute.parent_path()));
+    std::string name = (absolute.parent_path() / ("." + absolute.filename().native() + ".making-XXXXXX")).native();
+    if (::mkdtemp(name.data()) == nullptr) return Fail(SystemError("create folder", name, errno));
+    return FolderInMaking(name, absolute);
+  }
+  ~FolderInMaking() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  FolderInMaking(FolderInMaking&& other) noexcept
+      : path_(std::exchange(other.path_, {})), target_(std::move(other.target_)) {}
+  FolderInMaking& operator=(FolderInMaking&&) = delete;
+
+  const fs::path& path() const { return path_; }
+  Result<void> Finish() {
+    // Takes the place of an empty folder, and of nothing else.
+    if (::rename(path_.c_str(), target_.c_str()) != 0) return Fail(SystemError("rename to", target_, errno));
+    path_.clear();
+    return SyncFolder(target_.parent_path());
+  }
+
+ private:
+  FolderInMaking(fs::path path, fs::path target) : path_(std::move(path)), target_(std::move(target)) {}
+  fs::path path_;
+  fs::path target_;
+};
+
+Result<void> RefuseKnownOrigin(const store::HeadFile& user_head, const tlog::Origin& origin) {
+  TRY(const auto known, user_head.Read());
+  if (!known) return {};
+  return Fail(ErrorCode::kExists,
+              "this user has seen a vault of the origin " + Printable(origin.text()) + " before",
+              "an origin names one vault, ever: choose another, or, if that vault never held anything, remove " +
+                  Printable(user_head.path().native()));
+}
+
+Result<void> SaveReaderKey(const fs::path& path, const seal::X25519Identity& identity, const InitOptions& options) {
+  const crypto::SecretText text = identity.ToSecretText();
+  Bytes line;
+  line.reserve(text.ExposeSecret().size() + 1);
+  Append(line, ViewOf(text.ExposeSecret()));
+  line.push_back('\n');
+  auto file = options.readers.empty()
+                  ? seal::SealSmallFileToPassphrase(line, *options.reader_passphrase, options.work)
+                  : Result<Bytes>(seal::SealSmallFile(line, options.readers));
+  crypto::Wipe(line);
+  if (!file) return Fail(file.error());
+  return WriteNewFile(path, ViewOf(seal::Armor(*file)), 0600);
+}
+
+Result<void> SaveKey(const fs::path& path, const tlog::SigningKey& key, const InitOptions& options) {
+  if (options.key_passphrase == nullptr) return custody::SavePlainKey(path, key);
+  return custody::SaveSealedKey(path, key, *options.key_passphrase, options.work);
+}
+
+// The heads that a vault is held to, as they stand in their files. Read before the store is opened,
+// and the user's before the vault's: a writer goes the other way (store, HEAD, user), so that a reader
+// beside it finds each at least as new as the one before, and never takes progress for a loss.
+struct Heads {
+  store::HeadFile user_file{{}};
+  std::optional<Bytes> user;
+  Bytes vault;
+  std::string remark;  // why there is no user's head to compare with
+};
+
+Result<Bytes> ReadVaultHead(const fs::path& path) {
+  TRY(auto note, store::HeadFile(path).Read());
+  if (note) return std::move(*note);
+  return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) + " is missing",
+              "without it nobody can tell whether the log lost its end; restore it from a copy of the vault");
+}
+
+Failure NotAHead(const fs::path& path, const Error& reason) {
+  return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) +
+                                        " does not hold a head that this vault signed: " + reason.message);
+}
+
+Result<Heads> ReadHeads(const VaultPaths& paths) {
+  Heads heads;
+  TRY(heads.vault, ReadVaultHead(paths.head));
+  // Only to find the user's file; whether it is signed is checked once the genesis is known.
+  const auto note = tlog::Note::Parse(heads.vault);
+  if (!note) return NotAHead(paths.head, note.error());
+  const auto claimed = tlog::DecodeCheckpoint(note->text());
+  if (!claimed) return NotAHead(paths.head, claimed.error());
+  const auto user_path = store::UserHeadPath(claimed->origin);
+  if (!user_path) {
+    heads.remark = "the head cannot be compared with an earlier one: " + user_path.error().message;
+    return heads;
+  }
+  heads.user_file = store::HeadFile(*user_path);
+  TRY(heads.user, heads.user_file.Read());
+  TRY(heads.vault, ReadVaultHead(paths.head));
+  return heads;
+}
+
+Result<void> RequireVault(const fs::path& folder) {
+  std::error_code ignored;
+  if (fs::is_directory(VaultPaths(folder).store, ignored)) return {};
+  return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a vault",
+              "name one with --vault DIR or EXHIBIT_VAULT, or make one: exhibit init DIR --origin ORIGIN");
+}
+
+}  // namespace
+
+Result<fs::path> UserKeyPath(const tlog::Origin& origin) {
+  const std::string name = store::FileNameFor(origin) + ".key";
+  const char* const config = std::getenv("XDG_CONFIG_HOME");
+  if (config != nullptr && *config == '/') return fs::path(config) / "exhibit" / "keys" / name;
+  const char* const home = std::getenv("HOME");
+  if (home != nullptr && *home == '/') return fs::path(home) / ".config" / "exhibit" / "keys" / name;
+  return Fail(ErrorCode::kNotFound, "no place for signing keys: neither XDG_CONFIG_HOME nor HOME is set",
+              "name the key's file with --key FILE");
+}
+
+Result<InitResult> InitVault(const InitOptions& options) {
+  EXHIBIT_ASSERT(!options.readers.empty() || options.reader_passphrase != nullptr);
+  TRY(tlog::KeyName custodian_key_name, KeyNameOf(options.custodian_name));
+  TRY(const fs::path user_head_path, store::UserHeadPath(options.origin));
+  const store::HeadFile user_head(user_head_path);
+  TRY_VOID(RefuseKnownOrigin(user_head, options.origin));
+  TRY(FolderInMaking making, FolderInMaking::Make(options.folder));
+  const VaultPaths paths(making.path());
+
+  const auto log_key = tlog::SigningKey::Generate(options.origin.as_key_name());
+  const auto custodian_key = tlog::SigningKey::Generate(std::move(custodian_key_name));
+  const auto identity = seal::X25519Identity::Generate();
+  custody::Genesis genesis{identity.recipient(), log_key.verifier(),
+                           {options.custodian_name, custodian_key.verifier(), {custody::Role::kCustodian}}};
+  TRY(const custody::SignedEntry entry,
+      custody::SignedEntry::Sign({options.origin, {0}, {}, Now(), custody::ActorOf(custodian_key.verifier()),
+                                  std::move(genesis)},
+                                 custodian_key));
+
+  TRY_VOID(CreateFolders(paths.log_key.parent_path()));
+  TRY_VOID(SaveKey(paths.log_key, log_key, options));
+  TRY_VOID(SaveReaderKey(paths.reader_key, identity, options));
+  auto checkpoint = [&]() -> Result<tlog::Checkpoint> {
+    TRY(const auto store, store::CreateRocksStore(paths.store));
+    return store::Appender::Begin(*store, entry, log_key, {store::HeadFile(paths.head)});
+  }();
+  if (!checkpoint) return Fail(std::move(checkpoint).error());
+  // The custodian's own key lies outside the vault and is written last but one: a failure before
+  // leaves nothing, and without the vault the key would be of no use.
+  TRY_VOID(CreateFolders(options.custodian_key.parent_path()));
+  TRY_VOID(SaveKey(options.custodian_key, custodian_key, options));
+  auto finished = making.Finish();
+  if (!finished) {
+    std::error_code ignored;
+    fs::remove(options.custodian_key, ignored);
+    return Fail(std::move(finished).error());
+  }
+  TRY(const auto head, store::HeadFile(VaultPaths(options.folder).head).Read());
+  TRY_VOID(user_head.Replace(*head));
+  return InitResult{*custody::Fingerprint::From(entry.leaf().view()), log_key.verifier(), custodian_key.verifier(),
+                    identity.recipient(), std::move(*checkpoint)};
+}
+
+VaultReader::VaultReader(std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
+                         tlog::Checkpoint head)
+    : store_(std::move(store)), genesis_(std::move(genesis)), head_note_(std::move(head_note)), head_(std::move(head)) {}
+
+Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder) {
+  TRY_VOID(RequireVault(folder));
+  const VaultPaths paths(folder);
+  TRY(Heads heads, ReadHeads(paths));
+  TRY(auto store, store::OpenRocksStoreForReading(paths.store));
+  TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
+  const tlog::VerifierKey log_key = std::get<custody::Genesis>(genesis.entry().body).log_key;
+  auto head = tlog::OpenCheckpoint(heads.vault, log_key);
+  if (!head) return NotAHead(paths.head, head.error());
+  if (head->origin != genesis.entry().origin || head->size.value == 0) {
+    return NotAHead(paths.head, {ErrorCode::kTampered, "of another origin, or of no entries", {}});
+  }
+  TRY_VOID(store::CheckHead(*store, *head));
+  auto reader = std::unique_ptr<VaultReader>(
+      new VaultReader(std::move(store), std::move(genesis), std::move(heads.vault), std::move(*head)));
+  if (heads.remark.empty()) {
+    TRY_VOID(reader->CompareWithUserHead(heads.user_file, heads.user, log_key));
+  } else {
+    reader->remarks_.push_back(std::move(heads.remark));
+  }
+  return reader;
+}
+
+Result<void> VaultReader::CompareWithUserHead(const store::HeadFile& file, const std::optional<Bytes>& note,
+                                              const tlog::VerifierKey& log_key) {
+  const std::string where = Printable(file.path().native());
+  if (note) {
+    // We wrote it, so it was signed by this origin's log key, whichever that was.
+    const auto kept = tlog::OpenCheckpoint(*note, log_key);
+    if (!kept) {
+      return Fail(ErrorCode::kTampered,
+                  "this is another vault of the same origin: the head kept in " + where + " is not signed by its log key",
+                  "keep both: together they show that the vault was replaced");
+    }
+    TRY_VOID(store::CheckKeptHead(*store_, *kept, head_, file.path().native()));
+    if (kept->size == head_.size) return {};
+  } else {
+    remarks_.push_back("this vault is seen by this user for the first time; its head is kept from now on in " + where);
+  }
+  const auto replaced = file.Replace(head_note_);
+  if (!replaced) remarks_.push_back("the head could not be kept: " + replaced.error().message);
+  return {};
+}
+
+Result<Bytes> VaultReader::ReadEntry(tlog::Sequence sequence) const {
+  if (sequence.value >= head_.size.value) {
+    return Fail(ErrorCode::kNotFound, "no entry " + std::to_string(sequence.value) + ": the log has " +
+                                          std::to_string(head_.size.value) + " entries, from 0");
+  }
+  return store_->ReadEntry(sequence);
+}
+
+Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
+  TRY(Bytes bytes, ReadEntry(sequence));
+  auto entry = custody::SignedEntry::Parse(std::move(bytes));
+  if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(sequence.value)));
+  return entry;
+}
+
+namespace {
+
+struct OpenedItem {
+  seal::PayloadLayout layout;
+  seal::PayloadKey key;
+};
+
+// The item's key, from a header that is the one its entry names.
+Result<OpenedItem> OpenItem(const VaultReader& vault, const custody::SignedEntry& entry,
+                            const seal::X25519Identity& identity) {
+  const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
+  if (file == nullptr) {
+    return Fail(ErrorCode::kInvalid, "holds no sealed file: it is of type " +
+                                         std::string(custody::ToText(custody::TypeOf(entry.entry().body))));
+  }
+  const tlog::Sequence sequence = entry.entry().sequence;
+  TRY(const Bytes header, vault.ReadHeader(sequence));
+  if (custody::DigestOfHeader(header) != file->header) {
+    return Fail(ErrorCode::kTampered, "its age header is not the one that was signed");
+  }
+  TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
+  TRY(const seal::FileKey file_key, seal::OpenHeader(parsed.header, std::span(&identity, 1)));
+  TRY(const Bytes nonce_bytes, vault.ReadBlock(sequence, 0));
+  const auto nonce = seal::PayloadNonce::From(nonce_bytes);
+  if (!nonce) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
+  TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
+  return OpenedItem{layout, seal::DerivePayloadKey(file_key, *nonce)};
+}
+
+Result<Bytes> OpenBlock(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item, std::uint64_t block) {
+  TRY(const Bytes sealed, vault.ReadBlock(sequence, block));
+  const auto place = item.layout.block(block);
+  if (sealed.size() != place.bytes) {
+    return Fail(ErrorCode::kTampered, "block " + std::to_string(block) + " has another size");
+  }
+  Bytes plaintext;
+  TRY_VOID(seal::ChunkCipher(item.key).Open(place.first_chunk, place.end, sealed, plaintext));
+  return plaintext;
+}
+
+}  // namespace
+
+Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& entry,
+                                                 const seal::X25519Identity& identity) const {
+  const auto read = [&]() -> Result<seal::Metadata> {
+    TRY(const OpenedItem item, OpenItem(*this, entry, identity));
+    TRY(const Bytes tail, OpenBlock(*this, entry.entry().sequence, item, item.layout.tail_block()));
+    TRY(const std::string json, seal::FindMetadata(tail));
+    return seal::DecodeMetadata(json);
+  };
+  auto metadata = read();
+  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
+  return metadata;
+}
+
+Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entry, const seal::X25519Identity& identity,
+                                                const seal::ContentDecoder::Sink& sink) const {
+  const auto read = [&]() -> Result<seal::Metadata> {
+    TRY(const OpenedItem item, OpenItem(*this, entry, identity));
+    crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
+    seal::ContentDecoder decoder([&](ByteView original) {
+      sha256.Update(original);
+      return sink(original);
+    });
+    for (std::uint64_t block = 1; block < item.layout.block_count(); ++block) {
+      TRY(const Bytes plaintext, OpenBlock(*this, entry.entry().sequence, item, block));
+      TRY_VOID(decoder.Push(plaintext));
+    }
+    TRY(const std::string json, decoder.Finish());
+    TRY(seal::Metadata metadata, seal::DecodeMetadata(json));
+    if (metadata.size_bytes != decoder.original_bytes() || !Equal(sha256.Finish(), metadata.sha256.view())) {
+      return Fail(ErrorCode::kTampered, "its content is not the one that its metadata describes");
+    }
+    return metadata;
+  };
+  auto metadata = read();
+  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
+  return metadata;
+}
+
+Result<seal::X25519Identity> OpenReaderKey(const fs::path& folder, std::span<const seal::X25519Identity> identities,
+                                           const custody::PassphraseProvider& passphrase) {
+  TRY_VOID(RequireVault(folder));
+  const fs::path path = VaultPaths(folder).reader_key;
+  const auto open = [&]() -> Result<seal::X25519Identity> {
+    TRY(Bytes file, ReadFile(path, kMaxReaderKeyBytes));
+    if (seal::LooksArmored(TextOf(file))) {
+      TRY(file, seal::RemoveArmor(TextOf(file)));
+    }
+    TRY(const seal::ParsedHeader parsed, seal::ParseHeader(file));
+    crypto::SecretText secret;
+    if (seal::IsSealedToPassphrase(parsed.header)) {
+      TRY(const crypto::SecretText phrase, passphrase("the vault's reader key"));
+      TRY(secret, seal::OpenSmallFile(file, seal::WithPassphrase(phrase)));
+    } else {
+      if (identities.empty()) {
+        return Fail(ErrorCode::kDenied, "an identity of one of the vault's readers is needed",
+                    "name its file with -i FILE or EXHIBIT_IDENTITY");
+      }
+      TRY(secret, seal::OpenSmallFile(file, seal::WithIdentities(identities)));
+    }
+    TRY(std::vector<seal::X25519Identity> keys, seal::ParseIdentityFile(secret.ExposeSecret()));
+    return std::move(keys.front());
+  };
+  auto identity = open();
+  if (!identity) return Fail(std::move(identity).error().In("reader key " + Printable(path.native())));
+  return identity;
+}
+
+VaultWriter::VaultWriter(store::WriterLock lock, std::unique_ptr<store::Store> store, custody::SignedEntry genesis,
+                         tlog::SigningKey log_key, tlog::SigningKey custodian_key)
+    : lock_(std::move(lock)), store_(std::move(store)), genesis_(std::move(genesis)), log_key_(std::move(log_key)),
+      custodian_key_(std::move(custodian_key)), head_{genesis_.entry().origin, {0}, tlog::EmptyRoot()} {}
+
+Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
+                                                       const custody::PassphraseProvider& passphrase, Pool& pool) {
+  TRY_VOID(RequireVault(options.folder));
+  const VaultPaths paths(options.folder);
+  TRY(store::WriterLock lock, store::WriterLock::Acquire(paths.lock, options.patience));
+  // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
+  // damaged one must stay as it is.
+  TRY(const std::unique_ptr<VaultReader> reader, VaultReader::Open(options.folder));
+  const custody::Genesis& keys = std::get<custody::Genesis>(reader->genesis().entry().body);
+
+  TRY(tlog::SigningKey log_key, custody::LoadKey(paths.log_key, passphrase));
+  if (log_key.verifier() != keys.log_key) {
+    return Fail(ErrorCode::kDenied, Printable(paths.log_key.native()) + " is not this vault's log key");
+  }
+  fs::path custodian_path = options.custodian_key;
+  if (custodian_path.empty()) {
+    TRY(custodian_path, UserKeyPath(reader->head().origin));
+  }
+  auto custodian_key = custody::LoadKey(custodian_path, passphrase);
+  if (!custodian_key) {
+    if (custodian_key.error().code != ErrorCode::kNotFound) return Fail(std::move(custodian_key).error());
+    return Fail(ErrorCode::kNotFound, "no signing key for this vault: " + custodian_key.error().message,
+                "name the key's file with --key FILE or EXHIBIT_KEY");
+  }
+  TRY(const custody::SignedEntry last, reader->Entry({reader->head().size.value - 1}));
+  TRY(custody::State state, custody::State::Resume(reader->genesis(), last));
+  TRY_VOID(state.MayAct(custody::ActorOf(custodian_key->verifier()), custody::EntryType::kItem));
+
+  TRY(auto store, store::OpenRocksStore(paths.store));
+  auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(std::move(lock), std::move(store), reader->genesis(),
+                                                             std::move(log_key), std::move(*custodian_key)));
+  TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader->head()));
+  TRY(const fs::path user_head, store::UserHeadPath(reader->head().origin));
+  writer->head_ = reader->head();
+  writer->appender_ = std::make_unique<store::Appender>(
+      *writer->store_, pool, std::move(state), std::move(tree),
+      store::Appender::Keys{writer->log_key_, writer->custodian_key_},
+      std::vector{store::HeadFile(paths.head), store::HeadFile(user_head)});
+  TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
+  TRY_VOID(writer->store_->DropPayloadFrom(writer->appender_->next_sequence()));
+  return writer;
+}
+
+}  // namespace exhibit

@@ -1,0 +1,166 @@
+// A vault: one folder, one log, its items. This is the face of the library; start here.
+//
+//   DIR/
+//     HEAD                    the signed checkpoint that was last acknowledged
+//     LOCK                    held by the one who adds
+//     keys/log.key            signs checkpoints; an age file under a passphrase, or plain (0600)
+//     keys/reader.age         the vault's secret half, sealed to its readers; `age -d` opens it
+//     store/                  entries, tiles, headers, blocks, checkpoints (store/rocks_store.h)
+//
+// A vault is made by `InitVault`, read through `VaultReader` (which writes nothing into DIR), and
+// added to through `VaultWriter`. Adding needs the log's key and a custodian's signing key, and no
+// secret of the readers. Every open compares the store with HEAD and with the head that the user's
+// state directory keeps, and refuses a log that lost its end or is another one; nothing is repaired.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vault/base/error.h"
+#include "vault/base/parallel.h"
+#include "vault/custody/key_file.h"
+#include "vault/custody/state.h"
+#include "vault/seal/metadata.h"
+#include "vault/seal/recipient.h"
+#include "vault/store/appender.h"
+#include "vault/store/lock.h"
+#include "vault/store/store.h"
+#include "vault/verify/source.h"
+
+namespace exhibit {
+
+struct VaultPaths {
+  explicit VaultPaths(const std::filesystem::path& vault)
+      : head(vault / "HEAD"), lock(vault / "LOCK"), log_key(vault / "keys" / "log.key"),
+        reader_key(vault / "keys" / "reader.age"), store(vault / "store") {}
+  std::filesystem::path head;
+  std::filesystem::path lock;
+  std::filesystem::path log_key;
+  std::filesystem::path reader_key;
+  std::filesystem::path store;
+};
+
+// Where the user's signing key for `origin` lies, unless one is named:
+// $XDG_CONFIG_HOME/exhibit/keys/<origin>.key, else ~/.config/exhibit/keys/… kNotFound without both.
+Result<std::filesystem::path> UserKeyPath(const tlog::Origin& origin);
+
+struct InitOptions {
+  std::filesystem::path folder;
+  tlog::Origin origin;
+  std::string custodian_name;  // for people; the key's name is made of it
+  std::vector<seal::X25519Recipient> readers;
+  // Seals the vault's secret half where there are no readers.
+  const crypto::SecretText* reader_passphrase = nullptr;
+  // Seals both signing keys; null keeps them plain.
+  const crypto::SecretText* key_passphrase = nullptr;
+  std::filesystem::path custodian_key;  // the file to write
+  seal::WorkFactor work = seal::kWritingWorkFactor;
+};
+
+struct InitResult {
+  custody::Fingerprint fingerprint;
+  tlog::VerifierKey log_key;
+  tlog::VerifierKey custodian_key;
+  seal::X25519Recipient recipient;
+  tlog::Checkpoint checkpoint;
+};
+
+// Makes a vault. The folder appears whole or not at all.
+//   kExists    the folder is not empty, the key file is there, or the user's state directory keeps a
+//              head of this origin: an origin names one vault, ever
+//   kInvalid   the custodian's name cannot be one
+Result<InitResult> InitVault(const InitOptions& options);
+
+class VaultReader final : public verify::Source {
+ public:
+  // Opens for reading, beside a writer or on a medium that cannot be written, and keeps the head in
+  // the user's state directory if it is newer than the one there.
+  //   kNotFound     no vault there
+  //   kTampered     the store is behind or other than a kept head (store/head_check.h)
+  //   kUnsupported  written by a newer version
+  static Result<std::unique_ptr<VaultReader>> Open(const std::filesystem::path& folder);
+
+  const tlog::Checkpoint& head() const { return head_; }
+  const custody::SignedEntry& genesis() const { return genesis_; }
+  custody::Fingerprint fingerprint() const { return *custody::Fingerprint::From(genesis_.leaf().view()); }
+  // What the user should hear, such as that this vault is seen here for the first time.
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
+  // An entry of the acknowledged log, parsed. kNotFound past the head.
+  Result<custody::SignedEntry> Entry(tlog::Sequence sequence) const;
+
+  // The metadata of the sealed file of an entry, from its header, nonce and tail alone.
+  Result<seal::Metadata> ReadMetadata(const custody::SignedEntry& entry, const seal::X25519Identity& identity) const;
+
+  // Writes the original of an item to `sink`, in order. Each byte was authenticated; digests and size
+  // are compared at the end, and the result is kTampered if they differ.
+  Result<seal::Metadata> ReadContent(const custody::SignedEntry& entry, const seal::X25519Identity& identity,
+                                     const seal::ContentDecoder::Sink& sink) const;
+
+  // verify::Source
+  Result<Bytes> ReadHead() const override { return head_note_; }
+  Result<Bytes> ReadEntry(tlog::Sequence sequence) const override;
+  Result<Bytes> ReadHeader(tlog::Sequence sequence) const override { return store_->ReadHeader(sequence); }
+  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return store_->ReadBlockHashes(sequence); }
+  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
+    return store_->ReadBlock({sequence, block});
+  }
+  Result<Bytes> ReadTile(const tlog::TileId& id) const override { return store_->ReadTile(id); }
+
+ private:
+  VaultReader(std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
+              tlog::Checkpoint head);
+  Result<void> CompareWithUserHead(const store::HeadFile& file, const std::optional<Bytes>& note,
+                                   const tlog::VerifierKey& log_key);
+
+  std::unique_ptr<store::ReadableStore> store_;
+  custody::SignedEntry genesis_;
+  Bytes head_note_;
+  tlog::Checkpoint head_;
+  std::vector<std::string> remarks_;
+};
+
+// The vault's secret half, from keys/reader.age, opened by one of the readers' identities or by the
+// passphrase that it is sealed to.
+Result<seal::X25519Identity> OpenReaderKey(const std::filesystem::path& folder,
+                                           std::span<const seal::X25519Identity> identities,
+                                           const custody::PassphraseProvider& passphrase);
+
+class VaultWriter {
+ public:
+  struct Options {
+    std::filesystem::path folder;
+    std::filesystem::path custodian_key;  // empty: UserKeyPath
+    std::chrono::milliseconds patience{0};
+  };
+  // Takes the lock, checks as VaultReader does, opens the keys, and signs over what an interrupted
+  // writer left. kBusy if another process adds, kDenied if the key may not add items.
+  static Result<std::unique_ptr<VaultWriter>> Open(const Options& options,
+                                                   const custody::PassphraseProvider& passphrase, Pool& pool);
+
+  store::Appender& appender() { return *appender_; }
+  store::Store& store() { return *store_; }
+  const custody::Genesis& genesis() const { return std::get<custody::Genesis>(genesis_.entry().body); }
+  const tlog::Checkpoint& head() const { return head_; }
+  // How many entries of an interrupted writer were signed over.
+  std::uint64_t adopted() const { return adopted_; }
+
+ private:
+  VaultWriter(store::WriterLock lock, std::unique_ptr<store::Store> store, custody::SignedEntry genesis,
+              tlog::SigningKey log_key, tlog::SigningKey custodian_key);
+
+  store::WriterLock lock_;
+  std::unique_ptr<store::Store> store_;
+  custody::SignedEntry genesis_;
+  tlog::SigningKey log_key_;
+  tlog::SigningKey custodian_key_;
+  tlog::Checkpoint head_;
+  std::uint64_t adopted_ = 0;
+  std::unique_ptr<store::Appender> appender_;
+};
+
+}  // namespace exhibit
