@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "vault/base/text.h"
+
 namespace exhibit {
 namespace {
 
@@ -143,7 +145,7 @@ Result<Timestamp> ParseCanonicalTime(std::string_view text) {
 Result<Timestamp> ParseTime(std::string_view text) {
   const auto time = ReadTime(text);
   if (!time) {
-    return Fail(ErrorCode::kInvalid, "\"" + std::string(text.substr(0, 64)) + "\" is not a date or time",
+    return Fail(ErrorCode::kInvalid, "\"" + Printable(text.substr(0, 64)) + "\" is not a date or time",
                 "write it as 2026-11-24 or 2026-11-24T09:30:00+01:00");
   }
   return *time;

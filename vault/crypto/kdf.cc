@@ -46,7 +46,9 @@ Result<DerivedKey> Scrypt(std::string_view passphrase, ByteView salt, int log2_n
   EXHIBIT_ASSERT(log2_n >= 1 && log2_n <= 30);
   Initialise();
   DerivedKey key;
-  const ByteView input = ViewOf(passphrase);
+  // libsodium takes no null pointer, which an empty view may hold.
+  const ByteView input = passphrase.empty() ? ViewOf("") : ViewOf(passphrase);
+  if (salt.empty()) salt = ViewOf("");
   const int status = crypto_pwhash_scryptsalsa208sha256_ll(
       input.data(), input.size(), salt.data(), salt.size(), std::uint64_t{1} << log2_n, 8, 1,
       key.ExposeSecretForWriting().data(), DerivedKey::kSize);

@@ -76,7 +76,7 @@ SecretText::SecretText(std::string_view text) : size_(text.size()) {
   Initialise();
   data_ = static_cast<char*>(sodium_malloc(text.size() + 1));
   EXHIBIT_ASSERT(data_ != nullptr);
-  std::memcpy(data_, text.data(), text.size());
+  if (!text.empty()) std::memcpy(data_, text.data(), text.size());
 }
 
 SecretText::~SecretText() {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "vault/base/encoding.h"
+#include "vault/base/json_shape.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
@@ -11,6 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxNameBytes = 256;
+constexpr JsonLimits kJsonLimits{.levels = 8, .members = 64};  // more than any entry has
 
 // --- writing ---
 
@@ -203,6 +205,7 @@ std::string EncodeEntryText(const Entry& entry) {
 
 Result<Entry> DecodeEntryText(std::string_view text) {
   if (text.size() > kMaxEntryBytes) return Fail(ErrorCode::kInvalid, "longer than 65535 bytes");
+  TRY_VOID(CheckJsonShape(text, kJsonLimits));
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded() || !json.is_object()) return Fail(ErrorCode::kInvalid, "not a JSON object");
   TRY(Entry entry, ReadEntry(Fields(json)));

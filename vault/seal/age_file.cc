@@ -1,6 +1,7 @@
 #include "vault/seal/age_file.h"
 
 #include <algorithm>
+#include <string>
 
 #include "vault/crypto/random.h"
 #include "vault/seal/armor.h"
@@ -77,14 +78,12 @@ Result<void> PayloadOpener::Push(ByteView payload) {
     }
     // A whole chunk is opened once a byte follows it: only then is it known not to be the last.
     if (pending_.size() == kSealedChunkBytes) {
-      TRY_VOID(OpenChunks(pending_, RunEnd::kMoreFollow));
+      TRY_VOID(OpenChunk(pending_, RunEnd::kMoreFollow));
       pending_.clear();
     }
-    if (pending_.empty() && payload.size() > kSealedChunkBytes) {
-      const std::size_t whole = (payload.size() - 1) / kSealedChunkBytes * kSealedChunkBytes;
-      TRY_VOID(OpenChunks(payload.first(whole), RunEnd::kMoreFollow));
-      payload = payload.subspan(whole);
-      continue;
+    while (pending_.empty() && payload.size() > kSealedChunkBytes) {
+      TRY_VOID(OpenChunk(payload.first(kSealedChunkBytes), RunEnd::kMoreFollow));
+      payload = payload.subspan(kSealedChunkBytes);
     }
     const std::size_t wanted = std::min(kSealedChunkBytes - pending_.size(), payload.size());
     Append(pending_, payload.first(wanted));
@@ -95,13 +94,29 @@ Result<void> PayloadOpener::Push(ByteView payload) {
 
 Result<void> PayloadOpener::Finish() {
   if (!cipher_) return Fail(ErrorCode::kInvalid, "payload: cut off in its nonce");
-  return OpenChunks(pending_, RunEnd::kFinal);
+  return OpenChunk(pending_, RunEnd::kFinal);
 }
 
-Result<void> PayloadOpener::OpenChunks(ByteView sealed, RunEnd end) {
-  TRY_VOID(cipher_->Open(next_chunk_, end, sealed, plaintext_));
-  next_chunk_ += (sealed.size() + kSealedChunkBytes - 1) / kSealedChunkBytes;
-  return plaintext_.empty() ? Result<void>() : sink_(plaintext_);
+// One at a time, so that the sink gets the same whatever the size of the pieces: every genuine chunk
+// up to the fault.
+Result<void> PayloadOpener::OpenChunk(ByteView sealed, RunEnd end) {
+  auto opened = cipher_->Open(next_chunk_, end, sealed, plaintext_);
+  const bool final = end == RunEnd::kFinal;
+  bool misplaced = false;
+  if (!opened && sealed.size() == kSealedChunkBytes) {
+    // A genuine chunk at the wrong side of the end: what is wrong is what follows it, or does not.
+    const RunEnd other_end = final ? RunEnd::kMoreFollow : RunEnd::kFinal;
+    misplaced = cipher_->Open(next_chunk_, other_end, sealed, plaintext_).has_value();
+  }
+  if (!opened && !misplaced) return opened;
+  if (!plaintext_.empty()) TRY_VOID(sink_(plaintext_));
+  if (misplaced) {
+    return Fail(ErrorCode::kTampered, "chunk " + std::to_string(next_chunk_) +
+                                         (final ? ": is not the last, but nothing follows"
+                                                : ": is the last, but more follows"));
+  }
+  ++next_chunk_;
+  return {};
 }
 
 }  // namespace exhibit::seal

@@ -36,13 +36,15 @@ class PayloadOpener {
 
   PayloadOpener(FileKey file_key, Sink sink);
 
-  // Errors as for ChunkCipher::Open, and those of the sink.
+  // Errors as for ChunkCipher::Open, and those of the sink; kTampered, too, if something follows the
+  // chunk that is sealed as the last. On failure the sink has got every genuine chunk up to the fault.
   Result<void> Push(ByteView payload);
-  // The payload ended here: opens the last chunk. kInvalid if there is none.
+  // The payload ended here: opens the last chunk. kInvalid if there is none; kTampered if the chunk
+  // at the end is not sealed as the last.
   Result<void> Finish();
 
  private:
-  Result<void> OpenChunks(ByteView sealed, RunEnd end);
+  Result<void> OpenChunk(ByteView sealed, RunEnd end);
 
   FileKey file_key_;
   Sink sink_;

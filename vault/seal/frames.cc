@@ -125,6 +125,7 @@ Result<void> ContentDecoder::BeginFrame() {
   if (header.frameType != ZSTD_frame) return Wrong("a skippable frame that is not the metadata");
   if (header.frameContentSize > kFrameBytes) return Wrong("its content is larger than 1 MiB, or of unknown size");
   if (header.dictID != 0) return Wrong("asks for a dictionary");
+  if (header.checksumFlag != 0) return Wrong("has a checksum");
   if (header.windowSize > kFrameBytes) return Wrong("its window is larger than 1 MiB");
   if (short_frame_seen_) return Wrong("follows a frame of less than 1 MiB");
   short_frame_seen_ = header.frameContentSize < kFrameBytes;

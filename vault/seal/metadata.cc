@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "vault/base/encoding.h"
+#include "vault/base/json_shape.h"
 #include "vault/base/text.h"
 #include "vault/seal/frames.h"
 
@@ -16,6 +17,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t kVersion = 1;
+// More than any metadata has: a claim is on level 3, and there are 23 fields.
+constexpr JsonLimits kJsonLimits{.levels = 4, .members = 32};
 
 template <typename Value, std::size_t N>
 using Words = std::array<std::pair<Value, std::string_view>, N>;
@@ -254,6 +257,7 @@ Result<Metadata> ReadMetadata(const Reader& reader) {
 
 Result<Metadata> Decode(std::string_view text) {
   if (text.size() > kMaxMetadataBytes) return Fail(ErrorCode::kInvalid, "longer than 1 MiB");
+  TRY_VOID(CheckJsonShape(text, kJsonLimits));
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded() || !json.is_object()) return Fail(ErrorCode::kInvalid, "not a JSON object");
   TRY(Metadata metadata, ReadMetadata(Reader(json)));

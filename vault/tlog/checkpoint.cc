@@ -16,15 +16,17 @@ Result<Origin> Origin::Parse(std::string_view text) {
 }
 
 std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
-  return std::string(checkpoint.origin.text()) + "\n" + std::to_string(checkpoint.size.value) + "\n" +
-         ToBase64(checkpoint.root.view(), Base64::kPadded) + "\n";
+  return std::string(checkpoint.origin.text()) + "\n" + std::to_string(checkpoint.size.value) +
+         "\n" + ToBase64(checkpoint.root.view(), Base64::kPadded) + "\n";
 }
 
 Result<Checkpoint> DecodeCheckpoint(std::string_view text) {
   std::array<std::string_view, 3> lines;
   for (std::string_view& line : lines) {
     const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return Fail(ErrorCode::kInvalid, "checkpoint: has fewer than three lines");
+    if (end == std::string_view::npos) {
+      return Fail(ErrorCode::kInvalid, "checkpoint: has fewer than three lines");
+    }
     line = text.substr(0, end);
     text.remove_prefix(end + 1);
   }

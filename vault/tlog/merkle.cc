@@ -35,7 +35,7 @@ RootHash AsRoot(const NodeHash& node) { return *RootHash::From(node.view()); }
 void CompactRange::Append(const LeafHash& leaf) { AppendSubtree(AsNode(leaf), 0); }
 
 void CompactRange::AppendSubtree(const NodeHash& node, int level) {
-  EXHIBIT_ASSERT(level >= 0 && level < 63 && size_ % (std::uint64_t{1} << level) == 0);
+  EXHIBIT_ASSERT(level >= 0 && level < 64 && size_ % (std::uint64_t{1} << level) == 0);
   NodeHash carried = node;
   for (std::uint64_t bits = size_ >> level; (bits & 1) != 0; bits >>= 1) {
     carried = HashChildren(nodes_[static_cast<std::size_t>(--depth_)], carried);

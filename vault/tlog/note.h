@@ -38,6 +38,9 @@ class Note {
   std::string_view text() const { return text_; }
   const std::vector<NoteSignature>& signatures() const { return signatures_; }
 
+  // The bytes it was parsed from.
+  Bytes Serialise() const;
+
  private:
   Note(std::string text, std::vector<NoteSignature> signatures);
   std::string text_;
@@ -48,13 +51,20 @@ class Note {
 std::string SignatureLine(const KeyName& name, const KeyId& id, ByteView signature);
 
 // The note `text` makes with the signature of `key`, which is checked before it is returned.
-// kInvalid if `text` may not stand in a note, or `key` is not of type kEd25519.
+// kInvalid if `text` may not stand in a note, `key` is not of type kEd25519, or the note would be
+// longer than kMaxNoteBytes.
 Result<Bytes> SignNote(std::string_view text, const SigningKey& key);
 
-// Which of `keys` (of type kEd25519) signed: their places in the list, ascending, each once.
+// The note with one more signature behind those it has, which are kept and not checked. Errors as
+// for SignNote, and kInvalid for a note that has kMaxSignatures.
+Result<Bytes> AddSignature(const Note& note, const SigningKey& key);
+
+// Which of `keys` signed: their places in the list, ascending, each once.
 //   kTampered  a line of a known key does not fit the text
 //   kDenied    none of the keys signed
-//   kInvalid   two of the keys have the same name and id, so that a line cannot be told
+//   kInvalid   two of the keys have the same name and id, so that a line cannot be told; or a key
+//   is
+//              not of type kEd25519
 Result<std::vector<std::size_t>> VerifyNote(const Note& note, std::span<const VerifierKey> keys);
 
 }  // namespace exhibit::tlog

@@ -28,16 +28,22 @@ struct Parts {
 Result<Parts> Split(std::string_view text) {
   const std::size_t first = text.find('+');
   const std::size_t second = first == std::string_view::npos ? first : text.find('+', first + 1);
-  if (second == std::string_view::npos) return Fail(ErrorCode::kInvalid, "does not have three parts");
-  return Parts{text.substr(0, first), text.substr(first + 1, second - first - 1), text.substr(second + 1)};
+  if (second == std::string_view::npos) {
+    return Fail(ErrorCode::kInvalid, "does not have three parts");
+  }
+  return Parts{text.substr(0, first), text.substr(first + 1, second - first - 1),
+               text.substr(second + 1)};
 }
 
 Result<SignatureType> TypeOf(ByteView type_and_key) {
   if (type_and_key.empty()) return Fail(ErrorCode::kInvalid, "holds no key");
   const std::uint8_t type = type_and_key.front();
   if (type == static_cast<std::uint8_t>(SignatureType::kEd25519)) return SignatureType::kEd25519;
-  if (type == static_cast<std::uint8_t>(SignatureType::kCosignature)) return SignatureType::kCosignature;
-  return Fail(ErrorCode::kUnsupported, "signature type 0x" + ToHex(type_and_key.first(1)) + " is not supported");
+  if (type == static_cast<std::uint8_t>(SignatureType::kCosignature)) {
+    return SignatureType::kCosignature;
+  }
+  return Fail(ErrorCode::kUnsupported,
+              "signature type 0x" + ToHex(type_and_key.first(1)) + " is not supported");
 }
 
 Result<VerifierKey> ParseVkey(std::string_view vkey) {
@@ -48,7 +54,9 @@ Result<VerifierKey> ParseVkey(std::string_view vkey) {
   const auto public_key = crypto::Ed25519Public::From(ByteView(bytes).subspan(1));
   if (!public_key) return Fail(ErrorCode::kInvalid, "the public key is not 32 bytes");
   VerifierKey key(std::move(name), type, *public_key);
-  if (key.ToText() != vkey) return Fail(ErrorCode::kInvalid, "the key id does not belong to the key");
+  if (key.ToText() != vkey) {
+    return Fail(ErrorCode::kInvalid, "the key id does not belong to the key");
+  }
   return key;
 }
 
@@ -58,26 +66,33 @@ Result<KeyName> KeyName::Parse(std::string_view text) {
   if (text.empty() || text.size() > kMaxNameBytes) {
     return Fail(ErrorCode::kInvalid, "a key name has 1 to 255 bytes");
   }
-  if (!IsUtf8(text) || HasControl(text) || HasUnicodeSpace(text) || text.find('+') != std::string_view::npos) {
-    return Fail(ErrorCode::kInvalid,
-                "key name \"" + Printable(text) + "\" has white space, a control character or a \"+\"");
+  if (!IsUtf8(text) || HasControl(text) || HasUnicodeSpace(text) ||
+      text.find('+') != std::string_view::npos) {
+    return Fail(ErrorCode::kInvalid, "key name \"" + Printable(text) +
+                                         "\" has white space, a control character or a \"+\"");
   }
   return KeyName(text);
 }
 
 VerifierKey::VerifierKey(KeyName name, SignatureType type, const crypto::Ed25519Public& public_key)
-    : name_(std::move(name)), type_(type), public_key_(public_key), id_(IdOf(name_, type_, public_key_)) {}
+    : name_(std::move(name)),
+      type_(type),
+      public_key_(public_key),
+      id_(IdOf(name_, type_, public_key_)) {}
 
 Result<VerifierKey> VerifierKey::Parse(std::string_view vkey) {
   auto key = ParseVkey(vkey);
-  if (!key) return Fail(std::move(key).error().In("vkey \"" + Printable(vkey.substr(0, 160)) + "\""));
+  if (!key) {
+    return Fail(std::move(key).error().In("vkey \"" + Printable(vkey.substr(0, 160)) + "\""));
+  }
   return key;
 }
 
 std::string VerifierKey::ToText() const {
   Bytes bytes = {static_cast<std::uint8_t>(type_)};
   Append(bytes, public_key_.view());
-  return std::string(name_.text()) + "+" + ToHex(id_.view()) + "+" + ToBase64(bytes, Base64::kPadded);
+  return std::string(name_.text()) + "+" + ToHex(id_.view()) + "+" +
+         ToBase64(bytes, Base64::kPadded);
 }
 
 SigningKey::SigningKey(crypto::Ed25519Key key, VerifierKey verifier)
@@ -99,7 +114,9 @@ Result<SigningKey> SigningKey::Parse(std::string_view skey) {
   if (!skey.starts_with(kPrivatePrefix)) return Fail(ErrorCode::kInvalid, "not a signing key");
   const auto parts = Split(skey.substr(kPrivatePrefix.size()));
   if (!parts) return Fail(ErrorCode::kInvalid, "signing key: " + parts.error().message);
-  TRY(KeyName name, KeyName::Parse(parts->name));
+  // Not the name's own error: it quotes the text, and in a torn key that may be the seed.
+  auto name = KeyName::Parse(parts->name);
+  if (!name) return Fail(ErrorCode::kInvalid, "signing key: the name is not a key name");
   auto bytes = FromBase64(parts->key, Base64::kPadded);
   if (!bytes) return Fail(ErrorCode::kInvalid, "signing key: " + bytes.error().message);
   const auto type = TypeOf(*bytes);
@@ -109,7 +126,7 @@ Result<SigningKey> SigningKey::Parse(std::string_view skey) {
   crypto::Wipe(*bytes);
   if (!type) return Fail(type.error());
   if (!fits) return Fail(ErrorCode::kInvalid, "signing key: the seed is not 32 bytes");
-  SigningKey key = FromSeed(std::move(name), *type, std::move(seed));
+  SigningKey key = FromSeed(std::move(*name), *type, std::move(seed));
   if (ToHex(key.verifier().id().view()) != parts->id) {
     return Fail(ErrorCode::kInvalid, "signing key: the key id does not belong to the key");
   }

@@ -1,8 +1,9 @@
 // Inclusion and consistency proofs (RFC 6962 section 2.1.1 and 2.1.2, checked as RFC 9162 section
 // 2.1.3.2 and 2.1.4.2 say).
 //
-// An inclusion proof shows that an entry stands at a position of a tree; a consistency proof, that a
-// tree is the beginning of a larger one. Both are a few hashes and need no key and no log to check.
+// An inclusion proof shows that an entry stands at a position of a tree; a consistency proof, that
+// a tree is the beginning of a larger one. Both are a few hashes and need no key and no log to
+// check.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,5 @@
-// Positions and sizes of a log. A position is not a size: entry 7 exists in trees of size 8 and more.
+// Positions and sizes of a log. A position is not a size: entry 7 exists in trees of size 8 and
+// more.
 #pragma once
 
 #include <compare>

@@ -5,8 +5,8 @@
 //   tile/entries/<N>[.p/<W>]  up to 256 entries, each with its length in two bytes before it
 //
 // N is written in groups of three digits, all but the last with an "x" in front: 1234067 is
-// "x001/x234/067". A partial tile has a width W from 1 to 255; a full one has none. Level 0 holds the
-// hashes of the entries.
+// "x001/x234/067". A partial tile has a width W from 1 to 255; a full one has none. Level 0 holds
+// the hashes of the entries.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +40,17 @@ std::uint64_t HashesAtLevel(std::uint64_t size, std::uint32_t level);
 std::string TilePath(const TileId& id);
 // Exactly what TilePath writes; kInvalid for every other spelling.
 Result<TileId> ParseTilePath(std::string_view path);
+
+// Which entry bundle: entries [index * 256, index * 256 + width).
+struct EntryBundleId {
+  std::uint64_t index = 0;
+  std::uint32_t width = kTileWidth;  // 1 to 256
+  auto operator<=>(const EntryBundleId&) const = default;
+};
+
+// "tile/entries/x001/x234/067.p/89", and back; the rules are those of tile paths.
+std::string EntryBundlePath(const EntryBundleId& id);
+Result<EntryBundleId> ParseEntryBundlePath(std::string_view path);
 
 // An entry bundle: each entry behind its length, two bytes big-endian.
 // Fails with kInvalid if an entry is longer than kMaxBundledEntry.

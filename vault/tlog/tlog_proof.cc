@@ -22,18 +22,24 @@ Result<TlogProof> Decode(std::string_view rest) {
   if (rest.size() > kMaxNoteBytes) return Fail(ErrorCode::kInvalid, "longer than 1 MiB");
   TlogProof proof;
   TRY(std::string_view line, TakeLine(rest));
-  if (line != kFirstLine) return Fail(ErrorCode::kInvalid, "does not begin with " + std::string(kFirstLine));
+  if (line != kFirstLine) {
+    return Fail(ErrorCode::kInvalid, "does not begin with " + std::string(kFirstLine));
+  }
   TRY(line, TakeLine(rest));
   if (line.starts_with(kExtra)) {
     TRY(proof.unauthenticated_extra, FromBase64(line.substr(kExtra.size()), Base64::kPadded));
     TRY(line, TakeLine(rest));
   }
-  if (!line.starts_with(kIndex)) return Fail(ErrorCode::kInvalid, "has no index line where one must be");
+  if (!line.starts_with(kIndex)) {
+    return Fail(ErrorCode::kInvalid, "has no index line where one must be");
+  }
   TRY(proof.index.value, FromDecimal(line.substr(kIndex.size())));
   for (;;) {
     TRY(line, TakeLine(rest));
     if (line.empty()) break;
-    if (proof.hashes.size() == kMaxProofHashes) return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
+    if (proof.hashes.size() == kMaxProofHashes) {
+      return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
+    }
     TRY(const NodeHash hash,
         FixedFromBase64<NodeHash>(line, "hash " + std::to_string(proof.hashes.size())));
     proof.hashes.push_back(hash);
@@ -41,6 +47,11 @@ Result<TlogProof> Decode(std::string_view rest) {
   proof.checkpoint = ToBytes(ViewOf(rest));
   TRY_VOID(Note::Parse(rest));
   return proof;
+}
+
+Result<void> CheckEntry(const TlogProof& proof, ByteView entry, const Checkpoint& checkpoint) {
+  return CheckInclusion(HashLeaf(entry), proof.index, checkpoint.size, proof.hashes,
+                        checkpoint.root);
 }
 
 }  // namespace
@@ -63,13 +74,23 @@ Result<TlogProof> DecodeTlogProof(ByteView bytes) {
   return proof;
 }
 
-Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const VerifierKey& log_key) {
+Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry,
+                                  const VerifierKey& log_key) {
   TRY(Checkpoint checkpoint, OpenCheckpoint(proof.checkpoint, log_key));
-  if (checkpoint.origin.text() != log_key.name().text()) {
-    return Fail(ErrorCode::kTampered, "tlog-proof: the checkpoint is of another origin than its key");
+  if (checkpoint.origin.as_key_name() != log_key.name()) {
+    return Fail(ErrorCode::kTampered,
+                "tlog-proof: the checkpoint is of another origin than its key");
   }
-  TRY_VOID(CheckInclusion(HashLeaf(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root));
+  TRY_VOID(CheckEntry(proof, entry, checkpoint));
   return checkpoint;
+}
+
+Result<AcceptedCheckpoint> CheckTlogProof(const TlogProof& proof, ByteView entry,
+                                          const Policy& policy) {
+  TRY(const Note note, Note::Parse(proof.checkpoint));
+  TRY(AcceptedCheckpoint accepted, policy.Accept(note));
+  TRY_VOID(CheckEntry(proof, entry, accepted.checkpoint));
+  return accepted;
 }
 
 }  // namespace exhibit::tlog

@@ -17,6 +17,7 @@
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/tlog/checkpoint.h"
+#include "vault/tlog/policy.h"
 #include "vault/tlog/proof.h"
 
 namespace exhibit::tlog {
@@ -33,8 +34,15 @@ Bytes EncodeTlogProof(const TlogProof& proof);
 // kInvalid naming what is wrong. At most kMaxNoteBytes.
 Result<TlogProof> DecodeTlogProof(ByteView bytes);
 
-// Checks the log's signature on the checkpoint and the way from `entry`, whose hash is computed here,
-// to its root. Gives the checkpoint. kTampered, kDenied or kInvalid say what does not hold.
-Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const VerifierKey& log_key);
+// Checks the log's signature on the checkpoint, under the log's own name as origin, and the way
+// from `entry`, whose hash is computed here, to its root. Gives the checkpoint. Errors as for
+// OpenCheckpoint and CheckInclusion, and kTampered for another origin.
+Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry,
+                                  const VerifierKey& log_key);
+
+// The same with the logs, witnesses and quorum of a policy. Errors as for Policy::Accept and
+// CheckInclusion.
+Result<AcceptedCheckpoint> CheckTlogProof(const TlogProof& proof, ByteView entry,
+                                          const Policy& policy);
 
 }  // namespace exhibit::tlog

@@ -24,7 +24,8 @@ Result<std::vector<NodeHash>> ReadTileHashes(const TileReader& tiles, const Tile
   std::vector<NodeHash> hashes;
   hashes.reserve(id.width);
   for (std::size_t i = 0; i < id.width; ++i) {
-    hashes.push_back(*NodeHash::From(ByteView(bytes).subspan(i * NodeHash::kSize, NodeHash::kSize)));
+    hashes.push_back(
+        *NodeHash::From(ByteView(bytes).subspan(i * NodeHash::kSize, NodeHash::kSize)));
   }
   return hashes;
 }
@@ -62,7 +63,8 @@ void GrowingTree::Append(const LeafHash& leaf) {
     if (edge_[level].size() < kTileWidth) return;
     const std::uint64_t index =
         HashesAtLevel(range_.size(), static_cast<std::uint32_t>(level)) / kTileWidth - 1;
-    full_.push_back({{static_cast<std::uint32_t>(level), index, kTileWidth}, BytesOf(edge_[level])});
+    full_.push_back(
+        {{static_cast<std::uint32_t>(level), index, kTileWidth}, BytesOf(edge_[level])});
     hash = HashOf(edge_[level]);
     edge_[level].clear();
     changed_[level] = false;

@@ -45,8 +45,8 @@ class GrowingTree {
   TreeSize size() const { return {range_.size()}; }
   RootHash Root() const { return range_.Root(); }
 
-  // What changed since the last call: tiles that became full, each once, and the partial tiles at the
-  // right edge in their present width.
+  // What changed since the last call: tiles that became full, each once, and the partial tiles at
+  // the right edge in their present width.
   std::vector<Tile> TakeChangedTiles();
 
  private:

@@ -1,0 +1,131 @@
+// exhibit init: makes a vault, its keys and its first entry.
+#include <pwd.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/passphrase.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::string folder;
+  std::string origin;
+  std::vector<std::string> readers;
+  std::string name;
+  std::string key;
+  bool no_passphrase = false;
+  bool json = false;
+};
+
+std::string DefaultName() {
+  std::string host(256, '\0');
+  if (::gethostname(host.data(), host.size() - 1) != 0) host = "localhost";
+  host.resize(host.find('\0') == std::string::npos ? host.size() : host.find('\0'));
+  const passwd* const user = ::getpwuid(::getuid());
+  return (user != nullptr ? std::string(user->pw_name) : "custodian") + "@" + host;
+}
+
+// A reader is a recipient, or a file of them.
+Result<std::vector<seal::X25519Recipient>> ParseReaders(const std::vector<std::string>& words) {
+  std::vector<seal::X25519Recipient> readers;
+  for (const std::string& word : words) {
+    std::error_code ignored;
+    if (!word.starts_with("age1") && std::filesystem::exists(word, ignored)) {
+      TRY(const Bytes file, ReadFile(word, 1 << 20));
+      TRY(const auto listed, seal::ParseRecipientFile(TextOf(file)));
+      readers.insert(readers.end(), listed.begin(), listed.end());
+      continue;
+    }
+    TRY(const seal::X25519Recipient reader, seal::X25519Recipient::Parse(word));
+    readers.push_back(reader);
+  }
+  if (readers.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 readers");
+  return readers;
+}
+
+void Report(const Arguments& arguments, const InitOptions& options, const InitResult& result) {
+  const std::string fingerprint = ToHex(result.fingerprint.view());
+  const VaultPaths paths(arguments.folder);
+  if (arguments.json) {
+    PrintJson({{"vault", arguments.folder},
+               {"origin", arguments.origin},
+               {"fingerprint", fingerprint},
+               {"log_key", result.log_key.ToText()},
+               {"custodian_key", result.custodian_key.ToText()},
+               {"recipient", result.recipient.ToText()},
+               {"files", {{"custodian_key", options.custodian_key.native()},
+                          {"log_key", paths.log_key.native()},
+                          {"reader_key", paths.reader_key.native()}}}});
+    return;
+  }
+  std::string text = "vault        " + Printable(arguments.folder) + "\n";
+  text += "origin       " + arguments.origin + "\n";
+  text += "fingerprint  " + Styled(Stream::kOutput, Style::kBold, fingerprint) + "\n";
+  text += "log key      " + result.log_key.ToText() + "\n";
+  text += "custodian    " + result.custodian_key.ToText() + "\n";
+  text += "\nWrite the fingerprint down outside of this machine: who knows it can verify the vault and\n"
+          "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n";
+  text += "  " + Printable(options.custodian_key.native()) + "\n      signs what you add" +
+          (options.key_passphrase == nullptr ? " (no passphrase: whoever reads this file signs as you)\n"
+                                             : " (under your passphrase)\n");
+  text += "  " + Printable(paths.log_key.native()) + "\n      signs the vault's checkpoints" +
+          (options.key_passphrase == nullptr ? " (no passphrase)\n" : " (under your passphrase)\n");
+  text += "  " + Printable(paths.reader_key.native()) + "\n      opens the evidence; sealed to " +
+          (options.readers.empty() ? "your passphrase" : std::to_string(options.readers.size()) + " reader(s)") +
+          ". Keep a copy elsewhere: without it nobody can read.\n";
+  text += "\nNext:  exhibit --vault " + Printable(arguments.folder) + " add PATH...\n";
+  Print(text);
+}
+
+Result<ExitCode> Init(const Arguments& arguments) {
+  TRY(tlog::Origin origin, tlog::Origin::Parse(arguments.origin));
+  TRY(std::vector<seal::X25519Recipient> readers, ParseReaders(arguments.readers));
+  std::filesystem::path key_path = arguments.key;
+  if (key_path.empty()) {
+    TRY(key_path, UserKeyPath(origin));
+  }
+  InitOptions options{arguments.folder, std::move(origin), arguments.name.empty() ? DefaultName() : arguments.name,
+                      std::move(readers), nullptr, nullptr, std::move(key_path)};
+  std::optional<crypto::SecretText> passphrase;
+  if (!arguments.no_passphrase || options.readers.empty()) {
+    TRY(passphrase, AskNewPassphrase(arguments.no_passphrase ? "the vault's reader key" : "the vault's keys"));
+    if (!arguments.no_passphrase) options.key_passphrase = &*passphrase;
+    options.reader_passphrase = &*passphrase;
+  }
+  TRY(const InitResult result, InitVault(options));
+  Report(arguments, options, result);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterInit(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("init", "make a vault");
+  command->add_option("DIR", arguments->folder, "the folder to make")->required();
+  command->add_option("--origin", arguments->origin,
+                      "the vault's name in every signature, a URL without scheme: stmary.example/ir-2025-014")
+      ->required();
+  command->add_option("--reader", arguments->readers,
+                      "who may read: an age recipient (age1...) or a file of them; repeat for several")
+      ->type_name("RECIPIENT");
+  command->add_option("--name", arguments->name, "the first custodian's name (default: you@this-host)");
+  command->add_option("--key", arguments->key, "where to write the custodian's signing key")->type_name("FILE");
+  command->add_flag("--no-passphrase", arguments->no_passphrase,
+                    "keep the signing keys as plain files, for a machine that runs unattended");
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("Without --reader, the evidence opens with the passphrase.\n\n"
+                  "Examples:\n"
+                  "  exhibit init case --origin stmary.example/ir-2025-014\n"
+                  "  exhibit init case --origin stmary.example/ir-2025-014 --reader age1... --name \"Alice Examiner\"");
+  command->callback([arguments, commands] { commands.chosen = [arguments] { return Init(*arguments); }; });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,158 @@
+// exhibit list: the items of a vault, as far as the reader may see.
+#include <atomic>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "vault/base/parallel.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  ReaderOptions reader;
+  std::string kind;
+  std::string tag;
+  std::string case_number;
+  std::string since;
+  std::string until;
+  bool json = false;
+};
+
+struct Filter {
+  std::optional<seal::Kind> kind;
+  std::optional<Timestamp> since;
+  std::optional<Timestamp> until;
+  std::string tag;
+  std::string case_number;
+
+  bool NeedsKey() const { return kind || !tag.empty() || !case_number.empty(); }
+  bool Accepts(Timestamp added) const { return (!since || added >= *since) && (!until || added <= *until); }
+  bool Accepts(const seal::Metadata& metadata) const {
+    return (!kind || metadata.kind == *kind) && (case_number.empty() || metadata.case_number == case_number) &&
+           (tag.empty() || std::ranges::find(metadata.tags, tag) != metadata.tags.end());
+  }
+};
+
+Result<Filter> MakeFilter(const Arguments& arguments) {
+  Filter filter{{}, {}, {}, arguments.tag, arguments.case_number};
+  if (!arguments.kind.empty()) {
+    TRY(filter.kind, seal::KindFromText(arguments.kind));
+  }
+  if (!arguments.since.empty()) {
+    TRY(filter.since, ParseTime(arguments.since));
+  }
+  if (!arguments.until.empty()) {
+    TRY(filter.until, ParseTime(arguments.until));
+  }
+  return filter;
+}
+
+struct Row {
+  std::optional<custody::SignedEntry> entry;
+  std::optional<seal::Metadata> metadata;
+  std::optional<Error> error;
+};
+
+Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const seal::X25519Identity* reader) {
+  Row row;
+  auto entry = vault.Entry(sequence);
+  if (!entry) {
+    row.error = entry.error();
+    return row;
+  }
+  if (reader != nullptr && custody::SealedFileOf(entry->entry().body) != nullptr) {
+    auto metadata = vault.ReadMetadata(*entry, *reader);
+    if (metadata) {
+      row.metadata = std::move(*metadata);
+    } else {
+      row.error = metadata.error();
+    }
+  }
+  row.entry = std::move(*entry);
+  return row;
+}
+
+Json JsonOf(const Row& row) {
+  const custody::Entry& entry = row.entry->entry();
+  Json json = {{"entry", entry.sequence.value},
+               {"type", std::string(ToText(custody::TypeOf(entry.body)))},
+               {"added", FormatTime(entry.time)},
+               {"actor", entry.actor},
+               {"payload_bytes", custody::SealedFileOf(entry.body)->payload_bytes}};
+  if (row.metadata) json["metadata"] = cli::JsonOf(*row.metadata);
+  return json;
+}
+
+std::vector<std::string> CellsOf(const Row& row) {
+  const custody::Entry& entry = row.entry->entry();
+  const std::string number = std::to_string(entry.sequence.value);
+  const std::string added = FormatTime(entry.time).substr(0, 19) + "Z";
+  if (!row.metadata) {
+    return {number, added, HumanSize(custody::SealedFileOf(entry.body)->payload_bytes) + " sealed",
+            std::string(ToText(custody::TypeOf(entry.body))), Printable(entry.actor)};
+  }
+  std::string name = Printable(row.metadata->path.value_or(row.metadata->name));
+  if (std::holds_alternative<custody::Omission>(entry.body)) name = "(omissions) " + name;
+  return {number, added, HumanSize(row.metadata->size_bytes), std::string(ToText(row.metadata->kind)), name};
+}
+
+Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
+  TRY(const Filter filter, MakeFilter(arguments));
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, filter.NeedsKey() ? Ask::kIfNeeded : Ask::kNever));
+  Pool pool;
+  constexpr std::uint64_t kBatch = 1024;
+  Json rows_json = Json::array();
+  Table table({Align::kRight, Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft});
+  bool damaged = false;
+  std::uint64_t shown = 0;
+  for (std::uint64_t first = 0; first < vault->head().size.value; first += kBatch) {
+    std::vector<Row> rows(std::min(kBatch, vault->head().size.value - first));
+    pool.ForEach(rows.size(), [&](std::size_t i) { rows[i] = ReadRow(*vault, {first + i}, reader ? &*reader : nullptr); });
+    for (const Row& row : rows) {
+      if (row.error) {
+        PrintError(*row.error);
+        damaged = true;
+      }
+      if (!row.entry || custody::SealedFileOf(row.entry->entry().body) == nullptr) continue;
+      if (!filter.Accepts(row.entry->entry().time) || (row.metadata && !filter.Accepts(*row.metadata))) continue;
+      ++shown;
+      if (arguments.json) {
+        rows_json.push_back(JsonOf(row));
+      } else {
+        table.AddRow(CellsOf(row));
+      }
+    }
+  }
+  if (arguments.json) {
+    PrintJson(rows_json);
+  } else {
+    Print(table.Text());
+    if (!reader && shown > 0 && !globals.quiet) {
+      Say("names, kinds and digests are sealed: a reader's key shows them (-i FILE, or the vault's passphrase)");
+    }
+  }
+  return damaged ? ExitCode::kVerificationFailed : ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterList(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("list", "list the items");
+  arguments->reader.AddTo(*command);
+  command->add_option("--kind", arguments->kind, "only of this kind");
+  command->add_option("--tag", arguments->tag, "only with this tag");
+  command->add_option("--case", arguments->case_number, "only of this case");
+  command->add_option("--since", arguments->since, "only added at or after this time")->type_name("TIME");
+  command->add_option("--until", arguments->until, "only added at or before this time")->type_name("TIME");
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("Examples:\n  exhibit list -i reader.txt --kind ransom-message\n  exhibit list --json --since 2026-11-01");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return List(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,69 @@
+// exhibit log: the entries as they stand, with their signatures checked.
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> positions;
+  bool json = false;
+};
+
+Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
+  TRY(std::vector<tlog::Sequence> positions, ParsePositions(arguments.positions));
+  TRY(const auto vault, OpenVault(globals));
+  if (positions.empty()) {
+    for (std::uint64_t at = 0; at < vault->head().size.value; ++at) positions.push_back({at});
+  }
+  // The custodians that may sign stand in the genesis entry.
+  TRY(const custody::State state, custody::State::Begin(vault->genesis()));
+  bool good = true;
+  Json all = Json::array();
+  for (const tlog::Sequence position : positions) {
+    TRY(const custody::SignedEntry entry, vault->Entry(position));
+    const custody::Custodian* const signer = state.FindCustodian(entry.entry().actor);
+    const auto signature = signer == nullptr
+                               ? Result<void>(Fail(ErrorCode::kTampered, "signed by a key that is not admitted"))
+                               : entry.CheckSignature(signer->key);
+    good = good && signature.has_value();
+    if (arguments.json) {
+      all.push_back({{"entry", position.value},
+                     {"note", std::string(TextOf(entry.bytes()))},
+                     {"leaf_hash", ToHex(entry.leaf().view())},
+                     {"signature", signature ? "good" : "bad"}});
+      continue;
+    }
+    const std::string verdict = signature ? Styled(Stream::kOutput, Style::kGreen, "signature good")
+                                          : Styled(Stream::kOutput, Style::kRed, "signature BAD: " + signature.error().message);
+    std::string note(TextOf(entry.bytes()));
+    std::string shown;
+    for (std::size_t begin = 0; begin < note.size();) {
+      const std::size_t end = note.find('\n', begin);
+      shown += Printable(std::string_view(note).substr(begin, end - begin)) + "\n";
+      begin = end + 1;
+    }
+    Print(shown + Styled(Stream::kOutput, Style::kDim, "# leaf " + ToHex(entry.leaf().view())) + ", " + verdict + "\n\n");
+  }
+  if (arguments.json) PrintJson(all);
+  return good ? ExitCode::kOk : ExitCode::kVerificationFailed;
+}
+
+}  // namespace
+
+void RegisterLog(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("log", "print entries as they stand, with their signatures checked");
+  command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range (default: all)");
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("Example:\n  exhibit log 0");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Log(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,101 @@
+// exhibit show: all that is known of an item.
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  ReaderOptions reader;
+  std::vector<std::string> positions;
+  bool json = false;
+};
+
+Json PublicJson(const custody::SignedEntry& signed_entry) {
+  const custody::Entry& entry = signed_entry.entry();
+  Json json = {{"entry", entry.sequence.value},
+               {"type", std::string(ToText(custody::TypeOf(entry.body)))},
+               {"added", FormatTime(entry.time)},
+               {"actor", entry.actor},
+               {"leaf_hash", ToHex(signed_entry.leaf().view())}};
+  if (const custody::SealedFile* const file = custody::SealedFileOf(entry.body)) {
+    json["header_sha256"] = ToHex(file->header.view());
+    json["payload_bytes"] = file->payload_bytes;
+    json["payload_root"] = ToHex(file->payload_root.view());
+  }
+  return json;
+}
+
+// A value of JSON on one line, safe to show.
+std::string Shown(const Json& value) {
+  if (value.is_string()) return Printable(value.get<std::string>());
+  return Printable(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::string HumanText(const Json& json) {
+  std::string text;
+  const auto line = [&](std::string_view name, const std::string& value) {
+    text += std::string(name) + std::string(name.size() < 18 ? 18 - name.size() : 1, ' ') + value + "\n";
+  };
+  for (const auto& [name, value] : json.items()) {
+    if (name == "digests") {
+      for (const auto& [algorithm, digest] : value.items()) line(algorithm, Shown(digest));
+    } else if (name == "metadata") {
+      text += HumanText(value);
+    } else if (name == "claimed") {
+      for (const Json& claim : value) {
+        line("claimed " + claim.value("algorithm", ""),
+             claim.value("value", "") + (claim.value("matched", false) ? "  matched" : "  DIFFERS"));
+      }
+    } else if (name != "v") {
+      line(name, Shown(value));
+    }
+  }
+  return text;
+}
+
+Result<ExitCode> Show(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto positions, ParsePositions(arguments.positions));
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kNever));
+  Json all = Json::array();
+  for (const tlog::Sequence position : positions) {
+    TRY(const custody::SignedEntry entry, vault->Entry(position));
+    Json json = PublicJson(entry);
+    const bool sealed = custody::SealedFileOf(entry.entry().body) != nullptr;
+    if (reader && sealed) {
+      TRY(const seal::Metadata metadata, vault->ReadMetadata(entry, *reader));
+      json["metadata"] = JsonOf(metadata);
+    }
+    if (arguments.json) {
+      all.push_back(std::move(json));
+      continue;
+    }
+    Print(HumanText(json) + (positions.size() > 1 ? "\n" : ""));
+    if (!reader && sealed && !globals.quiet) {
+      Say("name, kind, digests and origin are sealed: a reader's key shows them (-i FILE, or the vault's passphrase)");
+    }
+  }
+  if (arguments.json) PrintJson(all);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterShow(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("show", "show all that is known of an item");
+  command->add_option("N", arguments->positions, "the entry's number; 3-9 for a range")->required();
+  arguments->reader.AddTo(*command);
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("Example:\n  exhibit show 3 -i reader.txt");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Show(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

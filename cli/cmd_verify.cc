@@ -1,0 +1,76 @@
+// exhibit verify: is the vault what was signed?
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/report_output.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/verify/verifier.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> positions;
+  ReaderOptions reader;
+  bool log_only = false;
+  bool content = false;
+  std::string fingerprint;
+  bool json = false;
+};
+
+Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
+  verify::Options options;
+  options.depth = arguments.content    ? verify::Depth::kContent
+                  : arguments.log_only ? verify::Depth::kLog
+                                       : verify::Depth::kSealed;
+  TRY(const auto positions, ParsePositions(arguments.positions));
+  options.selected = {positions.begin(), positions.end()};
+  if (!arguments.fingerprint.empty()) {
+    TRY(options.fingerprint, FixedFromHex<custody::Fingerprint>(arguments.fingerprint, "the fingerprint"));
+  }
+  TRY(const auto vault, OpenVault(globals));
+  std::optional<seal::X25519Identity> reader;
+  if (arguments.content) {
+    TRY(reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+    options.identity = &*reader;
+  }
+  verify::Progress progress;
+  options.progress = &progress;
+  options.interrupted = &Interrupted();
+  Pool pool;
+  const auto report = [&] {
+    const bool log_only = options.depth == verify::Depth::kLog;
+    const ProgressLine line("verified", log_only ? ProgressLine::Unit::kCount : ProgressLine::Unit::kBytes,
+                            log_only ? progress.entries : progress.bytes,
+                            log_only ? progress.entries_total : progress.bytes_total);
+    return verify::Verify(*vault, options, pool);
+  }();
+  if (!report) return Fail(report.error());
+  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText,
+                     options.fingerprint ? ""
+                                         : "that the vault's own keys are the right ones (compare the fingerprint, or give "
+                                           "it: --fingerprint)");
+}
+
+}  // namespace
+
+void RegisterVerify(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("verify", "check that nothing was changed, dropped or slipped in");
+  command->add_option("N", arguments->positions, "only these entries' sealed files (the log is always checked whole)");
+  CLI::Option* const log = command->add_flag("--log", arguments->log_only, "only the log: entries, chain, signatures, tree");
+  command->add_flag("--content", arguments->content, "also decrypt and compare every digest; needs a reader's key")->excludes(log);
+  arguments->reader.AddTo(*command);
+  command->add_option("--fingerprint", arguments->fingerprint, "what `exhibit init` printed, brought from elsewhere")->type_name("HEX");
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("Exit status: 0 all of it holds, 3 something does not.\n\n"
+                  "Examples:\n  exhibit verify\n  exhibit verify --content -i reader.txt --fingerprint 5f3a...");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Verify(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

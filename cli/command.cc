@@ -1,0 +1,108 @@
+#include "cli/command.h"
+
+#include <cstdlib>
+
+#include "cli/passphrase.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/seal/age_file.h"
+#include "vault/seal/armor.h"
+
+namespace exhibit::cli {
+namespace {
+
+constexpr std::uint64_t kMaxIdentityFileBytes = 1 << 20;
+
+bool IsSet(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+// An identity file may itself be an age file under a passphrase.
+Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path) {
+  const auto load = [&]() -> Result<std::vector<seal::X25519Identity>> {
+    TRY(Bytes file, ReadFile(path, kMaxIdentityFileBytes));
+    crypto::SecretText text;
+    if (seal::LooksArmored(TextOf(file)) || TextOf(file).starts_with("age-encryption.org/")) {
+      TRY(const crypto::SecretText passphrase, AskPassphrase("identity file " + Printable(path)));
+      TRY(text, seal::OpenSmallFile(file, seal::WithPassphrase(passphrase)));
+    } else {
+      text = crypto::SecretText(TextOf(file));
+      crypto::Wipe(file);
+    }
+    return seal::ParseIdentityFile(text.ExposeSecret());
+  };
+  auto identities = load();
+  if (!identities) return Fail(std::move(identities).error().In("identity file " + Printable(path)));
+  return identities;
+}
+
+}  // namespace
+
+std::filesystem::path Globals::VaultFolder() const {
+  if (!vault.empty()) return vault;
+  const char* const variable = std::getenv("EXHIBIT_VAULT");
+  return variable != nullptr && *variable != '\0' ? variable : ".";
+}
+
+void ReaderOptions::AddTo(CLI::App& command) {
+  command.add_option("-i,--identity", identity_files, "a reader's age identity file (or EXHIBIT_IDENTITY)")
+      ->type_name("FILE");
+}
+
+Result<std::optional<seal::X25519Identity>> FindReader(const std::filesystem::path& vault,
+                                                       const ReaderOptions& options, Ask ask) {
+  std::vector<std::string> files = options.identity_files;
+  if (files.empty() && IsSet("EXHIBIT_IDENTITY")) files.emplace_back(std::getenv("EXHIBIT_IDENTITY"));
+  const bool passphrase_given = IsSet("EXHIBIT_PASSPHRASE_FILE") || IsSet("EXHIBIT_PASSPHRASE_COMMAND");
+  if (files.empty() && !passphrase_given && ask == Ask::kNever) return std::optional<seal::X25519Identity>();
+  std::vector<seal::X25519Identity> identities;
+  for (const std::string& file : files) {
+    TRY(std::vector<seal::X25519Identity> loaded, LoadIdentities(file));
+    for (seal::X25519Identity& identity : loaded) identities.push_back(std::move(identity));
+  }
+  auto reader = OpenReaderKey(vault, identities, AskPassphrase);
+  if (reader) return std::optional(std::move(*reader));
+  // A passphrase in the environment may be meant for something else: without -i, listing goes on
+  // without the key rather than failing.
+  if (files.empty() && ask == Ask::kNever && reader.error().code == ErrorCode::kDenied) {
+    return std::optional<seal::X25519Identity>();
+  }
+  return Fail(std::move(reader).error());
+}
+
+Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string>& words) {
+  constexpr std::uint64_t kMostAtOnce = 10'000'000;
+  std::vector<tlog::Sequence> positions;
+  for (const std::string& word : words) {
+    const std::size_t dash = word.find('-');
+    const auto first = FromDecimal(std::string_view(word).substr(0, dash));
+    const auto last = dash == std::string::npos ? first : FromDecimal(std::string_view(word).substr(dash + 1));
+    if (!first || !last || *last < *first || *last - *first > kMostAtOnce) {
+      return Fail(ErrorCode::kInvalid, "\"" + Printable(word) + "\" is not the number of an entry",
+                  "write 7, or 3-9 for a range");
+    }
+    for (std::uint64_t at = *first; at <= *last; ++at) positions.push_back({at});
+  }
+  return positions;
+}
+
+Result<std::unique_ptr<VaultReader>> OpenVault(const Globals& globals) {
+  TRY(auto vault, VaultReader::Open(globals.VaultFolder()));
+  if (!globals.quiet) {
+    for (const std::string& remark : vault->remarks()) Say(remark);
+  }
+  return vault;
+}
+
+void PrintJson(const Json& json) { Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); }
+
+Json JsonOf(const seal::Metadata& metadata) {
+  // The sealed form is the documented one; there is no second set of names.
+  const auto text = seal::EncodeMetadata(metadata);
+  return text ? Json::parse(*text, nullptr, false) : Json();
+}
+
+}  // namespace exhibit::cli

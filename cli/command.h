@@ -1,0 +1,74 @@
+// What the commands share: the options that all take, and how they find vaults, keys and readers.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "vault/base/error.h"
+#include "vault/vault.h"
+
+namespace exhibit::cli {
+
+using Json = nlohmann::ordered_json;
+
+// Options before or behind the command's name.
+struct Globals {
+  std::string vault;  // --vault, else EXHIBIT_VAULT, else the current directory
+  bool quiet = false;
+
+  std::filesystem::path VaultFolder() const;
+};
+
+// A command runs when the command line has been understood, and says how it went. An error that it
+// returns is printed by main.
+using Run = std::function<Result<ExitCode>()>;
+struct Commands {
+  CLI::App& app;
+  Globals& globals;
+  Run& chosen;  // set by the command that the user named
+};
+
+// One for each command, in the file of its name.
+void RegisterInit(Commands commands);
+void RegisterAdd(Commands commands);
+void RegisterList(Commands commands);
+void RegisterShow(Commands commands);
+void RegisterCat(Commands commands);
+void RegisterLog(Commands commands);
+void RegisterVerify(Commands commands);
+void RegisterExport(Commands commands);
+void RegisterVerifyBundle(Commands commands);
+void RegisterKeygen(Commands commands);
+void RegisterVersion(Commands commands);
+
+// -i FILE and its environment: who reads.
+struct ReaderOptions {
+  std::vector<std::string> identity_files;
+  void AddTo(CLI::App& command);
+};
+
+// The vault's secret half, if the user gave a way to it: -i or EXHIBIT_IDENTITY, or, where the vault is
+// sealed to a passphrase, EXHIBIT_PASSPHRASE_FILE or _COMMAND. `ask` allows a prompt, and then having
+// no way is an error; otherwise it gives nothing.
+enum class Ask : std::uint8_t { kNever, kIfNeeded };
+Result<std::optional<seal::X25519Identity>> FindReader(const std::filesystem::path& vault,
+                                                       const ReaderOptions& options, Ask ask);
+
+// Positions as the user types them: "7", "3-9". kInvalid naming the word.
+Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string>& words);
+
+// Opens a vault for reading and says its remarks.
+Result<std::unique_ptr<VaultReader>> OpenVault(const Globals& globals);
+
+// JSON to stdout, a line feed behind it.
+void PrintJson(const Json& json);
+// Metadata as JSON for machines.
+Json JsonOf(const seal::Metadata& metadata);
+
+}  // namespace exhibit::cli

@@ -1,0 +1,14 @@
+// Ctrl-C: the first asks the work to stop where it leaves no mess, the second ends the program.
+#pragma once
+
+#include <atomic>
+
+namespace exhibit::cli {
+
+// Takes over SIGINT, SIGTERM and SIGHUP. Call once, before threads start.
+void InstallInterruptHandler();
+
+// True once the user asked to stop.
+const std::atomic<bool>& Interrupted();
+
+}  // namespace exhibit::cli

@@ -1,0 +1,58 @@
+// The command line: understands it, runs one command, and turns what it says into an exit code.
+#include <clocale>
+#include <cstdio>
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+
+namespace exhibit::cli {
+namespace {
+
+constexpr const char* kWelcome =
+    "exhibit keeps digital evidence encrypted, in order and provably unchanged.\n\n"
+    "A first vault:\n"
+    "  exhibit init case --origin example.org/case-1    make it\n"
+    "  export EXHIBIT_VAULT=case\n"
+    "  exhibit add /var/log/auth.log                    take evidence in\n"
+    "  exhibit list                                     see what is there\n"
+    "  exhibit verify                                   check that nothing changed\n"
+    "  exhibit export 1 --out bundle                    hand it over, with proof\n\n"
+    "`exhibit --help` lists all commands, `exhibit COMMAND --help` explains one.\n";
+
+int Main(int argc, char** argv) {
+  std::setlocale(LC_CTYPE, "");
+  CLI::App app("an encrypted, append-only vault for forensic evidence", "exhibit");
+  Globals globals;
+  Run chosen;
+  app.add_option("--vault", globals.vault, "the vault's folder (else EXHIBIT_VAULT, else the current folder)")->type_name("DIR");
+  app.add_flag("-q,--quiet", globals.quiet, "say nothing but results and errors");
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  const Commands commands{app, globals, chosen};
+  for (const auto& add : {RegisterInit, RegisterAdd, RegisterList, RegisterShow, RegisterCat, RegisterLog, RegisterVerify,
+                          RegisterKeygen, RegisterVersion}) {
+    add(commands);
+  }
+  app.footer("Exit status: 0 done, 1 failed, 2 usage, 3 verification failed, 4 another process is writing,\n"
+             "130 interrupted.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  if (!chosen) {
+    Print(kWelcome);
+    return static_cast<int>(ExitCode::kOk);
+  }
+  InstallInterruptHandler();
+  const Result<ExitCode> result = chosen();
+  if (result) return static_cast<int>(*result);
+  PrintError(result.error());
+  return static_cast<int>(ExitCodeOf(result.error().code));
+}
+
+}  // namespace
+}  // namespace exhibit::cli
+
+int main(int argc, char** argv) { return exhibit::cli::Main(argc, argv); }

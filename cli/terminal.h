@@ -1,0 +1,46 @@
+// The terminal: data to stdout, talk to stderr, and nothing hostile to either.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vault/base/error.h"
+
+namespace exhibit::cli {
+
+enum class Stream : std::uint8_t { kOutput, kError };
+bool IsTerminal(Stream stream);
+// In columns; 80 where it cannot be told.
+std::size_t TerminalWidth();
+
+enum class Style : std::uint8_t { kBold, kDim, kRed, kGreen, kYellow };
+// `text` in that style, where `stream` is a terminal that may show colour (NO_COLOR is not set, TERM
+// is not "dumb"); plain otherwise.
+std::string Styled(Stream stream, Style style, std::string_view text);
+
+// Writes to stdout; a reader that went away ends the program quietly, as it does other tools.
+void Print(std::string_view text);
+// One line to stderr, "exhibit: …".
+void Say(std::string_view text);
+void PrintError(const Error& error);
+
+// Sizes and times as people read them: "1.2 MiB", "3 min 5 s".
+std::string HumanSize(std::uint64_t bytes);
+std::string HumanDuration(double seconds);
+
+// Rows in aligned columns, the last one as long as it is. Cells must be printable.
+enum class Align : std::uint8_t { kLeft, kRight };
+class Table {
+ public:
+  explicit Table(std::vector<Align> columns) : columns_(std::move(columns)) {}
+  void AddRow(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  std::string Text() const;
+
+ private:
+  std::vector<Align> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace exhibit::cli

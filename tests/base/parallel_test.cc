@@ -1,0 +1,111 @@
+// Goal: every piece of work is done once, results come back to who asked, and a queue holds no more
+// than it may. Method: counting, and threads that wait for each other.
+#include "vault/base/parallel.h"
+
+#include <atomic>
+#include <numeric>
+#include <vector>
+
+#include "tests/support/catch.h"
+#include "vault/base/bounded_queue.h"
+
+namespace exhibit {
+namespace {
+
+TEST_CASE("a pool has at least two threads, or as many as asked for", "[base]") {
+  CHECK(Pool().thread_count() >= 2);
+  CHECK(Pool(3).thread_count() == 3);
+}
+
+TEST_CASE("results come back through the futures in the order of submission", "[base]") {
+  Pool pool(3);
+  std::vector<std::future<int>> futures;
+  for (int i = 0; i < 200; ++i) futures.push_back(pool.Submit([i] { return i * i; }));
+  for (int i = 0; i < 200; ++i) CHECK(futures[static_cast<std::size_t>(i)].get() == i * i);
+}
+
+TEST_CASE("each index is visited exactly once, whatever the count", "[base]") {
+  Pool pool(4);
+  for (const std::size_t count : {0U, 1U, 2U, 3U, 5U, 63U, 64U, 65U, 1000U, 10007U}) {
+    CAPTURE(count);
+    std::vector<std::atomic<int>> visits(count);
+    pool.ForEach(count, [&](std::size_t i) { ++visits[i]; });
+    std::size_t once = 0;
+    for (const auto& visit : visits) once += visit == 1 ? 1U : 0U;
+    CHECK(once == count);
+  }
+}
+
+TEST_CASE("what was submitted is done before the pool is gone", "[base]") {
+  std::atomic<int> done{0};
+  {
+    Pool pool(2);
+    for (int i = 0; i < 500; ++i) pool.Submit([&done] { ++done; });
+  }
+  CHECK(done == 500);
+}
+
+TEST_CASE("two threads of a pool work at the same time", "[base]") {
+  Pool pool(2);
+  std::promise<void> first_is_here;
+  std::promise<void> second_is_here;
+  auto first = pool.Submit([&] {
+    first_is_here.set_value();
+    second_is_here.get_future().wait();
+  });
+  auto second = pool.Submit([&] {
+    first_is_here.get_future().wait();
+    second_is_here.set_value();
+  });
+  first.get();
+  second.get();
+  SUCCEED();
+}
+
+TEST_CASE("a queue keeps the order and never holds more than its capacity", "[base]") {
+  constexpr int kCount = 2000;
+  BoundedQueue<int> queue(4);
+  std::atomic<int> pushed{0};
+  std::thread writer([&] {
+    for (int i = 0; i < kCount; ++i) {
+      if (!queue.Push(i)) break;
+      ++pushed;
+    }
+    queue.Close();
+  });
+  int taken = 0;
+  bool in_order = true;
+  bool bounded = true;
+  while (const std::optional<int> value = queue.Pop()) {
+    in_order = in_order && *value == taken;
+    ++taken;
+    bounded = bounded && pushed <= taken + 5;  // four in the queue and one just pushed
+  }
+  writer.join();
+  CHECK(taken == kCount);
+  CHECK(in_order);
+  CHECK(bounded);
+}
+
+TEST_CASE("a closed queue takes nothing more but gives what it holds", "[base]") {
+  BoundedQueue<int> queue(2);
+  CHECK(queue.Push(1));
+  queue.Close();
+  queue.Close();
+  CHECK_FALSE(queue.Push(2));
+  CHECK(queue.Pop() == 1);
+  CHECK_FALSE(queue.Pop());
+}
+
+TEST_CASE("closing wakes a writer that waits for room", "[base]") {
+  BoundedQueue<int> queue(1);
+  REQUIRE(queue.Push(1));
+  std::atomic<bool> refused{false};
+  std::thread writer([&] { refused = !queue.Push(2); });
+  queue.Close();
+  writer.join();
+  CHECK(refused);
+}
+
+}  // namespace
+}  // namespace exhibit

@@ -1,0 +1,239 @@
+#include "vault/intake/adder.h"
+
+#include <nlohmann/json.hpp>
+
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+#include "vault/intake/kind.h"
+
+namespace exhibit::intake {
+namespace {
+
+// A group shares one sync of the disk; twice as many wait, so that sealing goes on meanwhile. At most
+// 1 MiB each, and on the average far less; the bytes under way are bounded below.
+constexpr std::size_t kGroupItems = 256;
+constexpr std::size_t kWaitingItems = 2 * kGroupItems;
+constexpr std::size_t kGroupBytes = 16 << 20;
+
+bool FitsOneFrame(const Input& input) {
+  return input.can_retry && input.size_hint <= seal::kFrameBytes;
+}
+
+// Reads everything, up to a byte more than a frame: then it grew, and is no longer small.
+Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
+  Bytes content(std::min<std::size_t>(static_cast<std::size_t>(size_hint), seal::kFrameBytes) + 1);
+  std::size_t filled = 0;
+  for (;;) {
+    TRY(const std::size_t got, source.Read(MutableByteView(content).subspan(filled)));
+    filled += got;
+    if (filled < content.size() || filled > seal::kFrameBytes) break;
+    content.resize(seal::kFrameBytes + 1);
+  }
+  content.resize(filled);
+  return content;
+}
+
+constexpr std::string_view kGrew = "grew past 1 MiB while it was read";
+
+// Read, and read again if it changed meanwhile; changed twice, it is taken as it is and marked.
+Result<Bytes> ReadStable(const Input& input, bool& changed) {
+  changed = false;
+  for (int attempt = 0;; ++attempt) {
+    TRY(FileSource source, input.open());
+    TRY(Bytes content, ReadSmall(source, input.size_hint));
+    TRY(const bool now_changed, source.Changed());
+    if (content.size() > seal::kFrameBytes) {
+      if (attempt > 0) return Fail(ErrorCode::kIo, std::string(kGrew));
+      continue;
+    }
+    if (!now_changed || attempt > 0) {
+      changed = now_changed;
+      return content;
+    }
+  }
+}
+
+// Looks at the beginning on its way through, for the guess of the kind.
+class SampledSource final : public store::ByteSource {
+ public:
+  explicit SampledSource(FileSource& source) : source_(source) {}
+  Result<std::size_t> Read(MutableByteView buffer) override {
+    TRY(const std::size_t got, source_.Read(buffer));
+    if (sample_.size() < kKindSampleBytes) {
+      Append(sample_, ByteView(buffer).first(std::min(got, kKindSampleBytes - sample_.size())));
+    }
+    return got;
+  }
+  ByteView sample() const { return sample_; }
+
+ private:
+  FileSource& source_;
+  Bytes sample_;
+};
+
+std::string PathOf(const Input& input) { return input.metadata.path.value_or(input.metadata.name); }
+
+}  // namespace
+
+Adder::Adder(VaultWriter& vault, Pool& pool, Options options, std::function<void(const Added&)> on_added,
+             std::function<void(const Refused&)> on_refused)
+    : vault_(vault), pool_(pool), options_(options), on_added_(std::move(on_added)), on_refused_(std::move(on_refused)),
+      outcome_{vault.head(), 0, 0, {}} {}
+
+Adder::~Adder() {
+  for (const Sealing& sealing : waiting_) sealing.result.wait();
+}
+
+store::SealRequest Adder::RequestFor(Input& input) const {
+  return {vault_.genesis().recipient, options_.level,        input.digests, std::move(input.metadata),
+          input.on_mismatch,          options_.progress, options_.interrupted};
+}
+
+Result<void> Adder::Add(Input input) {
+  if (options_.interrupted != nullptr && *options_.interrupted) return {};
+  if (!FitsOneFrame(input)) {
+    TRY_VOID(CommitSmall(0));
+    return AddLarge(std::move(input));
+  }
+  std::filesystem::path path = PathOf(input);
+  auto task = [this, input = std::make_shared<Input>(std::move(input))]() -> Result<store::SealedSmallItem> {
+    Bytes content;
+    if (input->open) {
+      TRY(content, ReadStable(*input, input->metadata.changed_while_read));
+    } else {
+      content = ToBytes(ViewOf(*input->metadata.link_target));
+    }
+    if (!input->kind_is_given) {
+      input->metadata.kind =
+          GuessKind(input->metadata.name, ByteView(content).first(std::min(content.size(), kKindSampleBytes)));
+    }
+    return store::SealSmall(content, RequestFor(*input));
+  };
+  waiting_.push_back({std::move(path), pool_.Submit(std::move(task))});
+  return waiting_.size() >= kWaitingItems ? CommitSmall(kWaitingItems - kGroupItems) : Result<void>();
+}
+
+void Adder::Refuse(Refused refused) {
+  on_refused_(refused);
+  refused_.push_back(std::move(refused));
+}
+
+Result<void> Adder::CommitSmall(std::size_t left) {
+  while (waiting_.size() > left) {
+    std::vector<store::Pending> group;
+    std::size_t bytes = 0;
+    while (waiting_.size() > left && group.size() < kGroupItems && bytes < kGroupBytes) {
+      Sealing sealing = std::move(waiting_.front());
+      waiting_.pop_front();
+      auto sealed = sealing.result.get();
+      if (!sealed) {
+        Refuse({std::move(sealing.path), sealed.error()});
+        continue;
+      }
+      for (const Bytes& block : sealed->blocks) bytes += block.size();
+      group.push_back({store::Pending::Type::kItem, 0, std::move(sealed->item), std::move(sealed->blocks)});
+    }
+    if (!group.empty()) TRY_VOID(CommitGroup(std::move(group), nullptr));
+  }
+  return {};
+}
+
+Result<void> Adder::AddLarge(Input input) {
+  const std::filesystem::path path = PathOf(input);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    TRY(std::unique_ptr<store::PayloadStage> stage, vault_.store().NewStage());
+    // Whose error it was decides: the vault's ends everything, the input's is a refusal.
+    Result<void> store_result;
+    const bool last_attempt = attempt > 0 || !input.can_retry;
+    auto sealed = SealLarge(input, *stage, last_attempt, store_result);
+    TRY_VOID(store_result);
+    if (sealed) {
+      std::vector<store::Pending> group;
+      group.push_back({store::Pending::Type::kItem, 0, std::move(*sealed), {}});
+      return CommitGroup(std::move(group), std::move(stage));
+    }
+    if (sealed.error().code == ErrorCode::kInterrupted) return {};
+    if (sealed.error().code == ErrorCode::kBusy && !last_attempt) continue;
+    Refuse({path, sealed.error()});
+    return {};
+  }
+  return {};
+}
+
+Result<store::SealedItem> Adder::SealLarge(Input& input, store::PayloadStage& stage, bool accept_change,
+                                           Result<void>& store_result) {
+  TRY(FileSource file, input.open());
+  SampledSource source(file);
+  Input attempt = input;
+  const tlog::Sequence sequence = vault_.appender().next_sequence();
+  const auto sink = [&](std::uint64_t block, Bytes bytes) -> Result<void> {
+    store_result = stage.Put({sequence, block}, bytes);
+    return store_result;
+  };
+  const auto finish = [&](seal::Metadata& metadata) -> Result<void> {
+    TRY(metadata.changed_while_read, file.Changed());
+    if (metadata.changed_while_read && !accept_change) return Fail(ErrorCode::kBusy, "changed while it was read");
+    if (!input.kind_is_given) metadata.kind = GuessKind(metadata.name, source.sample());
+    return {};
+  };
+  return store::SealStream(source, RequestFor(attempt), pool_, sink, finish);
+}
+
+Result<void> Adder::CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) {
+  std::vector<seal::Metadata> metadata;
+  for (const store::Pending& pending : group) metadata.push_back(pending.sealed.metadata);
+  TRY(store::Committed committed, vault_.appender().Commit(std::move(group), std::move(stage)));
+  outcome_.checkpoint = std::move(committed.checkpoint);
+  for (std::size_t i = 0; i < metadata.size(); ++i) {
+    ++outcome_.added;
+    on_added_({{committed.first.value + i}, std::move(metadata[i])});
+  }
+  return {};
+}
+
+// One line of JSON for each thing that was not taken in, sealed like an item.
+Result<void> Adder::CommitOmissions() {
+  if (refused_.empty()) return {};
+  std::string list;
+  for (const Refused& refused : refused_) {
+    const std::string& path = refused.path.native();
+    nlohmann::ordered_json line = {{"path", ReplaceInvalidUtf8(path)}};
+    if (!IsUtf8(path)) line["path_raw"] = ToBase64(ViewOf(path), Base64::kPadded);
+    line["reason"] = ReplaceInvalidUtf8(refused.reason.message);
+    list += line.dump() + "\n";
+  }
+  // A list that does not fit one frame says how much it left out, in its last line.
+  if (list.size() > seal::kFrameBytes - 256) {
+    list.resize(list.rfind('\n', seal::kFrameBytes - 256) + 1);
+    list += "{\"truncated\":true,\"count\":" + std::to_string(refused_.size()) + "}\n";
+  }
+  seal::Metadata metadata;
+  metadata.name = "omissions.jsonl";
+  metadata.kind = seal::Kind::kOther;
+  metadata.description = "what was not taken in, and why";
+  metadata.file_type = seal::FileType::kStream;
+  metadata.acquired_at = Now();
+  TRY(store::SealedSmallItem sealed,
+      store::SealSmall(ViewOf(list), {vault_.genesis().recipient, options_.level, {}, std::move(metadata),
+                                      store::OnMismatch::kRefuse, nullptr, nullptr}));
+  std::vector<store::Pending> group;
+  group.push_back({store::Pending::Type::kOmission, refused_.size(), std::move(sealed.item), std::move(sealed.blocks)});
+  TRY(store::Committed committed, vault_.appender().Commit(std::move(group), nullptr));
+  outcome_.checkpoint = std::move(committed.checkpoint);
+  outcome_.omission = committed.first;
+  return {};
+}
+
+Result<Adder::Outcome> Adder::Finish() {
+  TRY_VOID(CommitSmall(0));
+  // After an interruption too: what was not reached is no omission, what was refused before is.
+  TRY_VOID(CommitOmissions());
+  if (options_.interrupted != nullptr && *options_.interrupted) {
+    return Fail(ErrorCode::kInterrupted, "interrupted: " + std::to_string(outcome_.added) +
+                                             " items were added and stand; the rest was not begun or left no trace");
+  }
+  outcome_.refused = refused_.size();
+  return outcome_;
+}
+
+}  // namespace exhibit::intake

@@ -1,0 +1,93 @@
+// Taking evidence into a vault: many inputs, sealed side by side, committed in groups.
+//
+// Small inputs are sealed on the pool, a whole one each, and committed together; a large one is a
+// pipeline of its own (store/sealer.h). Order is that of `Add`. Each item is acknowledged, through the
+// callback, after its commit is durable and not before. What cannot be taken in is refused by name
+// and the rest goes on; `Finish` records all refusals in one sealed omission entry.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "vault/intake/file_source.h"
+#include "vault/intake/walk.h"
+#include "vault/store/sealer.h"
+#include "vault/vault.h"
+
+namespace exhibit::intake {
+
+// One thing to take in.
+struct Input {
+  // What the caller knows of it; sealing completes the metadata. Recipient and progress are set here.
+  seal::Metadata metadata;
+  store::DigestChoice digests;
+  store::OnMismatch on_mismatch = store::OnMismatch::kRefuse;
+  // True: `metadata.kind` is the user's word. False: guess.
+  bool kind_is_given = false;
+  std::uint64_t size_hint = 0;  // bytes, as far as known
+  // Opens it, once for each attempt. Null for a link, whose content is its target.
+  std::function<Result<FileSource>()> open;
+  // A stream cannot be read twice.
+  bool can_retry = true;
+};
+
+struct Added {
+  tlog::Sequence sequence;
+  seal::Metadata metadata;
+};
+
+class Adder {
+ public:
+  struct Options {
+    seal::CompressionLevel level{1};
+    std::atomic<std::uint64_t>* progress = nullptr;
+    const std::atomic<bool>* interrupted = nullptr;
+  };
+  Adder(VaultWriter& vault, Pool& pool, Options options, std::function<void(const Added&)> on_added,
+        std::function<void(const Refused&)> on_refused);
+  // Waits for what is being sealed, and forgets it: only what was committed is in the vault.
+  ~Adder();
+
+  // Takes the input in, perhaps later. An error is one of the vault: nothing more can be added.
+  Result<void> Add(Input input);
+  // Notes that something was not taken in.
+  void Refuse(Refused refused);
+
+  struct Outcome {
+    tlog::Checkpoint checkpoint;
+    std::uint64_t added = 0;
+    std::uint64_t refused = 0;
+    std::optional<tlog::Sequence> omission;  // the entry that records the refusals
+  };
+  // Commits the rest and the omissions. kInterrupted after what could be committed was.
+  Result<Outcome> Finish();
+
+ private:
+  struct Sealing {
+    std::filesystem::path path;
+    std::future<Result<store::SealedSmallItem>> result;
+  };
+  store::SealRequest RequestFor(Input& input) const;
+  Result<void> AddLarge(Input input);
+  Result<store::SealedItem> SealLarge(Input& input, store::PayloadStage& stage, bool accept_change,
+                                      Result<void>& store_result);
+  // Commits the oldest until at most `left` wait.
+  Result<void> CommitSmall(std::size_t left);
+  Result<void> CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage);
+  Result<void> CommitOmissions();
+
+  VaultWriter& vault_;
+  Pool& pool_;
+  Options options_;
+  std::function<void(const Added&)> on_added_;
+  std::function<void(const Refused&)> on_refused_;
+  std::deque<Sealing> waiting_;
+  std::vector<Refused> refused_;
+  Outcome outcome_;
+};
+
+}  // namespace exhibit::intake
