@@ -35,7 +35,9 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   std::optional<seal::X25519Identity> reader;
   if (arguments.content) {
     TRY(reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
-    options.identity = &*reader;
+    options.open_key = [&reader](tlog::Sequence, const seal::AgeHeader& header) {
+      return seal::OpenHeader(header, std::span(&*reader, 1));
+    };
   }
   verify::Progress progress;
   options.progress = &progress;

@@ -2,41 +2,18 @@
 
 #include <cstdlib>
 
+#include "cli/identities.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
-#include "vault/base/file.h"
 #include "vault/base/text.h"
-#include "vault/seal/age_file.h"
-#include "vault/seal/armor.h"
 
 namespace exhibit::cli {
 namespace {
 
-constexpr std::uint64_t kMaxIdentityFileBytes = 1 << 20;
-
 bool IsSet(const char* variable) {
   const char* const value = std::getenv(variable);
   return value != nullptr && *value != '\0';
-}
-
-// An identity file may itself be an age file under a passphrase.
-Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path) {
-  const auto load = [&]() -> Result<std::vector<seal::X25519Identity>> {
-    TRY(Bytes file, ReadFile(path, kMaxIdentityFileBytes));
-    crypto::SecretText text;
-    if (seal::LooksArmored(TextOf(file)) || TextOf(file).starts_with("age-encryption.org/")) {
-      TRY(const crypto::SecretText passphrase, AskPassphrase("identity file " + Printable(path)));
-      TRY(text, seal::OpenSmallFile(file, seal::WithPassphrase(passphrase)));
-    } else {
-      text = crypto::SecretText(TextOf(file));
-      crypto::Wipe(file);
-    }
-    return seal::ParseIdentityFile(text.ExposeSecret());
-  };
-  auto identities = load();
-  if (!identities) return Fail(std::move(identities).error().In("identity file " + Printable(path)));
-  return identities;
 }
 
 }  // namespace
@@ -96,8 +73,6 @@ Result<std::unique_ptr<VaultReader>> OpenVault(const Globals& globals) {
   }
   return vault;
 }
-
-void PrintJson(const Json& json) { Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); }
 
 Json JsonOf(const seal::Metadata& metadata) {
   // The sealed form is the documented one; there is no second set of names.

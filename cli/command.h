@@ -4,18 +4,16 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/json_output.h"
 #include "vault/base/error.h"
 #include "vault/vault.h"
 
 namespace exhibit::cli {
-
-using Json = nlohmann::ordered_json;
 
 // Options before or behind the command's name.
 struct Globals {
@@ -66,8 +64,6 @@ Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string
 // Opens a vault for reading and says its remarks.
 Result<std::unique_ptr<VaultReader>> OpenVault(const Globals& globals);
 
-// JSON to stdout, a line feed behind it.
-void PrintJson(const Json& json);
 // Metadata as JSON for machines.
 Json JsonOf(const seal::Metadata& metadata);
 

@@ -1,5 +1,6 @@
 #include "cli/report_output.h"
 
+#include "cli/json_output.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"

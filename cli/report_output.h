@@ -1,7 +1,10 @@
 // A verification's report, for people and for machines.
 #pragma once
 
-#include "cli/command.h"
+#include <cstdint>
+#include <string>
+
+#include "cli/exit_code.h"
 #include "vault/verify/report.h"
 
 namespace exhibit::cli {

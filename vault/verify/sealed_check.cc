@@ -70,7 +70,7 @@ class SealedChecker {
 
   void OpenKey() {
     if (!header_) return;
-    auto file_key = seal::OpenHeader(*header_, std::span(options_.identity, 1));
+    auto file_key = options_.open_key(entry_.sequence, *header_);
     if (!file_key) {
       Find(Property::kSealed, file_key.error().message);
       return;
@@ -214,6 +214,7 @@ class SealedChecker {
       return;
     }
     outcome_.content_checked = true;
+    outcome_.metadata = *metadata;
     outcome_.content_bytes = decoder_->original_bytes();
     if (metadata->size_bytes != decoder_->original_bytes()) {
       Find(Property::kContent, "holds " + std::to_string(decoder_->original_bytes()) +

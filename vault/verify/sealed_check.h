@@ -12,6 +12,7 @@ struct SealedOutcome {
   std::vector<Finding> findings;
   std::uint64_t payload_bytes = 0;
   bool content_checked = false;
+  std::optional<seal::Metadata> metadata;  // if the content was checked
   std::uint64_t content_bytes = 0;
 };
 

@@ -38,7 +38,7 @@ Result<void> CheckSealedFiles(const Source& source, const Options& options, Pool
 }  // namespace
 
 Result<Report> Verify(const Source& source, const Options& options, Pool& pool) {
-  if (options.depth == Depth::kContent && options.identity == nullptr) {
+  if (options.depth == Depth::kContent && !options.open_key) {
     return Fail(ErrorCode::kInvalid, "content cannot be checked without a reader's identity");
   }
   Report report;

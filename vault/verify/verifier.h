@@ -14,6 +14,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -38,8 +39,9 @@ struct Options {
   std::optional<custody::Fingerprint> fingerprint;
   // The entries whose sealed files are checked; empty means all. The log is always checked whole.
   std::set<tlog::Sequence> selected;
-  // Opens the items; needed for Depth::kContent.
-  const seal::X25519Identity* identity = nullptr;
+  // Gives the file key of an entry's sealed file, whose original header it gets; needed for
+  // Depth::kContent. Must have checked that header's MAC with the key (seal::OpenHeader does).
+  std::function<Result<seal::FileKey>(tlog::Sequence, const seal::AgeHeader&)> open_key;
   Progress* progress = nullptr;
   const std::atomic<bool>* interrupted = nullptr;
 };

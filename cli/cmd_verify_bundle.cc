@@ -1,0 +1,18 @@
+// exhibit verify-bundle: checks what was received, without a vault.
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/verify_bundle.h"
+
+namespace exhibit::cli {
+
+void RegisterVerifyBundle(Commands commands) {
+  auto arguments = std::make_shared<BundleArguments>();
+  CLI::App* const command = commands.app.add_subcommand("verify-bundle", "check a bundle, without any vault");
+  AddBundleOptions(*command, *arguments);
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments] { return CheckBundle(*arguments); };
+  });
+}
+
+}  // namespace exhibit::cli

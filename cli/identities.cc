@@ -1,0 +1,34 @@
+#include "cli/identities.h"
+
+#include "cli/passphrase.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/seal/age_file.h"
+#include "vault/seal/armor.h"
+
+namespace exhibit::cli {
+namespace {
+
+constexpr std::uint64_t kMaxIdentityFileBytes = 1 << 20;
+
+}  // namespace
+
+Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path) {
+  const auto load = [&]() -> Result<std::vector<seal::X25519Identity>> {
+    TRY(Bytes file, ReadFile(path, kMaxIdentityFileBytes));
+    crypto::SecretText text;
+    if (seal::LooksArmored(TextOf(file)) || TextOf(file).starts_with("age-encryption.org/")) {
+      TRY(const crypto::SecretText passphrase, AskPassphrase("identity file " + Printable(path)));
+      TRY(text, seal::OpenSmallFile(file, seal::WithPassphrase(passphrase)));
+    } else {
+      text = crypto::SecretText(TextOf(file));
+      crypto::Wipe(file);
+    }
+    return seal::ParseIdentityFile(text.ExposeSecret());
+  };
+  auto identities = load();
+  if (!identities) return Fail(std::move(identities).error().In("identity file " + Printable(path)));
+  return identities;
+}
+
+}  // namespace exhibit::cli

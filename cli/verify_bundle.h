@@ -1,0 +1,22 @@
+// The check of a bundle, as `exhibit verify-bundle` and the small program `exhibit-verify` share it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+
+namespace exhibit::cli {
+
+struct BundleArguments {
+  std::string folder;
+  std::string fingerprint;
+  std::vector<std::string> identity_files;
+  bool json = false;
+};
+
+void AddBundleOptions(CLI::App& command, BundleArguments& arguments);
+Result<ExitCode> CheckBundle(const BundleArguments& arguments);
+
+}  // namespace exhibit::cli

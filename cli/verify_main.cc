@@ -1,0 +1,25 @@
+// exhibit-verify: the investigator's small program. It checks bundles, links no database, and cannot
+// write.
+#include <clocale>
+
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+#include "cli/verify_bundle.h"
+
+int main(int argc, char** argv) {
+  using namespace exhibit::cli;
+  std::setlocale(LC_CTYPE, "");
+  CLI::App app("checks a bundle of evidence that exhibit exported", "exhibit-verify");
+  BundleArguments arguments;
+  AddBundleOptions(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+  }
+  InstallInterruptHandler();
+  const auto result = CheckBundle(arguments);
+  if (result) return static_cast<int>(*result);
+  PrintError(result.error());
+  return static_cast<int>(ExitCodeOf(result.error().code));
+}

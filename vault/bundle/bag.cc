@@ -1,0 +1,178 @@
+#include "vault/bundle/bag.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <set>
+
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+#include "vault/bundle/layout.h"
+
+namespace exhibit::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kBagit = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+constexpr std::string_view kManifest = "manifest-sha256.txt";
+constexpr std::string_view kTagManifest = "tagmanifest-sha256.txt";
+constexpr std::uint64_t kMaxManifestBytes = 256 << 20;
+constexpr std::size_t kMaxFiles = 4'000'000;
+
+bool IsPayload(std::string_view name) { return name.starts_with("data/"); }
+
+std::string ManifestText(const std::map<std::string, std::string>& hashes, bool payload) {
+  std::string text;
+  for (const auto& [name, hash] : hashes) {
+    if (IsPayload(name) == payload) text += hash + "  " + name + "\n";
+  }
+  return text;
+}
+
+// Relative, no empty component, no "." or "..", no control characters, no "%" that would need
+// decoding: our own names are plain, and others have no place in a bundle of ours.
+bool IsSafeName(std::string_view name) {
+  if (name.empty() || name.size() > 1024 || !IsUtf8(name) || HasControl(name) ||
+      name.find_first_of("\\%:") != std::string_view::npos) {
+    return false;
+  }
+  while (true) {
+    const std::size_t slash = name.find('/');
+    const std::string_view part = name.substr(0, slash);
+    if (part.empty() || part == "." || part == "..") return false;
+    if (slash == std::string_view::npos) return true;
+    name.remove_prefix(slash + 1);
+  }
+}
+
+Result<std::map<std::string, std::string>> ReadManifest(const fs::path& folder, std::string_view name, bool payload) {
+  TRY(const Bytes bytes, ReadFile(folder / name, kMaxManifestBytes));
+  std::map<std::string, std::string> hashes;
+  std::string_view rest = TextOf(bytes);
+  const auto wrong = [&](std::string_view why) {
+    return Fail(ErrorCode::kInvalid, std::string(name) + ": line " + std::to_string(hashes.size() + 1) + ": " + std::string(why));
+  };
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    if (end == std::string_view::npos) return wrong("no line feed at its end");
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    if (line.size() < 67 || line.substr(64, 2) != "  " || !FromHex(line.substr(0, 64))) return wrong("not a hash and a name");
+    const std::string_view file = line.substr(66);
+    if (!IsSafeName(file) || IsPayload(file) != payload) return wrong("a name that has no place here: " + Printable(file));
+    if (!hashes.emplace(file, line.substr(0, 64)).second) return wrong("a name that stands twice: " + Printable(file));
+    if (hashes.size() > kMaxFiles) return wrong("more files than a bundle may have");
+  }
+  return hashes;
+}
+
+Result<std::string> HashFile(const fs::path& path) {
+  TRY(const FileDescriptor file, OpenForReading(path));
+  struct ::stat status {};
+  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
+  if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
+  crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
+  Bytes buffer(1 << 20);
+  for (;;) {
+    TRY(const std::size_t got, ReadFull(file, buffer, path));
+    hasher.Update(ByteView(buffer).first(got));
+    if (got < buffer.size()) return ToHex(hasher.Finish());
+  }
+}
+
+}  // namespace
+
+std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name) {
+  constexpr std::size_t kMaxSafeName = 100;
+  std::string safe;
+  for (const char c : raw_name.substr(0, kMaxSafeName)) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                       c == '-' || c == '_';
+    safe.push_back(plain ? c : '_');
+  }
+  // "3-.age" could not be told from a sealed file's name by a careless reader, nor "3-" from nothing.
+  return "data/" + std::to_string(sequence.value) + "-" + (safe.empty() ? "_" : safe);
+}
+
+BagWriter::File::File(FileDescriptor file, fs::path path, std::string name)
+    : file_(std::move(file)), path_(std::move(path)), name_(std::move(name)) {}
+
+Result<void> BagWriter::File::Write(ByteView bytes) {
+  hasher_.Update(bytes);
+  bytes_ += bytes.size();
+  return WriteFull(file_, bytes, path_);
+}
+
+Result<BagWriter::File> BagWriter::Create(const std::string& name) {
+  EXHIBIT_ASSERT(IsSafeName(name) && !hashes_.contains(name));
+  const fs::path path = folder_ / name;
+  TRY_VOID(CreateFolders(path.parent_path()));
+  TRY(FileDescriptor file, CreateNew(path, 0600));
+  return File(std::move(file), path, name);
+}
+
+Result<void> BagWriter::Finish(File file) {
+  TRY_VOID(SyncFile(file.file_, file.path_));
+  if (IsPayload(file.name_)) {
+    payload_bytes_ += file.bytes_;
+    ++payload_files_;
+  }
+  hashes_.emplace(file.name_, ToHex(file.hasher_.Finish()));
+  return {};
+}
+
+Result<void> BagWriter::WriteWhole(const std::string& name, ByteView bytes) {
+  TRY(File file, Create(name));
+  TRY_VOID(file.Write(bytes));
+  return Finish(std::move(file));
+}
+
+Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::string>>& bag_info) {
+  TRY_VOID(WriteWhole("bagit.txt", ViewOf(kBagit)));
+  std::string info;
+  for (const auto& [name, value] : bag_info) info += name + ": " + Printable(value) + "\n";
+  info += "Payload-Oxum: " + std::to_string(payload_bytes_) + "." + std::to_string(payload_files_) + "\n";
+  TRY_VOID(WriteWhole("bag-info.txt", ViewOf(info)));
+  TRY_VOID(WriteWhole(std::string(kManifest), ViewOf(ManifestText(hashes_, true))));
+  const std::string tags = ManifestText(hashes_, false);
+  TRY_VOID(WriteNewFile(folder_ / kTagManifest, ViewOf(tags), 0600));
+  TRY_VOID(SyncFolder(folder_ / "data"));
+  return SyncFolder(folder_ / "proof");
+}
+
+Result<std::vector<BagProblem>> CheckBag(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) {
+    return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
+  }
+  auto bagit = ReadFile(folder / "bagit.txt", 4096);
+  if (!bagit || TextOf(*bagit) != kBagit) {
+    return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is not a bag of BagIt 1.0");
+  }
+  TRY(auto listed, ReadManifest(folder, kManifest, true));
+  TRY(const auto tags, ReadManifest(folder, kTagManifest, false));
+  listed.insert(tags.begin(), tags.end());
+  std::vector<BagProblem> problems;
+  for (const std::string_view needed : {std::string_view("bagit.txt"), std::string_view("bag-info.txt"), kManifest}) {
+    if (!listed.contains(std::string(needed))) problems.push_back({std::string(needed), "is not listed in the tag manifest"});
+  }
+  for (const auto& [name, hash] : listed) {
+    const auto found = HashFile(folder / name);
+    if (!found) {
+      problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
+    } else if (*found != hash) {
+      problems.push_back({name, "is not what the manifest says: its SHA-256 is " + *found});
+    }
+  }
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().lexically_relative(folder).generic_string();
+    const bool is_folder = entry->symlink_status(error).type() == fs::file_type::directory;
+    if (is_folder || name == kTagManifest || listed.contains(name)) continue;
+    problems.push_back({name, "is not listed in a manifest"});
+  }
+  if (error) return Fail(SystemError("list", folder, error.value()));
+  return problems;
+}
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,61 @@
+// The bag around a bundle: files written once, hashed on their way, listed in manifests; and a bag
+// read back, where every file is listed, is a plain file and has the hash that the manifest says.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/base/file.h"
+#include "vault/crypto/hash.h"
+
+namespace exhibit::bundle {
+
+class BagWriter {
+ public:
+  // `folder` exists and is empty.
+  explicit BagWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // A file of the bag being written, by pieces. `name` is relative, with "/".
+  class File {
+   public:
+    Result<void> Write(ByteView bytes);
+
+   private:
+    friend class BagWriter;
+    File(FileDescriptor file, std::filesystem::path path, std::string name);
+    FileDescriptor file_;
+    std::filesystem::path path_;
+    std::string name_;
+    crypto::Hasher hasher_{crypto::HashAlgorithm::kSha256};
+    std::uint64_t bytes_ = 0;
+  };
+  Result<File> Create(const std::string& name);
+  Result<void> Finish(File file);
+  Result<void> WriteWhole(const std::string& name, ByteView bytes);
+
+  // Writes bagit.txt, bag-info.txt with these fields, and the manifests; syncs the folders.
+  Result<void> Close(const std::vector<std::pair<std::string, std::string>>& bag_info);
+
+ private:
+  std::filesystem::path folder_;
+  std::map<std::string, std::string> hashes_;  // name to hex, of all files so far
+  std::uint64_t payload_bytes_ = 0;
+  std::uint64_t payload_files_ = 0;
+};
+
+struct BagProblem {
+  std::string file;
+  std::string message;
+};
+
+// Reads the manifests and every file. The result lists what is not as it must be: files that are
+// missing, changed, not listed, or no plain files; names that leave the bag. Empty means the bag is
+// whole. Errors only where the folder cannot be read as a bag at all (kInvalid, kNotFound, kIo).
+Result<std::vector<BagProblem>> CheckBag(const std::filesystem::path& folder);
+
+}  // namespace exhibit::bundle

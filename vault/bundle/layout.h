@@ -1,0 +1,41 @@
+// What a bundle is: a BagIt 1.0 bag (RFC 8493) that proves where each of its items stood in a log.
+//
+//   bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt
+//   data/<N>.age              item N as an age file: a header for the receiver, and the payload of the
+//                             vault byte for byte
+//   data/<N>-<safe name>      the original, where the bundle is plain
+//   proof/log.vkey            the log's key, a hint: who verifies brings the vault's fingerprint
+//   proof/<N>.entry           the signed entry; 0 is the genesis, whose hash is the fingerprint
+//   proof/<N>.tlog-proof      that it stands at position N (C2SP tlog-proof), with the checkpoint
+//   proof/<N>.header          the item's original age header, to whose SHA-256 the entry commits
+//   proof/<N>.metadata.json   the item's metadata, where the bundle is plain
+//   proof/identity.txt        an age identity made for this bundle alone, where it is plain: with it
+//                             anybody decrypts data/<N>.age and sees that it is the original
+//
+// The sealed file is always there, because the entry commits to its bytes: an original alone could
+// only be believed, and with the sealed file it can be checked.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "vault/tlog/sequence.h"
+
+namespace exhibit::bundle {
+
+inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
+inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
+
+inline std::string ProofFile(tlog::Sequence sequence, std::string_view kind) {
+  return "proof/" + std::to_string(sequence.value) + "." + std::string(kind);
+}
+inline std::string SealedFileName(tlog::Sequence sequence) {
+  return "data/" + std::to_string(sequence.value) + ".age";
+}
+
+// "data/3-auth.log": letters, digits, ".", "-" and "_" of the raw name, the rest as "_", at most 100.
+// The true name is in the metadata.
+std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name);
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,294 @@
+#include "vault/bundle/verifier.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <map>
+#include <set>
+
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/bundle/bag.h"
+#include "vault/bundle/layout.h"
+#include "vault/seal/layout.h"
+#include "vault/seal/frames.h"
+#include "vault/seal/metadata.h"
+#include "vault/tlog/tlog_proof.h"
+#include "vault/verify/sealed_check.h"
+
+namespace exhibit::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+using verify::Property;
+
+constexpr std::uint64_t kMaxProofFile = tlog::kMaxNoteBytes;
+
+Result<Bytes> ReadRange(const fs::path& path, std::uint64_t offset, std::uint64_t bytes) {
+  TRY(const FileDescriptor file, OpenForReading(path));
+  Bytes read(static_cast<std::size_t>(bytes));
+  std::size_t done = 0;
+  while (done < read.size()) {
+    const ssize_t got = ::pread(file.get(), read.data() + done, read.size() - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Fail(SystemError("read", path, errno));
+    if (got == 0) return Fail(ErrorCode::kTampered, "the sealed file is cut off");
+    done += static_cast<std::size_t>(got);
+  }
+  return read;
+}
+
+// A bundle as the verifier of sealed files reads it.
+class BundleSource final : public verify::Source {
+ public:
+  explicit BundleSource(fs::path folder) : folder_(std::move(folder)) {}
+
+  struct Sealed {
+    seal::PayloadLayout layout;
+    std::size_t header_bytes = 0;  // of data/<N>.age
+  };
+  void Note(tlog::Sequence sequence, Sealed sealed) { sealed_.insert_or_assign(sequence, sealed); }
+
+  Result<Bytes> ReadHead() const override { return Fail(ErrorCode::kNotFound, "a bundle has no head of its own"); }
+  Result<Bytes> ReadEntry(tlog::Sequence sequence) const override {
+    return ReadFile(folder_ / ProofFile(sequence, "entry"), custody::kMaxEntryBytes);
+  }
+  Result<Bytes> ReadHeader(tlog::Sequence sequence) const override {
+    return ReadFile(folder_ / ProofFile(sequence, "header"), seal::kMaxHeaderBytes);
+  }
+  Result<Bytes> ReadBlockHashes(tlog::Sequence) const override {
+    return Fail(ErrorCode::kNotFound, "a bundle keeps no block hashes");
+  }
+  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
+    const Sealed& sealed = sealed_.at(sequence);
+    const auto place = sealed.layout.block(block);
+    return ReadRange(folder_ / SealedFileName(sequence), sealed.header_bytes + place.offset, place.bytes);
+  }
+  Result<Bytes> ReadTile(const tlog::TileId&) const override {
+    return Fail(ErrorCode::kNotFound, "a bundle has proofs instead of tiles");
+  }
+
+ private:
+  fs::path folder_;
+  std::map<tlog::Sequence, Sealed> sealed_;
+};
+
+class BundleChecker {
+ public:
+  BundleChecker(const fs::path& folder, const VerifyRequest& request, Pool& pool)
+      : folder_(folder), request_(request), pool_(pool), source_(folder) {}
+
+  Result<verify::Report> Run() {
+    TRY(const std::vector<BagProblem> problems, CheckBag(folder_));
+    for (const BagProblem& problem : problems) {
+      Find(Property::kBundle, {}, Printable(problem.file) + " " + problem.message);
+    }
+    TRY_VOID(LoadBundleIdentity());
+    report_.depth = identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
+    if (!BeginWithGenesis()) return std::move(report_);
+    TRY(const std::set<tlog::Sequence> items, ListItems());
+    for (const tlog::Sequence item : items) {
+      if (request_.interrupted != nullptr && *request_.interrupted) return Fail(ErrorCode::kInterrupted, "interrupted");
+      CheckItem(item);
+    }
+    if (items.empty()) Find(Property::kBundle, {}, "the bundle holds no item");
+    return std::move(report_);
+  }
+
+ private:
+  void Find(Property property, std::optional<tlog::Sequence> entry, std::string message) {
+    report_.findings.push_back({property, entry, {}, {}, std::move(message)});
+  }
+
+  Result<void> LoadBundleIdentity() {
+    const auto file = ReadFile(folder_ / kIdentityFile, 4096);
+    if (!file) return {};
+    auto identities = seal::ParseIdentityFile(TextOf(*file));
+    if (identities) {
+      identities_ = std::move(*identities);
+    } else {
+      Find(Property::kBundle, {}, "proof/identity.txt: " + identities.error().message);
+    }
+    return {};
+  }
+
+  // The entry, if it can be read, stands where its proof says and was signed by whom it must be.
+  std::optional<custody::SignedEntry> CheckEntry(tlog::Sequence sequence) {
+    auto bytes = source_.ReadEntry(sequence);
+    auto entry = bytes ? custody::SignedEntry::Parse(std::move(*bytes)) : Result<custody::SignedEntry>(Fail(bytes.error()));
+    if (!entry) {
+      Find(Property::kEntry, sequence, entry.error().message);
+      return std::nullopt;
+    }
+    if (entry->entry().sequence != sequence) {
+      Find(Property::kChain, sequence, "says that it is entry " + std::to_string(entry->entry().sequence.value));
+    }
+    return std::move(*entry);
+  }
+
+  void CheckProof(const custody::SignedEntry& entry, tlog::Sequence sequence) {
+    const auto bytes = ReadFile(folder_ / ProofFile(sequence, "tlog-proof"), kMaxProofFile);
+    const auto proof = bytes ? tlog::DecodeTlogProof(*bytes) : Result<tlog::TlogProof>(Fail(bytes.error()));
+    if (!proof) return Find(Property::kTree, sequence, proof.error().message);
+    if (proof->index != sequence) return Find(Property::kTree, sequence, "its proof is of another position");
+    const auto checkpoint = tlog::CheckTlogProof(*proof, entry.bytes(), log_key());
+    if (!checkpoint) return Find(Property::kTree, sequence, checkpoint.error().message);
+    if (!report_.head) {
+      report_.head = *checkpoint;
+    } else if (*report_.head != *checkpoint) {
+      Find(Property::kHead, sequence, "its proof has another checkpoint than the others");
+    }
+  }
+
+  bool BeginWithGenesis() {
+    const tlog::Sequence zero{0};
+    const auto entry = CheckEntry(zero);
+    if (!entry) return false;
+    auto state = custody::State::Begin(*entry);
+    if (!state) {
+      Find(Property::kGenesis, zero, state.error().message);
+      return false;
+    }
+    state_.emplace(std::move(*state));
+    report_.fingerprint = state_->fingerprint();
+    if (request_.fingerprint && *request_.fingerprint != state_->fingerprint()) {
+      Find(Property::kGenesis, zero, "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) +
+                                         ", and " + ToHex(request_.fingerprint->view()) + " was expected");
+    }
+    const auto signature = entry->CheckSignature(state_->genesis().custodian.key);
+    if (!signature) Find(Property::kSignature, zero, signature.error().message);
+    CheckProof(*entry, zero);
+    const auto vkey = ReadFile(folder_ / kLogKeyFile, 4096);
+    if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
+      Find(Property::kBundle, {}, "proof/log.vkey is not the log key that the genesis names");
+    }
+    ++report_.entries;
+    return true;
+  }
+
+  const tlog::VerifierKey& log_key() const { return state_->genesis().log_key; }
+
+  // Every N that any file of data/ or proof/ speaks of.
+  Result<std::set<tlog::Sequence>> ListItems() {
+    std::set<tlog::Sequence> items;
+    std::error_code error;
+    for (const char* const part : {"data", "proof"}) {
+      for (fs::directory_iterator file(folder_ / part, error), end; !error && file != end; file.increment(error)) {
+        const std::string name = file->path().filename().native();
+        const auto number = FromDecimal(std::string_view(name).substr(0, name.find_first_of(".-")));
+        const std::string path = std::string(part) + "/" + name;
+        if (number) {
+          if (*number > 0) items.insert({*number});
+          if (!IsExpectedName(path, *number)) Find(Property::kBundle, {}, Printable(path) + " has no place in a bundle");
+        } else if (path != kIdentityFile && path != kLogKeyFile) {
+          Find(Property::kBundle, {}, Printable(path) + " has no place in a bundle");
+        }
+      }
+      if (error) return Fail(SystemError("list", folder_ / part, error.value()));
+    }
+    return items;
+  }
+
+  static bool IsExpectedName(const std::string& path, std::uint64_t number) {
+    const tlog::Sequence sequence{number};
+    for (const char* const kind : {"entry", "tlog-proof"}) {
+      if (path == ProofFile(sequence, kind)) return true;
+    }
+    if (number == 0) return false;
+    return path == ProofFile(sequence, "header") || path == ProofFile(sequence, "metadata.json") ||
+           path == SealedFileName(sequence) || path.starts_with("data/" + std::to_string(number) + "-");
+  }
+
+  void CheckItem(tlog::Sequence sequence) {
+    const auto entry = CheckEntry(sequence);
+    if (!entry) return;
+    ++report_.entries;
+    const custody::Entry& body = entry->entry();
+    if (body.origin != state_->origin()) Find(Property::kChain, sequence, "belongs to another vault: origin " + Printable(body.origin.text()));
+    const auto permitted = state_->MayAct(body.actor, custody::TypeOf(body.body));
+    if (!permitted) {
+      Find(Property::kChain, sequence, permitted.error().message);
+    } else if (const auto signature = entry->CheckSignature(state_->FindCustodian(body.actor)->key); !signature) {
+      Find(Property::kSignature, sequence, signature.error().message);
+    }
+    CheckProof(*entry, sequence);
+    const custody::SealedFile* const sealed = custody::SealedFileOf(body.body);
+    if (sealed == nullptr) return Find(Property::kEntry, sequence, "holds no item");
+    CheckSealedFile(sequence, *sealed);
+  }
+
+  void CheckSealedFile(tlog::Sequence sequence, const custody::SealedFile& file) {
+    const fs::path path = folder_ / SealedFileName(sequence);
+    std::error_code error;
+    const std::uint64_t size = fs::file_size(path, error);
+    const auto beginning = error ? Result<Bytes>(Fail(SystemError("look at", path, error.value())))
+                                 : ReadRange(path, 0, std::min<std::uint64_t>(size, seal::kMaxHeaderBytes));
+    const auto header = beginning ? seal::ParseHeader(*beginning) : Result<seal::ParsedHeader>(Fail(beginning.error()));
+    if (!header) return Find(Property::kHeader, sequence, "the sealed file: " + header.error().message);
+    if (size != header->size_bytes + file.payload_bytes) {
+      return Find(Property::kPayload, sequence, "the sealed file has a payload of " +
+                                                    std::to_string(size - header->size_bytes) + " bytes, and the entry names " +
+                                                    std::to_string(file.payload_bytes));
+    }
+    source_.Note(sequence, {*seal::PayloadLayout::Create(file.payload_bytes, file.tail_bytes), header->size_bytes});
+    verify::Options options;
+    options.depth = report_.depth;
+    options.interrupted = request_.interrupted;
+    // The receiver's header gives the key, and the original header must commit to the same one.
+    options.open_key = [&](tlog::Sequence, const seal::AgeHeader& original) -> Result<seal::FileKey> {
+      auto key = seal::OpenHeader(header->header, identities_.empty() ? request_.identities : std::span<const seal::X25519Identity>(identities_));
+      if (!key) return key;
+      TRY_VOID(seal::CheckHeaderMac(original, *key));
+      return key;
+    };
+    verify::SealedOutcome outcome = verify::CheckSealed(source_, options, {sequence, file}, &pool_);
+    ++report_.items;
+    report_.payload_bytes += outcome.payload_bytes;
+    report_.contents += outcome.content_checked ? 1 : 0;
+    report_.content_bytes += outcome.content_bytes;
+    std::ranges::move(outcome.findings, std::back_inserter(report_.findings));
+    if (outcome.metadata) CheckOriginal(sequence, *outcome.metadata);
+  }
+
+  // Where there is a plain original or metadata, it is the sealed one.
+  void CheckOriginal(tlog::Sequence sequence, const seal::Metadata& metadata) {
+    if (identities_.empty()) return;
+    const auto json = seal::EncodeMetadata(metadata);
+    const auto stored = ReadFile(folder_ / ProofFile(sequence, "metadata.json"), seal::kMaxMetadataBytes);
+    if (!json || !stored || TextOf(*stored) != *json) {
+      Find(Property::kMetadata, sequence, "the metadata beside it is missing, or is not the one that was sealed");
+    }
+    const std::string name = OriginalFileName(sequence, metadata.name);
+    const auto file = OpenForReading(folder_ / name);
+    if (!file) return Find(Property::kContent, sequence, Printable(name) + " is missing");
+    crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
+    Bytes buffer(1 << 20);
+    for (;;) {
+      const auto got = ReadFull(*file, buffer, name);
+      if (!got) return Find(Property::kContent, sequence, got.error().message);
+      hasher.Update(ByteView(buffer).first(*got));
+      if (*got < buffer.size()) break;
+    }
+    if (!Equal(hasher.Finish(), metadata.sha256.view())) {
+      Find(Property::kContent, sequence, Printable(name) + " is not the original that was sealed");
+    }
+  }
+
+  const fs::path& folder_;
+  const VerifyRequest& request_;
+  Pool& pool_;
+  BundleSource source_;
+  verify::Report report_;
+  std::vector<seal::X25519Identity> identities_;  // of a plain bundle
+  std::optional<custody::State> state_;
+};
+
+}  // namespace
+
+Result<verify::Report> VerifyBundle(const fs::path& folder, const VerifyRequest& request, Pool& pool) {
+  return BundleChecker(folder, request, pool).Run();
+}
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,34 @@
+// Checking a bundle, with nothing but the bundle and what the receiver brings.
+//
+//   the bag     every file is listed, plain, and has the hash that the manifest says
+//   genesis     entry 0 is signed by the custodian it names, stands at position 0 of the checkpoint,
+//               and, where a fingerprint was brought, is the vault's
+//   each item   its entry is signed by a custodian of the vault and stands where it says; the sealed
+//               file's payload is the one that the entry names, and so is the original header
+//   contents    with an identity (the bundle's own, or the receiver's): the file key is the one that the
+//               original header commits to, every chunk is authentic, and size and digests are those
+//               of the sealed metadata; a plain original beside it is byte for byte the same
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <span>
+
+#include "vault/base/parallel.h"
+#include "vault/seal/recipient.h"
+#include "vault/verify/report.h"
+
+namespace exhibit::bundle {
+
+struct VerifyRequest {
+  std::optional<custody::Fingerprint> fingerprint;
+  std::span<const seal::X25519Identity> identities;
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+// Everything about the bundle is in the report. Fails only if the folder is no bag at all, or
+// kInterrupted.
+Result<verify::Report> VerifyBundle(const std::filesystem::path& folder, const VerifyRequest& request, Pool& pool);
+
+}  // namespace exhibit::bundle

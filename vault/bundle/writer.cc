@@ -1,0 +1,180 @@
+#include "vault/bundle/writer.h"
+
+#include <stdlib.h>
+
+#include <cerrno>
+#include <set>
+
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/bundle/bag.h"
+#include "vault/bundle/layout.h"
+#include "vault/bundle/verifier.h"
+#include "vault/custody/state.h"
+#include "vault/seal/age_file.h"
+#include "vault/seal/frames.h"
+#include "vault/seal/layout.h"
+#include "vault/seal/metadata.h"
+#include "vault/tlog/tlog_proof.h"
+
+namespace exhibit::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder beside the target that goes away unless it becomes the target.
+class PartialFolder {
+ public:
+  static Result<PartialFolder> Make(const fs::path& target) {
+    std::error_code error;
+    if (fs::symlink_status(target, error).type() != fs::file_type::not_found) {
+      return Fail(ErrorCode::kExists, Printable(target.native()) + " is there already", "name a folder that does not exist yet");
+    }
+    const fs::path absolute = fs::absolute(target, error);
+    std::string name = absolute.native() + ".partial-XXXXXX";
+    if (::mkdtemp(name.data()) == nullptr) return Fail(SystemError("create folder", name, errno));
+    return PartialFolder(name, absolute);
+  }
+  ~PartialFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  PartialFolder(PartialFolder&& other) noexcept
+      : path_(std::exchange(other.path_, {})), target_(std::move(other.target_)) {}
+  PartialFolder& operator=(PartialFolder&&) = delete;
+  const fs::path& path() const { return path_; }
+  Result<void> Finish() {
+    if (::rename(path_.c_str(), target_.c_str()) != 0) return Fail(SystemError("rename to", target_, errno));
+    path_.clear();
+    return SyncFolder(target_.parent_path());
+  }
+
+ private:
+  PartialFolder(fs::path path, fs::path target) : path_(std::move(path)), target_(std::move(target)) {}
+  fs::path path_;
+  fs::path target_;
+};
+
+class Exporter {
+ public:
+  Exporter(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request, BagWriter& bag)
+      : source_(source), reader_(reader), request_(request), bag_(bag) {}
+
+  Result<void> Run() {
+    TRY(head_, source_.ReadHead());
+    TRY(const custody::SignedEntry genesis, ReadEntry({0}));
+    const auto& keys = std::get<custody::Genesis>(genesis.entry().body);
+    TRY(const tlog::Checkpoint head, tlog::OpenCheckpoint(head_, keys.log_key));
+    size_ = head.size;
+    if (request_.recipients.empty()) {
+      bundle_identity_.emplace(seal::X25519Identity::Generate());
+      const crypto::SecretText text = bundle_identity_->ToSecretText();
+      TRY_VOID(bag_.WriteWhole(std::string(kIdentityFile), ViewOf(std::string(text.ExposeSecret()) + "\n")));
+    }
+    TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
+    TRY_VOID(WriteProof(genesis));
+    for (const tlog::Sequence item : std::set(request_.items.begin(), request_.items.end())) {
+      auto exported = Export(item);
+      if (!exported) return Fail(std::move(exported).error().In("entry " + std::to_string(item.value)));
+    }
+    return bag_.Close({{"Source-Organization", keys.custodian.name},
+                       {"External-Identifier", std::string(head.origin.text())},
+                       {"Bagging-Date", FormatTime(Now()).substr(0, 10)},
+                       {"Exhibit-Log-Size", std::to_string(head.size.value)}});
+  }
+
+ private:
+  Result<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) {
+    TRY(Bytes bytes, source_.ReadEntry(sequence));
+    return custody::SignedEntry::Parse(std::move(bytes));
+  }
+
+  Result<void> WriteProof(const custody::SignedEntry& entry) {
+    const tlog::Sequence sequence = entry.entry().sequence;
+    tlog::TlogProof proof{std::nullopt, sequence, {}, head_};
+    TRY(proof.hashes, tlog::ProveInclusion(source_, sequence, size_));
+    TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "entry"), entry.bytes()));
+    return bag_.WriteWhole(ProofFile(sequence, "tlog-proof"), tlog::EncodeTlogProof(proof));
+  }
+
+  Result<void> Export(tlog::Sequence sequence) {
+    TRY(const custody::SignedEntry entry, ReadEntry(sequence));
+    const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
+    if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "holds no item");
+    TRY(const Bytes header, source_.ReadHeader(sequence));
+    TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
+    TRY(const seal::FileKey file_key, seal::OpenHeader(parsed.header, std::span(&reader_, 1)));
+    TRY_VOID(WriteProof(entry));
+    TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "header"), header));
+    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed->payload_bytes, sealed->tail_bytes));
+    TRY_VOID(WriteSealed(sequence, layout, file_key));
+    return bundle_identity_ ? WriteOriginal(sequence, layout, file_key) : Result<void>();
+  }
+
+  // A new header for the receiver, then the payload as it was.
+  Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
+    TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
+    const std::vector<seal::X25519Recipient> own = bundle_identity_
+                                                       ? std::vector{bundle_identity_->recipient()}
+                                                       : request_.recipients;
+    TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
+    for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
+      if (request_.interrupted != nullptr && *request_.interrupted) return Fail(ErrorCode::kInterrupted, "interrupted");
+      TRY(const Bytes bytes, source_.ReadBlock(sequence, block));
+      TRY_VOID(file.Write(bytes));
+    }
+    return bag_.Finish(std::move(file));
+  }
+
+  Result<void> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
+    TRY(const Bytes nonce, source_.ReadBlock(sequence, 0));
+    if (nonce.size() != seal::PayloadNonce::kSize) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
+    seal::ChunkCipher cipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)));
+    const auto open = [&](std::uint64_t block) -> Result<Bytes> {
+      TRY(const Bytes sealed, source_.ReadBlock(sequence, block));
+      const auto place = layout.block(block);
+      Bytes plaintext;
+      TRY_VOID(cipher.Open(place.first_chunk, place.end, sealed, plaintext));
+      return plaintext;
+    };
+    // The name is needed first, and stands at the end.
+    TRY(const Bytes tail, open(layout.tail_block()));
+    TRY(const std::string json, seal::FindMetadata(tail));
+    TRY(const seal::Metadata metadata, seal::DecodeMetadata(json));
+    TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "metadata.json"), ViewOf(json)));
+    TRY(BagWriter::File file, bag_.Create(OriginalFileName(sequence, metadata.name)));
+    seal::ContentDecoder decoder([&](ByteView original) { return file.Write(original); });
+    for (std::uint64_t block = 1; block < layout.block_count(); ++block) {
+      TRY(const Bytes plaintext, open(block));
+      TRY_VOID(decoder.Push(plaintext));
+    }
+    TRY_VOID(decoder.Finish());
+    return bag_.Finish(std::move(file));
+  }
+
+  const verify::Source& source_;
+  const seal::X25519Identity& reader_;
+  const ExportRequest& request_;
+  BagWriter& bag_;
+  Bytes head_;
+  tlog::TreeSize size_;
+  std::optional<seal::X25519Identity> bundle_identity_;
+};
+
+}  // namespace
+
+Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request,
+                         Pool& pool) {
+  TRY(PartialFolder partial, PartialFolder::Make(request.target));
+  BagWriter bag(partial.path());
+  TRY_VOID(Exporter(source, reader, request, bag).Run());
+  // What a receiver will see must hold before anybody can receive it.
+  TRY(const verify::Report report, VerifyBundle(partial.path(), {}, pool));
+  if (!report.ok()) {
+    return Fail(ErrorCode::kTampered, "not exported: " + verify::Describe(report.findings.front()),
+                "exhibit verify --content names everything that is wrong");
+  }
+  return partial.Finish();
+}
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,32 @@
+// Making a bundle from a source and a reader's key (bundle/layout.h says what is in one).
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <vector>
+
+#include "vault/base/error.h"
+#include "vault/base/parallel.h"
+#include "vault/seal/recipient.h"
+#include "vault/verify/source.h"
+
+namespace exhibit::bundle {
+
+struct ExportRequest {
+  std::filesystem::path target;
+  std::vector<tlog::Sequence> items;
+  // Who receives; empty makes a plain bundle.
+  std::vector<seal::X25519Recipient> recipients;
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+// Writes the bundle to `target`, which must not exist: under another name first, verified as a
+// receiver would, and renamed when all of it holds. On failure nothing stands at `target` and the
+// unfinished folder is removed.
+//   kExists    there is something at the target
+//   kInvalid   an entry holds no item
+//   kTampered  an item is not what was signed; it is not exported as if it were
+Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request,
+                         Pool& pool);
+
+}  // namespace exhibit::bundle
