@@ -1,0 +1,492 @@
+#!/usr/bin/env python3
+"""The real programs, as a user runs them: commands, exit codes, what stdout and stderr say, and what
+the stock tools `age`, `zstd` and `sha256sum` make of their output.
+
+    run.py BIN_FOLDER [NAME...]
+
+Each test is a function whose name says what must hold; it gets a World, a folder of its own with a
+home of its own. Needs only Python's standard library and the stock tools.
+"""
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+ORIGIN = "test.example/case-1"
+NOTE = b"Your network is encrypted. Your data was stolen. Use Tor browser. Pay in bitcoin to decrypt.\n"
+
+
+class World:
+    def __init__(self, folder, binaries):
+        self.folder = folder
+        self.exhibit_program = binaries / "exhibit"
+        self.verify_program = binaries / "exhibit-verify"
+        self.environment = {
+            "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C.UTF-8",
+            "XDG_CONFIG_HOME": str(folder / "home/config"), "XDG_STATE_HOME": str(folder / "home/state"),
+            "EXHIBIT_VAULT": str(folder / "vault"),
+            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", ""),
+        }
+        (folder / "home").mkdir()
+
+    def run(self, *arguments, expect=0, program=None, stdin=b"", **environment):
+        command = [str(program or self.exhibit_program), *[os.fspath(a) for a in arguments]]
+        result = subprocess.run(command, cwd=self.folder, input=stdin, capture_output=True,
+                                env={**self.environment, **environment}, timeout=300)
+        if result.returncode != expect:
+            raise AssertionError(f"{command}\nexit {result.returncode} instead of {expect}\n"
+                                 f"{result.stdout.decode(errors='replace')[-3000:]}\n"
+                                 f"{result.stderr.decode(errors='replace')[-3000:]}")
+        return result
+
+    def json(self, *arguments, **options):
+        return json.loads(self.run(*arguments, "--json", **options).stdout)
+
+    def tool(self, *command, stdin=b""):
+        return subprocess.run([os.fspath(c) for c in command], cwd=self.folder, input=stdin,
+                              capture_output=True, check=True).stdout
+
+    def write(self, name, content):
+        path = os.path.join(os.fsencode(self.folder), os.fsencode(name))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
+    def init(self, *more):
+        """A vault that the reader's identity `reader.txt` opens, with plain signing keys."""
+        recipient = self.run("keygen", "--no-passphrase", "-o", "reader.txt").stdout.decode().strip()
+        return self.json("init", "vault", "--origin", ORIGIN, "--name", "Tester", "--reader", recipient,
+                         "--no-passphrase", *more)
+
+    def cat(self, entry):
+        return self.run("cat", str(entry), "-i", "reader.txt").stdout
+
+
+def expect(condition, message="expectation failed"):
+    if not condition:
+        raise AssertionError(message)
+
+
+def the_whole_way_from_init_to_a_verified_bundle(world):
+    made = world.init()
+    world.write("in/note.txt", NOTE)
+    world.write("in/auth.log", b"Feb 18 02:03:04 fs01 sshd[1]: Failed password\n" * 5000)
+    added = world.json("add", "in", "--case", "IR-1", "--tag", "x", "--digest", "md5,sha1")
+    expect([item["kind"] for item in added["items"]] == ["log", "ransom-message"])
+    expect(added["checkpoint"]["size"] == 3)
+    listed = world.json("list", "-i", "reader.txt", "--kind", "log")
+    expect(len(listed) == 1 and listed[0]["metadata"]["path"] == "in/auth.log")
+    expect(listed[0]["metadata"]["digests"]["md5"]
+           == hashlib.md5((world.folder / "in/auth.log").read_bytes()).hexdigest())
+    expect(world.cat(2) == NOTE)
+    for depth in (["--log"], [], ["--content", "-i", "reader.txt"]):
+        report = world.json("verify", "--fingerprint", made["fingerprint"], *depth)
+        expect(report["ok"] and not report["findings"])
+    world.run("export", "1-2", "--out", "bundle", "-i", "reader.txt")
+    world.run("bundle", "--fingerprint", made["fingerprint"], program=world.verify_program)
+    world.run("verify-bundle", "bundle", "--fingerprint", "0" * 64, expect=3)
+
+
+def stock_tools_open_what_is_exported(world):
+    world.init()
+    sizes = [0, 1, 65535, 65536, 65537, 1048575, 1048576, 1048577, 3_000_017]
+    for size in sizes:
+        world.write(f"in/{size:09d}", random.Random(size).randbytes(size))
+    world.run("add", "in")
+    world.tool("age-keygen", "-o", "friend.txt")
+    friend = world.tool("age-keygen", "-y", "friend.txt").decode().strip()
+    numbers = f"1-{len(sizes)}"
+    world.run("export", numbers, "--out", "plain", "-i", "reader.txt")
+    world.run("export", numbers, "--out", "sealed", "--recipient", friend, "-i", "reader.txt")
+    for number, size in enumerate(sizes, 1):
+        original = (world.folder / f"in/{size:09d}").read_bytes()
+        for bundle, identity in (("plain", "plain/proof/identity.txt"), ("sealed", "friend.txt")):
+            frames = world.tool("age", "-d", "-i", identity, f"{bundle}/data/{number}.age")
+            expect(world.tool("zstd", "-dc", stdin=frames) == original, f"{bundle} {size}")
+    for bundle in ("plain", "sealed"):
+        for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+            subprocess.run(["sha256sum", "--check", "--quiet", manifest], cwd=world.folder / bundle, check=True)
+    world.run("verify-bundle", "sealed")
+    world.run("verify-bundle", "sealed", "-i", "friend.txt")
+    # The vault's own secret half opens with `age` as well.
+    vault_key = world.tool("age", "-d", "-i", "reader.txt", "vault/keys/reader.age")
+    expect(vault_key.startswith(b"AGE-SECRET-KEY-1"))
+
+
+def odd_names_come_back_as_they_were_and_reach_no_terminal(world):
+    world.init()
+    names = [b"with space", b"-leading-dash", b"new\nline", b"tab\tbell\x07", b"esc\x1b[31mred", b"\xff\xfe raw",
+             b"n" * 255, "bidi\u202eexe.txt".encode(), b"..data", "\u65e5\u672c\u8a9e".encode(), b"'quote\"\\"]
+    for name in names:
+        world.write(b"in/" + name, b"content of " + name)
+    world.run("add", "in", "--quiet")
+    shown = world.run("list", "-i", "reader.txt").stdout
+    expect(not any(byte < 0x20 and byte != 0x0A for byte in shown) and b"\x7f" not in shown)
+    expect("\u202e".encode() not in shown)
+    expect(shown.count(b"\n") == len(names))
+    found = set()
+    for row in world.json("list", "-i", "reader.txt"):
+        metadata = row["metadata"]
+        if "name_raw" in metadata:
+            import base64
+            found.add(base64.b64decode(metadata["name_raw"]))
+        else:
+            found.add(metadata["name"].encode())
+        world.cat(row["entry"])
+    expect(found == set(names))
+    world.run("export", f"1-{len(names)}", "--out", "bundle", "-i", "reader.txt")
+    world.run("bundle", program=world.verify_program)
+    for file in (world.folder / "bundle/data").iterdir():
+        expect(all(c.isalnum() or c in "._-" for c in file.name), file.name)
+
+
+def what_cannot_be_taken_in_is_named_and_recorded(world):
+    world.init()
+    world.write("in/good", b"good")
+    os.mkfifo(world.folder / "in/pipe")
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(world.folder / "in/socket"))
+    os.symlink("/etc/passwd", world.folder / "in/link")
+    result = world.run("add", "in", "missing", expect=1)
+    for word in (b"in/pipe is a pipe", b"in/socket is a socket", b"missing"):
+        expect(word in result.stderr, word)
+    rows = world.json("list", "-i", "reader.txt")
+    expect([row["type"] for row in rows] == ["item", "item", "omission"])
+    link = rows[1]["metadata"]
+    expect(link["file_type"] == "symbolic-link" and link["link_target"] == "/etc/passwd")
+    expect(world.cat(2) == b"/etc/passwd")
+    omissions = [json.loads(line) for line in world.cat(3).splitlines()]
+    expect({o["path"] for o in omissions} == {"in/pipe", "in/socket", "missing"})
+    world.run("verify", "--content", "-i", "reader.txt")
+
+
+def a_wrong_hash_is_refused_unless_it_is_to_be_kept(world):
+    world.init()
+    world.write("in/a", b"a")
+    world.write("in/b", b"b")
+    sums = world.tool("sha256sum", "in/a", "in/b").decode()
+    (world.folder / "good.txt").write_text(sums)
+    wrong = sums.replace(hashlib.sha256(b"b").hexdigest(), "0" * 64)
+    (world.folder / "wrong.txt").write_text(wrong)
+    added = world.json("add", "in", "--hashes", "good.txt")
+    expect(all(item["claimed"][0]["matched"] for item in added["items"]))
+    result = world.run("add", "in", "--hashes", "wrong.txt", expect=1)
+    expect(b"in/b" in result.stderr and b"0" * 64 in result.stderr)
+    kept = world.json("add", "in/b", "--hashes", "wrong.txt", "--keep-mismatched")
+    expect(kept["items"][0]["claimed"] == [{"algorithm": "sha256", "value": "0" * 64, "matched": False}])
+
+
+def the_standard_input_is_evidence_too(world):
+    world.init()
+    content = random.Random(1).randbytes(5_000_000)
+    added = world.json("add", "-", "--name", "dump.raw", stdin=content)
+    expect(added["items"][0]["size"] == len(content) and added["items"][0]["kind"] == "image")
+    expect(world.cat(1) == content)
+    result = world.run("add", "-", stdin=b"x", expect=1)
+    expect(b"--name" in result.stderr)
+
+
+def nothing_is_readable_without_a_key(world):
+    world.init()
+    secret = b"PATIENT-4711-DIAGNOSIS"
+    world.write("in/secret-name-4711.txt", secret * 10)
+    world.run("add", "in", "--description", "described-4711", "--case", "case-4711")
+    for path in (world.folder / "vault").rglob("*"):
+        if path.is_file():
+            expect(b"4711" not in path.read_bytes(), path)
+    listed = world.json("list")
+    expect("metadata" not in listed[0])
+    world.run("verify")
+    world.run("cat", "1", expect=1)
+    stranger = world.run("keygen", "--no-passphrase", "-o", "stranger.txt")
+    expect(stranger.stdout.startswith(b"age1"))
+    result = world.run("cat", "1", "-i", "stranger.txt", expect=1)
+    expect(b"not sealed to this key" in result.stderr)
+
+
+def passphrases_open_and_wrong_ones_do_not(world):
+    world.write("right", b"correct horse battery\n")
+    world.write("wrong", b"incorrect horse battery\n")
+    world.write("short", b"short\n")
+    for name in ("right", "wrong", "short"):
+        (world.folder / name).chmod(0o600)
+    right = {"EXHIBIT_PASSPHRASE_FILE": str(world.folder / "right")}
+    wrong = {"EXHIBIT_PASSPHRASE_FILE": str(world.folder / "wrong")}
+    refused = world.run("init", "vault", "--origin", ORIGIN, expect=1, EXHIBIT_PASSPHRASE_FILE=str(world.folder / "short"))
+    expect(b"shorter" in refused.stderr and not (world.folder / "vault").exists())
+    world.run("init", "vault", "--origin", ORIGIN, **right)
+    world.write("in", NOTE)
+    refused = world.run("add", "in", expect=1, **wrong)
+    expect(b"passphrase is wrong" in refused.stderr)
+    world.run("add", "in", EXHIBIT_PASSPHRASE_COMMAND="cat right")
+    expect(world.run("cat", "1", **right).stdout == NOTE)
+    world.run("cat", "1", expect=1, **wrong)
+    (world.folder / "right").chmod(0o644)
+    refused = world.run("cat", "1", expect=1, **right)
+    expect(b"can be read by others" in refused.stderr)
+
+
+def init_refuses_what_is_there_and_leaves_no_mess(world):
+    world.init()
+    again = world.run("init", "vault2", "--origin", ORIGIN, "--reader", world.tool("age-keygen", "-y", "reader.txt").decode().strip(),
+                      "--no-passphrase", expect=1)
+    expect(b"before" in again.stderr and not (world.folder / "vault2").exists())
+    world.write("full/file", b"x")
+    refused = world.run("init", "full", "--origin", "other.example/x", "--reader",
+                        world.tool("age-keygen", "-y", "reader.txt").decode().strip(), "--no-passphrase", expect=1)
+    expect(b"not an empty folder" in refused.stderr)
+    expect(sorted(p.name for p in world.folder.iterdir()) == ["full", "home", "reader.txt", "vault"])
+    for bad in ("has space", "plus+plus", ""):
+        world.run("init", "v", "--origin", bad, "--no-passphrase", expect=1)
+
+
+def keys_are_for_their_owner_only(world):
+    made = world.init()
+    for path in made["files"].values():
+        mode = stat.S_IMODE((world.folder / path).stat().st_mode)
+        expect(mode == 0o600, f"{path} {mode:o}")
+    key = Path(made["files"]["custodian_key"])
+    key.chmod(0o644)
+    world.write("in", b"x")
+    refused = world.run("add", "in", expect=1)
+    expect(b"can be read by others" in refused.stderr)
+    world.run("keygen", "--no-passphrase", "--signing", "mallory", "-o", "mallory.key")
+    refused = world.run("add", "in", "--key", "mallory.key", expect=1)
+    expect(b"not admitted" in refused.stderr)
+
+
+def exit_codes_are_as_documented(world):
+    expect(b"A first vault" in world.run().stdout)
+    world.run("--help")
+    world.run("version")
+    for wrong in (["nonsense"], ["add"], ["verify", "--nonsense"], ["init", "x"]):
+        world.run(*wrong, expect=2)
+    missing = world.run("list", expect=1)
+    expect(b"is not a vault" in missing.stderr and b"exhibit init" in missing.stderr)
+    world.init()
+    world.run("show", "99", expect=1)
+    world.run("show", "abc", expect=1)
+    lock = open(world.folder / "vault/LOCK", "a")
+    import fcntl
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    world.write("in", b"x")
+    busy = world.run("add", "in", expect=4)
+    expect(b"--wait" in busy.stderr)
+    world.run("verify")
+    world.run("add", "in", "--wait", "0.3", expect=4)
+    lock.close()
+    world.run("add", "in")
+
+
+def every_flipped_byte_of_a_bundle_is_found(world):
+    world.init()
+    world.write("in/a.txt", NOTE)
+    world.run("add", "in")
+    world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
+    bundle = world.folder / "bundle"
+    # A flip in each file at its beginning, middle and end here; all bytes of the small files that
+    # prove something in the manifest-fixing test below.
+    for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
+        good = path.read_bytes()
+        for at in sorted({0, len(good) // 2, len(good) - 1}):
+            path.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
+            result = subprocess.run(
+                [world.verify_program, "bundle"], cwd=world.folder, capture_output=True, env=world.environment)
+            expect(result.returncode in (1, 3), f"{path.name} byte {at}: exit {result.returncode}")
+        path.write_bytes(good)
+    world.run("bundle", program=world.verify_program)
+
+
+def write_manifests(bundle):
+    """Makes the manifests fit whatever stands in the bundle: what a forger does first."""
+    def text(names):
+        return "".join(f"{hashlib.sha256((bundle / n).read_bytes()).hexdigest()}  {n}\n" for n in sorted(names))
+    files = [str(p.relative_to(bundle)) for p in bundle.rglob("*") if p.is_file()]
+    (bundle / "manifest-sha256.txt").write_text(text([f for f in files if f.startswith("data/")]))
+    (bundle / "tagmanifest-sha256.txt").write_text(
+        text([f for f in files if not f.startswith("data/") and f != "tagmanifest-sha256.txt"]))
+
+
+def a_forger_who_rewrites_the_manifests_is_found(world):
+    world.init()
+    world.write("in/a.txt", NOTE)
+    world.write("in/b.txt", NOTE * 2)
+    world.run("add", "in")
+    world.run("export", "1-2", "--out", "good", "-i", "reader.txt")
+    bundle = world.folder / "bundle"
+
+    def forged(change, words):
+        shutil.rmtree(bundle, ignore_errors=True)
+        shutil.copytree(world.folder / "good", bundle)
+        change()
+        write_manifests(bundle)
+        result = world.run("bundle", program=world.verify_program, expect=3)
+        expect(words in result.stdout, f"{words} not in {result.stdout}")
+
+    def flip(name, at):
+        path = bundle / name
+        data = bytearray(path.read_bytes())
+        data[at] ^= 1
+        path.write_bytes(data)
+
+    def swap(a, b):
+        (bundle / a).rename(bundle / "t")
+        (bundle / b).rename(bundle / a)
+        (bundle / "t").rename(bundle / b)
+
+    forged(lambda: flip("data/1-a.txt", 3), b"is not the original that was sealed")
+    forged(lambda: flip("data/1.age", -1), b"entry 1")
+    forged(lambda: flip("data/1.age", 40), b"entry 1")
+    forged(lambda: flip("proof/1.entry", 20), b"entry 1")
+    forged(lambda: flip("proof/1.header", 40), b"not the one that the entry names")
+    forged(lambda: flip("proof/1.metadata.json", 12), b"metadata")
+    forged(lambda: flip("proof/1.tlog-proof", 60), b"entry 1")
+    forged(lambda: flip("proof/0.entry", 20), b"entry 0")
+    forged(lambda: flip("proof/log.vkey", 5), b"log.vkey")
+    forged(lambda: swap("proof/1.entry", "proof/2.entry"), b"says that it is entry 2")
+    forged(lambda: swap("data/1.age", "data/2.age"), b"entry 1")
+    forged(lambda: swap("proof/1.header", "proof/2.header"), b"entry 1")
+    forged(lambda: swap("proof/1.tlog-proof", "proof/2.tlog-proof"), b"another position")
+    forged(lambda: (bundle / "proof/1.entry").unlink(), b"entry 1")
+    forged(lambda: (bundle / "proof/1.tlog-proof").unlink(), b"entry 1")
+    forged(lambda: (bundle / "data/1.age").unlink(), b"entry 1")
+    forged(lambda: (bundle / "data/1-a.txt").unlink(), b"is missing")
+    forged(lambda: (bundle / "data/extra").write_bytes(b"x"), b"has no place in a bundle")
+    forged(lambda: (bundle / "data/1.age").write_bytes((bundle / "data/1.age").read_bytes()[:-1]), b"entry 1")
+    # Without new manifests: additional files, and links instead of files.
+    shutil.rmtree(bundle)
+    shutil.copytree(world.folder / "good", bundle)
+    (bundle / "extra").write_bytes(b"x")
+    expect(b"is not listed" in world.run("bundle", program=world.verify_program, expect=3).stdout)
+    (bundle / "extra").unlink()
+    (bundle / "data/1-a.txt").unlink()
+    os.symlink("/etc/hostname", bundle / "data/1-a.txt")
+    world.run("bundle", program=world.verify_program, expect=3)
+
+
+def export_overwrites_nothing_and_a_damaged_item_does_not_leave(world):
+    world.init()
+    world.write("in/a.txt", NOTE)
+    world.run("add", "in")
+    world.write("there/file", b"x")
+    refused = world.run("export", "1", "--out", "there", "-i", "reader.txt", expect=1)
+    expect(b"is there already" in refused.stderr)
+    world.run("export", "0", "--out", "bundle", "-i", "reader.txt", expect=1)
+    world.run("export", "7", "--out", "bundle", "-i", "reader.txt", expect=1)
+    expect(not [p for p in world.folder.iterdir() if "bundle" in p.name])
+
+
+def a_kill_at_any_moment_loses_nothing_that_was_acknowledged(world):
+    world.init()
+    seed = int(os.environ.get("EXHIBIT_TEST_SEED", time.time_ns() % 1_000_000))
+    print(f"  seed {seed} (replay with EXHIBIT_TEST_SEED)")
+    chance = random.Random(seed)
+    contents = {}
+    for number in range(60):
+        content = chance.randbytes(4_000_000 if number % 10 == 9 else 2000)
+        contents[f"in/{number:03d}"] = content
+        world.write(f"in/{number:03d}", content)
+    acknowledged = 0
+    for _ in range(10):
+        child = subprocess.Popen([world.exhibit_program, "--quiet", "add", "in"], cwd=world.folder,
+                                 env=world.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.02, 1.2))
+        child.send_signal(signal.SIGKILL)
+        for line in child.communicate()[0].splitlines(keepends=True):
+            fields = line.split(b"  ")
+            if line.endswith(b"\n") and len(fields) == 5:
+                acknowledged = max(acknowledged, int(fields[0]) + 1)
+        report = world.json("verify", "--content", "-i", "reader.txt")
+        expect(report["ok"], report["findings"])
+        expect(report["checkpoint"]["size"] >= acknowledged, "an acknowledged item is gone")
+    world.run("add", "in", "--quiet")
+    for row in world.json("list", "-i", "reader.txt"):
+        expect(hashlib.sha256(contents[row["metadata"]["path"]]).hexdigest() == row["metadata"]["digests"]["sha256"])
+    world.run("verify", "--content", "-i", "reader.txt")
+
+
+def reading_beside_a_writer_gives_no_false_alarm(world):
+    world.init()
+    for number in range(300):
+        world.write(f"in/{number}", os.urandom(3000))
+    writer = subprocess.Popen([world.exhibit_program, "--quiet", "add", "in", "in", "in", "in"], cwd=world.folder,
+                              env=world.environment, stdout=subprocess.DEVNULL)
+    rounds = 0
+    while writer.poll() is None or rounds == 0:
+        world.run("verify")
+        rounds += 1
+    expect(writer.wait() == 0)
+    expect(world.json("verify")["checkpoint"]["size"] == 1201)
+
+
+def ctrl_c_leaves_no_mess(world):
+    world.init()
+    world.write("big", os.urandom(1 << 20) * 200)
+    child = subprocess.Popen([world.exhibit_program, "add", "big"], cwd=world.folder, env=world.environment,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.4)
+    child.send_signal(signal.SIGINT)
+    child.communicate()
+    expect(child.returncode in (130, 0), child.returncode)
+    report = world.json("verify")
+    expect(report["ok"])
+    if child.returncode == 130:
+        expect(report["checkpoint"]["size"] == 1)
+        expect(not list((world.folder / "vault/store/staging").glob("*")), "staged files were left")
+
+
+def memory_stays_below_256_mib_whatever_the_size(world):
+    if "asan" in str(world.exhibit_program) or "tsan" in str(world.exhibit_program):
+        print("  SKIPPED: sanitizers use memory of their own")
+        return
+    world.init()
+    with open(world.folder / "big", "wb") as file:
+        block = os.urandom(1 << 20)
+        for _ in range(700):
+            file.write(block)
+    import resource
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    world.run("add", "big")
+    world.run("verify", "--content", "-i", "reader.txt")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    expect(peak < 256 * 1024 or peak == before, f"{peak} KiB")
+
+
+TESTS = [value for value in list(globals().values())
+         if callable(value) and getattr(value, "__module__", None) == __name__
+         and value.__name__ not in ("World", "expect", "write_manifests")]
+
+
+def main():
+    binaries = Path(sys.argv[1]).resolve()
+    chosen = [test for test in TESTS if not sys.argv[2:] or test.__name__ in sys.argv[2:]]
+    failed = 0
+    for test in chosen:
+        folder = Path(tempfile.mkdtemp(prefix="exhibit-e2e-"))
+        start = time.monotonic()
+        try:
+            test(World(folder, binaries))
+            print(f"ok      {test.__name__} ({time.monotonic() - start:.1f} s)", flush=True)
+        except Exception:
+            failed += 1
+            print(f"FAILED  {test.__name__}", flush=True)
+            traceback.print_exc(file=sys.stdout)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"{len(chosen) - failed} passed, {failed} failed")
+    return 1 if failed or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+// A source with single values replaced: what an attacker makes of a vault who can write anything and
+// recompute every checksum of the medium.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "vault/verify/source.h"
+
+namespace exhibit::testing {
+
+class TamperedSource final : public verify::Source {
+ public:
+  explicit TamperedSource(const verify::Source& good) : good_(good) {}
+
+  // Empty stands for "gone".
+  using Value = std::optional<Bytes>;
+  std::optional<Value> head;
+  std::map<std::uint64_t, Value> entries;
+  std::map<std::uint64_t, Value> headers;
+  std::map<std::uint64_t, Value> block_hashes;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Value> blocks;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, Value> tiles;
+
+  Result<Bytes> ReadHead() const override { return head ? Give(*head) : good_.ReadHead(); }
+  Result<Bytes> ReadEntry(tlog::Sequence at) const override {
+    return Pick(entries, at.value, [&] { return good_.ReadEntry(at); });
+  }
+  Result<Bytes> ReadHeader(tlog::Sequence at) const override {
+    return Pick(headers, at.value, [&] { return good_.ReadHeader(at); });
+  }
+  Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override {
+    return Pick(block_hashes, at.value, [&] { return good_.ReadBlockHashes(at); });
+  }
+  Result<Bytes> ReadBlock(tlog::Sequence at, std::uint64_t block) const override {
+    return Pick(blocks, std::pair(at.value, block), [&] { return good_.ReadBlock(at, block); });
+  }
+  Result<Bytes> ReadTile(const tlog::TileId& id) const override {
+    return Pick(tiles, std::pair(id.level, id.index), [&] { return good_.ReadTile(id); });
+  }
+
+ private:
+  static Result<Bytes> Give(const Value& value) {
+    if (value) return *value;
+    return Fail(ErrorCode::kNotFound, "gone");
+  }
+  template <typename Map, typename Otherwise>
+  static Result<Bytes> Pick(const Map& map, const typename Map::key_type& key, Otherwise otherwise) {
+    const auto found = map.find(key);
+    return found == map.end() ? otherwise() : Give(found->second);
+  }
+
+  const verify::Source& good_;
+};
+
+}  // namespace exhibit::testing

@@ -1,0 +1,140 @@
+// A vault in a folder of its own, with verbs: make it, add to it, damage it, look at it again.
+//
+// Each fixture has its own home and state folder, so that tests do not see each other's keys and heads.
+#pragma once
+
+#include <stdlib.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "tests/support/check.h"
+#include "vault/base/file.h"
+#include "vault/intake/adder.h"
+#include "vault/vault.h"
+#include "vault/verify/verifier.h"
+
+namespace exhibit::testing {
+
+// A folder that is gone when the test is over.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "exhibit-test-XXXXXX").native();
+    if (::mkdtemp(name.data()) == nullptr) FAIL("no temporary folder");
+    path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline void WriteText(const std::filesystem::path& path, std::string_view text) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+inline std::string ReadText(const std::filesystem::path& path) {
+  return ToText(Unwrap(ReadFile(path, std::uint64_t{1} << 32)));
+}
+
+class VaultFixture {
+ public:
+  VaultFixture() : folder_(), reader_(seal::X25519Identity::Generate()) {
+    UseState("state");
+    ::setenv("XDG_CONFIG_HOME", (folder_.path() / "config").c_str(), 1);
+    Unwrap(InitVault({vault(), Unwrap(tlog::Origin::Parse("test.example/vault")), "Tester", {reader_.recipient()},
+                      nullptr, nullptr, key()}));
+  }
+
+  std::filesystem::path path() const { return folder_.path(); }
+  std::filesystem::path vault() const { return folder_.path() / "vault"; }
+  std::filesystem::path key() const { return folder_.path() / "tester.key"; }
+
+  // Another user, who has seen nothing yet.
+  void UseState(std::string_view name) { ::setenv("XDG_STATE_HOME", (folder_.path() / name).c_str(), 1); }
+
+  // Adds texts under their names; gives the entries' positions.
+  std::vector<tlog::Sequence> Add(const std::vector<std::pair<std::string, std::string>>& items) {
+    std::vector<tlog::Sequence> added;
+    auto writer = Unwrap(OpenWriter());
+    intake::Adder adder(*writer, pool_, {}, [&](const intake::Added& item) { added.push_back(item.sequence); },
+                        [](const intake::Refused& refused) { FAIL_CHECK("refused: " << refused.reason.message); });
+    for (const auto& [name, text] : items) {
+      const auto file = folder_.path() / "input" / name;
+      WriteText(file, text);
+      REQUIRE_OK(adder.Add(InputOf(file)));
+    }
+    Unwrap(adder.Finish());
+    return added;
+  }
+
+  static intake::Input InputOf(const std::filesystem::path& file) {
+    struct ::stat status {};
+    REQUIRE(::lstat(file.c_str(), &status) == 0);
+    intake::Input input;
+    input.metadata.name = file.filename().native();
+    input.size_hint = static_cast<std::uint64_t>(status.st_size);
+    input.open = [file, status] { return intake::FileSource::Open(file, status); };
+    return input;
+  }
+
+  Result<std::unique_ptr<VaultWriter>> OpenWriter() {
+    return VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0)},
+                             [](std::string_view) -> Result<crypto::SecretText> {
+                               return Fail(ErrorCode::kDenied, "no passphrase in tests");
+                             },
+                             pool_);
+  }
+  Result<std::unique_ptr<VaultReader>> OpenReader() const { return VaultReader::Open(vault()); }
+
+  seal::X25519Identity VaultKey() {
+    return Unwrap(OpenReaderKey(vault(), std::span(&reader_, 1), [](std::string_view) -> Result<crypto::SecretText> {
+      return Fail(ErrorCode::kDenied, "no passphrase in tests");
+    }));
+  }
+
+  verify::Report Verify(verify::Depth depth) {
+    const auto reader = Unwrap(OpenReader());
+    return VerifySource(*reader, depth);
+  }
+  verify::Report VerifySource(const verify::Source& source, verify::Depth depth) {
+    const seal::X25519Identity identity = VaultKey();
+    verify::Options options;
+    options.depth = depth;
+    options.open_key = [&](tlog::Sequence, const seal::AgeHeader& header) {
+      return seal::OpenHeader(header, std::span(&identity, 1));
+    };
+    return Unwrap(verify::Verify(source, options, pool_));
+  }
+
+  std::string Cat(tlog::Sequence position) {
+    const auto reader = Unwrap(OpenReader());
+    std::string content;
+    Unwrap(reader->ReadContent(Unwrap(reader->Entry(position)), VaultKey(), [&](ByteView original) {
+      content += TextOf(original);
+      return Result<void>();
+    }));
+    return content;
+  }
+
+  Pool& pool() { return pool_; }
+
+ private:
+  TemporaryFolder folder_;
+  seal::X25519Identity reader_;
+  Pool pool_{2};
+};
+
+}  // namespace exhibit::testing
