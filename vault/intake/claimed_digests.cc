@@ -31,15 +31,20 @@ std::optional<ClaimedDigest> DigestFrom(std::string_view hex) {
 }
 
 // GNU tools write a backslash before the digest of a name in which "\n", "\r" and "\\" are escaped.
-std::string Unescape(std::string_view name) {
+std::optional<std::string> Unescape(std::string_view name) {
   std::string raw;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name[i] != '\\' || i + 1 == name.size()) {
+    if (name[i] != '\\') {
       raw.push_back(name[i]);
       continue;
     }
-    ++i;
-    raw.push_back(name[i] == 'n' ? '\n' : name[i] == 'r' ? '\r' : name[i]);
+    if (++i == name.size()) return std::nullopt;
+    switch (name[i]) {
+      case 'n': raw.push_back('\n'); break;
+      case 'r': raw.push_back('\r'); break;
+      case '\\': raw.push_back('\\'); break;
+      default: return std::nullopt;
+    }
   }
   return raw;
 }
@@ -49,23 +54,34 @@ struct Line {
   std::vector<ClaimedDigest> digests;
 };
 
+enum class Escaping : std::uint8_t { kNone, kGnu };
+
+std::optional<Line> MakeLine(std::string_view name, Escaping escaping, ClaimedDigest digest) {
+  auto path = escaping == Escaping::kGnu ? Unescape(name) : std::optional(std::string(name));
+  if (!path) return std::nullopt;
+  return Line{std::move(*path), {std::move(digest)}};
+}
+
+Escaping TakeMark(std::string_view& line) {
+  if (!line.starts_with('\\')) return Escaping::kNone;
+  line.remove_prefix(1);
+  return Escaping::kGnu;
+}
+
 // "<hex>  name", "<hex> *name", or either behind a backslash.
 std::optional<Line> ParseSumLine(std::string_view line) {
-  const bool escaped = line.starts_with('\\');
-  if (escaped) line.remove_prefix(1);
+  const Escaping escaping = TakeMark(line);
   const std::size_t space = line.find(' ');
   if (space == std::string_view::npos || line.size() < space + 3) return std::nullopt;
   const char mode = line[space + 1];
   auto digest = DigestFrom(line.substr(0, space));
   if (!digest || (mode != ' ' && mode != '*')) return std::nullopt;
-  const std::string_view name = line.substr(space + 2);
-  return Line{escaped ? Unescape(name) : std::string(name), {std::move(*digest)}};
+  return MakeLine(line.substr(space + 2), escaping, std::move(*digest));
 }
 
 // "SHA256 (name) = <hex>".
 std::optional<Line> ParseTagLine(std::string_view line) {
-  const bool escaped = line.starts_with('\\');
-  if (escaped) line.remove_prefix(1);
+  const Escaping escaping = TakeMark(line);
   const std::size_t open = line.find(" (");
   const std::size_t close = line.rfind(") = ");
   if (open == std::string_view::npos || close == std::string_view::npos || close < open + 2) return std::nullopt;
@@ -77,8 +93,7 @@ std::optional<Line> ParseTagLine(std::string_view line) {
     return known_tag.first == tag && known_tag.second == digest->algorithm;
   });
   if (!known) return std::nullopt;
-  const std::string_view name = line.substr(open + 2, close - open - 2);
-  return Line{escaped ? Unescape(name) : std::string(name), {std::move(*digest)}};
+  return MakeLine(line.substr(open + 2, close - open - 2), escaping, std::move(*digest));
 }
 
 std::vector<std::string_view> SplitAtCommas(std::string_view line, std::size_t fields) {
@@ -93,29 +108,38 @@ std::vector<std::string_view> SplitAtCommas(std::string_view line, std::size_t f
   return parts;
 }
 
-// "size,md5,sha256,filename", in the columns that the list's own line names; a name may hold commas.
+constexpr std::string_view kHashdeepMark = "%%%% ";
+constexpr std::size_t kMaxHashdeepColumns = 16;
+
+// "%%%% size,md5,sha256,filename". Empty if it is no such line, or names a column twice.
+std::vector<std::string> ParseHashdeepColumns(std::string_view line) {
+  if (!line.starts_with("%%%% size,") || !line.ends_with(",filename")) return {};
+  std::vector<std::string> columns;
+  for (const std::string_view column :
+       SplitAtCommas(line.substr(kHashdeepMark.size()), kMaxHashdeepColumns)) {
+    if (std::ranges::find(columns, column) != columns.end()) return {};
+    columns.emplace_back(column);
+  }
+  return columns;
+}
+
+// "1024,<md5>,<sha256>,name", in the columns that the list's own line names; a name may hold commas.
+// Digests that we do not know, such as tiger's, are passed over.
 std::optional<Line> ParseHashdeepLine(std::string_view line, const std::vector<std::string>& columns) {
   const auto parts = SplitAtCommas(line, columns.size());
-  if (parts.size() != columns.size()) return std::nullopt;
+  if (parts.size() != columns.size() || !FromDecimal(parts.front())) return std::nullopt;
   Line parsed;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i] == "filename") {
-      parsed.path = std::string(parts[i]);
-    } else if (columns[i] == "md5" || columns[i] == "sha1" || columns[i] == "sha256") {
+  parsed.path = std::string(parts.back());
+  for (std::size_t i = 1; i + 1 < columns.size(); ++i) {
+    for (const auto algorithm :
+         {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1, DigestAlgorithm::kMd5}) {
+      if (columns[i] != ToText(algorithm)) continue;
       auto digest = DigestFrom(parts[i]);
-      if (!digest) return std::nullopt;
+      if (!digest || digest->algorithm != algorithm) return std::nullopt;
       parsed.digests.push_back(std::move(*digest));
     }
   }
-  return parsed.path.empty() || parsed.digests.empty() ? std::nullopt : std::optional(std::move(parsed));
-}
-
-std::string_view LastComponent(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-// True if `path` ends in `ending`, at a component.
-bool EndsInPath(std::string_view path, std::string_view ending) {
-  return path.ends_with(ending) &&
-         (path.size() == ending.size() || path[path.size() - ending.size() - 1] == '/' || ending.starts_with('/'));
+  return parsed.digests.empty() ? std::nullopt : std::optional(std::move(parsed));
 }
 
 std::string_view WithoutDot(std::string_view path) {
@@ -123,50 +147,110 @@ std::string_view WithoutDot(std::string_view path) {
   return path;
 }
 
+std::string Reversed(std::string_view text) { return {text.rbegin(), text.rend()}; }
+
+// Adds what a line says to what is known of its path. False if the two contradict each other.
+bool Merge(std::vector<ClaimedDigest>& known, std::vector<ClaimedDigest> more) {
+  for (ClaimedDigest& digest : more) {
+    const auto same = std::ranges::find(known, digest.algorithm, &ClaimedDigest::algorithm);
+    if (same == known.end()) {
+      known.push_back(std::move(digest));
+    } else if (same->value != digest.value) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Reads a list line by line.
+class ListReader {
+ public:
+  // The line's content; nothing if it has none. kInvalid says what is wrong with "this line".
+  Result<std::optional<Line>> Read(std::string_view line) {
+    if (line.starts_with(kHashdeepMark)) {
+      if (line == "%%%% HASHDEEP-1.0") return std::nullopt;
+      columns_ = ParseHashdeepColumns(line);
+      if (columns_.empty()) return Unknown();
+      return std::nullopt;
+    }
+    if (line.empty() || line.starts_with('#')) return std::nullopt;
+    auto parsed = columns_.empty() ? ParseSumLine(line) : ParseHashdeepLine(line, columns_);
+    if (!parsed && columns_.empty()) parsed = ParseTagLine(line);
+    if (!parsed) return Unknown();
+    parsed->path = WithoutDot(parsed->path);
+    if (parsed->path.empty()) return Unknown();
+    if (parsed->path.size() > kMaxListedPathBytes) {
+      return Fail(ErrorCode::kInvalid, "the path is longer than 4096 bytes");
+    }
+    return parsed;
+  }
+
+ private:
+  static Failure Unknown() {
+    return Fail(ErrorCode::kInvalid, "it is of no known form",
+                "known are the output of sha256sum, sha1sum, md5sum and hashdeep");
+  }
+  std::vector<std::string> columns_;  // of hashdeep; empty in other lists
+};
+
 }  // namespace
 
 Result<ClaimedDigests> ClaimedDigests::Parse(std::string_view list) {
-  if (list.size() > kMaxDigestListBytes) return Fail(ErrorCode::kInvalid, "list of hashes: longer than 64 MiB");
+  if (list.size() > kMaxDigestListBytes) {
+    return Fail(ErrorCode::kInvalid, "list of hashes: longer than 64 MiB");
+  }
   ClaimedDigests claims;
-  std::vector<std::string> hashdeep_columns;
+  ListReader reader;
   for (std::size_t number = 1; !list.empty(); ++number) {
     const std::size_t end = std::min(list.find('\n'), list.size());
     std::string_view line = list.substr(0, end);
     list.remove_prefix(std::min(end + 1, list.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.starts_with("%%%% size,")) {
-      for (const std::string_view column : SplitAtCommas(line.substr(5), 16)) hashdeep_columns.emplace_back(column);
-      continue;
+    auto parsed = reader.Read(line);
+    const std::string where = "list of hashes: line " + std::to_string(number);
+    if (!parsed) return Fail(std::move(parsed).error().In(where));
+    if (!*parsed) continue;
+    auto& known = claims.by_reversed_path_[Reversed((*parsed)->path)];
+    if (!Merge(known, std::move((*parsed)->digests))) {
+      return Fail(ErrorCode::kInvalid,
+                  where + ": a line before says something else of " + Printable((*parsed)->path));
     }
-    if (line.empty() || line.starts_with("%%%%") || line.starts_with("#")) continue;
-    auto parsed = !hashdeep_columns.empty() ? ParseHashdeepLine(line, hashdeep_columns) : ParseSumLine(line);
-    if (!parsed && hashdeep_columns.empty()) parsed = ParseTagLine(line);
-    if (!parsed) {
-      return Fail(ErrorCode::kInvalid, "list of hashes: line " + std::to_string(number) + " is of no known form",
-                  "known are the output of sha256sum, sha1sum, md5sum and hashdeep");
-    }
-    const auto [place, added] = claims.by_path_.try_emplace(std::string(WithoutDot(parsed->path)));
-    std::ranges::move(parsed->digests, std::back_inserter(place->second));
-    if (added) claims.by_name_.emplace(LastComponent(place->first), &place->first);
   }
   return claims;
 }
 
 Result<std::vector<ClaimedDigest>> ClaimedDigests::Find(std::string_view path) const {
   path = WithoutDot(path);
-  if (const auto exact = by_path_.find(path); exact != by_path_.end()) return exact->second;
-  const std::string* match = nullptr;
-  const auto [begin, end] = by_name_.equal_range(LastComponent(path));
-  for (auto candidate = begin; candidate != end; ++candidate) {
-    if (!EndsInPath(path, *candidate->second) && !EndsInPath(*candidate->second, path)) continue;
-    if (match != nullptr) {
-      return Fail(ErrorCode::kInvalid, "the list of hashes has two lines that fit " + Printable(path) + ": " +
-                                           Printable(*match) + " and " + Printable(*candidate->second));
-    }
-    match = candidate->second;
+  const std::string reversed = Reversed(path);
+  if (const auto exact = by_reversed_path_.find(reversed); exact != by_reversed_path_.end()) {
+    return exact->second;
   }
-  if (match == nullptr) return std::vector<ClaimedDigest>();
-  return by_path_.find(*match)->second;
+  if (path.empty() || path.size() > kMaxListedPathBytes) return std::vector<ClaimedDigest>();
+  std::vector<decltype(by_reversed_path_)::const_iterator> fitting;
+  // Listed paths in which this one ends, at a component.
+  for (std::size_t i = 0; i < reversed.size() && fitting.size() < 2; ++i) {
+    if (reversed[i] != '/') continue;
+    for (const std::size_t length : {i, i + 1}) {  // without and with the slash in front
+      if (length == 0 || length == reversed.size()) continue;
+      const auto shorter = by_reversed_path_.find(std::string_view(reversed).substr(0, length));
+      if (shorter != by_reversed_path_.end()) fitting.push_back(shorter);
+    }
+  }
+  // Listed paths that end in this one: they stand in a row.
+  const std::string row = path.starts_with('/') ? reversed : reversed + "/";
+  for (auto longer = by_reversed_path_.lower_bound(row);
+       longer != by_reversed_path_.end() && longer->first.starts_with(row) && fitting.size() < 2;
+       ++longer) {
+    fitting.push_back(longer);
+  }
+  if (fitting.empty()) return std::vector<ClaimedDigest>();
+  if (fitting.size() > 1) {
+    return Fail(ErrorCode::kInvalid, "the list of hashes has two lines that fit " +
+                                         Printable(path) + ": " +
+                                         Printable(Reversed(fitting[0]->first)) + " and " +
+                                         Printable(Reversed(fitting[1]->first)));
+  }
+  return fitting.front()->second;
 }
 
 }  // namespace exhibit::intake

@@ -1,11 +1,23 @@
 // Lists of digests that a collector made before: sha256sum, sha1sum and md5sum output (also --tag and
 // escaped names), and hashdeep's.
 //
+//   line     = ["\"] hex " " (" " | "*") name                      sha256sum and its like
+//            | ["\"] ("SHA256" | "SHA1" | "MD5") " (" name ") = " hex    their --tag
+//              behind the backslash, "\n", "\r" and "\\" in the name are escaped
+//   hashdeep = "%%%% HASHDEEP-1.0" "%%%% size,md5,sha256,filename" *( size "," md5 "," sha256 "," name )
+//              with the columns that its own line names
+//
+// Which digest a hex value is follows from its length.
+// Empty lines and those that begin with "#" are passed over; any other line is an error, because a
+// list that is read in part would let a difference through unseen.
+//
 // A list is looked up by path: the path as it stands in the list, else the one listed path that ends
 // in it or in which it ends (lists are often made in another folder). Two that fit equally well are
 // an error that names both, never a guess.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,20 +29,24 @@
 namespace exhibit::intake {
 
 inline constexpr std::size_t kMaxDigestListBytes = 64 << 20;
+inline constexpr std::size_t kMaxListedPathBytes = 4096;
 
 class ClaimedDigests {
  public:
-  // kInvalid naming the line that is of no known form.
+  // kInvalid naming the line that is of no known form, has a path longer than kMaxListedPathBytes, or
+  // contradicts one before it. A line that says the same again adds nothing.
   static Result<ClaimedDigests> Parse(std::string_view list);
 
-  // What the list says of `path`; empty if it says nothing. kInvalid if several lines fit.
+  // What the list says of `path`; empty if it says nothing. kInvalid if several lines fit. The time
+  // that it takes grows with the logarithm of the list's length, whatever names are in it.
   Result<std::vector<seal::ClaimedDigest>> Find(std::string_view path) const;
 
-  std::size_t size() const { return by_path_.size(); }
+  // Paths in the list.
+  std::size_t size() const { return by_reversed_path_.size(); }
 
  private:
-  std::map<std::string, std::vector<seal::ClaimedDigest>, std::less<>> by_path_;
-  std::multimap<std::string, const std::string*, std::less<>> by_name_;  // last component to path
+  // By the path read backwards, so that paths with the same ending stand beside each other.
+  std::map<std::string, std::vector<seal::ClaimedDigest>, std::less<>> by_reversed_path_;
 };
 
 }  // namespace exhibit::intake

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "vault/base/text.h"
@@ -25,8 +26,10 @@ constexpr std::array kMagics = {
     Magic{0, {"\xD4\xC3\xB2\xA1", 4}, Kind::kCapture},     // pcap
     Magic{0, {"\xA1\xB2\xC3\xD4", 4}, Kind::kCapture},
     Magic{0, {"\x4D\x3C\xB2\xA1", 4}, Kind::kCapture},     // pcap, nanoseconds
+    Magic{0, {"\xA1\xB2\x3C\x4D", 4}, Kind::kCapture},
     Magic{0, {"\x0A\x0D\x0D\x0A", 4}, Kind::kCapture},     // pcapng
     Magic{0, {"EVF\x09\x0D\x0A\xFF\x00", 8}, Kind::kImage},  // EWF
+    Magic{0, "EVF2\x0D\x0A\x81", Kind::kImage},           // EWF 2
     Magic{0, {"QFI\xFB", 4}, Kind::kImage},                // qcow2
     Magic{0, "KDMV", Kind::kImage},                        // VMDK
     Magic{0, "vhdxfile", Kind::kImage},
@@ -54,6 +57,9 @@ constexpr std::array kEndings = {
     Ending{".vmem", Kind::kImage},   Ending{".mem", Kind::kImage},    Ending{".png", Kind::kImage},
     Ending{".jpg", Kind::kImage},    Ending{".jpeg", Kind::kImage},
 };
+
+// What a text is, its first pages say.
+constexpr std::size_t kTextSampleBytes = 16 * 1024;
 
 // Words that ransom messages use. One alone proves little; they count together.
 constexpr std::array<std::string_view, 19> kRansomWords = {
@@ -86,6 +92,20 @@ bool IsText(ByteView beginning) {
   });
 }
 
+// The ASCII of UTF-16 with a byte order mark, as Windows programs write text; anything else in it
+// becomes "?", which no rule looks for. Nothing if it is no such text.
+std::optional<std::string> FromUtf16(std::string_view content) {
+  const bool little = content.starts_with("\xff\xfe");
+  if (!little && !content.starts_with("\xfe\xff")) return std::nullopt;
+  std::string text;
+  for (std::size_t i = 2; i + 1 < content.size(); i += 2) {
+    const char low = content[little ? i : i + 1];
+    const char high = content[little ? i + 1 : i];
+    text.push_back(high == 0 ? low : '?');
+  }
+  return text;
+}
+
 // Mail begins with header fields, and "From " or "Received:" or so is among the first.
 bool LooksLikeMail(const std::string& text) {
   if (text.starts_with("from ") && text.find("\nsubject:") != std::string::npos) return true;
@@ -95,7 +115,7 @@ bool LooksLikeMail(const std::string& text) {
   return body != std::string::npos && CountWords(header, fields) >= 3;
 }
 
-// Most lines begin with or hold a time of day: dd:dd:dd.
+// Most lines begin with or hold a time of day: d:dd:dd or dd:dd:dd.
 bool LooksLikeLog(std::string_view text) {
   std::size_t lines = 0;
   std::size_t timed = 0;
@@ -106,9 +126,9 @@ bool LooksLikeLog(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (line.size() < 8) continue;
     ++lines;
-    for (std::size_t i = 0; i + 8 <= line.size() && i < 80; ++i) {
+    for (std::size_t i = 0; i + 7 <= line.size() && i < 80; ++i) {
       const auto digit = [&](std::size_t at) { return line[i + at] >= '0' && line[i + at] <= '9'; };
-      if (digit(0) && line[i + 2] == ':' && digit(3) && line[i + 5] == ':' && digit(6)) {
+      if (digit(0) && line[i + 1] == ':' && digit(2) && digit(3) && line[i + 4] == ':' && digit(5) && digit(6)) {
         ++timed;
         break;
       }
@@ -160,7 +180,10 @@ seal::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
   for (const Ending& ending : kEndings) {
     if (name.ends_with(ending.ending)) return ending.kind;
   }
-  if (IsText(beginning)) return KindOfText(name, content);
+  const ByteView page = beginning.first(std::min(beginning.size(), kTextSampleBytes));
+  if (IsText(page)) return KindOfText(name, TextOf(page));
+  const auto wide = FromUtf16(TextOf(page));
+  if (wide && IsText(ViewOf(*wide))) return KindOfText(name, *wide);
   return beginning.empty() ? Kind::kOther : AskLibmagic(beginning);
 }
 

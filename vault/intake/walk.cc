@@ -1,6 +1,7 @@
 #include "vault/intake/walk.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,10 +20,23 @@ struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-// The names in a folder, in reverse byte order: they are taken from the back.
-Result<std::vector<std::string>> ListReversed(const fs::path& folder) {
-  const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
-  if (open == nullptr) return Fail(SystemError("open folder", folder, errno));
+// The names in a folder, in reverse byte order: they are taken from the back. The folder must be the
+// one that `status` describes: whoever can write beside it could put a link in its place.
+Result<std::vector<std::string>> ListReversed(const fs::path& folder, const struct ::stat& status) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0) return Fail(SystemError("open folder", folder, errno));
+  const std::unique_ptr<DIR, CloseFolder> open(::fdopendir(descriptor));
+  if (open == nullptr) {
+    const int why = errno;
+    ::close(descriptor);
+    return Fail(SystemError("open folder", folder, why));
+  }
+  struct ::stat now {};
+  if (::fstat(descriptor, &now) != 0) return Fail(SystemError("look at", folder, errno));
+  if (now.st_dev != status.st_dev || now.st_ino != status.st_ino) {
+    return Fail(ErrorCode::kInvalid,
+                Printable(folder.native()) + ": another folder was put in its place");
+  }
   std::vector<std::string> names;
   errno = 0;
   while (const dirent* const entry = ::readdir(open.get())) {
@@ -75,8 +89,14 @@ Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::
       return {};
     }
     if (S_ISDIR(thing.status.st_mode)) {
-      if (options.excluded.contains({thing.status.st_dev, thing.status.st_ino})) return {};
-      auto names = ListReversed(path);
+      if (options.excluded.contains({thing.status.st_dev, thing.status.st_ino})) {
+        // Passed over in silence only where nobody asked for it.
+        if (path == start) {
+          refused({path, {ErrorCode::kInvalid, Printable(path.native()) + " is the vault itself", {}}});
+        }
+        return {};
+      }
+      auto names = ListReversed(path, thing.status);
       if (names) {
         open.push_back({path, std::move(*names)});
       } else {

@@ -1,10 +1,11 @@
 // From the paths that a user names to the things to take in, in an order that does not change.
 //
 // A folder is gone through entry by entry in the byte order of names, folders where they stand.
-// Symbolic links are things themselves and never followed (a link named on the command line neither),
-// so nothing outside of what was named comes in. Sockets, pipes and devices are refused by name; block
-// devices come in where the caller allows it. What cannot be read or looked at is reported like a
-// refusal and the walk goes on: a missing file is a fact to record, not a reason to stop.
+// Symbolic links are things themselves and never followed (a link named on the command line neither,
+// unless with a slash behind it, which names what it points to), so nothing outside of what was named
+// comes in. Sockets, pipes and devices are refused by name; block devices come in where the caller
+// allows it. What cannot be read or looked at is reported like a refusal and the walk goes on: a
+// missing file is a fact to record, not a reason to stop.
 #pragma once
 
 #include <sys/stat.h>
@@ -38,7 +39,8 @@ struct Refused {
 
 struct WalkOptions {
   Devices devices = Devices::kRefuse;
-  // Folders that are not entered, by device and inode: the vault's own.
+  // Folders that are not entered, by device and inode: the vault's own. Below the start they are
+  // passed over, as the start they are refused.
   std::set<std::pair<dev_t, ino_t>> excluded;
 };
 

@@ -1,0 +1,211 @@
+// Goal: what responders collect is called what it is, and what only resembles it is not. Method: small
+// samples written here, by content under a name that says nothing; and the public samples of ransom
+// notes, logs and notices, where they are on this machine.
+#include "vault/intake/kind.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <optional>
+#include <thread>
+
+#include "tests/support/check.h"
+#include "tests/support/vectors.h"
+
+namespace exhibit::intake {
+namespace {
+
+using seal::Kind;
+
+std::string Guess(std::string_view name, std::string_view content) {
+  return std::string(ToText(GuessKind(name, ViewOf(content).first(std::min(content.size(), kKindSampleBytes)))));
+}
+// By its content alone.
+std::string GuessContent(std::string_view content) { return Guess("x", content); }
+
+std::string WithAt(std::size_t offset, std::string_view mark) {
+  std::string content(offset + mark.size() + 100, '\0');
+  content.replace(offset, mark.size(), mark);
+  return content;
+}
+
+constexpr std::string_view kRansomMessage =
+    "Your network was breached and all your files are encrypted with a military grade cipher.\n"
+    "Your data was downloaded. If you do not pay, we publish it on our blog.\n"
+    "To decrypt them, install Tor Browser and contact us: http://examplexampleexample.onion\n";
+
+TEST_CASE("formats are known by their marks, whatever the name says", "[intake]") {
+  struct Row {
+    std::string_view kind;
+    std::string content;
+  };
+  using namespace std::string_literals;
+  const Row rows[] = {
+      {"log", "ElfFile\0"s + std::string(120, '\0')},
+      {"capture", "\xd4\xc3\xb2\xa1\x02\x00\x04\x00"s},
+      {"capture", "\xa1\xb2\xc3\xd4\x00\x02\x00\x04"s},
+      {"capture", "\x4d\x3c\xb2\xa1\x02\x00\x04\x00"s},
+      {"capture", "\xa1\xb2\x3c\x4d\x00\x02\x00\x04"s},
+      {"capture", "\x0a\x0d\x0d\x0a\x1c\x00\x00\x00\x4d\x3c\x2b\x1a"s},
+      {"image", "EVF\x09\x0d\x0a\xff\x00\x01\x01\x00"s},
+      {"image", "EVF2\x0d\x0a\x81\x00\x02\x01"s},
+      {"image", "QFI\xfb\x00\x00\x00\x03"s},
+      {"image", "KDMV\x01\x00\x00\x00"s},
+      {"image", "vhdxfile"s + std::string(64, '\0')},
+      {"image", "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d"s},
+      {"image", "\xff\xd8\xff\xe0\x00\x10JFIF"s},
+      {"image", "GIF89a\x01\x00"s},
+      {"image", WithAt(510, "\x55\xaa")},
+      {"image", WithAt(0x8001, "CD001")},
+      {"email", "!BDN\x00\x00\x00\x00SM"s},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.kind, ToHex(ViewOf(std::string_view(row.content).substr(0, 12))));
+    CHECK(GuessContent(row.content) == row.kind);
+    CHECK(Guess("report.docx", row.content) == row.kind);
+  }
+}
+
+TEST_CASE("a name's ending decides where the content has no mark, in either case", "[intake]") {
+  for (const auto& [name, kind] : std::vector<std::pair<std::string, std::string>>{
+           {"system.LOG", "log"}, {"auth.log", "log"}, {"Security.evtx", "log"}, {"trace.pcapng", "capture"},
+           {"message.eml", "email"}, {"Message.MSG", "email"}, {"disk.dd", "image"}, {"disk.E01", "image"},
+           {"memory.raw", "image"}, {"server.vmdk", "image"}, {"server.qcow2", "image"}, {"blog", "other"},
+           {"auth.log.bak2", "other"}, {"", "other"}}) {
+    CAPTURE(name);
+    CHECK(Guess(name, "") == kind);
+    CHECK(Guess(name, std::string(64, '\0')) == kind);
+  }
+}
+
+TEST_CASE("the words of a ransom message are heard under any name", "[intake]") {
+  CHECK(GuessContent(kRansomMessage) == "ransom-message");
+  CHECK(Guess("README.txt", kRansomMessage) == "ransom-message");
+}
+
+TEST_CASE("a few of the words suffice where the name is one of theirs", "[intake]") {
+  constexpr std::string_view kShort = "Your files are encrypted. Write to a@example.org\n";
+  CHECK(Guess("HOW_TO_RECOVER_FILES.txt", kShort) == "ransom-message");
+  CHECK(Guess("meeting.txt", kShort) == "other");
+}
+
+TEST_CASE("a ransom message in UTF-16, as Windows writes it, is heard as well", "[intake]") {
+  for (const bool big_endian : {false, true}) {
+    std::string wide = big_endian ? "\xfe\xff" : "\xff\xfe";
+    for (const char c : kRansomMessage) {
+      if (big_endian) wide.push_back('\0');
+      wide.push_back(c);
+      if (!big_endian) wide.push_back('\0');
+    }
+    CAPTURE(big_endian);
+    CHECK(GuessContent(wide) == "ransom-message");
+  }
+}
+
+TEST_CASE("log lines of many makers are known by their times", "[intake]") {
+  for (const std::string_view log : {
+           "Dec 10 06:55:46 fs01 sshd[24200]: Invalid user webmaster from 192.0.2.31\n"
+           "Dec 10 06:55:48 fs01 sshd[24200]: Connection closed by 192.0.2.31 [preauth]\n",
+           "192.0.2.7 - - [10/Oct/2025:13:55:36 +0000] \"GET /fhir/Patient HTTP/1.1\" 200 2326\n"
+           "192.0.2.7 - - [10/Oct/2025:13:55:37 +0000] \"GET /fhir/Patient?page=2 HTTP/1.1\" 200 2326\n",
+           "2025-01-22T03:14:07.123Z INFO  session opened user=svc_backup\r\n"
+           "2025-01-22T03:14:09.001Z INFO  export started rows=88000\r\n",
+           "Level,Date and Time,Source,Event ID,Task Category\r\n"
+           "Information,1/22/2025 3:14:07 AM,Microsoft-Windows-Security-Auditing,4624,Logon\r\n"
+           "Information,1/22/2025 3:14:09 AM,Microsoft-Windows-Security-Auditing,4672,Special Logon\r\n"
+           "Information,1/22/2025 3:15:00 AM,Microsoft-Windows-Security-Auditing,4634,Logoff\r\n"
+           "Information,1/22/2025 3:15:01 AM,Microsoft-Windows-Security-Auditing,4634,Logoff\r\n",
+       }) {
+    CAPTURE(log);
+    CHECK(GuessContent(log) == "log");
+  }
+}
+
+TEST_CASE("a log in which an intruder says the words is still a log", "[intake]") {
+  std::string log;
+  for (int i = 10; i < 60; ++i) {
+    log += "2025-01-22 03:14:" + std::to_string(i) +
+           " av: encrypted file found, ransom note says your files leak, tor browser, bitcoin\n";
+  }
+  CHECK(GuessContent(log) == "log");
+}
+
+TEST_CASE("a mail is one by its header, whatever it speaks of", "[intake]") {
+  const std::string mail = "Received: from mx.example.org by fs01\r\nFrom: a@example.org\r\nTo: b@example.org\r\n"
+                           "Subject: your files\r\nDate: Tue, 1 Apr 2025 10:00:00 +0000\r\n\r\n" +
+                           std::string(kRansomMessage);
+  CHECK(GuessContent(mail) == "email");
+  CHECK(GuessContent("From a@example.org Tue Apr  1 10:00:00 2025\nSubject: hello\n\nhello\n") == "email");
+  CHECK(GuessContent("Dear all,\n\nthe subject: of the meeting\nfrom: nine\nto: ten\ndate: today\n") == "other");
+}
+
+TEST_CASE("a breach notice is known by its words", "[intake]") {
+  CHECK(GuessContent("NOTICE OF DATA BREACH\n\nWe write to inform affected individuals of an incident that may\n"
+                     "involve your protected health information. We have notified the FBI, and offer two years of\n"
+                     "credit monitoring without charge.\n") == "notice");
+}
+
+TEST_CASE("text, programs and nothing at all are other", "[intake]") {
+  CHECK(GuessContent("") == "other");
+  CHECK(GuessContent("milk\nbread\n") == "other");
+  CHECK(GuessContent("MIT License\n\nPermission is hereby granted, free of charge, to any person\n") == "other");
+  CHECK(GuessContent(std::string("\x7f" "ELF\x02\x01\x01", 7) + std::string(64, '\0')) == "other");
+  CHECK(GuessContent("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n") == "other");
+  CHECK(Guess("README.md", "# How to restore a backup\nRun the program.\n") == "other");
+}
+
+TEST_CASE("nothing that content may hold makes the guess fail", "[intake]") {
+  for (std::size_t size = 0; size < 700; ++size) {
+    std::string noise(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) noise[i] = static_cast<char>(i * 131 + size * 17 >> 3);
+    CHECK_FALSE(Guess(noise, noise).empty());
+  }
+}
+
+TEST_CASE("several threads guess at once", "[intake]") {
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&wrong] {
+      for (int i = 0; i < 20; ++i) {
+        // libmagic's answer is needed for this one.
+        if (GuessContent(std::string("II*\0\x08\0\0\0", 8) + std::string(64, '\0')) != "image") ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
+}
+
+// The public samples: $EXHIBIT_SAMPLES, else ../shared/samples beside the source tree.
+std::optional<std::filesystem::path> SampleFolder() {
+  const char* const configured = std::getenv("EXHIBIT_SAMPLES");
+  const std::filesystem::path folder =
+      configured != nullptr ? std::filesystem::path(configured)
+                            : std::filesystem::path(EXHIBIT_SOURCE_DIR) / ".." / "shared" / "samples";
+  std::error_code ignored;
+  return std::filesystem::is_directory(folder, ignored) ? std::optional(folder) : std::nullopt;
+}
+
+std::string_view KindOfSampleFolder(const std::filesystem::path& file) {
+  const std::string folder = file.native();
+  if (file.filename() == "LICENSE" || file.filename() == "README.md") return "other";
+  if (folder.find("/ransom-notes/") != std::string::npos) return "ransom-message";
+  if (folder.find("/notices/") != std::string::npos) return "notice";
+  return "log";  // logs/, evtx/
+}
+
+TEST_CASE("every public sample is called what it is, by its content alone too", "[intake]") {
+  const auto folder = SampleFolder();
+  SKIP_WITHOUT(folder, "the public samples are not on this machine (EXHIBIT_SAMPLES)");
+  const auto files = testing::FilesBelow(*folder);
+  CHECK(files.size() >= 20);
+  for (const auto& file : files) {
+    const std::string content = ToText(testing::ReadVector(file));
+    CAPTURE(file.native());
+    CHECK(Guess(file.filename().native(), content) == KindOfSampleFolder(file));
+    CHECK(GuessContent(content) == KindOfSampleFolder(file));
+  }
+}
+
+}  // namespace
+}  // namespace exhibit::intake
