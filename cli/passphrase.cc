@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "cli/interrupt.h"
 #include "vault/base/file.h"
@@ -19,29 +21,69 @@
 namespace exhibit::cli {
 namespace {
 
-constexpr std::size_t kMaxPassphraseBytes = 4096;
 constexpr const char* kFileVariable = "EXHIBIT_PASSPHRASE_FILE";
 constexpr const char* kCommandVariable = "EXHIBIT_PASSPHRASE_COMMAND";
 
-// The first line of `bytes`, which are wiped.
-Result<crypto::SecretText> FirstLine(Bytes& bytes, std::string_view from) {
-  std::string_view text = TextOf(bytes);
-  text = text.substr(0, text.find('\n'));
+// What may follow the first line of a command's output, such as the notes in a password store's entry.
+constexpr std::size_t kMaxOutputBytes = 1 << 20;
+
+// Reads on to the end, so that the command behind the pipe is not killed for writing more.
+void ReadRest(int descriptor) {
+  Bytes rest(kMaxPassphraseBytes);
+  for (std::size_t total = 0; total < kMaxOutputBytes;) {
+    const ssize_t got = ::read(descriptor, rest.data(), rest.size());
+    if (got < 0 && errno == EINTR && !Interrupted()) continue;
+    if (got <= 0) break;
+    total += static_cast<std::size_t>(got);
+  }
+  crypto::Wipe(rest);
+}
+
+// `line` is wiped and may be longer than what was read into it.
+Result<crypto::SecretText> TakeLine(Bytes& line, std::size_t size, std::string_view from) {
+  std::string_view text = TextOf(ByteView(line).first(size));
   if (text.ends_with('\r')) text.remove_suffix(1);
   crypto::SecretText secret(text);
-  crypto::Wipe(bytes);
-  if (secret.empty()) return Fail(ErrorCode::kInvalid, std::string(from) + " gives an empty passphrase");
+  crypto::Wipe(line);
+  if (secret.empty()) return Fail(ErrorCode::kInvalid, std::string(from) + ": the passphrase is empty");
   return secret;
 }
 
-Result<crypto::SecretText> FromFile(const char* path) {
-  struct ::stat status {};
-  if (::stat(path, &status) != 0) return Fail(SystemError("open", path, errno));
-  if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return Fail(ErrorCode::kDenied, "passphrase file " + Printable(path) + " can be read by others", "chmod 600 it");
+// The first line. Byte by byte: what stands behind it may be for somebody else.
+Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
+  Bytes line(kMaxPassphraseBytes);
+  std::size_t size = 0;
+  for (;;) {
+    std::uint8_t byte = 0;
+    const ssize_t got = ::read(descriptor, &byte, 1);
+    const int why = errno;
+    if (got < 0 && why == EINTR && !Interrupted()) continue;
+    if (got < 0 || Interrupted()) {
+      crypto::Wipe(line);
+      if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
+      return Fail(ErrorCode::kIo, std::string(from) + ": " + std::generic_category().message(why));
+    }
+    if (got == 0 || byte == '\n') return TakeLine(line, size, from);
+    if (size == line.size()) {
+      crypto::Wipe(line);
+      return Fail(ErrorCode::kInvalid, std::string(from) + ": the passphrase is longer than " +
+                                           std::to_string(kMaxPassphraseBytes) + " bytes");
+    }
+    line[size++] = byte;
   }
-  TRY(Bytes bytes, ReadFile(path, kMaxPassphraseBytes));
-  return FirstLine(bytes, "passphrase file " + Printable(path));
+}
+
+// A link is followed and a pipe waited for: secrets are often handed over as /dev/fd/3.
+Result<crypto::SecretText> FromFile(const char* path) {
+  const FileDescriptor file(::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!file) return Fail(SystemError("open passphrase file", path, errno));
+  struct ::stat status {};
+  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
+  const std::string from = "passphrase file " + Printable(path);
+  if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Fail(ErrorCode::kDenied, from + " can be read or written by others", "chmod 600 it");
+  }
+  return ReadLine(file.get(), from);
 }
 
 Result<crypto::SecretText> FromCommand(const char* command) {
@@ -50,13 +92,17 @@ Result<crypto::SecretText> FromCommand(const char* command) {
   };
   std::unique_ptr<FILE, Close> pipe(::popen(command, "re"));
   if (pipe == nullptr) return Fail(ErrorCode::kIo, std::string(kCommandVariable) + " could not be started");
-  Bytes bytes(kMaxPassphraseBytes);
-  bytes.resize(std::fread(bytes.data(), 1, bytes.size(), pipe.get()));
-  if (::pclose(pipe.release()) != 0) {
-    crypto::Wipe(bytes);
-    return Fail(ErrorCode::kDenied, std::string(kCommandVariable) + " failed");
+  // Not through the stream, whose buffer would keep a copy.
+  auto line = ReadLine(::fileno(pipe.get()), kCommandVariable);
+  ReadRest(::fileno(pipe.get()));
+  const int status = ::pclose(pipe.release());
+  if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
+  if (status != 0) {
+    return Fail(ErrorCode::kDenied, std::string(kCommandVariable) + " failed" +
+                                        (WIFEXITED(status) ? " with exit status " + std::to_string(WEXITSTATUS(status))
+                                                           : std::string()));
   }
-  return FirstLine(bytes, kCommandVariable);
+  return line;
 }
 
 // Echo off, for as long as it lives.
@@ -91,19 +137,7 @@ Result<crypto::SecretText> FromTerminal(std::string_view prompt) {
   if (!silence.ok()) return no_way;
   const std::string text = std::string(prompt) + ": ";
   TRY_VOID(WriteFull(terminal, ViewOf(text), "/dev/tty"));
-  Bytes typed(kMaxPassphraseBytes);
-  std::size_t size = 0;
-  while (size < typed.size()) {
-    const ssize_t got = ::read(terminal.get(), typed.data() + size, 1);
-    if (got < 0 && errno == EINTR && !Interrupted()) continue;
-    if (got <= 0 || typed[size] == '\n') break;
-    ++size;
-  }
-  crypto::SecretText secret(TextOf(ByteView(typed).first(size)));
-  crypto::Wipe(typed);
-  if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
-  if (secret.empty()) return Fail(ErrorCode::kInvalid, std::string(prompt) + ": it is empty");
-  return secret;
+  return ReadLine(terminal.get(), prompt);
 }
 
 // Nothing if none of the variables is set.

@@ -1,7 +1,6 @@
 #include "cli/progress.h"
 
 #include <chrono>
-#include <cstdio>
 
 #include "cli/terminal.h"
 
@@ -27,19 +26,15 @@ ProgressLine::~ProgressLine() {
 
 void ProgressLine::Run() {
   const auto start = steady_clock::now();
-  bool shown = false;
   std::unique_lock lock(mutex_);
   // Work that is done at once shows nothing.
   auto pause = std::chrono::milliseconds(400);
   while (!wake_.wait_for(lock, pause, [this] { return stop_; })) {
     pause = std::chrono::milliseconds(100);
     const double seconds = std::chrono::duration<double>(steady_clock::now() - start).count();
-    std::fprintf(stderr, "\r\x1b[K%s", Text(seconds).substr(0, TerminalWidth() - 1).c_str());
-    std::fflush(stderr);
-    shown = true;
+    ShowStatus(Text(seconds).substr(0, TerminalWidth() - 1));
   }
-  if (shown) std::fprintf(stderr, "\r\x1b[K");
-  std::fflush(stderr);
+  ShowStatus("");
 }
 
 std::string ProgressLine::Text(double seconds) const {

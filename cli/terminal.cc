@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -9,6 +10,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cwchar>
+#include <mutex>
+#include <system_error>
+
+#include "vault/base/text.h"
 
 namespace exhibit::cli {
 namespace {
@@ -48,6 +53,44 @@ std::size_t DisplayWidth(const std::string& text) {
   return width;
 }
 
+// `Printable`, except that backslashes are left alone: what has been through it already stays as it is.
+std::string Harmless(std::string_view text) {
+  std::string safe;
+  for (;;) {
+    const std::size_t backslash = std::min(text.find('\\'), text.size());
+    safe += Printable(text.substr(0, backslash));
+    if (backslash == text.size()) return safe;
+    safe.push_back('\\');
+    text.remove_prefix(backslash + 1);
+  }
+}
+
+// The status line is on the screen only between two holders of the mutex.
+std::mutex status_mutex;
+bool status_is_shown = false;
+
+void TakeStatusAway() {
+  if (status_is_shown) std::fputs("\r\x1b[K", stderr);
+  status_is_shown = false;
+}
+
+// 0, or what the system answered.
+int WriteAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(descriptor, text.data(), text.size());
+    if (put >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(put));
+    } else if (errno == EAGAIN) {
+      // Somebody who shares the terminal or pipe with us set it so.
+      pollfd wanted{descriptor, POLLOUT, 0};
+      ::poll(&wanted, 1, -1);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 bool IsTerminal(Stream stream) { return ::isatty(DescriptorOf(stream)) == 1; }
@@ -64,25 +107,43 @@ std::string Styled(Stream stream, Style style, std::string_view text) {
 }
 
 void Print(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(STDOUT_FILENO, text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) std::_Exit(1);
-    text.remove_prefix(static_cast<std::size_t>(put));
+  int error = 0;
+  {
+    const std::lock_guard lock(status_mutex);
+    TakeStatusAway();
+    std::fflush(stderr);
+    error = WriteAll(STDOUT_FILENO, text);
   }
+  if (error == 0) return;
+  if (error != EPIPE) PrintError({ErrorCode::kIo, "standard output: " + std::generic_category().message(error), {}});
+  std::_Exit(1);
 }
 
 void Say(std::string_view text) {
-  std::fprintf(stderr, "exhibit: %.*s\n", static_cast<int>(text.size()), text.data());
+  const std::lock_guard lock(status_mutex);
+  TakeStatusAway();
+  std::fprintf(stderr, "exhibit: %s\n", Harmless(text).c_str());
 }
 
 void PrintError(const Error& error) {
+  const std::lock_guard lock(status_mutex);
+  TakeStatusAway();
   std::fprintf(stderr, "exhibit: %s %s\n", Styled(Stream::kError, Style::kRed, "error:").c_str(),
-               error.message.c_str());
+               Harmless(error.message).c_str());
   if (!error.hint.empty()) {
     std::fprintf(stderr, "exhibit: %s %s\n", Styled(Stream::kError, Style::kYellow, "hint:").c_str(),
-                 error.hint.c_str());
+                 Harmless(error.hint).c_str());
   }
+}
+
+void ShowStatus(std::string_view line) {
+  const std::lock_guard lock(status_mutex);
+  TakeStatusAway();
+  if (!line.empty()) {
+    std::fputs(Harmless(line).c_str(), stderr);
+    status_is_shown = true;
+  }
+  std::fflush(stderr);
 }
 
 std::string HumanSize(std::uint64_t bytes) {

@@ -20,11 +20,16 @@ enum class Style : std::uint8_t { kBold, kDim, kRed, kGreen, kYellow };
 // is not "dumb"); plain otherwise.
 std::string Styled(Stream stream, Style style, std::string_view text);
 
-// Writes to stdout; a reader that went away ends the program quietly, as it does other tools.
+// Writes to stdout. A reader that went away ends the program quietly, as it does other tools; a disk
+// that is full ends it with a word, because half of a result must not look like all of it.
 void Print(std::string_view text);
-// One line to stderr, "exhibit: …".
+// Lines to stderr: "exhibit: …", and "exhibit: error: …" with "exhibit: hint: …" behind it. What is
+// said names hostile things; should one have come in without `Printable`, it is shown harmless here.
 void Say(std::string_view text);
 void PrintError(const Error& error);
+// A line on stderr that comes and goes, in the place of the one before; an empty one takes it away.
+// What the functions above write pushes it aside. REQUIRES: stderr is a terminal. From any thread.
+void ShowStatus(std::string_view line);
 
 // Sizes and times as people read them: "1.2 MiB", "3 min 5 s".
 std::string HumanSize(std::uint64_t bytes);

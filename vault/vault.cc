@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <thread>
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
@@ -205,9 +206,24 @@ VaultReader::VaultReader(std::unique_ptr<store::ReadableStore> store, custody::S
                          tlog::Checkpoint head)
     : store_(std::move(store)), genesis_(std::move(genesis)), head_note_(std::move(head_note)), head_(std::move(head)) {}
 
+// A writer that starts or tidies up moves data from one file to another, and a reader that opens in
+// that moment can find it in neither. So what looks wrong while somebody writes is looked at again;
+// what looks wrong while nobody does is wrong.
 Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder) {
   TRY_VOID(RequireVault(folder));
   const VaultPaths paths(folder);
+  constexpr int kLooks = 40;
+  for (int look = 1;; ++look) {
+    const store::WriterSign before = store::LookForWriter(paths.lock);
+    auto reader = OpenOnce(paths);
+    if (reader || look == kLooks) return reader;
+    const store::WriterSign after = store::LookForWriter(paths.lock);
+    if (!before.active && !after.active && before == after) return reader;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& paths) {
   TRY(Heads heads, ReadHeads(paths));
   TRY(auto store, store::OpenRocksStoreForReading(paths.store));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
@@ -385,7 +401,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
   TRY(store::WriterLock lock, store::WriterLock::Acquire(paths.lock, options.patience));
   // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
   // damaged one must stay as it is.
-  TRY(const std::unique_ptr<VaultReader> reader, VaultReader::Open(options.folder));
+  TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths));
   const custody::Genesis& keys = std::get<custody::Genesis>(reader->genesis().entry().body);
 
   TRY(tlog::SigningKey log_key, custody::LoadKey(paths.log_key, passphrase));

@@ -112,6 +112,8 @@ class VaultReader final : public verify::Source {
   Result<Bytes> ReadTile(const tlog::TileId& id) const override { return store_->ReadTile(id); }
 
  private:
+  friend class VaultWriter;
+  static Result<std::unique_ptr<VaultReader>> OpenOnce(const VaultPaths& paths);
   VaultReader(std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
               tlog::Checkpoint head);
   Result<void> CompareWithUserHead(const store::HeadFile& file, const std::optional<Bytes>& note,

@@ -277,15 +277,17 @@ def exit_codes_are_as_documented(world):
     world.init()
     world.run("show", "99", expect=1)
     world.run("show", "abc", expect=1)
-    lock = open(world.folder / "vault/LOCK", "a")
-    import fcntl
-    fcntl.flock(lock, fcntl.LOCK_EX)
     world.write("in", b"x")
+    # A writer that waits for its input holds the lock.
+    writer = subprocess.Popen([world.exhibit_program, "add", "-", "--name", "slow"], cwd=world.folder,
+                              env=world.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    time.sleep(1)
     busy = world.run("add", "in", expect=4)
-    expect(b"--wait" in busy.stderr)
+    expect(b"--wait" in busy.stderr and str(writer.pid).encode() in busy.stderr)
     world.run("verify")
     world.run("add", "in", "--wait", "0.3", expect=4)
-    lock.close()
+    writer.communicate(b"late")
+    expect(writer.returncode == 0)
     world.run("add", "in")
 
 

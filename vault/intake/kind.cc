@@ -62,10 +62,11 @@ constexpr std::array kEndings = {
 constexpr std::size_t kTextSampleBytes = 16 * 1024;
 
 // Words that ransom messages use. One alone proves little; they count together.
-constexpr std::array<std::string_view, 19> kRansomWords = {
+constexpr std::array<std::string_view, 22> kRansomWords = {
     "ransom",     "encrypted",    "decrypt",  ".onion",     "tor browser", "torproject", "bitcoin",
     "your files", "your network", "your data", "leak",       "stolen",      "exfiltrat",  "negotiat",
-    "recover",    "contact us",   "publish",  "downloaded", "qtox"};
+    "recover",    "contact us",   "publish",  "downloaded", "qtox",        "hacked",
+    "do not rename", "sensitive data"};
 constexpr std::array<std::string_view, 7> kRansomNames = {"readme",  "recover",     "restore", "decrypt",
                                                           "how_to",  "instruction", "leak"};
 constexpr std::array<std::string_view, 13> kNoticeWords = {
@@ -140,12 +141,13 @@ bool LooksLikeLog(std::string_view text) {
 Kind KindOfText(const std::string& name, std::string_view original) {
   const std::string text = Lower(original);
   if (LooksLikeMail(text)) return Kind::kEmail;
+  // Before the words: a log may quote them, and a message does not give the time in each line.
+  if (LooksLikeLog(original)) return Kind::kLog;
   const std::size_t ransom = CountWords(text, kRansomWords);
   if (ransom >= 4 || (ransom >= 2 && CountWords(name, kRansomNames) > 0)) {
     // A notice speaks of the theft as well, but it does not say "your files" or name an onion address.
     if (CountWords(text, kNoticeWords) < 4) return Kind::kRansomMessage;
   }
-  if (LooksLikeLog(original)) return Kind::kLog;
   if (CountWords(text, kNoticeWords) >= 3) return Kind::kNotice;
   return Kind::kOther;
 }

@@ -1,7 +1,7 @@
 #include "vault/store/lock.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,6 +15,15 @@ namespace exhibit::store {
 namespace {
 
 using std::chrono::steady_clock;
+
+// A lock on the whole file that belongs to the open file, not to the process: two writers in one
+// process exclude each other as well.
+struct ::flock WholeFile(short type) {
+  struct ::flock lock {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
 
 // The holder writes its process number into the file, for the message only.
 std::string HolderOf(const FileDescriptor& file) {
@@ -31,9 +40,10 @@ Result<WriterLock> WriterLock::Acquire(const std::filesystem::path& path,
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file) return Fail(SystemError("open", path, errno));
   const auto deadline = steady_clock::now() + patience;
-  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+  struct ::flock wanted = WholeFile(F_WRLCK);
+  while (::fcntl(file.get(), F_OFD_SETLK, &wanted) != 0) {
     if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK) return Fail(SystemError("lock", path, errno));
+    if (errno != EAGAIN && errno != EACCES) return Fail(SystemError("lock", path, errno));
     if (steady_clock::now() >= deadline) {
       return Fail(ErrorCode::kBusy,
                   "another process" + HolderOf(file) + " is writing to this vault: " +
@@ -48,6 +58,19 @@ Result<WriterLock> WriterLock::Acquire(const std::filesystem::path& path,
     return Fail(SystemError("write", path, errno));
   }
   return WriterLock(std::move(file));
+}
+
+WriterSign LookForWriter(const std::filesystem::path& path) {
+  WriterSign sign;
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return sign;  // nobody ever wrote, or nobody can
+  struct ::stat status {};
+  if (::fstat(file.get(), &status) == 0) {
+    sign.last_started_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+  }
+  struct ::flock probe = WholeFile(F_RDLCK);
+  sign.active = ::fcntl(file.get(), F_OFD_GETLK, &probe) == 0 && probe.l_type != F_UNLCK;
+  return sign;
 }
 
 }  // namespace exhibit::store

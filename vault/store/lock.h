@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 
 #include "vault/base/error.h"
@@ -20,5 +21,14 @@ class WriterLock {
   explicit WriterLock(FileDescriptor file) : file_(std::move(file)) {}
   FileDescriptor file_;
 };
+
+// Whether somebody writes, for readers that want to know if what they saw may be work in progress.
+// Takes no lock, so that no writer is ever kept out by a reader.
+struct WriterSign {
+  bool active = false;
+  std::int64_t last_started_ns = 0;  // changes when a writer takes the lock
+  bool operator==(const WriterSign&) const = default;
+};
+WriterSign LookForWriter(const std::filesystem::path& file);
 
 }  // namespace exhibit::store

@@ -62,8 +62,8 @@ Result<Bytes> AddSignature(const Note& note, const SigningKey& key);
 // Which of `keys` signed: their places in the list, ascending, each once.
 //   kTampered  a line of a known key does not fit the text
 //   kDenied    none of the keys signed
-//   kInvalid   two of the keys have the same name and id, so that a line cannot be told; or a key is
-//              not of type kEd25519
+//   kInvalid   two of the keys have the same name and id, so that a line cannot be told; or
+//              a key is not of type kEd25519
 Result<std::vector<std::size_t>> VerifyNote(const Note& note, std::span<const VerifierKey> keys);
 
 }  // namespace exhibit::tlog

@@ -1,0 +1,240 @@
+// Goal: a passphrase comes only from where nobody else sees it, whole, and never from a guess. Method:
+// files of several modes, commands, and prompts on a terminal that the test types at.
+#include "cli/passphrase.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+#include "tests/cli/child.h"
+#include "tests/support/check.h"
+
+namespace exhibit::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::InChild;
+using testing::OnTerminal;
+using testing::Unwrap;
+using testing::Variable;
+
+constexpr std::string_view kSecret = "correct horse battery";
+
+class Asking {
+ public:
+  Asking() {
+    std::string pattern = (fs::temp_directory_path() / "exhibit-passphrase-XXXXXX").string();
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+  }
+  ~Asking() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+ protected:
+  fs::path Put(std::string_view text, mode_t mode = 0600) {
+    const fs::path path = folder_ / ("file" + std::to_string(++files_));
+    REQUIRE_OK(WriteNewFile(path, ViewOf(text), 0600));
+    REQUIRE(::chmod(path.c_str(), mode) == 0);
+    return path;
+  }
+  static Result<crypto::SecretText> FromFile(const fs::path& path) {
+    const Variable file("EXHIBIT_PASSPHRASE_FILE", path.c_str());
+    return AskPassphrase("key file");
+  }
+  static Result<crypto::SecretText> FromCommand(const std::string& command) {
+    const Variable file("EXHIBIT_PASSPHRASE_COMMAND", command.c_str());
+    return AskPassphrase("key file");
+  }
+
+  // Nothing of the caller's surroundings.
+  const Variable no_file_{"EXHIBIT_PASSPHRASE_FILE", nullptr};
+  const Variable no_command_{"EXHIBIT_PASSPHRASE_COMMAND", nullptr};
+  fs::path folder_;
+  int files_ = 0;
+};
+
+std::string Exposed(Result<crypto::SecretText>&& secret) {
+  return std::string(Unwrap(std::move(secret)).ExposeSecret());
+}
+
+TEST_CASE_METHOD(Asking, "a file gives its first line, without the end of the line", "[cli]") {
+  CHECK(Exposed(FromFile(Put("correct horse battery"))) == kSecret);
+  CHECK(Exposed(FromFile(Put("correct horse battery\n"))) == kSecret);
+  CHECK(Exposed(FromFile(Put("correct horse battery\r\n"))) == kSecret);
+  CHECK(Exposed(FromFile(Put("correct horse battery\nnotes\n"))) == kSecret);
+  CHECK(Exposed(FromFile(Put(" spaces and \xff stay \n"))) == " spaces and \xff stay ");
+}
+
+TEST_CASE_METHOD(Asking, "a file that others can read or write is refused, with what to do", "[cli]") {
+  for (const mode_t mode : {0640, 0604, 0660, 0620, 0777}) {
+    CAPTURE(mode);
+    const auto secret = FromFile(Put(kSecret, mode));
+    CHECK_FAILS(secret, ErrorCode::kDenied, "can be read or written by others");
+    CHECK(secret.error().hint == "chmod 600 it");
+  }
+  CHECK(Exposed(FromFile(Put(kSecret, 0400))) == kSecret);
+}
+
+TEST_CASE_METHOD(Asking, "a file that is not there is named, in printable characters", "[cli]") {
+  CHECK_FAILS(FromFile(folder_ / "no\x1b"), ErrorCode::kNotFound, "no\\x1b: No such file");
+  CHECK_FAILS(FromFile(folder_), ErrorCode::kIo, "Is a directory");
+}
+
+TEST_CASE_METHOD(Asking, "a link is followed, and the file behind it must be safe", "[cli]") {
+  fs::create_symlink(Put(kSecret), folder_ / "good");
+  fs::create_symlink(Put(kSecret, 0644), folder_ / "bad");
+  CHECK(Exposed(FromFile(folder_ / "good")) == kSecret);
+  CHECK_FAILS(FromFile(folder_ / "bad"), ErrorCode::kDenied, "can be read or written by others");
+}
+
+TEST_CASE_METHOD(Asking, "an open descriptor gives its line, though it is not at its end", "[cli]") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const FileDescriptor reader(ends[0]);
+  const FileDescriptor writer(ends[1]);
+  REQUIRE_OK(WriteFull(writer, ViewOf("correct horse battery\nfor others"), "pipe"));
+  CHECK(Exposed(FromFile("/dev/fd/" + std::to_string(reader.get()))) == kSecret);
+  Bytes rest(10);
+  CHECK(Unwrap(ReadFull(reader, rest, "pipe")) == 10);
+  CHECK(TextOf(rest) == "for others");
+}
+
+TEST_CASE_METHOD(Asking, "an empty passphrase is refused, and one too long is not cut short", "[cli]") {
+  CHECK_FAILS(FromFile(Put("")), ErrorCode::kInvalid, "the passphrase is empty");
+  CHECK_FAILS(FromFile(Put("\nsecond line")), ErrorCode::kInvalid, "the passphrase is empty");
+  const std::string longest(kMaxPassphraseBytes, 'p');
+  CHECK(Exposed(FromFile(Put(longest))) == longest);
+  CHECK(Exposed(FromFile(Put(longest + "\n"))) == longest);
+  CHECK_FAILS(FromFile(Put(longest + "p\n")), ErrorCode::kInvalid, "longer than 4096 bytes");
+}
+
+TEST_CASE_METHOD(Asking, "a command gives the first line that it prints, and may print more", "[cli]") {
+  CHECK(Exposed(FromCommand("printf 'correct horse battery'")) == kSecret);
+  CHECK(Exposed(FromCommand("echo correct horse battery; echo user: vault")) == kSecret);
+  CHECK(Exposed(FromCommand("echo correct horse battery; head -c 300000 /dev/zero")) == kSecret);
+}
+
+TEST_CASE_METHOD(Asking, "a command that fails gives nothing, whatever it printed", "[cli]") {
+  CHECK_FAILS(FromCommand("echo correct horse battery; exit 3"), ErrorCode::kDenied,
+              "EXHIBIT_PASSPHRASE_COMMAND failed with exit status 3");
+  CHECK_FAILS(FromCommand("exec /no/such/command 2> /dev/null"), ErrorCode::kDenied, "failed with exit status 127");
+  CHECK_FAILS(FromCommand("kill -9 $$"), ErrorCode::kDenied, "EXHIBIT_PASSPHRASE_COMMAND failed");
+  CHECK_FAILS(FromCommand("true"), ErrorCode::kInvalid, "the passphrase is empty");
+  CHECK_FAILS(FromCommand("head -c 5000 /dev/zero"), ErrorCode::kInvalid, "longer than 4096 bytes");
+}
+
+TEST_CASE_METHOD(Asking, "the file comes before the command, and an empty variable counts for nothing", "[cli]") {
+  const Variable command("EXHIBIT_PASSPHRASE_COMMAND", "echo from the command");
+  CHECK(Exposed(FromFile(Put(kSecret))) == kSecret);
+  CHECK(Exposed(FromFile("")) == "from the command");
+  CHECK_FAILS(FromFile(folder_ / "gone"), ErrorCode::kNotFound, "gone");
+}
+
+TEST_CASE_METHOD(Asking, "a new passphrase has eight bytes at least, wherever it comes from", "[cli]") {
+  {
+    const Variable file("EXHIBIT_PASSPHRASE_FILE", Put("1234567").c_str());
+    const auto secret = AskNewPassphrase("vault");
+    CHECK_FAILS(secret, ErrorCode::kInvalid, "shorter than 8 bytes");
+    CHECK_FALSE(secret.error().hint.empty());
+  }
+  const Variable file("EXHIBIT_PASSPHRASE_FILE", Put("12345678").c_str());
+  CHECK(Exposed(AskNewPassphrase("vault")) == "12345678");
+}
+
+TEST_CASE_METHOD(Asking, "without a terminal and without a way the error names the ways", "[cli]") {
+  const auto ended = InChild([] {
+    const auto secret = AskPassphrase("key file");
+    if (secret) return 1;
+    PrintError(secret.error());
+    return secret.error().code == ErrorCode::kDenied ? 7 : 2;
+  });
+  CHECK(ended.status == 7);
+  CHECK(ended.errors ==
+        "exhibit: error: passphrase of key file: there is no terminal to ask for it\n"
+        "exhibit: hint: set EXHIBIT_PASSPHRASE_FILE or EXHIBIT_PASSPHRASE_COMMAND\n");
+}
+
+bool Echoes() {
+  termios settings{};
+  return ::tcgetattr(STDIN_FILENO, &settings) == 0 && (settings.c_lflag & ECHO) != 0;
+}
+
+TEST_CASE_METHOD(Asking, "a prompt names what it asks for, shows nothing of what is typed, and leaves echo on",
+                 "[cli]") {
+  OnTerminal terminal([] {
+    const auto secret = AskPassphrase("vault");
+    return secret && secret->ExposeSecret() == kSecret && Echoes() ? 7 : 2;
+  });
+  terminal.Expect("passphrase of vault: ");
+  terminal.Type("correct horse battery\n");
+  CHECK(terminal.Finish() == 7);
+  CHECK(terminal.shown() == "passphrase of vault: \r\n");
+}
+
+TEST_CASE_METHOD(Asking, "a new passphrase is asked for twice", "[cli]") {
+  OnTerminal terminal([] {
+    const auto secret = AskNewPassphrase("vault");
+    return secret && secret->ExposeSecret() == kSecret ? 7 : 2;
+  });
+  terminal.Expect("new passphrase for vault: ");
+  terminal.Type("correct horse battery\n");
+  terminal.Expect("the same again: ");
+  terminal.Type("correct horse battery\n");
+  CHECK(terminal.Finish() == 7);
+  CHECK(terminal.shown().find("horse") == std::string::npos);
+}
+
+// The error's code and words, where the child can only give a number.
+int Said(const Result<crypto::SecretText>& secret, ErrorCode code, std::string_view words) {
+  if (secret) return 1;
+  if (secret.error().code != code) return 2;
+  if (secret.error().message.find(words) == std::string::npos) return 3;
+  return Echoes() ? 7 : 4;
+}
+
+TEST_CASE_METHOD(Asking, "two new passphrases that differ are refused", "[cli]") {
+  OnTerminal terminal([] { return Said(AskNewPassphrase("vault"), ErrorCode::kInvalid, "passphrases differ"); });
+  terminal.Expect("new passphrase for vault: ");
+  terminal.Type("correct horse battery\n");
+  terminal.Expect("the same again: ");
+  terminal.Type("correct horse batteries\n");
+  CHECK(terminal.Finish() == 7);
+}
+
+TEST_CASE_METHOD(Asking, "a new passphrase that is too short is refused before it is asked for again", "[cli]") {
+  OnTerminal terminal([] { return Said(AskNewPassphrase("vault"), ErrorCode::kInvalid, "shorter than 8"); });
+  terminal.Expect("new passphrase for vault: ");
+  terminal.Type("short\n");
+  CHECK(terminal.Finish() == 7);
+  CHECK(terminal.shown().find("again") == std::string::npos);
+}
+
+TEST_CASE_METHOD(Asking, "an empty answer, or the end of the input, is refused", "[cli]") {
+  for (const std::string_view keys : {"\n", "\x04"}) {
+    OnTerminal terminal([] { return Said(AskPassphrase("vault"), ErrorCode::kInvalid, "is empty"); });
+    terminal.Expect("passphrase of vault: ");
+    terminal.Type(keys);
+    CHECK(terminal.Finish() == 7);
+  }
+}
+
+TEST_CASE_METHOD(Asking, "Ctrl-C at the prompt is an interruption, and leaves echo on", "[cli]") {
+  OnTerminal terminal([] {
+    InstallInterruptHandler();
+    return Said(AskPassphrase("vault"), ErrorCode::kInterrupted, "interrupted");
+  });
+  terminal.Expect("passphrase of vault: ");
+  terminal.Type("half of it\x03");
+  CHECK(terminal.Finish() == 7);
+  CHECK(terminal.shown().find("half") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace exhibit::cli
