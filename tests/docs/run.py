@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Runs what the documents say.
+
+Every ```console block of README.md and docs/*.md is typed into a shell, one shell for a document, and
+what it prints is compared with what the document shows. In shown output "…" stands for anything on
+its line, and a line that is only "…" for any lines. docs/CLI.md is compared with what --help prints.
+
+usage: run.py BIN [--write]      BIN: the folder with the programs
+--write puts what the programs print into docs/FORMAT.md and docs/CLI.md instead of comparing.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
+COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export", "verify-bundle", "keygen", "version"]
+
+
+class Shell:
+    """A shell that keeps its variables and folder between commands."""
+
+    MARK = "end-of-command-7f1c"
+
+    def __init__(self, folder, binaries):
+        environment = {"PATH": f"{binaries}:{os.environ['PATH']}", "HOME": str(folder / "home"), "LC_ALL": "C.UTF-8",
+                       "NO_COLOR": "1", "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
+        self.process = subprocess.Popen(["bash", "--norc"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, cwd=folder, env=environment)
+
+    def run(self, command):
+        self.process.stdin.write(f"{command}\nprintf '\\n{self.MARK}\\n'\n".encode())
+        self.process.stdin.flush()
+        lines = []
+        while True:
+            line = self.process.stdout.readline().decode("utf-8", "replace")
+            if not line:
+                raise SystemExit(f"the shell ended in: {command}")
+            if line.rstrip("\n") == self.MARK:
+                break
+            lines.append(line)
+        return "".join(lines)[:-1]  # without the line feed before the mark
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def steps(block):
+    """The commands of a block, each with the output that is shown below it."""
+    found = []
+    lines = block.splitlines()
+    at = 0
+    while at < len(lines):
+        if not lines[at].startswith("$ "):
+            found[-1][1].append(lines[at])
+            at += 1
+            continue
+        command = [lines[at][2:]]
+        while command[-1].endswith("\\"):
+            at += 1
+            command.append(lines[at])
+        found.append(("\n".join(command), []))
+        at += 1
+    return found
+
+
+def pattern(shown):
+    parts = []
+    for line in shown:
+        if line == "…":
+            parts.append(r"(?:.*\n)*?")
+        else:
+            parts.append(".*".join(re.escape(piece) for piece in line.split("…")) + r"\n")
+    return re.compile("".join(parts))
+
+
+def prepare(document, folder):
+    shutil.copytree(ROOT / "tools" / "example", folder / "collected")
+    if document.name == "FORMAT.md":
+        shutil.copytree(ROOT / "docs" / "example" / "bundle", folder / "bundle")
+    (folder / "home").mkdir()
+
+
+def check(document, binaries, write):
+    text = document.read_text()
+    blocks = list(CONSOLE.finditer(text))
+    failures, count, rewritten, end = 0, 0, [], 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepare(document, folder)
+        shell = Shell(folder, binaries)
+        for block in blocks:
+            new = []
+            for command, shown in steps(block.group(1)):
+                printed = shell.run(command)
+                count += 1
+                new.append(f"$ {command}\n{printed}")
+                if printed and not printed.endswith("\n"):
+                    new.append("\n")
+                if not write and not pattern(shown).fullmatch(printed if printed.endswith("\n") or not printed else printed + "\n"):
+                    failures += 1
+                    print(f"FAILED  {document.relative_to(ROOT)}: $ {command}\n--- shown\n" + "\n".join(shown) +
+                          f"\n--- printed\n{printed}")
+            rewritten.append(text[end:block.start()] + "```console\n" + "".join(new) + "```")
+            end = block.end()
+        shell.close()
+    if write:
+        document.write_text("".join(rewritten) + text[end:])
+    print(f"{document.relative_to(ROOT)}: {count} commands, {failures} failed")
+    return failures
+
+
+def reference(binaries):
+    """docs/CLI.md: what the programs say of themselves."""
+    parts = ["# Command line\n\nWhat `--help` prints, for every command. A test compares this page with the programs.\n"]
+    for program in [["exhibit", *([command] if command else [])] for command in COMMANDS] + [["exhibit-verify"]]:
+        printed = subprocess.run([str(binaries / program[0]), *program[1:], "--help"], check=True, stdout=subprocess.PIPE,
+                                 env={"HOME": "/nonexistent"}).stdout.decode()
+        body = "\n".join(line.rstrip() for line in printed.strip().splitlines())
+        parts.append(f"\n## {' '.join(program)}\n\n```text\n{body}\n```\n")
+    return "".join(parts)
+
+
+def main():
+    binaries = Path(sys.argv[1]).resolve()
+    write = "--write" in sys.argv[2:]
+    failures = 0
+    page = ROOT / "docs" / "CLI.md"
+    wanted = reference(binaries)
+    if write:
+        page.write_text(wanted)
+    elif page.read_text() != wanted:
+        failures += 1
+        print("FAILED  docs/CLI.md is not what the programs print: tests/docs/run.py BIN --write")
+    listed = subprocess.run([str(binaries / "exhibit"), "--help"], stdout=subprocess.PIPE).stdout.decode()
+    for command in re.findall(r"^  ([a-z-]+)  +\S", listed.split("Subcommands:")[1], re.M):
+        if command not in COMMANDS:
+            failures += 1
+            print(f"FAILED  the command {command} is not in docs/CLI.md: add it to tests/docs/run.py")
+    for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        if CONSOLE.search(document.read_text()):
+            failures += check(document, binaries, write and document.name == "FORMAT.md")
+    return 1 if failures else 0
+
+
+sys.exit(main())
