@@ -73,7 +73,7 @@ TEST_CASE_METHOD(Asking, "a file gives its first line, without the end of the li
 }
 
 TEST_CASE_METHOD(Asking, "a file that others can read or write is refused, with what to do", "[cli]") {
-  for (const mode_t mode : {0640, 0604, 0660, 0620, 0777}) {
+  for (const mode_t mode : {0640U, 0604U, 0660U, 0620U, 0777U}) {
     CAPTURE(mode);
     const auto secret = FromFile(Put(kSecret, mode));
     CHECK_FAILS(secret, ErrorCode::kDenied, "can be read or written by others");

@@ -234,7 +234,7 @@ def passphrases_open_and_wrong_ones_do_not(world):
     world.run("cat", "1", expect=1, **wrong)
     (world.folder / "right").chmod(0o644)
     refused = world.run("cat", "1", expect=1, **right)
-    expect(b"can be read by others" in refused.stderr)
+    expect(b"can be read or written by others" in refused.stderr)
 
 
 def init_refuses_what_is_there_and_leaves_no_mess(world):
@@ -260,7 +260,7 @@ def keys_are_for_their_owner_only(world):
     key.chmod(0o644)
     world.write("in", b"x")
     refused = world.run("add", "in", expect=1)
-    expect(b"can be read by others" in refused.stderr)
+    expect(b"can be read or written by others" in refused.stderr)
     world.run("keygen", "--no-passphrase", "--signing", "mallory", "-o", "mallory.key")
     refused = world.run("add", "in", "--key", "mallory.key", expect=1)
     expect(b"not admitted" in refused.stderr)
