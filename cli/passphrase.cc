@@ -1,6 +1,7 @@
 #include "cli/passphrase.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -49,13 +50,22 @@ Result<crypto::SecretText> TakeLine(Bytes& line, std::size_t size, std::string_v
   return secret;
 }
 
+// Waits until there is something to read, or an interruption. By turns, because a signal that comes just
+// before a blocking read would not end it.
+void AwaitInput(int descriptor) {
+  constexpr int kTurnMilliseconds = 100;
+  pollfd wanted{descriptor, POLLIN, 0};
+  while (!Interrupted() && ::poll(&wanted, 1, kTurnMilliseconds) == 0) continue;
+}
+
 // The first line. Byte by byte: what stands behind it may be for somebody else.
 Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
   Bytes line(kMaxPassphraseBytes);
   std::size_t size = 0;
   for (;;) {
+    AwaitInput(descriptor);
     std::uint8_t byte = 0;
-    const ssize_t got = ::read(descriptor, &byte, 1);
+    const ssize_t got = Interrupted() ? 0 : ::read(descriptor, &byte, 1);
     const int why = errno;
     if (got < 0 && why == EINTR && !Interrupted()) continue;
     if (got < 0 || Interrupted()) {

@@ -260,7 +260,7 @@ def keys_are_for_their_owner_only(world):
     key.chmod(0o644)
     world.write("in", b"x")
     refused = world.run("add", "in", expect=1)
-    expect(b"can be read or written by others" in refused.stderr)
+    expect(b"can be read by others" in refused.stderr)
     world.run("keygen", "--no-passphrase", "--signing", "mallory", "-o", "mallory.key")
     refused = world.run("add", "in", "--key", "mallory.key", expect=1)
     expect(b"not admitted" in refused.stderr)
