@@ -167,8 +167,12 @@ Result<std::vector<BagProblem>> CheckBag(const fs::path& folder) {
   }
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().lexically_relative(folder).generic_string();
-    const bool is_folder = entry->symlink_status(error).type() == fs::file_type::directory;
-    if (is_folder || name == kTagManifest || listed.contains(name)) continue;
+    const fs::file_type type = entry->symlink_status(error).type();
+    if (type == fs::file_type::directory || listed.contains(name)) continue;
+    if (name == kTagManifest) {  // nobody lists it, so nobody else looks at what it is
+      if (type != fs::file_type::regular) problems.push_back({name, "is not a plain file"});
+      continue;
+    }
     problems.push_back({name, "is not listed in a manifest"});
   }
   if (error) return Fail(SystemError("list", folder, error.value()));

@@ -93,6 +93,11 @@ class BundleChecker {
       if (request_.interrupted != nullptr && *request_.interrupted) return Fail(ErrorCode::kInterrupted, "interrupted");
       CheckItem(item);
     }
+    // What an interrupted check says of the item that it left is not so.
+    if (request_.interrupted != nullptr && *request_.interrupted) return Fail(ErrorCode::kInterrupted, "interrupted");
+    for (const auto& [path, item] : not_compared_) {
+      Find(Property::kContent, item, Printable(path) + " was not compared with what was sealed: nothing is known of it");
+    }
     if (items.empty()) Find(Property::kBundle, {}, "the bundle holds no item");
     return std::move(report_);
   }
@@ -170,25 +175,38 @@ class BundleChecker {
 
   const tlog::VerifierKey& log_key() const { return state_->genesis().log_key; }
 
-  // Every N that any file of data/ or proof/ speaks of.
+  // Every N that any file of data/ or proof/ speaks of. Listed or not, a file of another name has no
+  // place: nobody checked it, and a report that is well would seem to speak for it.
   Result<std::set<tlog::Sequence>> ListItems() {
     std::set<tlog::Sequence> items;
     std::error_code error;
-    for (const char* const part : {"data", "proof"}) {
-      for (fs::directory_iterator file(folder_ / part, error), end; !error && file != end; file.increment(error)) {
-        const std::string name = file->path().filename().native();
-        const auto number = FromDecimal(std::string_view(name).substr(0, name.find_first_of(".-")));
-        const std::string path = std::string(part) + "/" + name;
-        if (number) {
-          if (*number > 0) items.insert({*number});
-          if (!IsExpectedName(path, *number)) Find(Property::kBundle, {}, Printable(path) + " has no place in a bundle");
-        } else if (path != kIdentityFile && path != kLogKeyFile) {
-          Find(Property::kBundle, {}, Printable(path) + " has no place in a bundle");
-        }
+    for (fs::recursive_directory_iterator file(folder_, error), end; !error && file != end; file.increment(error)) {
+      const std::string path = file->path().lexically_relative(folder_).generic_string();
+      const bool is_folder = file->symlink_status(error).type() == fs::file_type::directory;
+      if (is_folder ? path == "data" || path == "proof" : IsTagFile(path)) continue;
+      const std::size_t slash = path.find('/');
+      const bool inside = path.starts_with("data/") || path.starts_with("proof/");
+      const auto number = inside ? FromDecimal(std::string_view(path).substr(slash + 1, path.find_first_of(".-", slash) - slash - 1))
+                                 : Result<std::uint64_t>(0);
+      if (number && *number > 0) items.insert({*number});
+      if (is_folder || !number || !IsExpectedName(path, *number)) {
+        Find(Property::kBundle, {}, Printable(path) + " has no place in a bundle");
+      } else if (IsReadable(path, *number)) {
+        not_compared_.emplace(path, tlog::Sequence{*number});
       }
-      if (error) return Fail(SystemError("list", folder_ / part, error.value()));
     }
+    if (error) return Fail(SystemError("list", folder_, error.value()));
     return items;
+  }
+
+  static bool IsTagFile(std::string_view path) {
+    return path == "bagit.txt" || path == "bag-info.txt" || path == "manifest-sha256.txt" ||
+           path == "tagmanifest-sha256.txt" || path == kIdentityFile || path == kLogKeyFile;
+  }
+
+  // An original or its metadata, which are believed only once they were compared with what is sealed.
+  static bool IsReadable(const std::string& path, std::uint64_t number) {
+    return path.starts_with("data/" + std::to_string(number) + "-") || path == ProofFile({number}, "metadata.json");
   }
 
   static bool IsExpectedName(const std::string& path, std::uint64_t number) {
@@ -255,12 +273,14 @@ class BundleChecker {
   // Where there is a plain original or metadata, it is the sealed one.
   void CheckOriginal(tlog::Sequence sequence, const seal::Metadata& metadata) {
     if (identities_.empty()) return;
+    const std::string name = OriginalFileName(sequence, metadata.name);
+    not_compared_.erase(ProofFile(sequence, "metadata.json"));
+    not_compared_.erase(name);
     const auto json = seal::EncodeMetadata(metadata);
     const auto stored = ReadFile(folder_ / ProofFile(sequence, "metadata.json"), seal::kMaxMetadataBytes);
     if (!json || !stored || TextOf(*stored) != *json) {
       Find(Property::kMetadata, sequence, "the metadata beside it is missing, or is not the one that was sealed");
     }
-    const std::string name = OriginalFileName(sequence, metadata.name);
     const auto file = OpenForReading(folder_ / name);
     if (!file) return Find(Property::kContent, sequence, Printable(name) + " is missing");
     crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
@@ -283,6 +303,7 @@ class BundleChecker {
   verify::Report report_;
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;
+  std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 //   contents    with an identity (the bundle's own, or the receiver's): the file key is the one that the
 //               original header commits to, every chunk is authentic, and size and digests are those
 //               of the sealed metadata; a plain original beside it is byte for byte the same
+//   the rest    there is none: a file that nothing above looked at has no place, though it be listed
 #pragma once
 
 #include <atomic>

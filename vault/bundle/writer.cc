@@ -111,6 +111,11 @@ class Exporter {
     return bundle_identity_ ? WriteOriginal(sequence, layout, file_key) : Result<void>();
   }
 
+  Result<void> StopIfAsked() const {
+    if (request_.interrupted == nullptr || !*request_.interrupted) return {};
+    return Fail(ErrorCode::kInterrupted, "interrupted");
+  }
+
   // A new header for the receiver, then the payload as it was.
   Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
     TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
@@ -119,7 +124,7 @@ class Exporter {
                                                        : request_.recipients;
     TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
-      if (request_.interrupted != nullptr && *request_.interrupted) return Fail(ErrorCode::kInterrupted, "interrupted");
+      TRY_VOID(StopIfAsked());
       TRY(const Bytes bytes, source_.ReadBlock(sequence, block));
       TRY_VOID(file.Write(bytes));
     }
@@ -145,6 +150,7 @@ class Exporter {
     TRY(BagWriter::File file, bag_.Create(OriginalFileName(sequence, metadata.name)));
     seal::ContentDecoder decoder([&](ByteView original) { return file.Write(original); });
     for (std::uint64_t block = 1; block < layout.block_count(); ++block) {
+      TRY_VOID(StopIfAsked());
       TRY(const Bytes plaintext, open(block));
       TRY_VOID(decoder.Push(plaintext));
     }
@@ -169,7 +175,7 @@ Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identit
   BagWriter bag(partial.path());
   TRY_VOID(Exporter(source, reader, request, bag).Run());
   // What a receiver will see must hold before anybody can receive it.
-  TRY(const verify::Report report, VerifyBundle(partial.path(), {}, pool));
+  TRY(const verify::Report report, VerifyBundle(partial.path(), {{}, {}, request.interrupted}, pool));
   if (!report.ok()) {
     return Fail(ErrorCode::kTampered, "not exported: " + verify::Describe(report.findings.front()),
                 "exhibit verify --content names everything that is wrong");
