@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <system_error>
 
@@ -28,14 +29,28 @@ constexpr const char* kCommandVariable = "EXHIBIT_PASSPHRASE_COMMAND";
 // What may follow the first line of a command's output, such as the notes in a password store's entry.
 constexpr std::size_t kMaxOutputBytes = 1 << 20;
 
+// Waits for input and reads what is there, at most `buffer`; 0 at the end. kInterrupted on Ctrl-C, which
+// is looked for by turns: a signal that comes just before a blocking read would not end it.
+Result<std::size_t> ReadSome(int descriptor, std::span<std::uint8_t> buffer, std::string_view from) {
+  constexpr int kTurnMilliseconds = 100;
+  pollfd wanted{descriptor, POLLIN, 0};
+  while (!Interrupted()) {
+    const int ready = ::poll(&wanted, 1, kTurnMilliseconds);
+    if (ready == 0) continue;
+    const ssize_t got = ready < 0 ? -1 : ::read(descriptor, buffer.data(), buffer.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return Fail(ErrorCode::kIo, std::string(from) + ": " + std::generic_category().message(errno));
+  }
+  return Fail(ErrorCode::kInterrupted, "interrupted");
+}
+
 // Reads on to the end, so that the command behind the pipe is not killed for writing more.
 void ReadRest(int descriptor) {
   Bytes rest(kMaxPassphraseBytes);
   for (std::size_t total = 0; total < kMaxOutputBytes;) {
-    const ssize_t got = ::read(descriptor, rest.data(), rest.size());
-    if (got < 0 && errno == EINTR && !Interrupted()) continue;
-    if (got <= 0) break;
-    total += static_cast<std::size_t>(got);
+    const auto got = ReadSome(descriptor, rest, kCommandVariable);
+    if (!got || *got == 0) break;
+    total += *got;
   }
   crypto::Wipe(rest);
 }
@@ -50,30 +65,18 @@ Result<crypto::SecretText> TakeLine(Bytes& line, std::size_t size, std::string_v
   return secret;
 }
 
-// Waits until there is something to read, or an interruption. By turns, because a signal that comes just
-// before a blocking read would not end it.
-void AwaitInput(int descriptor) {
-  constexpr int kTurnMilliseconds = 100;
-  pollfd wanted{descriptor, POLLIN, 0};
-  while (!Interrupted() && ::poll(&wanted, 1, kTurnMilliseconds) == 0) continue;
-}
-
 // The first line. Byte by byte: what stands behind it may be for somebody else.
 Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
   Bytes line(kMaxPassphraseBytes);
   std::size_t size = 0;
   for (;;) {
-    AwaitInput(descriptor);
     std::uint8_t byte = 0;
-    const ssize_t got = Interrupted() ? 0 : ::read(descriptor, &byte, 1);
-    const int why = errno;
-    if (got < 0 && why == EINTR && !Interrupted()) continue;
-    if (got < 0 || Interrupted()) {
+    const auto got = ReadSome(descriptor, std::span(&byte, 1), from);
+    if (!got) {
       crypto::Wipe(line);
-      if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
-      return Fail(ErrorCode::kIo, std::string(from) + ": " + std::generic_category().message(why));
+      return Fail(got.error());
     }
-    if (got == 0 || byte == '\n') return TakeLine(line, size, from);
+    if (*got == 0 || byte == '\n') return TakeLine(line, size, from);
     if (size == line.size()) {
       crypto::Wipe(line);
       return Fail(ErrorCode::kInvalid, std::string(from) + ": the passphrase is longer than " +

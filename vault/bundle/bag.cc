@@ -6,6 +6,7 @@
 #include <set>
 
 #include "vault/base/encoding.h"
+#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/layout.h"
 
@@ -15,8 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kBagit = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
-constexpr std::string_view kManifest = "manifest-sha256.txt";
-constexpr std::string_view kTagManifest = "tagmanifest-sha256.txt";
 constexpr std::uint64_t kMaxManifestBytes = 256 << 20;
 constexpr std::size_t kMaxFiles = 4'000'000;
 
@@ -67,7 +66,7 @@ Result<std::map<std::string, std::string>> ReadManifest(const fs::path& folder, 
   return hashes;
 }
 
-Result<std::string> HashFile(const fs::path& path) {
+Result<std::string> HashFile(const fs::path& path, const std::atomic<bool>* interrupted) {
   TRY(const FileDescriptor file, OpenForReading(path));
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
@@ -75,6 +74,7 @@ Result<std::string> HashFile(const fs::path& path) {
   crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
   Bytes buffer(1 << 20);
   for (;;) {
+    TRY_VOID(StopIfAsked(interrupted));
     TRY(const std::size_t got, ReadFull(file, buffer, path));
     hasher.Update(ByteView(buffer).first(got));
     if (got < buffer.size()) return ToHex(hasher.Finish());
@@ -129,36 +129,37 @@ Result<void> BagWriter::WriteWhole(const std::string& name, ByteView bytes) {
 }
 
 Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::string>>& bag_info) {
-  TRY_VOID(WriteWhole("bagit.txt", ViewOf(kBagit)));
+  TRY_VOID(WriteWhole(std::string(kBagitFile), ViewOf(kBagit)));
   std::string info;
   for (const auto& [name, value] : bag_info) info += name + ": " + Printable(value) + "\n";
   info += "Payload-Oxum: " + std::to_string(payload_bytes_) + "." + std::to_string(payload_files_) + "\n";
-  TRY_VOID(WriteWhole("bag-info.txt", ViewOf(info)));
-  TRY_VOID(WriteWhole(std::string(kManifest), ViewOf(ManifestText(hashes_, true))));
+  TRY_VOID(WriteWhole(std::string(kBagInfoFile), ViewOf(info)));
+  TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(ManifestText(hashes_, true))));
   const std::string tags = ManifestText(hashes_, false);
-  TRY_VOID(WriteNewFile(folder_ / kTagManifest, ViewOf(tags), 0600));
+  TRY_VOID(WriteNewFile(folder_ / kTagManifestFile, ViewOf(tags), 0600));
   TRY_VOID(SyncFolder(folder_ / "data"));
   return SyncFolder(folder_ / "proof");
 }
 
-Result<std::vector<BagProblem>> CheckBag(const fs::path& folder) {
+Result<std::vector<BagProblem>> CheckBag(const fs::path& folder, const std::atomic<bool>* interrupted) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
   }
-  auto bagit = ReadFile(folder / "bagit.txt", 4096);
+  auto bagit = ReadFile(folder / kBagitFile, 4096);
   if (!bagit || TextOf(*bagit) != kBagit) {
     return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is not a bag of BagIt 1.0");
   }
-  TRY(auto listed, ReadManifest(folder, kManifest, true));
-  TRY(const auto tags, ReadManifest(folder, kTagManifest, false));
+  TRY(auto listed, ReadManifest(folder, kManifestFile, true));
+  TRY(const auto tags, ReadManifest(folder, kTagManifestFile, false));
   listed.insert(tags.begin(), tags.end());
   std::vector<BagProblem> problems;
-  for (const std::string_view needed : {std::string_view("bagit.txt"), std::string_view("bag-info.txt"), kManifest}) {
+  for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile}) {
     if (!listed.contains(std::string(needed))) problems.push_back({std::string(needed), "is not listed in the tag manifest"});
   }
   for (const auto& [name, hash] : listed) {
-    const auto found = HashFile(folder / name);
+    const auto found = HashFile(folder / name, interrupted);
+    TRY_VOID(StopIfAsked(interrupted));
     if (!found) {
       problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
     } else if (*found != hash) {
@@ -169,7 +170,7 @@ Result<std::vector<BagProblem>> CheckBag(const fs::path& folder) {
     const std::string name = entry->path().lexically_relative(folder).generic_string();
     const fs::file_type type = entry->symlink_status(error).type();
     if (type == fs::file_type::directory || listed.contains(name)) continue;
-    if (name == kTagManifest) {  // nobody lists it, so nobody else looks at what it is
+    if (name == kTagManifestFile) {  // nobody lists it, so nobody else looks at what it is
       if (type != fs::file_type::regular) problems.push_back({name, "is not a plain file"});
       continue;
     }

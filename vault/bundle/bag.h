@@ -2,6 +2,7 @@
 // read back, where every file is listed, is a plain file and has the hash that the manifest says.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -56,6 +57,8 @@ struct BagProblem {
 // Reads the manifests and every file. The result lists what is not as it must be: files that are
 // missing, changed, not listed, or no plain files; names that leave the bag. Empty means the bag is
 // whole. Errors only where the folder cannot be read as a bag at all (kInvalid, kNotFound, kIo).
-Result<std::vector<BagProblem>> CheckBag(const std::filesystem::path& folder);
+// kInterrupted where the caller asked to stop.
+Result<std::vector<BagProblem>> CheckBag(const std::filesystem::path& folder,
+                                         const std::atomic<bool>* interrupted = nullptr);
 
 }  // namespace exhibit::bundle

@@ -24,6 +24,10 @@
 
 namespace exhibit::bundle {
 
+inline constexpr std::string_view kBagitFile = "bagit.txt";
+inline constexpr std::string_view kBagInfoFile = "bag-info.txt";
+inline constexpr std::string_view kManifestFile = "manifest-sha256.txt";
+inline constexpr std::string_view kTagManifestFile = "tagmanifest-sha256.txt";
 inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
 inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
 

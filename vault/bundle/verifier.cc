@@ -9,6 +9,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/layout.h"
@@ -81,7 +82,7 @@ class BundleChecker {
       : folder_(folder), request_(request), pool_(pool), source_(folder) {}
 
   Result<verify::Report> Run() {
-    TRY(const std::vector<BagProblem> problems, CheckBag(folder_));
+    TRY(const std::vector<BagProblem> problems, CheckBag(folder_, request_.interrupted));
     for (const BagProblem& problem : problems) {
       Find(Property::kBundle, {}, Printable(problem.file) + " " + problem.message);
     }
@@ -90,11 +91,11 @@ class BundleChecker {
     if (!BeginWithGenesis()) return std::move(report_);
     TRY(const std::set<tlog::Sequence> items, ListItems());
     for (const tlog::Sequence item : items) {
-      if (request_.interrupted != nullptr && *request_.interrupted) return Fail(ErrorCode::kInterrupted, "interrupted");
+      TRY_VOID(StopIfAsked(request_.interrupted));
       CheckItem(item);
     }
     // What an interrupted check says of the item that it left is not so.
-    if (request_.interrupted != nullptr && *request_.interrupted) return Fail(ErrorCode::kInterrupted, "interrupted");
+    TRY_VOID(StopIfAsked(request_.interrupted));
     for (const auto& [path, item] : not_compared_) {
       Find(Property::kContent, item, Printable(path) + " was not compared with what was sealed: nothing is known of it");
     }
@@ -200,8 +201,8 @@ class BundleChecker {
   }
 
   static bool IsTagFile(std::string_view path) {
-    return path == "bagit.txt" || path == "bag-info.txt" || path == "manifest-sha256.txt" ||
-           path == "tagmanifest-sha256.txt" || path == kIdentityFile || path == kLogKeyFile;
+    return path == kBagitFile || path == kBagInfoFile || path == kManifestFile || path == kTagManifestFile ||
+           path == kIdentityFile || path == kLogKeyFile;
   }
 
   // An original or its metadata, which are believed only once they were compared with what is sealed.

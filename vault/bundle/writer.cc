@@ -6,6 +6,7 @@
 #include <set>
 
 #include "vault/base/file.h"
+#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/layout.h"
@@ -111,11 +112,6 @@ class Exporter {
     return bundle_identity_ ? WriteOriginal(sequence, layout, file_key) : Result<void>();
   }
 
-  Result<void> StopIfAsked() const {
-    if (request_.interrupted == nullptr || !*request_.interrupted) return {};
-    return Fail(ErrorCode::kInterrupted, "interrupted");
-  }
-
   // A new header for the receiver, then the payload as it was.
   Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
     TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
@@ -124,7 +120,7 @@ class Exporter {
                                                        : request_.recipients;
     TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
-      TRY_VOID(StopIfAsked());
+      TRY_VOID(StopIfAsked(request_.interrupted));
       TRY(const Bytes bytes, source_.ReadBlock(sequence, block));
       TRY_VOID(file.Write(bytes));
     }
@@ -150,7 +146,7 @@ class Exporter {
     TRY(BagWriter::File file, bag_.Create(OriginalFileName(sequence, metadata.name)));
     seal::ContentDecoder decoder([&](ByteView original) { return file.Write(original); });
     for (std::uint64_t block = 1; block < layout.block_count(); ++block) {
-      TRY_VOID(StopIfAsked());
+      TRY_VOID(StopIfAsked(request_.interrupted));
       TRY(const Bytes plaintext, open(block));
       TRY_VOID(decoder.Push(plaintext));
     }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "vault/base/encoding.h"
+#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/intake/kind.h"
 
@@ -90,7 +91,7 @@ store::SealRequest Adder::RequestFor(Input& input) const {
 }
 
 Result<void> Adder::Add(Input input) {
-  if (options_.interrupted != nullptr && *options_.interrupted) return {};
+  if (IsSet(options_.interrupted)) return {};
   if (!FitsOneFrame(input)) {
     TRY_VOID(CommitSmall(0));
     return AddLarge(std::move(input));
@@ -228,7 +229,7 @@ Result<Adder::Outcome> Adder::Finish() {
   TRY_VOID(CommitSmall(0));
   // After an interruption too: what was not reached is no omission, what was refused before is.
   TRY_VOID(CommitOmissions());
-  if (options_.interrupted != nullptr && *options_.interrupted) {
+  if (IsSet(options_.interrupted)) {
     return Fail(ErrorCode::kInterrupted, "interrupted: " + std::to_string(outcome_.added) +
                                              " items were added and stand; the rest was not begun or left no trace");
   }

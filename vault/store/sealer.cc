@@ -7,6 +7,7 @@
 
 #include "vault/base/bounded_queue.h"
 #include "vault/base/encoding.h"
+#include "vault/base/interrupt.h"
 #include "vault/crypto/random.h"
 #include "vault/seal/chunks.h"
 #include "vault/seal/layout.h"
@@ -265,7 +266,7 @@ class BlockStage {
 Result<void> ReadFrames(ByteSource& source, const SealRequest& request, Pool& pool, ContentDigests& digests,
                         BlockStage& stage) {
   for (bool first = true;; first = false) {
-    if (request.interrupted != nullptr && *request.interrupted) return Fail(ErrorCode::kInterrupted, "interrupted");
+    TRY_VOID(StopIfAsked(request.interrupted));
     auto buffer = std::make_shared<Bytes>(seal::kFrameBytes);
     TRY(const std::size_t got, source.Read(*buffer));
     buffer->resize(got);

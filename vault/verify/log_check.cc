@@ -4,6 +4,7 @@
 #include <map>
 
 #include "vault/base/encoding.h"
+#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 
 namespace exhibit::verify {
@@ -50,9 +51,7 @@ class LogChecker {
     const std::uint64_t size = report_.head->size.value;
     if (options_.progress != nullptr) options_.progress->entries_total = size;
     for (std::uint64_t first = 0; first < size; first += kBatchEntries) {
-      if (options_.interrupted != nullptr && *options_.interrupted) {
-        return Fail(ErrorCode::kInterrupted, "interrupted");
-      }
+      TRY_VOID(StopIfAsked(options_.interrupted));
       CheckBatch(first, std::min(kBatchEntries, size - first));
     }
     CheckRoot();

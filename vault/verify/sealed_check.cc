@@ -4,6 +4,7 @@
 #include <future>
 
 #include "vault/base/encoding.h"
+#include "vault/base/interrupt.h"
 #include "vault/seal/chunks.h"
 #include "vault/seal/frames.h"
 #include "vault/seal/layout.h"
@@ -125,7 +126,7 @@ class SealedChecker {
     std::deque<std::future<CheckedBlock>> ahead;
     std::uint64_t next = 0;
     for (std::uint64_t block = 0; block < layout_.block_count(); ++block) {
-      if (options_.interrupted != nullptr && *options_.interrupted) break;
+      if (IsSet(options_.interrupted)) break;
       while (pool_ != nullptr && next < layout_.block_count() && ahead.size() < kBlocksAhead) {
         ahead.push_back(pool_->Submit([this, number = next++] { return CheckBlock(number); }));
       }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/base/interrupt.h"
 #include "vault/verify/log_check.h"
 #include "vault/verify/sealed_check.h"
 
@@ -15,7 +16,7 @@ constexpr std::uint64_t kLargePayload = 16 << 20;
 Result<void> CheckSealedFiles(const Source& source, const Options& options, Pool& pool,
                               const std::vector<SealedEntry>& sealed, Report& report) {
   std::vector<SealedOutcome> outcomes(sealed.size());
-  const auto stop = [&] { return options.interrupted != nullptr && *options.interrupted; };
+  const auto stop = [&] { return IsSet(options.interrupted); };
   pool.ForEach(sealed.size(), [&](std::size_t i) {
     if (sealed[i].file.payload_bytes < kLargePayload && !stop()) {
       outcomes[i] = CheckSealed(source, options, sealed[i], nullptr);
@@ -24,7 +25,7 @@ Result<void> CheckSealedFiles(const Source& source, const Options& options, Pool
   for (std::size_t i = 0; i < sealed.size() && !stop(); ++i) {
     if (sealed[i].file.payload_bytes >= kLargePayload) outcomes[i] = CheckSealed(source, options, sealed[i], &pool);
   }
-  if (stop()) return Fail(ErrorCode::kInterrupted, "interrupted");
+  TRY_VOID(StopIfAsked(options.interrupted));
   for (SealedOutcome& outcome : outcomes) {
     ++report.items;
     report.payload_bytes += outcome.payload_bytes;
