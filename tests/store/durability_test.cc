@@ -33,13 +33,10 @@ TEST_CASE_METHOD(VaultFixture, "each flipped byte of the write-ahead log is an e
   Add({{"b.log", "second"}});
   const auto logs = FilesEndingIn(vault() / "store", ".log");
   REQUIRE_FALSE(logs.empty());
-  const fs::path copy = path() / "copy";
   std::size_t refused = 0;
   for (const fs::path& log : logs) {
     const std::string good = ReadText(log);
-    // Every byte near the ends of records would take minutes under sanitizers; every 7th finds each
-    // record's header and body.
-    for (std::size_t at = 0; at < good.size(); at += 7) {
+    for (std::size_t at = 0; at < good.size(); ++at) {
       std::string bad = good;
       bad[at] = static_cast<char>(bad[at] ^ 0x10);
       WriteText(log, bad);
