@@ -15,8 +15,6 @@ namespace {
 using bundle::BagWriter;
 using bundle::CheckBag;
 
-std::string HashOf(std::string_view text) { return ToHex(crypto::Sha256(ViewOf(text)).view()); }
-
 // Two files of payload and one of proof.
 struct BagFixture {
   BagFixture() {

@@ -3,6 +3,7 @@
 // here is found by them unless the test says so.
 #include <thread>
 
+#include "tests/support/findings.h"
 #include "tests/support/tampered_source.h"
 #include "tests/support/vault_fixture.h"
 #include "vault/bundle/layout.h"
@@ -19,8 +20,6 @@ namespace fs = std::filesystem;
 using bundle::ExportRequest;
 using bundle::VerifyRequest;
 using verify::Property;
-
-std::string HashOf(std::string_view text) { return ToHex(crypto::Sha256(ViewOf(text)).view()); }
 
 std::vector<std::string> FilesOf(const fs::path& folder) {
   std::vector<std::string> names;
@@ -45,24 +44,12 @@ void RewriteManifests(const fs::path& folder) {
   WriteText(folder / "tagmanifest-sha256.txt", tags + HashOf(payload) + "  manifest-sha256.txt\n");
 }
 
-bool Names(const verify::Report& report, Property property,
-           std::optional<std::uint64_t> entry = {}) {
-  return std::ranges::any_of(report.findings, [&](const verify::Finding& finding) {
-    return finding.property == property &&
-           (!entry || (finding.entry && finding.entry->value == *entry));
-  });
-}
-
 std::string Everything(const verify::Report& report) {
   std::string all;
   for (const auto& finding : report.findings) {
     all += std::string(ToText(finding.property)) + ": " + verify::Describe(finding) + "\n";
   }
   return all;
-}
-
-bool Says(const verify::Report& report, std::string_view words) {
-  return Everything(report).find(words) != std::string::npos;
 }
 
 // Bytes that zstd cannot make smaller, the same each time.

@@ -13,6 +13,7 @@
 
 #include "tests/support/check.h"
 #include "vault/base/file.h"
+#include "vault/crypto/hash.h"
 #include "vault/intake/adder.h"
 #include "vault/vault.h"
 #include "vault/verify/verifier.h"
@@ -48,6 +49,9 @@ inline void WriteText(const std::filesystem::path& path, std::string_view text) 
 inline std::string ReadText(const std::filesystem::path& path) {
   return ToText(Unwrap(ReadFile(path, std::uint64_t{1} << 32)));
 }
+
+// As a manifest writes it.
+inline std::string HashOf(std::string_view text) { return ToHex(crypto::Sha256(ViewOf(text)).view()); }
 
 class VaultFixture {
  public:

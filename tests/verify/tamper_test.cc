@@ -1,6 +1,7 @@
 // Goal: whatever one value of a vault becomes, the verifier finds it and names the place.
 // Method: a real vault of a few items, read through a source in which one value is flipped, dropped,
 // swapped or replaced; every byte of every stored value in turn.
+#include "tests/support/findings.h"
 #include "tests/support/tampered_source.h"
 #include "tests/support/vault_fixture.h"
 #include "vault/seal/layout.h"
@@ -10,20 +11,6 @@ namespace {
 
 using verify::Depth;
 using verify::Property;
-
-bool Names(const verify::Report& report, Property property, std::optional<std::uint64_t> entry,
-           std::optional<std::uint64_t> block = std::nullopt) {
-  return std::ranges::any_of(report.findings, [&](const verify::Finding& finding) {
-    return finding.property == property && (!entry || (finding.entry && finding.entry->value == *entry)) &&
-           (!block || finding.block == block);
-  });
-}
-
-bool Says(const verify::Report& report, std::string_view words) {
-  return std::ranges::any_of(report.findings, [&](const verify::Finding& finding) {
-    return finding.message.find(words) != std::string::npos;
-  });
-}
 
 Bytes Flipped(Bytes bytes, std::size_t at) {
   bytes[at] ^= 0x01;

@@ -185,10 +185,7 @@ class BundleChecker {
       const std::string path = file->path().lexically_relative(folder_).generic_string();
       const bool is_folder = file->symlink_status(error).type() == fs::file_type::directory;
       if (is_folder ? path == "data" || path == "proof" : IsTagFile(path)) continue;
-      const std::size_t slash = path.find('/');
-      const bool inside = path.starts_with("data/") || path.starts_with("proof/");
-      const auto number = inside ? FromDecimal(std::string_view(path).substr(slash + 1, path.find_first_of(".-", slash) - slash - 1))
-                                 : Result<std::uint64_t>(0);
+      const std::optional<std::uint64_t> number = NumberIn(path);
       if (number && *number > 0) items.insert({*number});
       if (is_folder || !number || !IsExpectedName(path, *number)) {
         Find(Property::kBundle, {}, Printable(path) + " has no place in a bundle");
@@ -198,6 +195,14 @@ class BundleChecker {
     }
     if (error) return Fail(SystemError("list", folder_, error.value()));
     return items;
+  }
+
+  // The N of "data/N-name" or "proof/N.kind".
+  static std::optional<std::uint64_t> NumberIn(std::string_view path) {
+    if (!path.starts_with("data/") && !path.starts_with("proof/")) return std::nullopt;
+    const std::string_view name = path.substr(path.find('/') + 1);
+    const auto number = FromDecimal(name.substr(0, name.find_first_of(".-")));
+    return number ? std::optional(*number) : std::nullopt;
   }
 
   static bool IsTagFile(std::string_view path) {
@@ -216,8 +221,7 @@ class BundleChecker {
       if (path == ProofFile(sequence, kind)) return true;
     }
     if (number == 0) return false;
-    return path == ProofFile(sequence, "header") || path == ProofFile(sequence, "metadata.json") ||
-           path == SealedFileName(sequence) || path.starts_with("data/" + std::to_string(number) + "-");
+    return path == ProofFile(sequence, "header") || path == SealedFileName(sequence) || IsReadable(path, number);
   }
 
   void CheckItem(tlog::Sequence sequence) {
