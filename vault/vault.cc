@@ -17,6 +17,17 @@
 #include "vault/store/rocks_store.h"
 
 namespace exhibit {
+
+// The heads that a vault is held to, as they stand in their files. Read before the store is opened,
+// and the user's before the vault's: a writer goes the other way (store, HEAD, user), so that a reader
+// beside it finds each at least as new as the one before, and never takes progress for a loss.
+struct VaultReader::Heads {
+  store::HeadFile user_file{{}};
+  std::optional<Bytes> user;
+  Bytes vault;
+  std::string remark;  // why there is no user's head to compare with
+};
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -59,10 +70,9 @@ class FolderInMaking {
 
   const fs::path& path() const { return path_; }
   Result<void> Finish() {
-    // Takes the place of an empty folder, and of nothing else.
-    if (::rename(path_.c_str(), target_.c_str()) != 0) return Fail(SystemError("rename to", target_, errno));
+    TRY_VOID(RenameFolder(path_, target_));
     path_.clear();
-    return SyncFolder(target_.parent_path());
+    return {};
   }
 
  private:
@@ -78,6 +88,13 @@ Result<void> RefuseKnownOrigin(const store::HeadFile& user_head, const tlog::Ori
               "this user has seen a vault of the origin " + Printable(origin.text()) + " before",
               "an origin names one vault, ever: choose another, or, if that vault never held anything, remove " +
                   Printable(user_head.path().native()));
+}
+
+Result<void> RefuseKnownKey(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(path, error))) return {};
+  return Fail(ErrorCode::kExists, "there is a signing key already: " + Printable(path.native()),
+              "name another file with --key; or, if it is of an init that was cut short and left no vault, remove it");
 }
 
 Result<void> SaveReaderKey(const fs::path& path, const seal::X25519Identity& identity, const InitOptions& options) {
@@ -99,16 +116,6 @@ Result<void> SaveKey(const fs::path& path, const tlog::SigningKey& key, const In
   return custody::SaveSealedKey(path, key, *options.key_passphrase, options.work);
 }
 
-// The heads that a vault is held to, as they stand in their files. Read before the store is opened,
-// and the user's before the vault's: a writer goes the other way (store, HEAD, user), so that a reader
-// beside it finds each at least as new as the one before, and never takes progress for a loss.
-struct Heads {
-  store::HeadFile user_file{{}};
-  std::optional<Bytes> user;
-  Bytes vault;
-  std::string remark;  // why there is no user's head to compare with
-};
-
 Result<Bytes> ReadVaultHead(const fs::path& path) {
   TRY(auto note, store::HeadFile(path).Read());
   if (note) return std::move(*note);
@@ -119,25 +126,6 @@ Result<Bytes> ReadVaultHead(const fs::path& path) {
 Failure NotAHead(const fs::path& path, const Error& reason) {
   return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) +
                                         " does not hold a head that this vault signed: " + reason.message);
-}
-
-Result<Heads> ReadHeads(const VaultPaths& paths) {
-  Heads heads;
-  TRY(heads.vault, ReadVaultHead(paths.head));
-  // Only to find the user's file; whether it is signed is checked once the genesis is known.
-  const auto note = tlog::Note::Parse(heads.vault);
-  if (!note) return NotAHead(paths.head, note.error());
-  const auto claimed = tlog::DecodeCheckpoint(note->text());
-  if (!claimed) return NotAHead(paths.head, claimed.error());
-  const auto user_path = store::UserHeadPath(claimed->origin);
-  if (!user_path) {
-    heads.remark = "the head cannot be compared with an earlier one: " + user_path.error().message;
-    return heads;
-  }
-  heads.user_file = store::HeadFile(*user_path);
-  TRY(heads.user, heads.user_file.Read());
-  TRY(heads.vault, ReadVaultHead(paths.head));
-  return heads;
 }
 
 Result<void> RequireVault(const fs::path& folder) {
@@ -165,6 +153,7 @@ Result<InitResult> InitVault(const InitOptions& options) {
   TRY(const fs::path user_head_path, store::UserHeadPath(options.origin));
   const store::HeadFile user_head(user_head_path);
   TRY_VOID(RefuseKnownOrigin(user_head, options.origin));
+  TRY_VOID(RefuseKnownKey(options.custodian_key));
   TRY(FolderInMaking making, FolderInMaking::Make(options.folder));
   const VaultPaths paths(making.path());
 
@@ -186,18 +175,26 @@ Result<InitResult> InitVault(const InitOptions& options) {
     return store::Appender::Begin(*store, entry, log_key, {store::HeadFile(paths.head)});
   }();
   if (!checkpoint) return Fail(std::move(checkpoint).error());
-  // The custodian's own key lies outside the vault and is written last but one: a failure before
-  // leaves nothing, and without the vault the key would be of no use.
+  // The custodian's own key lies outside the vault. It is durable before the vault is: a key without
+  // its vault is of no use, a vault without its key could never be added to.
   TRY_VOID(CreateFolders(options.custodian_key.parent_path()));
   TRY_VOID(SaveKey(options.custodian_key, custodian_key, options));
   auto finished = making.Finish();
   if (!finished) {
+    // The key goes only with its vault, should that have stayed under its final name.
     std::error_code ignored;
-    fs::remove(options.custodian_key, ignored);
+    if (fs::exists(making.path(), ignored)) fs::remove(options.custodian_key, ignored);
     return Fail(std::move(finished).error());
   }
-  TRY(const auto head, store::HeadFile(VaultPaths(options.folder).head).Read());
-  TRY_VOID(user_head.Replace(*head));
+  const auto keep_head = [&]() -> Result<void> {
+    TRY(const Bytes head, ReadVaultHead(VaultPaths(options.folder).head));
+    return user_head.Replace(head);
+  };
+  auto kept = keep_head();
+  if (!kept) {
+    return Fail(Error(std::move(kept).error()).In("the vault is made, but its head could not be kept")
+                    .Hint("the next command that opens the vault keeps it; `exhibit verify` shows its fingerprint"));
+  }
   return InitResult{*custody::Fingerprint::From(entry.leaf().view()), log_key.verifier(), custodian_key.verifier(),
                     identity.recipient(), std::move(*checkpoint)};
 }
@@ -223,6 +220,25 @@ Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder) {
   }
 }
 
+Result<VaultReader::Heads> VaultReader::ReadHeads(const VaultPaths& paths) {
+  Heads heads;
+  TRY(heads.vault, ReadVaultHead(paths.head));
+  // Only to find the user's file; whether it is signed is checked once the genesis is known.
+  const auto note = tlog::Note::Parse(heads.vault);
+  if (!note) return NotAHead(paths.head, note.error());
+  const auto claimed = tlog::DecodeCheckpoint(note->text());
+  if (!claimed) return NotAHead(paths.head, claimed.error());
+  const auto user_path = store::UserHeadPath(claimed->origin);
+  if (!user_path) {
+    heads.remark = "the head cannot be compared with an earlier one: " + user_path.error().message;
+    return heads;
+  }
+  heads.user_file = store::HeadFile(*user_path);
+  TRY(heads.user, heads.user_file.Read());
+  TRY(heads.vault, ReadVaultHead(paths.head));
+  return heads;
+}
+
 Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& paths) {
   TRY(Heads heads, ReadHeads(paths));
   TRY(auto store, store::OpenRocksStoreForReading(paths.store));
@@ -237,19 +253,20 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
   auto reader = std::unique_ptr<VaultReader>(
       new VaultReader(std::move(store), std::move(genesis), std::move(heads.vault), std::move(*head)));
   if (heads.remark.empty()) {
-    TRY_VOID(reader->CompareWithUserHead(heads.user_file, heads.user, log_key));
+    TRY_VOID(reader->CompareWithUserHead(paths.head.parent_path(), heads, log_key));
   } else {
     reader->remarks_.push_back(std::move(heads.remark));
   }
   return reader;
 }
 
-Result<void> VaultReader::CompareWithUserHead(const store::HeadFile& file, const std::optional<Bytes>& note,
+Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Heads& heads,
                                               const tlog::VerifierKey& log_key) {
+  const store::HeadFile& file = heads.user_file;
   const std::string where = Printable(file.path().native());
-  if (note) {
+  if (heads.user) {
     // We wrote it, so it was signed by this origin's log key, whichever that was.
-    const auto kept = tlog::OpenCheckpoint(*note, log_key);
+    const auto kept = tlog::OpenCheckpoint(*heads.user, log_key);
     if (!kept) {
       return Fail(ErrorCode::kTampered,
                   "this is another vault of the same origin: the head kept in " + where + " is not signed by its log key",
@@ -260,8 +277,14 @@ Result<void> VaultReader::CompareWithUserHead(const store::HeadFile& file, const
   } else {
     remarks_.push_back("this vault is seen by this user for the first time; its head is kept from now on in " + where);
   }
-  const auto replaced = file.Replace(head_note_);
-  if (!replaced) remarks_.push_back("the head could not be kept: " + replaced.error().message);
+  const auto keep = [&]() -> Result<void> {
+    // A writer beside us may have put its head in place and not synced it yet. Were it kept here first
+    // and lost there by a power cut, an honest vault would look rolled back.
+    if (!IsOnReadOnlyMedium(folder)) TRY_VOID(SyncFolder(folder));
+    return file.ReplaceIfStill(heads.user, head_note_);
+  };
+  const auto kept = keep();
+  if (!kept) remarks_.push_back("the head could not be kept: " + kept.error().message);
   return {};
 }
 
@@ -432,6 +455,8 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
       *writer->store_, pool, std::move(state), std::move(tree),
       store::Appender::Keys{writer->log_key_, writer->custodian_key_},
       std::vector{store::HeadFile(paths.head), store::HeadFile(user_head)});
+  // The one record that is not synced when it is acknowledged; a power cut may have taken it.
+  TRY_VOID(writer->store_->PutCheckpoint(reader->head().size, reader->head_note_));
   TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
   TRY_VOID(writer->store_->DropPayloadFrom(writer->appender_->next_sequence()));
   return writer;

@@ -116,7 +116,9 @@ class VaultReader final : public verify::Source {
   static Result<std::unique_ptr<VaultReader>> OpenOnce(const VaultPaths& paths);
   VaultReader(std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
               tlog::Checkpoint head);
-  Result<void> CompareWithUserHead(const store::HeadFile& file, const std::optional<Bytes>& note,
+  struct Heads;
+  static Result<Heads> ReadHeads(const VaultPaths& paths);
+  Result<void> CompareWithUserHead(const std::filesystem::path& folder, const Heads& heads,
                                    const tlog::VerifierKey& log_key);
 
   std::unique_ptr<store::ReadableStore> store_;

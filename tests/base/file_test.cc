@@ -3,10 +3,12 @@
 #include "vault/base/file.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <string>
 
@@ -54,6 +56,38 @@ TEST_CASE_METHOD(InFolder, "a new file holds what was written, with the mode ask
   Put("head", "one");
   CHECK(Text("head") == "one");
   CHECK(ModeOf(At("head")) == 0600);
+}
+
+TEST_CASE_METHOD(InFolder, "a file that could not be written whole is not left behind", "[base]") {
+  // The nearest thing to a full disk that needs no disk of its own.
+  rlimit before = {};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small = {1000, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto written = WriteNewFile(At("key"), Bytes(2000, 'k'), 0600);
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, handler);
+  CHECK_FAILS(written, ErrorCode::kIo, "key: File too large");
+  CHECK_FALSE(fs::exists(At("key")));
+  Put("key", "whole");
+}
+
+TEST_CASE("a full and a failing disk come with what to do", "[base]") {
+  CHECK(SystemError("write", "/x", ENOSPC).hint == kHintDiskFull);
+  CHECK(SystemError("sync", "/x", EIO).hint == kHintDiskFails);
+  CHECK(SystemError("open", "/x", EACCES).hint.empty());
+}
+
+TEST_CASE_METHOD(InFolder, "a finished folder takes its name, but not that of a full one", "[base]") {
+  fs::create_directories(At("making"));
+  Put("making/file", "content");
+  fs::create_directories(At("empty"));
+  REQUIRE_OK(RenameFolder(At("making"), At("empty")));
+  CHECK(Text("empty/file") == "content");
+  fs::create_directories(At("again"));
+  CHECK_FAILS(RenameFolder(At("again"), At("empty")), ErrorCode::kIo, "rename to");
+  CHECK(Text("empty/file") == "content");
 }
 
 TEST_CASE_METHOD(InFolder, "a file that is there is not written again", "[base]") {

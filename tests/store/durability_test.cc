@@ -4,6 +4,7 @@
 // write-ahead log in turn. (Kills of the real program are in end_to_end/.)
 #include "tests/support/vault_fixture.h"
 #include "vault/store/kept_heads.h"
+#include "vault/store/rocks_options.h"
 #include "vault/store/rocks_store.h"
 
 namespace exhibit::testing {
@@ -108,6 +109,50 @@ TEST_CASE_METHOD(VaultFixture, "a head file that is missing or foreign is refuse
   CHECK_FAILS(OpenReader(), ErrorCode::kTampered, "does not hold a head");
   WriteText(vault() / "HEAD", head);
   REQUIRE_OK(OpenReader());
+}
+
+TEST_CASE_METHOD(VaultFixture, "a reader does not keep an older head over a newer one", "[store]") {
+  Add({{"a.log", "first"}});
+  const store::HeadFile kept(path() / "heads" / "vault");
+  const Bytes old_head = ToBytes(ViewOf("old"));
+  const Bytes new_head = ToBytes(ViewOf("new"));
+  REQUIRE_OK(kept.ReplaceIfStill(std::nullopt, old_head));
+  REQUIRE_OK(kept.Replace(new_head));
+  // One that read the old head before the new one was kept.
+  REQUIRE_OK(kept.ReplaceIfStill(old_head, old_head));
+  CHECK(Unwrap(kept.Read()) == new_head);
+}
+
+TEST_CASE_METHOD(VaultFixture, "a checkpoint that a power cut took is recorded again", "[store]") {
+  Add({{"a.log", "first"}});
+  // It is the last record of the log, and the only one that is not synced.
+  const auto logs = FilesEndingIn(vault() / "store", ".log");
+  REQUIRE_FALSE(logs.empty());
+  fs::resize_file(logs.back(), fs::file_size(logs.back()) - 10);
+  const std::string head = ReadText(vault() / "HEAD");
+  const auto size = Unwrap(OpenReader())->head().size;
+  const auto writer = Unwrap(OpenWriter());
+  CHECK(TextOf(Unwrap(writer->store().ReadCheckpoint(size))) == head);
+}
+
+TEST_CASE_METHOD(VaultFixture, "init is refused where a signing key is", "[store]") {
+  const auto reader = seal::X25519Identity::Generate();
+  const fs::path other = path() / "other";
+  const auto made = InitVault({other, Unwrap(tlog::Origin::Parse("test.example/other")), "Tester",
+                               {reader.recipient()}, nullptr, nullptr, key()});
+  CHECK_FAILS(made, ErrorCode::kExists, "there is a signing key already");
+  CHECK_FALSE(fs::exists(other));
+  CHECK(fs::exists(key()));
+}
+
+TEST_CASE("a failing disk below a folder with \"lock\" in its name is not taken for a busy vault", "[store]") {
+  const auto error = store::ErrorOf(
+      rocksdb::Status::IOError("While appending to file: /cases/blockchain/store/000012.log", "Input/output error"),
+      "append");
+  CHECK(error.code == ErrorCode::kIo);
+  CHECK(error.hint == kHintDiskFails);
+  CHECK(store::ErrorOf(rocksdb::Status::NoSpace("/cases/blockchain/x"), "append").hint == kHintDiskFull);
+  CHECK(store::ErrorOf(rocksdb::Status::IOError("While lock file: /x/LOCK", "busy"), "open").code == ErrorCode::kBusy);
 }
 
 TEST_CASE_METHOD(VaultFixture, "a store that is behind its head is refused", "[store]") {

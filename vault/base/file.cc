@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,10 +23,13 @@ Error SystemError(std::string_view action, const fs::path& path, int error_numbe
   if (error_number == ENOENT) code = ErrorCode::kNotFound;
   if (error_number == EEXIST) code = ErrorCode::kExists;
   if (error_number == EACCES || error_number == EPERM) code = ErrorCode::kDenied;
+  std::string hint;
+  if (error_number == ENOSPC || error_number == EDQUOT) hint = kHintDiskFull;
+  if (error_number == EIO) hint = kHintDiskFails;
   return {code,
           std::string(action) + " " + Printable(path.native()) + ": " +
               std::generic_category().message(error_number),
-          {}};
+          std::move(hint)};
 }
 
 Result<FileDescriptor> OpenForReading(const fs::path& path) {
@@ -94,9 +98,15 @@ Result<Bytes> ReadFile(const fs::path& path, std::uint64_t limit_bytes) {
 
 Result<void> WriteNewFile(const fs::path& path, ByteView bytes, mode_t mode) {
   TRY(const FileDescriptor file, CreateNew(path, mode));
-  TRY_VOID(WriteFull(file, bytes, path));
-  TRY_VOID(SyncFile(file, path));
-  return SyncFolder(path.parent_path());
+  const auto fill = [&]() -> Result<void> {
+    TRY_VOID(WriteFull(file, bytes, path));
+    TRY_VOID(SyncFile(file, path));
+    return SyncFolder(path.parent_path());
+  };
+  auto filled = fill();
+  // Nobody was told of it, and half a file would keep the next attempt from making a whole one.
+  if (!filled) ::unlink(path.c_str());
+  return filled;
 }
 
 Result<void> ReplaceFile(const fs::path& path, ByteView bytes, mode_t mode) {
@@ -113,11 +123,32 @@ Result<void> ReplaceFile(const fs::path& path, ByteView bytes, mode_t mode) {
   return SyncFolder(path.parent_path());
 }
 
+Result<void> RenameFolder(const fs::path& from, const fs::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return Fail(SystemError("rename to", to, errno));
+  auto synced = SyncFolder(to.parent_path());
+  if (synced) return {};
+  if (::rename(to.c_str(), from.c_str()) != 0) {
+    synced.error().message += "; " + Printable(to.native()) + " is there, and a power cut may take it away";
+  }
+  return synced;
+}
+
+bool IsOnReadOnlyMedium(const fs::path& path) {
+  struct ::statvfs status {};
+  return ::statvfs(path.c_str(), &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
+}
+
 Result<void> CreateFolders(const fs::path& path) {
   fs::path so_far;
   for (const fs::path& part : path) {
+    const fs::path above = so_far;
     so_far /= part;
-    if (::mkdir(so_far.c_str(), 0700) == 0 || errno == EEXIST) continue;
+    if (::mkdir(so_far.c_str(), 0700) == 0) {
+      // Else a power cut may take the folder away, and with it files that were synced inside of it.
+      TRY_VOID(SyncFolder(above));
+      continue;
+    }
+    if (errno == EEXIST) continue;
     const int error_number = errno;
     std::error_code ignored;
     if (!fs::is_directory(so_far, ignored)) return Fail(SystemError("create folder", so_far, error_number));

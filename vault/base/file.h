@@ -38,8 +38,14 @@ class FileDescriptor {
   int descriptor_ = -1;
 };
 
+// What to do about a disk that is full, or that does not do what it was told.
+inline constexpr std::string_view kHintDiskFull = "make room on this disk, then run it again";
+inline constexpr std::string_view kHintDiskFails =
+    "the disk or the way to it is failing: see what the system's log says of it (dmesg) before you go on";
+
 // An error that says what was being done to which path and what the system answered. The code is
-// kNotFound for ENOENT, kExists for EEXIST, kDenied for EACCES and EPERM, else kIo.
+// kNotFound for ENOENT, kExists for EEXIST, kDenied for EACCES and EPERM, else kIo. A full or failing
+// disk gets a hint.
 Error SystemError(std::string_view action, const std::filesystem::path& path, int error_number);
 
 // Opens for reading only; never waits on a FIFO, never follows a link in the last component.
@@ -60,15 +66,22 @@ Result<void> SyncFolder(const std::filesystem::path& folder);
 // The whole file. kInvalid if it is longer than `limit_bytes`.
 Result<Bytes> ReadFile(const std::filesystem::path& path, std::uint64_t limit_bytes);
 
-// Writes a file that was not there, synced, with its folder. kExists if it was. A crash can leave a
-// part of it; use it where the folder as a whole becomes valid later.
+// Writes a file that was not there, synced, with its folder. kExists if it was. After an error there
+// is none; a crash can leave a part of it: use it where the folder as a whole becomes valid later.
 Result<void> WriteNewFile(const std::filesystem::path& path, ByteView bytes, mode_t mode);
 
 // Puts `bytes` in the place of `path` at one stroke: temporary name in the same folder, sync, rename,
 // sync of the folder. After a crash the file is the old one or the new one.
 Result<void> ReplaceFile(const std::filesystem::path& path, ByteView bytes, mode_t mode);
 
-// Creates the folder and those above it, mode 0700 for those it creates.
+// Gives a finished folder its final name, durably. It takes the place of an empty folder and of
+// nothing else. After an error it stands under its old name, or the message says otherwise.
+Result<void> RenameFolder(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// Whether nothing can be written there at all, so that all that is there is durable.
+bool IsOnReadOnlyMedium(const std::filesystem::path& path);
+
+// Creates the folder and those above it, mode 0700 for those it creates, and syncs their names.
 Result<void> CreateFolders(const std::filesystem::path& path);
 
 }  // namespace exhibit

@@ -45,9 +45,9 @@ class PartialFolder {
   PartialFolder& operator=(PartialFolder&&) = delete;
   const fs::path& path() const { return path_; }
   Result<void> Finish() {
-    if (::rename(path_.c_str(), target_.c_str()) != 0) return Fail(SystemError("rename to", target_, errno));
+    TRY_VOID(RenameFolder(path_, target_));
     path_.clear();
-    return SyncFolder(target_.parent_path());
+    return {};
   }
 
  private:

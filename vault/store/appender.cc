@@ -119,10 +119,20 @@ Result<Committed> Appender::Commit(std::vector<Pending> group, std::unique_ptr<P
   }
   TRY_VOID(store_.Append(batch));
   TRY_VOID(ReadBack(group, entries, tiles));
-  TRY(tlog::Checkpoint checkpoint, SignHead(store_, tree, state.origin(), keys_.log, heads_));
+  auto checkpoint = SignHead(store_, tree, state.origin(), keys_.log, heads_);
+  if (!checkpoint) {
+    // Whoever is told only of the failure would add the same again.
+    Error error = std::move(checkpoint).error();
+    const std::uint64_t last = first.value + group.size() - 1;
+    error.message += group.size() == 1
+                         ? "; " + NameOf(first) + " is stored, and the next add signs over it"
+                         : "; entries " + std::to_string(first.value) + " to " + std::to_string(last) +
+                               " are stored, and the next add signs over them";
+    return Fail(std::move(error));
+  }
   state_ = std::move(state);
   tree_ = std::move(tree);
-  return Committed{first, std::move(checkpoint)};
+  return Committed{first, std::move(*checkpoint)};
 }
 
 // Every block that was adopted, by its hash.

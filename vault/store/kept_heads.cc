@@ -1,5 +1,9 @@
 #include "vault/store/kept_heads.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
 #include <cstdlib>
 
 #include "vault/base/encoding.h"
@@ -8,6 +12,19 @@
 
 namespace exhibit::store {
 namespace fs = std::filesystem;
+
+namespace {
+
+// Readers keep heads as writers do, several at a time: they take turns, or one would take another's
+// temporary file away. Where the file system has no such locks, they go without.
+FileDescriptor LockFolder(const fs::path& folder) {
+  FileDescriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  while (lock && ::flock(lock.get(), LOCK_EX) != 0 && errno == EINTR) {
+  }
+  return lock;
+}
+
+}  // namespace
 
 Result<std::optional<Bytes>> HeadFile::Read() const {
   auto bytes = ReadFile(path_, kMaxHeadBytes);
@@ -18,6 +35,15 @@ Result<std::optional<Bytes>> HeadFile::Read() const {
 
 Result<void> HeadFile::Replace(ByteView checkpoint_note) const {
   TRY_VOID(CreateFolders(path_.parent_path()));
+  const FileDescriptor lock = LockFolder(path_.parent_path());
+  return ReplaceFile(path_, checkpoint_note, 0644);
+}
+
+Result<void> HeadFile::ReplaceIfStill(const std::optional<Bytes>& seen, ByteView checkpoint_note) const {
+  TRY_VOID(CreateFolders(path_.parent_path()));
+  const FileDescriptor lock = LockFolder(path_.parent_path());
+  TRY(const std::optional<Bytes> present, Read());
+  if (present != seen) return {};
   return ReplaceFile(path_, checkpoint_note, 0644);
 }
 

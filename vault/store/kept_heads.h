@@ -33,6 +33,10 @@ class HeadFile {
   // Durable when it returns. Creates the folders above.
   Result<void> Replace(ByteView checkpoint_note) const;
 
+  // The same, if what stands there is what the caller read and compared with; else nothing is done:
+  // another process was here since, and a head never goes back to an older one.
+  Result<void> ReplaceIfStill(const std::optional<Bytes>& seen, ByteView checkpoint_note) const;
+
  private:
   std::filesystem::path path_;
 };

@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "vault/base/bytes.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
 
@@ -53,10 +54,8 @@ Result<WriterLock> WriterLock::Acquire(const std::filesystem::path& path,
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   const std::string number = std::to_string(::getpid());
-  if (::ftruncate(file.get(), 0) != 0 ||
-      ::pwrite(file.get(), number.data(), number.size(), 0) != static_cast<ssize_t>(number.size())) {
-    return Fail(SystemError("write", path, errno));
-  }
+  if (::ftruncate(file.get(), 0) != 0) return Fail(SystemError("write", path, errno));
+  TRY_VOID(WriteFull(file, ViewOf(number), path));
   return WriterLock(std::move(file));
 }
 

@@ -6,6 +6,9 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+
+#include "vault/base/file.h"
 
 namespace exhibit::store {
 namespace {
@@ -21,6 +24,14 @@ class NoLog : public rocksdb::Logger {
 std::shared_ptr<rocksdb::Cache> SharedCache() {
   static const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(16 << 20);
   return cache;
+}
+
+// RocksDB's own lock is held by somebody. Told by the beginning of the message alone: further on
+// stands the path of any file, and that may well have "lock" in it ("blocks", "clock-drift").
+bool IsLockError(const rocksdb::Status& status) {
+  const std::string_view text = status.getState() == nullptr ? "" : status.getState();
+  return status.IsIOError() &&
+         (text.starts_with("While lock file") || text.starts_with("lock hold by current process"));
 }
 
 rocksdb::ColumnFamilyOptions FamilyOptions(std::size_t write_buffer_bytes) {
@@ -93,11 +104,11 @@ Error ErrorOf(const rocksdb::Status& status, std::string_view what) {
     return {ErrorCode::kTampered, message + "the store is damaged: " + status.ToString(),
             "keep the vault's folder as it is and make a copy before anything else"};
   }
-  if (status.IsBusy() || status.ToString().find("lock") != std::string::npos) {
+  if (status.IsBusy() || IsLockError(status)) {
     return {ErrorCode::kBusy, message + "another process is writing", "try again with --wait"};
   }
-  if (status.IsNoSpace()) return {ErrorCode::kIo, message + "the disk is full", "make room, then run it again"};
-  return {ErrorCode::kIo, message + status.ToString(), {}};
+  if (status.IsNoSpace()) return {ErrorCode::kIo, message + "the disk is full", std::string(kHintDiskFull)};
+  return {ErrorCode::kIo, message + status.ToString(), std::string(kHintDiskFails)};
 }
 
 }  // namespace exhibit::store
