@@ -10,6 +10,7 @@
 
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/store/rocks_files.h"
 #include "vault/store/rocks_options.h"
 
 namespace exhibit::store {
@@ -41,7 +42,7 @@ class RocksStage final : public PayloadStage {
   ~RocksStage() override {
     writer_.reset();
     for (const std::string& file : files_) {
-      // After adoption the database owns them under other names and these are gone.
+      // After adoption the database owns them under other names.
       options_.env->DeleteFile(file).PermitUncheckedError();
     }
   }
@@ -61,6 +62,7 @@ class RocksStage final : public PayloadStage {
     rocksdb::IngestExternalFileOptions ingest;
     ingest.move_files = true;
     ingest.write_global_seqno = false;  // leaves the files' bytes as they were synced
+    const DeletionPause pause;
     const rocksdb::Status status = database_.IngestExternalFile(&payload_, files_, ingest);
     if (!status.ok()) return Fail(ErrorOf(status, "adopt staged blocks"));
     return {};

@@ -14,6 +14,7 @@
 
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/store/rocks_files.h"
 #include "vault/store/rocks_options.h"
 #include "vault/store/rocks_stage.h"
 
@@ -121,6 +122,7 @@ class RocksStore final : public Store {
   fs::path folder_;
   RocksOptions options_;
   ScratchFolder scratch_;
+  std::unique_ptr<rocksdb::Env> env_;  // outlives the database
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
 };
@@ -128,7 +130,9 @@ class RocksStore final : public Store {
 Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, OpenMode mode,
                                                      const RocksOptions& options) {
   auto store = std::unique_ptr<RocksStore>(new RocksStore(folder, options));
+  store->env_ = EnvWithDeletionPause(options.env);
   rocksdb::DBOptions database_options = DatabaseOptions(options);
+  database_options.env = store->env_.get();
   if (mode == OpenMode::kCreate) {
     database_options.create_if_missing = true;
     database_options.create_missing_column_families = true;
