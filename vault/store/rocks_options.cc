@@ -67,9 +67,6 @@ rocksdb::DBOptions DatabaseOptions(const RocksOptions& options) {
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   // A whole log file that disappears is an error as well.
   database.track_and_verify_wals_in_manifest = true;
-  // The default goes on if the file of options cannot be written. Nobody needs that file, but its
-  // failure is the disk's, and a later sync of the same folder may say yes to what is lost.
-  database.fail_if_options_file_error = true;
   // A secondary instance must keep every file open, and a writer may as well.
   database.max_open_files = -1;
   // Bounds the memory of what is not yet in sorted files, over all families.

@@ -138,6 +138,11 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
     database_options.create_missing_column_families = true;
     database_options.error_if_exists = true;
   }
+  // The default goes on if the file of options cannot be written. Nobody needs that file, but its
+  // failure is the disk's, and a later sync of the same folder may say yes to what is lost. (Not while
+  // families are made: RocksDB 7.8 was seen to end in an assertion then. A store in making holds nothing
+  // yet, and no file of it is made after those.)
+  database_options.fail_if_options_file_error = mode == OpenMode::kWrite;
   rocksdb::DB* database = nullptr;
   rocksdb::Status status;
   if (mode == OpenMode::kRead) {
