@@ -45,7 +45,7 @@ struct BagFixture {
 
   // Exactly one thing is wrong, and it is this.
   void CheckProblem(const std::string& file, const std::string& words) {
-    const auto problems = Unwrap(CheckBag(bag));
+    const auto problems = Unwrap(CheckBag(bag)).problems;
     std::string all;
     for (const auto& problem : problems) all += problem.file + ": " + problem.message + "\n";
     CAPTURE(all);
@@ -71,7 +71,7 @@ TEST_CASE_METHOD(BagFixture, "a bag is written as RFC 8493 has it", "[bag]") {
                                   HashOf(Read("bagit.txt")) + "  bagit.txt\n" +
                                   HashOf(Read(kManifest)) + "  manifest-sha256.txt\n" +
                                   HashOf("entry") + "  proof/1.entry\n");
-  CHECK(Unwrap(CheckBag(bag)).empty());
+  CHECK(Unwrap(CheckBag(bag)).problems.empty());
 }
 
 TEST_CASE("a file that is written by pieces has the hash of the whole", "[bag]") {
@@ -87,7 +87,7 @@ TEST_CASE("a file that is written by pieces has the hash of the whole", "[bag]")
   CHECK(ReadText(folder.path() / "manifest-sha256.txt") ==
         HashOf("one\n") + "  data/1.age\n" + HashOf("") + "  data/2.age\n");
   CHECK(ReadText(folder.path() / "bag-info.txt") == "Payload-Oxum: 4.2\n");
-  CHECK(Unwrap(CheckBag(folder.path())).empty());
+  CHECK(Unwrap(CheckBag(folder.path())).problems.empty());
 }
 
 TEST_CASE("nothing that a bag's fields say begins a line of its own", "[bag]") {
@@ -172,7 +172,7 @@ TEST_CASE_METHOD(BagFixture, "all problems are listed, not the first alone", "[b
   Write("data/1.age", "Sealed");
   std::filesystem::remove(bag / "proof/1.entry");
   Write("data/2.age", "more");
-  CHECK(Unwrap(CheckBag(bag)).size() == 3);
+  CHECK(Unwrap(CheckBag(bag)).problems.size() == 3);
 }
 
 TEST_CASE_METHOD(BagFixture, "a bag holds plain files, and no ways out of it", "[bag]") {
@@ -188,7 +188,7 @@ TEST_CASE_METHOD(BagFixture, "a bag holds plain files, and no ways out of it", "
   SECTION("a link inside the bag") {
     std::filesystem::rename(bag / "data/1.age", bag / "data/1-a.log.age");
     std::filesystem::create_symlink("1-a.log.age", bag / "data/1.age");
-    CHECK(Unwrap(CheckBag(bag)).size() == 2);
+    CHECK(Unwrap(CheckBag(bag)).problems.size() == 2);
   }
   SECTION("a link that nobody listed") {
     std::filesystem::create_symlink("/etc/passwd", bag / "data/passwd");
@@ -226,7 +226,7 @@ TEST_CASE_METHOD(BagFixture, "a bag holds plain files, and no ways out of it", "
   }
   SECTION("empty folders hold nothing") {
     std::filesystem::create_directories(bag / "data/empty/emptier");
-    CHECK(Unwrap(CheckBag(bag)).empty());
+    CHECK(Unwrap(CheckBag(bag)).problems.empty());
   }
 }
 
@@ -345,7 +345,7 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
   }
   SECTION("empty") {
     Write(kTagManifest, "");
-    CHECK(Unwrap(CheckBag(bag)).size() ==
+    CHECK(Unwrap(CheckBag(bag)).problems.size() ==
           7);  // three that must be listed; all four are listed nowhere
   }
   SECTION("cut off in a line") {
@@ -358,7 +358,7 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
   }
   SECTION("without the manifest, which could then be exchanged unseen") {
     Replace(kTagManifest, HashOf(Read(kManifest)) + "  manifest-sha256.txt\n", "");
-    const auto problems = Unwrap(CheckBag(bag));
+    const auto problems = Unwrap(CheckBag(bag)).problems;
     REQUIRE(problems.size() == 2);
     CHECK(problems[0].file == kManifest);
     CHECK(problems[0].message == "is not listed in the tag manifest");
@@ -375,7 +375,7 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
       Write(kTagManifest, flipped);
       const auto checked = CheckBag(bag);
       CAPTURE(at);
-      REQUIRE_FALSE((checked && checked->empty()));
+      REQUIRE_FALSE((checked && checked->problems.empty()));
     }
   }
 }

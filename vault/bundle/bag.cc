@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 
@@ -72,7 +73,8 @@ Result<std::string> HashFile(const fs::path& path, const std::atomic<bool>* inte
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
   crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
-  Bytes buffer(1 << 20);
+  // No larger than the file and a byte, by which its end is seen: a bag has many small files.
+  Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
   for (;;) {
     TRY_VOID(StopIfAsked(interrupted));
     TRY(const std::size_t got, ReadFull(file, buffer, path));
@@ -141,7 +143,7 @@ Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::stri
   return SyncFolder(folder_ / "proof");
 }
 
-Result<std::vector<BagProblem>> CheckBag(const fs::path& folder, const std::atomic<bool>* interrupted) {
+Result<BagCheck> CheckBag(const fs::path& folder, const std::atomic<bool>* interrupted) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
@@ -153,31 +155,32 @@ Result<std::vector<BagProblem>> CheckBag(const fs::path& folder, const std::atom
   TRY(auto listed, ReadManifest(folder, kManifestFile, true));
   TRY(const auto tags, ReadManifest(folder, kTagManifestFile, false));
   listed.insert(tags.begin(), tags.end());
-  std::vector<BagProblem> problems;
+  BagCheck check;
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile}) {
-    if (!listed.contains(std::string(needed))) problems.push_back({std::string(needed), "is not listed in the tag manifest"});
+    if (!listed.contains(std::string(needed))) check.problems.push_back({std::string(needed), "is not listed in the tag manifest"});
   }
   for (const auto& [name, hash] : listed) {
-    const auto found = HashFile(folder / name, interrupted);
+    auto found = HashFile(folder / name, interrupted);
     TRY_VOID(StopIfAsked(interrupted));
     if (!found) {
-      problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
-    } else if (*found != hash) {
-      problems.push_back({name, "is not what the manifest says: its SHA-256 is " + *found});
+      check.problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
+      continue;
     }
+    if (*found != hash) check.problems.push_back({name, "is not what the manifest says: its SHA-256 is " + *found});
+    check.hashes.emplace(name, std::move(*found));
   }
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().lexically_relative(folder).generic_string();
     const fs::file_type type = entry->symlink_status(error).type();
     if (type == fs::file_type::directory || listed.contains(name)) continue;
     if (name == kTagManifestFile) {  // nobody lists it, so nobody else looks at what it is
-      if (type != fs::file_type::regular) problems.push_back({name, "is not a plain file"});
+      if (type != fs::file_type::regular) check.problems.push_back({name, "is not a plain file"});
       continue;
     }
-    problems.push_back({name, "is not listed in a manifest"});
+    check.problems.push_back({name, "is not listed in a manifest"});
   }
   if (error) return Fail(SystemError("list", folder, error.value()));
-  return problems;
+  return check;
 }
 
 }  // namespace exhibit::bundle

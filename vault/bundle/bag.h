@@ -54,11 +54,16 @@ struct BagProblem {
   std::string message;
 };
 
-// Reads the manifests and every file. The result lists what is not as it must be: files that are
-// missing, changed, not listed, or no plain files; names that leave the bag. Empty means the bag is
-// whole. Errors only where the folder cannot be read as a bag at all (kInvalid, kNotFound, kIo).
-// kInterrupted where the caller asked to stop.
-Result<std::vector<BagProblem>> CheckBag(const std::filesystem::path& folder,
-                                         const std::atomic<bool>* interrupted = nullptr);
+struct BagCheck {
+  // What is not as it must be: files that are missing, changed, not listed, or no plain files; names
+  // that leave the bag. Empty means that the bag is whole.
+  std::vector<BagProblem> problems;
+  // The SHA-256 of every listed file that could be read, by name, in hex.
+  std::map<std::string, std::string> hashes;
+};
+
+// Reads the manifests and every file. Errors only where the folder cannot be read as a bag at all
+// (kInvalid, kNotFound, kIo), and kInterrupted where the caller asked to stop.
+Result<BagCheck> CheckBag(const std::filesystem::path& folder, const std::atomic<bool>* interrupted = nullptr);
 
 }  // namespace exhibit::bundle

@@ -82,10 +82,11 @@ class BundleChecker {
       : folder_(folder), request_(request), pool_(pool), source_(folder) {}
 
   Result<verify::Report> Run() {
-    TRY(const std::vector<BagProblem> problems, CheckBag(folder_, request_.interrupted));
-    for (const BagProblem& problem : problems) {
+    TRY(BagCheck bag, CheckBag(folder_, request_.interrupted));
+    for (const BagProblem& problem : bag.problems) {
       Find(Property::kBundle, {}, Printable(problem.file) + " " + problem.message);
     }
+    hashes_ = std::move(bag.hashes);
     TRY_VOID(LoadBundleIdentity());
     report_.depth = identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
     if (!BeginWithGenesis()) return std::move(report_);
@@ -286,17 +287,9 @@ class BundleChecker {
     if (!json || !stored || TextOf(*stored) != *json) {
       Find(Property::kMetadata, sequence, "the metadata beside it is missing, or is not the one that was sealed");
     }
-    const auto file = OpenForReading(folder_ / name);
-    if (!file) return Find(Property::kContent, sequence, Printable(name) + " is missing");
-    crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
-    Bytes buffer(1 << 20);
-    for (;;) {
-      const auto got = ReadFull(*file, buffer, name);
-      if (!got) return Find(Property::kContent, sequence, got.error().message);
-      hasher.Update(ByteView(buffer).first(*got));
-      if (*got < buffer.size()) break;
-    }
-    if (!Equal(hasher.Finish(), metadata.sha256.view())) {
+    const auto hash = hashes_.find(name);
+    if (hash == hashes_.end()) return Find(Property::kContent, sequence, Printable(name) + " is missing or not listed");
+    if (hash->second != ToHex(metadata.sha256.view())) {
       Find(Property::kContent, sequence, Printable(name) + " is not the original that was sealed");
     }
   }
@@ -308,6 +301,7 @@ class BundleChecker {
   verify::Report report_;
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;
+  std::map<std::string, std::string> hashes_;  // of the bag's listed files, hex
   std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
 };
 
