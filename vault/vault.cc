@@ -1,14 +1,11 @@
 #include "vault/vault.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdlib>
 #include <thread>
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/seal/age_file.h"
 #include "vault/seal/armor.h"
@@ -44,42 +41,6 @@ Result<tlog::KeyName> KeyNameOf(std::string_view name) {
   for (const char c : name) text.push_back(c == ' ' || c == '+' ? '-' : c);
   return tlog::KeyName::Parse(text);
 }
-
-// A folder that takes its final name only when all in it is done.
-class FolderInMaking {
- public:
-  static Result<FolderInMaking> Make(const fs::path& target) {
-    std::error_code error;
-    if (fs::exists(fs::symlink_status(target, error)) && (!fs::is_directory(target, error) || !fs::is_empty(target, error))) {
-      return Fail(ErrorCode::kExists, Printable(target.native()) + " is there already and is not an empty folder",
-                  "name a folder that does not exist yet");
-    }
-    const fs::path absolute = fs::absolute(target, error);
-    TRY_VOID(CreateFolders(absolute.parent_path()));
-    std::string name = (absolute.parent_path() / ("." + absolute.filename().native() + ".making-XXXXXX")).native();
-    if (::mkdtemp(name.data()) == nullptr) return Fail(SystemError("create folder", name, errno));
-    return FolderInMaking(name, absolute);
-  }
-  ~FolderInMaking() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  FolderInMaking(FolderInMaking&& other) noexcept
-      : path_(std::exchange(other.path_, {})), target_(std::move(other.target_)) {}
-  FolderInMaking& operator=(FolderInMaking&&) = delete;
-
-  const fs::path& path() const { return path_; }
-  Result<void> Finish() {
-    TRY_VOID(RenameFolder(path_, target_));
-    path_.clear();
-    return {};
-  }
-
- private:
-  FolderInMaking(fs::path path, fs::path target) : path_(std::move(path)), target_(std::move(target)) {}
-  fs::path path_;
-  fs::path target_;
-};
 
 Result<void> RefuseKnownOrigin(const store::HeadFile& user_head, const tlog::Origin& origin) {
   TRY(const auto known, user_head.Read());
@@ -154,7 +115,9 @@ Result<InitResult> InitVault(const InitOptions& options) {
   const store::HeadFile user_head(user_head_path);
   TRY_VOID(RefuseKnownOrigin(user_head, options.origin));
   TRY_VOID(RefuseKnownKey(options.custodian_key));
-  TRY(FolderInMaking making, FolderInMaking::Make(options.folder));
+  TRY_VOID(CreateFolders(fs::absolute(options.folder).parent_path()));
+  TRY(NewFolder making, NewFolder::Make(options.folder, {.existing = NewFolder::Existing::kReplaceIfEmpty,
+                                                          .prefix = ".", .suffix = ".making"}));
   const VaultPaths paths(making.path());
 
   const auto log_key = tlog::SigningKey::Generate(options.origin.as_key_name());

@@ -14,6 +14,7 @@
 
 #include "tests/support/catch.h"
 #include "tests/support/check.h"
+#include "tests/support/temporary_folder.h"
 
 namespace exhibit {
 namespace {
@@ -22,19 +23,6 @@ namespace fs = std::filesystem;
 using testing::Unwrap;
 
 class InFolder {
- public:
-  InFolder() {
-    std::string pattern = (fs::temp_directory_path() / "exhibit-file-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-  }
-  ~InFolder() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  InFolder(const InFolder&) = delete;
-  InFolder& operator=(const InFolder&) = delete;
-
  protected:
   fs::path At(std::string_view name) const { return folder_ / name; }
   void Put(std::string_view name, std::string_view text) const {
@@ -49,7 +37,8 @@ class InFolder {
     return status.st_mode & 07777;
   }
 
-  fs::path folder_;
+  const testing::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 TEST_CASE_METHOD(InFolder, "a new file holds what was written, with the mode asked for", "[base]") {

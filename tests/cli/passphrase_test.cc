@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "tests/cli/child.h"
 #include "tests/support/check.h"
+#include "tests/support/temporary_folder.h"
 
 namespace exhibit::cli {
 namespace {
@@ -24,19 +25,6 @@ using testing::Variable;
 constexpr std::string_view kSecret = "correct horse battery";
 
 class Asking {
- public:
-  Asking() {
-    std::string pattern = (fs::temp_directory_path() / "exhibit-passphrase-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-  }
-  ~Asking() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Asking(const Asking&) = delete;
-  Asking& operator=(const Asking&) = delete;
-
  protected:
   fs::path Put(std::string_view text, mode_t mode = 0600) {
     const fs::path path = folder_ / ("file" + std::to_string(++files_));
@@ -56,7 +44,8 @@ class Asking {
   // Nothing of the caller's surroundings.
   const Variable no_file_{"EXHIBIT_PASSPHRASE_FILE", nullptr};
   const Variable no_command_{"EXHIBIT_PASSPHRASE_COMMAND", nullptr};
-  fs::path folder_;
+  const testing::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
   int files_ = 0;
 };
 

@@ -18,6 +18,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -108,7 +109,7 @@ def stock_tools_open_what_is_exported(world):
     friend = world.tool("age-keygen", "-y", "friend.txt").decode().strip()
     numbers = f"1-{len(sizes)}"
     world.run("export", numbers, "--out", "plain", "-i", "reader.txt")
-    world.run("export", numbers, "--out", "sealed", "--recipient", friend, "-i", "reader.txt")
+    world.run("export", numbers, "--out", "sealed/", "--recipient", friend, "-i", "reader.txt")
     for number, size in enumerate(sizes, 1):
         original = (world.folder / f"in/{size:09d}").read_bytes()
         for bundle, identity in (("plain", "plain/proof/identity.txt"), ("sealed", "friend.txt")):
@@ -185,6 +186,73 @@ def a_wrong_hash_is_refused_unless_it_is_to_be_kept(world):
     expect(b"in/b" in result.stderr and b"0" * 64 in result.stderr)
     kept = world.json("add", "in/b", "--hashes", "wrong.txt", "--keep-mismatched")
     expect(kept["items"][0]["claimed"] == [{"algorithm": "sha256", "value": "0" * 64, "matched": False}])
+
+
+def the_list_of_hashdeep_is_compared_too(world):
+    world.init()
+    world.write("in/a", b"a")
+    world.write("in/b", b"b")
+    lines = ["%%%% HASHDEEP-1.0", "%%%% size,md5,sha256,filename", "## Invoked from: /mnt", "## $ hashdeep -r in", "##"]
+    for name in (b"a", b"b"):
+        lines.append(f"1,{hashlib.md5(name).hexdigest()},{hashlib.sha256(name).hexdigest()},in/{name.decode()}")
+    (world.folder / "good.txt").write_text("\n".join(lines) + "\n")
+    added = world.json("add", "in", "--hashes", "good.txt")
+    for item in added["items"]:
+        expect([(claim["algorithm"], claim["matched"]) for claim in item["claimed"]] == [("md5", True), ("sha256", True)]
+               or [(claim["algorithm"], claim["matched"]) for claim in item["claimed"]]
+               == [("sha256", True), ("md5", True)], item["claimed"])
+    wrong = "\n".join(lines).replace(hashlib.md5(b"b").hexdigest(), "f" * 32) + "\n"
+    (world.folder / "wrong.txt").write_text(wrong)
+    result = world.run("add", "in", "--hashes", "wrong.txt", expect=1)
+    expect(b"in/b" in result.stderr and b"f" * 32 in result.stderr)
+
+
+def a_file_that_grows_while_it_is_read_is_marked(world):
+    world.init()
+    path = world.write("in/growing.log", os.urandom(1 << 20) * 64)
+    stop = threading.Event()
+
+    def grow():
+        with open(path, "ab", buffering=0) as file:
+            while not stop.wait(0.002):
+                file.write(b"one more line\n")
+
+    grower = threading.Thread(target=grow)
+    grower.start()
+    try:
+        result = world.run("add", "in/growing.log")
+    finally:
+        stop.set()
+        grower.join()
+    expect(b"changed while it was read" in result.stdout, result.stdout)
+    metadata = world.json("show", "1", "-i", "reader.txt")[0]["metadata"]
+    expect(metadata["changed_while_read"] is True)
+    # What was read is what the digests are of, and is the beginning of what the file became.
+    content = world.cat(1)
+    expect(hashlib.sha256(content).hexdigest() == metadata["digests"]["sha256"])
+    expect(Path(os.fsdecode(path)).read_bytes().startswith(content))
+    world.run("verify", "--content", "-i", "reader.txt")
+
+
+def a_block_device_is_evidence_where_that_is_asked_for(world):
+    image = world.write("image", os.urandom(1 << 20) * 3)
+    attached = subprocess.run(["losetup", "--find", "--show", "--read-only", image], capture_output=True)
+    if attached.returncode != 0:
+        print("  SKIPPED: no loop device can be had here")
+        return
+    device = attached.stdout.decode().strip()
+    try:
+        world.init()
+        refused = world.run("add", device, expect=1)
+        expect(b"--raw-device" in refused.stderr)
+        added = world.json("add", device, "--raw-device", "--kind", "image")
+        expect(added["items"][0]["size"] == 3 << 20 and added["items"][0]["kind"] == "image", added)
+        number = added["items"][0]["entry"]
+        expect(world.cat(number) == (world.folder / "image").read_bytes())
+        metadata = world.json("show", str(number), "-i", "reader.txt")[0]["metadata"]
+        expect(metadata["file_type"] == "device" and "changed_while_read" not in metadata)
+    finally:
+        subprocess.run(["losetup", "--detach", device], check=True)
 
 
 def the_standard_input_is_evidence_too(world):

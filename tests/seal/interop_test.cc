@@ -9,6 +9,7 @@
 #include "tests/seal/example_bytes.h"
 #include "tests/support/catch.h"
 #include "tests/support/check.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/vectors.h"
 #include "vault/base/file.h"
 #include "vault/crypto/random.h"
@@ -43,19 +44,6 @@ std::vector<std::size_t> Sizes() {
 
 // A folder to pass files through, and the verbs of the stock tools in it.
 class Tools {
- public:
-  Tools() {
-    std::string pattern = (fs::temp_directory_path() / "exhibit-interop-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-  }
-  ~Tools() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Tools(const Tools&) = delete;
-  Tools& operator=(const Tools&) = delete;
-
  protected:
   void Put(std::string_view name, ByteView bytes) const {
     std::error_code ignored;
@@ -74,7 +62,8 @@ class Tools {
     return std::system(("{ " + line + "; } 2> " + messages).c_str()) == 0;
   }
 
-  fs::path folder_;
+  const testing::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path();
 };
 
 Bytes SealWhole(ByteView plaintext, std::span<const X25519Recipient> recipients) {

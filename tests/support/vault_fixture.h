@@ -12,6 +12,7 @@
 #include <string>
 
 #include "tests/support/check.h"
+#include "tests/support/temporary_folder.h"
 #include "vault/base/file.h"
 #include "vault/crypto/hash.h"
 #include "vault/intake/adder.h"
@@ -19,26 +20,6 @@
 #include "vault/verify/verifier.h"
 
 namespace exhibit::testing {
-
-// A folder that is gone when the test is over.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "exhibit-test-XXXXXX").native();
-    if (::mkdtemp(name.data()) == nullptr) FAIL("no temporary folder");
-    path_ = name;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline void WriteText(const std::filesystem::path& path, std::string_view text) {
   std::filesystem::create_directories(path.parent_path());

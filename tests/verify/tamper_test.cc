@@ -134,6 +134,24 @@ TEST_CASE_METHOD(TamperFixture, "what is dropped is reported where it is missing
   }
 }
 
+TEST_CASE_METHOD(TamperFixture, "a genesis that was replaced is found, and whoever signed it", "[verify]") {
+  // By somebody who has the log's key, and admits a custodian of their own choice.
+  const auto own_key = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("Tester")));
+  custody::Entry forged = reader->genesis().entry();
+  std::get<custody::Genesis>(forged.body).custodian.key = own_key.verifier();
+  forged.actor = custody::ActorOf(own_key.verifier());
+  TamperedSource source(*reader);
+  source.entries[0] = ToBytes(Unwrap(custody::SignedEntry::Sign(forged, own_key)).bytes());
+  const auto report = Check(source, Depth::kLog);
+  CHECK(Names(report, Property::kChain, 1));
+  CHECK(Names(report, Property::kTree, {}));
+
+  verify::Options options;
+  options.depth = Depth::kLog;
+  options.fingerprint = reader->fingerprint();
+  CHECK(Names(Unwrap(verify::Verify(source, options, pool())), Property::kGenesis, 0));
+}
+
 TEST_CASE_METHOD(TamperFixture, "what is swapped or duplicated is found", "[verify]") {
   SECTION("two entries") {
     TamperedSource source(*reader);

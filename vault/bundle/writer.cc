@@ -1,11 +1,8 @@
 #include "vault/bundle/writer.h"
 
-#include <stdlib.h>
-
-#include <cerrno>
 #include <set>
 
-#include "vault/base/file.h"
+#include "vault/base/new_folder.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
@@ -20,41 +17,6 @@
 
 namespace exhibit::bundle {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A folder beside the target that goes away unless it becomes the target.
-class PartialFolder {
- public:
-  static Result<PartialFolder> Make(const fs::path& target) {
-    std::error_code error;
-    if (fs::symlink_status(target, error).type() != fs::file_type::not_found) {
-      return Fail(ErrorCode::kExists, Printable(target.native()) + " is there already", "name a folder that does not exist yet");
-    }
-    const fs::path absolute = fs::absolute(target, error);
-    std::string name = absolute.native() + ".partial-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr) return Fail(SystemError("create folder", name, errno));
-    return PartialFolder(name, absolute);
-  }
-  ~PartialFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  PartialFolder(PartialFolder&& other) noexcept
-      : path_(std::exchange(other.path_, {})), target_(std::move(other.target_)) {}
-  PartialFolder& operator=(PartialFolder&&) = delete;
-  const fs::path& path() const { return path_; }
-  Result<void> Finish() {
-    TRY_VOID(RenameFolder(path_, target_));
-    path_.clear();
-    return {};
-  }
-
- private:
-  PartialFolder(fs::path path, fs::path target) : path_(std::move(path)), target_(std::move(target)) {}
-  fs::path path_;
-  fs::path target_;
-};
 
 class Exporter {
  public:
@@ -167,7 +129,8 @@ class Exporter {
 
 Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request,
                          Pool& pool) {
-  TRY(PartialFolder partial, PartialFolder::Make(request.target));
+  if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
+  TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
   BagWriter bag(partial.path());
   TRY_VOID(Exporter(source, reader, request, bag).Run());
   // What a receiver will see must hold before anybody can receive it.

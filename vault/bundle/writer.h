@@ -24,7 +24,7 @@ struct ExportRequest {
 // receiver would, and renamed when all of it holds. On failure nothing stands at `target` and the
 // unfinished folder is removed.
 //   kExists    there is something at the target
-//   kInvalid   an entry holds no item
+//   kInvalid   no items are named, or an entry holds none
 //   kTampered  an item is not what was signed; it is not exported as if it were
 Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request,
                          Pool& pool);

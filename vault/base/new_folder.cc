@@ -1,0 +1,58 @@
+#include "vault/base/new_folder.h"
+
+#include <stdlib.h>
+
+#include <cerrno>
+
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+
+namespace exhibit {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool MayStandThere(const fs::path& target, NewFolder::Existing existing) {
+  std::error_code error;
+  const fs::file_type type = fs::symlink_status(target, error).type();
+  if (type == fs::file_type::not_found) return true;
+  return existing == NewFolder::Existing::kReplaceIfEmpty && type == fs::file_type::directory &&
+         fs::is_empty(target, error) && !error;
+}
+
+}  // namespace
+
+Result<NewFolder> NewFolder::Make(const fs::path& target, const Rules& rules) {
+  std::error_code error;
+  fs::path absolute = fs::absolute(target, error);
+  if (!absolute.has_filename()) absolute = absolute.parent_path();  // "bundle/"
+  const fs::path last = absolute.filename();
+  if (error || last.empty() || last == "." || last == "..") {
+    return Fail(ErrorCode::kInvalid, "\"" + Printable(target.native()) + "\" names no folder that could be made",
+                "give the new folder's own name");
+  }
+  if (!MayStandThere(absolute, rules.existing)) {
+    return Fail(ErrorCode::kExists,
+                Printable(target.native()) + (rules.existing == Existing::kRefuse
+                                                  ? " is there already"
+                                                  : " is there already and is not an empty folder"),
+                "name a folder that does not exist yet");
+  }
+  std::string name = (absolute.parent_path() / rules.prefix).native() + last.native();
+  name.append(rules.suffix).append("-XXXXXX");
+  if (::mkdtemp(name.data()) == nullptr) return Fail(SystemError("create folder", name, errno));
+  return NewFolder(name, std::move(absolute));
+}
+
+NewFolder::~NewFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) fs::remove_all(path_, ignored);
+}
+
+Result<void> NewFolder::Finish() {
+  TRY_VOID(RenameFolder(path_, target_));
+  path_.clear();
+  return {};
+}
+
+}  // namespace exhibit
