@@ -42,6 +42,7 @@ void RegisterLog(Commands commands);
 void RegisterVerify(Commands commands);
 void RegisterExport(Commands commands);
 void RegisterVerifyBundle(Commands commands);
+void RegisterTimestamp(Commands commands);
 void RegisterKeygen(Commands commands);
 void RegisterVersion(Commands commands);
 

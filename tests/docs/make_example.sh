@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes docs/example anew: the bundle that docs/FORMAT.md walks through. Usage: make_example.sh BIN
-# where BIN is the folder with the programs. Afterwards: tests/docs/run.py BIN --write
+# where BIN is the folder with the programs. Afterwards: make_timestamp.sh BIN, then run.py BIN --write
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 programs=$(cd "$1" && pwd)

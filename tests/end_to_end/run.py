@@ -500,6 +500,63 @@ def reading_beside_a_writer_gives_no_false_alarm(world):
     expect(world.json("verify")["checkpoint"]["size"] == 1201)
 
 
+def a_trusted_timestamp_of_the_head_holds_and_of_another_head_does_not(world):
+    world.init()
+    tsa = world.folder / "tsa"
+    tsa.mkdir()
+    world.tool("sh", Path(__file__).resolve().parents[1] / "support/make_tsa.sh", tsa)
+
+    def answer(authority, request, to):
+        subprocess.run(["openssl", "ts", "-reply", "-config", f"{authority}.cnf", "-section", "tsa", "-queryfile",
+                        world.folder / request, "-out", world.folder / to], cwd=tsa, check=True, capture_output=True)
+
+    made = world.json("timestamp", "request", "--out", "head.tsq")
+    expect(made["size"] == 1 and made["checkpoint"] == "head.checkpoint")
+    stamped = (world.folder / "head.checkpoint").read_bytes()
+    expect(stamped == (world.folder / "vault/HEAD").read_bytes())
+    expect(hashlib.sha256(stamped).hexdigest() == made["sha256"])
+    world.run("timestamp", "request", "--out", "head.tsq", expect=1)
+    expect((world.folder / "head.checkpoint").read_bytes() == stamped)
+    answer("rsa", "head.tsq", "head.tsr")
+    check = ["timestamp", "verify", "head.tsr", "--checkpoint", "head.checkpoint", "--roots", "tsa/root.crt"]
+    world.run(*check)
+    key = json.loads(world.run("log", "0").stdout.split(b"\n")[0])["log"]
+    told = world.json(*check, "--request", "head.tsq", "--policy", "1.3.6.1.4.1.99999.1.1", "--log-key", key)
+    expect(told["holds"] and told["nonce"] == "checked" and told["log_signature"] == "good", told)
+    expect(abs(time.time() - time.mktime(time.strptime(told["time"][:19], "%Y-%m-%dT%H:%M:%S")) + time.timezone) < 120, told)
+    expect(told["authority"] == "CN=Test Authority RSA,O=Test" and len(told["certificates"]) == 2, told)
+    for source in (["-data", "head.checkpoint"], ["-queryfile", "head.tsq"]):
+        world.tool("openssl", "ts", "-verify", *source, "-in", "head.tsr", "-CAfile", "tsa/root.crt")
+
+    # A cosigned copy is stamped as well; another head, root, policy or nonce is not.
+    cosigned = stamped + "\u2014 witness.example/w ".encode() + b"A" * 104 + b"\n"
+    world.write("cosigned", cosigned)
+    world.run("timestamp", "verify", "head.tsr", "--checkpoint", "cosigned", "--roots", "tsa/root.crt")
+    world.run(*check, "--policy", "1.2.3", expect=3)
+    failed = world.run("timestamp", "verify", "head.tsr", "--checkpoint", "head.checkpoint", "--roots", "tsa/foreign.crt", expect=3)
+    expect(b"none of the roots" in failed.stderr, failed.stderr)
+    world.run(*check[:-1], "tsa/foreign.crt", "tsa/root.crt")
+    world.run("timestamp", "request", "--checkpoint", "cosigned", "--out", "again.tsq")
+    expect((world.folder / "again.checkpoint").read_bytes() == stamped)
+    expect(b"nonce" in world.run(*check, "--request", "again.tsq", expect=3).stderr)
+    world.write("note", NOTE)
+    world.run("add", "note")
+    world.run("timestamp", "request", "--out", "next")
+    expect((world.folder / "next.checkpoint").exists())
+    other = world.json("timestamp", "verify", "head.tsr", "--checkpoint", "next.checkpoint", "--roots", "tsa/root.crt", expect=3)
+    expect(not other["holds"] and "other bytes" in other["why"], other)
+    world.run("timestamp", "verify", "head.tsr", "--checkpoint", "next.checkpoint", "--roots", "tsa/root.crt",
+              "--request", "head.tsq", expect=1)
+    world.run("timestamp", "verify", "head.tsr", "--checkpoint", "head.checkpoint", expect=2)
+    world.run("timestamp", "verify", "head.tsr", "--checkpoint", "head.checkpoint", "--roots", "missing", expect=1)
+
+    # Whatever stands in the place of the answer is a token that does not hold.
+    good = (world.folder / "head.tsr").read_bytes()
+    for name, content in (("long.tsr", good + b"x"), ("short.tsr", good[:-1]), ("empty.tsr", b""), ("big.tsr", b"0" * 100_000)):
+        world.write(name, content)
+        world.run("timestamp", "verify", name, "--checkpoint", "head.checkpoint", "--roots", "tsa/root.crt", expect=3)
+
+
 def ctrl_c_leaves_no_mess(world):
     world.init()
     world.write("big", os.urandom(1 << 20) * 200)

@@ -1,0 +1,230 @@
+// exhibit timestamp: what to send to a timestamp authority, and whether its answer holds.
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/crypto/timestamp.h"
+#include "vault/tlog/stamped_checkpoint.h"
+
+namespace exhibit::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kRequestEnding = ".tsq";
+constexpr const char* kCheckpointEnding = ".checkpoint";
+
+struct RequestArguments {
+  std::string checkpoint;
+  std::string out;
+  bool json = false;
+};
+
+struct VerifyArguments {
+  std::string answer;
+  std::string checkpoint;
+  std::vector<std::string> roots;
+  std::string request;
+  std::string policy;
+  std::string log_key;
+  bool json = false;
+};
+
+Result<Bytes> SignedHead(const RequestArguments& arguments, const Globals& globals) {
+  if (!arguments.checkpoint.empty()) return ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes);
+  TRY(const auto vault, OpenVault(globals));
+  return vault->ReadHead();
+}
+
+// "head.tsq" stands beside "head.checkpoint".
+fs::path BesideOf(const fs::path& request) {
+  return request.extension() == kRequestEnding ? fs::path(request).replace_extension(kCheckpointEnding)
+                                               : fs::path(request.native() + kCheckpointEnding);
+}
+
+Result<ExitCode> Request(const RequestArguments& arguments, const Globals& globals) {
+  const fs::path out = arguments.out;
+  const fs::path beside = BesideOf(out);
+  TRY(const Bytes head, SignedHead(arguments, globals));
+  TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(head));
+  const crypto::Sha256Digest imprint = crypto::Sha256(stamped.bytes);
+  const auto request = crypto::TimestampRequest::Make(imprint);
+  // In this order: a request without its checkpoint would ask for what nobody can check.
+  TRY_VOID(WriteNewFile(beside, stamped.bytes, 0644));
+  if (auto written = WriteNewFile(out, request.der(), 0644); !written) {
+    std::error_code ignored;
+    fs::remove(beside, ignored);
+    return Fail(std::move(written).error());
+  }
+  if (arguments.json) {
+    PrintJson({{"request", out.native()},
+               {"checkpoint", beside.native()},
+               {"origin", std::string(stamped.checkpoint.origin.text())},
+               {"size", stamped.checkpoint.size.value},
+               {"sha256", ToHex(imprint.view())}});
+    return ExitCode::kOk;
+  }
+  Print("request     " + Printable(out.native()) + "\n" +
+        "checkpoint  " + Printable(beside.native()) + "\n" +
+        "stamps      " + Printable(stamped.checkpoint.origin.text()) + ", " +
+        std::to_string(stamped.checkpoint.size.value) + " entries\n" +
+        "sha256      " + ToHex(imprint.view()) + "\n");
+  if (!globals.quiet) Say("send the request to a timestamp authority, and keep its answer with the checkpoint");
+  return ExitCode::kOk;
+}
+
+Result<tlog::StampedCheckpoint> ReadStamped(const VerifyArguments& arguments) {
+  TRY(const Bytes checkpoint, ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes));
+  if (arguments.log_key.empty()) return tlog::FindStamped(checkpoint);
+  TRY(const tlog::VerifierKey key, tlog::VerifierKey::Parse(arguments.log_key));
+  return tlog::FindStamped(checkpoint, key);
+}
+
+Result<crypto::TimestampDemands> ReadDemands(const VerifyArguments& arguments, const crypto::Sha256Digest& imprint) {
+  crypto::TimestampDemands demands{imprint, {}, {}};
+  if (!arguments.request.empty()) {
+    TRY(const Bytes bytes, ReadFile(arguments.request, crypto::kMaxTimestampBytes));
+    auto request = crypto::TimestampRequest::Parse(bytes);
+    if (!request) return Fail(std::move(request).error().In(Printable(arguments.request)));
+    if (request->imprint() != imprint) {
+      return Fail(ErrorCode::kInvalid, Printable(arguments.request) + ": asks for a stamp of other bytes than this checkpoint");
+    }
+    demands.nonce = request->nonce();
+    demands.policy = request->policy();
+  }
+  if (!arguments.policy.empty()) {
+    TRY(crypto::TimestampPolicy policy, crypto::TimestampPolicy::Parse(arguments.policy));
+    demands.policy = std::move(policy);
+  }
+  return demands;
+}
+
+Result<crypto::TimestampRoots> ReadRoots(const VerifyArguments& arguments) {
+  crypto::TimestampRoots roots;
+  for (const std::string& file : arguments.roots) {
+    TRY(const Bytes pem, ReadFile(file, crypto::kMaxRootsBytes));
+    auto added = roots.AddPem(TextOf(pem));
+    if (!added) return Fail(std::move(added).error().In(Printable(file)));
+  }
+  return roots;
+}
+
+std::string AccuracyText(std::uint64_t accuracy_us) {
+  std::string fraction = std::to_string(accuracy_us % 1'000'000);
+  fraction.insert(0, 6 - fraction.size(), '0');
+  fraction.erase(fraction.find_last_not_of('0') + 1);
+  return std::to_string(accuracy_us / 1'000'000) + (fraction.empty() ? "" : "." + fraction) + " s";
+}
+
+Json JsonOf(const crypto::VerifiedTimestamp& stamp) {
+  Json json{{"time", FormatTime(stamp.time)}};
+  if (stamp.accuracy_us) json["accuracy_us"] = *stamp.accuracy_us;
+  json["authority"] = stamp.authority;
+  json["policy"] = std::string(stamp.policy.text());
+  json["serial"] = ToHex(stamp.serial);
+  json["certificates_end"] = FormatTime(stamp.chain_end);
+  json["certificates"] = Json::array();
+  for (const auto& certificate : stamp.chain) json["certificates"].push_back(ToHex(certificate.view()));
+  return json;
+}
+
+void PrintStamp(const tlog::StampedCheckpoint& stamped, const crypto::VerifiedTimestamp& stamp) {
+  std::string text = Styled(Stream::kOutput, Style::kGreen, "the timestamp holds") + "\n";
+  text += "log          " + Printable(stamped.checkpoint.origin.text()) + "\n";
+  text += "entries      " + std::to_string(stamped.checkpoint.size.value) + ", none of them later than\n";
+  text += "time         " + FormatTime(stamp.time);
+  if (stamp.accuracy_us) text += ", give or take " + AccuracyText(*stamp.accuracy_us);
+  text += "\nsays         " + Printable(stamp.authority) + "\n";
+  text += "policy       " + std::string(stamp.policy.text()) + "\n";
+  text += "serial       " + ToHex(stamp.serial) + "\n";
+  text += "certificates ";
+  for (std::size_t i = 0; i < stamp.chain.size(); ++i) {
+    if (i > 0) text += "             ";
+    text += ToHex(stamp.chain[i].view()) + "\n";
+  }
+  text += "             the first of them ends " + FormatTime(stamp.chain_end) + "\n";
+  Print(text);
+}
+
+Result<crypto::VerifiedTimestamp> CheckAnswer(ByteView answer, const crypto::TimestampDemands& demands,
+                                              const crypto::TimestampRoots& roots) {
+  TRY(const auto token, crypto::TimestampToken::Parse(answer));
+  return crypto::VerifyTimestamp(token, demands, roots);
+}
+
+Result<ExitCode> Verify(const VerifyArguments& arguments, const Globals& globals) {
+  TRY(const tlog::StampedCheckpoint stamped, ReadStamped(arguments));
+  TRY(const crypto::TimestampDemands demands, ReadDemands(arguments, crypto::Sha256(stamped.bytes)));
+  TRY(const crypto::TimestampRoots roots, ReadRoots(arguments));
+  // More than is looked at, so that a longer one is refused as an answer, not as a file.
+  TRY(const Bytes answer, ReadFile(arguments.answer, tlog::kMaxNoteBytes));
+  const auto stamp = CheckAnswer(answer, demands, roots);
+  if (arguments.json) {
+    Json json{{"holds", stamp.has_value()}};
+    if (!stamp) json["why"] = stamp.error().message;
+    json["origin"] = std::string(stamped.checkpoint.origin.text());
+    json["size"] = stamped.checkpoint.size.value;
+    json["sha256"] = ToHex(demands.imprint.view());
+    json["nonce"] = demands.nonce ? "checked" : "not checked";
+    json["log_signature"] = arguments.log_key.empty() ? "not checked" : "good";
+    if (stamp) json.update(JsonOf(*stamp));
+    PrintJson(json);
+    return stamp ? ExitCode::kOk : ExitCode::kVerificationFailed;
+  }
+  if (!stamp) {
+    PrintError(stamp.error());
+    return ExitCode::kVerificationFailed;
+  }
+  PrintStamp(stamped, *stamp);
+  if (!globals.quiet && arguments.log_key.empty()) {
+    Say("taken on trust: that the checkpoint is the log's (name the log's key: --log-key)");
+  }
+  return ExitCode::kOk;
+}
+
+void RegisterRequest(CLI::App& timestamp, Commands commands) {
+  auto arguments = std::make_shared<RequestArguments>();
+  CLI::App* const command = timestamp.add_subcommand("request", "write what a timestamp authority wants to see, and what it stamps");
+  command->add_option("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")->type_name("FILE");
+  command->add_option("-o,--out", arguments->out, "the request to write, FILE.tsq; FILE.checkpoint is written beside it")->required()->type_name("FILE");
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("Neither file may exist. Keep the request and the checkpoint with the answer.\n\n"
+                  "Example:\n  exhibit timestamp request --out head.tsq\n"
+                  "  curl -H 'Content-Type: application/timestamp-query' --data-binary @head.tsq \\\n"
+                  "    https://tsa.example/ -o head.tsr");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Request(*arguments, globals); };
+  });
+}
+
+void RegisterVerifyAnswer(CLI::App& timestamp, Commands commands) {
+  auto arguments = std::make_shared<VerifyArguments>();
+  CLI::App* const command = timestamp.add_subcommand("verify", "check an authority's answer, without any vault");
+  command->add_option("ANSWER", arguments->answer, "the answer (.tsr), or a token alone")->required();
+  command->add_option("--checkpoint", arguments->checkpoint, "the checkpoint that was stamped; cosignatures on it do not matter")->required()->type_name("FILE");
+  command->add_option("--roots", arguments->roots, "certificates that you trust to end a chain, as PEM")->required()->type_name("FILE");
+  command->add_option("--request", arguments->request, "the request: the answer must repeat its nonce")->type_name("FILE");
+  command->add_option("--policy", arguments->policy, "the policy that the token must name")->type_name("OID");
+  command->add_option("--log-key", arguments->log_key, "the log's key; its signature is checked too")->type_name("VKEY");
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("The certificates are judged at the token's own time. Revocation is not looked at.\n"
+                  "Exit status: 0 it holds, 3 it does not.\n\n"
+                  "Example:\n  exhibit timestamp verify head.tsr --checkpoint head.checkpoint --request head.tsq --roots root.pem");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Verify(*arguments, globals); };
+  });
+}
+
+}  // namespace
+
+void RegisterTimestamp(Commands commands) {
+  CLI::App* const timestamp = commands.app.add_subcommand("timestamp", "prove with a trusted authority that the log stood at a time");
+  timestamp->require_subcommand(1);
+  RegisterRequest(*timestamp, commands);
+  RegisterVerifyAnswer(*timestamp, commands);
+}
+
+}  // namespace exhibit::cli
