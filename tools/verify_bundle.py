@@ -701,7 +701,7 @@ class Verifier:
         self.findings, self.items, self.notes = [], [], []
         self.entries, self.leaves, self.checkpoint = {}, {}, None
         self.found = None
-        self.places = {place: collections.defaultdict(list) for place in PLACES}
+        self.places = {place: {} for place in PLACES}
 
     def attempt(self, where, check, *arguments):
         """One check; whether it held. A failed one stops what is built on it and nothing else."""
@@ -731,7 +731,7 @@ class Verifier:
         for name in sorted(self.bag.sizes):
             for place, pattern in PLACES.items():
                 if match := re.fullmatch(pattern, name):
-                    self.places[place][int(match[1]) if match.lastindex else None].append(name)
+                    self.places[place].setdefault(int(match[1]) if match.lastindex else None, []).append(name)
                     break
             else:
                 self.report(Finding("unknown-file", f"{shown(name)} has no place in a bundle"))
@@ -872,7 +872,7 @@ class Verifier:
         return text
 
     def check_content(self, number):
-        originals, plain = self.places["original"][number], self.is_plain()
+        originals, plain = self.places["original"].get(number, []), self.is_plain()
         require(not plain or len(originals) == 1, "original-missing" if not originals else "original-twice",
                 f"there are {len(originals)} originals instead of one")
         if not self.has_key():
@@ -919,20 +919,20 @@ def print_result(verifier, as_json):
     print(f"failed: {len(found)} findings" if found else f"verified: {len(verifier.items)} items")
 
 
-def parse_arguments():
+def parse_arguments(words):
     parser = argparse.ArgumentParser(description="Checks a bundle of evidence as docs/FORMAT.md describes it.")
     parser.add_argument("folder", metavar="DIR")
     parser.add_argument("--fingerprint", metavar="HEX", help="the vault's fingerprint, brought from elsewhere")
     parser.add_argument("-i", "--identity", metavar="IDENTITY", action="append", default=[], help="an age identity file")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     if arguments.fingerprint is not None and not is_hash(arguments.fingerprint):
         parser.error("a fingerprint is 64 hexadecimal digits")
     return arguments
 
 
-def main():
-    arguments = parse_arguments()
+def main(words=None):
+    arguments = parse_arguments(words)
     try:
         for identity in arguments.identity:
             check_identity(identity)
