@@ -36,7 +36,7 @@ NUMBER = r"(?:0|[1-9][0-9]{0,18})"
 PLACES = {                      # FORMAT.md, Bundle: whatever else lies in a bundle is a finding
     "bag": r"bagit\.txt|bag-info\.txt|manifest-sha256\.txt|tagmanifest-sha256\.txt",
     "sealed": rf"data/({NUMBER})\.age",
-    "original": rf"data/({NUMBER})-[A-Za-z0-9._-]{{1,255}}",
+    "original": rf"data/({NUMBER})-[A-Za-z0-9._-]{{1,100}}",
     "entry": rf"proof/({NUMBER})\.entry",
     "proof": rf"proof/({NUMBER})\.tlog-proof",
     "header": rf"proof/({NUMBER})\.header",
@@ -194,7 +194,8 @@ def is_time(value):
     if not is_text(value) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", value):
         return False
     try:
-        datetime.datetime.strptime(value[:19], "%Y-%m-%dT%H:%M:%S")
+        # RFC 3339 has a year 0, a leap year as 2000 is; Python has not.
+        datetime.datetime.strptime(re.sub("^0000", "2000", value[:19]), "%Y-%m-%dT%H:%M:%S")
     except ValueError:
         return False
     return True
@@ -292,11 +293,10 @@ def parse_note(data, finding):
 
 
 def verify_note(text, signatures, key, finding):
-    """Every signature in the key's name must hold, and there must be one; others' are ignored."""
+    """Every signature in the key's name and id must hold, and there must be one; others' are ignored."""
     own = [s for s in signatures if (s.name, s.id) == (key.name, key.id)]
     require(own, finding, f"is not signed by {shown(key.name)}+{key.id.hex()}")
-    require(len(own) == 1, finding, "is signed twice with one key")
-    require(ed25519_verify(key.public, text, own[0].data), finding, f"has a wrong signature of {shown(key.name)}")
+    require(all(ed25519_verify(key.public, text, one.data) for one in set(own)), finding, f"has a wrong signature of {shown(key.name)}")
 
 
 def parse_decimal(text):
@@ -320,6 +320,8 @@ def parse_proof(data):
     except UnicodeDecodeError:
         raise Finding("proof-malformed", "is not ASCII") from None
     require(lines[0] == "c2sp.org/tlog-proof@v1", "proof-malformed", "is not a tlog-proof of version 1")
+    if len(lines) > 1 and lines[1].startswith("extra "):  # opaque, and not to be relied on
+        require(base64_decode(lines.pop(1)[6:]) is not None, "proof-malformed", "has malformed extra data")
     require(len(lines) > 1 and lines[1].startswith("index "), "proof-malformed", "has no index")
     index = parse_decimal(lines[1][6:])
     path = [base64_decode(line, 32) for line in lines[2:]]
@@ -358,8 +360,11 @@ def check_genesis_fields(entry):
             and is_text(custodian["key"]) and is_text(entry["log"]) and is_text(entry["recipient"]),
             "entry-malformed", "has a custodian that is not name, key and roles")
     roles = custodian["roles"]
-    require(type(roles) is list and roles and all(is_text(r) and r in ROLES for r in roles) and len(set(roles)) == len(roles),
-            "entry-malformed", "has unknown roles, none, or one twice")
+    require(type(roles) is list and roles and roles == [role for role in ROLES if role in roles],
+            "entry-malformed", "has unknown roles, none, or not each once and in order")
+    name = custodian["name"].encode("utf-8")
+    require(0 < len(name) <= 256 and not any(byte < 0x20 or byte == 0x7F for byte in name),
+            "entry-malformed", "has a custodian's name that is empty, too long or has control characters")
     require(bech32_decode(entry["recipient"], "age") is not None, "entry-malformed", "has a recipient that is not of age")
 
 
@@ -485,8 +490,9 @@ def check_bag_texts(bag):
             "bagit-malformed", "bagit.txt is not that of BagIt 1.0 in UTF-8")
     data = [size for name, size in bag.sizes.items() if name.startswith("data/")]
     lines = bag.read("bag-info.txt", SMALL_FILE_LIMIT).split(b"\n")
-    oxum = [line[len(b"Payload-Oxum: "):] for line in lines if line.lower().startswith(b"payload-oxum:")]
-    require(oxum == [f"{sum(data)}.{len(data)}".encode()], "oxum-mismatch", f"data/ does not hold {shown(b' '.join(oxum))}")
+    oxum = [line.split(b":", 1)[1].strip() for line in lines if line.lower().startswith(b"payload-oxum:")]
+    wanted = f"{sum(data)}.{len(data)}".encode()
+    require(all(one == wanted for one in oxum), "oxum-mismatch", f"data/ does not hold {shown(b' '.join(oxum))}")
 
 
 # What is inside (FORMAT.md, Sealed file). Decryption and decompression are the stock tools'.
@@ -498,33 +504,30 @@ def walk_frames(sizes):
         magic = yield 4
         require(magic == b"\x28\xb5\x2f\xfd", "content-malformed", "is not zstd frames alone")
         descriptor = (yield 1)[0]
-        require(descriptor & 0x0B == 0, "content-malformed", "has a zstd frame with a dictionary or a reserved bit")
+        require(descriptor & 0x0F == 0, "content-malformed", "has a zstd frame with a dictionary, a checksum or a reserved bit")
         single, flag = descriptor >> 5 & 1, descriptor >> 6
         if not single:
             yield 1
         width = (1 if single else 0, 2, 4, 8)[flag]
-        size = int.from_bytes((yield width), "little") + (256 if width == 2 else 0) if width else None
-        sizes.add(size)
+        require(width, "content-malformed", "has a zstd frame that does not say its size")
+        sizes.add(int.from_bytes((yield width), "little") + (256 if width == 2 else 0))
         last = 0
         while not last:
             block = int.from_bytes((yield 3), "little")
             last, kind = block & 1, block >> 1 & 3
             require(kind != 3, "content-malformed", "has a zstd block of a reserved type")
             yield -(1 if kind == 1 else block >> 3)
-        if descriptor & 4:
-            yield 4
 
 
 class FrameSizes:
-    """What the frames so far say of their content; a frame need not say it."""
+    """What the frames so far say of their content."""
 
     def __init__(self):
         self.count, self.last = 0, None
 
     def add(self, size):
-        full_before = self.count == 0 or self.last in (None, FRAME)
         # Full frames but the last; the last is empty only when the original is.
-        require(full_before and (size is None or size <= FRAME) and (self.count == 0 or size != 0),
+        require(size <= FRAME and (self.count == 0 or (self.last == FRAME and size)),
                 "content-malformed", "is not zstd frames of 1 MiB each")
         self.count, self.last = self.count + 1, size
 
@@ -566,28 +569,65 @@ METADATA = ["v", "name", "name_raw", "path", "path_raw", "kind", "description", 
             "method", "changed_while_read", "digests", "claimed"]
 KINDS = ("log", "ransom-message", "notice", "email", "capture", "image", "other")
 FILE_TYPES = ("regular", "symbolic-link", "stream", "device")
-HEX_DIGITS = {"md5": 32, "sha1": 40, "sha256": 64}
+HEX_DIGITS = {"sha256": 64, "sha1": 40, "md5": 32}  # in their order
+
+
+def is_digest(name, value):
+    return is_text(name) and name in HEX_DIGITS and is_text(value) and re.fullmatch(f"[0-9a-f]{{{HEX_DIGITS[name]}}}", value) is not None
+
+
+def is_digests(value):
+    return type(value) is dict and "sha256" in value and list(value) == [name for name in HEX_DIGITS if name in value] \
+        and all(is_digest(*one) for one in value.items())
+
+
+def is_claimed(value):
+    return type(value) is list and value and all(
+        type(one) is dict and list(one) == ["algorithm", "value", "matched"] and is_digest(one["algorithm"], one["value"])
+        and type(one["matched"]) is bool for one in value)
+
+
+def is_tags(value):
+    return type(value) is list and value and all(is_text(tag) and tag for tag in value) and len(set(value)) == len(value)
+
+
+METADATA_FORMS = {
+    "v": is_count, "size": is_count, "modified": is_time, "acquired_at": is_time, "digests": is_digests, "claimed": is_claimed,
+    "tags": is_tags, "changed_while_read": lambda value: value is True, "kind": KINDS.__contains__,
+    "file_type": FILE_TYPES.__contains__, "clock_offset_ms": lambda value: type(value) is int and -2**63 <= value < 2**63}
 
 
 def parse_metadata(data):
     value, bad = json_decode(data, "metadata-malformed"), "metadata-malformed"
     require(type(value) is dict and type(value.get("v")) is int and value["v"] == 1, bad, "is not metadata of version 1")
     require(list(value) == [key for key in METADATA if key in value], bad, "has an unknown key or another order")
-    forms = {"tags": lambda v: type(v) is list and all(map(is_text, v)), "size": is_count, "v": is_count,
-             "modified": is_time, "acquired_at": is_time, "clock_offset_ms": lambda v: type(v) is int,
-             "changed_while_read": lambda v: v is True, "kind": KINDS.__contains__, "file_type": FILE_TYPES.__contains__,
-             "digests": lambda v: type(v) is dict, "claimed": lambda v: type(v) is list}
+    require(all(key in value for key in ("name", "kind", "file_type", "size", "digests")), bad, "lacks a key that it must have")
     for key, one in value.items():
-        if key.endswith("_raw"):
-            raw = base64_decode(one) if is_text(one) else None
-            require(raw is not None and key[:-4] not in value, bad, f"has a malformed {key}")
-        else:
-            require(forms.get(key, is_text)(one), bad, f"has a malformed {key}")
-    digests = value.get("digests", {})
-    require("size" in value and "sha256" in digests and all(
-        name in HEX_DIGITS and is_text(one) and re.fullmatch(f"[0-9a-f]{{{HEX_DIGITS[name]}}}", one)
-        for name, one in digests.items()), bad, "has no size or malformed digests")
+        require(METADATA_FORMS.get(key, is_text)(one), bad, f"has a malformed {key}")
+    for key in ("name", "path", "link_target"):
+        require(f"{key}_raw" not in value or is_raw_form(value.get(key), value[f"{key}_raw"]), bad, f"has a malformed {key}_raw")
+        require(len(raw_bytes(value, key)) <= 65_536, bad, f"has a {key} that is too long")
+    require(value["name"], bad, "has an empty name")
     return value
+
+
+def is_raw_form(text, encoded):
+    """`…_raw` are bytes that are not UTF-8; the text beside it has U+FFFD for each byte that is not."""
+    raw = base64_decode(encoded)
+    if raw is None:
+        return False
+    escaped = raw.decode("utf-8", "surrogateescape")
+    lossy = re.sub("[\udc80-\udcff]", "\ufffd", escaped)
+    return lossy != escaped and text == lossy
+
+
+def raw_bytes(metadata, key):
+    return base64.b64decode(metadata[f"{key}_raw"]) if f"{key}_raw" in metadata else metadata.get(key, "").encode("utf-8")
+
+
+def safe_name(metadata):
+    """FORMAT.md, Bundle: how the original of an item is called."""
+    return re.sub(rb"[^A-Za-z0-9._-]", b"_", raw_bytes(metadata, "name"))[:100].decode()
 
 
 class Decompressor:
@@ -796,6 +836,7 @@ class Verifier:
         require(entry["origin"] == self.origin, "entry-origin", f"is of {shown(entry['origin'])}")
         require(entry["seq"] == number, "entry-position", f"says that it is entry {entry['seq']}")
         verify_entry(text, signature, entry, self.custodian)
+        require({"collector", "custodian"} & set(self.entries[0]["custodian"]["roles"]), "entry-signer", "is signed by a mere witness")
         before = self.leaves.get(number - 1)
         require(before is None or entry["prev"] == before.hex(), "entry-chain", f"does not follow entry {number - 1}")
         self.entries[number], self.leaves[number] = entry, leaf_hash(data)
@@ -865,11 +906,13 @@ class Verifier:
 
     @staticmethod
     def parse_identity(text):
-        """One X25519 identity and nothing else: other lines could make `age` run programs or ask questions."""
-        line = text[:-1].decode("ascii", "replace")
-        require(text.endswith(b"\n") and line == line.upper() and bech32_decode(line.lower(), "age-secret-key-") is not None,
-                "identity-malformed", "proof/identity.txt is not one age identity")
-        return text
+        """The X25519 identities among comments. Other kinds could make `age` run programs or ask questions."""
+        lines = [line for line in text.decode("ascii", "replace").replace("\r\n", "\n").split("\n") if line and line[0] != "#"]
+        for line in lines:
+            require(line == line.upper() and bech32_decode(line.lower(), "age-secret-key-") is not None,
+                    "identity-malformed", "proof/identity.txt has a line that is not an age identity")
+        require(lines, "identity-malformed", "proof/identity.txt holds no identity")
+        return "".join(f"{line}\n" for line in lines).encode()
 
     def check_content(self, number):
         originals, plain = self.places["original"].get(number, []), self.is_plain()
@@ -884,6 +927,8 @@ class Verifier:
         for algorithm, wanted in known["digests"].items():
             require(digests[algorithm] == wanted, "content-digest", f"does not have the {algorithm} of its metadata")
         if plain:
+            require(originals[0] == f"data/{number}-{safe_name(known)}", "original-missing",
+                    f"{shown(originals[0])} is not how the original is called")
             require(self.bag.read(f"proof/{number}.metadata.json", TAIL_LIMIT) == metadata,
                     "metadata-mismatch", "proof/ has other metadata than were sealed")
             require(self.bag.sizes[originals[0]] == size and self.bag.sha256(originals[0]) == digests["sha256"],
