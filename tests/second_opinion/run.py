@@ -9,6 +9,7 @@ manifests put right again as a forger does, and signed with the vault's own keys
 custodian would. Where the two differ, docs/FORMAT.md decides, and is mended where it does not say.
 """
 import base64
+import concurrent.futures
 import contextlib
 import hashlib
 import io
@@ -454,7 +455,7 @@ def proof_cells(forger):
         + base64.b64encode(forger.log.id + bytes(64)) + b"\n", REFUSE
     yield "signed by another", "checkpoint", lambda note: forger.other.note(note.partition(b"\n\n")[0] + b"\n"), REFUSE
     yield "no signature", "checkpoint", lambda note: note[:note.index(b"\n\n") + 2], REFUSE
-    yield "a signature too short", "checkpoint", lambda note: note + "\u2014 w AAAA\n".encode(), None
+    yield "a signature too short", "checkpoint", lambda note: note + "\u2014 w AAAA\n".encode(), REFUSE
     yield "a name with a plus", "checkpoint", lambda note: note + "\u2014 w+x AAAAAAAA\n".encode(), REFUSE
     yield "a name with a wide space", "checkpoint", lambda note: note + "\u2014 w\u3000x AAAAAAAA\n".encode(), REFUSE
     yield "a fourth line", "checkpoint_text", lambda text: text + b"more\n", REFUSE
@@ -464,6 +465,9 @@ def proof_cells(forger):
     yield "a size with a zero before it", "checkpoint_text", replace(b"\n2\n", b"\n02\n"), REFUSE
     yield "a size with a sign", "checkpoint_text", replace(b"\n2\n", b"\n+2\n"), REFUSE
     yield "a size beyond 64 bits", "checkpoint_text", replace(b"\n2\n", b"\n18446744073709551618\n"), REFUSE
+    yield "a later checkpoint in one proof", "proof_1", lambda proof: grown(forger, proof), REFUSE
+    yield "a cosignature in one proof", "proof_1", lambda proof: proof + forger.other.line(
+        proof.partition(b"\n\n")[2].partition(b"\n\n")[0] + b"\n"), ACCEPT
     yield "an index with a zero before it", "proof_1", replace(b"index 1", b"index 01"), REFUSE
     yield "another index", "proof_1", replace(b"index 1", b"index 0"), REFUSE
     yield "an index beyond 64 bits", "proof_1", replace(b"index 1", b"index 18446744073709551617"), REFUSE
@@ -474,6 +478,15 @@ def proof_cells(forger):
     yield "base64 with bits behind its end", "proof_1", lambda proof: loose_base64(proof), REFUSE
     yield "another version", "proof_1", replace(b"@v1", b"@v2"), REFUSE
     yield "no empty line", "proof_1", replace(b"=\n\n", b"=\n"), REFUSE
+
+
+def grown(forger, proof):
+    """The proof when the log has one entry more."""
+    head, _, checkpoint = proof.partition(b"\n\n")
+    more = second.leaf_hash(b"more")
+    root = second.node_hash(base64.b64decode(checkpoint.split(b"\n")[2]), more)
+    text = f"{ORIGIN}\n3\n{base64.b64encode(root).decode()}\n".encode()
+    return head + b"\n" + base64.b64encode(more) + b"\n\n" + forger.log.note(text)
 
 
 def sorted_with(**more):
@@ -655,24 +668,33 @@ TESTS = [value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", None) == __name__ and value.__name__.startswith(("each_", "a_"))]
 
 
-def main():
-    binaries = Path(sys.argv[1]).resolve()
-    chosen = [test for test in TESTS if not sys.argv[2:] or test.__name__ in sys.argv[2:]]
-    failed = 0
-    for test in chosen:
-        folder = Path(tempfile.mkdtemp(prefix="exhibit-second-"))
-        start = time.monotonic()
+def run_test(binaries, name):
+    """Whether the test holds, and all that it printed."""
+    folder, start, text = Path(tempfile.mkdtemp(prefix="exhibit-second-")), time.monotonic(), io.StringIO()
+    with contextlib.redirect_stdout(text):
         try:
             world = World(folder, binaries)
-            test(world)
+            globals()[name](world)
             expect(not world.failures, f"{len(world.failures)} of {world.cells} bundles")
-            print(f"ok      {test.__name__} ({world.cells} bundles, {world.errors} refused with an error, {time.monotonic() - start:.1f} s)", flush=True)
+            print(f"ok      {name} ({world.cells} bundles, {world.errors} refused with an error, {time.monotonic() - start:.1f} s)")
+            held = True
         except Exception:
-            failed += 1
-            print(f"FAILED  {test.__name__}", flush=True)
+            held = False
+            print(f"FAILED  {name}")
             traceback.print_exc(file=sys.stdout)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+    return held, text.getvalue()
+
+
+def main():
+    binaries = Path(sys.argv[1]).resolve()
+    chosen = [test.__name__ for test in TESTS if not sys.argv[2:] or test.__name__ in sys.argv[2:]]
+    failed = 0
+    with concurrent.futures.ProcessPoolExecutor(max_workers=2) as pool:
+        for held, text in pool.map(run_test, [binaries] * len(chosen), chosen):
+            print(text, end="", flush=True)
+            failed += not held
     print(f"{len(chosen) - failed} passed, {failed} failed")
     return 1 if failed or not chosen else 0
 
