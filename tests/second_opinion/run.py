@@ -206,15 +206,16 @@ def matrix(world, good, options=(), only=lambda name: True):
                 cell = f"{name}: {what}, manifests {manifests}"
                 if world.judge(cell, world.changed(good, change, manifests), *options) == ACCEPT:
                     accepted.append(cell)
-    return accepted
+    # What no statement speaks of may be changed; and a bare line feed may come or go beside an identity.
+    odd = [cell for cell in accepted if not re.match("bag-info.txt: .*put right|proof/identity.txt: (last byte gone|a line feed more), .*put right", cell)]
+    expect(not odd, f"accepted: {odd}")
 
 
 def each_file_of_a_plain_bundle(world):
     world.add("a.txt", NOTE)
     world.add("b.log", b"Feb 18 02:03:04 fs01 sshd[1]: Failed password\n" * 3000)
     good = world.export([1, 2], "good")
-    accepted = matrix(world, good, ("--fingerprint", world.made["fingerprint"]), lambda name: "2" not in name.replace("256", ""))
-    print("  accepted by both:", *accepted, sep="\n    ")
+    matrix(world, good, ("--fingerprint", world.made["fingerprint"]), lambda name: "2" not in name.replace("256", ""))
 
 
 def each_file_of_a_sealed_bundle(world):
@@ -224,8 +225,7 @@ def each_file_of_a_sealed_bundle(world):
     good = world.export([1], "good", "--recipient", friend)
     world.judge("without a key", good, verdict=ACCEPT)
     world.judge("with the reader's key", good, "-i", world.folder / "reader.txt", verdict=None)
-    accepted = matrix(world, good, ("-i", world.folder / "friend.txt"), lambda name: name.startswith(("data/", "proof/1.header")))
-    print("  accepted by both:", *accepted, sep="\n    ")
+    matrix(world, good, ("-i", world.folder / "friend.txt"), lambda name: name.startswith(("data/", "proof/1.header")))
 
 
 # What a custodian could sign: the forger has all keys, and every hash and signature fits.
@@ -618,6 +618,24 @@ def forge(world, cells):
         code = world.judge(what, forger.make(**{step: change}), verdict=verdict)
         if verdict is None:
             print(f"  {what}: {code}")
+
+
+def a_signature_has_one_form(_):
+    """RFC 8032's first vector, and what lenient verifiers let through."""
+    public = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+    good = bytes.fromhex("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
+                         "d25bf5f0595bbe24655141438e7a100b")
+    expect(second.ed25519_verify(public, b"", good) and not second.ed25519_verify(public, b"x", good))
+    for at in range(0, 64, 7):
+        expect(not second.ed25519_verify(public, b"", good[:at] + bytes([good[at] ^ 1]) + good[at + 1:]))
+    large = good[:32] + (int.from_bytes(good[32:], "little") + second.L).to_bytes(32, "little")
+    expect(not second.ed25519_verify(public, b"", large), "s beyond the order")
+    # With the neutral point as key any s with R = sB would do, for every message.
+    neutral, (known, signature) = (1).to_bytes(32, "little"), sign(bytes(32), b"")
+    expect(not second.ed25519_verify(neutral, b"", known + bytes(32)), "a key of small order")
+    expect(not second.ed25519_verify(known, b"", neutral + signature[32:]), "an R of small order")
+    for y in (second.P, second.P + 1, 0, 1, second.P - 1):
+        expect(second.point_decode(y.to_bytes(32, "little")) is None, f"y = {y}")
 
 
 def a_signed_entry_is_still_to_be_well_formed(world):
