@@ -64,10 +64,10 @@ class World:
         return result.stdout
 
     def add(self, name, content):
-        path = self.folder / "in" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-        self.exhibit("add", path.relative_to(self.folder), "--quiet")
+        path = os.path.join(b"in", os.fsencode(name))
+        (self.folder / "in").mkdir(exist_ok=True)
+        (self.folder / os.fsdecode(path)).write_bytes(content)
+        self.exhibit("add", path, "--quiet")
 
     def export(self, numbers, out, *more):
         self.exhibit("export", *map(str, numbers), "--out", out, "-i", "reader.txt", *more)
@@ -658,15 +658,19 @@ def a_bag_holds_what_it_lists_and_what_belongs_there(world):
     forge(world, file_cells)
 
 
-def a_payload_of_any_size_has_its_blocks(world):
+def a_payload_of_any_size_and_name_is_accepted(world):
     sizes = [0, 1, 65535, 65536, 1048576, 1048577, 3_000_017]
     for size in sizes:
         world.add(f"{size:09d}", os.urandom(size))
+    names = [b"\xff\xfe raw", b"caf\xe9", b"\xe6\x97 cut", b"\xed\xa0\x80 half", b"new\nline", b"tab\tesc\x1b\x7f", b"..data", b"n" * 255,
+             "\u65e5\u672c \U0001f512".encode(), b"'quote\"\\"]
+    for name in names:
+        world.add(name, b"content of " + name)
     os.symlink("/etc/hostname", world.folder / "in/link")
     os.mkfifo(world.folder / "in/pipe")
     subprocess.run([world.binaries / "exhibit", "add", "in/link", "in/pipe", "--quiet"], cwd=world.folder,
                    env=world.environment, capture_output=True)
-    count = len(sizes) + 2
+    count = len(sizes) + len(names) + 2
     fingerprint = ("--fingerprint", world.made["fingerprint"])
     plain = world.export([f"1-{count}"], "plain")
     world.judge("plain", plain, *fingerprint, verdict=ACCEPT)
