@@ -11,6 +11,7 @@ custodian would. Where the two differ, docs/FORMAT.md decides, and is mended whe
 import base64
 import concurrent.futures
 import contextlib
+import functools
 import hashlib
 import io
 import json
@@ -28,6 +29,10 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 sys.dont_write_bytecode = True
 import verify_bundle as second  # noqa: E402  (for its curve and tree: the forger needs the same sums)
+
+# Most bundles share most signatures, and the curve in Python is what takes the time.
+second.ed25519_verify = functools.lru_cache(10_000)(second.ed25519_verify)
+second.point_decode = functools.lru_cache(10_000)(second.point_decode)
 
 ORIGIN = "test.example/case-1"
 NOTE = b"Your network is encrypted. Your data was stolen. Use Tor browser. Pay in bitcoin to decrypt.\n"
@@ -181,7 +186,7 @@ def tampering(name, names):
     yield "middle byte flipped", flip(name, 0.5), True
     yield "last byte flipped", flip(name, 1), False
     yield "dropped", drop(name), True
-    yield "half", edit(name, lambda data: data[:len(data) // 2]), True
+    yield "half", edit(name, lambda data: data[:len(data) // 2]), False
     yield "last byte gone", edit(name, lambda data: data[:-1]), False
     yield "emptied", edit(name, lambda data: b""), False
     yield "a line feed more", edit(name, lambda data: data + b"\n"), False
@@ -191,7 +196,7 @@ def tampering(name, names):
     twin = name.replace("/1", "/2")
     others = [other for other in names if other != name and (other == twin or other.startswith(twin[:6] + "-") and "-" in name)]
     other = others[0] if others else names[(names.index(name) + 1) % len(names)]
-    yield f"swapped with {other}", swap(name, other), True
+    yield f"swapped with {other}", swap(name, other), False
 
 
 def matrix(world, good, options=(), only=lambda name: True):
@@ -230,6 +235,7 @@ def each_file_of_a_sealed_bundle(world):
 
 # What a custodian could sign: the forger has all keys, and every hash and signature fits.
 
+@functools.lru_cache(10_000)
 def sign(seed, message):
     """Ed25519 (RFC 8032, section 5.1.6)."""
     def encode(point):
