@@ -1,0 +1,997 @@
+#!/usr/bin/env python3
+"""A second opinion on a bundle of evidence: checks all that docs/FORMAT.md says of one.
+
+    verify_bundle.py DIR [--fingerprint HEX] [-i IDENTITY] [--json]
+
+Written from that document and the specifications it names, not from Exhibit's source, so that one
+mistake does not make both wrong. Needs Python 3.9 and, where there is a key, `age` and `zstd`.
+Exit status: 0 all of it holds, 3 something does not, 2 usage, 1 the check could not be done.
+"""
+import argparse
+import base64
+import collections
+import datetime
+import hashlib
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+
+ENTRY_LIMIT = 65_535            # FORMAT.md, Entry
+SMALL_FILE_LIMIT = 65_535       # headers, proofs, keys: far more than any of them needs
+MANIFEST_LIMIT = 64 << 20
+TAIL_LIMIT = 16 << 20           # of the metadata and the content in its chunk, held in memory
+FILES_LIMIT = 1_000_000
+FRAME = 1 << 20                 # bytes of the original in each zstd frame
+CHUNK, CHUNK_SEALED = 65_536, 65_552
+TAG = CHUNK_SEALED - CHUNK
+NONCE = 16
+BLOCK_CHUNKS = 16
+ZERO_HASH = "0" * 64
+
+NUMBER = r"(?:0|[1-9][0-9]{0,18})"
+PLACES = {                      # FORMAT.md, Bundle: whatever else lies in a bundle is a finding
+    "bag": r"bagit\.txt|bag-info\.txt|manifest-sha256\.txt|tagmanifest-sha256\.txt",
+    "sealed": rf"data/({NUMBER})\.age",
+    "original": rf"data/({NUMBER})-[A-Za-z0-9._-]{{1,100}}",
+    "entry": rf"proof/({NUMBER})\.entry",
+    "proof": rf"proof/({NUMBER})\.tlog-proof",
+    "header": rf"proof/({NUMBER})\.header",
+    "metadata": rf"proof/({NUMBER})\.metadata\.json",
+    "vkey": r"proof/log\.vkey",
+    "identity": r"proof/identity\.txt",
+}
+
+
+class Finding(Exception):
+    """Something that does not hold: a name that stays the same across versions, and what was seen."""
+
+    def __init__(self, name, text):
+        super().__init__(f"{name}: {text}")
+        self.name, self.text = name, text
+
+
+class CannotRun(Exception):
+    """The check itself failed, which says nothing about the bundle."""
+
+
+def shown(text):
+    """Text of the bundle, harmless on a terminal and not endless."""
+    return ascii(text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else str(text))[1:-1][:160]
+
+
+def require(condition, name, text):
+    if not condition:
+        raise Finding(name, text)
+
+
+# Ed25519 (RFC 8032, section 5.1), with libsodium's strictness: S, A and R in their one encoding, A and R
+# not of small order. A lenient verifier accepts signatures that others refuse.
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+SQRT_M1 = pow(2, (P - 1) // 4, P)
+NEUTRAL = (0, 1, 1, 0)          # extended coordinates X, Y, Z, T
+
+
+def point_add(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def point_multiply(scalar, point):
+    result = NEUTRAL
+    while scalar:
+        if scalar & 1:
+            result = point_add(result, point)
+        point = point_add(point, point)
+        scalar >>= 1
+    return result
+
+
+def point_equal(p, q):
+    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
+
+
+def point_decode(data):
+    """The point of 32 bytes, or None: not on the curve, not canonical, or of small order."""
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & (2**255 - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * SQRT_M1 % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    point = (x, y, 1, x * y % P)
+    return None if point_equal(point_multiply(8, point), NEUTRAL) else point
+
+
+BASE = point_decode((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def ed25519_verify(public, message, signature):
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    a, r = point_decode(public), point_decode(signature[:32])
+    if s >= L or a is None or r is None:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    return point_equal(point_multiply(s, BASE), point_add(r, point_multiply(h, a)))
+
+
+# Encodings: one spelling each.
+
+def base64_decode(text, length=None, padded=True):
+    """The bytes of canonical base64, or None."""
+    try:
+        data = base64.b64decode(text + ("" if padded else "=" * (-len(text) % 4)), validate=True)
+    except ValueError:
+        return None
+    again = base64.b64encode(data).decode()
+    if (again if padded else again.rstrip("=")) != text or (length is not None and len(data) != length):
+        return None
+    return data
+
+
+def bech32_decode(text, prefix):
+    """The 32 bytes of an age recipient or identity (BIP 173), or None."""
+    alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    if not text.startswith(prefix + "1") or any(c not in alphabet for c in text[len(prefix) + 1:]):
+        return None
+    values = [alphabet.index(c) for c in text[len(prefix) + 1:]]
+    check = 1
+    for value in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + values:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
+        for bit, constant in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= constant if top >> bit & 1 else 0
+    # 32 bytes are 52 values of 5 bits, of which the last has 4 bits that must be zero; 6 values check.
+    if check != 1 or len(values) != 58 or values[51] & 15:
+        return None
+    number = 0
+    for value in values[:52]:
+        number = number << 5 | value
+    return (number >> 4).to_bytes(32, "big")
+
+
+def json_decode(data, name):
+    """The value of JSON in its one form: no white space, keys once, whole numbers, text as UTF-8."""
+    def refuse(_):
+        raise ValueError
+    try:
+        value = json.loads(data.decode("utf-8"), parse_float=refuse, parse_constant=refuse)
+        again = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    except (ValueError, RecursionError):
+        raise Finding(name, "is not JSON") from None
+    require(again == data, name, "is JSON, but not in its one form")
+    return value
+
+
+def is_count(value):
+    return type(value) is int and 0 <= value < 2**64
+
+
+def is_text(value):
+    return type(value) is str
+
+
+def is_hash(value):
+    return is_text(value) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def is_time(value):
+    if not is_text(value) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", value):
+        return False
+    try:
+        # RFC 3339 has a year 0, a leap year as 2000 is; Python has not.
+        datetime.datetime.strptime(re.sub("^0000", "2000", value[:19]), "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        return False
+    return True
+
+
+# The tree (RFC 6962, section 2.1).
+
+def leaf_hash(data):
+    return hashlib.sha256(b"\0" + data).digest()
+
+
+def node_hash(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+class TreeHash:
+    """The root over leaves that come one by one; keeps one hash for each full subtree."""
+
+    def __init__(self):
+        self.count, self.full = 0, []
+
+    def add(self, leaf):
+        self.count += 1
+        rest = self.count
+        while rest & 1 == 0:
+            leaf, rest = node_hash(self.full.pop(), leaf), rest >> 1
+        self.full.append(leaf)
+
+    def root(self):
+        root = self.full[-1]
+        for left in reversed(self.full[:-1]):
+            root = node_hash(left, root)
+        return root
+
+
+def root_of_path(leaf, index, size, path):
+    """The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2), or None if it is too short
+    or too long."""
+    last = size - 1
+    for sibling in path:
+        if last == 0:
+            return None
+        if index & 1 or index == last:
+            leaf = node_hash(sibling, leaf)
+            while index & 1 == 0 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            leaf = node_hash(leaf, sibling)
+        index, last = index >> 1, last >> 1
+    return leaf if last == 0 else None
+
+
+# Notes (c2sp.org/signed-note), checkpoints (tlog-checkpoint) and proofs (tlog-proof).
+
+Key = collections.namedtuple("Key", "name id public")
+Signature = collections.namedtuple("Signature", "name id data")
+Checkpoint = collections.namedtuple("Checkpoint", "origin size root")
+Proof = collections.namedtuple("Proof", "index path checkpoint")
+
+
+def is_key_name(name):
+    return bool(name) and "+" not in name and not any(c.isspace() for c in name)
+
+
+def key_id(name, public):
+    return hashlib.sha256(name.encode() + b"\n\1" + public).digest()[:4]
+
+
+def parse_key(text, finding):
+    name, _, rest = text.partition("+")
+    identity, _, encoded = rest.partition("+")
+    data = base64_decode(encoded, 33)
+    require(is_key_name(name) and data is not None and data[0] == 1, finding, f"{shown(text)} is not an Ed25519 note key")
+    require(identity == key_id(name, data[1:]).hex(), finding, f"{shown(text)} has a wrong key id")
+    require(point_decode(data[1:]) is not None, finding, f"{shown(text)} is not a point of Ed25519")
+    return Key(name, key_id(name, data[1:]), data[1:])
+
+
+def parse_note(data, finding):
+    """The text and the signatures of a note."""
+    text, gap, tail = data.rpartition(b"\n\n")
+    require(gap and text and tail.endswith(b"\n"), finding, "is not a signed note")
+    require(not any(byte < 0x20 and byte != 0x0A for byte in data), finding, "has control characters")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Finding(finding, "is not UTF-8") from None
+    signatures = []
+    for line in tail.decode("utf-8").split("\n")[:-1]:
+        match = re.fullmatch(r"\u2014 ([^ ]+) ([^ ]+)", line)
+        blob = match and base64_decode(match[2])
+        require(match and is_key_name(match[1]) and blob and len(blob) > 4, finding, "has a malformed signature line")
+        signatures.append(Signature(match[1], blob[:4], blob[4:]))
+    return text + b"\n", signatures
+
+
+def verify_note(text, signatures, key, finding):
+    """Every signature in the key's name and id must hold, and there must be one; others' are ignored."""
+    own = [s for s in signatures if (s.name, s.id) == (key.name, key.id)]
+    require(own, finding, f"is not signed by {shown(key.name)}+{key.id.hex()}")
+    require(all(ed25519_verify(key.public, text, one.data) for one in set(own)), finding, f"has a wrong signature of {shown(key.name)}")
+
+
+def parse_decimal(text):
+    return int(text) if re.fullmatch("0|[1-9][0-9]{0,19}", text) and int(text) < 2**64 else None
+
+
+def parse_checkpoint(text):
+    """Exactly three lines: Exhibit writes no extension lines, and a line that nobody reads proves nothing."""
+    lines = text.decode("utf-8").split("\n")
+    require(len(lines) == 4 and not lines[3], "checkpoint-malformed", "does not have three lines")
+    size, root = parse_decimal(lines[1]), base64_decode(lines[2], 32)
+    require(lines[0] and size is not None and root is not None, "checkpoint-malformed", "is not origin, size and root")
+    return Checkpoint(lines[0], size, root)
+
+
+def parse_proof(data):
+    head, gap, checkpoint = data.partition(b"\n\n")
+    require(gap, "proof-malformed", "has no checkpoint")
+    try:
+        lines = head.decode("ascii").split("\n")
+    except UnicodeDecodeError:
+        raise Finding("proof-malformed", "is not ASCII") from None
+    require(lines[0] == "c2sp.org/tlog-proof@v1", "proof-malformed", "is not a tlog-proof of version 1")
+    if len(lines) > 1 and lines[1].startswith("extra "):  # opaque, and not to be relied on
+        require(base64_decode(lines.pop(1)[6:]) is not None, "proof-malformed", "has malformed extra data")
+    require(len(lines) > 1 and lines[1].startswith("index "), "proof-malformed", "has no index")
+    index = parse_decimal(lines[1][6:])
+    path = [base64_decode(line, 32) for line in lines[2:]]
+    require(index is not None and None not in path and len(path) <= 64, "proof-malformed", "has a malformed index or hash")
+    return Proof(index, path, checkpoint)
+
+
+# Entries (FORMAT.md, Entry).
+
+COMMON = ["v", "type", "origin", "seq", "prev", "time", "actor"]
+FIELDS = {"genesis": ["recipient", "log", "custodian"], "item": ["header", "payload"], "omission": ["count", "header", "payload"]}
+ROLES = ("collector", "custodian", "witness")
+
+
+def parse_entry(data):
+    """The statement of an entry, its text and its one signature."""
+    text, signatures = parse_note(data, "entry-malformed")
+    require(text.count(b"\n") == 1, "entry-malformed", "has more than one line")
+    require(len(signatures) == 1, "entry-malformed", f"has {len(signatures)} signatures instead of one")
+    entry = json_decode(text[:-1], "entry-malformed")
+    require(type(entry) is dict, "entry-malformed", "is not an object")
+    require(type(entry.get("v")) is int and entry["v"] == 1, "entry-malformed", f"has the unknown version {shown(entry.get('v'))}")
+    kind = entry.get("type")
+    require(is_text(kind) and kind in FIELDS, "entry-malformed", f"has the unknown type {shown(kind)}")
+    require(list(entry) == COMMON + FIELDS[kind], "entry-malformed", "does not have the keys of its type in their order")
+    right = (is_key_name(entry["origin"]) if is_text(entry["origin"]) else False) and is_count(entry["seq"]) \
+        and is_hash(entry["prev"]) and is_time(entry["time"]) and is_text(entry["actor"])
+    require(right, "entry-malformed", "has a value that is not of its key's form")
+    (check_genesis_fields if kind == "genesis" else check_payload_fields)(entry)
+    return entry, text, signatures[0]
+
+
+def check_genesis_fields(entry):
+    custodian = entry["custodian"]
+    require(type(custodian) is dict and list(custodian) == ["name", "key", "roles"] and is_text(custodian["name"])
+            and is_text(custodian["key"]) and is_text(entry["log"]) and is_text(entry["recipient"]),
+            "entry-malformed", "has a custodian that is not name, key and roles")
+    roles = custodian["roles"]
+    require(type(roles) is list and roles and roles == [role for role in ROLES if role in roles],
+            "entry-malformed", "has unknown roles, none, or not each once and in order")
+    name = custodian["name"].encode("utf-8")
+    require(0 < len(name) <= 256 and not any(byte < 0x20 or byte == 0x7F for byte in name),
+            "entry-malformed", "has a custodian's name that is empty, too long or has control characters")
+    require(bech32_decode(entry["recipient"], "age") is not None, "entry-malformed", "has a recipient that is not of age")
+
+
+def check_payload_fields(entry):
+    payload = entry["payload"]
+    require(is_hash(entry["header"]) and type(payload) is dict and list(payload) == ["bytes", "tail", "root"]
+            and is_count(payload["bytes"]) and is_count(payload["tail"]) and is_hash(payload["root"]),
+            "entry-malformed", "has a malformed header or payload")
+    if entry["type"] == "omission":
+        require(is_count(entry["count"]) and entry["count"] > 0, "entry-malformed", "omits nothing")
+    # FORMAT.md, Blocks: between the nonce and the tail are whole chunks; the last chunk is not empty.
+    content, tail = payload["bytes"] - NONCE - payload["tail"], payload["tail"]
+    require(content >= 0 and content % CHUNK_SEALED == 0 and tail > TAG and not 0 < tail % CHUNK_SEALED <= TAG,
+            "entry-malformed", "has a payload that does not divide into blocks")
+
+
+def verify_entry(text, signature, entry, key):
+    require(entry["actor"] == f"{key.name}+{key.id.hex()}", "entry-signer", f"{shown(entry['actor'])} is not admitted")
+    verify_note(text, [signature], key, "entry-signature")
+
+
+# age headers (c2sp.org/age). One suite: X25519 recipients alone.
+
+def read_header(file, finding):
+    """The header's exact bytes, from a file that stands behind it afterwards."""
+    lines, total = [], 0
+
+    def line():
+        nonlocal total
+        data = file.readline(128)
+        total += len(data)
+        require(data.endswith(b"\n") and total <= SMALL_FILE_LIMIT, finding, "does not begin with an age header")
+        lines.append(data)
+        return data[:-1].decode("ascii", "replace")
+
+    require(line() == "age-encryption.org/v1", finding, "is not an age file of version 1")
+    recipients = 0
+    while not (current := line()).startswith("---"):
+        share = current[len("-> X25519 "):] if current.startswith("-> X25519 ") else ""
+        require(base64_decode(share, 32, padded=False) is not None, finding, "has a recipient that is not X25519")
+        require(base64_decode(line(), 32, padded=False) is not None, finding, "has a malformed file key")
+        recipients += 1
+    mac = current[4:] if current.startswith("--- ") else ""
+    require(recipients and base64_decode(mac, 32, padded=False) is not None, finding, "has no recipient or a malformed mac")
+    return b"".join(lines), recipients
+
+
+# Files of the bundle.
+
+class Bag:
+    """The plain files below the bundle's folder. Nothing outside is opened, and no link followed."""
+
+    def __init__(self, folder):
+        self.folder, self.sizes, self.findings = folder, {}, []
+        if not os.path.isdir(folder):
+            raise CannotRun(f"{shown(folder)} is not a folder")
+        pending = [""]
+        while pending:
+            below = pending.pop()
+            with os.scandir(os.path.join(folder, below)) as entries:
+                for entry in entries:
+                    self._take(os.path.join(below, entry.name), entry.stat(follow_symlinks=False), pending)
+
+    def _take(self, name, status, pending):
+        if len(self.sizes) + len(self.findings) + len(pending) > FILES_LIMIT:
+            raise CannotRun(f"there are more than {FILES_LIMIT} files")
+        if stat.S_ISDIR(status.st_mode):
+            if name not in ("data", "proof"):
+                self.findings.append(Finding("unknown-file", f"the folder {shown(name)} has no place in a bundle"))
+            pending.append(name)
+        elif stat.S_ISREG(status.st_mode):
+            self.sizes[name] = status.st_size
+        else:
+            self.findings.append(Finding("not-a-file", f"{shown(name)} is a link or a special file"))
+
+    def open(self, name):
+        require(name in self.sizes, "file-missing", f"{shown(name)} is missing")
+        handle = os.open(os.path.join(self.folder, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = os.fdopen(handle, "rb")
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            file.close()
+            raise Finding("not-a-file", f"{shown(name)} is a link or a special file")
+        return file
+
+    def read(self, name, limit):
+        with self.open(name) as file:
+            data = file.read(limit + 1)
+        require(len(data) <= limit, "file-too-large", f"{shown(name)} has more than {limit} bytes")
+        return data
+
+    def sha256(self, name):
+        digest = hashlib.sha256()
+        with self.open(name) as file:
+            while data := file.read(1 << 20):
+                digest.update(data)
+        return digest.hexdigest()
+
+
+def check_manifest(bag, manifest, belongs):
+    """RFC 8493, sections 2.1.3 and 2.2.1: every file listed once, none else, every hash equal."""
+    listed, data = {}, bag.read(manifest, MANIFEST_LIMIT)
+    require(not data or data.endswith(b"\n"), "manifest-malformed", f"{manifest} ends within a line")
+    for line in data.split(b"\n")[:-1]:
+        match = re.fullmatch(rb"([0-9a-f]{64})  ([!-~]+)", line)
+        require(match, "manifest-malformed", f"{manifest} has the line {shown(line)}")
+        name = match[2].decode()
+        require(name not in listed, "manifest-malformed", f"{manifest} lists {shown(name)} twice")
+        require(belongs(name), "manifest-malformed", f"{manifest} lists {shown(name)}, which it must not")
+        listed[name] = match[1].decode()
+    for name in sorted(bag.sizes):
+        if belongs(name) and name not in listed:
+            yield Finding("file-unlisted", f"{shown(name)} is not listed in {manifest}")
+    for name, wanted in sorted(listed.items()):
+        if name not in bag.sizes:
+            yield Finding("file-missing", f"{shown(name)} is listed in {manifest} and missing")
+        elif bag.sha256(name) != wanted:
+            yield Finding("manifest-mismatch", f"{shown(name)} does not have the hash of {manifest}")
+
+
+def check_bag_texts(bag):
+    """bagit.txt has one form (RFC 8493, section 2.1.1); bag-info.txt is for people but for the oxum."""
+    require(bag.read("bagit.txt", SMALL_FILE_LIMIT) == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+            "bagit-malformed", "bagit.txt is not that of BagIt 1.0 in UTF-8")
+    data = [size for name, size in bag.sizes.items() if name.startswith("data/")]
+    lines = bag.read("bag-info.txt", SMALL_FILE_LIMIT).split(b"\n")
+    oxum = [line.split(b":", 1)[1].strip() for line in lines if line.lower().startswith(b"payload-oxum:")]
+    wanted = f"{sum(data)}.{len(data)}".encode()
+    require(all(one == wanted for one in oxum), "oxum-mismatch", f"data/ does not hold {shown(b' '.join(oxum))}")
+
+
+# What is inside (FORMAT.md, Sealed file). Decryption and decompression are the stock tools'.
+
+def walk_frames(sizes):
+    """Follows zstd frames by their headers (RFC 8878, section 3.1.1), as a coroutine: it yields how many
+    bytes it wants, or how many to pass over as a negative number. So nothing hides between frames."""
+    while True:
+        magic = yield 4
+        require(magic == b"\x28\xb5\x2f\xfd", "content-malformed", "is not zstd frames alone")
+        descriptor = (yield 1)[0]
+        require(descriptor & 0x0F == 0, "content-malformed", "has a zstd frame with a dictionary, a checksum or a reserved bit")
+        single, flag = descriptor >> 5 & 1, descriptor >> 6
+        if not single:
+            yield 1
+        width = (1 if single else 0, 2, 4, 8)[flag]
+        require(width, "content-malformed", "has a zstd frame that does not say its size")
+        sizes.add(int.from_bytes((yield width), "little") + (256 if width == 2 else 0))
+        last = 0
+        while not last:
+            block = int.from_bytes((yield 3), "little")
+            last, kind = block & 1, block >> 1 & 3
+            require(kind != 3, "content-malformed", "has a zstd block of a reserved type")
+            yield -(1 if kind == 1 else block >> 3)
+
+
+class FrameSizes:
+    """What the frames so far say of their content."""
+
+    def __init__(self):
+        self.count, self.last = 0, None
+
+    def add(self, size):
+        # Full frames but the last; the last is empty only when the original is.
+        require(size <= FRAME and (self.count == 0 or (self.last == FRAME and size)),
+                "content-malformed", "is not zstd frames of 1 MiB each")
+        self.count, self.last = self.count + 1, size
+
+
+class FrameCheck:
+    """Feeds walk_frames from pieces of any size."""
+
+    def __init__(self):
+        self.sizes, self.buffer = FrameSizes(), bytearray()
+        self.walk = walk_frames(self.sizes)
+        self.wants = next(self.walk)
+
+    def feed(self, data):
+        self.buffer += data
+        while self.buffer and len(self.buffer) >= self.wants:
+            if self.wants < 0:
+                passed = min(-self.wants, len(self.buffer))
+                del self.buffer[:passed]
+                self.wants += passed
+                if self.wants:
+                    return
+                taken = b""
+            else:
+                taken = bytes(self.buffer[:self.wants])
+                del self.buffer[:self.wants]
+            self._advance(taken)
+
+    def _advance(self, taken):
+        self.wants = self.walk.send(taken)
+        while self.wants == 0:
+            self.wants = self.walk.send(b"")
+
+    def finish(self):
+        require(self.sizes.count and self.wants == 4 and not self.buffer, "content-malformed", "ends within a zstd frame")
+
+
+METADATA = ["v", "name", "name_raw", "path", "path_raw", "kind", "description", "tags", "case", "source", "file_type",
+            "link_target", "link_target_raw", "size", "modified", "acquired_at", "acquired_by", "clock_offset_ms", "tool",
+            "method", "changed_while_read", "digests", "claimed"]
+KINDS = ("log", "ransom-message", "notice", "email", "capture", "image", "other")
+FILE_TYPES = ("regular", "symbolic-link", "stream", "device")
+HEX_DIGITS = {"sha256": 64, "sha1": 40, "md5": 32}  # in their order
+
+
+def is_digest(name, value):
+    return is_text(name) and name in HEX_DIGITS and is_text(value) and re.fullmatch(f"[0-9a-f]{{{HEX_DIGITS[name]}}}", value) is not None
+
+
+def is_digests(value):
+    return type(value) is dict and "sha256" in value and list(value) == [name for name in HEX_DIGITS if name in value] \
+        and all(is_digest(*one) for one in value.items())
+
+
+def is_claimed(value):
+    return type(value) is list and value and all(
+        type(one) is dict and list(one) == ["algorithm", "value", "matched"] and is_digest(one["algorithm"], one["value"])
+        and type(one["matched"]) is bool for one in value)
+
+
+def is_tags(value):
+    return type(value) is list and value and all(is_text(tag) and tag for tag in value) and len(set(value)) == len(value)
+
+
+METADATA_FORMS = {
+    "v": is_count, "size": is_count, "modified": is_time, "acquired_at": is_time, "digests": is_digests, "claimed": is_claimed,
+    "tags": is_tags, "changed_while_read": lambda value: value is True, "kind": KINDS.__contains__,
+    "file_type": FILE_TYPES.__contains__, "clock_offset_ms": lambda value: type(value) is int and -2**63 <= value < 2**63}
+
+
+def parse_metadata(data):
+    value, bad = json_decode(data, "metadata-malformed"), "metadata-malformed"
+    require(type(value) is dict and type(value.get("v")) is int and value["v"] == 1, bad, "is not metadata of version 1")
+    require(list(value) == [key for key in METADATA if key in value], bad, "has an unknown key or another order")
+    require(all(key in value for key in ("name", "kind", "file_type", "size", "digests")), bad, "lacks a key that it must have")
+    for key, one in value.items():
+        require(METADATA_FORMS.get(key, is_text)(one), bad, f"has a malformed {key}")
+    for key in ("name", "path", "link_target"):
+        require(f"{key}_raw" not in value or is_raw_form(value.get(key), value[f"{key}_raw"]), bad, f"has a malformed {key}_raw")
+        require(len(raw_bytes(value, key)) <= 65_536, bad, f"has a {key} that is too long")
+    require(value["name"], bad, "has an empty name")
+    return value
+
+
+def is_raw_form(text, encoded):
+    """`…_raw` are bytes that are not UTF-8; the text beside it has U+FFFD for each byte that is not."""
+    raw = base64_decode(encoded)
+    if raw is None:
+        return False
+    escaped = raw.decode("utf-8", "surrogateescape")
+    lossy = re.sub("[\udc80-\udcff]", "\ufffd", escaped)
+    return lossy != escaped and text == lossy
+
+
+def raw_bytes(metadata, key):
+    return base64.b64decode(metadata[f"{key}_raw"]) if f"{key}_raw" in metadata else metadata.get(key, "").encode("utf-8")
+
+
+def safe_name(metadata):
+    """FORMAT.md, Bundle: how the original of an item is called."""
+    return re.sub(rb"[^A-Za-z0-9._-]", b"_", raw_bytes(metadata, "name"))[:100].decode()
+
+
+class Decompressor:
+    """`zstd -dc`, fed with frames; hashes what comes out, and stops where it is more than 1 MiB a frame."""
+
+    def __init__(self):
+        self.process, self.allowed = start(["zstd", "-dcq"]), 0
+        self.size, self.digests = 0, {name: hashlib.new(name) for name in HEX_DIGITS}
+        self.reader = threading.Thread(target=self._drain, daemon=True)
+        self.reader.start()
+
+    def _drain(self):
+        while data := self.process.stdout.read(1 << 18):
+            self.size += len(data)
+            if self.size > self.allowed:
+                self.process.kill()
+                return
+            for digest in self.digests.values():
+                digest.update(data)
+
+    def feed(self, data, frames_begun):
+        self.allowed = frames_begun * FRAME
+        try:
+            self.process.stdin.write(data)
+        except BrokenPipeError:
+            raise Finding("content-malformed", "cannot be decompressed") from None
+
+    def finish(self):
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
+        self.reader.join()
+        require(self.process.wait() == 0, "content-malformed", "cannot be decompressed")
+
+    def kill(self):
+        self.process.kill()
+        self.reader.join()
+        self.process.wait()
+
+
+def start(command, **more):
+    try:
+        return subprocess.Popen(command, **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, **more})
+    except OSError as error:
+        raise CannotRun(f"{command[0]} does not start: {error.strerror}") from None
+
+
+def check_identity(path):
+    """Whether `age` takes the reader's identity at all: if not, that is no fault of the bundle."""
+    if start(["age", "-e", "-i", path, "-o", os.devnull], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).wait():
+        raise CannotRun(f"age does not take the identity {shown(path)}")
+
+
+def plain_size(sealed):
+    """Bytes of plaintext in chunks: each loses its tag (c2sp.org/age, Payload)."""
+    return sealed - TAG * -(-sealed // CHUNK_SEALED)
+
+
+def split_metadata(tail):
+    """The content that stands before the metadata frame in the tail, and the metadata."""
+    length = int.from_bytes(tail[-8:-4], "little")
+    require(len(tail) >= 16 and tail[-4:] == b"EXHM" and length + 16 <= len(tail), "metadata-malformed", "does not end with metadata")
+    frame = tail[len(tail) - length - 16:]
+    require(frame[:4] == b"\x50\x2a\x4d\x18" and int.from_bytes(frame[4:8], "little") == length + 8,
+            "metadata-malformed", "has a metadata frame with two lengths")
+    # FORMAT.md, Blocks: the tail begins with the chunk that holds the metadata frame's first byte.
+    before = tail[:len(tail) - len(frame)]
+    require(len(before) < CHUNK, "payload-layout", "has a tail that begins before the metadata's chunk")
+    return before, frame[8:-8]
+
+
+def open_content(bag, name, payload, key_arguments, key_files):
+    """Decrypts and decompresses a sealed file; its metadata's bytes, size and digests."""
+    require(payload["tail"] <= TAIL_LIMIT, "payload-layout", "has a tail that is too large")
+    tail_size = plain_size(payload["tail"])
+    left = plain_size(payload["bytes"] - NONCE) - tail_size
+    unpacked, frames, tail = Decompressor(), FrameCheck(), bytearray()
+    try:
+        with bag.open(name) as file:
+            age = start(["age", "-d", *key_arguments], stdin=file, pass_fds=key_files)
+        try:
+            while data := age.stdout.read(1 << 18):
+                content, rest = data[:left], data[left:]
+                left -= len(content)
+                tail += rest
+                require(len(tail) <= tail_size, "content-decryption", "holds more than its chunks can")
+                frames.feed(content)
+                unpacked.feed(content, frames.sizes.count)
+            require(age.wait() == 0, "content-decryption", "cannot be decrypted with this key")
+        finally:
+            age.kill()
+            age.stdout.close()
+            age.wait()
+        require(left == 0 and len(tail) == tail_size, "content-decryption", "holds less than its chunks")
+        before, metadata = split_metadata(bytes(tail))
+        frames.feed(before)
+        unpacked.feed(before, frames.sizes.count)
+        frames.finish()
+        unpacked.finish()
+    finally:
+        unpacked.kill()
+    return metadata, unpacked.size, {name: one.hexdigest() for name, one in unpacked.digests.items()}
+
+
+# The verifier.
+
+class Verifier:
+    def __init__(self, folder, fingerprint, identities):
+        self.bag, self.fingerprint, self.identities = Bag(folder), fingerprint, identities
+        self.findings, self.items, self.notes = [], [], []
+        self.entries, self.leaves, self.checkpoint = {}, {}, None
+        self.found = None
+        self.places = {place: {} for place in PLACES}
+
+    def attempt(self, where, check, *arguments):
+        """One check; whether it held. A failed one stops what is built on it and nothing else."""
+        try:
+            check(*arguments)
+            return True
+        except Finding as finding:
+            self.report(finding, where)
+            return False
+
+    def report(self, finding, where=""):
+        self.findings.append({"name": finding.name, "where": where, "text": finding.text})
+
+    def run(self):
+        for finding in self.bag.findings:
+            self.report(finding)
+        self.sort_files()
+        self.attempt("", check_bag_texts, self.bag)
+        self.attempt("", self.check_manifests)
+        if self.attempt("entry 0", self.check_genesis):
+            for number in self.numbers():
+                self.check_item(number)
+            self.attempt("", self.check_plain_parts)
+        self.attempt("", self.check_key_file)
+
+    def sort_files(self):
+        for name in sorted(self.bag.sizes):
+            for place, pattern in PLACES.items():
+                if match := re.fullmatch(pattern, name):
+                    self.places[place].setdefault(int(match[1]) if match.lastindex else None, []).append(name)
+                    break
+            else:
+                self.report(Finding("unknown-file", f"{shown(name)} has no place in a bundle"))
+
+    def check_manifests(self):
+        def is_payload(name):
+            return name.startswith("data/")
+
+        def is_tag(name):
+            return not is_payload(name) and name != "tagmanifest-sha256.txt"
+        for manifest, belongs in (("manifest-sha256.txt", is_payload), ("tagmanifest-sha256.txt", is_tag)):
+            for finding in check_manifest(self.bag, manifest, belongs):
+                self.report(finding)
+
+    def check_genesis(self):
+        data = self.bag.read("proof/0.entry", ENTRY_LIMIT)
+        entry, text, signature = parse_entry(data)
+        require(entry["type"] == "genesis", "genesis-malformed", f"is of type {entry['type']}")
+        require(entry["seq"] == 0 and entry["prev"] == ZERO_HASH, "genesis-malformed", "does not begin a log")
+        self.custodian = parse_key(entry["custodian"]["key"], "genesis-malformed")
+        self.log = parse_key(entry["log"], "genesis-malformed")
+        require(self.log.name == entry["origin"], "genesis-malformed", "has a log key of another name than the origin")
+        verify_entry(text, signature, entry, self.custodian)
+        self.origin, self.log_text, self.found = entry["origin"], entry["log"], leaf_hash(data).hex()
+        if self.fingerprint is None:
+            self.notes.append("no fingerprint was given: nothing says that this is the vault you mean")
+        require(self.fingerprint in (None, self.found), "fingerprint-mismatch", f"the vault's fingerprint is {self.found}")
+        self.entries[0], self.leaves[0] = entry, leaf_hash(data)
+        self.check_proof(0)
+
+    def check_key_file(self):
+        """A hint that nothing here is based on, but that must not mislead others."""
+        require(self.bag.read("proof/log.vkey", SMALL_FILE_LIMIT) == f"{getattr(self, 'log_text', '')}\n".encode(),
+                "vkey-mismatch", "proof/log.vkey is not the key that the genesis names")
+
+    def numbers(self):
+        """Every item of which there is any part: a dropped part must be missed."""
+        parts = ("sealed", "original", "entry", "proof", "header", "metadata")
+        found = {number for part in parts for number in self.places[part]} - {0}
+        for part in ("sealed", "original", "header", "metadata"):
+            if 0 in self.places[part]:
+                self.report(Finding("unknown-file", f"the genesis has no {part} part"), "entry 0")
+        if not found:
+            self.report(Finding("no-items", "the bundle holds no item"))
+        return sorted(found)
+
+    def check_item(self, number):
+        where = f"entry {number}"
+        if not self.attempt(where, self.check_entry, number):
+            return
+        proved = self.attempt(where, self.check_proof, number)
+        matches = self.attempt(where, self.check_header, number)
+        whole = self.attempt(where, self.check_payload, number)
+        opened = whole and self.attempt(where, self.check_content, number)
+        self.items.append({"entry": number, "proved": proved, "header": matches, "payload": whole,
+                           "opened": bool(opened and self.has_key())})
+
+    def check_entry(self, number):
+        data = self.bag.read(f"proof/{number}.entry", ENTRY_LIMIT)
+        entry, text, signature = parse_entry(data)
+        require(entry["type"] != "genesis", "entry-type", "is a second genesis")
+        require(entry["origin"] == self.origin, "entry-origin", f"is of {shown(entry['origin'])}")
+        require(entry["seq"] == number, "entry-position", f"says that it is entry {entry['seq']}")
+        verify_entry(text, signature, entry, self.custodian)
+        require({"collector", "custodian"} & set(self.entries[0]["custodian"]["roles"]), "entry-signer", "is signed by a mere witness")
+        before = self.leaves.get(number - 1)
+        require(before is None or entry["prev"] == before.hex(), "entry-chain", f"does not follow entry {number - 1}")
+        self.entries[number], self.leaves[number] = entry, leaf_hash(data)
+
+    def check_proof(self, number):
+        proof = parse_proof(self.bag.read(f"proof/{number}.tlog-proof", SMALL_FILE_LIMIT))
+        require(proof.index == number, "proof-position", f"proves entry {proof.index}")
+        if self.checkpoint is None or proof.checkpoint != self.checkpoint[0]:
+            text, signatures = parse_note(proof.checkpoint, "checkpoint-malformed")
+            checkpoint = parse_checkpoint(text)
+            require(checkpoint.origin == self.origin, "checkpoint-origin", f"is of {shown(checkpoint.origin)}")
+            verify_note(text, signatures, self.log, "checkpoint-signature")
+            # Two checkpoints might be of two histories; a bundle is made at one.
+            require(self.checkpoint is None or self.checkpoint[1] == checkpoint, "checkpoint-differs", "is not that of the other proofs")
+            self.checkpoint = (proof.checkpoint, checkpoint)
+        checkpoint = self.checkpoint[1]
+        require(number < checkpoint.size, "proof-position", f"stands beyond the log's {checkpoint.size} entries")
+        require(root_of_path(self.leaves[number], number, checkpoint.size, proof.path) == checkpoint.root,
+                "proof-root", "does not lead to the checkpoint's root")
+
+    def check_header(self, number):
+        name = f"proof/{number}.header"
+        require(hashlib.sha256(self.bag.read(name, SMALL_FILE_LIMIT)).hexdigest() == self.entries[number]["header"],
+                "header-mismatch", f"{name} is not the header that the entry names")
+        with self.bag.open(name) as file:
+            recipients = read_header(file, "header-malformed")[1]
+            require(not file.read(1) and recipients == 1, "header-malformed", f"{name} is not one header for one recipient")
+
+    def check_payload(self, number):
+        """FORMAT.md, Blocks: the nonce, blocks of 16 chunks, the tail."""
+        name, payload, tree = f"data/{number}.age", self.entries[number]["payload"], TreeHash()
+        with self.bag.open(name) as file:
+            header = read_header(file, "sealed-malformed")[0]
+            require(self.bag.sizes[name] == len(header) + payload["bytes"], "payload-size", f"{name} has not the size that the entry names")
+            left = payload["bytes"] - payload["tail"]
+            block = NONCE
+            while left:
+                tree.add(self.read_leaf(file, block))
+                left -= block
+                block = min(left, BLOCK_CHUNKS * CHUNK_SEALED)
+            tree.add(self.read_leaf(file, payload["tail"]))
+        require(tree.root().hex() == payload["root"], "payload-root", f"{name} is not the payload that the entry names")
+
+    @staticmethod
+    def read_leaf(file, size):
+        digest = hashlib.sha256(b"\0")
+        while size:
+            data = file.read(min(size, 1 << 20))
+            require(data, "payload-size", "ends early")
+            digest.update(data)
+            size -= len(data)
+        return digest.digest()
+
+    def is_plain(self):
+        return bool(self.places["identity"] or self.places["original"] or self.places["metadata"])
+
+    def has_key(self):
+        return bool(self.identities or self.places["identity"])
+
+    def check_plain_parts(self):
+        if not self.is_plain():
+            if not self.identities:
+                self.notes.append("the bundle is sealed and no identity was given: nothing was decrypted")
+            return
+        text = self.bag.read("proof/identity.txt", 4096)
+        self.parse_identity(text)
+
+    @staticmethod
+    def parse_identity(text):
+        """The X25519 identities among comments. Other kinds could make `age` run programs or ask questions."""
+        lines = [line for line in text.decode("ascii", "replace").replace("\r\n", "\n").split("\n") if line and line[0] != "#"]
+        for line in lines:
+            require(line == line.upper() and bech32_decode(line.lower(), "age-secret-key-") is not None,
+                    "identity-malformed", "proof/identity.txt has a line that is not an age identity")
+        require(lines, "identity-malformed", "proof/identity.txt holds no identity")
+        return "".join(f"{line}\n" for line in lines).encode()
+
+    def check_content(self, number):
+        originals, plain = self.places["original"].get(number, []), self.is_plain()
+        require(not plain or len(originals) == 1, "original-missing" if not originals else "original-twice",
+                f"there are {len(originals)} originals instead of one")
+        if not self.has_key():
+            return
+        metadata, size, digests = self.with_key(lambda arguments, files: open_content(
+            self.bag, f"data/{number}.age", self.entries[number]["payload"], arguments, files))
+        known = parse_metadata(metadata)
+        require(size == known["size"], "content-size", f"has {size} bytes and its metadata say {known['size']}")
+        for algorithm, wanted in known["digests"].items():
+            require(digests[algorithm] == wanted, "content-digest", f"does not have the {algorithm} of its metadata")
+        if plain:
+            require(originals[0] == f"data/{number}-{safe_name(known)}", "original-missing",
+                    f"{shown(originals[0])} is not how the original is called")
+            require(self.bag.read(f"proof/{number}.metadata.json", TAIL_LIMIT) == metadata,
+                    "metadata-mismatch", "proof/ has other metadata than were sealed")
+            require(self.bag.sizes[originals[0]] == size and self.bag.sha256(originals[0]) == digests["sha256"],
+                    "original-mismatch", f"{shown(originals[0])} is not the original that was sealed")
+
+    def with_key(self, use):
+        """The bundle's own identity goes to `age` through a pipe: what was checked is what is used."""
+        arguments = [part for identity in self.identities for part in ("-i", identity)]
+        if not self.places["identity"]:
+            return use(arguments, ())
+        text = self.parse_identity(self.bag.read("proof/identity.txt", 4096))
+        read_end, write_end = os.pipe()
+        try:
+            with os.fdopen(write_end, "wb") as pipe:
+                pipe.write(text)
+            return use([*arguments, "-i", f"/dev/fd/{read_end}"], (read_end,))
+        finally:
+            os.close(read_end)
+
+
+def print_result(verifier, as_json):
+    found = verifier.findings
+    if as_json:
+        print(json.dumps({"ok": not found, "fingerprint": verifier.found, "items": verifier.items,
+                          "findings": found, "notes": verifier.notes}, indent=2))
+        return
+    for one in found:
+        print(f"{one['name']}: {one['where'] + ': ' if one['where'] else ''}{one['text']}")
+    for note in verifier.notes:
+        print(f"note: {note}")
+    if verifier.found:
+        print(f"fingerprint: {verifier.found}")
+    print(f"failed: {len(found)} findings" if found else f"verified: {len(verifier.items)} items")
+
+
+def parse_arguments(words):
+    parser = argparse.ArgumentParser(description="Checks a bundle of evidence as docs/FORMAT.md describes it.")
+    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("--fingerprint", metavar="HEX", help="the vault's fingerprint, brought from elsewhere")
+    parser.add_argument("-i", "--identity", metavar="IDENTITY", action="append", default=[], help="an age identity file")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    arguments = parser.parse_args(words)
+    if arguments.fingerprint is not None and not is_hash(arguments.fingerprint):
+        parser.error("a fingerprint is 64 hexadecimal digits")
+    return arguments
+
+
+def main(words=None):
+    arguments = parse_arguments(words)
+    try:
+        for identity in arguments.identity:
+            check_identity(identity)
+        verifier = Verifier(arguments.folder, arguments.fingerprint, arguments.identity)
+        verifier.run()
+    except CannotRun as reason:
+        print(f"could not run: {reason}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"could not run: {shown(error.filename or '')}: {error.strerror}", file=sys.stderr)
+        return 1
+    print_result(verifier, arguments.json)
+    return 3 if verifier.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
