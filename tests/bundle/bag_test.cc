@@ -263,7 +263,7 @@ TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is ref
     Write(kManifest,
           HashOf("one\ntwo\n") + "  data/1-a.log\n" + HashOf("sealed") + "  " + name + "\n");
     FitTagManifest();
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid,
+    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered,
                 "manifest-sha256.txt: line 2: a name that has no place here");
   }
   CHECK(Read("../outside") == "sealed");
@@ -272,14 +272,14 @@ TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is ref
 TEST_CASE_METHOD(BagFixture, "a tag manifest does not name payload, nor the other way round",
                  "[bag]") {
   AppendTo(kTagManifest, HashOf("sealed") + "  data/1.age\n");
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid,
+  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered,
               "tagmanifest-sha256.txt: line 5: a name that has no place here: data/1.age");
 }
 
 TEST_CASE_METHOD(BagFixture, "a name that a terminal would obey is shown safely", "[bag]") {
   AppendTo(kManifest, HashOf("") + "  data/\x1b[2J\n");
   const auto checked = CheckBag(bag);
-  CHECK_FAILS(checked, ErrorCode::kInvalid, "\\x1b[2J");
+  CHECK_FAILS(checked, ErrorCode::kTampered, "\\x1b[2J");
   CHECK(checked.error().message.find('\x1b') == std::string::npos);
 }
 
@@ -319,7 +319,7 @@ TEST_CASE_METHOD(BagFixture, "a manifest has one form of line", "[bag]") {
     CAPTURE(row.line.substr(0, 200));
     Write(kManifest, HashOf("one\ntwo\n") + "  data/1-a.log\n" + row.line);
     FitTagManifest();
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid, kManifest + std::string(": ") + row.words);
+    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, kManifest + std::string(": ") + row.words);
   }
 }
 
@@ -329,19 +329,19 @@ TEST_CASE_METHOD(BagFixture, "CRLF throughout is another manifest", "[bag]") {
     manifest.insert(at, "\r");
   Write(kManifest, manifest);
   FitTagManifest();
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid,
+  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered,
               "line 1: a name that has no place here: data/1-a.log\\r");
 }
 
 TEST_CASE_METHOD(BagFixture, "a manifest that is too large is not read into memory", "[bag]") {
   std::filesystem::resize_file(bag / kManifest, std::uintmax_t{1} << 40);
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid, "manifest-sha256.txt is longer than");
+  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "manifest-sha256.txt is longer than");
 }
 
 TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
   SECTION("gone") {
     std::filesystem::remove(bag / kTagManifest);
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kNotFound, kTagManifest);
+    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, kTagManifest);
   }
   SECTION("empty") {
     Write(kTagManifest, "");
@@ -350,7 +350,7 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
   }
   SECTION("cut off in a line") {
     Write(kTagManifest, Read(kTagManifest).substr(0, 100));
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid, "tagmanifest-sha256.txt: line 2: no line feed");
+    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "tagmanifest-sha256.txt: line 2: no line feed");
   }
   SECTION("a line left out") {
     Replace(kTagManifest, HashOf("entry") + "  proof/1.entry\n", "");
@@ -398,13 +398,23 @@ TEST_CASE_METHOD(BagFixture, "what is no bag is said to be none", "[bag]") {
         "BagIt-Version: 1.0\r\nTag-File-Character-Encoding: UTF-8\r\n", "BagIt-Version: 1.0\n"}) {
     CAPTURE(other);
     Write("bagit.txt", other);
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid, "is not a bag of BagIt 1.0");
+    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "is not a bag of BagIt 1.0");
   }
   Write("bagit.txt", bagit + std::string(10'000, '\n'));
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid, "is not a bag of BagIt 1.0");
+  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "is not a bag of BagIt 1.0");
   Write("bagit.txt", bagit);
   std::filesystem::remove(bag / kManifest);
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kNotFound, kManifest);
+  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, kManifest);
+}
+
+TEST_CASE_METHOD(BagFixture, "a Payload-Oxum that is not so is found, however its label is written", "[bag]") {
+  const std::string before = HashOf(Read("bag-info.txt"));
+  AppendTo("bag-info.txt", std::string(GENERATE("Payload-Oxum: 9.9", "payload-oxum:9.9", "PAYLOAD-OXUM: ")) + "\n");
+  Replace(kTagManifest, before, HashOf(Read("bag-info.txt")));
+  const auto problems = Unwrap(CheckBag(bag)).problems;
+  REQUIRE(problems.size() == 1);
+  CHECK(problems.front().file == "bag-info.txt");
+  CHECK(problems.front().message.find("states a payload of ") != std::string::npos);
 }
 
 }  // namespace exhibit::testing

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <set>
 
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kBagit = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 constexpr std::uint64_t kMaxManifestBytes = 256 << 20;
+constexpr std::uint64_t kMaxBagInfoBytes = 1 << 20;
 constexpr std::size_t kMaxFiles = 4'000'000;
 
 bool IsPayload(std::string_view name) { return name.starts_with("data/"); }
@@ -46,12 +48,19 @@ bool IsSafeName(std::string_view name) {
   }
 }
 
+// A folder that says it is a bag and lacks a part of one did not come as it was made.
+Error Broken(const Error& error) {
+  const bool of_the_medium = error.code == ErrorCode::kIo || error.code == ErrorCode::kDenied;
+  return {of_the_medium ? error.code : ErrorCode::kTampered, error.message, error.hint};
+}
+
 Result<std::map<std::string, std::string>> ReadManifest(const fs::path& folder, std::string_view name, bool payload) {
-  TRY(const Bytes bytes, ReadFile(folder / name, kMaxManifestBytes));
+  const Result<Bytes> bytes = ReadFile(folder / name, kMaxManifestBytes);
+  if (!bytes) return Fail(Broken(bytes.error()));
   std::map<std::string, std::string> hashes;
-  std::string_view rest = TextOf(bytes);
+  std::string_view rest = TextOf(*bytes);
   const auto wrong = [&](std::string_view why) {
-    return Fail(ErrorCode::kInvalid, std::string(name) + ": line " + std::to_string(hashes.size() + 1) + ": " + std::string(why));
+    return Fail(ErrorCode::kTampered, std::string(name) + ": line " + std::to_string(hashes.size() + 1) + ": " + std::string(why));
   };
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
@@ -67,19 +76,60 @@ Result<std::map<std::string, std::string>> ReadManifest(const fs::path& folder, 
   return hashes;
 }
 
-Result<std::string> HashFile(const fs::path& path, const std::atomic<bool>* interrupted) {
+struct HashedFile {
+  std::string hash;
+  std::uint64_t bytes = 0;
+};
+
+Result<HashedFile> HashFile(const fs::path& path, const std::atomic<bool>* interrupted) {
   TRY(const FileDescriptor file, OpenForReading(path));
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
   crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
+  std::uint64_t bytes = 0;
   // No larger than the file and a byte, by which its end is seen: a bag has many small files.
   Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
   for (;;) {
     TRY_VOID(StopIfAsked(interrupted));
     TRY(const std::size_t got, ReadFull(file, buffer, path));
     hasher.Update(ByteView(buffer).first(got));
-    if (got < buffer.size()) return ToHex(hasher.Finish());
+    bytes += got;
+    if (got < buffer.size()) return HashedFile{ToHex(hasher.Finish()), bytes};
+  }
+}
+
+// "<bytes>.<files>" of data/, as Payload-Oxum states it (RFC 8493, 2.2.2).
+struct Payload {
+  std::uint64_t bytes = 0;
+  std::uint64_t files = 0;
+  std::string ToOxum() const { return std::to_string(bytes) + "." + std::to_string(files); }
+};
+
+bool IsOxumLabel(std::string_view label) {
+  constexpr std::string_view kLabel = "payload-oxum";
+  return std::ranges::equal(label, kLabel, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+}
+
+// What bag-info.txt says of the payload, as often as it says it. Its other fields are for people.
+void CheckOxum(const fs::path& folder, const Payload& payload, std::vector<BagProblem>& problems) {
+  const auto info = ReadFile(folder / kBagInfoFile, kMaxBagInfoBytes);
+  if (!info) {
+    // That it is missing is said where it should have been listed.
+    if (info.error().code != ErrorCode::kNotFound) problems.push_back({std::string(kBagInfoFile), info.error().message});
+    return;
+  }
+  std::string_view rest = TextOf(*info);
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !IsOxumLabel(line.substr(0, colon))) continue;
+    std::string_view value = line.substr(colon + 1);
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    if (value == payload.ToOxum()) continue;
+    problems.push_back({std::string(kBagInfoFile), "states a payload of " + Printable(value.substr(0, 80)) +
+                                                       " (bytes.files), and it has " + payload.ToOxum()});
   }
 }
 
@@ -134,7 +184,7 @@ Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::stri
   TRY_VOID(WriteWhole(std::string(kBagitFile), ViewOf(kBagit)));
   std::string info;
   for (const auto& [name, value] : bag_info) info += name + ": " + Printable(value) + "\n";
-  info += "Payload-Oxum: " + std::to_string(payload_bytes_) + "." + std::to_string(payload_files_) + "\n";
+  info += "Payload-Oxum: " + Payload{payload_bytes_, payload_files_}.ToOxum() + "\n";
   TRY_VOID(WriteWhole(std::string(kBagInfoFile), ViewOf(info)));
   TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(ManifestText(hashes_, true))));
   const std::string tags = ManifestText(hashes_, false);
@@ -148,9 +198,12 @@ Result<BagCheck> CheckBag(const fs::path& folder, const std::atomic<bool>* inter
   if (!fs::is_directory(folder, error)) {
     return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
   }
-  auto bagit = ReadFile(folder / kBagitFile, 4096);
-  if (!bagit || TextOf(*bagit) != kBagit) {
+  const auto bagit = ReadFile(folder / kBagitFile, 4096);
+  if (!bagit && bagit.error().code == ErrorCode::kNotFound) {
     return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is not a bag of BagIt 1.0");
+  }
+  if (!bagit || TextOf(*bagit) != kBagit) {
+    return Fail(ErrorCode::kTampered, Printable(folder.native()) + " is not a bag of BagIt 1.0: bagit.txt says otherwise");
   }
   TRY(auto listed, ReadManifest(folder, kManifestFile, true));
   TRY(const auto tags, ReadManifest(folder, kTagManifestFile, false));
@@ -159,6 +212,7 @@ Result<BagCheck> CheckBag(const fs::path& folder, const std::atomic<bool>* inter
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile}) {
     if (!listed.contains(std::string(needed))) check.problems.push_back({std::string(needed), "is not listed in the tag manifest"});
   }
+  Payload payload;
   for (const auto& [name, hash] : listed) {
     auto found = HashFile(folder / name, interrupted);
     TRY_VOID(StopIfAsked(interrupted));
@@ -166,9 +220,15 @@ Result<BagCheck> CheckBag(const fs::path& folder, const std::atomic<bool>* inter
       check.problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
       continue;
     }
-    if (*found != hash) check.problems.push_back({name, "is not what the manifest says: its SHA-256 is " + *found});
-    check.hashes.emplace(name, std::move(*found));
+    if (found->hash != hash) check.problems.push_back({name, "is not what the manifest says: its SHA-256 is " + found->hash});
+    if (IsPayload(name)) {
+      payload.bytes += found->bytes;
+      ++payload.files;
+    }
+    check.hashes.emplace(name, std::move(found->hash));
   }
+  // Where files are missing or changed, so is their sum, and nobody learns more by it.
+  if (check.problems.empty()) CheckOxum(folder, payload, check.problems);
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().lexically_relative(folder).generic_string();
     const fs::file_type type = entry->symlink_status(error).type();

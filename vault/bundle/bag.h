@@ -56,14 +56,17 @@ struct BagProblem {
 
 struct BagCheck {
   // What is not as it must be: files that are missing, changed, not listed, or no plain files; names
-  // that leave the bag. Empty means that the bag is whole.
+  // that leave the bag; a Payload-Oxum that is not so. Empty means that the bag is whole.
   std::vector<BagProblem> problems;
   // The SHA-256 of every listed file that could be read, by name, in hex.
   std::map<std::string, std::string> hashes;
 };
 
-// Reads the manifests and every file. Errors only where the folder cannot be read as a bag at all
-// (kInvalid, kNotFound, kIo), and kInterrupted where the caller asked to stop.
+// Reads the manifests and every file. Errors only where nothing more can be told:
+//   kNotFound     no folder there
+//   kInvalid      a folder, and no bag
+//   kTampered     it says that it is a bag, and its declaration or a manifest is missing or malformed
+//   kInterrupted  the caller asked to stop
 Result<BagCheck> CheckBag(const std::filesystem::path& folder, const std::atomic<bool>* interrupted = nullptr);
 
 }  // namespace exhibit::bundle

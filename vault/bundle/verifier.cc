@@ -132,6 +132,7 @@ class BundleChecker {
     if (entry->entry().sequence != sequence) {
       Find(Property::kChain, sequence, "says that it is entry " + std::to_string(entry->entry().sequence.value));
     }
+    leaves_.insert_or_assign(sequence, entry->leaf());
     return std::move(*entry);
   }
 
@@ -231,6 +232,7 @@ class BundleChecker {
     ++report_.entries;
     const custody::Entry& body = entry->entry();
     if (body.origin != state_->origin()) Find(Property::kChain, sequence, "belongs to another vault: origin " + Printable(body.origin.text()));
+    CheckPredecessor(body, sequence);
     const auto permitted = state_->MayAct(body.actor, custody::TypeOf(body.body));
     if (!permitted) {
       Find(Property::kChain, sequence, permitted.error().message);
@@ -241,6 +243,14 @@ class BundleChecker {
     const custody::SealedFile* const sealed = custody::SealedFileOf(body.body);
     if (sealed == nullptr) return Find(Property::kEntry, sequence, "holds no item");
     CheckSealedFile(sequence, *sealed);
+  }
+
+  // Items are checked in their order, so the entry before, if the bundle holds it, was read.
+  void CheckPredecessor(const custody::Entry& entry, tlog::Sequence sequence) {
+    const auto before = leaves_.find({sequence.value - 1});
+    if (before == leaves_.end() || before->second == entry.previous) return;
+    Find(Property::kChain, sequence, "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
+                                         ", and that entry's hash is " + ToHex(before->second.view()));
   }
 
   void CheckSealedFile(tlog::Sequence sequence, const custody::SealedFile& file) {
@@ -301,6 +311,7 @@ class BundleChecker {
   verify::Report report_;
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;
+  std::map<tlog::Sequence, tlog::LeafHash> leaves_;  // of the entries that could be read
   std::map<std::string, std::string> hashes_;  // of the bag's listed files, hex
   std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
 };

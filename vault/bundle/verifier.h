@@ -3,8 +3,8 @@
 //   the bag     every file is listed, plain, and has the hash that the manifest says
 //   genesis     entry 0 is signed by the custodian it names, stands at position 0 of the checkpoint,
 //               and, where a fingerprint was brought, is the vault's
-//   each item   its entry is signed by a custodian of the vault and stands where it says; the sealed
-//               file's payload is the one that the entry names, and so is the original header
+//   each item   its entry is signed by a custodian of the vault, stands where it says and follows the
+//               entry before it, where the bundle holds that one; the sealed file's payload is the one that the entry names, and so is the original header
 //   contents    with an identity (the bundle's own, or the receiver's): the file key is the one that the
 //               original header commits to, every chunk is authentic, and size and digests are those
 //               of the sealed metadata; a plain original beside it is byte for byte the same
