@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <set>
 
 #include "vault/base/encoding.h"
@@ -72,7 +74,9 @@ Result<std::string> HashFile(const fs::path& path, const std::atomic<bool>* inte
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
   crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
-  Bytes buffer(1 << 20);
+  // No larger than the file: most of a bundle's are small.
+  constexpr std::uint64_t kMaxPiece = 1 << 20;
+  Bytes buffer(static_cast<std::size_t>(std::min(static_cast<std::uint64_t>(status.st_size) + 1, kMaxPiece)));
   for (;;) {
     TRY_VOID(StopIfAsked(interrupted));
     TRY(const std::size_t got, ReadFull(file, buffer, path));
@@ -141,7 +145,7 @@ Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::stri
   return SyncFolder(folder_ / "proof");
 }
 
-Result<std::vector<BagProblem>> CheckBag(const fs::path& folder, const std::atomic<bool>* interrupted) {
+Result<std::vector<BagProblem>> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<bool>* interrupted) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
@@ -157,9 +161,13 @@ Result<std::vector<BagProblem>> CheckBag(const fs::path& folder, const std::atom
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile}) {
     if (!listed.contains(std::string(needed))) problems.push_back({std::string(needed), "is not listed in the tag manifest"});
   }
-  for (const auto& [name, hash] : listed) {
-    const auto found = HashFile(folder / name, interrupted);
-    TRY_VOID(StopIfAsked(interrupted));
+  const std::vector<std::pair<std::string, std::string>> files(listed.begin(), listed.end());
+  std::vector<std::optional<Result<std::string>>> hashes(files.size());
+  pool.ForEach(files.size(), [&](std::size_t i) { hashes[i] = HashFile(folder / files[i].first, interrupted); });
+  TRY_VOID(StopIfAsked(interrupted));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& [name, hash] = files[i];
+    const Result<std::string>& found = *hashes[i];
     if (!found) {
       problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
     } else if (*found != hash) {

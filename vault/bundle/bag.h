@@ -12,6 +12,7 @@
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/base/file.h"
+#include "vault/base/parallel.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::bundle {
@@ -54,11 +55,11 @@ struct BagProblem {
   std::string message;
 };
 
-// Reads the manifests and every file. The result lists what is not as it must be: files that are
-// missing, changed, not listed, or no plain files; names that leave the bag. Empty means the bag is
-// whole. Errors only where the folder cannot be read as a bag at all (kInvalid, kNotFound, kIo).
-// kInterrupted where the caller asked to stop.
-Result<std::vector<BagProblem>> CheckBag(const std::filesystem::path& folder,
+// Reads the manifests, and every file, several at a time. The result lists what is not as it must be:
+// files that are missing, changed, not listed, or no plain files; names that leave the bag. Empty means
+// the bag is whole. Errors only where the folder cannot be read as a bag at all (kInvalid, kNotFound,
+// kIo). kInterrupted where the caller asked to stop.
+Result<std::vector<BagProblem>> CheckBag(const std::filesystem::path& folder, Pool& pool,
                                          const std::atomic<bool>* interrupted = nullptr);
 
 }  // namespace exhibit::bundle
