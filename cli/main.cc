@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
+#include "vault/base/memory.h"
 
 namespace exhibit::cli {
 namespace {
@@ -55,4 +56,7 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace exhibit::cli
 
-int main(int argc, char** argv) { return exhibit::cli::Main(argc, argv); }
+int main(int argc, char** argv) {
+  exhibit::KeepFreedMemory();
+  return exhibit::cli::Main(argc, argv);
+}

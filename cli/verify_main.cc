@@ -5,9 +5,11 @@
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "cli/verify_bundle.h"
+#include "vault/base/memory.h"
 
 int main(int argc, char** argv) {
   using namespace exhibit::cli;
+  exhibit::KeepFreedMemory();
   std::setlocale(LC_CTYPE, "");
   CLI::App app("checks a bundle of evidence that exhibit exported", "exhibit-verify");
   BundleArguments arguments;

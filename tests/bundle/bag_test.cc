@@ -13,7 +13,11 @@ namespace exhibit::testing {
 namespace {
 
 using bundle::BagWriter;
-using bundle::CheckBag;
+
+auto CheckBag(const std::filesystem::path& folder) {
+  Pool pool(2);
+  return bundle::CheckBag(folder, pool);
+}
 
 // Two files of payload and one of proof.
 struct BagFixture {

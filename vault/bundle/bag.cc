@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <optional>
 #include <set>
 
 #include "vault/base/encoding.h"
@@ -193,7 +194,7 @@ Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::stri
   return SyncFolder(folder_ / "proof");
 }
 
-Result<BagCheck> CheckBag(const fs::path& folder, const std::atomic<bool>* interrupted) {
+Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<bool>* interrupted) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
@@ -212,10 +213,14 @@ Result<BagCheck> CheckBag(const fs::path& folder, const std::atomic<bool>* inter
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile}) {
     if (!listed.contains(std::string(needed))) check.problems.push_back({std::string(needed), "is not listed in the tag manifest"});
   }
+  const std::vector<std::pair<std::string, std::string>> files(listed.begin(), listed.end());
+  std::vector<std::optional<Result<HashedFile>>> hashed(files.size());
+  pool.ForEach(files.size(), [&](std::size_t i) { hashed[i] = HashFile(folder / files[i].first, interrupted); });
+  TRY_VOID(StopIfAsked(interrupted));
   Payload payload;
-  for (const auto& [name, hash] : listed) {
-    auto found = HashFile(folder / name, interrupted);
-    TRY_VOID(StopIfAsked(interrupted));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& [name, hash] = files[i];
+    Result<HashedFile>& found = *hashed[i];
     if (!found) {
       check.problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
       continue;

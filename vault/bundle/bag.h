@@ -12,6 +12,7 @@
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/base/file.h"
+#include "vault/base/parallel.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::bundle {
@@ -62,11 +63,12 @@ struct BagCheck {
   std::map<std::string, std::string> hashes;
 };
 
-// Reads the manifests and every file. Errors only where nothing more can be told:
+// Reads the manifests, and every file, several at a time. Errors only where nothing more can be told:
 //   kNotFound     no folder there
 //   kInvalid      a folder, and no bag
 //   kTampered     it says that it is a bag, and its declaration or a manifest is missing or malformed
 //   kInterrupted  the caller asked to stop
-Result<BagCheck> CheckBag(const std::filesystem::path& folder, const std::atomic<bool>* interrupted = nullptr);
+Result<BagCheck> CheckBag(const std::filesystem::path& folder, Pool& pool,
+                          const std::atomic<bool>* interrupted = nullptr);
 
 }  // namespace exhibit::bundle

@@ -82,7 +82,7 @@ class BundleChecker {
       : folder_(folder), request_(request), pool_(pool), source_(folder) {}
 
   Result<verify::Report> Run() {
-    TRY(BagCheck bag, CheckBag(folder_, request_.interrupted));
+    TRY(BagCheck bag, CheckBag(folder_, pool_, request_.interrupted));
     for (const BagProblem& problem : bag.problems) {
       Find(Property::kBundle, {}, Printable(problem.file) + " " + problem.message);
     }

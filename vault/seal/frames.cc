@@ -81,7 +81,7 @@ struct ContentDecoder::Decompressor {
 };
 
 ContentDecoder::ContentDecoder(Sink sink)
-    : sink_(std::move(sink)), decompressor_(std::make_unique<Decompressor>()), original_(kFrameBytes + 1) {
+    : sink_(std::move(sink)), decompressor_(std::make_unique<Decompressor>()) {
   EXHIBIT_ASSERT(decompressor_->zstd != nullptr);
 }
 ContentDecoder::~ContentDecoder() = default;
@@ -131,6 +131,7 @@ Result<void> ContentDecoder::BeginFrame() {
   short_frame_seen_ = header.frameContentSize < kFrameBytes;
   if (header.frameContentSize == 0 && frame_count_ > 0) return Wrong("empty, behind others");
   frame_content_ = header.frameContentSize;
+  original_.resize(std::max(original_.size(), static_cast<std::size_t>(frame_content_) + 1));
   filled_ = 0;
   EXHIBIT_ASSERT(ZSTD_isError(ZSTD_DCtx_reset(decompressor_->zstd.get(), ZSTD_reset_session_only)) == 0);
   place_ = Place::kInFrame;

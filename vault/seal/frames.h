@@ -85,7 +85,7 @@ class ContentDecoder {
   std::unique_ptr<Decompressor> decompressor_;
   enum class Place : std::uint8_t { kBetweenFrames, kInFrame, kInMetadata } place_ = Place::kBetweenFrames;
   Bytes pending_;  // the beginning of a frame, until its header is whole; all of the metadata frame
-  Bytes original_;  // one byte more than a frame may give, so that a frame that gives more is seen
+  Bytes original_;  // one byte more than a frame says it gives, so that a frame that gives more is seen
   std::size_t filled_ = 0;
   std::uint64_t frame_content_ = 0;  // of the current frame, as its header says
   std::uint64_t frame_count_ = 0;
