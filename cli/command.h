@@ -42,6 +42,9 @@ void RegisterLog(Commands commands);
 void RegisterVerify(Commands commands);
 void RegisterExport(Commands commands);
 void RegisterVerifyBundle(Commands commands);
+void RegisterCustodian(Commands commands);
+void RegisterHold(Commands commands);
+void RegisterRelease(Commands commands);
 void RegisterKeygen(Commands commands);
 void RegisterVersion(Commands commands);
 

@@ -18,7 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
-COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export", "verify-bundle", "keygen", "version"]
+COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export", "verify-bundle",
+            "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list",
+            "hold", "release", "keygen", "version"]
 
 
 class Shell:
@@ -118,7 +120,7 @@ def check(document, binaries, write):
 def reference(binaries):
     """docs/CLI.md: what the programs say of themselves."""
     parts = ["# Command line\n\nWhat `--help` prints, for every command. A test compares this page with the programs.\n"]
-    for program in [["exhibit", *([command] if command else [])] for command in COMMANDS] + [["exhibit-verify"]]:
+    for program in [["exhibit", *command.split()] for command in COMMANDS] + [["exhibit-verify"]]:
         printed = subprocess.run([str(binaries / program[0]), *program[1:], "--help"], check=True, stdout=subprocess.PIPE,
                                  env={"HOME": "/nonexistent"}).stdout.decode()
         body = "\n".join(line.rstrip() for line in printed.strip().splitlines())
