@@ -14,22 +14,49 @@ struct Arguments {
   bool json = false;
 };
 
+// The key that `actor` names, if it had its place in the vault at that position.
+Result<tlog::VerifierKey> KeyAt(const custody::Facts& facts, const std::string& actor, tlog::Sequence at) {
+  const custody::Membership* const member = facts.Find(actor);
+  if (member == nullptr || (member->until && *member->until < at) || member->since > at) {
+    return Fail(ErrorCode::kTampered, "signed by a key that is not admitted");
+  }
+  return member->custodian.key;
+}
+
+// The entry's own signatures and, of a transfer, its statement's.
+Result<void> CheckSigned(const custody::Facts& facts, const custody::SignedEntry& signed_entry) {
+  const custody::Entry& entry = signed_entry.entry();
+  custody::Signers signers;
+  TRY(tlog::VerifierKey actor, KeyAt(facts, entry.actor, entry.sequence));
+  signers.entry.push_back(std::move(actor));
+  if (entry.cosigner) {
+    TRY(tlog::VerifierKey cosigner, KeyAt(facts, *entry.cosigner, entry.sequence));
+    signers.entry.push_back(std::move(cosigner));
+  }
+  if (const auto* const transfer = std::get_if<custody::Transfer>(&entry.body)) {
+    const custody::Statement& statement = transfer->statement.statement();
+    TRY(tlog::VerifierKey releaser, KeyAt(facts, statement.released_by, entry.sequence));
+    signers.statement.push_back(std::move(releaser));
+    if (transfer->outcome == custody::Transfer::Outcome::kAccepted) {
+      TRY(tlog::VerifierKey receiver, KeyAt(facts, statement.received_by, entry.sequence));
+      signers.statement.push_back(std::move(receiver));
+    }
+  }
+  return custody::CheckSignatures(signed_entry, signers);
+}
+
 Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
   TRY(std::vector<tlog::Sequence> positions, ParsePositions(arguments.positions));
   TRY(const auto vault, OpenVault(globals));
   if (positions.empty()) {
     for (std::uint64_t at = 0; at < vault->head().size.value; ++at) positions.push_back({at});
   }
-  // The custodians that may sign stand in the genesis entry.
-  TRY(const custody::State state, custody::State::Begin(vault->genesis()));
+  TRY(const custody::State state, vault->State());
   bool good = true;
   Json all = Json::array();
   for (const tlog::Sequence position : positions) {
     TRY(const custody::SignedEntry entry, vault->Entry(position));
-    const custody::Custodian* const signer = state.FindCustodian(entry.entry().actor);
-    const auto signature = signer == nullptr
-                               ? Result<void>(Fail(ErrorCode::kTampered, "signed by a key that is not admitted"))
-                               : entry.CheckSignature(signer->key);
+    const auto signature = CheckSigned(state.facts(), entry);
     good = good && signature.has_value();
     if (arguments.json) {
       all.push_back({{"entry", position.value},

@@ -43,6 +43,9 @@ void RegisterVerify(Commands commands);
 void RegisterExport(Commands commands);
 void RegisterVerifyBundle(Commands commands);
 void RegisterTimestamp(Commands commands);
+void RegisterCustodian(Commands commands);
+void RegisterHold(Commands commands);
+void RegisterRelease(Commands commands);
 void RegisterKeygen(Commands commands);
 void RegisterVersion(Commands commands);
 

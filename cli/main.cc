@@ -32,7 +32,8 @@ int Main(int argc, char** argv) {
   app.fallthrough();
   const Commands commands{app, globals, chosen};
   for (const auto& add : {RegisterInit, RegisterAdd, RegisterList, RegisterShow, RegisterCat, RegisterLog, RegisterVerify,
-                          RegisterExport, RegisterVerifyBundle, RegisterTimestamp, RegisterKeygen, RegisterVersion}) {
+                          RegisterExport, RegisterVerifyBundle, RegisterTimestamp, RegisterCustodian, RegisterHold,
+                          RegisterRelease, RegisterKeygen, RegisterVersion}) {
     add(commands);
   }
   app.footer("Exit status: 0 done, 1 failed, 2 usage, 3 verification failed, 4 another process is writing,\n"

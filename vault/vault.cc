@@ -268,6 +268,40 @@ Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
 
 namespace {
 
+Result<std::optional<tlog::LeafHash>> SealedLeafOf(const store::ReadableStore& store, tlog::Sequence at) {
+  TRY(Bytes bytes, store.ReadEntry(at));
+  auto entry = custody::SignedEntry::Parse(std::move(bytes));
+  if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(at.value)));
+  if (custody::SealedFileOf(entry->entry().body) == nullptr) return std::optional<tlog::LeafHash>();
+  return std::optional(entry->leaf());
+}
+
+}  // namespace
+
+Result<custody::State> VaultReader::State() const {
+  TRY(const auto rows, store_->ReadActs({custody::kStateSubject, custody::kStateSubject}));
+  std::vector<custody::SignedEntry> acts;
+  for (const custody::ActRow& row : rows) {
+    if (row.sequence.value >= head_.size.value) break;  // not acknowledged
+    TRY(custody::SignedEntry entry, Entry(row.sequence));
+    if (entry.entry().sequence != row.sequence) {
+      return Fail(ErrorCode::kTampered, "entry " + std::to_string(row.sequence.value) + ": says that it is entry " +
+                                            std::to_string(entry.entry().sequence.value));
+    }
+    acts.push_back(std::move(entry));
+  }
+  TRY(const custody::SignedEntry last, Entry({head_.size.value - 1}));
+  auto state = custody::State::Resume(genesis_, acts, last,
+                                      [store = store_.get()](tlog::Sequence at) { return SealedLeafOf(*store, at); });
+  if (!state) {
+    return Fail(Error(std::move(state).error())
+                    .Hint("`exhibit verify --log` tells whether the log is damaged, or only the index of its acts"));
+  }
+  return state;
+}
+
+namespace {
+
 struct OpenedItem {
   seal::PayloadLayout layout;
   seal::PayloadKey key;
@@ -404,14 +438,14 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
     return Fail(ErrorCode::kNotFound, "no signing key for this vault: " + custodian_key.error().message,
                 "name the key's file with --key FILE or EXHIBIT_KEY");
   }
-  TRY(const custody::SignedEntry last, reader->Entry({reader->head().size.value - 1}));
-  TRY(custody::State state, custody::State::Resume(reader->genesis(), last));
-  TRY_VOID(state.MayAct(custody::ActorOf(custodian_key->verifier()), custody::EntryType::kItem));
+  TRY(custody::State state, reader->State());
+  TRY_VOID(state.MayAct(custody::ActorOf(custodian_key->verifier()), options.act));
 
   TRY(auto store, store::OpenRocksStore(paths.store));
   auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(std::move(lock), std::move(store), reader->genesis(),
                                                              std::move(log_key), std::move(*custodian_key)));
   TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader->head()));
+  state.AskOf([&store = *writer->store_](tlog::Sequence at) { return SealedLeafOf(store, at); });
   TRY(const fs::path user_head, store::UserHeadPath(reader->head().origin));
   writer->head_ = reader->head();
   writer->appender_ = std::make_unique<store::Appender>(

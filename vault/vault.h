@@ -93,6 +93,10 @@ class VaultReader final : public verify::Source {
   // An entry of the acknowledged log, parsed. kNotFound past the head.
   Result<custody::SignedEntry> Entry(tlog::Sequence sequence) const;
 
+  // What the acts of custody up to the head have brought about, from the index of acts: its cost follows
+  // their number and not the log's length. kTampered if what the index names breaks a rule.
+  Result<custody::State> State() const;
+
   // The metadata of the sealed file of an entry, from its header, nonce and tail alone.
   Result<seal::Metadata> ReadMetadata(const custody::SignedEntry& entry, const seal::X25519Identity& identity) const;
 
@@ -104,6 +108,9 @@ class VaultReader final : public verify::Source {
   // verify::Source
   Result<Bytes> ReadHead() const override { return head_note_; }
   Result<Bytes> ReadEntry(tlog::Sequence sequence) const override;
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
+    return store_->ReadActs(subjects);
+  }
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override { return store_->ReadHeader(sequence); }
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return store_->ReadBlockHashes(sequence); }
   Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
@@ -140,9 +147,10 @@ class VaultWriter {
     std::filesystem::path folder;
     std::filesystem::path custodian_key;  // empty: UserKeyPath
     std::chrono::milliseconds patience{0};
+    custody::Act act = custody::Act::kItem;  // what the key must be permitted to do
   };
   // Takes the lock, checks as VaultReader does, opens the keys, and signs over what an interrupted
-  // writer left. kBusy if another process adds, kDenied if the key may not add items.
+  // writer left. kBusy if another process adds, kDenied if the key may not do what it is opened for.
   static Result<std::unique_ptr<VaultWriter>> Open(const Options& options,
                                                    const custody::PassphraseProvider& passphrase, Pool& pool);
 

@@ -901,6 +901,9 @@ class InterruptingSource final : public verify::Source {
       : good_(good), left_(reads), flag_(flag) {}
   Result<Bytes> ReadHead() const override { return good_.ReadHead(); }
   Result<Bytes> ReadEntry(tlog::Sequence at) const override { return good_.ReadEntry(at); }
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
+    return good_.ReadActs(subjects);
+  }
   Result<Bytes> ReadHeader(tlog::Sequence at) const override { return good_.ReadHeader(at); }
   Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override {
     return good_.ReadBlockHashes(at);

@@ -347,7 +347,7 @@ TEST_CASE("another version or type is for a newer program", "[entry]") {
        unsupported},
       {"version 0", Replaced(kItemText, "\"v\":1", "\"v\":0"), "version 0 is not known",
        unsupported},
-      {"a type", Replaced(kItemText, "\"item\"", "\"transfer\""), "unknown entry type \"transfer\"",
+      {"a type", Replaced(kItemText, "\"item\"", "\"reseal\""), "unknown entry type \"reseal\"",
        unsupported},
       {"no type", Replaced(kItemText, "\"item\"", "\"\""), "unknown entry type \"\"", unsupported},
       {"upper case", Replaced(kItemText, "\"item\"", "\"Item\""), "unknown entry type \"Item\"",

@@ -9,54 +9,70 @@ namespace {
 
 using testing::Unwrap;
 
-struct Word {
-  std::string text;
-  Role role;
-};
-const std::vector<Word> kRoleWords = {
-    {"collector", Role::kCollector}, {"custodian", Role::kCustodian}, {"witness", Role::kWitness}};
+const std::vector<Role> kCollectors = {Role::kCollector};
+const std::vector<Role> kCustodians = {Role::kCustodian};
+const std::vector<Role> kWitnesses = {Role::kWitness};
 
 }  // namespace
 
 TEST_CASE("the table of who may sign what, whole", "[role]") {
   struct Row {
-    std::vector<Role> roles;
-    bool genesis;
-    bool item;
-    bool omission;
+    Act act;
+    EntryType type;
+    std::string word;
+    bool collector;
+    bool custodian;
+    Cosigner cosigner;
+    bool can_be_ruled;  // its type
   };
   const std::vector<Row> rows = {
-      {{}, false, false, false},
-      {{Role::kCollector}, false, true, true},
-      {{Role::kCustodian}, false, true, true},
-      {{Role::kWitness}, false, false, false},
-      {{Role::kCollector, Role::kCustodian}, false, true, true},
-      {{Role::kCollector, Role::kWitness}, false, true, true},
-      {{Role::kCustodian, Role::kWitness}, false, true, true},
-      {{Role::kCollector, Role::kCustodian, Role::kWitness}, false, true, true},
-      {{Role::kWitness, Role::kCollector}, false, true, true},
+      {Act::kGenesis, EntryType::kGenesis, "genesis", false, false, Cosigner::kNobody, false},
+      {Act::kItem, EntryType::kItem, "item", true, true, Cosigner::kNobody, false},
+      {Act::kOmission, EntryType::kOmission, "omission", true, true, Cosigner::kNobody, false},
+      {Act::kAdmit, EntryType::kCustodian, "admit", false, true, Cosigner::kWhereRuled, true},
+      {Act::kRetire, EntryType::kCustodian, "retire", false, true, Cosigner::kNobody, true},
+      {Act::kRotate, EntryType::kCustodian, "rotate", true, true, Cosigner::kNewKey, true},
+      {Act::kTransfer, EntryType::kTransfer, "transfer", false, true, Cosigner::kNobody, false},
+      {Act::kAccess, EntryType::kAccess, "access", false, true, Cosigner::kNobody, false},
+      {Act::kNote, EntryType::kNote, "note", false, true, Cosigner::kNobody, false},
+      {Act::kHold, EntryType::kHold, "hold", false, true, Cosigner::kNobody, false},
+      {Act::kRelease, EntryType::kRelease, "release", false, true, Cosigner::kWhereRuled, true},
+      {Act::kShred, EntryType::kShred, "shred", false, true, Cosigner::kWhereRuled, true},
+      {Act::kRule, EntryType::kRule, "rule", false, true, Cosigner::kUnderRules, false},
   };
   for (const Row& row : rows) {
-    std::string names;
-    for (const Role role : row.roles) names += std::string(ToText(role)) + " ";
-    CAPTURE(names);
-    // Genesis is nobody's to sign twice, whatever they hold.
-    CHECK(MaySign(row.roles, EntryType::kGenesis) == row.genesis);
-    CHECK(MaySign(row.roles, EntryType::kItem) == row.item);
-    CHECK(MaySign(row.roles, EntryType::kOmission) == row.omission);
+    CAPTURE(row.word);
+    CHECK(ToText(row.act) == row.word);
+    CHECK(TypeOf(row.act) == row.type);
+    CHECK(CosignerOf(row.act) == row.cosigner);
+    CHECK(CanBeRuled(row.type) == row.can_be_ruled);
+    CHECK(MaySign(kCollectors, row.act) == row.collector);
+    CHECK(MaySign(kCustodians, row.act) == row.custodian);
+    CHECK_FALSE(MaySign(kWitnesses, row.act));
+    CHECK_FALSE(MaySign({}, row.act));
+    CHECK(MaySign({Role::kCollector, Role::kWitness}, row.act) == row.collector);
+    CHECK(MaySign({Role::kWitness, Role::kCustodian}, row.act) == row.custodian);
+    CHECK(MaySign({Role::kCollector, Role::kCustodian}, row.act) == row.custodian);
   }
 }
 
 TEST_CASE("roles and types have one word each", "[role]") {
-  for (const auto& [text, role] : kRoleWords) {
+  const std::vector<std::pair<std::string, Role>> roles = {
+      {"collector", Role::kCollector}, {"custodian", Role::kCustodian}, {"witness", Role::kWitness}};
+  for (const auto& [text, role] : roles) {
     CHECK(ToText(role) == text);
     CHECK(Unwrap(RoleFromText(text)) == role);
   }
-  CHECK(ToText(EntryType::kGenesis) == "genesis");
-  CHECK(ToText(EntryType::kItem) == "item");
-  CHECK(ToText(EntryType::kOmission) == "omission");
-  for (const EntryType type : {EntryType::kGenesis, EntryType::kItem, EntryType::kOmission}) {
-    CHECK(Unwrap(EntryTypeFromText(ToText(type))) == type);
+  const std::vector<std::pair<std::string, EntryType>> types = {
+      {"genesis", EntryType::kGenesis},   {"item", EntryType::kItem},
+      {"omission", EntryType::kOmission}, {"custodian", EntryType::kCustodian},
+      {"transfer", EntryType::kTransfer}, {"access", EntryType::kAccess},
+      {"note", EntryType::kNote},         {"hold", EntryType::kHold},
+      {"release", EntryType::kRelease},   {"shred", EntryType::kShred},
+      {"rule", EntryType::kRule}};
+  for (const auto& [text, type] : types) {
+    CHECK(ToText(type) == text);
+    CHECK(Unwrap(EntryTypeFromText(text)) == type);
   }
 }
 
@@ -68,7 +84,7 @@ TEST_CASE("unknown words are refused and shown safely", "[role]") {
     CHECK_FAILS(role, ErrorCode::kInvalid, "unknown role \"" + word + "\"");
     CHECK(role.error().hint == "roles are collector, custodian and witness");
   }
-  for (const std::string word : {"", "Item", "items", "ite", "item ", "custodian", "transfer"}) {
+  for (const std::string word : {"", "Item", "items", "ite", "item ", "admit", "reseal"}) {
     CAPTURE(word);
     const auto type = EntryTypeFromText(word);
     CHECK_FAILS(type, ErrorCode::kUnsupported, "unknown entry type \"" + word + "\"");

@@ -8,7 +8,7 @@
 namespace exhibit::testing {
 namespace {
 
-using custody::EntryType;
+using custody::Act;
 using custody::SignedEntry;
 using custody::State;
 
@@ -55,7 +55,7 @@ TEST_CASE_METHOD(StateFixture, "a log is followed entry by entry", "[state]") {
   CHECK(state.previous() == genesis.leaf());
 
   const auto first = Unwrap(state.Accept(item));
-  CHECK(first.signer == Alice().verifier());
+  CHECK(first.signers.entry == std::vector{Alice().verifier()});
   CHECK_FALSE(first.clock_stepped_back);
   CHECK(state.next_sequence() == tlog::Sequence{2});
   CHECK(ToHex(state.previous().view()) == kItemLeaf);
@@ -170,8 +170,8 @@ TEST_CASE_METHOD(StateFixture, "a signature is the caller's to check, by the key
   const auto mallory = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("mallory")));
   const SignedEntry forged = SignText(kItemText, mallory);
   const auto accepted = Unwrap(state.Accept(forged));
-  CHECK(accepted.signer == Alice().verifier());
-  CHECK_FAILS(forged.CheckSignature(accepted.signer), ErrorCode::kTampered, "alice+5d6d6ad4");
+  CHECK(accepted.signers.entry == std::vector{Alice().verifier()});
+  CHECK_FAILS(custody::CheckSignatures(forged, accepted.signers), ErrorCode::kTampered, "alice+5d6d6ad4");
 }
 
 TEST_CASE_METHOD(StateFixture, "a clock that steps back is reported, and the entry accepted",
@@ -220,7 +220,7 @@ TEST_CASE_METHOD(StateFixture, "after a refused entry the log goes on behind its
 }
 
 TEST_CASE_METHOD(StateFixture, "a writer resumes behind the last entry", "[state]") {
-  State resumed = Unwrap(State::Resume(genesis, item));
+  State resumed = Unwrap(State::Resume(genesis, {}, item));
   CHECK(resumed.next_sequence() == tlog::Sequence{2});
   CHECK(resumed.previous() == item.leaf());
   CHECK(resumed.fingerprint() == state.fingerprint());
@@ -235,25 +235,25 @@ TEST_CASE_METHOD(StateFixture, "a writer resumes behind the last entry", "[state
     CHECK(Unwrap(resumed.Accept(SignText(early, Alice()))).clock_stepped_back);
   }
   SECTION("where there is nothing but the genesis") {
-    State fresh = Unwrap(State::Resume(genesis, genesis));
+    State fresh = Unwrap(State::Resume(genesis, {}, genesis));
     REQUIRE_OK(fresh.Accept(item));
   }
   SECTION("and not without a genesis") {
-    CHECK_FAILS(State::Resume(item, item), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
+    CHECK_FAILS(State::Resume(item, {}, item), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
   }
 }
 
 TEST_CASE_METHOD(StateFixture, "who may act is said before anything is signed", "[state]") {
-  REQUIRE_OK(state.MayAct("alice+5d6d6ad4", EntryType::kItem));
-  REQUIRE_OK(state.MayAct("alice+5d6d6ad4", EntryType::kOmission));
-  CHECK_FAILS(state.MayAct("alice+5d6d6ad4", EntryType::kGenesis), ErrorCode::kDenied,
+  REQUIRE_OK(state.MayAct("alice+5d6d6ad4", Act::kItem));
+  REQUIRE_OK(state.MayAct("alice+5d6d6ad4", Act::kOmission));
+  CHECK_FAILS(state.MayAct("alice+5d6d6ad4", Act::kGenesis), ErrorCode::kDenied,
               "alice+5d6d6ad4 holds no role that may sign an entry of type genesis");
-  const auto stranger = state.MayAct("bob+00000000", EntryType::kItem);
+  const auto stranger = state.MayAct("bob+00000000", Act::kItem);
   CHECK_FAILS(stranger, ErrorCode::kDenied, "key bob+00000000 is not admitted to this vault");
   CHECK(stranger.error().hint.find("signing key that the vault knows") != std::string::npos);
 
   const State watched = Unwrap(State::Begin(OtherGenesis(R"(["custodian"])", R"(["witness"])")));
-  CHECK_FAILS(watched.MayAct("alice+5d6d6ad4", EntryType::kItem), ErrorCode::kDenied,
+  CHECK_FAILS(watched.MayAct("alice+5d6d6ad4", Act::kItem), ErrorCode::kDenied,
               "holds no role that may sign an entry of type item");
 }
 

@@ -19,7 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export", "verify-bundle", "timestamp",
-            "timestamp request", "timestamp verify", "keygen", "version"]
+            "timestamp request", "timestamp verify", "custodian", "custodian add", "custodian retire",
+            "custodian rotate", "custodian list", "hold", "release", "keygen", "version"]
 
 
 class Shell:

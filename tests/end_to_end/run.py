@@ -99,6 +99,32 @@ def the_whole_way_from_init_to_a_verified_bundle(world):
     world.run("verify-bundle", "bundle", "--fingerprint", "0" * 64, expect=3)
 
 
+def custody_is_recorded_by_whoever_acts(world):
+    world.init()
+    world.write("in/note.txt", NOTE)
+    world.run("add", "in")
+    vkey = world.run("keygen", "--signing", "bob", "--no-passphrase", "-o", "bob.key").stdout
+    world.write("bob.vkey", vkey)
+    admitted = world.json("custodian", "add", "bob.vkey", "--role", "custodian", "--name", "Bob Analyst")
+    expect(admitted["entry"] == 2 and admitted["type"] == "custodian")
+    why = ["--authority", "12 Cv 3", "--reason", "litigation"]
+    expect(world.json("hold", "1", *why, "--key", "bob.key")["entry"] == 3)
+    expect(world.json("release", "1", *why, "--cosigner-key", "bob.key")["entry"] == 4)
+    refused = world.run("release", "1", *why, expect=1)
+    expect(b"item 1 is not held" in refused.stderr, refused.stderr)
+    world.run("keygen", "--signing", "bob2", "--no-passphrase", "-o", "bob2.key")
+    world.run("custodian", "rotate", "--key", "bob.key", "--new-key", "bob2.key")
+    expect(b"was replaced by bob2+" in world.run("hold", "1", *why, "--key", "bob.key", expect=1).stderr)
+    rows = {row["actor"].split("+")[0]: row for row in world.json("custodian", "list")}
+    expect(rows["bob"]["until"] == 5 and rows["bob2"]["since"] == 5 and rows["bob2"]["name"] == "Bob Analyst")
+    world.run("custodian", "retire", rows["bob2"]["actor"], "--reason", "left")
+    expect(b"is the last custodian" in world.run("custodian", "retire", rows["Tester"]["actor"], "--reason", "x",
+                                                 expect=1).stderr)
+    expect(all(entry["signature"] == "good" for entry in world.json("log")))
+    report = world.json("verify")
+    expect(report["ok"] and report["checked"]["entries"] == 7)
+
+
 def stock_tools_open_what_is_exported(world):
     world.init()
     sizes = [0, 1, 65535, 65536, 65537, 1048575, 1048576, 1048577, 3_000_017]

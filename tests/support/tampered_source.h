@@ -18,6 +18,7 @@ class TamperedSource final : public verify::Source {
   using Value = std::optional<Bytes>;
   std::optional<Value> head;
   std::map<std::uint64_t, Value> entries;
+  std::optional<std::vector<custody::ActRow>> acts;  // the whole index
   std::map<std::uint64_t, Value> headers;
   std::map<std::uint64_t, Value> block_hashes;
   std::map<std::pair<std::uint64_t, std::uint64_t>, Value> blocks;
@@ -26,6 +27,9 @@ class TamperedSource final : public verify::Source {
   Result<Bytes> ReadHead() const override { return head ? Give(*head) : good_.ReadHead(); }
   Result<Bytes> ReadEntry(tlog::Sequence at) const override {
     return Pick(entries, at.value, [&] { return good_.ReadEntry(at); });
+  }
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
+    return acts ? *acts : good_.ReadActs(subjects);
   }
   Result<Bytes> ReadHeader(tlog::Sequence at) const override {
     return Pick(headers, at.value, [&] { return good_.ReadHeader(at); });

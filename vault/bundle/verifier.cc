@@ -56,6 +56,9 @@ class BundleSource final : public verify::Source {
   Result<Bytes> ReadEntry(tlog::Sequence sequence) const override {
     return ReadFile(folder_ / ProofFile(sequence, "entry"), custody::kMaxEntryBytes);
   }
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects) const override {
+    return Fail(ErrorCode::kNotFound, "a bundle keeps no index");
+  }
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override {
     return ReadFile(folder_ / ProofFile(sequence, "header"), seal::kMaxHeaderBytes);
   }
@@ -233,10 +236,10 @@ class BundleChecker {
     const custody::Entry& body = entry->entry();
     if (body.origin != state_->origin()) Find(Property::kChain, sequence, "belongs to another vault: origin " + Printable(body.origin.text()));
     CheckPredecessor(body, sequence);
-    const auto permitted = state_->MayAct(body.actor, custody::TypeOf(body.body));
-    if (!permitted) {
-      Find(Property::kChain, sequence, permitted.error().message);
-    } else if (const auto signature = entry->CheckSignature(state_->FindCustodian(body.actor)->key); !signature) {
+    const auto signers = custody::CheckAct(state_->facts(), body);
+    if (!signers) {
+      Find(Property::kChain, sequence, signers.error().message);
+    } else if (const auto signature = custody::CheckSignatures(*entry, *signers); !signature) {
       Find(Property::kSignature, sequence, signature.error().message);
     }
     CheckProof(*entry, sequence);

@@ -8,18 +8,9 @@
 //   \n
 //   — alice <base64 of key id and Ed25519 signature>\n
 //
-// (shown on several lines; it is one). "actor" is the name and the id of the key that signs. Fields
-// of each type, in this order:
-//
-//   genesis   "recipient": the age recipient that every item is sealed to
-//             "log":       the vkey that signs this vault's checkpoints
-//             "custodian": {"name": what a person reads, "key": vkey, "roles": ["custodian"]}
-//   item      "header":    SHA-256 of the age header, hex: with the header's MAC this commits to the
-//                          file key, so one ciphertext cannot be opened as two pieces of evidence
-//             "payload":   {"bytes": size, "tail": size of the last block, "root": RFC 6962 root over
-//                          the payload's blocks, hex}
-//   omission  "count":     how many inputs were not taken in
-//             "header", "payload": as for an item; the sealed list of them, and why
+// (shown on several lines; it is one). "actor" is the name and the id of the key that signs. Where two
+// sign, "cosigner" stands behind it, in the same form, and the cosigner's line behind the actor's. The
+// fields of each type are in body_json.h.
 //
 // The JSON has one form only: these keys, in this order, no white space. Decoding encodes again and
 // compares, so every byte of a leaf is accounted for. An entry is at most 65,535 bytes, which is what
@@ -27,21 +18,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 #include "vault/base/bytes.h"
 #include "vault/base/clock.h"
 #include "vault/base/error.h"
-#include "vault/crypto/hash.h"
-#include "vault/custody/role.h"
-#include "vault/seal/layout.h"
-#include "vault/seal/recipient.h"
+#include "vault/custody/body.h"
+#include "vault/custody/signatures.h"
 #include "vault/tlog/checkpoint.h"
 #include "vault/tlog/merkle.h"
-#include "vault/tlog/note.h"
 #include "vault/tlog/note_key.h"
 #include "vault/tlog/sequence.h"
 
@@ -50,47 +38,6 @@ namespace exhibit::custody {
 inline constexpr std::uint64_t kEntryVersion = 1;
 inline constexpr std::size_t kMaxEntryBytes = 65'535;
 
-// SHA-256 of an age header, from its first byte to the line feed behind the MAC.
-struct HeaderDigestTag;
-using HeaderDigest = Fixed<HeaderDigestTag, 32>;
-HeaderDigest DigestOfHeader(ByteView age_header);
-
-// What an entry says of its sealed file.
-struct SealedFile {
-  HeaderDigest header;
-  std::uint64_t payload_bytes = 0;
-  std::uint64_t tail_bytes = 0;
-  tlog::RootHash payload_root;
-  bool operator==(const SealedFile&) const = default;
-};
-
-struct Custodian {
-  std::string name;  // for people: any UTF-8 without control characters, 1 to 256 bytes
-  tlog::VerifierKey key;
-  std::vector<Role> roles;
-};
-
-struct Genesis {
-  seal::X25519Recipient recipient;
-  tlog::VerifierKey log_key;
-  Custodian custodian;
-};
-struct Item {
-  SealedFile sealed;
-};
-struct Omission {
-  std::uint64_t count = 0;
-  SealedFile sealed;
-};
-using EntryBody = std::variant<Genesis, Item, Omission>;
-
-EntryType TypeOf(const EntryBody& body);
-// The sealed file that the entry speaks of, or null.
-const SealedFile* SealedFileOf(const EntryBody& body);
-
-// The name and id of a key, as "actor" writes it: "alice+1a2b3c4d".
-std::string ActorOf(const tlog::VerifierKey& key);
-
 struct Entry {
   tlog::Origin origin;
   tlog::Sequence sequence;
@@ -98,6 +45,7 @@ struct Entry {
   Timestamp time;
   std::string actor;
   EntryBody body;
+  std::optional<std::string> cosigner = {};
 };
 
 // The text that is signed: one line of JSON with its line feed.
@@ -106,22 +54,26 @@ std::string EncodeEntryText(const Entry& entry);
 // Fails with kInvalid naming the field and the rule, kUnsupported for another version or type.
 Result<Entry> DecodeEntryText(std::string_view text);
 
-// An entry with its signature, as it stands in the log.
+// An entry with its signatures, as it stands in the log.
 class SignedEntry {
  public:
-  // Signs `entry`, whose actor must be `key`. kInvalid if the result would be longer than
-  // kMaxEntryBytes.
-  static Result<SignedEntry> Sign(Entry entry, const tlog::SigningKey& key);
+  // Signs `entry`. kInvalid if a reader would refuse the result, as one of more than kMaxEntryBytes.
+  // REQUIRES: its actor is `key`; its cosigner, if it has one, is `cosigner`, else that is null.
+  static Result<SignedEntry> Sign(Entry entry, const tlog::SigningKey& key,
+                                  const tlog::SigningKey* cosigner = nullptr);
 
-  // Parses strictly. Nothing is known of the signature yet: see State::Accept and CheckSignature.
+  // Parses strictly. Nothing is known of the signatures yet: see State::Accept and CheckSignatures.
   static Result<SignedEntry> Parse(Bytes bytes);
 
   const Entry& entry() const { return entry_; }
   ByteView bytes() const { return bytes_; }
   const tlog::LeafHash& leaf() const { return leaf_; }
 
-  // kTampered unless the entry carries exactly one signature, and it is `key`'s over the text.
-  Result<void> CheckSignature(const tlog::VerifierKey& key) const;
+  // kTampered unless the entry carries exactly these keys' signatures over the text, in this order.
+  Result<void> CheckSignatures(std::span<const tlog::VerifierKey> keys) const {
+    return CheckExactSignatures(bytes_, keys);
+  }
+  Result<void> CheckSignature(const tlog::VerifierKey& key) const { return CheckSignatures({&key, 1}); }
 
  private:
   SignedEntry(Entry entry, Bytes bytes);

@@ -16,22 +16,45 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> kRoles = {{
     {Role::kWitness, "witness"},
 }};
 
-constexpr std::array<std::pair<EntryType, std::string_view>, 3> kEntryTypes = {{
+constexpr std::array<std::pair<EntryType, std::string_view>, 11> kEntryTypes = {{
     {EntryType::kGenesis, "genesis"},
     {EntryType::kItem, "item"},
     {EntryType::kOmission, "omission"},
+    {EntryType::kCustodian, "custodian"},
+    {EntryType::kTransfer, "transfer"},
+    {EntryType::kAccess, "access"},
+    {EntryType::kNote, "note"},
+    {EntryType::kHold, "hold"},
+    {EntryType::kRelease, "release"},
+    {EntryType::kShred, "shred"},
+    {EntryType::kRule, "rule"},
 }};
 
-struct Permission {
+enum class Who : std::uint8_t { kNobody, kCustodians, kCustodiansAndCollectors };
+
+struct ActRow {
+  Act act;
+  std::string_view word;
   EntryType type;
-  Role role;
+  Who who;
+  Cosigner cosigner;
 };
 
-constexpr std::array<Permission, 4> kPermissions = {{
-    {EntryType::kItem, Role::kCollector},
-    {EntryType::kItem, Role::kCustodian},
-    {EntryType::kOmission, Role::kCollector},
-    {EntryType::kOmission, Role::kCustodian},
+// The table. docs/FORMAT.md shows it.
+constexpr std::array<ActRow, 13> kActs = {{
+    {Act::kGenesis, "genesis", EntryType::kGenesis, Who::kNobody, Cosigner::kNobody},
+    {Act::kItem, "item", EntryType::kItem, Who::kCustodiansAndCollectors, Cosigner::kNobody},
+    {Act::kOmission, "omission", EntryType::kOmission, Who::kCustodiansAndCollectors, Cosigner::kNobody},
+    {Act::kAdmit, "admit", EntryType::kCustodian, Who::kCustodians, Cosigner::kWhereRuled},
+    {Act::kRetire, "retire", EntryType::kCustodian, Who::kCustodians, Cosigner::kNobody},
+    {Act::kRotate, "rotate", EntryType::kCustodian, Who::kCustodiansAndCollectors, Cosigner::kNewKey},
+    {Act::kTransfer, "transfer", EntryType::kTransfer, Who::kCustodians, Cosigner::kNobody},
+    {Act::kAccess, "access", EntryType::kAccess, Who::kCustodians, Cosigner::kNobody},
+    {Act::kNote, "note", EntryType::kNote, Who::kCustodians, Cosigner::kNobody},
+    {Act::kHold, "hold", EntryType::kHold, Who::kCustodians, Cosigner::kNobody},
+    {Act::kRelease, "release", EntryType::kRelease, Who::kCustodians, Cosigner::kWhereRuled},
+    {Act::kShred, "shred", EntryType::kShred, Who::kCustodians, Cosigner::kWhereRuled},
+    {Act::kRule, "rule", EntryType::kRule, Who::kCustodians, Cosigner::kUnderRules},
 }};
 
 template <typename Table, typename Value>
@@ -40,6 +63,13 @@ std::string_view WordOf(const Table& table, Value value) {
     if (entry == value) return word;
   }
   InternalError("a value has no word", __FILE__, __LINE__);
+}
+
+const ActRow& RowOf(Act act) {
+  for (const ActRow& row : kActs) {
+    if (row.act == act) return row;
+  }
+  InternalError("an act has no row", __FILE__, __LINE__);
 }
 
 }  // namespace
@@ -64,9 +94,23 @@ Result<EntryType> EntryTypeFromText(std::string_view text) {
               "a newer version of exhibit may know it");
 }
 
-bool MaySign(const std::vector<Role>& roles, EntryType type) {
-  return std::ranges::any_of(kPermissions, [&](const Permission& permission) {
-    return permission.type == type && std::ranges::find(roles, permission.role) != roles.end();
+EntryType TypeOf(Act act) { return RowOf(act).type; }
+std::string_view ToText(Act act) { return RowOf(act).word; }
+Cosigner CosignerOf(Act act) { return RowOf(act).cosigner; }
+
+bool MaySign(const std::vector<Role>& roles, Act act) {
+  const auto holds = [&](Role role) { return std::ranges::find(roles, role) != roles.end(); };
+  switch (RowOf(act).who) {
+    case Who::kNobody: return false;
+    case Who::kCustodians: return holds(Role::kCustodian);
+    case Who::kCustodiansAndCollectors: return holds(Role::kCustodian) || holds(Role::kCollector);
+  }
+  InternalError("a group of roles has no rule", __FILE__, __LINE__);
+}
+
+bool CanBeRuled(EntryType type) {
+  return std::ranges::any_of(kActs, [&](const ActRow& row) {
+    return row.type == type && row.cosigner == Cosigner::kWhereRuled;
   });
 }
 

@@ -1,5 +1,6 @@
-// Who may do what: the roles of a custodian, and the one table that says which role may sign which
-// type of entry. Writing asks it before it signs; verifying asks it again for each entry.
+// Who may do what: the roles of a custodian, the acts that an entry can be, and the one table that
+// says which role may sign which act and who signs beside. Writing asks it before it signs; verifying
+// asks it again for each entry.
 #pragma once
 
 #include <cstdint>
@@ -20,18 +21,59 @@ enum class Role : std::uint8_t {
 std::string_view ToText(Role role);
 Result<Role> RoleFromText(std::string_view text);
 
-// Frozen: the words stand in entries.
+// Frozen: the words stand in entries, and lists of them are in this order.
 enum class EntryType : std::uint8_t {
-  kGenesis,   // entry 0: the vault's keys and its first custodian
-  kItem,      // a piece of evidence
-  kOmission,  // what could not be taken in
+  kGenesis,    // entry 0: the vault's keys and its first custodian
+  kItem,       // a piece of evidence
+  kOmission,   // what could not be taken in
+  kCustodian,  // a key is admitted, retired or replaced
+  kTransfer,   // one custodian handed items to another, or did not
+  kAccess,     // who read or exported content, and why
+  kNote,       // corrects or adds to metadata
+  kHold,       // items that must be kept
+  kRelease,    // takes one hold away
+  kShred,      // destroys an item's content
+  kRule,       // which acts need two custodians
 };
 
 std::string_view ToText(EntryType type);
 Result<EntryType> EntryTypeFromText(std::string_view text);
 
-// True if somebody who holds these roles may sign an entry of this type. Genesis is not asked about:
-// it is signed by the custodian that it names itself.
-bool MaySign(const std::vector<Role>& roles, EntryType type);
+// What an entry does. Each is of one type; a custodian entry does one of three things.
+enum class Act : std::uint8_t {
+  kGenesis,
+  kItem,
+  kOmission,
+  kAdmit,
+  kRetire,
+  kRotate,
+  kTransfer,
+  kAccess,
+  kNote,
+  kHold,
+  kRelease,
+  kShred,
+  kRule,
+};
+
+// Who signs an entry beside its actor.
+enum class Cosigner : std::uint8_t {
+  kNobody,
+  kWhereRuled,  // another custodian may, and must where the vault's rule names the act
+  kUnderRules,  // another custodian may, and must while any act is ruled: no one lifts a rule alone
+  kNewKey,      // the key that takes the place of the actor's
+};
+
+EntryType TypeOf(Act act);
+// What a message calls it: "admit", "item".
+std::string_view ToText(Act act);
+
+// True if somebody who holds these roles may sign this act. Genesis is not asked about: it is signed
+// by the custodian that it names itself.
+bool MaySign(const std::vector<Role>& roles, Act act);
+Cosigner CosignerOf(Act act);
+
+// True if a rule may ask two custodians for acts of this type.
+bool CanBeRuled(EntryType type);
 
 }  // namespace exhibit::custody

@@ -6,24 +6,28 @@
 namespace exhibit::custody {
 namespace {
 
-Failure Broken(const SignedEntry& entry, std::string_view rule) {
-  return Fail(ErrorCode::kTampered, "entry " + std::to_string(entry.entry().sequence.value) + ": " +
-                                        std::string(rule));
+std::string NameOf(tlog::Sequence sequence) { return "entry " + std::to_string(sequence.value); }
+
+Failure Broken(tlog::Sequence at, std::string_view rule) {
+  return Fail(ErrorCode::kTampered, NameOf(at) + ": " + std::string(rule));
 }
 
 }  // namespace
 
-State::State(const SignedEntry& genesis)
+State::State(const SignedEntry& genesis, SealedLeaf ask)
     : genesis_(genesis.entry()),
       fingerprint_(*Fingerprint::From(genesis.leaf().view())),
       next_{1},
       previous_(genesis.leaf()),
-      last_time_(genesis.entry().time) {
+      last_time_(genesis.entry().time),
+      ask_(std::move(ask)) {
   const Custodian& first = this->genesis().custodian;
-  custodians_.emplace(ActorOf(first.key), first);
+  Facts facts;
+  facts.custodians.emplace(ActorOf(first.key), Membership{first, {0}});
+  facts_ = std::make_shared<Facts>(std::move(facts));
 }
 
-Result<State> State::Begin(const SignedEntry& genesis) {
+Result<State> State::Begin(const SignedEntry& genesis, SealedLeaf ask) {
   const Entry& entry = genesis.entry();
   const auto* const body = std::get_if<Genesis>(&entry.body);
   if (body == nullptr) return Fail(ErrorCode::kInvalid, "entry 0 is not a genesis entry");
@@ -33,14 +37,29 @@ Result<State> State::Begin(const SignedEntry& genesis) {
   if (entry.actor != ActorOf(body->custodian.key)) {
     return Fail(ErrorCode::kInvalid, "the genesis entry is not signed by the custodian it names");
   }
+  if (entry.cosigner) return Fail(ErrorCode::kInvalid, "the genesis entry has a cosigner");
   if (body->log_key.name().text() != entry.origin.text()) {
     return Fail(ErrorCode::kInvalid, "the log key's name is not the origin");
   }
-  return State(genesis);
+  return State(genesis, std::move(ask));
 }
 
-Result<State> State::Resume(const SignedEntry& genesis, const SignedEntry& last) {
-  TRY(State state, Begin(genesis));
+Result<State> State::Resume(const SignedEntry& genesis, std::span<const SignedEntry> acts, const SignedEntry& last,
+                            SealedLeaf ask) {
+  TRY(State state, Begin(genesis, std::move(ask)));
+  for (const SignedEntry& act : acts) {
+    const Entry& entry = act.entry();
+    if (entry.origin != state.origin()) return Broken(entry.sequence, "belongs to another vault");
+    if (entry.sequence < state.next_ || entry.sequence > last.entry().sequence) {
+      return Broken(entry.sequence, "is not in its place among the acts");
+    }
+    auto signers = CheckAct(*state.facts_, entry);
+    if (!signers) return Broken(entry.sequence, signers.error().message);
+    const auto signatures = CheckSignatures(act, *signers);
+    if (!signatures) return Broken(entry.sequence, signatures.error().message);
+    state.Take(entry);
+    state.SkipTo({entry.sequence.value + 1}, act.leaf());
+  }
   state.SkipTo({last.entry().sequence.value + 1}, last.leaf());
   state.last_time_ = last.entry().time;
   return state;
@@ -52,46 +71,68 @@ void State::SkipTo(tlog::Sequence next, const tlog::LeafHash& previous) {
 }
 
 Result<State::Accepted> State::Accept(const SignedEntry& next) {
+  TRY_VOID(CheckPlace(next));
   const Entry& entry = next.entry();
-  if (entry.origin != genesis_.origin) {
-    return Broken(next, "belongs to another vault: origin " + Printable(entry.origin.text()));
-  }
-  if (entry.sequence != next_) {
-    return Fail(ErrorCode::kTampered, "entry " + std::to_string(next_.value) + ": says that it is entry " +
-                                          std::to_string(entry.sequence.value));
-  }
-  if (entry.previous != previous_) {
-    return Broken(next, "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
-                            ", and that entry's hash is " + ToHex(previous_.view()));
-  }
-  const EntryType type = TypeOf(entry.body);
-  if (type == EntryType::kGenesis) return Broken(next, "a second genesis");
-  const auto permitted = MayAct(entry.actor, type);
-  if (!permitted) return Broken(next, permitted.error().message);
-
-  Accepted accepted{custodians_.at(entry.actor).key, entry.time < last_time_};
+  auto signers = MayFollow(entry);
+  if (!signers) return Broken(entry.sequence, signers.error().message);
+  Accepted accepted{std::move(*signers), entry.time < last_time_};
+  Take(entry);
   next_.value += 1;
   previous_ = next.leaf();
   last_time_ = entry.time;
   return accepted;
 }
 
-Result<void> State::MayAct(const std::string& actor, EntryType type) const {
-  const Custodian* const custodian = FindCustodian(actor);
-  if (custodian == nullptr) {
-    return Fail(ErrorCode::kDenied, "key " + Printable(actor) + " is not admitted to this vault",
-                "use a signing key that the vault knows (exhibit log 0 shows the first)");
+Result<void> State::CheckPlace(const SignedEntry& next) const {
+  const Entry& entry = next.entry();
+  if (entry.origin != genesis_.origin) {
+    return Broken(entry.sequence, "belongs to another vault: origin " + Printable(entry.origin.text()));
   }
-  if (!MaySign(custodian->roles, type)) {
-    return Fail(ErrorCode::kDenied, Printable(actor) + " holds no role that may sign an entry of type " +
-                                        std::string(ToText(type)));
+  if (entry.sequence != next_) return Broken(next_, "says that it is " + NameOf(entry.sequence));
+  if (entry.previous != previous_) {
+    return Broken(next_, "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
+                             ", and that entry's hash is " + ToHex(previous_.view()));
+  }
+  if (ActOf(entry.body) == Act::kGenesis) return Broken(next_, "a second genesis");
+  return {};
+}
+
+Result<Signers> State::MayFollow(const Entry& entry) const {
+  TRY(Signers signers, CheckAct(*facts_, entry));
+  TRY_VOID(CheckItems(entry));
+  return signers;
+}
+
+Result<void> State::CheckItems(const Entry& entry) const {
+  const std::optional<ItemSet> items = ItemsOf(entry.body);
+  if (!items) return {};
+  if (items->ranges().back().last >= entry.sequence.value) {
+    return Fail(ErrorCode::kInvalid, "item " + std::to_string(items->ranges().back().last) +
+                                         " is not an entry before this one");
+  }
+  std::vector<tlog::LeafHash> leaves;
+  for (const tlog::Sequence item : items->Items()) {
+    if (!ask_) return Fail(ErrorCode::kInvalid, "nothing is known here of item " + std::to_string(item.value));
+    TRY(const auto leaf, ask_(item));
+    if (!leaf) return Fail(ErrorCode::kInvalid, NameOf(item) + " is no item: it has no sealed file");
+    leaves.push_back(*leaf);
+  }
+  const auto* const transfer = std::get_if<Transfer>(&entry.body);
+  if (transfer != nullptr && transfer->statement.statement().leaves != RootOfLeaves(leaves)) {
+    return Fail(ErrorCode::kInvalid, "the statement's \"leaves\" are not those of the items it names");
   }
   return {};
 }
 
+void State::Take(const Entry& entry) {
+  if (!ChangesFacts(ActOf(entry.body))) return;
+  if (facts_.use_count() > 1) facts_ = std::make_shared<Facts>(*facts_);
+  Apply(*facts_, entry);
+}
+
 const Custodian* State::FindCustodian(const std::string& actor) const {
-  const auto found = custodians_.find(actor);
-  return found == custodians_.end() ? nullptr : &found->second;
+  const Membership* const member = facts_->Find(actor);
+  return member == nullptr ? nullptr : &member->custodian;
 }
 
 }  // namespace exhibit::custody

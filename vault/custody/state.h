@@ -3,20 +3,26 @@
 // One `State` is moved along a log from entry 0. Writing moves it before an entry is stored and
 // verifying moves it over what is stored: the rules are these, once. Per entry, in this order:
 //
-//   1. origin is this vault's            4. actor is a key admitted before this position
-//   2. seq is the next position          5. that key holds a role that may sign this type
-//   3. prev is the hash of the entry     6. (not a rule, a report) time does not step backwards
-//      before, over its exact bytes
+//   1. origin is this vault's
+//   2. seq is the next position
+//   3. prev is the hash of the entry before, over its exact bytes
+//   4. the act may follow, by who signs it and by what was done before (facts.h)
+//   5. the items that it names are earlier entries with a sealed file, and a transfer's statement
+//      names their leaf hashes
+//   6. (not a rule, a report) time does not step backwards
 //
-// The signature itself is checked by the caller with the key that `Accept` names, because checking
-// signatures is what costs and the caller has several processors.
+// The signatures themselves are checked by the caller with the keys that `Accept` names
+// (CheckSignatures), because checking them is what costs and the caller has several processors.
 #pragma once
 
-#include <map>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "vault/custody/entry.h"
+#include "vault/custody/facts.h"
 
 namespace exhibit::custody {
 
@@ -25,21 +31,30 @@ namespace exhibit::custody {
 struct FingerprintTag;
 using Fingerprint = Fixed<FingerprintTag, 32>;
 
+// The leaf hash of an earlier entry that has a sealed file; nothing for one that has none. A state
+// keeps no record of every entry, so that a writer need not read a whole log to go on with it.
+using SealedLeaf = std::function<Result<std::optional<tlog::LeafHash>>(tlog::Sequence)>;
+
 class State {
  public:
   // The state after a genesis entry. kInvalid if it is not one, or not at position 0.
   // The caller still has to check its signature (by its own custodian's key) and, where the
-  // verifier brought one, its fingerprint.
-  static Result<State> Begin(const SignedEntry& genesis);
+  // verifier brought one, its fingerprint. Entries that name items are refused without `ask`.
+  static Result<State> Begin(const SignedEntry& genesis, SealedLeaf ask = {});
+
+  // The state behind `last`, whose place in the log the caller has checked, from the entries that
+  // change it: `acts`, in order, none left out. Their signatures are checked here; that they follow
+  // what lies between, and the items they name, were checked when they were accepted. kTampered.
+  static Result<State> Resume(const SignedEntry& genesis, std::span<const SignedEntry> acts,
+                              const SignedEntry& last, SealedLeaf ask = {});
+
+  // From now on, asks this. For a writer, whose store opens after the state is known.
+  void AskOf(SealedLeaf ask) { ask_ = std::move(ask); }
 
   struct Accepted {
-    tlog::VerifierKey signer;  // whose signature the entry must carry
+    Signers signers;  // whose signatures the entry must carry
     bool clock_stepped_back = false;
   };
-  // The state behind `last`, whose place in the log the caller has checked, without replaying what
-  // lies between: no entry behind genesis changes who may sign what.
-  static Result<State> Resume(const SignedEntry& genesis, const SignedEntry& last);
-
   // Moves over `next`. On failure (kTampered; the message names the rule) the state is as before.
   Result<Accepted> Accept(const SignedEntry& next);
 
@@ -47,26 +62,37 @@ class State {
   // next one has to follow these bytes.
   void SkipTo(tlog::Sequence next, const tlog::LeafHash& previous);
 
-  // Whether `actor` could sign an entry of `type` now; kDenied says what is missing.
-  Result<void> MayAct(const std::string& actor, EntryType type) const;
+  // Whether `actor` could do such an act now; kDenied says what is missing.
+  Result<void> MayAct(const std::string& actor, Act act) const { return facts_->MayAct(actor, act); }
+
+  // Rules 4 and 5 for an entry that is not signed yet, and who has to sign it. kDenied, kInvalid, or an
+  // error of `ask`.
+  Result<Signers> MayFollow(const Entry& entry) const;
 
   const tlog::Origin& origin() const { return genesis_.origin; }
   const Genesis& genesis() const { return std::get<Genesis>(genesis_.body); }
   const Fingerprint& fingerprint() const { return fingerprint_; }
   tlog::Sequence next_sequence() const { return next_; }
   const tlog::LeafHash& previous() const { return previous_; }
-  // The custodian who signs as `actor`; null if there is none.
+  const Facts& facts() const { return *facts_; }
+  // Who signs, or once signed, as `actor`; null if nobody ever did.
   const Custodian* FindCustodian(const std::string& actor) const;
 
  private:
-  explicit State(const SignedEntry& genesis);
+  State(const SignedEntry& genesis, SealedLeaf ask);
+  Result<void> CheckPlace(const SignedEntry& next) const;
+  Result<void> CheckItems(const Entry& entry) const;
+  void Take(const Entry& entry);
 
   Entry genesis_;
   Fingerprint fingerprint_;
   tlog::Sequence next_;
   tlog::LeafHash previous_;
   Timestamp last_time_;
-  std::map<std::string, Custodian> custodians_;  // by actor
+  // Shared with copies of this state until one of them changes it: a writer copies its state for each
+  // commit, and what is held may be many items.
+  std::shared_ptr<Facts> facts_;
+  SealedLeaf ask_;
 };
 
 }  // namespace exhibit::custody

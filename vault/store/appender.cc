@@ -1,6 +1,8 @@
 #include "vault/store/appender.h"
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <mutex>
 
 namespace exhibit::store {
@@ -37,6 +39,14 @@ Result<void> CompareStored(const Result<Bytes>& stored, ByteView expected, std::
   if (Equal(*stored, expected)) return {};
   return Fail(ErrorCode::kTampered, std::string(what) + ": read back differs from what was written",
               "the disk or the memory of this machine is failing; nothing was signed over it");
+}
+
+Result<void> CompareActs(const Store& store, std::span<const custody::ActRow> wanted) {
+  for (const custody::ActRow& row : wanted) {
+    const std::string what = NameOf(row.sequence) + ": index of " + std::to_string(row.subject);
+    TRY_VOID(CompareStored(store.ReadAct(row.subject, row.sequence), ViewOf(row.type), what));
+  }
+  return {};
 }
 
 Result<tlog::Checkpoint> SignHead(Store& store, const tlog::GrowingTree& tree, const tlog::Origin& origin,
@@ -89,49 +99,68 @@ Result<Committed> Appender::Commit(std::vector<Pending> group, std::unique_ptr<P
     TRY_VOID(ReadBackBlocks(group, first));
   }
 
-  // Copies, which take the place of the present state only when all is done.
-  custody::State state = state_;
-  tlog::GrowingTree tree = tree_;
-  std::vector<custody::SignedEntry> entries;
-  std::vector<Bytes> hashes;
+  Draft draft{state_, tree_, {}, {}, {}};
+  for (const Pending& pending : group) TRY_VOID(Extend(draft, BodyOf(pending), nullptr));
+  return Finish(std::move(draft), group, stage == nullptr ? Blocks::kInBatch : Blocks::kStaged);
+}
+
+Result<Committed> Appender::CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner) {
+  EXHIBIT_ASSERT(custody::SealedFileOf(body) == nullptr);
+  Draft draft{state_, tree_, {}, {}, {}};
+  TRY_VOID(Extend(draft, std::move(body), cosigner));
+  return Finish(std::move(draft), {}, Blocks::kInBatch);
+}
+
+// Signs the next entry, if the rules allow it, and moves over it.
+Result<void> Appender::Extend(Draft& draft, custody::EntryBody body, const tlog::SigningKey* cosigner) const {
+  custody::Entry entry{draft.state.origin(), draft.state.next_sequence(), draft.state.previous(), Now(),
+                       custody::ActorOf(keys_.actor.verifier()), std::move(body)};
+  if (cosigner != nullptr) entry.cosigner = custody::ActorOf(cosigner->verifier());
+  TRY_VOID(draft.state.MayFollow(entry));
+  TRY(custody::SignedEntry made, custody::SignedEntry::Sign(std::move(entry), keys_.actor, cosigner));
+  TRY(custody::State::Accepted accepted, draft.state.Accept(made));
+  draft.tree.Append(made.leaf());
+  draft.signers.push_back(std::move(accepted.signers));
+  std::ranges::move(custody::ActRowsOf(made.entry().sequence, made.entry().body), std::back_inserter(draft.acts));
+  draft.entries.push_back(std::move(made));
+  return {};
+}
+
+// Steps 3 to 5. `group` has the sealed files of the draft's entries, or is empty where they have none.
+Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group, Blocks blocks) {
+  const tlog::Sequence first = next_sequence();
+  const std::vector<tlog::GrowingTree::Tile> tiles = draft.tree.TakeChangedTiles();
   AppendBatch batch;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    TRY(custody::SignedEntry entry,
-        custody::SignedEntry::Sign({state.origin(), state.next_sequence(), state.previous(), Now(),
-                                    custody::ActorOf(keys_.actor.verifier()), BodyOf(group[i])},
-                                   keys_.actor));
-    TRY_VOID(state.Accept(entry));
-    tree.Append(entry.leaf());
-    entries.push_back(std::move(entry));
-    hashes.push_back(Concatenate(group[i].sealed.block_hashes));
-  }
-  const std::vector<tlog::GrowingTree::Tile> tiles = tree.TakeChangedTiles();
   for (const auto& tile : tiles) batch.tiles.push_back({tile.id, tile.bytes});
+  for (const auto& entry : draft.entries) batch.entries.push_back({entry.entry().sequence, entry.bytes()});
+  batch.acts = draft.acts;
+  std::vector<Bytes> hashes;
+  hashes.reserve(group.size());  // the batch keeps views of them
   for (std::size_t i = 0; i < group.size(); ++i) {
     const tlog::Sequence sequence{first.value + i};
-    batch.entries.push_back({sequence, entries[i].bytes()});
+    hashes.push_back(Concatenate(group[i].sealed.block_hashes));
     batch.headers.push_back({sequence, group[i].sealed.header});
-    batch.block_hashes.push_back({sequence, hashes[i]});
-    if (stage != nullptr) continue;
+    batch.block_hashes.push_back({sequence, hashes.back()});
+    if (blocks == Blocks::kStaged) continue;
     for (std::size_t block = 0; block < group[i].blocks.size(); ++block) {
       batch.blocks.push_back({{sequence, block}, group[i].blocks[block]});
     }
   }
   TRY_VOID(store_.Append(batch));
-  TRY_VOID(ReadBack(group, entries, tiles));
-  auto checkpoint = SignHead(store_, tree, state.origin(), keys_.log, heads_);
+  TRY_VOID(ReadBack(draft, group, tiles));
+  auto checkpoint = SignHead(store_, draft.tree, draft.state.origin(), keys_.log, heads_);
   if (!checkpoint) {
     // Whoever is told only of the failure would add the same again.
     Error error = std::move(checkpoint).error();
-    const std::uint64_t last = first.value + group.size() - 1;
-    error.message += group.size() == 1
+    const std::uint64_t last = first.value + draft.entries.size() - 1;
+    error.message += last == first.value
                          ? "; " + NameOf(first) + " is stored, and the next add signs over it"
                          : "; entries " + std::to_string(first.value) + " to " + std::to_string(last) +
                                " are stored, and the next add signs over them";
     return Fail(std::move(error));
   }
-  state_ = std::move(state);
-  tree_ = std::move(tree);
+  state_ = std::move(draft.state);
+  tree_ = std::move(draft.tree);
   return Committed{first, std::move(*checkpoint)};
 }
 
@@ -159,15 +188,16 @@ Result<void> Appender::ReadBackBlocks(std::span<const Pending> group, tlog::Sequ
   return error.Take();
 }
 
-Result<void> Appender::ReadBack(std::span<const Pending> group, std::span<const custody::SignedEntry> entries,
+Result<void> Appender::ReadBack(const Draft& draft, std::span<const Pending> group,
                                 const std::vector<tlog::GrowingTree::Tile>& tiles) const {
   FirstError error;
-  pool_.ForEach(entries.size(), [&](std::size_t i) {
+  pool_.ForEach(draft.entries.size(), [&](std::size_t i) {
     if (error.failed()) return;
-    const tlog::Sequence sequence = entries[i].entry().sequence;
+    const tlog::Sequence sequence = draft.entries[i].entry().sequence;
+    error.Note(CompareStored(store_.ReadEntry(sequence), draft.entries[i].bytes(), NameOf(sequence)));
+    error.Note(custody::CheckSignatures(draft.entries[i], draft.signers[i]));
+    if (group.empty()) return;
     const SealedItem& sealed = group[i].sealed;
-    error.Note(CompareStored(store_.ReadEntry(sequence), entries[i].bytes(), NameOf(sequence)));
-    error.Note(entries[i].CheckSignature(keys_.actor.verifier()));
     error.Note(CompareStored(store_.ReadHeader(sequence), sealed.header, NameOf(sequence) + ": header"));
     error.Note(CompareStored(store_.ReadBlockHashes(sequence), Concatenate(sealed.block_hashes),
                              NameOf(sequence) + ": block hashes"));
@@ -176,6 +206,7 @@ Result<void> Appender::ReadBack(std::span<const Pending> group, std::span<const 
                                NameOf(sequence) + ": block " + std::to_string(block)));
     }
   });
+  error.Note(CompareActs(store_, draft.acts));
   for (const auto& tile : tiles) {
     error.Note(CompareStored(store_.ReadTile(tile.id), tile.bytes, tlog::TilePath(tile.id)));
   }
@@ -193,8 +224,9 @@ Result<std::uint64_t> Appender::AdoptUnacknowledged() {
     auto entry = custody::SignedEntry::Parse(std::move(bytes));
     if (!entry) return Fail(std::move(entry).error().In(NameOf({at})));
     TRY(const custody::State::Accepted accepted, state.Accept(*entry));
-    auto signature = entry->CheckSignature(accepted.signer);
+    auto signature = custody::CheckSignatures(*entry, accepted.signers);
     if (!signature) return Fail(std::move(signature).error().In(NameOf({at})));
+    TRY_VOID(CompareActs(store_, custody::ActRowsOf({at}, entry->entry().body)));
     tree.Append(entry->leaf());
   }
   // The batch that held the entries held these tiles as well.

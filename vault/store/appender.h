@@ -6,10 +6,13 @@
 //   1  adopts their payload into the store, if it is too large for a batch, and reads it back;
 //   2  makes and signs an entry for each, each following the one before, each accepted by the same
 //      rules that a verifier applies;
-//   3  appends entries, headers, small payload and changed tiles in one synced batch;
+//   3  appends entries, their rows in the index, headers, small payload and changed tiles in one synced
+//      batch;
 //   4  reads all of that back and compares;
 //   5  signs the checkpoint, records it, and replaces the heads beside the store and in the user's
 //      state directory. Only now is it acknowledged.
+//
+// An act of custody has no sealed file, and goes the same way from step 2.
 //
 // An error before step 3 leaves the log as it was. An error later may leave entries past the head:
 // they are valid, were never acknowledged, and the next writer signs over them first.
@@ -59,6 +62,10 @@ class Appender {
   // REQUIRES: not empty.
   Result<Committed> Commit(std::vector<Pending> group, std::unique_ptr<PayloadStage> stage);
 
+  // Commits an entry without a sealed file. `cosigner`, if not null, signs behind the actor.
+  // kDenied or kInvalid, with nothing signed, if the rules do not allow it.
+  Result<Committed> CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner = nullptr);
+
   // Signs over entries that an interrupted writer left past the head, after checking each. Gives
   // their number.
   Result<std::uint64_t> AdoptUnacknowledged();
@@ -68,7 +75,18 @@ class Appender {
                                         const tlog::SigningKey& log, const std::vector<HeadFile>& heads);
 
  private:
-  Result<void> ReadBack(std::span<const Pending> group, std::span<const custody::SignedEntry> entries,
+  // What becomes the present state only when all is done.
+  struct Draft {
+    custody::State state;
+    tlog::GrowingTree tree;
+    std::vector<custody::SignedEntry> entries;
+    std::vector<custody::Signers> signers;  // of each
+    std::vector<custody::ActRow> acts;
+  };
+  enum class Blocks : std::uint8_t { kInBatch, kStaged };
+  Result<void> Extend(Draft& draft, custody::EntryBody body, const tlog::SigningKey* cosigner) const;
+  Result<Committed> Finish(Draft draft, std::span<const Pending> group, Blocks blocks);
+  Result<void> ReadBack(const Draft& draft, std::span<const Pending> group,
                         const std::vector<tlog::GrowingTree::Tile>& tiles) const;
   Result<void> ReadBackBlocks(std::span<const Pending> group, tlog::Sequence first) const;
 

@@ -85,6 +85,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors() {
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, FamilyOptions(1 << 20));
   families.emplace_back("entries", FamilyOptions(8 << 20));
+  families.emplace_back("acts", FamilyOptions(2 << 20));
   families.emplace_back("headers", FamilyOptions(4 << 20));
   families.emplace_back("block-hashes", FamilyOptions(4 << 20));
   families.emplace_back("payload", FamilyOptions(16 << 20));

@@ -17,6 +17,7 @@ namespace exhibit::store {
 enum class Family : std::size_t {
   kDefault,
   kEntries,
+  kActs,
   kHeaders,
   kBlockHashes,
   kPayload,

@@ -37,6 +37,13 @@ std::array<std::uint8_t, 8> KeyOf(std::uint64_t number) {
   return key;
 }
 
+std::array<std::uint8_t, 16> KeyOf(std::uint64_t subject, tlog::Sequence sequence) {
+  std::array<std::uint8_t, 16> key;
+  PutU64(MutableByteView(key).first(8), subject);
+  PutU64(MutableByteView(key).subspan(8), sequence.value);
+  return key;
+}
+
 std::array<std::uint8_t, 9> KeyOf(const tlog::TileId& id) {
   std::array<std::uint8_t, 9> key;
   key[0] = static_cast<std::uint8_t>(id.level);
@@ -94,6 +101,10 @@ class RocksStore final : public Store {
     return Get(Family::kBlockHashes, KeyOf(sequence.value),
                NameOf("entry", sequence.value) + ": block hashes");
   }
+  Result<Bytes> ReadAct(std::uint64_t subject, tlog::Sequence sequence) const override {
+    return Get(Family::kActs, KeyOf(subject, sequence), NameOf("entry", sequence.value) + ": index");
+  }
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override;
   Result<Bytes> ReadBlock(BlockKey key) const override;
   Result<Bytes> ReadTile(const tlog::TileId& id) const override {
     return Get(Family::kTiles, KeyOf(id),
@@ -200,6 +211,23 @@ Result<Bytes> RocksStore::ReadBlock(BlockKey key) const {
              NameOf("entry", key.sequence.value) + ": " + NameOf("block", key.block));
 }
 
+Result<std::vector<custody::ActRow>> RocksStore::ReadActs(custody::Subjects subjects) const {
+  rocksdb::ReadOptions read;
+  read.verify_checksums = true;
+  const std::unique_ptr<rocksdb::Iterator> iterator(database_->NewIterator(read, family(Family::kActs)));
+  std::vector<custody::ActRow> rows;
+  for (iterator->Seek(SliceOf(KeyOf(subjects.first, {0}))); iterator->Valid(); iterator->Next()) {
+    const ByteView key = ViewOf(std::string_view(iterator->key().data(), iterator->key().size()));
+    if (key.size() != 16) return Fail(ErrorCode::kTampered, "the index of acts has a key of an unknown form");
+    const std::uint64_t subject = GetU64(key.first(8));
+    if (subject > subjects.last) break;
+    rows.push_back({subject, {GetU64(key.subspan(8))}, iterator->value().ToString()});
+  }
+  // An iterator simply ends on damage; only its status tells.
+  if (!iterator->status().ok()) return Fail(ErrorOf(iterator->status(), "the index of acts"));
+  return rows;
+}
+
 Result<tlog::TreeSize> RocksStore::CountEntries() const {
   rocksdb::ReadOptions read;
   read.verify_checksums = true;
@@ -221,6 +249,7 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
     if (status.ok()) status = writes.Put(family(to), SliceOf(key), SliceOf(value));
   };
   for (const auto& entry : batch.entries) put(Family::kEntries, KeyOf(entry.sequence.value), entry.bytes);
+  for (const auto& act : batch.acts) put(Family::kActs, KeyOf(act.subject, act.sequence), ViewOf(act.type));
   for (const auto& header : batch.headers) put(Family::kHeaders, KeyOf(header.sequence.value), header.bytes);
   for (const auto& hashes : batch.block_hashes) {
     put(Family::kBlockHashes, KeyOf(hashes.sequence.value), hashes.bytes);

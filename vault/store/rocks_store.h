@@ -3,6 +3,7 @@
 //   column family   key                          value
 //   default         "format"                     "exhibit-store 1"
 //   entries         sequence u64                 the entry's bytes
+//   acts            subject u64, sequence u64    the entry's type (custody/act_index.h)
 //   headers         sequence u64                 the age header
 //   block-hashes    sequence u64                 the leaf hash of each block, 32 bytes each
 //   payload         sequence u64, block u64      the block's bytes

@@ -1,4 +1,5 @@
-// The store: an ordered, append-only place for entries, tiles, headers, blocks and checkpoints.
+// The store: an ordered, append-only place for entries, the index of acts, tiles, headers, blocks and
+// checkpoints.
 //
 // The interface is a few verbs, so that another medium (an object store with write-once keys) can
 // stand behind it. What it promises:
@@ -24,6 +25,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
+#include "vault/custody/act_index.h"
 #include "vault/tlog/checkpoint.h"
 #include "vault/tlog/sequence.h"
 #include "vault/tlog/tile.h"
@@ -61,6 +63,7 @@ struct AppendBatch {
     ByteView bytes;  // 32 bytes for each block
   };
   std::vector<Entry> entries;
+  std::vector<custody::ActRow> acts;
   std::vector<Header> headers;
   std::vector<BlockHashes> block_hashes;
   std::vector<Tile> tiles;
@@ -83,6 +86,9 @@ class ReadableStore {
   // kNotFound if it is not there, kTampered if a checksum says that it changed, kIo otherwise.
   virtual Result<Bytes> ReadEntry(tlog::Sequence sequence) const = 0;
   virtual Result<Bytes> ReadHeader(tlog::Sequence sequence) const = 0;
+  // The type of one row of the index of acts, and all rows of these subjects, ascending.
+  virtual Result<Bytes> ReadAct(std::uint64_t subject, tlog::Sequence sequence) const = 0;
+  virtual Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const = 0;
   // The leaf hashes of the payload's blocks, 32 bytes each. Not signed themselves: their root is.
   virtual Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const = 0;
   virtual Result<Bytes> ReadBlock(BlockKey key) const = 0;

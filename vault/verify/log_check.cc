@@ -1,7 +1,9 @@
 #include "vault/verify/log_check.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
@@ -18,7 +20,7 @@ struct ReadEntry {
   tlog::LeafHash leaf;                          // of the bytes, if present
   std::optional<custody::SignedEntry> entry;    // if it could be parsed
   std::string problem;                          // otherwise
-  std::optional<tlog::VerifierKey> signer;      // who must have signed it
+  std::optional<custody::Signers> signers;      // who must have signed it
   std::string signature_problem;
 };
 
@@ -55,6 +57,8 @@ class LogChecker {
       CheckBatch(first, std::min(kBatchEntries, size - first));
     }
     CheckRoot();
+    CheckIndex();
+    SetShreddedAside();
     return {};
   }
 
@@ -71,7 +75,7 @@ class LogChecker {
       Find(Property::kGenesis, zero, read.problem);
       return false;
     }
-    auto state = custody::State::Begin(*read.entry);
+    auto state = custody::State::Begin(*read.entry, [this](tlog::Sequence at) { return SealedLeaf(at); });
     if (!state) {
       Find(Property::kGenesis, zero, state.error().message);
       return false;
@@ -113,8 +117,8 @@ class LogChecker {
     pool_.ForEach(count, [&](std::size_t i) { batch[i] = ReadOne(source_, {first + i}); });
     for (std::uint64_t i = 0; i < count; ++i) Follow({first + i}, batch[i]);
     pool_.ForEach(count, [&](std::size_t i) {
-      if (!batch[i].entry || !batch[i].signer) return;
-      const auto signature = batch[i].entry->CheckSignature(*batch[i].signer);
+      if (!batch[i].entry || !batch[i].signers) return;
+      const auto signature = custody::CheckSignatures(*batch[i].entry, *batch[i].signers);
       if (!signature) batch[i].signature_problem = signature.error().message;
     });
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -130,6 +134,8 @@ class LogChecker {
   // The rules of custody, one entry after another.
   void Follow(tlog::Sequence sequence, ReadEntry& read) {
     if (!read.entry) Find(Property::kEntry, sequence, read.problem);
+    NoteLeaf(read);
+    NoteActs(sequence, read);
     if (!read.present) {
       // What stood here is unknown; the tree cannot be completed.
       tree_complete_ = false;
@@ -139,7 +145,7 @@ class LogChecker {
     }
     tree_.Append(read.leaf);
     if (sequence.value == 0) {
-      if (read.entry) read.signer = state_->genesis().custodian.key;
+      if (read.entry) read.signers = custody::Signers{{state_->genesis().custodian.key}, {}};
       return;
     }
     if (!read.entry) {
@@ -153,7 +159,7 @@ class LogChecker {
     missing_before_ = false;
     auto accepted = state_->Accept(*read.entry);
     if (accepted) {
-      read.signer = accepted->signer;
+      read.signers = std::move(accepted->signers);
       if (accepted->clock_stepped_back) {
         report_.remarks.push_back("entry " + std::to_string(sequence.value) +
                                   ": its clock is behind that of the entry before");
@@ -162,11 +168,36 @@ class LogChecker {
       return;
     }
     Find(Property::kChain, sequence, WithoutNoun(sequence, accepted.error().message));
-    if (const auto* const custodian = state_->FindCustodian(read.entry->entry().actor)) {
-      read.signer = custodian->key;
-    }
+    read.signers = SignersOfRefused(read.entry->entry());
     NoteSealedFile(sequence, *read.entry);
     state_->SkipTo({sequence.value + 1}, read.leaf);
+  }
+
+  // An entry that breaks a rule may still be signed by whom it names: that is told apart, where it can.
+  std::optional<custody::Signers> SignersOfRefused(const custody::Entry& entry) const {
+    const auto* const custodian = state_->FindCustodian(entry.actor);
+    if (custodian == nullptr || entry.cosigner || custody::ActOf(entry.body) == custody::Act::kTransfer) return {};
+    return custody::Signers{{custodian->key}, {}};
+  }
+
+  // What the rules ask of earlier entries is answered from what was read, once: a source that gives
+  // other bytes the second time gains nothing. 32 bytes an entry.
+  void NoteLeaf(const ReadEntry& read) {
+    leaves_.push_back(read.leaf);
+    sealed_leaves_.push_back(read.entry && custody::SealedFileOf(read.entry->entry().body) != nullptr);
+  }
+
+  Result<std::optional<tlog::LeafHash>> SealedLeaf(tlog::Sequence at) const {
+    if (at.value >= leaves_.size() || !sealed_leaves_[at.value]) return std::optional<tlog::LeafHash>();
+    return std::optional(leaves_[at.value]);
+  }
+
+  void NoteActs(tlog::Sequence sequence, const ReadEntry& read) {
+    if (!read.entry) {
+      unknown_.insert(sequence);
+      return;
+    }
+    std::ranges::move(custody::ActRowsOf(sequence, read.entry->entry().body), std::back_inserter(acts_));
   }
 
   // The finding names the entry already.
@@ -224,6 +255,52 @@ class LogChecker {
                                   ", and the head that was signed has " + ToHex(report_.head->root.view()));
   }
 
+  // What an entry's rows in the index should be and are not, said once for each entry.
+  struct IndexDamage {
+    std::uint64_t missing = 0;
+    std::uint64_t surplus = 0;
+    std::uint64_t subject = 0;  // of the first
+  };
+
+  void CheckIndex() {
+    const auto stored = source_.ReadActs({});
+    if (!stored && stored.error().code == ErrorCode::kNotFound) return;
+    if (!stored) return Find(Property::kIndex, {}, stored.error().message);
+    std::ranges::sort(acts_);
+    std::vector<custody::ActRow> missing;
+    std::vector<custody::ActRow> surplus;
+    std::ranges::set_difference(acts_, *stored, std::back_inserter(missing));
+    std::ranges::set_difference(*stored, acts_, std::back_inserter(surplus));
+    std::map<tlog::Sequence, IndexDamage> damage;
+    for (const custody::ActRow& row : missing) ++damage.try_emplace(row.sequence, IndexDamage{0, 0, row.subject}).first->second.missing;
+    for (const custody::ActRow& row : surplus) {
+      // Past the head stand entries that were not acknowledged; of an entry that cannot be read nobody
+      // knows its rows.
+      if (row.sequence.value >= report_.head->size.value || unknown_.contains(row.sequence)) continue;
+      ++damage.try_emplace(row.sequence, IndexDamage{0, 0, row.subject}).first->second.surplus;
+    }
+    for (const auto& [sequence, rows] : damage) {
+      const std::string first = rows.subject == custody::kStateSubject ? "the vault's state"
+                                                                       : "item " + std::to_string(rows.subject);
+      Find(Property::kIndex, sequence,
+           "the index of acts has " + std::to_string(rows.missing) + " rows missing and " + std::to_string(rows.surplus) +
+               " that do not belong, first under " + first);
+    }
+  }
+
+  // What was destroyed under a signed entry is not missing.
+  void SetShreddedAside() {
+    const auto& shredded = state_->facts().shredded;
+    std::erase_if(sealed_, [&](const SealedEntry& entry) {
+      const auto found = shredded.find(entry.sequence.value);
+      if (found == shredded.end()) return false;
+      report_.remarks.push_back("item " + std::to_string(entry.sequence.value) + ": shredded under entry " +
+                                std::to_string(found->second.value));
+      if (options_.progress != nullptr) options_.progress->bytes_total -= entry.file.payload_bytes;
+      return true;
+    });
+  }
+
   const Source& source_;
   const Options& options_;
   Pool& pool_;
@@ -232,6 +309,10 @@ class LogChecker {
   std::optional<custody::State> state_;
   tlog::GrowingTree tree_;
   std::map<std::uint32_t, tlog::GrowingTree::Tile> edge_;  // the last partial tile seen of each level
+  std::vector<tlog::LeafHash> leaves_;
+  std::vector<bool> sealed_leaves_;
+  std::vector<custody::ActRow> acts_;  // that the index should have
+  std::set<tlog::Sequence> unknown_;   // entries that could not be read
   bool tree_complete_ = true;
   bool missing_before_ = false;
 };

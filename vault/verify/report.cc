@@ -22,6 +22,7 @@ std::string_view ToText(Property property) {
     case Property::kSignature: return "signature";
     case Property::kTree: return "tree";
     case Property::kTile: return "tile";
+    case Property::kIndex: return "index";
     case Property::kHeader: return "header";
     case Property::kPayload: return "payload";
     case Property::kSealed: return "sealed";

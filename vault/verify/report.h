@@ -31,6 +31,7 @@ enum class Property : std::uint8_t {
   kSignature,    // the signer signed these bytes
   kTree,         // the entries make the root that was signed
   kTile,         // a stored tile is what the entries make it
+  kIndex,        // the index of acts has the rows that the entries make, and no others
   kHeader,       // the age header is the one that the entry names
   kPayload,      // the payload blocks make the root that the entry names
   kSealed,       // the header opens, every chunk is authentic

@@ -6,6 +6,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
+#include "vault/custody/act_index.h"
 #include "vault/tlog/sequence.h"
 #include "vault/tlog/tree.h"
 
@@ -20,6 +21,10 @@ class Source : public tlog::TileReader {
 
   // The bytes of an entry, signature lines included.
   virtual Result<Bytes> ReadEntry(tlog::Sequence sequence) const = 0;
+
+  // The rows of the index of acts, ascending: a hint that finds acts without reading the log. kNotFound
+  // where the source keeps none.
+  virtual Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const = 0;
 
   // The age header of the entry's sealed file.
   virtual Result<Bytes> ReadHeader(tlog::Sequence sequence) const = 0;

@@ -1,0 +1,169 @@
+// exhibit custodian: who may act in this vault. Keys are admitted, retired and replaced by entries of
+// the log; none is ever deleted.
+#include <algorithm>
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/passphrase.h"
+#include "cli/terminal.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::string key;
+  std::string name;
+  std::vector<std::string> roles;
+  std::string organisation;
+  std::string contact;
+  std::string reason;
+  std::string new_key;
+  SignerOptions signer;
+  bool json = false;
+};
+
+std::optional<std::string> Given(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+// A vkey as text, or a file that has it in its first line.
+Result<tlog::VerifierKey> ReadVerifierKey(const std::string& word) {
+  auto key = tlog::VerifierKey::Parse(word);
+  if (key || word.find('+') != std::string::npos) return key;
+  const auto file = ReadFile(word, 4096);
+  if (!file) {
+    return Fail(ErrorCode::kInvalid, "\"" + Printable(word) + "\" is neither a key nor a file with one: " +
+                                         file.error().message,
+                "a key is what `exhibit keygen --signing` prints: name+id+base64");
+  }
+  std::string_view text = TextOf(*file);
+  text = text.substr(0, text.find_first_of("\r\n"));
+  auto read = tlog::VerifierKey::Parse(text);
+  if (!read) return Fail(std::move(read).error().In(Printable(word)));
+  return read;
+}
+
+std::string RoleWords(const custody::Custodian& custodian) {
+  std::string words;
+  for (const custody::Role role : custodian.roles) {
+    if (!words.empty()) words += ",";
+    words += custody::ToText(role);
+  }
+  return words;
+}
+
+Result<ExitCode> Admit(const Arguments& arguments, const Globals& globals) {
+  TRY(tlog::VerifierKey key, ReadVerifierKey(arguments.key));
+  std::vector<custody::Role> roles;
+  for (const std::string& word : arguments.roles) {
+    TRY(const custody::Role role, custody::RoleFromText(word));
+    roles.push_back(role);
+  }
+  std::ranges::sort(roles);
+  roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
+  const std::string name = arguments.name.empty() ? std::string(key.name().text()) : arguments.name;
+  custody::Custodian custodian{name, std::move(key), std::move(roles), Given(arguments.organisation),
+                               Given(arguments.contact)};
+  const std::string done = "admitted: " + custody::ActorOf(custodian.key) + " as " + RoleWords(custodian);
+  return CommitAct(globals, arguments.signer, custody::Admit{std::move(custodian)}, done);
+}
+
+Result<ExitCode> Retire(const Arguments& arguments, const Globals& globals) {
+  const auto key = tlog::VerifierKey::Parse(arguments.key);
+  const std::string actor = key ? custody::ActorOf(*key) : arguments.key;
+  return CommitAct(globals, arguments.signer, custody::Retire{actor, arguments.reason}, "retired: " + actor);
+}
+
+Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
+  TRY(const tlog::SigningKey key, custody::LoadKey(arguments.new_key, AskPassphrase));
+  SignerOptions signer = arguments.signer;
+  signer.cosigner_key = arguments.new_key;
+  return CommitAct(globals, signer, custody::Rotate{key.verifier()},
+                   "replaced by: " + custody::ActorOf(key.verifier()));
+}
+
+std::string StandingOf(const custody::Membership& member) {
+  if (!member.until) return "admitted in " + std::to_string(member.since.value);
+  const std::string entry = " in " + std::to_string(member.until->value);
+  return member.replaced_by ? "replaced" + entry + " by " + *member.replaced_by : "retired" + entry;
+}
+
+Json JsonOf(const std::string& actor, const custody::Membership& member) {
+  const custody::Custodian& custodian = member.custodian;
+  Json roles = Json::array();
+  for (const custody::Role role : custodian.roles) roles.push_back(std::string(custody::ToText(role)));
+  Json json = {{"actor", actor}, {"name", custodian.name}, {"key", custodian.key.ToText()}, {"roles", std::move(roles)}};
+  if (custodian.organisation) json["organisation"] = *custodian.organisation;
+  if (custodian.contact) json["contact"] = *custodian.contact;
+  json["since"] = member.since.value;
+  if (member.until) json["until"] = member.until->value;
+  if (member.replaced_by) json["replaced_by"] = *member.replaced_by;
+  return json;
+}
+
+Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  Json rows = Json::array();
+  Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft});
+  for (const auto& [actor, member] : state.facts().custodians) {
+    rows.push_back(JsonOf(actor, member));
+    table.AddRow({Printable(actor), Printable(member.custodian.name), RoleWords(member.custodian),
+                  Printable(StandingOf(member))});
+  }
+  if (arguments.json) {
+    PrintJson(rows);
+  } else {
+    Print(table.Text());
+  }
+  return ExitCode::kOk;
+}
+
+using Action = Result<ExitCode> (*)(const Arguments&, const Globals&);
+
+void RunWhenChosen(CLI::App& command, const std::shared_ptr<Arguments>& arguments, Commands commands, Action action) {
+  command.callback([arguments, commands, action] {
+    commands.chosen = [arguments, action, &globals = commands.globals] { return action(*arguments, globals); };
+  });
+}
+
+}  // namespace
+
+void RegisterCustodian(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const custodian = commands.app.add_subcommand("custodian", "who may act in this vault: admit, retire, replace and list keys");
+  custodian->require_subcommand(1);
+  custodian->fallthrough();
+
+  CLI::App* const add = custodian->add_subcommand("add", "admit a key");
+  add->add_option("VKEY", arguments->key, "what `exhibit keygen --signing` printed, or a file that holds it")->required();
+  add->add_option("--role", arguments->roles, "collector, custodian or witness; repeat for several")->required();
+  add->add_option("--name", arguments->name, "what people call its owner (default: the key's name)");
+  add->add_option("--organisation", arguments->organisation, "whom the owner works for");
+  add->add_option("--contact", arguments->contact, "how to reach the owner");
+  arguments->signer.AddTo(*add);
+  arguments->signer.AddCosignerTo(*add);
+  add->footer("Example:\n  exhibit custodian add bob.vkey --role custodian --name \"Bob Analyst\" --organisation \"Acme IR\"");
+  RunWhenChosen(*add, arguments, commands, Admit);
+
+  CLI::App* const retire = custodian->add_subcommand("retire", "take a key's place away, from now on");
+  retire->add_option("KEY", arguments->key, "its name and id, as `exhibit custodian list` shows them")->required();
+  retire->add_option("--reason", arguments->reason, "why")->required();
+  arguments->signer.AddTo(*retire);
+  retire->footer("What it signed before stays valid.\n\nExample:\n  exhibit custodian retire bob+5e6f7a8b --reason \"laptop stolen\"");
+  RunWhenChosen(*retire, arguments, commands, Retire);
+
+  CLI::App* const rotate = custodian->add_subcommand("rotate", "put a new key in the place of your own; both sign");
+  rotate->add_option("--new-key", arguments->new_key, "the new signing key's file")->required()->type_name("FILE");
+  arguments->signer.AddTo(*rotate);
+  rotate->footer("Example:\n  exhibit keygen --signing alice -o alice-2027.key\n  exhibit custodian rotate --new-key alice-2027.key");
+  RunWhenChosen(*rotate, arguments, commands, Rotate);
+
+  CLI::App* const list = custodian->add_subcommand("list", "show who may act, and who might once");
+  list->add_flag("--json", arguments->json, "print JSON");
+  RunWhenChosen(*list, arguments, commands, List);
+}
+
+}  // namespace exhibit::cli

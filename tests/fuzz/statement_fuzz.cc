@@ -1,0 +1,15 @@
+// Statements of transfer and sets of items: what is read is written again to the same bytes.
+#include "vault/base/error.h"
+#include "vault/custody/statement.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace exhibit;
+  const ByteView input(data, size);
+  const auto items = custody::ItemSet::Parse(TextOf(input));
+  if (items) EXHIBIT_ASSERT(items->ToText() == TextOf(input));
+  const auto text = custody::DecodeStatementText(TextOf(input));
+  if (text) EXHIBIT_ASSERT(custody::EncodeStatementText(*text) == TextOf(input));
+  const auto statement = custody::SignedStatement::Parse(ToBytes(input));
+  if (statement) EXHIBIT_ASSERT(Equal(statement->bytes(), input));
+  return 0;
+}

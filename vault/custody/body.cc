@@ -1,0 +1,38 @@
+#include "vault/custody/body.h"
+
+#include "vault/crypto/hash.h"
+
+namespace exhibit::custody {
+
+HeaderDigest DigestOfHeader(ByteView age_header) {
+  return *HeaderDigest::From(crypto::Sha256(age_header).view());
+}
+
+Act ActOf(const EntryBody& body) {
+  return std::visit([](const auto& one) { return one.kAct; }, body);
+}
+
+const SealedFile* SealedFileOf(const EntryBody& body) {
+  return std::visit(
+      [](const auto& one) -> const SealedFile* {
+        if constexpr (requires { one.sealed; }) return &one.sealed;
+        return nullptr;
+      },
+      body);
+}
+
+std::optional<ItemSet> ItemsOf(const EntryBody& body) {
+  if (const auto* const shred = std::get_if<Shred>(&body)) {
+    const auto item = ItemSet::Of({shred->item});
+    return item ? std::optional(*item) : std::nullopt;
+  }
+  if (const auto* const transfer = std::get_if<Transfer>(&body)) return transfer->statement.statement().items;
+  return std::visit(
+      [](const auto& one) -> std::optional<ItemSet> {
+        if constexpr (requires { one.items; }) return one.items;
+        return std::nullopt;
+      },
+      body);
+}
+
+}  // namespace exhibit::custody

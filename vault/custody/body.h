@@ -1,0 +1,137 @@
+// The bodies of entries: what each act of custody says besides who, when and where in the log.
+//
+// body_json.h gives each its bytes; state.h says when each may stand.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vault/base/bytes.h"
+#include "vault/custody/item_set.h"
+#include "vault/custody/role.h"
+#include "vault/custody/statement.h"
+#include "vault/seal/layout.h"
+#include "vault/seal/recipient.h"
+#include "vault/tlog/merkle.h"
+#include "vault/tlog/note_key.h"
+#include "vault/tlog/sequence.h"
+
+namespace exhibit::custody {
+
+// SHA-256 of an age header, from its first byte to the line feed behind the MAC.
+struct HeaderDigestTag;
+using HeaderDigest = Fixed<HeaderDigestTag, 32>;
+HeaderDigest DigestOfHeader(ByteView age_header);
+
+// What an entry says of its sealed file.
+struct SealedFile {
+  HeaderDigest header;
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t tail_bytes = 0;
+  tlog::RootHash payload_root;
+  bool operator==(const SealedFile&) const = default;
+};
+
+struct Custodian {
+  std::string name;  // for people: any UTF-8 without control characters, 1 to 256 bytes
+  tlog::VerifierKey key;
+  std::vector<Role> roles;
+  std::optional<std::string> organisation = {};
+  std::optional<std::string> contact = {};
+  bool operator==(const Custodian&) const = default;
+};
+
+// --- the vault and its evidence ---
+
+struct Genesis {
+  static constexpr Act kAct = Act::kGenesis;
+  seal::X25519Recipient recipient;
+  tlog::VerifierKey log_key;
+  Custodian custodian;
+};
+struct Item {
+  static constexpr Act kAct = Act::kItem;
+  SealedFile sealed;
+};
+struct Omission {
+  static constexpr Act kAct = Act::kOmission;
+  std::uint64_t count = 0;
+  SealedFile sealed;
+};
+struct Note {  // corrects or adds to the metadata of items; its text is sealed
+  static constexpr Act kAct = Act::kNote;
+  ItemSet items;
+  SealedFile sealed;
+};
+
+// --- who may act ---
+
+struct Admit {
+  static constexpr Act kAct = Act::kAdmit;
+  Custodian custodian;
+};
+struct Retire {
+  static constexpr Act kAct = Act::kRetire;
+  std::string key;  // as "actor" writes it
+  std::string reason;
+};
+struct Rotate {  // the actor's key gives its place to this one, which signs too
+  static constexpr Act kAct = Act::kRotate;
+  tlog::VerifierKey key;
+};
+struct Rule {
+  static constexpr Act kAct = Act::kRule;
+  std::vector<EntryType> two;  // needs two custodians; kCustodian stands for an admission
+};
+
+// --- what happens to items ---
+
+struct Hold {
+  static constexpr Act kAct = Act::kHold;
+  ItemSet items;
+  std::string authority;
+  std::string reason;
+};
+struct Release {
+  static constexpr Act kAct = Act::kRelease;
+  ItemSet items;
+  std::string authority;
+  std::string reason;
+};
+struct Shred {
+  static constexpr Act kAct = Act::kShred;
+  tlog::Sequence item;
+  std::string authority;
+  std::string reason;
+};
+struct Access {
+  static constexpr Act kAct = Act::kAccess;
+  enum class Way : std::uint8_t { kRead, kExport };
+  Way way = Way::kRead;
+  ItemSet items;
+  std::string purpose;
+  std::vector<std::string> recipients;  // of an export; may be empty
+};
+struct Transfer {
+  static constexpr Act kAct = Act::kTransfer;
+  enum class Outcome : std::uint8_t { kAccepted, kRefused, kAbandoned };
+  Outcome outcome = Outcome::kAccepted;
+  SignedStatement statement;
+};
+
+using EntryBody = std::variant<Genesis, Item, Omission, Note, Admit, Retire, Rotate, Rule, Hold, Release,
+                               Shred, Access, Transfer>;
+
+Act ActOf(const EntryBody& body);
+inline EntryType TypeOf(const EntryBody& body) { return TypeOf(ActOf(body)); }
+
+// The sealed file that the entry speaks of, or null.
+const SealedFile* SealedFileOf(const EntryBody& body);
+
+// The earlier items that the entry names; nothing for a body that names none.
+std::optional<ItemSet> ItemsOf(const EntryBody& body);
+
+}  // namespace exhibit::custody

@@ -1,0 +1,285 @@
+#include "vault/custody/body_json.h"
+
+#include <array>
+#include <utility>
+
+#include "vault/base/text.h"
+
+namespace exhibit::custody {
+namespace {
+
+// --- words ---
+
+template <typename Value, std::size_t N>
+using Words = std::array<std::pair<Value, std::string_view>, N>;
+
+constexpr Words<Access::Way, 2> kWays = {{{Access::Way::kRead, "read"}, {Access::Way::kExport, "export"}}};
+constexpr Words<Transfer::Outcome, 3> kOutcomes = {{{Transfer::Outcome::kAccepted, "accepted"},
+                                                    {Transfer::Outcome::kRefused, "refused"},
+                                                    {Transfer::Outcome::kAbandoned, "abandoned"}}};
+
+template <typename Value, std::size_t N>
+std::string WordOf(const Words<Value, N>& words, Value value) {
+  for (const auto& [known, word] : words) {
+    if (known == value) return std::string(word);
+  }
+  InternalError("a value has no word", __FILE__, __LINE__);
+}
+
+Failure Unknown(const char* name, std::string_view word) {
+  return Fail(ErrorCode::kUnsupported,
+              "unknown \"" + std::string(name) + "\": \"" + Printable(word.substr(0, 64)) + "\"",
+              "a newer version of exhibit may know it");
+}
+
+template <typename Value, std::size_t N>
+Result<Value> ReadWord(const Fields& fields, const char* name, const Words<Value, N>& words) {
+  TRY(const std::string text, fields.Text(name));
+  for (const auto& [value, word] : words) {
+    if (word == text) return value;
+  }
+  return Unknown(name, text);
+}
+
+// --- writing ---
+
+void PutSealedFile(Json& json, const SealedFile& sealed) {
+  json["header"] = ToHex(sealed.header.view());
+  json["payload"] = {{"bytes", sealed.payload_bytes},
+                     {"tail", sealed.tail_bytes},
+                     {"root", ToHex(sealed.payload_root.view())}};
+}
+
+Json JsonOf(const Custodian& custodian) {
+  Json roles = Json::array();
+  for (const Role role : custodian.roles) roles.push_back(std::string(ToText(role)));
+  Json json = {{"name", custodian.name}, {"key", custodian.key.ToText()}, {"roles", std::move(roles)}};
+  if (custodian.organisation) json["organisation"] = *custodian.organisation;
+  if (custodian.contact) json["contact"] = *custodian.contact;
+  return json;
+}
+
+void Put(Json& json, const Genesis& genesis) {
+  json["recipient"] = genesis.recipient.ToText();
+  json["log"] = genesis.log_key.ToText();
+  json["custodian"] = JsonOf(genesis.custodian);
+}
+void Put(Json& json, const Item& item) { PutSealedFile(json, item.sealed); }
+void Put(Json& json, const Omission& omission) {
+  json["count"] = omission.count;
+  PutSealedFile(json, omission.sealed);
+}
+void Put(Json& json, const Note& note) {
+  json["items"] = note.items.ToText();
+  PutSealedFile(json, note.sealed);
+}
+void Put(Json& json, const Admit& admit) {
+  json["act"] = std::string(ToText(Act::kAdmit));
+  json["custodian"] = JsonOf(admit.custodian);
+}
+void Put(Json& json, const Retire& retire) {
+  json["act"] = std::string(ToText(Act::kRetire));
+  json["key"] = retire.key;
+  json["reason"] = retire.reason;
+}
+void Put(Json& json, const Rotate& rotate) {
+  json["act"] = std::string(ToText(Act::kRotate));
+  json["key"] = rotate.key.ToText();
+}
+void Put(Json& json, const Rule& rule) {
+  Json two = Json::array();
+  for (const EntryType type : rule.two) two.push_back(std::string(ToText(type)));
+  json["two"] = std::move(two);
+}
+void PutReasoned(Json& json, const std::string& authority, const std::string& reason) {
+  json["authority"] = authority;
+  json["reason"] = reason;
+}
+void Put(Json& json, const Hold& hold) {
+  json["items"] = hold.items.ToText();
+  PutReasoned(json, hold.authority, hold.reason);
+}
+void Put(Json& json, const Release& release) {
+  json["items"] = release.items.ToText();
+  PutReasoned(json, release.authority, release.reason);
+}
+void Put(Json& json, const Shred& shred) {
+  json["item"] = shred.item.value;
+  PutReasoned(json, shred.authority, shred.reason);
+}
+void Put(Json& json, const Access& access) {
+  json["act"] = WordOf(kWays, access.way);
+  json["items"] = access.items.ToText();
+  json["purpose"] = access.purpose;
+  if (!access.recipients.empty()) json["recipients"] = access.recipients;
+}
+void Put(Json& json, const Transfer& transfer) {
+  json["outcome"] = WordOf(kOutcomes, transfer.outcome);
+  json["statement"] = std::string(TextOf(transfer.statement.bytes()));
+}
+
+// --- reading ---
+
+Result<SealedFile> ReadSealedFile(const Fields& fields) {
+  SealedFile sealed;
+  TRY(sealed.header, fields.Hex<HeaderDigest>("header"));
+  TRY(const Fields payload, fields.Object("payload"));
+  TRY(sealed.payload_bytes, payload.Number("bytes"));
+  TRY(sealed.tail_bytes, payload.Number("tail"));
+  TRY(sealed.payload_root, payload.Hex<tlog::RootHash>("root"));
+  // Whether the two sizes make a layout is checked here, so that nobody behind has to ask again.
+  TRY_VOID(seal::PayloadLayout::Create(sealed.payload_bytes, sealed.tail_bytes));
+  return sealed;
+}
+
+Result<ItemSet> ReadItems(const Fields& fields) {
+  TRY(const std::string text, fields.Text("items"));
+  return ItemSet::Parse(text);
+}
+
+Result<std::vector<Role>> ReadRoles(const Fields& fields) {
+  TRY(const std::vector<std::string> words, fields.Texts("roles"));
+  std::vector<Role> roles;
+  for (const std::string& word : words) {
+    TRY(const Role role, RoleFromText(word));
+    if (!roles.empty() && role <= roles.back()) {
+      return Fail(ErrorCode::kInvalid, "\"roles\" are not in order, each once");
+    }
+    roles.push_back(role);
+  }
+  if (roles.empty()) return Fail(ErrorCode::kInvalid, "\"roles\" is empty");
+  return roles;
+}
+
+Result<Custodian> ReadCustodian(const Fields& entry) {
+  TRY(const Fields fields, entry.Object("custodian"));
+  TRY(std::string name, fields.Line("name", kMaxNameBytes));
+  TRY(const std::string key_text, fields.Text("key"));
+  TRY(tlog::VerifierKey key, tlog::VerifierKey::Parse(key_text));
+  TRY(std::vector<Role> roles, ReadRoles(fields));
+  TRY(auto organisation, fields.OptionalLine("organisation", kMaxNameBytes));
+  TRY(auto contact, fields.OptionalLine("contact", kMaxNameBytes));
+  return Custodian{std::move(name), std::move(key), std::move(roles), std::move(organisation), std::move(contact)};
+}
+
+Result<EntryBody> ReadGenesis(const Fields& fields) {
+  TRY(const std::string recipient_text, fields.Text("recipient"));
+  TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(recipient_text));
+  TRY(const std::string log_text, fields.Text("log"));
+  TRY(tlog::VerifierKey log_key, tlog::VerifierKey::Parse(log_text));
+  TRY(Custodian custodian, ReadCustodian(fields));
+  return Genesis{recipient, std::move(log_key), std::move(custodian)};
+}
+
+Result<EntryBody> ReadOmission(const Fields& fields) {
+  Omission omission;
+  TRY(omission.count, fields.Number("count"));
+  TRY(omission.sealed, ReadSealedFile(fields));
+  return omission;
+}
+
+Result<EntryBody> ReadCustodianAct(const Fields& fields) {
+  TRY(const std::string word, fields.Text("act"));
+  if (word == ToText(Act::kAdmit)) {
+    TRY(Custodian custodian, ReadCustodian(fields));
+    return Admit{std::move(custodian)};
+  }
+  if (word == ToText(Act::kRetire)) {
+    TRY(std::string key, fields.Line("key", kMaxLineBytes));
+    TRY(std::string reason, fields.Line("reason", kMaxLineBytes));
+    return Retire{std::move(key), std::move(reason)};
+  }
+  if (word == ToText(Act::kRotate)) {
+    TRY(const std::string key_text, fields.Text("key"));
+    TRY(tlog::VerifierKey key, tlog::VerifierKey::Parse(key_text));
+    return Rotate{std::move(key)};
+  }
+  return Unknown("act", word);
+}
+
+Result<EntryBody> ReadTransfer(const Fields& fields) {
+  TRY(const Transfer::Outcome outcome, ReadWord(fields, "outcome", kOutcomes));
+  TRY(const std::string note, fields.Text("statement"));
+  TRY(SignedStatement statement, SignedStatement::Parse(ToBytes(ViewOf(note))));
+  return Transfer{outcome, std::move(statement)};
+}
+
+Result<EntryBody> ReadAccess(const Fields& fields) {
+  TRY(const Access::Way way, ReadWord(fields, "act", kWays));
+  TRY(ItemSet items, ReadItems(fields));
+  TRY(std::string purpose, fields.Line("purpose", kMaxLineBytes));
+  std::vector<std::string> recipients;
+  if (fields.Has("recipients")) {
+    if (way != Access::Way::kExport) return Fail(ErrorCode::kInvalid, "\"recipients\" of what is no export");
+    TRY(recipients, fields.Texts("recipients"));
+    for (const std::string& recipient : recipients) TRY_VOID(CheckLine("recipients", recipient, kMaxNameBytes));
+  }
+  return Access{way, std::move(items), std::move(purpose), std::move(recipients)};
+}
+
+Result<EntryBody> ReadNote(const Fields& fields) {
+  TRY(ItemSet items, ReadItems(fields));
+  TRY(const SealedFile sealed, ReadSealedFile(fields));
+  return Note{std::move(items), sealed};
+}
+
+template <typename Body>  // Hold or Release, which say the same of items
+Result<EntryBody> ReadReasoned(const Fields& fields) {
+  TRY(ItemSet items, ReadItems(fields));
+  TRY(std::string authority, fields.Line("authority", kMaxLineBytes));
+  TRY(std::string reason, fields.Line("reason", kMaxLineBytes));
+  return Body{std::move(items), std::move(authority), std::move(reason)};
+}
+
+Result<EntryBody> ReadShred(const Fields& fields) {
+  TRY(const std::uint64_t item, fields.Number("item"));
+  if (item == 0) return Fail(ErrorCode::kInvalid, "\"item\": entry 0 is the genesis");
+  TRY(std::string authority, fields.Line("authority", kMaxLineBytes));
+  TRY(std::string reason, fields.Line("reason", kMaxLineBytes));
+  return Shred{{item}, std::move(authority), std::move(reason)};
+}
+
+Result<EntryBody> ReadRule(const Fields& fields) {
+  TRY(const std::vector<std::string> words, fields.Texts("two"));
+  Rule rule;
+  for (const std::string& word : words) {
+    TRY(const EntryType type, EntryTypeFromText(word));
+    if (!CanBeRuled(type)) {
+      return Fail(ErrorCode::kInvalid, "\"two\": no rule can ask two custodians for an entry of type " + word,
+                  "it can for custodian, release and shred");
+    }
+    if (!rule.two.empty() && type <= rule.two.back()) {
+      return Fail(ErrorCode::kInvalid, "\"two\" is not in order, each once");
+    }
+    rule.two.push_back(type);
+  }
+  return rule;
+}
+
+}  // namespace
+
+void PutBody(Json& json, const EntryBody& body) {
+  std::visit([&](const auto& one) { Put(json, one); }, body);
+}
+
+Result<EntryBody> ReadBody(EntryType type, const Fields& fields) {
+  switch (type) {
+    case EntryType::kGenesis: return ReadGenesis(fields);
+    case EntryType::kItem: {
+      TRY(const SealedFile sealed, ReadSealedFile(fields));
+      return Item{sealed};
+    }
+    case EntryType::kOmission: return ReadOmission(fields);
+    case EntryType::kCustodian: return ReadCustodianAct(fields);
+    case EntryType::kTransfer: return ReadTransfer(fields);
+    case EntryType::kAccess: return ReadAccess(fields);
+    case EntryType::kNote: return ReadNote(fields);
+    case EntryType::kHold: return ReadReasoned<Hold>(fields);
+    case EntryType::kRelease: return ReadReasoned<Release>(fields);
+    case EntryType::kShred: return ReadShred(fields);
+    case EntryType::kRule: return ReadRule(fields);
+  }
+  InternalError("an entry type has no reader", __FILE__, __LINE__);
+}
+
+}  // namespace exhibit::custody

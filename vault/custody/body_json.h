@@ -1,0 +1,37 @@
+// The fields of each type of entry, behind those that all have, in this order. Those in [brackets]
+// may be missing; "items" is a set such as "1-3,7" (item_set.h).
+//
+//   genesis    "recipient": the age recipient that every item is sealed to
+//              "log":       the vkey that signs this vault's checkpoints
+//              "custodian": CUSTODIAN
+//   item       SEALED
+//   omission   "count": how many inputs were not taken in; SEALED, a list of them
+//   custodian  "act":"admit",  "custodian": CUSTODIAN
+//              "act":"retire", "key": an actor, "reason"
+//              "act":"rotate", "key": the new vkey, which signs behind the actor's
+//   transfer   "outcome": "accepted", "refused" or "abandoned"; "statement": a signed note as text
+//   access     "act": "read" or "export", "items", "purpose", ["recipients": [text, …], of an export]
+//   note       "items"; SEALED, what it says
+//   hold       "items", "authority", "reason"
+//   release    "items", "authority", "reason"
+//   shred      "item": number, "authority", "reason"
+//   rule       "two": the types that need two custodians: of "custodian" (to admit), "release", "shred"
+//
+//   CUSTODIAN  {"name": what a person reads, "key": vkey, "roles": [words], ["organisation"], ["contact"]}
+//   SEALED     "header":  SHA-256 of the age header, hex: with the header's MAC this commits to the file
+//                         key, so one ciphertext cannot be opened as two pieces of evidence
+//              "payload": {"bytes": size, "tail": size of the last block, "root": RFC 6962 root over the
+//                         payload's blocks, hex}
+#pragma once
+
+#include "vault/custody/body.h"
+#include "vault/custody/json_fields.h"
+
+namespace exhibit::custody {
+
+void PutBody(Json& json, const EntryBody& body);
+
+// kInvalid naming the field and the rule. Fields that do not belong show when it is put again.
+Result<EntryBody> ReadBody(EntryType type, const Fields& fields);
+
+}  // namespace exhibit::custody

@@ -1,0 +1,276 @@
+#include "vault/custody/facts.h"
+
+#include <algorithm>
+
+#include "vault/base/text.h"
+
+namespace exhibit::custody {
+namespace {
+
+std::string NameOf(tlog::Sequence sequence) { return "entry " + std::to_string(sequence.value); }
+std::string ItemName(std::uint64_t item) { return "item " + std::to_string(item); }
+
+Failure Denied(std::string message, std::string hint = {}) {
+  return Fail(ErrorCode::kDenied, std::move(message), std::move(hint));
+}
+Failure Refused(std::string message) { return Fail(ErrorCode::kInvalid, std::move(message)); }
+
+// Why a key has no place here now.
+Result<const Membership*> Present(const Facts& facts, const std::string& actor) {
+  const Membership* const member = facts.Find(actor);
+  if (member == nullptr) {
+    return Denied("key " + Printable(actor) + " is not admitted to this vault",
+                  "use a signing key that the vault knows (exhibit custodian list shows them)");
+  }
+  if (!member->until) return member;
+  if (member->replaced_by) {
+    return Denied("key " + Printable(actor) + " was replaced by " + Printable(*member->replaced_by) + " in " +
+                  NameOf(*member->until));
+  }
+  return Denied("key " + Printable(actor) + " was retired in " + NameOf(*member->until));
+}
+
+bool IsCustodian(const Membership& member) {
+  return !member.until && std::ranges::find(member.custodian.roles, Role::kCustodian) != member.custodian.roles.end();
+}
+
+std::size_t CustodianCount(const Facts& facts) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(facts.custodians, [](const auto& row) { return IsCustodian(row.second); }));
+}
+
+// A key under another name is the same key.
+Result<void> CheckUnknown(const Facts& facts, const tlog::VerifierKey& key) {
+  const std::string actor = ActorOf(key);
+  for (const auto& [known, member] : facts.custodians) {
+    if (known == actor || member.custodian.key.public_key() == key.public_key()) {
+      return Refused("key " + Printable(actor) + " is known to this vault already" +
+                     (known == actor ? "" : ", as " + Printable(known)));
+    }
+  }
+  return {};
+}
+
+Result<void> CheckNotShredded(const Facts& facts, const ItemSet& items) {
+  for (const ItemSet::Range& range : items.ranges()) {
+    const auto found = facts.shredded.lower_bound(range.first);
+    if (found == facts.shredded.end() || found->first > range.last) continue;
+    return Refused(ItemName(found->first) + " was shredded under " + NameOf(found->second));
+  }
+  return {};
+}
+
+// --- who signs ---
+
+bool NeedsTwo(const Facts& facts, Act act) {
+  if (CosignerOf(act) == Cosigner::kUnderRules) return !facts.two.empty();
+  return CosignerOf(act) == Cosigner::kWhereRuled &&
+         std::ranges::find(facts.two, TypeOf(act)) != facts.two.end();
+}
+
+Result<void> CheckSecondCustodian(const Facts& facts, const Entry& entry, Act act) {
+  const std::string word(ToText(act));
+  if (!entry.cosigner) {
+    if (!NeedsTwo(facts, act)) return {};
+    return Denied("this vault's rule asks for two custodians to " + word + ", and " + Printable(entry.actor) +
+                      " alone is one",
+                  "let another custodian sign too: --cosigner-key FILE");
+  }
+  if (*entry.cosigner == entry.actor) {
+    return Denied("the cosigner must be another custodian than " + Printable(entry.actor));
+  }
+  return facts.MayAct(*entry.cosigner, act);
+}
+
+Result<std::vector<tlog::VerifierKey>> EntrySigners(const Facts& facts, const Entry& entry, Act act) {
+  std::vector<tlog::VerifierKey> signers = {facts.Find(entry.actor)->custodian.key};
+  switch (CosignerOf(act)) {
+    case Cosigner::kNobody:
+      if (entry.cosigner) return Refused("an entry that is to " + std::string(ToText(act)) + " has no cosigner");
+      return signers;
+    case Cosigner::kNewKey: {
+      const tlog::VerifierKey& key = std::get<Rotate>(entry.body).key;
+      if (!entry.cosigner || *entry.cosigner != ActorOf(key)) {
+        return Denied("the new key " + Printable(ActorOf(key)) + " must sign too, as the cosigner");
+      }
+      signers.push_back(key);
+      return signers;
+    }
+    case Cosigner::kWhereRuled:
+    case Cosigner::kUnderRules:
+      TRY_VOID(CheckSecondCustodian(facts, entry, act));
+      if (entry.cosigner) signers.push_back(facts.Find(*entry.cosigner)->custodian.key);
+      return signers;
+  }
+  InternalError("a cosigner has no rule", __FILE__, __LINE__);
+}
+
+Result<std::vector<tlog::VerifierKey>> StatementSigners(const Facts& facts, const Entry& entry) {
+  std::vector<tlog::VerifierKey> signers;
+  const auto* const transfer = std::get_if<Transfer>(&entry.body);
+  if (transfer == nullptr) return signers;
+  const Statement& statement = transfer->statement.statement();
+  if (statement.origin != entry.origin) {
+    return Refused("the statement is of another vault: origin " + Printable(statement.origin.text()));
+  }
+  if (statement.released_by == statement.received_by) {
+    return Refused("the statement is released and received by the same key " + Printable(statement.released_by));
+  }
+  for (const std::string* const party : {&statement.released_by, &statement.received_by}) {
+    auto may = facts.MayAct(*party, Act::kTransfer);
+    if (!may) return Fail(std::move(may).error().In("statement"));
+    signers.push_back(facts.Find(*party)->custodian.key);
+  }
+  if (transfer->outcome != Transfer::Outcome::kAccepted) signers.pop_back();
+  if (facts.statements.contains(transfer->statement.hash())) return Refused("the statement is in the log already");
+  return signers;
+}
+
+// --- each act ---
+
+struct Checker {
+  const Facts& facts;
+  const Entry& entry;
+
+  Result<void> operator()(const Genesis& /*body*/) const { return Refused("a second genesis"); }
+  Result<void> operator()(const Item& /*body*/) const { return {}; }
+  Result<void> operator()(const Omission& /*body*/) const { return {}; }
+  Result<void> operator()(const Note& /*body*/) const { return {}; }
+  Result<void> operator()(const Access& body) const { return CheckNotShredded(facts, body.items); }
+  Result<void> operator()(const Hold& body) const { return CheckNotShredded(facts, body.items); }
+  Result<void> operator()(const Transfer& body) const {
+    return CheckNotShredded(facts, body.statement.statement().items);
+  }
+
+  Result<void> operator()(const Admit& body) const {
+    const tlog::VerifierKey& key = body.custodian.key;
+    if (key.type() != tlog::SignatureType::kEd25519 && body.custodian.roles != std::vector{Role::kWitness}) {
+      return Refused("key " + Printable(ActorOf(key)) + " is for cosignatures only, which is for a witness");
+    }
+    return CheckUnknown(facts, key);
+  }
+  Result<void> operator()(const Retire& body) const {
+    TRY(const Membership* const member, Present(facts, body.key));
+    if (IsCustodian(*member) && CustodianCount(facts) == 1) {
+      return Refused(Printable(body.key) + " is the last custodian, without whom nobody could be admitted");
+    }
+    return {};
+  }
+  Result<void> operator()(const Rotate& body) const {
+    if (body.key.type() != tlog::SignatureType::kEd25519) {
+      return Refused("key " + Printable(ActorOf(body.key)) + " is for cosignatures only");
+    }
+    return CheckUnknown(facts, body.key);
+  }
+  Result<void> operator()(const Rule& body) const {
+    if (body.two.empty() || CustodianCount(facts) >= 2) return {};
+    return Refused("a rule of two custodians, where one is admitted, could not be kept");
+  }
+  Result<void> operator()(const Release& body) const {
+    for (const ItemSet::Range& range : body.items.ranges()) {
+      for (std::uint64_t i = 0; i <= range.last - range.first; ++i) {
+        if (!facts.holds.contains(range.first + i)) return Refused(ItemName(range.first + i) + " is not held");
+      }
+    }
+    return {};
+  }
+  Result<void> operator()(const Shred& body) const {
+    const auto done = facts.shredded.find(body.item.value);
+    if (done != facts.shredded.end()) {
+      return Refused(ItemName(body.item.value) + " was shredded under " + NameOf(done->second));
+    }
+    const auto held = facts.holds.find(body.item.value);
+    if (held == facts.holds.end()) return {};
+    return Refused(ItemName(body.item.value) + " is held (" + std::to_string(held->second) +
+                   (held->second == 1 ? " hold)" : " holds)"));
+  }
+};
+
+struct Applier {
+  Facts& facts;
+  const Entry& entry;
+
+  template <typename Body>
+  void operator()(const Body& /*body*/) const {}
+
+  void operator()(const Admit& body) const {
+    facts.custodians.emplace(ActorOf(body.custodian.key), Membership{body.custodian, entry.sequence});
+  }
+  void operator()(const Retire& body) const { facts.custodians.at(body.key).until = entry.sequence; }
+  void operator()(const Rotate& body) const {
+    Membership& old = facts.custodians.at(entry.actor);
+    Membership next{old.custodian, entry.sequence};
+    next.custodian.key = body.key;
+    old.until = entry.sequence;
+    old.replaced_by = ActorOf(body.key);
+    facts.custodians.emplace(*old.replaced_by, std::move(next));
+  }
+  void operator()(const Rule& body) const { facts.two = body.two; }
+  void operator()(const Hold& body) const {
+    for (const tlog::Sequence item : body.items.Items()) ++facts.holds[item.value];
+  }
+  void operator()(const Release& body) const {
+    for (const tlog::Sequence item : body.items.Items()) {
+      const auto held = facts.holds.find(item.value);
+      if (--held->second == 0) facts.holds.erase(held);
+    }
+  }
+  void operator()(const Shred& body) const { facts.shredded.emplace(body.item.value, entry.sequence); }
+  void operator()(const Transfer& body) const { facts.statements.insert(body.statement.hash()); }
+};
+
+}  // namespace
+
+const Membership* Facts::Find(const std::string& actor) const {
+  const auto found = custodians.find(actor);
+  return found == custodians.end() ? nullptr : &found->second;
+}
+
+Result<void> Facts::MayAct(const std::string& actor, Act act) const {
+  TRY(const Membership* const member, Present(*this, actor));
+  if (MaySign(member->custodian.roles, act)) return {};
+  const std::string type(ToText(TypeOf(act)));
+  const std::string word(ToText(act));
+  return Denied(Printable(actor) + " holds no role that may sign an entry of type " + type +
+                (word == type ? "" : " (" + word + ")"));
+}
+
+Result<Signers> CheckAct(const Facts& facts, const Entry& entry) {
+  const Act act = ActOf(entry.body);
+  TRY_VOID(facts.MayAct(entry.actor, act));
+  Signers signers;
+  TRY(signers.entry, EntrySigners(facts, entry, act));
+  TRY(signers.statement, StatementSigners(facts, entry));
+  TRY_VOID(std::visit(Checker{facts, entry}, entry.body));
+  return signers;
+}
+
+bool ChangesFacts(Act act) {
+  switch (act) {
+    case Act::kGenesis:
+    case Act::kItem:
+    case Act::kOmission:
+    case Act::kAccess:
+    case Act::kNote: return false;
+    case Act::kAdmit:
+    case Act::kRetire:
+    case Act::kRotate:
+    case Act::kTransfer:
+    case Act::kHold:
+    case Act::kRelease:
+    case Act::kShred:
+    case Act::kRule: return true;
+  }
+  InternalError("an act is not known", __FILE__, __LINE__);
+}
+
+void Apply(Facts& facts, const Entry& entry) { std::visit(Applier{facts, entry}, entry.body); }
+
+Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers) {
+  TRY_VOID(entry.CheckSignatures(signers.entry));
+  const auto* const transfer = std::get_if<Transfer>(&entry.entry().body);
+  if (transfer == nullptr) return {};
+  return transfer->statement.CheckSignatures(signers.statement);
+}
+
+}  // namespace exhibit::custody

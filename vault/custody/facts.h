@@ -1,0 +1,70 @@
+// What the acts of custody have brought about up to a position of the log, and the rules of the next.
+//
+//   who    the actor is admitted, neither retired nor replaced, and holds a role that may sign the act
+//          (role.h); a cosigner where the act, or the vault's rule, asks for one, and nowhere else
+//   admit  a key that is not known, under any name
+//   retire a key that is admitted; the last custodian stays
+//   rotate the actor's key gives its place, roles and name to one that is not known and signs too
+//   rule   only where there are two custodians; while there is a rule, two must sign its change
+//   hold   counts: an item is held until each hold of it was released
+//   release  only of what is held
+//   shred  only of what is not held; once
+//   access, transfer, hold, release: nothing that was shredded
+//   transfer  of this vault, released and received by two custodians who may, each statement once
+//
+// A key that lost its place never comes back. One custodian may remain where a rule asks for two: a
+// stolen key must be retired even then, and what needs two is refused from there on.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "vault/custody/entry.h"
+
+namespace exhibit::custody {
+
+// A key's time in the vault.
+struct Membership {
+  Custodian custodian;
+  tlog::Sequence since;
+  std::optional<tlog::Sequence> until = {};       // retired or replaced there
+  std::optional<std::string> replaced_by = {};
+  bool operator==(const Membership&) const = default;
+};
+
+struct Facts {
+  std::map<std::string, Membership> custodians;      // by actor; those who were, too
+  std::map<std::uint64_t, std::uint64_t> holds;      // of an item, how many; none has no row
+  std::map<std::uint64_t, tlog::Sequence> shredded;  // which entry did it
+  std::vector<EntryType> two;                        // needs two custodians
+  std::set<StatementHash> statements;                // of transfers that are in the log
+
+  const Membership* Find(const std::string& actor) const;
+  // kDenied, saying what is missing.
+  Result<void> MayAct(const std::string& actor, Act act) const;
+  bool operator==(const Facts&) const = default;
+};
+
+// Whose signatures must be there, in this order.
+struct Signers {
+  std::vector<tlog::VerifierKey> entry;
+  std::vector<tlog::VerifierKey> statement;  // of a transfer
+};
+
+// Whether the entry's act may follow, and who must have signed it. kDenied where somebody may not,
+// kInvalid where the thing may not be. Whether the items that it names are there is not asked here.
+Result<Signers> CheckAct(const Facts& facts, const Entry& entry);
+
+// True if `Apply` does anything for it.
+bool ChangesFacts(Act act);
+// REQUIRES: CheckAct allowed it.
+void Apply(Facts& facts, const Entry& entry);
+
+// kTampered unless the entry carries exactly the signatures that it must.
+Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers);
+
+}  // namespace exhibit::custody

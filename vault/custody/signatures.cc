@@ -1,0 +1,40 @@
+#include "vault/custody/signatures.h"
+
+#include <algorithm>
+
+#include "vault/base/encoding.h"
+#include "vault/tlog/note.h"
+
+namespace exhibit::custody {
+namespace {
+
+std::string Count(std::size_t count) { return count == 1 ? "one" : std::to_string(count); }
+
+}  // namespace
+
+std::string ActorOf(const tlog::VerifierKey& key) {
+  return std::string(key.name().text()) + "+" + ToHex(key.id().view());
+}
+
+Result<void> CheckExactSignatures(ByteView bytes, std::span<const tlog::VerifierKey> keys) {
+  EXHIBIT_ASSERT(!keys.empty());
+  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  const auto& lines = note.signatures();
+  if (lines.size() != keys.size()) {
+    return Fail(ErrorCode::kTampered, "carries " + std::to_string(lines.size()) + " signatures instead of " +
+                                          Count(keys.size()));
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto verified = tlog::VerifyNote(note, keys.subspan(i, 1));
+    if (!verified) {
+      return Fail(ErrorCode::kTampered, "signature by " + ActorOf(keys[i]) + ": " + verified.error().message);
+    }
+    if (lines[i].name != keys[i].name() || lines[i].id != keys[i].id()) {
+      return Fail(ErrorCode::kTampered, "signature by " + ActorOf(keys[i]) + ": not in its place, which is line " +
+                                            std::to_string(i + 1));
+    }
+  }
+  return {};
+}
+
+}  // namespace exhibit::custody

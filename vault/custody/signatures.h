@@ -1,0 +1,20 @@
+// The signatures of a note, exactly as many as there must be and in their order.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/tlog/note_key.h"
+
+namespace exhibit::custody {
+
+// The name and id of a key, as "actor" writes it: "alice+1a2b3c4d".
+std::string ActorOf(const tlog::VerifierKey& key);
+
+// kTampered, naming key and rule, unless the note carries these keys' signatures over its text, in this
+// order, and no other. REQUIRES: the keys differ.
+Result<void> CheckExactSignatures(ByteView note, std::span<const tlog::VerifierKey> keys);
+
+}  // namespace exhibit::custody
