@@ -31,8 +31,26 @@ std::vector<std::string> FilesOf(const fs::path& folder) {
   return names;
 }
 
+// The sum of the payload as bag-info.txt states it, if it still does.
+void RewriteOxum(const fs::path& folder) {
+  if (!fs::exists(folder / "bag-info.txt")) return;
+  std::string info = ReadText(folder / "bag-info.txt");
+  const std::size_t at = info.find("Payload-Oxum: ");
+  if (at == std::string::npos) return;
+  std::uint64_t bytes = 0;
+  std::uint64_t files = 0;
+  for (const std::string& name : FilesOf(folder)) {
+    if (!name.starts_with("data/")) continue;
+    bytes += ReadText(folder / name).size();
+    ++files;
+  }
+  info.replace(at, info.find('\n', at) - at, "Payload-Oxum: " + std::to_string(bytes) + "." + std::to_string(files));
+  WriteText(folder / "bag-info.txt", info);
+}
+
 // Makes the manifests fit whatever stands in the bundle: what a forger does first.
 void RewriteManifests(const fs::path& folder) {
+  RewriteOxum(folder);
   std::string payload;
   std::string tags;
   for (const std::string& name : FilesOf(folder)) {
