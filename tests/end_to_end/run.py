@@ -588,7 +588,11 @@ def ctrl_c_leaves_no_mess(world):
     world.write("big", os.urandom(1 << 20) * 200)
     child = subprocess.Popen([world.exhibit_program, "add", "big"], cwd=world.folder, env=world.environment,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(0.4)
+    # In the middle of it: once payload is staged, however long the program took to get there.
+    staging = world.folder / "vault/store/staging"
+    deadline = time.monotonic() + 120
+    while not list(staging.glob("*")) and child.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
     child.send_signal(signal.SIGINT)
     child.communicate()
     expect(child.returncode in (130, 0), child.returncode)
