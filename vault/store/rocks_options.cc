@@ -37,6 +37,8 @@ bool IsLockError(const rocksdb::Status& status) {
 rocksdb::ColumnFamilyOptions FamilyOptions(std::size_t write_buffer_bytes) {
   rocksdb::ColumnFamilyOptions options;
   options.write_buffer_size = write_buffer_bytes;
+  // The default of a megabyte and more is touched at each opening and mostly left empty.
+  options.arena_block_size = 64 << 10;
   // Ciphertext, signatures and hashes do not compress.
   options.compression = rocksdb::kNoCompression;
   options.bottommost_compression = rocksdb::kNoCompression;
@@ -69,6 +71,8 @@ rocksdb::DBOptions DatabaseOptions(const RocksOptions& options) {
   database.track_and_verify_wals_in_manifest = true;
   // A secondary instance must keep every file open, and a writer may as well.
   database.max_open_files = -1;
+  // The default starts 16 threads for each family at each opening, though there be no file to open.
+  database.max_file_opening_threads = 1;
   // Bounds the memory of what is not yet in sorted files, over all families.
   database.db_write_buffer_size = 32 << 20;
   database.max_total_wal_size = 64 << 20;
