@@ -268,12 +268,11 @@ Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
 
 namespace {
 
-Result<std::optional<tlog::LeafHash>> SealedLeafOf(const store::ReadableStore& store, tlog::Sequence at) {
+Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at) {
   TRY(Bytes bytes, store.ReadEntry(at));
   auto entry = custody::SignedEntry::Parse(std::move(bytes));
   if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(at.value)));
-  if (custody::SealedFileOf(entry->entry().body) == nullptr) return std::optional<tlog::LeafHash>();
-  return std::optional(entry->leaf());
+  return custody::NamedItemOf(*entry);
 }
 
 }  // namespace
@@ -292,7 +291,7 @@ Result<custody::State> VaultReader::State() const {
   }
   TRY(const custody::SignedEntry last, Entry({head_.size.value - 1}));
   auto state = custody::State::Resume(genesis_, acts, last,
-                                      [store = store_.get()](tlog::Sequence at) { return SealedLeafOf(*store, at); });
+                                      [store = store_.get()](tlog::Sequence at) { return NamedItemIn(*store, at); });
   if (!state) {
     return Fail(Error(std::move(state).error())
                     .Hint("`exhibit verify --log` tells whether the log is damaged, or only the index of its acts"));
@@ -445,7 +444,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
   auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(std::move(lock), std::move(store), reader->genesis(),
                                                              std::move(log_key), std::move(*custodian_key)));
   TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader->head()));
-  state.AskOf([&store = *writer->store_](tlog::Sequence at) { return SealedLeafOf(store, at); });
+  state.AskOf([&store = *writer->store_](tlog::Sequence at) { return NamedItemIn(store, at); });
   TRY(const fs::path user_head, store::UserHeadPath(reader->head().origin));
   writer->head_ = reader->head();
   writer->appender_ = std::make_unique<store::Appender>(

@@ -22,7 +22,7 @@ class CustodyLog {
  public:
   explicit CustodyLog(const std::string& genesis_text = kGenesisText)
       : entries_{SignText(genesis_text, Alice())},
-        state_(Unwrap(custody::State::Begin(entries_[0], [this](tlog::Sequence at) { return SealedLeaf(at); }))) {
+        state_(Unwrap(custody::State::Begin(entries_[0], [this](tlog::Sequence at) { return FindItem(at); }))) {
     keys_.emplace("alice", Alice());
   }
   CustodyLog(const CustodyLog&) = delete;
@@ -90,10 +90,9 @@ class CustodyLog {
   const std::vector<custody::SignedEntry>& entries() const { return entries_; }
   const custody::State& state() const { return state_; }
 
-  Result<std::optional<tlog::LeafHash>> SealedLeaf(tlog::Sequence at) const {
+  Result<custody::NamedItem> FindItem(tlog::Sequence at) const {
     if (at.value >= entries_.size()) return Fail(ErrorCode::kNotFound, "no such entry");
-    if (custody::SealedFileOf(entries_[at.value].entry().body) == nullptr) return std::optional<tlog::LeafHash>();
-    return std::optional(entries_[at.value].leaf());
+    return custody::NamedItemOf(entries_[at.value]);
   }
 
  private:

@@ -74,7 +74,7 @@ TEST_CASE("a random log, replayed and resumed, gives the state that was kept", "
   constexpr std::size_t kEntries = 2'000;
   RandomLog log(14);
   while (log.entries().size() < kEntries) log.Propose();
-  const auto ask = [&](tlog::Sequence at) { return log.SealedLeaf(at); };
+  const auto ask = [&](tlog::Sequence at) { return log.FindItem(at); };
 
   std::map<custody::EntryType, int> seen;
   custody::State replayed = Unwrap(custody::State::Begin(log.entries()[0], ask));

@@ -93,17 +93,17 @@ class BundleChecker {
     TRY_VOID(LoadBundleIdentity());
     report_.depth = identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
     if (!BeginWithGenesis()) return std::move(report_);
-    TRY(const std::set<tlog::Sequence> items, ListItems());
-    for (const tlog::Sequence item : items) {
+    TRY(const std::set<tlog::Sequence> entries, ListEntries());
+    for (const tlog::Sequence sequence : entries) {
       TRY_VOID(StopIfAsked(request_.interrupted));
-      CheckItem(item);
+      CheckAct(sequence);
     }
     // What an interrupted check says of the item that it left is not so.
     TRY_VOID(StopIfAsked(request_.interrupted));
     for (const auto& [path, item] : not_compared_) {
       Find(Property::kContent, item, Printable(path) + " was not compared with what was sealed: nothing is known of it");
     }
-    if (items.empty()) Find(Property::kBundle, {}, "the bundle holds no item");
+    if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
     return std::move(report_);
   }
 
@@ -135,7 +135,7 @@ class BundleChecker {
     if (entry->entry().sequence != sequence) {
       Find(Property::kChain, sequence, "says that it is entry " + std::to_string(entry->entry().sequence.value));
     }
-    leaves_.insert_or_assign(sequence, entry->leaf());
+    known_.insert_or_assign(sequence, custody::NamedItemOf(*entry));
     return std::move(*entry);
   }
 
@@ -163,6 +163,7 @@ class BundleChecker {
       return false;
     }
     state_.emplace(std::move(*state));
+    facts_ = state_->facts();
     report_.fingerprint = state_->fingerprint();
     if (request_.fingerprint && *request_.fingerprint != state_->fingerprint()) {
       Find(Property::kGenesis, zero, "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) +
@@ -183,23 +184,24 @@ class BundleChecker {
 
   // Every N that any file of data/ or proof/ speaks of. Listed or not, a file of another name has no
   // place: nobody checked it, and a report that is well would seem to speak for it.
-  Result<std::set<tlog::Sequence>> ListItems() {
-    std::set<tlog::Sequence> items;
+  Result<std::set<tlog::Sequence>> ListEntries() {
+    std::set<tlog::Sequence> entries;
     std::error_code error;
     for (fs::recursive_directory_iterator file(folder_, error), end; !error && file != end; file.increment(error)) {
       const std::string path = file->path().lexically_relative(folder_).generic_string();
       const bool is_folder = file->symlink_status(error).type() == fs::file_type::directory;
       if (is_folder ? path == "data" || path == "proof" : IsTagFile(path)) continue;
       const std::optional<std::uint64_t> number = NumberIn(path);
-      if (number && *number > 0) items.insert({*number});
+      if (number && *number > 0) entries.insert({*number});
       if (is_folder || !number || !IsExpectedName(path, *number)) {
         Find(Property::kBundle, {}, Printable(path) + " has no place in a bundle");
-      } else if (IsReadable(path, *number)) {
-        not_compared_.emplace(path, tlog::Sequence{*number});
+        continue;
       }
+      if (!IsOfAnyEntry(path, *number)) of_sealed_file_.emplace(tlog::Sequence{*number}, path);
+      if (IsReadable(path, *number)) not_compared_.emplace(path, tlog::Sequence{*number});
     }
     if (error) return Fail(SystemError("list", folder_, error.value()));
-    return items;
+    return entries;
   }
 
   // The N of "data/N-name" or "proof/N.kind".
@@ -220,40 +222,56 @@ class BundleChecker {
     return path.starts_with("data/" + std::to_string(number) + "-") || path == ProofFile({number}, "metadata.json");
   }
 
+  static bool IsOfAnyEntry(const std::string& path, std::uint64_t number) {
+    return path == ProofFile({number}, "entry") || path == ProofFile({number}, "tlog-proof");
+  }
+
   static bool IsExpectedName(const std::string& path, std::uint64_t number) {
     const tlog::Sequence sequence{number};
-    for (const char* const kind : {"entry", "tlog-proof"}) {
-      if (path == ProofFile(sequence, kind)) return true;
-    }
+    if (IsOfAnyEntry(path, number)) return true;
     if (number == 0) return false;
     return path == ProofFile(sequence, "header") || path == SealedFileName(sequence) || IsReadable(path, number);
   }
 
-  void CheckItem(tlog::Sequence sequence) {
+  void CheckAct(tlog::Sequence sequence) {
     const auto entry = CheckEntry(sequence);
     if (!entry) return;
     ++report_.entries;
-    const custody::Entry& body = entry->entry();
-    if (body.origin != state_->origin()) Find(Property::kChain, sequence, "belongs to another vault: origin " + Printable(body.origin.text()));
-    CheckPredecessor(body, sequence);
-    const auto signers = custody::CheckAct(state_->facts(), body);
-    if (!signers) {
-      Find(Property::kChain, sequence, signers.error().message);
-    } else if (const auto signature = custody::CheckSignatures(*entry, *signers); !signature) {
-      Find(Property::kSignature, sequence, signature.error().message);
+    const custody::Entry& act = entry->entry();
+    if (act.origin != state_->origin()) {
+      Find(Property::kChain, sequence, "belongs to another vault: origin " + Printable(act.origin.text()));
     }
+    CheckPredecessor(act, sequence);
+    CheckSigners(*entry, sequence);
     CheckProof(*entry, sequence);
-    const custody::SealedFile* const sealed = custody::SealedFileOf(body.body);
-    if (sealed == nullptr) return Find(Property::kEntry, sequence, "holds no item");
-    CheckSealedFile(sequence, *sealed);
+    const custody::SealedFile* const sealed = custody::SealedFileOf(act.body);
+    if (sealed != nullptr) return CheckSealedFile(sequence, *sealed);
+    for (auto [path, end] = of_sealed_file_.equal_range(sequence); path != end; ++path) {
+      Find(Property::kBundle, sequence, "holds no sealed file, and so " + Printable(path->second) + " has no place");
+    }
   }
 
-  // Items are checked in their order, so the entry before, if the bundle holds it, was read.
+  // Entries are checked in their order, so the one before, if the bundle holds it, was read.
   void CheckPredecessor(const custody::Entry& entry, tlog::Sequence sequence) {
-    const auto before = leaves_.find({sequence.value - 1});
-    if (before == leaves_.end() || before->second == entry.previous) return;
+    const auto before = known_.find({sequence.value - 1});
+    if (before == known_.end() || before->second.leaf == entry.previous) return;
     Find(Property::kChain, sequence, "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
-                                         ", and that entry's hash is " + ToHex(before->second.view()));
+                                         ", and that entry's hash is " + ToHex(before->second.leaf.view()));
+  }
+
+  // The rules as they stood at this position, as far as the bundle tells: a change that its maker left
+  // out is not seen here (docs/THREAT-MODEL.md).
+  void CheckSigners(const custody::SignedEntry& entry, tlog::Sequence sequence) {
+    const auto signers = custody::CheckAct(facts_, entry.entry());
+    if (!signers) return Find(Property::kChain, sequence, signers.error().message);
+    const auto signatures = custody::CheckSignatures(entry, *signers);
+    if (!signatures) return Find(Property::kSignature, sequence, signatures.error().message);
+    const auto items = custody::CheckNamedItems(entry.entry(), [this](tlog::Sequence at) -> Result<custody::NamedItem> {
+      const auto known = known_.find(at);
+      return known == known_.end() ? custody::NamedItem() : known->second;
+    });
+    if (!items) return Find(Property::kChain, sequence, items.error().message);
+    if (custody::ChangesFacts(custody::ActOf(entry.entry().body))) custody::Apply(facts_, entry.entry());
   }
 
   void CheckSealedFile(tlog::Sequence sequence, const custody::SealedFile& file) {
@@ -314,7 +332,9 @@ class BundleChecker {
   verify::Report report_;
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;
-  std::map<tlog::Sequence, tlog::LeafHash> leaves_;  // of the entries that could be read
+  custody::Facts facts_;                               // after the entries that were checked
+  std::map<tlog::Sequence, custody::NamedItem> known_;  // the entries that could be read
+  std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry
   std::map<std::string, std::string> hashes_;  // of the bag's listed files, hex
   std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
 };

@@ -1,14 +1,16 @@
 #include "vault/bundle/writer.h"
 
+#include <algorithm>
 #include <set>
 
-#include "vault/base/new_folder.h"
 #include "vault/base/interrupt.h"
+#include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/verifier.h"
-#include "vault/custody/state.h"
+#include "vault/custody/act_index.h"
+#include "vault/custody/entry.h"
 #include "vault/seal/age_file.h"
 #include "vault/seal/frames.h"
 #include "vault/seal/layout.h"
@@ -36,9 +38,10 @@ class Exporter {
     }
     TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
     TRY_VOID(WriteProof(genesis));
-    for (const tlog::Sequence item : std::set(request_.items.begin(), request_.items.end())) {
-      auto exported = Export(item);
-      if (!exported) return Fail(std::move(exported).error().In("entry " + std::to_string(item.value)));
+    TRY(const std::set<tlog::Sequence> chosen, Choose());
+    for (const tlog::Sequence sequence : chosen) {
+      auto exported = Export(sequence);
+      if (!exported) return Fail(std::move(exported).error().In("entry " + std::to_string(sequence.value)));
     }
     return bag_.Close({{"Source-Organization", keys.custodian.name},
                        {"External-Identifier", std::string(head.origin.text())},
@@ -52,6 +55,27 @@ class Exporter {
     return custody::SignedEntry::Parse(std::move(bytes));
   }
 
+  // The items, what was done with them, and what says who might do so.
+  Result<std::set<tlog::Sequence>> Choose() {
+    std::set<tlog::Sequence> chosen(request_.items.begin(), request_.items.end());
+    for (const tlog::Sequence item : request_.items) TRY_VOID(ChooseActs(item.value, chosen));
+    TRY_VOID(ChooseActs(custody::kStateSubject, chosen));
+    return chosen;
+  }
+
+  Result<void> ChooseActs(std::uint64_t subject, std::set<tlog::Sequence>& chosen) {
+    TRY(const std::vector<custody::ActRow> rows, source_.ReadActs({subject, subject}));
+    for (const custody::ActRow& row : rows) {
+      if (row.sequence.value >= size_.value) break;  // not acknowledged
+      if (subject != custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kShred)) {
+        return Fail(ErrorCode::kInvalid, "item " + std::to_string(subject) + " was shredded under entry " +
+                                             std::to_string(row.sequence.value));
+      }
+      chosen.insert(row.sequence);
+    }
+    return {};
+  }
+
   Result<void> WriteProof(const custody::SignedEntry& entry) {
     const tlog::Sequence sequence = entry.entry().sequence;
     tlog::TlogProof proof{std::nullopt, sequence, {}, head_};
@@ -63,7 +87,10 @@ class Exporter {
   Result<void> Export(tlog::Sequence sequence) {
     TRY(const custody::SignedEntry entry, ReadEntry(sequence));
     const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
-    if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "holds no item");
+    if (sealed == nullptr) {
+      const bool is_asked_for = std::ranges::find(request_.items, sequence) != request_.items.end();
+      return is_asked_for ? Fail(ErrorCode::kInvalid, "holds no item") : WriteProof(entry);
+    }
     TRY(const Bytes header, source_.ReadHeader(sequence));
     TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
     TRY(const seal::FileKey file_key, seal::OpenHeader(parsed.header, std::span(&reader_, 1)));
@@ -77,9 +104,7 @@ class Exporter {
   // A new header for the receiver, then the payload as it was.
   Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
     TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
-    const std::vector<seal::X25519Recipient> own = bundle_identity_
-                                                       ? std::vector{bundle_identity_->recipient()}
-                                                       : request_.recipients;
+    const auto own = bundle_identity_ ? std::vector{bundle_identity_->recipient()} : request_.recipients;
     TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
       TRY_VOID(StopIfAsked(request_.interrupted));

@@ -14,7 +14,7 @@ Failure Broken(tlog::Sequence at, std::string_view rule) {
 
 }  // namespace
 
-State::State(const SignedEntry& genesis, SealedLeaf ask)
+State::State(const SignedEntry& genesis, AskNamedItem ask)
     : genesis_(genesis.entry()),
       fingerprint_(*Fingerprint::From(genesis.leaf().view())),
       next_{1},
@@ -27,7 +27,7 @@ State::State(const SignedEntry& genesis, SealedLeaf ask)
   facts_ = std::make_shared<Facts>(std::move(facts));
 }
 
-Result<State> State::Begin(const SignedEntry& genesis, SealedLeaf ask) {
+Result<State> State::Begin(const SignedEntry& genesis, AskNamedItem ask) {
   const Entry& entry = genesis.entry();
   const auto* const body = std::get_if<Genesis>(&entry.body);
   if (body == nullptr) return Fail(ErrorCode::kInvalid, "entry 0 is not a genesis entry");
@@ -45,7 +45,7 @@ Result<State> State::Begin(const SignedEntry& genesis, SealedLeaf ask) {
 }
 
 Result<State> State::Resume(const SignedEntry& genesis, std::span<const SignedEntry> acts, const SignedEntry& last,
-                            SealedLeaf ask) {
+                            AskNamedItem ask) {
   TRY(State state, Begin(genesis, std::move(ask)));
   for (const SignedEntry& act : acts) {
     const Entry& entry = act.entry();
@@ -99,29 +99,8 @@ Result<void> State::CheckPlace(const SignedEntry& next) const {
 
 Result<Signers> State::MayFollow(const Entry& entry) const {
   TRY(Signers signers, CheckAct(*facts_, entry));
-  TRY_VOID(CheckItems(entry));
+  TRY_VOID(CheckNamedItems(entry, ask_));
   return signers;
-}
-
-Result<void> State::CheckItems(const Entry& entry) const {
-  const std::optional<ItemSet> items = ItemsOf(entry.body);
-  if (!items) return {};
-  if (items->ranges().back().last >= entry.sequence.value) {
-    return Fail(ErrorCode::kInvalid, "item " + std::to_string(items->ranges().back().last) +
-                                         " is not an entry before this one");
-  }
-  std::vector<tlog::LeafHash> leaves;
-  for (const tlog::Sequence item : items->Items()) {
-    if (!ask_) return Fail(ErrorCode::kInvalid, "nothing is known here of item " + std::to_string(item.value));
-    TRY(const auto leaf, ask_(item));
-    if (!leaf) return Fail(ErrorCode::kInvalid, NameOf(item) + " is no item: it has no sealed file");
-    leaves.push_back(*leaf);
-  }
-  const auto* const transfer = std::get_if<Transfer>(&entry.body);
-  if (transfer != nullptr && transfer->statement.statement().leaves != RootOfLeaves(leaves)) {
-    return Fail(ErrorCode::kInvalid, "the statement's \"leaves\" are not those of the items it names");
-  }
-  return {};
 }
 
 void State::Take(const Entry& entry) {

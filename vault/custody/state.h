@@ -8,14 +8,14 @@
 //   3. prev is the hash of the entry before, over its exact bytes
 //   4. the act may follow, by who signs it and by what was done before (facts.h)
 //   5. the items that it names are earlier entries with a sealed file, and a transfer's statement
-//      names their leaf hashes
+//      names their leaf hashes (named_items.h). A state keeps no record of every entry, so that a
+//      writer need not read a whole log to go on with it: it asks
 //   6. (not a rule, a report) time does not step backwards
 //
 // The signatures themselves are checked by the caller with the keys that `Accept` names
 // (CheckSignatures), because checking them is what costs and the caller has several processors.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,6 +23,7 @@
 
 #include "vault/custody/entry.h"
 #include "vault/custody/facts.h"
+#include "vault/custody/named_items.h"
 
 namespace exhibit::custody {
 
@@ -31,25 +32,21 @@ namespace exhibit::custody {
 struct FingerprintTag;
 using Fingerprint = Fixed<FingerprintTag, 32>;
 
-// The leaf hash of an earlier entry that has a sealed file; nothing for one that has none. A state
-// keeps no record of every entry, so that a writer need not read a whole log to go on with it.
-using SealedLeaf = std::function<Result<std::optional<tlog::LeafHash>>(tlog::Sequence)>;
-
 class State {
  public:
   // The state after a genesis entry. kInvalid if it is not one, or not at position 0.
   // The caller still has to check its signature (by its own custodian's key) and, where the
   // verifier brought one, its fingerprint. Entries that name items are refused without `ask`.
-  static Result<State> Begin(const SignedEntry& genesis, SealedLeaf ask = {});
+  static Result<State> Begin(const SignedEntry& genesis, AskNamedItem ask = {});
 
   // The state behind `last`, whose place in the log the caller has checked, from the entries that
   // change it: `acts`, in order, none left out. Their signatures are checked here; that they follow
   // what lies between, and the items they name, were checked when they were accepted. kTampered.
   static Result<State> Resume(const SignedEntry& genesis, std::span<const SignedEntry> acts,
-                              const SignedEntry& last, SealedLeaf ask = {});
+                              const SignedEntry& last, AskNamedItem ask = {});
 
   // From now on, asks this. For a writer, whose store opens after the state is known.
-  void AskOf(SealedLeaf ask) { ask_ = std::move(ask); }
+  void AskOf(AskNamedItem ask) { ask_ = std::move(ask); }
 
   struct Accepted {
     Signers signers;  // whose signatures the entry must carry
@@ -79,9 +76,8 @@ class State {
   const Custodian* FindCustodian(const std::string& actor) const;
 
  private:
-  State(const SignedEntry& genesis, SealedLeaf ask);
+  State(const SignedEntry& genesis, AskNamedItem ask);
   Result<void> CheckPlace(const SignedEntry& next) const;
-  Result<void> CheckItems(const Entry& entry) const;
   void Take(const Entry& entry);
 
   Entry genesis_;
@@ -92,7 +88,7 @@ class State {
   // Shared with copies of this state until one of them changes it: a writer copies its state for each
   // commit, and what is held may be many items.
   std::shared_ptr<Facts> facts_;
-  SealedLeaf ask_;
+  AskNamedItem ask_;
 };
 
 }  // namespace exhibit::custody

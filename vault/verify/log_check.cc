@@ -75,7 +75,7 @@ class LogChecker {
       Find(Property::kGenesis, zero, read.problem);
       return false;
     }
-    auto state = custody::State::Begin(*read.entry, [this](tlog::Sequence at) { return SealedLeaf(at); });
+    auto state = custody::State::Begin(*read.entry, [this](tlog::Sequence at) { return FindItem(at); });
     if (!state) {
       Find(Property::kGenesis, zero, state.error().message);
       return false;
@@ -187,9 +187,10 @@ class LogChecker {
     sealed_leaves_.push_back(read.entry && custody::SealedFileOf(read.entry->entry().body) != nullptr);
   }
 
-  Result<std::optional<tlog::LeafHash>> SealedLeaf(tlog::Sequence at) const {
-    if (at.value >= leaves_.size() || !sealed_leaves_[at.value]) return std::optional<tlog::LeafHash>();
-    return std::optional(leaves_[at.value]);
+  Result<custody::NamedItem> FindItem(tlog::Sequence at) const {
+    using custody::NamedItem;
+    if (at.value >= leaves_.size() || !sealed_leaves_[at.value]) return NamedItem{NamedItem::Kind::kNoItem};
+    return NamedItem{NamedItem::Kind::kSealed, leaves_[at.value]};
   }
 
   void NoteActs(tlog::Sequence sequence, const ReadEntry& read) {

@@ -1,0 +1,134 @@
+// A vault whose items are handed over, with the verbs of who makes a bundle, of who forges it, and of
+// who checks it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/findings.h"
+#include "tests/support/vault_fixture.h"
+#include "vault/bundle/layout.h"
+#include "vault/bundle/verifier.h"
+#include "vault/bundle/writer.h"
+
+namespace exhibit::testing {
+
+namespace fs = std::filesystem;
+using bundle::ExportRequest;
+using bundle::VerifyRequest;
+using verify::Property;
+
+inline std::vector<std::string> FilesOf(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& file : fs::recursive_directory_iterator(folder)) {
+    if (!file.is_directory())
+      names.push_back(file.path().lexically_relative(folder).generic_string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+// The sum of the payload as bag-info.txt states it, if it still does.
+inline void RewriteOxum(const fs::path& folder) {
+  if (!fs::exists(folder / "bag-info.txt")) return;
+  std::string info = ReadText(folder / "bag-info.txt");
+  const std::size_t at = info.find("Payload-Oxum: ");
+  if (at == std::string::npos) return;
+  std::uint64_t bytes = 0;
+  std::uint64_t files = 0;
+  for (const std::string& name : FilesOf(folder)) {
+    if (!name.starts_with("data/")) continue;
+    bytes += ReadText(folder / name).size();
+    ++files;
+  }
+  info.replace(at, info.find('\n', at) - at, "Payload-Oxum: " + std::to_string(bytes) + "." + std::to_string(files));
+  WriteText(folder / "bag-info.txt", info);
+}
+
+// Makes the manifests fit whatever stands in the bundle: what a forger does first.
+inline void RewriteManifests(const fs::path& folder) {
+  RewriteOxum(folder);
+  std::string payload;
+  std::string tags;
+  for (const std::string& name : FilesOf(folder)) {
+    if (name == "manifest-sha256.txt" || name == "tagmanifest-sha256.txt") continue;
+    (name.starts_with("data/") ? payload : tags) +=
+        HashOf(ReadText(folder / name)) + "  " + name + "\n";
+  }
+  WriteText(folder / "manifest-sha256.txt", payload);
+  WriteText(folder / "tagmanifest-sha256.txt", tags + HashOf(payload) + "  manifest-sha256.txt\n");
+}
+
+inline std::string Everything(const verify::Report& report) {
+  std::string all;
+  for (const auto& finding : report.findings) {
+    all += std::string(ToText(finding.property)) + ": " + verify::Describe(finding) + "\n";
+  }
+  return all;
+}
+
+// Bytes that zstd cannot make smaller, the same each time.
+inline std::string Noise(std::size_t bytes) {
+  std::string noise;
+  std::uint64_t state = 1;
+  while (noise.size() < bytes) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    noise.push_back(static_cast<char>(state >> 56));
+  }
+  return noise;
+}
+
+using Items = std::vector<std::pair<std::string, std::string>>;
+
+struct BundleFixture : VaultFixture {
+  explicit BundleFixture(const Items& items = {{"a.log", "one\ntwo\n"}, {"b.txt", "three\n"}}) {
+    Add(items);
+    reader = Unwrap(OpenReader());
+  }
+
+  Result<void> ExportFrom(const verify::Source& source, ExportRequest request) {
+    return bundle::WriteBundle(source, VaultKey(), request, pool());
+  }
+  // A bundle at path() / `name`.
+  fs::path Export(const std::string& name, std::vector<tlog::Sequence> items,
+                  std::vector<seal::X25519Recipient> recipients = {}) {
+    REQUIRE_OK(ExportFrom(*reader, {path() / name, std::move(items), std::move(recipients)}));
+    return path() / name;
+  }
+  verify::Report Check(const fs::path& folder, const VerifyRequest& request = {}) {
+    return Unwrap(bundle::VerifyBundle(folder, request, pool()));
+  }
+  // What a receiver finds once the manifests fit.
+  verify::Report CheckForged(const fs::path& folder, const VerifyRequest& request = {}) {
+    RewriteManifests(folder);
+    return Check(folder, request);
+  }
+  // A copy to forge.
+  fs::path CopyOf(const fs::path& folder) {
+    const fs::path copy = path() / "forged";
+    fs::remove_all(copy);
+    fs::copy(folder, copy, fs::copy_options::recursive);
+    return copy;
+  }
+  // No bundle at `target`, and nothing unfinished beside it.
+  void CheckNothingAt(const fs::path& target) {
+    CHECK_FALSE(fs::exists(fs::symlink_status(target)));
+    for (const auto& file : fs::directory_iterator(path())) {
+      CAPTURE(file.path());
+      CHECK(file.path().native().find(".partial-") == std::string::npos);
+    }
+  }
+
+  std::unique_ptr<VaultReader> reader;
+};
+
+inline void Swap(const fs::path& a, const fs::path& b) {
+  fs::rename(a, a.native() + ".tmp");
+  fs::rename(b, a);
+  fs::rename(a.native() + ".tmp", b);
+}
+
+}  // namespace exhibit::testing

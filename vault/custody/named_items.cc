@@ -1,0 +1,36 @@
+#include "vault/custody/named_items.h"
+
+namespace exhibit::custody {
+
+NamedItem NamedItemOf(const SignedEntry& entry) {
+  const bool is_item = SealedFileOf(entry.entry().body) != nullptr;
+  return {is_item ? NamedItem::Kind::kSealed : NamedItem::Kind::kNoItem, entry.leaf()};
+}
+
+Result<void> CheckNamedItems(const Entry& entry, const AskNamedItem& ask) {
+  const std::optional<ItemSet> items = ItemsOf(entry.body);
+  if (!items) return {};
+  const std::uint64_t last = items->ranges().back().last;
+  if (last >= entry.sequence.value) {
+    return Fail(ErrorCode::kInvalid, "item " + std::to_string(last) + " is not an entry before this one");
+  }
+  std::vector<tlog::LeafHash> leaves;
+  bool all_known = true;
+  for (const tlog::Sequence item : items->Items()) {
+    const std::string number = std::to_string(item.value);
+    if (!ask) return Fail(ErrorCode::kInvalid, "nothing is known here of item " + number);
+    TRY(const NamedItem named, ask(item));
+    if (named.kind == NamedItem::Kind::kNoItem) {
+      return Fail(ErrorCode::kInvalid, "entry " + number + " is no item: it has no sealed file");
+    }
+    all_known = all_known && named.kind == NamedItem::Kind::kSealed;
+    leaves.push_back(named.leaf);
+  }
+  const auto* const transfer = std::get_if<Transfer>(&entry.body);
+  if (transfer != nullptr && all_known && transfer->statement.statement().leaves != RootOfLeaves(leaves)) {
+    return Fail(ErrorCode::kInvalid, "the statement's \"leaves\" are not those of the items it names");
+  }
+  return {};
+}
+
+}  // namespace exhibit::custody
