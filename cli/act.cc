@@ -8,10 +8,14 @@
 namespace exhibit::cli {
 
 void SignerOptions::AddTo(CLI::App& command) {
+  AddKeyTo(command);
+  command.add_flag("--json", json, "print JSON");
+}
+
+void SignerOptions::AddKeyTo(CLI::App& command) {
   command.add_option("--key", key, "your signing key's file")->type_name("FILE")->envname("EXHIBIT_KEY");
   command.add_option("--wait", wait_seconds, "seconds to wait for another writer (without a number: a day)")
       ->expected(0, 1)->default_str("86400")->type_name("SECONDS");
-  command.add_flag("--json", json, "print JSON");
 }
 
 void SignerOptions::AddCosignerTo(CLI::App& command) {
@@ -19,35 +23,44 @@ void SignerOptions::AddCosignerTo(CLI::App& command) {
                      "a second custodian's signing key, where the vault's rule asks for two")->type_name("FILE");
 }
 
-Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
-                           const std::string& done) {
-  std::optional<tlog::SigningKey> cosigner;
-  if (!signer.cosigner_key.empty()) {
-    TRY(cosigner, custody::LoadKey(signer.cosigner_key, AskPassphrase));
-  }
-  Pool pool;
-  const std::string type(custody::ToText(custody::TypeOf(body)));
-  TRY(const auto vault,
-      VaultWriter::Open({globals.VaultFolder(), signer.key,
-                         std::chrono::milliseconds(static_cast<std::int64_t>(signer.wait_seconds * 1000)),
-                         custody::ActOf(body)},
-                        AskPassphrase, pool));
-  TRY(const store::Committed committed,
-      vault->appender().CommitAct(std::move(body), cosigner ? &*cosigner : nullptr));
+Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
+                                               Pool& pool) {
+  const std::chrono::milliseconds patience(static_cast<std::int64_t>(signer.wait_seconds * 1000));
+  return VaultWriter::Open({globals.VaultFolder(), signer.key, patience, act}, AskPassphrase, pool);
+}
+
+Result<std::optional<tlog::SigningKey>> LoadCosigner(const SignerOptions& signer) {
+  if (signer.cosigner_key.empty()) return std::optional<tlog::SigningKey>();
+  TRY(tlog::SigningKey key, custody::LoadKey(signer.cosigner_key, AskPassphrase));
+  return std::optional(std::move(key));
+}
+
+void PrintCommitted(const Globals& globals, const SignerOptions& signer, const store::Committed& committed,
+                    custody::EntryType type, const std::string& done) {
   const tlog::Checkpoint& checkpoint = committed.checkpoint;
   const std::string root = ToBase64(checkpoint.root.view(), Base64::kPadded);
   const std::string origin(checkpoint.origin.text());
   if (signer.json) {
     PrintJson({{"entry", committed.first.value},
-               {"type", type},
+               {"type", std::string(custody::ToText(type))},
                {"checkpoint", {{"origin", origin}, {"size", checkpoint.size.value}, {"root", root}}}});
-    return ExitCode::kOk;
+    return;
   }
   std::string text = std::to_string(committed.first.value) + "  " + Printable(done) + "\n";
   if (!globals.quiet) {
     text += "\ncheckpoint   " + origin + ", size " + std::to_string(checkpoint.size.value) + ", root " + root + "\n";
   }
   Print(text);
+}
+
+Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
+                           const std::string& done) {
+  Pool pool;
+  const custody::EntryType type = custody::TypeOf(body);
+  TRY(const auto cosigner, LoadCosigner(signer));
+  TRY(const auto vault, OpenToAct(globals, signer, custody::ActOf(body), pool));
+  TRY(const store::Committed committed, vault->appender().CommitAct(std::move(body), cosigner ? &*cosigner : nullptr));
+  PrintCommitted(globals, signer, committed, type, done);
   return ExitCode::kOk;
 }
 

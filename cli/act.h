@@ -1,7 +1,8 @@
 // What the commands of custody share: who signs, and how an act enters the log.
 #pragma once
 
-#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,12 +17,25 @@ struct SignerOptions {
   bool json = false;
 
   void AddTo(CLI::App& command);
+  // The same without --json, for commands whose output is something else.
+  void AddKeyTo(CLI::App& command);
   // For acts that another custodian may sign too.
   void AddCosignerTo(CLI::App& command);
 };
 
-// Opens the vault for `act`, commits `body` with the signatures of the options' keys and prints what
-// was done: `done` on a line, or JSON. kDenied or kInvalid if the rules do not allow it.
+// The vault, opened to do `act` with the options' key.
+Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
+                                               Pool& pool);
+
+// The second custodian's key, where the options name one.
+Result<std::optional<tlog::SigningKey>> LoadCosigner(const SignerOptions& signer);
+
+// Says that an act stands: `done` on a line, or JSON.
+void PrintCommitted(const Globals& globals, const SignerOptions& signer, const store::Committed& committed,
+                    custody::EntryType type, const std::string& done);
+
+// All of it: opens the vault, commits `body` with the signatures of the options' keys and prints what
+// was done. kDenied or kInvalid if the rules do not allow it.
 Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
                            const std::string& done);
 

@@ -1,7 +1,7 @@
 // exhibit cat: an item's original bytes, to the standard output.
 #include <memory>
 
-#include "cli/command.h"
+#include "cli/access.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 
@@ -10,6 +10,7 @@ namespace {
 
 struct Arguments {
   ReaderOptions reader;
+  AccessOptions access;
   std::string position;
 };
 
@@ -18,7 +19,11 @@ Result<ExitCode> Cat(const Arguments& arguments, const Globals& globals) {
   if (positions.size() != 1) return Fail(ErrorCode::kInvalid, "cat takes one entry");
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::SignedEntry entry, vault->Entry(positions.front()));
+  if (custody::SealedFileOf(entry.entry().body) == nullptr) {
+    return Fail(ErrorCode::kInvalid, "entry " + std::to_string(positions.front().value) + " holds no sealed file");
+  }
   TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  TRY_VOID(RecordAccess(globals, arguments.access, custody::Access::Way::kRead, positions));
   TRY_VOID(vault->ReadContent(entry, *reader, [](ByteView original) -> Result<void> {
     if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
     Print(TextOf(original));
@@ -34,8 +39,11 @@ void RegisterCat(Commands commands) {
   CLI::App* const command = commands.app.add_subcommand("cat", "write an item's original bytes to the standard output");
   command->add_option("N", arguments->position, "the entry's number")->required();
   arguments->reader.AddTo(*command);
-  command->footer("What is written was authenticated; if the end is damaged, what came before it has been\n"
-                  "written and the exit status is 3.\n\nExample:\n  exhibit cat 3 -i reader.txt > auth.log");
+  arguments->access.AddTo(*command);
+  command->footer("A signed entry records who reads, what and why, before a byte comes out.\n"
+                  "What is written was authenticated; if the end is damaged, what came before it has been\n"
+                  "written and the exit status is 3.\n\nExample:\n"
+                  "  exhibit cat 3 -i reader.txt --purpose \"triage of the first login\" > auth.log");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Cat(*arguments, globals); };
   });

@@ -1,5 +1,6 @@
 // exhibit list: the items of a vault, as far as the reader may see.
-#include <atomic>
+#include <algorithm>
+#include <map>
 #include <memory>
 
 #include "cli/command.h"
@@ -52,17 +53,22 @@ Result<Filter> MakeFilter(const Arguments& arguments) {
 struct Row {
   std::optional<custody::SignedEntry> entry;
   std::optional<seal::Metadata> metadata;
+  std::optional<tlog::Sequence> shredded_under;
   std::optional<Error> error;
 };
 
-Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const seal::X25519Identity* reader) {
+using Shredded = std::map<std::uint64_t, tlog::Sequence>;
+
+Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const Shredded& shredded,
+            const seal::X25519Identity* reader) {
   Row row;
+  if (const auto found = shredded.find(sequence.value); found != shredded.end()) row.shredded_under = found->second;
   auto entry = vault.Entry(sequence);
   if (!entry) {
     row.error = entry.error();
     return row;
   }
-  if (reader != nullptr && custody::SealedFileOf(entry->entry().body) != nullptr) {
+  if (reader != nullptr && !row.shredded_under && custody::SealedFileOf(entry->entry().body) != nullptr) {
     auto metadata = vault.ReadMetadata(*entry, *reader);
     if (metadata) {
       row.metadata = std::move(*metadata);
@@ -74,6 +80,11 @@ Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const seal::X2551
   return row;
 }
 
+// Notes stand behind what they speak of (exhibit show).
+bool IsListed(const custody::EntryBody& body) {
+  return custody::SealedFileOf(body) != nullptr && !std::holds_alternative<custody::Note>(body);
+}
+
 Json JsonOf(const Row& row) {
   const custody::Entry& entry = row.entry->entry();
   Json json = {{"entry", entry.sequence.value},
@@ -81,6 +92,7 @@ Json JsonOf(const Row& row) {
                {"added", FormatTime(entry.time)},
                {"actor", entry.actor},
                {"payload_bytes", custody::SealedFileOf(entry.body)->payload_bytes}};
+  if (row.shredded_under) json["shredded_under"] = row.shredded_under->value;
   if (row.metadata) json["metadata"] = cli::JsonOf(*row.metadata);
   return json;
 }
@@ -89,6 +101,10 @@ std::vector<std::string> CellsOf(const Row& row) {
   const custody::Entry& entry = row.entry->entry();
   const std::string number = std::to_string(entry.sequence.value);
   const std::string added = FormatTime(entry.time).substr(0, 19) + "Z";
+  if (row.shredded_under) {
+    return {number, added, "shredded", std::string(ToText(custody::TypeOf(entry.body))),
+            "(under entry " + std::to_string(row.shredded_under->value) + ")"};
+  }
   if (!row.metadata) {
     return {number, added, HumanSize(custody::SealedFileOf(entry.body)->payload_bytes) + " sealed",
             std::string(ToText(custody::TypeOf(entry.body))), Printable(entry.actor)};
@@ -102,6 +118,8 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   TRY(const Filter filter, MakeFilter(arguments));
   TRY(const auto vault, OpenVault(globals));
   TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, filter.NeedsKey() ? Ask::kIfNeeded : Ask::kNever));
+  TRY(const custody::State state, vault->State());
+  const Shredded& shredded = state.facts().shredded;
   Pool pool;
   constexpr std::uint64_t kBatch = 1024;
   Json rows_json = Json::array();
@@ -110,14 +128,15 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   std::uint64_t shown = 0;
   for (std::uint64_t first = 0; first < vault->head().size.value; first += kBatch) {
     std::vector<Row> rows(std::min(kBatch, vault->head().size.value - first));
-    pool.ForEach(rows.size(), [&](std::size_t i) { rows[i] = ReadRow(*vault, {first + i}, reader ? &*reader : nullptr); });
+    pool.ForEach(rows.size(), [&](std::size_t i) { rows[i] = ReadRow(*vault, {first + i}, shredded, reader ? &*reader : nullptr); });
     for (const Row& row : rows) {
       if (row.error) {
         PrintError(*row.error);
         damaged = true;
       }
-      if (!row.entry || custody::SealedFileOf(row.entry->entry().body) == nullptr) continue;
+      if (!row.entry || !IsListed(row.entry->entry().body)) continue;
       if (!filter.Accepts(row.entry->entry().time) || (row.metadata && !filter.Accepts(*row.metadata))) continue;
+      if (row.shredded_under && filter.NeedsKey()) continue;  // nobody can tell
       ++shown;
       if (arguments.json) {
         rows_json.push_back(JsonOf(row));

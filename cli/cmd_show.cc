@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/notes.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
@@ -30,6 +31,18 @@ Json PublicJson(const custody::SignedEntry& signed_entry) {
   return json;
 }
 
+Json JsonOf(const std::vector<ItemNote>& notes) {
+  Json json = Json::array();
+  for (const ItemNote& note : notes) {
+    const custody::Entry& entry = note.entry.entry();
+    json.push_back({{"entry", entry.sequence.value},
+                    {"time", FormatTime(entry.time)},
+                    {"actor", entry.actor},
+                    {"text", note.text}});
+  }
+  return json;
+}
+
 // A value of JSON on one line, safe to show.
 std::string Shown(const Json& value) {
   if (value.is_string()) return Printable(value.get<std::string>());
@@ -46,6 +59,11 @@ std::string HumanText(const Json& json) {
       for (const auto& [algorithm, digest] : value.items()) line(algorithm, Shown(digest));
     } else if (name == "metadata") {
       text += HumanText(value);
+    } else if (name == "notes") {
+      for (const Json& note : value) {
+        line("note " + std::to_string(note.value("entry", std::uint64_t{0})),
+             Printable(note.value("text", "")) + "  (" + Printable(note.value("actor", "")) + ", " + note.value("time", "") + ")");
+      }
     } else if (name == "claimed") {
       for (const Json& claim : value) {
         line("claimed " + claim.value("algorithm", ""),
@@ -62,14 +80,20 @@ Result<ExitCode> Show(const Arguments& arguments, const Globals& globals) {
   TRY(const auto positions, ParsePositions(arguments.positions));
   TRY(const auto vault, OpenVault(globals));
   TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kNever));
+  TRY(const custody::State state, vault->State());
+  const auto& shredded = state.facts().shredded;
   Json all = Json::array();
   for (const tlog::Sequence position : positions) {
     TRY(const custody::SignedEntry entry, vault->Entry(position));
     Json json = PublicJson(entry);
-    const bool sealed = custody::SealedFileOf(entry.entry().body) != nullptr;
+    const auto under = shredded.find(position.value);
+    if (under != shredded.end()) json["shredded_under"] = under->second.value;
+    const bool sealed = under == shredded.end() && custody::SealedFileOf(entry.entry().body) != nullptr;
     if (reader && sealed) {
       TRY(const seal::Metadata metadata, vault->ReadMetadata(entry, *reader));
-      json["metadata"] = JsonOf(metadata);
+      json["metadata"] = cli::JsonOf(metadata);
+      TRY(const std::vector<ItemNote> notes, ReadNotes(*vault, position, *reader));
+      if (!notes.empty()) json["notes"] = JsonOf(notes);
     }
     if (arguments.json) {
       all.push_back(std::move(json));

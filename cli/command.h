@@ -46,6 +46,12 @@ void RegisterTimestamp(Commands commands);
 void RegisterCustodian(Commands commands);
 void RegisterHold(Commands commands);
 void RegisterRelease(Commands commands);
+void RegisterShred(Commands commands);
+void RegisterTransfer(Commands commands);
+void RegisterReceive(Commands commands);
+void RegisterNote(Commands commands);
+void RegisterRule(Commands commands);
+void RegisterHistory(Commands commands);
 void RegisterKeygen(Commands commands);
 void RegisterVersion(Commands commands);
 

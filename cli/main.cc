@@ -33,7 +33,8 @@ int Main(int argc, char** argv) {
   const Commands commands{app, globals, chosen};
   for (const auto& add : {RegisterInit, RegisterAdd, RegisterList, RegisterShow, RegisterCat, RegisterLog, RegisterVerify,
                           RegisterExport, RegisterVerifyBundle, RegisterTimestamp, RegisterCustodian, RegisterHold,
-                          RegisterRelease, RegisterKeygen, RegisterVersion}) {
+                          RegisterRelease, RegisterShred, RegisterTransfer, RegisterReceive, RegisterNote, RegisterRule, RegisterHistory, RegisterKeygen,
+                          RegisterVersion}) {
     add(commands);
   }
   app.footer("Exit status: 0 done, 1 failed, 2 usage, 3 verification failed, 4 another process is writing,\n"

@@ -54,7 +54,7 @@ Result<void> Grow(const std::filesystem::path& folder, std::uint64_t count, std:
   for (std::uint64_t done = 0; done < count;) {
     std::vector<store::Pending> group(
         static_cast<std::size_t>(std::min(group_size, count - done)),
-        store::Pending{store::Pending::Type::kItem, 0, sealed.item, sealed.blocks});
+        store::Pending{custody::Item{}, sealed.item, sealed.blocks});
     done += group.size();
     TRY_VOID(vault->appender().Commit(std::move(group), nullptr));
   }

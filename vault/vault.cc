@@ -408,6 +408,18 @@ Result<seal::X25519Identity> OpenReaderKey(const fs::path& folder, std::span<con
   return identity;
 }
 
+Result<tlog::SigningKey> LoadCustodianKey(const fs::path& file, const tlog::Origin& origin,
+                                          const custody::PassphraseProvider& passphrase) {
+  fs::path path = file;
+  if (path.empty()) {
+    TRY(path, UserKeyPath(origin));
+  }
+  auto key = custody::LoadKey(path, passphrase);
+  if (key || key.error().code != ErrorCode::kNotFound) return key;
+  return Fail(ErrorCode::kNotFound, "no signing key for this vault: " + key.error().message,
+              "name the key's file with --key FILE or EXHIBIT_KEY");
+}
+
 VaultWriter::VaultWriter(store::WriterLock lock, std::unique_ptr<store::Store> store, custody::SignedEntry genesis,
                          tlog::SigningKey log_key, tlog::SigningKey custodian_key)
     : lock_(std::move(lock)), store_(std::move(store)), genesis_(std::move(genesis)), log_key_(std::move(log_key)),
@@ -427,22 +439,13 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
   if (log_key.verifier() != keys.log_key) {
     return Fail(ErrorCode::kDenied, Printable(paths.log_key.native()) + " is not this vault's log key");
   }
-  fs::path custodian_path = options.custodian_key;
-  if (custodian_path.empty()) {
-    TRY(custodian_path, UserKeyPath(reader->head().origin));
-  }
-  auto custodian_key = custody::LoadKey(custodian_path, passphrase);
-  if (!custodian_key) {
-    if (custodian_key.error().code != ErrorCode::kNotFound) return Fail(std::move(custodian_key).error());
-    return Fail(ErrorCode::kNotFound, "no signing key for this vault: " + custodian_key.error().message,
-                "name the key's file with --key FILE or EXHIBIT_KEY");
-  }
+  TRY(tlog::SigningKey custodian_key, LoadCustodianKey(options.custodian_key, reader->head().origin, passphrase));
   TRY(custody::State state, reader->State());
-  TRY_VOID(state.MayAct(custody::ActorOf(custodian_key->verifier()), options.act));
+  TRY_VOID(state.MayAct(custody::ActorOf(custodian_key.verifier()), options.act));
 
   TRY(auto store, store::OpenRocksStore(paths.store));
   auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(std::move(lock), std::move(store), reader->genesis(),
-                                                             std::move(log_key), std::move(*custodian_key)));
+                                                             std::move(log_key), std::move(custodian_key)));
   TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader->head()));
   state.AskOf([&store = *writer->store_](tlog::Sequence at) { return NamedItemIn(store, at); });
   TRY(const fs::path user_head, store::UserHeadPath(reader->head().origin));
@@ -455,7 +458,39 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
   TRY_VOID(writer->store_->PutCheckpoint(reader->head().size, reader->head_note_));
   TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
   TRY_VOID(writer->store_->DropPayloadFrom(writer->appender_->next_sequence()));
+  TRY_VOID(writer->EndShredding());
   return writer;
+}
+
+Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::SigningKey* cosigner) {
+  const tlog::Sequence item = shred.item;
+  TRY(store::Committed committed, appender_->CommitAct(std::move(shred), cosigner));
+  auto destroyed = Destroy(item);
+  if (!destroyed) {
+    return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) +
+                                                " says that item " + std::to_string(item.value) +
+                                                " is shredded, and the next writer goes on with it"));
+  }
+  return committed;
+}
+
+Result<void> VaultWriter::Destroy(tlog::Sequence item) {
+  TRY(Bytes bytes, store_->ReadEntry(item));
+  TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+  const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
+  if (file == nullptr) return Fail(ErrorCode::kTampered, "entry " + std::to_string(item.value) + " has no sealed file");
+  TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
+  return store_->DestroySealedFile(item, layout.block_count());
+}
+
+// A writer that was interrupted between the entry and the destruction.
+Result<void> VaultWriter::EndShredding() {
+  for (const auto& [item, under] : appender_->state().facts().shredded) {
+    const auto header = store_->ReadHeader({item});
+    if (header) TRY_VOID(Destroy({item}));
+    if (!header && header.error().code != ErrorCode::kNotFound) return Fail(header.error());
+  }
+  return {};
 }
 
 }  // namespace exhibit

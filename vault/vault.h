@@ -48,6 +48,11 @@ struct VaultPaths {
 // $XDG_CONFIG_HOME/exhibit/keys/<origin>.key, else ~/.config/exhibit/keys/… kNotFound without both.
 Result<std::filesystem::path> UserKeyPath(const tlog::Origin& origin);
 
+// The signing key in `file`, or, where none is named, in the user's file for `origin`. kNotFound if it is not
+// there, kDenied if the passphrase does not open it.
+Result<tlog::SigningKey> LoadCustodianKey(const std::filesystem::path& file, const tlog::Origin& origin,
+                                          const custody::PassphraseProvider& passphrase);
+
 struct InitOptions {
   std::filesystem::path folder;
   tlog::Origin origin;
@@ -154,7 +159,12 @@ class VaultWriter {
   static Result<std::unique_ptr<VaultWriter>> Open(const Options& options,
                                                    const custody::PassphraseProvider& passphrase, Pool& pool);
 
+  // Commits the act, and then destroys header and payload of the item. Interrupted in between, the next
+  // writer's opening destroys them: an entry that says so stands already.
+  Result<store::Committed> Shred(custody::Shred shred, const tlog::SigningKey* cosigner);
+
   store::Appender& appender() { return *appender_; }
+  const tlog::SigningKey& custodian_key() const { return custodian_key_; }
   store::Store& store() { return *store_; }
   const custody::Genesis& genesis() const { return std::get<custody::Genesis>(genesis_.entry().body); }
   const tlog::Checkpoint& head() const { return head_; }
@@ -164,6 +174,8 @@ class VaultWriter {
  private:
   VaultWriter(store::WriterLock lock, std::unique_ptr<store::Store> store, custody::SignedEntry genesis,
               tlog::SigningKey log_key, tlog::SigningKey custodian_key);
+  Result<void> Destroy(tlog::Sequence item);
+  Result<void> EndShredding();
 
   store::WriterLock lock_;
   std::unique_ptr<store::Store> store_;

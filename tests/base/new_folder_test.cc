@@ -74,6 +74,14 @@ TEST_CASE("an empty folder may be replaced where that is asked for, and nothing 
   CHECK(CountIn(above.path()) == 1);
 }
 
+TEST_CASE("whether a folder could be made is told without making it", "[base]") {
+  const TemporaryFolder folder;
+  REQUIRE_OK(NewFolder::MayMake(folder.path() / "new", {}));
+  CHECK(std::filesystem::is_empty(folder.path()));
+  CHECK_FAILS(NewFolder::MayMake(folder.path(), {}), ErrorCode::kExists, "is there already");
+  CHECK_FAILS(NewFolder::MayMake("/", {}), ErrorCode::kInvalid, "names no folder");
+}
+
 TEST_CASE("a folder without a name of its own or a place is refused", "[base]") {
   const TemporaryFolder above;
   for (const fs::path& target : {fs::path("/"), above.path() / ".", above.path() / ".."}) {

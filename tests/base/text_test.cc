@@ -141,5 +141,13 @@ TEST_CASE("white space of Unicode is found, and what only looks like it is not",
   CHECK_FALSE(HasUnicodeSpace(""));
 }
 
+TEST_CASE("a printable text is cut behind a whole character", "[text]") {
+  CHECK(PrintableUpTo(8, "short") == "short");
+  CHECK(PrintableUpTo(3, "abcd") == "abc");
+  CHECK(PrintableUpTo(3, "ab\xc3\xa4") == "ab");  // a letter of two bytes
+  CHECK(PrintableUpTo(4, "ab\xc3\xa4") == "ab\xc3\xa4");
+  CHECK(PrintableUpTo(0, "\xc3\xa4").empty());
+}
+
 }  // namespace
 }  // namespace exhibit

@@ -4,7 +4,7 @@
     run.py BIN_FOLDER FAULTY_DISK_LIBRARY [--all] [--seconds N] [--seed N]
                                           [--only SCENARIO[:FAULT[:STEP]]]
 
-Each scenario is one command of the real program (init, add, export) over a small vault. A clean
+Each scenario is one command of the real program (init, add, export, shred) over a small vault. A clean
 run counts its steps: the calls that change what is stored. Then the command runs again and again
 from the same start, with a fault at another step each time (faulty_disk.cc has the faults and the
 model of a power cut). From each run come up to three worlds, and all must hold:
@@ -92,6 +92,7 @@ class Bench:
                 "XDG_CONFIG_HOME": str(world / "home/config"),
                 "XDG_STATE_HOME": str(world / "home/state"),
                 "EXHIBIT_VAULT": str(world / "vault"), "EXHIBIT_IDENTITY": str(self.reader),
+                "EXHIBIT_PURPOSE": "a test",
                 **sanitizers, **more}
 
     def run(self, world, *arguments, program=None, **environment):
@@ -226,6 +227,28 @@ class Export(Scenario):
         bench.must(world, "list", what="list after export")
 
 
+class Shred(Scenario):
+    """Item 2 goes; item 1 stays, and so does what was acknowledged of both."""
+
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        self.make_vault()
+        bench.must(self.start, "add", bench.evidence / "large", what="add to the start")
+
+    def arguments(self):
+        return ["shred", "2", "--authority", "policy", "--reason", "over", "--confirm", "2"]
+
+    def check(self, world, result, world_name):
+        bench = self.bench
+        rows = json.loads(bench.must(world, "list", "--json", what="the vault does not open").stdout)
+        gone = "shredded_under" in rows[1]
+        expect(gone or result.returncode != 0, "shred said that it was done, and the item is there")
+        visible = check_visible(bench, world, {str(bench.evidence / name) for name in ("note", "large")})
+        expect(set(visible) == ({1} if gone else {1, 2}), f"there are {sorted(visible)}")
+        # Also that no file of the store holds more than the evidence that is left.
+        check_next_add(bench, world, visible)
+
+
 # --- what must hold -----------------------------------------------------------------------------
 
 def files_of(path):
@@ -247,6 +270,8 @@ def check_visible(bench, world, allowed):
     rows = json.loads(bench.must(world, "list", "--json", what="the vault does not open").stdout)
     visible = {}
     for row in rows:
+        if "shredded_under" in row:
+            continue
         path, digest = row["metadata"]["path"], row["metadata"]["digests"]["sha256"]
         expect(path in allowed, f"entry {row['entry']} is {path}, which nobody gave")
         expect(digest == bench.digests[path], f"entry {row['entry']} is not what was given")
@@ -316,6 +341,7 @@ def make_scenarios(bench):
     yield Recover(bench, "recover-entries", "group", r"create /vault/HEAD")
     yield Recover(bench, "recover-payload", "large", r"unlink /vault/store/staging")
     yield Export(bench, "export")
+    yield Shred(bench, "shred")
 
 
 def plan(scenarios, counts, seed):

@@ -14,7 +14,7 @@ cp -r "$root/tools/example" collected
 "$programs/exhibit" init case --origin stmary.example/ir-2025-014 --name "Alice Examiner" \
   --reader "$(tail -n 1 reader.pub)" --no-passphrase
 "$programs/exhibit" --vault case add collected --case IR-2025-014 --source fs01
-"$programs/exhibit" --vault case export 1 --out bundle -i reader.txt
+"$programs/exhibit" --vault case export 1 --out bundle -i reader.txt --purpose "an example"
 rm -rf "$root/docs/example"
 mkdir -p "$root/docs/example"
 mv bundle "$root/docs/example/bundle"

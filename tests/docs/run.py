@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export", "verify-bundle", "timestamp",
             "timestamp request", "timestamp verify", "custodian", "custodian add", "custodian retire",
-            "custodian rotate", "custodian list", "hold", "release", "keygen", "version"]
+            "custodian rotate", "custodian list", "rule", "hold", "release", "note", "shred", "transfer", "receive",
+            "history", "keygen", "version"]
 
 
 class Shell:

@@ -85,10 +85,10 @@ class Exhibit(Subject):
         return [self.command("verify", "--content", "-i", self.identity)]
 
     def export_plain(self):
-        return [self.command("export", self.items, "--out", self.out, "-i", self.identity)]
+        return [self.command("export", self.items, "--out", self.out, "-i", self.identity, "--purpose", "benchmark")]
 
     def export_sealed(self):
-        return [self.command("export", self.items, "--out", self.out, "-i", self.identity, "--recipient", self.recipient)]
+        return [self.command("export", self.items, "--out", self.out, "-i", self.identity, "--purpose", "benchmark", "--recipient", self.recipient)]
 
 
 class Restic(Subject):

@@ -20,9 +20,8 @@ bool MayStandThere(const fs::path& target, NewFolder::Existing existing) {
          fs::is_empty(target, error) && !error;
 }
 
-}  // namespace
-
-Result<NewFolder> NewFolder::Make(const fs::path& target, const Rules& rules) {
+// Where the folder will stand.
+Result<fs::path> Place(const fs::path& target, const NewFolder::Rules& rules) {
   std::error_code error;
   fs::path absolute = fs::absolute(target, error);
   if (!absolute.has_filename()) absolute = absolute.parent_path();  // "bundle/"
@@ -33,11 +32,24 @@ Result<NewFolder> NewFolder::Make(const fs::path& target, const Rules& rules) {
   }
   if (!MayStandThere(absolute, rules.existing)) {
     return Fail(ErrorCode::kExists,
-                Printable(target.native()) + (rules.existing == Existing::kRefuse
+                Printable(target.native()) + (rules.existing == NewFolder::Existing::kRefuse
                                                   ? " is there already"
                                                   : " is there already and is not an empty folder"),
                 "name a folder that does not exist yet");
   }
+  return absolute;
+}
+
+}  // namespace
+
+Result<void> NewFolder::MayMake(const fs::path& target, const Rules& rules) {
+  TRY_VOID(Place(target, rules));
+  return {};
+}
+
+Result<NewFolder> NewFolder::Make(const fs::path& target, const Rules& rules) {
+  TRY(fs::path absolute, Place(target, rules));
+  const fs::path last = absolute.filename();
   std::string name = (absolute.parent_path() / rules.prefix).native() + last.native();
   name.append(rules.suffix).append("-XXXXXX");
   if (::mkdtemp(name.data()) == nullptr) return Fail(SystemError("create folder", name, errno));

@@ -32,6 +32,9 @@ class NewFolder {
   //   kNotFound  the folder above is not there
   static Result<NewFolder> Make(const std::filesystem::path& target, const Rules& rules);
 
+  // Whether Make could be tried: its errors kExists and kInvalid, and nothing is made.
+  static Result<void> MayMake(const std::filesystem::path& target, const Rules& rules);
+
   ~NewFolder();
   NewFolder(NewFolder&& other) noexcept
       : path_(std::exchange(other.path_, {})), target_(std::move(other.target_)) {}

@@ -111,6 +111,16 @@ std::string Printable(std::string_view text) {
   return shown;
 }
 
+std::string PrintableUpTo(std::size_t most_bytes, std::string_view text) {
+  std::string line = Printable(text);
+  if (line.size() <= most_bytes) return line;
+  const auto continues = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; };
+  std::size_t end = most_bytes;
+  while (end > 0 && continues(line[end])) --end;
+  line.resize(end);
+  return line;
+}
+
 bool HasControl(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<std::uint8_t>(c);

@@ -21,6 +21,9 @@ std::string ReplaceInvalidUtf8(std::string_view text);
 // `\xff`; a backslash becomes two, so that what is shown is unambiguous.
 std::string Printable(std::string_view text);
 
+// The same, cut off behind the last whole character that fits.
+std::string PrintableUpTo(std::size_t most_bytes, std::string_view text);
+
 // True if `text` holds a byte below 0x20 or 0x7f.
 bool HasControl(std::string_view text);
 

@@ -21,6 +21,15 @@ const SealedFile* SealedFileOf(const EntryBody& body) {
       body);
 }
 
+void SetSealedFile(EntryBody& body, const SealedFile& sealed) {
+  EXHIBIT_ASSERT(SealedFileOf(body) != nullptr);
+  std::visit(
+      [&](auto& one) {
+        if constexpr (requires { one.sealed; }) one.sealed = sealed;
+      },
+      body);
+}
+
 std::optional<ItemSet> ItemsOf(const EntryBody& body) {
   if (const auto* const shred = std::get_if<Shred>(&body)) {
     const auto item = ItemSet::Of({shred->item});

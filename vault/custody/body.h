@@ -109,7 +109,11 @@ struct Shred {
 };
 struct Access {
   static constexpr Act kAct = Act::kAccess;
-  enum class Way : std::uint8_t { kRead, kExport };
+  enum class Way : std::uint8_t {
+    kRead,
+    kExport,
+    kExportFailed,  // what an entry before announced did not leave; the purpose says why
+  };
   Way way = Way::kRead;
   ItemSet items;
   std::string purpose;
@@ -130,6 +134,8 @@ inline EntryType TypeOf(const EntryBody& body) { return TypeOf(ActOf(body)); }
 
 // The sealed file that the entry speaks of, or null.
 const SealedFile* SealedFileOf(const EntryBody& body);
+// REQUIRES: the body has one.
+void SetSealedFile(EntryBody& body, const SealedFile& sealed);
 
 // The earlier items that the entry names; nothing for a body that names none.
 std::optional<ItemSet> ItemsOf(const EntryBody& body);

@@ -13,7 +13,9 @@ namespace {
 template <typename Value, std::size_t N>
 using Words = std::array<std::pair<Value, std::string_view>, N>;
 
-constexpr Words<Access::Way, 2> kWays = {{{Access::Way::kRead, "read"}, {Access::Way::kExport, "export"}}};
+constexpr Words<Access::Way, 3> kWays = {{{Access::Way::kRead, "read"},
+                                          {Access::Way::kExport, "export"},
+                                          {Access::Way::kExportFailed, "export-failed"}}};
 constexpr Words<Transfer::Outcome, 3> kOutcomes = {{{Transfer::Outcome::kAccepted, "accepted"},
                                                     {Transfer::Outcome::kRefused, "refused"},
                                                     {Transfer::Outcome::kAbandoned, "abandoned"}}};

@@ -6,6 +6,7 @@
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/intake/kind.h"
+#include "vault/intake/sealed_text.h"
 
 namespace exhibit::intake {
 namespace {
@@ -132,7 +133,7 @@ Result<void> Adder::CommitSmall(std::size_t left) {
         continue;
       }
       for (const Bytes& block : sealed->blocks) bytes += block.size();
-      group.push_back({store::Pending::Type::kItem, 0, std::move(sealed->item), std::move(sealed->blocks)});
+      group.push_back({custody::Item{}, std::move(sealed->item), std::move(sealed->blocks)});
     }
     if (!group.empty()) TRY_VOID(CommitGroup(std::move(group), nullptr));
   }
@@ -150,7 +151,7 @@ Result<void> Adder::AddLarge(Input input) {
     TRY_VOID(store_result);
     if (sealed) {
       std::vector<store::Pending> group;
-      group.push_back({store::Pending::Type::kItem, 0, std::move(*sealed), {}});
+      group.push_back({custody::Item{}, std::move(*sealed), {}});
       return CommitGroup(std::move(group), std::move(stage));
     }
     if (sealed.error().code == ErrorCode::kInterrupted) return {};
@@ -208,17 +209,10 @@ Result<void> Adder::CommitOmissions() {
     list.resize(list.rfind('\n', seal::kFrameBytes - 256) + 1);
     list += "{\"truncated\":true,\"count\":" + std::to_string(refused_.size()) + "}\n";
   }
-  seal::Metadata metadata;
-  metadata.name = "omissions.jsonl";
-  metadata.kind = seal::Kind::kOther;
-  metadata.description = "what was not taken in, and why";
-  metadata.file_type = seal::FileType::kStream;
-  metadata.acquired_at = Now();
-  TRY(store::SealedSmallItem sealed,
-      store::SealSmall(ViewOf(list), {vault_.genesis().recipient, options_.level, {}, std::move(metadata),
-                                      store::OnMismatch::kRefuse, nullptr, nullptr}));
+  TRY(store::Pending sealed, SealText(vault_.genesis().recipient, custody::Omission{refused_.size(), {}},
+                                      {"omissions.jsonl", "what was not taken in, and why"}, list));
   std::vector<store::Pending> group;
-  group.push_back({store::Pending::Type::kOmission, refused_.size(), std::move(sealed.item), std::move(sealed.blocks)});
+  group.push_back(std::move(sealed));
   TRY(store::Committed committed, vault_.appender().Commit(std::move(group), nullptr));
   outcome_.checkpoint = std::move(committed.checkpoint);
   outcome_.omission = committed.first;

@@ -22,8 +22,9 @@ Bytes Concatenate(const std::vector<tlog::LeafHash>& hashes) {
 }
 
 custody::EntryBody BodyOf(const Pending& pending) {
-  if (pending.type == Pending::Type::kOmission) return custody::Omission{pending.omission_count, pending.sealed.sealed};
-  return custody::Item{pending.sealed.sealed};
+  custody::EntryBody body = pending.body;
+  custody::SetSealedFile(body, pending.sealed.sealed);
+  return body;
 }
 
 std::size_t BlockBytesAtHand(std::span<const Pending> group) {

@@ -33,8 +33,7 @@ namespace exhibit::store {
 
 // A sealed file on its way into the log.
 struct Pending {
-  enum class Type : std::uint8_t { kItem, kOmission } type = Type::kItem;
-  std::uint64_t omission_count = 0;
+  custody::EntryBody body;  // of an entry with a sealed file, which is set from `sealed`
   SealedItem sealed;
   std::vector<Bytes> blocks;  // empty if they were staged
 };

@@ -25,6 +25,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFormatKey = "format";
 constexpr std::string_view kFormat = "exhibit-store 1";
+// In the default family, with the sequence behind it, while what was deleted may still lie in files.
+constexpr std::string_view kDestroyingKey = "destroying ";
 
 rocksdb::Slice SliceOf(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -119,6 +121,7 @@ class RocksStore final : public Store {
   Result<std::unique_ptr<PayloadStage>> NewStage() override;
   Result<void> PutCheckpoint(tlog::TreeSize size, ByteView note) override;
   Result<void> DropPayloadFrom(tlog::Sequence first) override;
+  Result<void> DestroySealedFile(tlog::Sequence sequence, std::uint64_t block_count) override;
 
  private:
   RocksStore(fs::path folder, const RocksOptions& options)
@@ -129,6 +132,8 @@ class RocksStore final : public Store {
   Result<Bytes> Get(Family family, ByteView key, std::string_view what) const;
   Result<void> CheckFormat() const;
   bool AnyFileReaches(Family in, ByteView key) const;
+  Result<void> RewriteFilesOf(tlog::Sequence destroyed);
+  Result<void> EndDestruction();
 
   fs::path folder_;
   RocksOptions options_;
@@ -175,6 +180,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
   }
   if (mode != OpenMode::kRead) TRY_VOID(RemoveLeftoverStages(folder));
   TRY_VOID(store->CheckFormat());
+  if (mode == OpenMode::kWrite) TRY_VOID(store->EndDestruction());
   return store;
 }
 
@@ -314,6 +320,69 @@ Result<void> RocksStore::DropPayloadFrom(tlog::Sequence first) {
     if (status.ok()) status = database_->CompactRange(compact, payload, &from, &to);
   }
   if (!status.ok()) return Fail(ErrorOf(status, "take back the space of blocks without an entry"));
+  return {};
+}
+
+std::string DestroyingKey(tlog::Sequence sequence) {
+  return std::string(kDestroyingKey) + std::string(TextOf(KeyOf(sequence.value)));
+}
+
+Result<void> RocksStore::DestroySealedFile(tlog::Sequence sequence, std::uint64_t block_count) {
+  rocksdb::WriteBatch writes;
+  rocksdb::Status status = writes.Put(family(Family::kDefault), DestroyingKey(sequence), "");
+  const auto erase = [&](Family from, ByteView key) {
+    if (status.ok()) status = writes.Delete(family(from), SliceOf(key));
+  };
+  erase(Family::kHeaders, KeyOf(sequence.value));
+  erase(Family::kBlockHashes, KeyOf(sequence.value));
+  // One by one: RocksDB 7.8 was seen to stop the program when the disk is full while it compacts a range
+  // deletion.
+  for (std::uint64_t block = 0; block < block_count; ++block) erase(Family::kPayload, StoredKey({sequence, block}));
+  rocksdb::WriteOptions write;
+  write.sync = true;
+  if (status.ok()) status = database_->Write(write, &writes);
+  if (!status.ok()) return Fail(ErrorOf(status, "destroy " + NameOf("item", sequence.value)));
+  return RewriteFilesOf(sequence);
+}
+
+// What was deleted stands in log files, which go when all that they hold is in sorted files, and in sorted
+// files, which a compaction writes anew without it.
+Result<void> RocksStore::RewriteFilesOf(tlog::Sequence destroyed) {
+  rocksdb::Status status = database_->Flush(rocksdb::FlushOptions(), families_);
+  rocksdb::CompactRangeOptions compact;
+  compact.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  const auto rewrite = [&](Family in, ByteView first, ByteView last) {
+    const rocksdb::Slice from = SliceOf(first);
+    const rocksdb::Slice to = SliceOf(last);
+    if (status.ok()) status = database_->CompactRange(compact, family(in), &from, &to);
+  };
+  const auto key = KeyOf(destroyed.value);
+  rewrite(Family::kHeaders, key, key);
+  rewrite(Family::kBlockHashes, key, key);
+  rewrite(Family::kPayload, StoredKey({destroyed, 0}), StoredKey({destroyed, ~std::uint64_t{0}}));
+  rocksdb::WriteOptions write;
+  write.sync = true;
+  if (status.ok()) status = database_->Delete(write, DestroyingKey(destroyed));
+  if (!status.ok()) return Fail(ErrorOf(status, "destroy " + NameOf("item", destroyed.value)));
+  return {};
+}
+
+Result<void> RocksStore::EndDestruction() {
+  std::vector<tlog::Sequence> begun;
+  {
+    rocksdb::ReadOptions read;
+    read.verify_checksums = true;
+    const std::unique_ptr<rocksdb::Iterator> iterator(database_->NewIterator(read));
+    for (iterator->Seek(SliceOf(kDestroyingKey)); iterator->Valid(); iterator->Next()) {
+      if (!iterator->key().starts_with(SliceOf(kDestroyingKey))) break;
+      const ByteView key = ViewOf(std::string_view(iterator->key().data(), iterator->key().size()));
+      const ByteView number = key.subspan(kDestroyingKey.size());
+      if (number.size() != 8) return Fail(ErrorCode::kTampered, "the store has a key of an unknown form");
+      begun.push_back({GetU64(number)});
+    }
+    if (!iterator->status().ok()) return Fail(ErrorOf(iterator->status(), "what is being destroyed"));
+  }
+  for (const tlog::Sequence sequence : begun) TRY_VOID(RewriteFilesOf(sequence));
   return {};
 }
 

@@ -9,7 +9,8 @@
 //   - Payload that is too large for a batch is staged first and adopted whole (`PayloadStage`). What
 //     was adopted and never followed by its entry is no evidence: nobody was told of it, and the next
 //     writer takes the space back (`DropPayloadFrom`).
-//   - Nothing that an acknowledged entry refers to is ever changed or deleted.
+//   - Nothing that an acknowledged entry refers to is ever changed or deleted, but what a signed shred
+//     entry says is to be destroyed (`DestroySealedFile`).
 //
 // Keys are positions: an entry's is its sequence, a block's is the sequence of its entry and its
 // place in the payload. One writer at a time, which the caller ensures (store/lock.h); readers open
@@ -110,6 +111,10 @@ class Store : public ReadableStore {
   // Deletes blocks of entries from `first` on, which no entry refers to.
   // REQUIRES: first == CountEntries().
   virtual Result<void> DropPayloadFrom(tlog::Sequence first) = 0;
+  // Destroys header, block hashes and payload (so many blocks) of the entry's sealed file, and rewrites
+  // the store's files that held them. Interrupted after it began, the next opening for writing ends it.
+  // REQUIRES: a shred entry that names `sequence` was appended.
+  virtual Result<void> DestroySealedFile(tlog::Sequence sequence, std::uint64_t block_count) = 0;
 };
 
 }  // namespace exhibit::store

@@ -295,8 +295,10 @@ class LogChecker {
     std::erase_if(sealed_, [&](const SealedEntry& entry) {
       const auto found = shredded.find(entry.sequence.value);
       if (found == shredded.end()) return false;
+      const bool still_there = source_.ReadHeader(entry.sequence).has_value();
       report_.remarks.push_back("item " + std::to_string(entry.sequence.value) + ": shredded under entry " +
-                                std::to_string(found->second.value));
+                                std::to_string(found->second.value) +
+                                (still_there ? "; its sealed file is still there, and goes when somebody next writes" : ""));
       if (options_.progress != nullptr) options_.progress->bytes_total -= entry.file.payload_bytes;
       return true;
     });

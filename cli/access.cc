@@ -1,0 +1,45 @@
+#include "cli/access.h"
+
+#include <algorithm>
+#include <set>
+
+#include "cli/prompt.h"
+#include "vault/custody/json_fields.h"
+
+namespace exhibit::cli {
+namespace {
+
+Result<std::string> PurposeOf(const AccessOptions& options) {
+  if (!options.purpose.empty()) return options.purpose;
+  auto answer = AskLine("Why is this read? (it is recorded) ");
+  if (answer && !answer->empty()) return answer;
+  if (!answer && answer.error().code == ErrorCode::kInterrupted) return answer;
+  return Fail(ErrorCode::kInvalid, "reading content is recorded, and the record needs a purpose",
+              "say why: --purpose TEXT, or EXHIBIT_PURPOSE");
+}
+
+}  // namespace
+
+void AccessOptions::AddTo(CLI::App& command) {
+  command.add_option("--purpose", purpose, "why it is read, for the record (or EXHIBIT_PURPOSE; else asked for)")
+      ->type_name("TEXT")->envname("EXHIBIT_PURPOSE");
+  signer.AddKeyTo(command);
+}
+
+Result<void> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+                          const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
+  TRY(const std::string purpose, PurposeOf(options));
+  TRY_VOID(custody::CheckLine("purpose", purpose, custody::kMaxLineBytes));
+  Pool pool;
+  TRY(const auto vault, OpenToAct(globals, options.signer, custody::Act::kAccess, pool));
+  const std::set<tlog::Sequence> each(items.begin(), items.end());
+  for (auto next = each.begin(); next != each.end();) {
+    std::vector<tlog::Sequence> part;
+    while (next != each.end() && part.size() < custody::ItemSet::kMaxItems) part.push_back(*next++);
+    TRY(custody::ItemSet set, custody::ItemSet::Of(std::move(part)));
+    TRY_VOID(vault->appender().CommitAct(custody::Access{way, std::move(set), purpose, recipients}));
+  }
+  return {};
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,24 @@
+// Reading content is an act of custody: a signed entry says who, what and why before a byte comes out.
+// There is no way around it here, and so none for somebody who only borrows the machine.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/act.h"
+
+namespace exhibit::cli {
+
+struct AccessOptions {
+  std::string purpose;
+  SignerOptions signer;
+  // `--purpose`, and who signs.
+  void AddTo(CLI::App& command);
+};
+
+// Records that `items` are about to be read or exported, in entries of at most custody::ItemSet::kMaxItems
+// each. Asks for the purpose on the terminal where none was given; kInvalid where there is none to ask.
+Result<void> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+                          const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients = {});
+
+}  // namespace exhibit::cli

@@ -1,0 +1,115 @@
+// exhibit history: one item's life, from the log.
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/notes.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+#include "vault/custody/story.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::string position;
+  ReaderOptions reader;
+  bool json = false;
+};
+
+struct Act {
+  custody::SignedEntry entry;
+  std::string what;
+};
+
+// The item's own entry and all that name it, in the order of the log.
+Result<std::vector<Act>> ReadHistory(const VaultReader& vault, tlog::Sequence item) {
+  std::vector<Act> acts;
+  const auto take = [&](tlog::Sequence at) -> Result<void> {
+    TRY(custody::SignedEntry entry, vault.Entry(at));
+    std::string what = custody::Describe(entry.entry());
+    acts.push_back({std::move(entry), std::move(what)});
+    return {};
+  };
+  TRY_VOID(take(item));
+  if (custody::SealedFileOf(acts.front().entry.entry().body) == nullptr) {
+    return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + " is no item: it has no sealed file");
+  }
+  TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({item.value, item.value}));
+  for (const custody::ActRow& row : rows) {
+    if (row.sequence.value < vault.head().size.value) TRY_VOID(take(row.sequence));
+  }
+  return acts;
+}
+
+Result<void> PutNotes(const VaultReader& vault, tlog::Sequence item, const seal::X25519Identity& reader,
+                      std::vector<Act>& acts) {
+  TRY(const std::vector<ItemNote> notes, ReadNotes(vault, item, reader));
+  for (const ItemNote& note : notes) {
+    for (Act& act : acts) {
+      if (act.entry.entry().sequence == note.entry.entry().sequence) act.what += ": " + Printable(note.text);
+    }
+  }
+  return {};
+}
+
+std::string NameOf(const custody::State& state, const std::string& actor) {
+  const custody::Custodian* const custodian = state.FindCustodian(actor);
+  return custodian == nullptr ? actor : custodian->name;
+}
+
+Json JsonOf(const Act& act, const custody::State& state) {
+  const custody::Entry& entry = act.entry.entry();
+  Json json = {{"entry", entry.sequence.value},
+               {"type", std::string(custody::ToText(custody::TypeOf(entry.body)))},
+               {"time", FormatTime(entry.time)},
+               {"actor", entry.actor},
+               {"name", NameOf(state, entry.actor)}};
+  if (entry.cosigner) json["cosigner"] = *entry.cosigner;
+  json["what"] = act.what;
+  json["leaf_hash"] = ToHex(act.entry.leaf().view());
+  return json;
+}
+
+Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto positions, ParsePositions({arguments.position}));
+  if (positions.size() != 1) return Fail(ErrorCode::kInvalid, "history takes one item");
+  const tlog::Sequence item = positions.front();
+  TRY(const auto vault, OpenVault(globals));
+  TRY(std::vector<Act> acts, ReadHistory(*vault, item));
+  TRY(const custody::State state, vault->State());
+  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kNever));
+  if (reader) TRY_VOID(PutNotes(*vault, item, *reader, acts));
+  if (arguments.json) {
+    Json rows = Json::array();
+    for (const Act& act : acts) rows.push_back(JsonOf(act, state));
+    PrintJson(rows);
+    return ExitCode::kOk;
+  }
+  Table table({Align::kRight, Align::kLeft, Align::kLeft, Align::kLeft});
+  for (const Act& act : acts) {
+    const custody::Entry& entry = act.entry.entry();
+    std::string who = Printable(NameOf(state, entry.actor));
+    if (entry.cosigner) who += " and " + Printable(NameOf(state, *entry.cosigner));
+    table.AddRow({std::to_string(entry.sequence.value), FormatTime(entry.time), who, act.what});
+  }
+  Print(table.Text());
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterHistory(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("history", "one item's life: who did what with it, and why");
+  command->add_option("N", arguments->position, "the item's number")->required();
+  arguments->reader.AddTo(*command);
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("A reader's key shows what notes say. `exhibit verify` checks that all of it is signed by whoever\n"
+                  "might sign it.\n\nExample:\n  exhibit history 3 -i reader.txt");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return History(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

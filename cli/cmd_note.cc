@@ -1,0 +1,70 @@
+// exhibit note: corrects or adds to what is known of items. Nothing is overwritten.
+#include <unistd.h>
+
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/terminal.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/intake/sealed_text.h"
+#include "vault/seal/frames.h"
+
+namespace exhibit::cli {
+namespace {
+
+constexpr std::uint64_t kMaxNoteBytes = 64 * 1024;  // a text for people; what is larger is evidence to add
+
+struct Arguments {
+  std::vector<std::string> positions;
+  std::string text;
+  std::string file;
+  SignerOptions signer;
+};
+
+Result<Bytes> ReadText(const Arguments& arguments) {
+  if (arguments.file.empty()) return ToBytes(ViewOf(arguments.text));
+  return ReadFile(arguments.file == "-" ? "/dev/stdin" : arguments.file, kMaxNoteBytes);
+}
+
+Result<std::string> NoteText(const Arguments& arguments) {
+  TRY(const Bytes bytes, ReadText(arguments));
+  const std::string_view text = TextOf(bytes);
+  if (text.empty()) return Fail(ErrorCode::kInvalid, "a note needs a text", "--text TEXT, or --file FILE (- is the standard input)");
+  if (text.size() > kMaxNoteBytes) return Fail(ErrorCode::kInvalid, "a note has at most 64 KiB", "add what is longer as an item");
+  if (!IsUtf8(text)) return Fail(ErrorCode::kInvalid, "the note is not UTF-8", "add it as an item instead");
+  return std::string(text);
+}
+
+Result<ExitCode> AddNote(const Arguments& arguments, const Globals& globals) {
+  TRY(custody::ItemSet items, ParseItems(arguments.positions));
+  TRY(const std::string text, NoteText(arguments));
+  Pool pool;
+  TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kNote, pool));
+  const std::string done = "noted on " + items.ToText();
+  TRY(store::Pending pending, intake::SealText(vault->genesis().recipient, custody::Note{std::move(items), {}},
+                                               {"note.txt", "a note"}, text));
+  std::vector<store::Pending> group;
+  group.push_back(std::move(pending));
+  TRY(const store::Committed committed, vault->appender().Commit(std::move(group), nullptr));
+  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kNote, done);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterNote(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("note", "correct or add to what is known of items");
+  command->add_option("N", arguments->positions, "the items' numbers; 3-9 for a range")->required();
+  CLI::Option* const text = command->add_option("--text", arguments->text, "the note");
+  command->add_option("--file", arguments->file, "a file that holds it; - is the standard input")->type_name("FILE")->excludes(text);
+  arguments->signer.AddTo(*command);
+  command->footer("The text is sealed like metadata; `exhibit show` lists it behind the original, which stays.\n\n"
+                  "Example:\n  exhibit note 3 --text \"the host's clock was 90 s slow, measured on 2025-02-21\"");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return AddNote(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,79 @@
+// exhibit rule: which acts need two custodians.
+#include <memory>
+#include <set>
+
+#include "cli/act.h"
+#include "cli/terminal.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> two;
+  bool none = false;
+  SignerOptions signer;
+};
+
+// What the user calls an admission is a custodian entry in the log.
+Result<custody::EntryType> TypeFromUser(const std::string& word) {
+  if (word == custody::ToText(custody::Act::kAdmit)) return custody::EntryType::kCustodian;
+  TRY(const custody::EntryType type, custody::EntryTypeFromText(word));
+  if (custody::CanBeRuled(type)) return type;
+  return Fail(ErrorCode::kInvalid, "no rule can ask two custodians for " + word, "it can for admit, release and shred");
+}
+
+std::string WordsOf(const std::vector<custody::EntryType>& types) {
+  std::string words;
+  for (const custody::EntryType type : types) {
+    const auto word = type == custody::EntryType::kCustodian ? custody::ToText(custody::Act::kAdmit) : custody::ToText(type);
+    words += (words.empty() ? "" : ", ") + std::string(word);
+  }
+  return words;
+}
+
+Result<ExitCode> ShowRule(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  const std::vector<custody::EntryType>& two = state.facts().two;
+  if (arguments.signer.json) {
+    Json words = Json::array();
+    for (const custody::EntryType type : two) words.push_back(std::string(custody::ToText(type)));
+    PrintJson({{"two", std::move(words)}});
+  } else {
+    Print(two.empty() ? "no act needs two custodians\n" : "two custodians must sign: " + WordsOf(two) + "\n");
+  }
+  return ExitCode::kOk;
+}
+
+Result<ExitCode> RunRule(const Arguments& arguments, const Globals& globals) {
+  if (arguments.two.empty() && !arguments.none) return ShowRule(arguments, globals);
+  std::set<custody::EntryType> types;  // their order is that of entries
+  for (const std::string& word : arguments.two) {
+    TRY(const custody::EntryType type, TypeFromUser(word));
+    types.insert(type);
+  }
+  custody::Rule rule{{types.begin(), types.end()}};
+  const std::string done = rule.two.empty() ? "no act needs two custodians from now on"
+                                            : "two custodians must sign from now on: " + WordsOf(rule.two);
+  return CommitAct(globals, arguments.signer, std::move(rule), done);
+}
+
+}  // namespace
+
+void RegisterRule(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("rule", "show or say which acts need two custodians");
+  CLI::Option* const two =
+      command->add_option("--two", arguments->two, "two must sign these: admit, release, shred; replaces the rule before")
+          ->delimiter(',')->type_name("ACT");
+  command->add_flag("--none", arguments->none, "lift the rule; two must sign that")->excludes(two);
+  arguments->signer.AddTo(*command);
+  arguments->signer.AddCosignerTo(*command);
+  command->footer("Examples:\n  exhibit rule\n  exhibit rule --two shred,admit\n"
+                  "  exhibit rule --none --cosigner-key bob.key");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return RunRule(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

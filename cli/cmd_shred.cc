@@ -1,0 +1,79 @@
+// exhibit shred: destroys an item's content, under an authority and in the open.
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/prompt.h"
+#include "cli/terminal.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+constexpr const char* kWhatIsGone = "header and payload are gone from the store's files; the entry and every proof stay valid";
+constexpr const char* kWhatIsLeft =
+    "what may still hold them: freed blocks of the disk, its snapshots and backups, copies of this folder, and bundles "
+    "that were handed over";
+
+struct Arguments {
+  std::string position;
+  std::string authority;
+  std::string reason;
+  std::string confirm;
+  SignerOptions signer;
+};
+
+// The number once more, by hand: a slip of one digit destroys another item.
+Result<void> Confirm(const Arguments& arguments, tlog::Sequence item) {
+  const std::string number = std::to_string(item.value);
+  std::string typed = arguments.confirm;
+  if (typed.empty()) {
+    auto answer = AskLine("Item " + number + " will be destroyed for good. Type its number again: ");
+    if (!answer && answer.error().code == ErrorCode::kDenied) {
+      return Fail(ErrorCode::kInvalid, "nothing was destroyed: it must be confirmed", "--confirm " + number);
+    }
+    if (!answer) return Fail(std::move(answer).error());
+    typed = std::move(*answer);
+  }
+  if (typed == number) return {};
+  return Fail(ErrorCode::kInvalid, "nothing was destroyed: \"" + Printable(typed) + "\" is not " + number);
+}
+
+Result<ExitCode> RunShred(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto positions, ParsePositions({arguments.position}));
+  if (positions.size() != 1) return Fail(ErrorCode::kInvalid, "shred takes one item", "shred them one by one");
+  const tlog::Sequence item = positions.front();
+  TRY_VOID(Confirm(arguments, item));
+  Pool pool;
+  TRY(const auto cosigner, LoadCosigner(arguments.signer));
+  TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kShred, pool));
+  TRY(const store::Committed committed,
+      vault->Shred({item, arguments.authority, arguments.reason}, cosigner ? &*cosigner : nullptr));
+  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kShred,
+                 "shredded: item " + std::to_string(item.value));
+  if (!globals.quiet) {
+    Say(kWhatIsGone);
+    Say(kWhatIsLeft);
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterShred(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("shred", "destroy an item's content, under an authority");
+  command->add_option("N", arguments->position, "the item's number")->required();
+  command->add_option("--authority", arguments->authority, "who may ask for it: a court, a law, a policy")->required();
+  command->add_option("--reason", arguments->reason, "why")->required();
+  command->add_option("--confirm", arguments->confirm, "the item's number again (default: asked for)")->type_name("N");
+  arguments->signer.AddTo(*command);
+  arguments->signer.AddCosignerTo(*command);
+  command->footer("What is held is not shredded (see `exhibit release`). The entry stays and says who destroyed the\n"
+                  "item, when and why; every proof of the log stays valid.\n\nExample:\n"
+                  "  exhibit shred 12 --authority \"retention policy 4.2\" --reason \"six years have passed\" --confirm 12");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return RunShred(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,285 @@
+// exhibit transfer, exhibit receive: items change hands. Each side signs what it found, the releaser first;
+// the statement travels as a file, and enters the log with both signatures, or with one and its end.
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/identities.h"
+#include "cli/interrupt.h"
+#include "cli/passphrase.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/bundle/layout.h"
+#include "vault/bundle/verifier.h"
+#include "vault/verify/verifier.h"
+
+namespace exhibit::cli {
+namespace {
+
+using custody::SignedStatement;
+using custody::Statement;
+using custody::Transfer;
+
+struct TransferArguments {
+  std::vector<std::string> positions;
+  std::string to;
+  std::string purpose;
+  std::string authority;
+  std::string condition;
+  std::string location;
+  std::string transport;
+  std::string out;
+  std::string abandon;
+  SignerOptions signer;
+};
+
+struct ReceiveArguments {
+  std::string file;
+  bool refuse = false;
+  std::string bundle;
+  std::string fingerprint;
+  std::vector<std::string> identities;
+  std::string out;
+  SignerOptions signer;
+};
+
+std::optional<std::string> Given(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+// --- what both sides do with the items ---
+
+// The items as they are now: read and hashed again, each against its entry.
+Result<void> RehashItems(const VaultReader& vault, const custody::ItemSet& items) {
+  verify::Options options;
+  const std::vector<tlog::Sequence> selected = items.Items();
+  options.selected.insert(selected.begin(), selected.end());
+  options.interrupted = &Interrupted();
+  Pool pool;
+  TRY(const verify::Report report, verify::Verify(vault, options, pool));
+  if (report.ok()) return {};
+  return Fail(ErrorCode::kTampered, "not signed: " + verify::Describe(report.findings.front()),
+              "exhibit verify names everything that is wrong");
+}
+
+Result<tlog::RootHash> LeavesOf(const VaultReader& vault, const custody::ItemSet& items) {
+  std::vector<tlog::LeafHash> leaves;
+  for (const tlog::Sequence item : items.Items()) {
+    TRY(const custody::SignedEntry entry, vault.Entry(item));
+    leaves.push_back(entry.leaf());
+  }
+  return custody::RootOfLeaves(leaves);
+}
+
+Result<void> CompareLeaves(const Statement& statement, const tlog::RootHash& leaves) {
+  if (statement.leaves == leaves) return {};
+  return Fail(ErrorCode::kTampered, "not signed: the statement is not of these items, but of others with the same numbers");
+}
+
+Result<SignedStatement> ReadStatement(const std::string& file) {
+  TRY(Bytes bytes, ReadFile(file, custody::kMaxStatementBytes));
+  auto statement = SignedStatement::Parse(std::move(bytes));
+  if (!statement) return Fail(std::move(statement).error().In(Printable(file)));
+  return statement;
+}
+
+// --- transfer ---
+
+// A custodian by key, by "name+id", or by a name that only one has.
+Result<std::string> FindReceiver(const custody::State& state, const std::string& to) {
+  const auto key = tlog::VerifierKey::Parse(to);
+  const std::string actor = key ? custody::ActorOf(*key) : to;
+  if (state.FindCustodian(actor) != nullptr) return actor;
+  std::vector<std::string> found;
+  for (const auto& [known, member] : state.facts().custodians) {
+    if (member.custodian.name == to && !member.until) found.push_back(known);
+  }
+  if (found.size() == 1) return found.front();
+  return Fail(ErrorCode::kNotFound,
+              found.empty() ? "nobody is admitted here as \"" + Printable(to) + "\""
+                            : std::to_string(found.size()) + " keys are admitted as \"" + Printable(to) + "\"",
+              "exhibit custodian list shows names and keys");
+}
+
+Result<ExitCode> Release(const TransferArguments& arguments, const Globals& globals) {
+  TRY(custody::ItemSet items, ParseItems(arguments.positions));
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, state.origin(), AskPassphrase));
+  const std::string actor = custody::ActorOf(key.verifier());
+  TRY_VOID(state.MayAct(actor, custody::Act::kTransfer));
+  TRY(const std::string receiver, FindReceiver(state, arguments.to));
+  TRY_VOID(state.MayAct(receiver, custody::Act::kTransfer));
+  TRY(const tlog::RootHash leaves, LeavesOf(*vault, items));
+  TRY_VOID(RehashItems(*vault, items));
+  const std::string numbers = items.ToText();
+  TRY(const SignedStatement statement,
+      SignedStatement::Sign({state.origin(), std::move(items), leaves, actor, receiver, Now(), arguments.purpose,
+                             Given(arguments.authority), Given(arguments.condition), Given(arguments.location),
+                             Given(arguments.transport)},
+                            key));
+  TRY_VOID(WriteNewFile(arguments.out, statement.bytes(), 0644));
+  if (arguments.signer.json) {
+    PrintJson({{"statement", arguments.out}, {"items", numbers}, {"released_by", actor}, {"received_by", receiver},
+               {"leaves", ToHex(leaves.view())}});
+    return ExitCode::kOk;
+  }
+  Print("statement    " + Printable(arguments.out) + "\nitems        " + numbers + "\nreleased by  " + Printable(actor) +
+        "\nreceived by  " + Printable(receiver) + "\n");
+  if (!globals.quiet) Say("nothing is in the log yet: the receiver signs with `exhibit receive " + Printable(arguments.out) + "`");
+  return ExitCode::kOk;
+}
+
+Result<ExitCode> RunTransfer(const TransferArguments& arguments, const Globals& globals) {
+  if (!arguments.abandon.empty()) {
+    TRY(SignedStatement statement, ReadStatement(arguments.abandon));
+    const std::string done = "abandoned: hand-over of " + statement.statement().items.ToText();
+    return CommitAct(globals, arguments.signer, Transfer{Transfer::Outcome::kAbandoned, std::move(statement)}, done);
+  }
+  if (arguments.positions.empty() || arguments.to.empty() || arguments.purpose.empty() || arguments.out.empty()) {
+    return Fail(ErrorCode::kInvalid, "a transfer needs items, --to, --purpose and --out",
+                "or --abandon FILE, for one that did not take place");
+  }
+  return Release(arguments, globals);
+}
+
+// --- receive ---
+
+std::string Parties(const Statement& statement) {
+  return statement.items.ToText() + " from " + Printable(statement.released_by) + " to " + Printable(statement.received_by);
+}
+
+bool IsCountersigned(const custody::State& state, const SignedStatement& statement) {
+  const custody::Custodian* const releaser = state.FindCustodian(statement.statement().released_by);
+  const custody::Custodian* const receiver = state.FindCustodian(statement.statement().received_by);
+  if (releaser == nullptr || receiver == nullptr) return false;
+  return statement.CheckSignatures(std::vector{releaser->key, receiver->key}).has_value();
+}
+
+Result<SignedStatement> Countersign(const SignedStatement& statement, const tlog::SigningKey& key) {
+  const std::string actor = custody::ActorOf(key.verifier());
+  if (actor == statement.statement().received_by) return statement.Countersign(key);
+  return Fail(ErrorCode::kDenied,
+              "the statement is to be received by " + Printable(statement.statement().received_by) + ", and this key is " +
+                  Printable(actor),
+              "name the receiver's key with --key FILE");
+}
+
+// In the vault: the receiver's signature, if it is not there yet, and the entry.
+Result<ExitCode> ReceiveIntoLog(const ReceiveArguments& arguments, const Globals& globals) {
+  TRY(SignedStatement statement, ReadStatement(arguments.file));
+  const Statement& said = statement.statement();
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  if (said.origin != state.origin()) {
+    return Fail(ErrorCode::kInvalid, "the statement is of another vault: origin " + Printable(said.origin.text()));
+  }
+  if (!IsCountersigned(state, statement)) {
+    TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, state.origin(), AskPassphrase));
+    TRY(const tlog::RootHash leaves, LeavesOf(*vault, said.items));
+    TRY_VOID(CompareLeaves(said, leaves));
+    TRY_VOID(RehashItems(*vault, said.items));
+    TRY(SignedStatement countersigned, Countersign(statement, key));
+    statement = std::move(countersigned);
+  }
+  const std::string done = "handed over: " + Parties(statement.statement());
+  return CommitAct(globals, arguments.signer, Transfer{Transfer::Outcome::kAccepted, std::move(statement)}, done);
+}
+
+// Elsewhere, over a bundle: the receiver's signature goes back to the releaser in a file.
+Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals& globals) {
+  if (arguments.out.empty()) return Fail(ErrorCode::kInvalid, "--bundle needs --out", "the file to send back to the releaser");
+  TRY(const SignedStatement statement, ReadStatement(arguments.file));
+  const Statement& said = statement.statement();
+  bundle::VerifyRequest request;
+  request.interrupted = &Interrupted();
+  if (!arguments.fingerprint.empty()) {
+    TRY(request.fingerprint, FixedFromHex<custody::Fingerprint>(arguments.fingerprint, "the fingerprint"));
+  }
+  std::vector<seal::X25519Identity> identities;
+  for (const std::string& file : arguments.identities) {
+    TRY(std::vector<seal::X25519Identity> loaded, LoadIdentities(file));
+    std::ranges::move(loaded, std::back_inserter(identities));
+  }
+  request.identities = identities;
+  Pool pool;
+  TRY(const verify::Report report, bundle::VerifyBundle(arguments.bundle, request, pool));
+  if (!report.ok()) {
+    return Fail(ErrorCode::kTampered, "not signed: " + verify::Describe(report.findings.front()),
+                "exhibit verify-bundle names everything that is wrong");
+  }
+  if (!report.head || report.head->origin != said.origin) {
+    return Fail(ErrorCode::kInvalid, "the statement and the bundle are of two vaults");
+  }
+  std::vector<tlog::LeafHash> leaves;
+  for (const tlog::Sequence item : said.items.Items()) {
+    TRY(const Bytes entry, ReadFile(std::filesystem::path(arguments.bundle) / bundle::ProofFile(item, "entry"), custody::kMaxEntryBytes));
+    leaves.push_back(tlog::HashLeaf(entry));
+  }
+  TRY_VOID(CompareLeaves(said, custody::RootOfLeaves(leaves)));
+  TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, said.origin, AskPassphrase));
+  TRY(const SignedStatement countersigned, Countersign(statement, key));
+  TRY_VOID(WriteNewFile(arguments.out, countersigned.bytes(), 0644));
+  if (arguments.signer.json) {
+    PrintJson({{"statement", arguments.out}, {"items", said.items.ToText()}, {"released_by", said.released_by},
+               {"received_by", said.received_by}});
+    return ExitCode::kOk;
+  }
+  Print(Printable(arguments.out) + "  signed: " + Parties(said) + "\n");
+  if (!globals.quiet) Say("send it back: with `exhibit receive` the releaser puts it into the log");
+  return ExitCode::kOk;
+}
+
+Result<ExitCode> RunReceive(const ReceiveArguments& arguments, const Globals& globals) {
+  if (arguments.refuse) {
+    TRY(SignedStatement statement, ReadStatement(arguments.file));
+    const std::string done = "refused: hand-over of " + Parties(statement.statement());
+    return CommitAct(globals, arguments.signer, Transfer{Transfer::Outcome::kRefused, std::move(statement)}, done);
+  }
+  return arguments.bundle.empty() ? ReceiveIntoLog(arguments, globals) : ReceiveBundle(arguments, globals);
+}
+
+}  // namespace
+
+void RegisterTransfer(Commands commands) {
+  auto arguments = std::make_shared<TransferArguments>();
+  CLI::App* const command = commands.app.add_subcommand("transfer", "sign that items are handed over; the receiver signs next");
+  command->add_option("N", arguments->positions, "the items' numbers; 3-9 for a range");
+  command->add_option("--to", arguments->to, "the custodian who receives: name, key, or name+id");
+  command->add_option("--purpose", arguments->purpose, "what for");
+  command->add_option("--authority", arguments->authority, "who may ask for it");
+  command->add_option("--condition", arguments->condition, "in what state the items are");
+  command->add_option("--location", arguments->location, "where they are handed over");
+  command->add_option("--transport", arguments->transport, "how they travel");
+  command->add_option("--out", arguments->out, "the statement to write, for the receiver")->type_name("FILE");
+  command->add_option("--abandon", arguments->abandon, "record that this statement's hand-over did not take place")->type_name("FILE");
+  arguments->signer.AddTo(*command);
+  command->footer("The items are read and hashed again before the statement is signed.\n\nExamples:\n"
+                  "  exhibit transfer 3-7 --to \"Bob Analyst\" --purpose analysis --transport \"encrypted disk\" --out bob.transfer\n"
+                  "  exhibit transfer --abandon bob.transfer");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return RunTransfer(*arguments, globals); };
+  });
+}
+
+void RegisterReceive(Commands commands) {
+  auto arguments = std::make_shared<ReceiveArguments>();
+  CLI::App* const command = commands.app.add_subcommand("receive", "sign for what was handed over, and put it into the log");
+  command->add_option("FILE", arguments->file, "the statement of transfer")->required();
+  command->add_flag("--refuse", arguments->refuse, "record that the items were not taken");
+  command->add_option("--bundle", arguments->bundle, "without the vault: the bundle that came with it")->type_name("DIR");
+  command->add_option("--fingerprint", arguments->fingerprint, "with --bundle: the vault's fingerprint")->type_name("HEX");
+  command->add_option("-i,--identity", arguments->identities, "with --bundle: your age identity, to check contents")->type_name("FILE");
+  command->add_option("--out", arguments->out, "with --bundle: the signed statement to send back")->type_name("FILE");
+  arguments->signer.AddTo(*command);
+  command->footer("The items are read and hashed again before you sign. A statement that carries both signatures already\n"
+                  "enters the log as it is.\n\nExamples:\n  exhibit receive bob.transfer --key bob.key\n"
+                  "  exhibit receive bob.transfer --bundle handover --fingerprint 77.. --key bob.key --out signed.transfer\n"
+                  "  exhibit receive bob.transfer --refuse");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return RunReceive(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,71 @@
+#include "vault/custody/story.h"
+
+#include "vault/base/text.h"
+
+namespace exhibit::custody {
+namespace {
+
+std::string Under(const std::string& reason, const std::string& authority) {
+  return Printable(reason) + " (authority: " + Printable(authority) + ")";
+}
+
+std::string RolesOf(const Custodian& custodian) {
+  std::string roles;
+  for (const Role role : custodian.roles) roles += (roles.empty() ? "" : ", ") + std::string(ToText(role));
+  return roles;
+}
+
+std::string Count(std::size_t number, const std::string& noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+struct Teller {
+  std::string operator()(const Genesis& body) const {
+    return "the vault was made by " + Printable(body.custodian.name);
+  }
+  std::string operator()(const Item& /*body*/) const { return "taken in"; }
+  std::string operator()(const Omission& body) const { return Count(body.count, "input") + " not taken in"; }
+  std::string operator()(const Note& body) const { return "noted on " + body.items.ToText(); }
+  std::string operator()(const Admit& body) const {
+    return "admitted: " + Printable(body.custodian.name) + ", " + Printable(ActorOf(body.custodian.key)) + ", as " +
+           RolesOf(body.custodian);
+  }
+  std::string operator()(const Retire& body) const {
+    return "retired: " + Printable(body.key) + ": " + Printable(body.reason);
+  }
+  std::string operator()(const Rotate& body) const { return "replaced by " + Printable(ActorOf(body.key)); }
+  std::string operator()(const Rule& body) const {
+    std::string types;
+    for (const EntryType type : body.two) types += (types.empty() ? "" : ", ") + std::string(ToText(type));
+    return types.empty() ? "rule lifted: nothing needs two custodians" : "rule: two custodians for " + types;
+  }
+  std::string operator()(const Hold& body) const { return "held: " + Under(body.reason, body.authority); }
+  std::string operator()(const Release& body) const { return "released: " + Under(body.reason, body.authority); }
+  std::string operator()(const Shred& body) const { return "shredded: " + Under(body.reason, body.authority); }
+  std::string operator()(const Access& body) const {
+    switch (body.way) {
+      case Access::Way::kRead: return "read: " + Printable(body.purpose);
+      case Access::Way::kExportFailed: return Printable(body.purpose);
+      case Access::Way::kExport: break;
+    }
+    const std::string to = body.recipients.empty() ? ", plain" : " to " + Count(body.recipients.size(), "recipient");
+    return "exported" + to + ": " + Printable(body.purpose);
+  }
+  std::string operator()(const Transfer& body) const {
+    const Statement& statement = body.statement.statement();
+    const std::string parties = Printable(statement.released_by) + " to " + Printable(statement.received_by);
+    const std::string why = ": " + Printable(statement.purpose);
+    switch (body.outcome) {
+      case Transfer::Outcome::kAccepted: return "handed over from " + parties + why;
+      case Transfer::Outcome::kRefused: return "hand-over from " + parties + " refused" + why;
+      case Transfer::Outcome::kAbandoned: return "hand-over from " + parties + " abandoned" + why;
+    }
+    InternalError("an outcome has no words", __FILE__, __LINE__);
+  }
+};
+
+}  // namespace
+
+std::string Describe(const Entry& entry) { return std::visit(Teller{}, entry.body); }
+
+}  // namespace exhibit::custody
