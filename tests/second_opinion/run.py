@@ -15,6 +15,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -88,6 +89,13 @@ class World:
             print(f"DIFFER  {name}: exhibit-verify {codes[0]}, verify_bundle.py {codes[1]}, wanted {wanted}\n"
                   + "".join(f"    {line}\n" for text in said for line in text.splitlines()[:6]), end="")
         return codes[0]
+
+    def findings(self, bundle):
+        """What exhibit-verify finds."""
+        result = subprocess.run([self.binaries / "exhibit-verify", str(bundle), "--json"], cwd=self.folder, env=self.environment,
+                                capture_output=True, timeout=120)
+        expect(result.returncode in (ACCEPT, REFUSE), result.stderr)
+        return json.loads(result.stdout)["findings"]
 
     def changed(self, good, change, manifests="as they were"):
         """A copy of the bundle with a change."""
@@ -635,6 +643,23 @@ def a_cosigner_is_named_and_signs_behind(world):
 
 def an_act_lies_in_a_bundle_without_a_sealed_file(world):
     recount(world, histories.part_cells)
+
+
+def a_random_history_is_blamed_for_the_same_entries(world):
+    """An act that broke a rule changes nothing behind it, so the two must not only refuse, but name the same."""
+    forger, blamed, entries = Forger(world), 0, 0
+    for seed in range(12):
+        history = histories.wander(random.Random(seed), forger)
+        bundle = history.write()
+        verifier = second.Verifier(str(bundle), None, [])
+        verifier.run()
+        ours = {int(finding["where"].partition("entry ")[2] or -1) for finding in verifier.findings}
+        theirs = {finding.get("entry", -1) for finding in world.findings(bundle)}
+        if ours != theirs:
+            world.failures.append(seed)
+            print(f"DIFFER  seed {seed}: exhibit-verify blames {sorted(theirs - ours)} more, verify_bundle.py {sorted(ours - theirs)}")
+        world.cells, blamed, entries = world.cells + 1, blamed + len(ours), entries + len(history.entries)
+    expect(entries / 10 < blamed < entries / 1.5, f"{blamed} of {entries} entries are blamed: chance has no balance")
 
 
 def a_payload_of_any_size_and_name_is_accepted(world):
