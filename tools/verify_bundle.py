@@ -507,12 +507,35 @@ def actor_of(key):
     return f"{key.name}+{key.id.hex()}"
 
 
+class Counts:
+    """A number for each position, kept as where it changes: a short entry can name many items, and many entries
+    do, so that a set of items would make a small bundle a large one."""
+
+    def __init__(self):
+        self.starts, self.numbers = [0], [0]
+
+    def over(self, first, last):
+        return self.numbers[bisect.bisect_right(self.starts, first) - 1:bisect.bisect_right(self.starts, last)]
+
+    def add(self, first, last, number):
+        begin, end = self._split(first), self._split(last + 1)
+        self.numbers[begin:end] = [one + number for one in self.numbers[begin:end]]
+
+    def _split(self, at):
+        """The place at which a position begins."""
+        place = bisect.bisect_left(self.starts, at)
+        if place == len(self.starts) or self.starts[place] != at:
+            self.starts.insert(place, at)
+            self.numbers.insert(place, self.numbers[place - 1])
+        return place
+
+
 class Custody:
     """Who may sign and what may be done with which item, as far as the entries until here tell."""
 
     def __init__(self, custodian):
         self.members, self.known_keys, self.known_actors = {}, set(), set()
-        self.two, self.holds, self.shredded, self.statements = [], collections.Counter(), set(), set()
+        self.two, self.holds, self.shredded, self.statements = [], Counts(), Counts(), set()
         self.positions, self.leaves, self.sealed = [], {}, set()   # of the entries of the bundle
         self.admit(parse_key(custodian["key"], "genesis-malformed"), custodian["roles"])
 
@@ -601,16 +624,14 @@ class Custody:
     def change_items(self, form, ranges):
         """What was done with an item before is told by other entries, whether or not it is in the bundle."""
         self.among(ranges)
-        items = [item for first, last in ranges for item in range(first, last + 1)]
-        for item in items:
-            require(form not in UNTOUCHABLE or item not in self.shredded, "custody-item", f"is a {form} of item {item}, which is shredded")
-            require(form != "shred" or not self.holds[item], "custody-item", f"shreds item {item}, which is held")
-            require(form != "release" or self.holds[item], "custody-item", f"releases item {item}, which is not held")
-        if form == "shred":
-            self.shredded.update(items)
-        elif form in ("hold", "release"):
-            for item in items:
-                self.holds[item] += 1 if form == "hold" else -1
+        for first, last in ranges:
+            held, shredded = self.holds.over(first, last), self.shredded.over(first, last)
+            require(form not in UNTOUCHABLE or not any(shredded), "custody-item", f"is a {form} of what is shredded, in {first}-{last}")
+            require(form != "shred" or not any(held), "custody-item", f"shreds item {first}, which is held")
+            require(form != "release" or all(held), "custody-item", f"releases what is not held, in {first}-{last}")
+        counts, number = {"hold": (self.holds, 1), "release": (self.holds, -1), "shred": (self.shredded, 1)}.get(form, (None, 0))
+        for first, last in ranges if counts else ():
+            counts.add(first, last, number)
 
     def transfer(self, entry):
         statement, text, signatures = parse_transfer(entry)

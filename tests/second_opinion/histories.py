@@ -159,8 +159,9 @@ def random_act(chance, log):
     roles = chance.choice((["custodian"], ["custodian"], ["collector"], ["witness"], ["collector", "custodian"]))
     acts = {
         "item": lambda: log.item(by, **never), "note": lambda: log.note(items, by, **never),
-        "hold": lambda: log.hold(items, by, **never), "admit": lambda: log.admit(other, *roles, by=by, **two), "retire": lambda: log.retire(other, by, **never),
-        "rotate": lambda: log.rotate(by, other, **never), "release": lambda: log.release(items, by, **two),
+        "hold": lambda: log.hold(items, by, **never), "admit": lambda: log.admit(other, *roles, by=by, **two),
+        "retire": lambda: log.retire(other, by, **never), "rotate": lambda: log.rotate(by, other, **never),
+        "release": lambda: log.release(items, by, **two),
         "shred": lambda: log.shred(chance.choice(sorted(log.sealed)), by, **two),
         "rule": lambda: log.rule(*(act for act in second.NEED_TWO if chance.random() < 0.4), by=by, **two),
         "access": lambda: log.access(items, by, chance.choice(("read", "export")), **never),
