@@ -9,8 +9,10 @@ Exit status: 0 all of it holds, 3 something does not, 2 usage, 1 the check could
 """
 import argparse
 import base64
+import bisect
 import collections
 import datetime
+import functools
 import hashlib
 import json
 import os
@@ -182,6 +184,10 @@ def is_count(value):
     return type(value) is int and 0 <= value < 2**64
 
 
+def is_positive(value):
+    return is_count(value) and value > 0
+
+
 def is_text(value):
     return type(value) is str
 
@@ -257,7 +263,7 @@ Proof = collections.namedtuple("Proof", "index path checkpoint")
 
 
 def is_key_name(name):
-    return bool(name) and "+" not in name and not any(c.isspace() for c in name)
+    return 0 < len(name.encode()) <= 255 and "+" not in name and not any(c.isspace() or c < " " or c == "\x7f" for c in name)
 
 
 def key_id(name, public):
@@ -270,7 +276,6 @@ def parse_key(text, finding):
     data = base64_decode(encoded, 33)
     require(is_key_name(name) and data is not None and data[0] == 1, finding, f"{shown(text)} is not an Ed25519 note key")
     require(identity == key_id(name, data[1:]).hex(), finding, f"{shown(text)} has a wrong key id")
-    require(point_decode(data[1:]) is not None, finding, f"{shown(text)} is not a point of Ed25519")
     return Key(name, key_id(name, data[1:]), data[1:])
 
 
@@ -329,61 +334,329 @@ def parse_proof(data):
     return Proof(index, path, checkpoint)
 
 
-# Entries (FORMAT.md, Entry).
+# Entries (FORMAT.md, Entry): the form of each, whatever may have been allowed.
 
-COMMON = ["v", "type", "origin", "seq", "prev", "time", "actor"]
-FIELDS = {"genesis": ["recipient", "log", "custodian"], "item": ["header", "payload"], "omission": ["count", "header", "payload"]}
 ROLES = ("collector", "custodian", "witness")
+NEED_TWO = ("custodian", "release", "shred")    # what a rule can name
+OUTCOMES = ("accepted", "refused", "abandoned")
+SEALED_TYPES = ("item", "omission", "note")     # whose entries have a sealed file
+TYPES_WITH_ACTS = ("custodian", "access")       # of which each act has its own fields
+ITEMS_LIMIT = 65_536
+
+
+def is_line(value, limit=1024):
+    """One line of text: neither empty nor too long, and no control characters."""
+    data = value.encode("utf-8") if is_text(value) else b""
+    return 0 < len(data) <= limit and not any(byte < 0x20 or byte == 0x7F for byte in data)
+
+
+def is_name(value):
+    return is_line(value, 256)
+
+
+def is_actor(value):
+    """A key's name and id. The id's eight digits stand behind the only plus."""
+    return is_text(value) and re.fullmatch(r"[^+]+\+[0-9a-f]{8}", value) is not None and is_key_name(value[:-9])
+
+
+def is_key(value):
+    try:
+        return is_text(value) and bool(parse_key(value, ""))
+    except Finding:
+        return False
+
+
+def is_recipient(value):
+    return is_text(value) and bech32_decode(value, "age") is not None
+
+
+def is_recipients(value):
+    return type(value) is list and value and all(map(is_line, value))
+
+
+def is_choice(order, value):
+    """Some of the words, each once and in their order."""
+    return type(value) is list and value == [word for word in order if word in value]
+
+
+def is_roles(value):
+    return is_choice(ROLES, value) and bool(value)
+
+
+def is_payload(value):
+    """FORMAT.md, Blocks: between the nonce and the tail are whole chunks; the last chunk is not empty."""
+    if not has_form(value, {"bytes": is_count, "tail": is_count, "root": is_hash}):
+        return False
+    content, tail = value["bytes"] - NONCE - value["tail"], value["tail"]
+    return content >= 0 and content % CHUNK_SEALED == 0 and tail > TAG and not 0 < tail % CHUNK_SEALED <= TAG
+
+
+def parse_items(text):
+    """The ranges of a set of positions, first and last of each, or None if it is not in its one spelling."""
+    ranges, count = [], 0
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        first, last = parse_decimal(first), parse_decimal(last if dash else first)
+        if first is None or last is None or (dash and last <= first) or (ranges and first <= ranges[-1][1] + 1):
+            return None
+        ranges.append((first, last))
+        count += last - first + 1
+    return ranges if count <= ITEMS_LIMIT else None
+
+
+def is_items(value):
+    return is_text(value) and parse_items(value) is not None
+
+
+def has_form(value, form):
+    """An object with the keys of the form in their order and no others. Those with a `?` may be missing."""
+    names = [key.rstrip("?") for key in form]
+    return type(value) is dict and list(value) == [name for name in names if name in value] \
+        and all(name in value or key != name for key, name in zip(form, names)) \
+        and all(is_right(value[name]) for name, is_right in zip(names, form.values()) if name in value)
+
+
+def is_custodian(value):
+    return has_form(value, {"name": is_name, "key": is_key, "roles": is_roles, "organisation?": is_line, "contact?": is_line})
+
+
+COMMON_FORM = {
+    "v": is_count, "type": lambda value: value in TYPES, "origin": lambda value: is_text(value) and is_key_name(value),
+    "seq": is_count, "prev": is_hash, "time": is_time, "actor": is_actor, "cosigner?": is_actor}
+COMMON = [key for key in COMMON_FORM if not key.endswith("?")]
+SEALED_FORM = {"header": is_hash, "payload": is_payload}
+FORMS = {
+    "genesis": {"recipient": is_recipient, "log": is_key, "custodian": is_custodian},
+    "item": SEALED_FORM,
+    "omission": {"count": is_positive, **SEALED_FORM},
+    "custodian admit": {"act": is_text, "custodian": is_custodian},
+    "custodian retire": {"act": is_text, "key": is_actor, "reason": is_line},
+    "custodian rotate": {"act": is_text, "key": is_key},
+    "transfer": {"outcome": OUTCOMES.__contains__, "statement": is_text},
+    "access read": {"act": is_text, "items": is_items, "purpose": is_line},
+    "access export": {"act": is_text, "items": is_items, "purpose": is_line, "recipients?": is_recipients},
+    "access export-failed": {"act": is_text, "items": is_items, "purpose": is_line},
+    "note": {"items": is_items, **SEALED_FORM},
+    "hold": {"items": is_items, "authority": is_line, "reason": is_line},
+    "release": {"items": is_items, "authority": is_line, "reason": is_line},
+    "shred": {"item": is_count, "authority": is_line, "reason": is_line},
+    "rule": {"two": functools.partial(is_choice, NEED_TWO)},
+}
+TYPES = {form.split()[0] for form in FORMS}
+STATEMENT_FORM = {
+    "v": is_count, "statement": lambda value: value == "transfer", "origin": is_text, "items": is_items, "leaves": is_hash,
+    "released_by": is_actor, "received_by": is_actor, "time": is_time, "purpose": is_line, "authority?": is_line,
+    "condition?": is_line, "location?": is_line, "transport?": is_line}
+
+
+def form_of(entry):
+    """The name of the form that the entry says it has."""
+    kind = entry.get("type")
+    return f"{kind} {entry.get('act')}" if kind in TYPES_WITH_ACTS else str(kind)
+
+
+def parse_statement_line(text, finding):
+    """The object on the one line that a note of Exhibit signs."""
+    require(text.count(b"\n") == 1, finding, "has more than one line")
+    value = json_decode(text[:-1], finding)
+    require(type(value) is dict, finding, "is not an object")
+    require(type(value.get("v")) is int and value["v"] == 1, finding, f"has the unknown version {shown(value.get('v'))}")
+    return value
 
 
 def parse_entry(data):
-    """The statement of an entry, its text and its one signature."""
+    """The statement of an entry, its text and its signatures."""
     text, signatures = parse_note(data, "entry-malformed")
-    require(text.count(b"\n") == 1, "entry-malformed", "has more than one line")
-    require(len(signatures) == 1, "entry-malformed", f"has {len(signatures)} signatures instead of one")
-    entry = json_decode(text[:-1], "entry-malformed")
-    require(type(entry) is dict, "entry-malformed", "is not an object")
-    require(type(entry.get("v")) is int and entry["v"] == 1, "entry-malformed", f"has the unknown version {shown(entry.get('v'))}")
-    kind = entry.get("type")
-    require(is_text(kind) and kind in FIELDS, "entry-malformed", f"has the unknown type {shown(kind)}")
-    require(list(entry) == COMMON + FIELDS[kind], "entry-malformed", "does not have the keys of its type in their order")
-    right = (is_key_name(entry["origin"]) if is_text(entry["origin"]) else False) and is_count(entry["seq"]) \
-        and is_hash(entry["prev"]) and is_time(entry["time"]) and is_text(entry["actor"])
-    require(right, "entry-malformed", "has a value that is not of its key's form")
-    (check_genesis_fields if kind == "genesis" else check_payload_fields)(entry)
-    return entry, text, signatures[0]
+    entry = parse_statement_line(text, "entry-malformed")
+    form = form_of(entry)
+    require(is_text(entry.get("type")) and form in FORMS, "entry-malformed", f"has the unknown type {shown(form)}")
+    require(has_form(entry, {**COMMON_FORM, **FORMS[form]}), "entry-malformed",
+            "does not have the keys of its type in their order, or a value that is not of its key's form")
+    wanted = 2 if "cosigner" in entry else 1
+    require(len(signatures) == wanted, "entry-malformed", f"has {len(signatures)} signatures instead of {wanted}")
+    return entry, text, signatures
 
 
-def check_genesis_fields(entry):
-    custodian = entry["custodian"]
-    require(type(custodian) is dict and list(custodian) == ["name", "key", "roles"] and is_text(custodian["name"])
-            and is_text(custodian["key"]) and is_text(entry["log"]) and is_text(entry["recipient"]),
-            "entry-malformed", "has a custodian that is not name, key and roles")
-    roles = custodian["roles"]
-    require(type(roles) is list and roles and roles == [role for role in ROLES if role in roles],
-            "entry-malformed", "has unknown roles, none, or not each once and in order")
-    name = custodian["name"].encode("utf-8")
-    require(0 < len(name) <= 256 and not any(byte < 0x20 or byte == 0x7F for byte in name),
-            "entry-malformed", "has a custodian's name that is empty, too long or has control characters")
-    require(bech32_decode(entry["recipient"], "age") is not None, "entry-malformed", "has a recipient that is not of age")
+def parse_transfer(entry):
+    """The statement of a transfer, its text and its signatures: the releaser's, and the receiver's if he accepted."""
+    text, signatures = parse_note(entry["statement"].encode("utf-8"), "statement-malformed")
+    statement = parse_statement_line(text, "statement-malformed")
+    require(has_form(statement, STATEMENT_FORM), "statement-malformed",
+            "does not have the keys of a transfer in their order, or a value that is not of its key's form")
+    wanted = 2 if entry["outcome"] == "accepted" else 1
+    require(len(signatures) == wanted, "statement-malformed", f"has {len(signatures)} signatures instead of {wanted}")
+    return statement, text, signatures
 
 
-def check_payload_fields(entry):
-    payload = entry["payload"]
-    require(is_hash(entry["header"]) and type(payload) is dict and list(payload) == ["bytes", "tail", "root"]
-            and is_count(payload["bytes"]) and is_count(payload["tail"]) and is_hash(payload["root"]),
-            "entry-malformed", "has a malformed header or payload")
-    if entry["type"] == "omission":
-        require(is_count(entry["count"]) and entry["count"] > 0, "entry-malformed", "omits nothing")
-    # FORMAT.md, Blocks: between the nonce and the tail are whole chunks; the last chunk is not empty.
-    content, tail = payload["bytes"] - NONCE - payload["tail"], payload["tail"]
-    require(content >= 0 and content % CHUNK_SEALED == 0 and tail > TAG and not 0 < tail % CHUNK_SEALED <= TAG,
-            "entry-malformed", "has a payload that does not divide into blocks")
+def verify_signers(text, signatures, keys, finding):
+    """Each signature is that of the key in the same place."""
+    require(len(signatures) == len(keys), finding, f"has {len(signatures)} signatures instead of {len(keys)}")
+    for signature, key in zip(signatures, keys):
+        verify_note(text, [signature], key, finding)
 
 
-def verify_entry(text, signature, entry, key):
-    require(entry["actor"] == f"{key.name}+{key.id.hex()}", "entry-signer", f"{shown(entry['actor'])} is not admitted")
-    verify_note(text, [signature], key, "entry-signature")
+# Custody (FORMAT.md, Who may sign what): the rules, replayed over the entries in order of position.
+
+Member = collections.namedtuple("Member", "key roles")
+
+ALONE = {   # who signs an act that never has a cosigner
+    "item": ("custodian", "collector"), "omission": ("custodian", "collector"), "custodian retire": ("custodian",),
+    "transfer": ("custodian",), "access read": ("custodian",), "access export": ("custodian",), "note": ("custodian",),
+    "hold": ("custodian",)}
+WITH_ANOTHER = {    # who may have one, and what a rule calls it
+    "custodian admit": "custodian", "release": "release", "shred": "shred", "rule": None}
+UNTOUCHABLE = ("hold", "access read", "access export", "transfer", "shred")     # what cannot be done to a shredded item
+
+
+def actor_of(key):
+    return f"{key.name}+{key.id.hex()}"
+
+
+class Counts:
+    """A number for each position, kept as where it changes: a short entry can name many items, and many entries
+    do, so that a set of items would make a small bundle a large one."""
+
+    def __init__(self):
+        self.starts, self.numbers = [0], [0]
+
+    def over(self, first, last):
+        return self.numbers[bisect.bisect_right(self.starts, first) - 1:bisect.bisect_right(self.starts, last)]
+
+    def add(self, first, last, number):
+        begin, end = self._split(first), self._split(last + 1)
+        self.numbers[begin:end] = [one + number for one in self.numbers[begin:end]]
+
+    def _split(self, at):
+        """The place at which a position begins."""
+        place = bisect.bisect_left(self.starts, at)
+        if place == len(self.starts) or self.starts[place] != at:
+            self.starts.insert(place, at)
+            self.numbers.insert(place, self.numbers[place - 1])
+        return place
+
+
+class Custody:
+    """Who may sign and what may be done with which item, as far as the entries until here tell."""
+
+    def __init__(self, custodian):
+        self.members, self.known_keys, self.known_actors = {}, set(), set()
+        self.two, self.holds, self.shredded, self.statements = [], Counts(), Counts(), set()
+        self.positions, self.leaves, self.sealed = [], {}, set()   # of the entries of the bundle
+        self.admit(parse_key(custodian["key"], "genesis-malformed"), custodian["roles"])
+
+    def take(self, number, entry, leaf):
+        """Makes an entry known to those behind it, so that they can name it."""
+        self.positions.append(number)
+        self.leaves[number] = leaf
+        if entry["type"] in SEALED_TYPES:
+            self.sealed.add(number)
+
+    def follow(self, entry, text, signatures):
+        """Checks an entry against all before it, and does what it says. What it breaks a rule for is not done."""
+        form = form_of(entry)
+        verify_signers(text, signatures, self.signers(form, entry), "entry-signature")
+        if entry["type"] == "custodian":
+            self.change_members(entry)
+        elif form == "rule":
+            require(not entry["two"] or len(self.custodians()) > 1, "custody-rule", "asks for two custodians where there is one")
+            self.two = entry["two"]
+        elif form == "transfer":
+            self.transfer(entry)
+        elif form not in ("item", "omission"):
+            self.change_items(form, parse_items(str(entry["item"]) if form == "shred" else entry["items"]))
+
+    # Who signs.
+
+    def signers(self, form, entry):
+        """The keys that must have signed, in their order."""
+        actor = self.member(entry["actor"])
+        if form == "custodian rotate":
+            require({"custodian", "collector"} & set(actor.roles), "entry-signer", "is of one who has no key to replace")
+            new = parse_key(entry["key"], "entry-malformed")
+            require(entry.get("cosigner") == actor_of(new), "entry-cosigner", "is not signed by the new key")
+            return [actor.key, new]
+        require(set(ALONE.get(form, ("custodian",))) & set(actor.roles), "entry-signer", f"is of one who may not sign a {form}")
+        if "cosigner" not in entry:
+            require(not self.needs_two(form), "entry-cosigner", "is signed by one where a rule asks for two")
+            return [actor.key]
+        require(form in WITH_ANOTHER, "entry-cosigner", f"has a cosigner, which a {form} never has")
+        require(entry["cosigner"] != entry["actor"], "entry-cosigner", "is signed twice by the same")
+        return [actor.key, self.member(entry["cosigner"], "custodian").key]
+
+    def needs_two(self, form):
+        return bool(self.two) if form == "rule" else WITH_ANOTHER.get(form) in self.two
+
+    def member(self, actor, role=None):
+        member = self.members.get(actor)
+        require(member, "entry-signer", f"{shown(actor)} is not admitted there")
+        require(role is None or role in member.roles, "entry-signer", f"{shown(actor)} is not a {role}")
+        return member
+
+    def custodians(self):
+        return [actor for actor, member in self.members.items() if "custodian" in member.roles]
+
+    # What it changes.
+
+    def change_members(self, entry):
+        if entry["act"] == "admit":
+            self.admit(parse_key(entry["custodian"]["key"], "entry-malformed"), entry["custodian"]["roles"])
+        elif entry["act"] == "retire":
+            self.member(entry["key"])
+            require(self.custodians() != [entry["key"]], "custody-rule", "retires the last custodian")
+            del self.members[entry["key"]]
+        else:
+            self.admit(parse_key(entry["key"], "entry-malformed"), self.members[entry["actor"]].roles)
+            del self.members[entry["actor"]]
+
+    def admit(self, key, roles):
+        """A key is admitted once, whatever its name; and an actor is one key."""
+        require(key.public not in self.known_keys and actor_of(key) not in self.known_actors,
+                "custody-rule", f"{shown(actor_of(key))} was admitted before")
+        self.known_keys.add(key.public)
+        self.known_actors.add(actor_of(key))
+        self.members[actor_of(key)] = Member(key, roles)
+
+    def among(self, ranges):
+        """The named items that are in the bundle, whose entries can tell whether they are items at all."""
+        require(ranges[-1][1] < self.positions[-1], "custody-item", f"names entry {ranges[-1][1]}, which is not earlier")
+        found = []
+        for first, last in ranges:
+            found += self.positions[bisect.bisect_left(self.positions, first):bisect.bisect_right(self.positions, last)]
+        for number in found:
+            require(number in self.sealed, "custody-item", f"names entry {number}, which has no sealed file")
+        return found
+
+    def change_items(self, form, ranges):
+        """What was done with an item before is told by other entries, whether or not it is in the bundle."""
+        self.among(ranges)
+        for first, last in ranges:
+            held, shredded = self.holds.over(first, last), self.shredded.over(first, last)
+            require(form not in UNTOUCHABLE or not any(shredded), "custody-item", f"is a {form} of what is shredded, in {first}-{last}")
+            require(form != "shred" or not any(held), "custody-item", f"shreds item {first}, which is held")
+            require(form != "release" or all(held), "custody-item", f"releases what is not held, in {first}-{last}")
+        counts, number = {"hold": (self.holds, 1), "release": (self.holds, -1), "shred": (self.shredded, 1)}.get(form, (None, 0))
+        for first, last in ranges if counts else ():
+            counts.add(first, last, number)
+
+    def transfer(self, entry):
+        statement, text, signatures = parse_transfer(entry)
+        require(statement["origin"] == entry["origin"], "statement-origin", f"is of {shown(statement['origin'])}")
+        require(statement["released_by"] != statement["received_by"], "statement-signer", "is of one custodian alone")
+        parties = [self.member(statement[key], "custodian").key for key in ("released_by", "received_by")]
+        verify_signers(text, signatures, parties[:len(signatures)], "statement-signature")
+        require(text not in self.statements, "custody-rule", "has a statement that was used before")
+        ranges = parse_items(statement["items"])
+        self.change_items("transfer", ranges)
+        items = self.among(ranges)
+        if len(items) == sum(last - first + 1 for first, last in ranges):
+            require(self.root_over(items) == statement["leaves"], "statement-leaves", "has other leaves than its items")
+        self.statements.add(text)
+
+    def root_over(self, items):
+        tree = TreeHash()
+        for item in items:
+            tree.add(self.leaves[item])
+        return tree.root().hex()
 
 
 # age headers (c2sp.org/age). One suite: X25519 recipients alone.
@@ -738,8 +1011,8 @@ def open_content(bag, name, payload, key_arguments, key_files):
 class Verifier:
     def __init__(self, folder, fingerprint, identities):
         self.bag, self.fingerprint, self.identities = Bag(folder), fingerprint, identities
-        self.findings, self.items, self.notes = [], [], []
-        self.entries, self.leaves, self.checkpoint = {}, {}, None
+        self.findings, self.items, self.acts, self.notes = [], [], [], []
+        self.entries, self.leaves, self.signed, self.checkpoint = {}, {}, {}, None
         self.found = None
         self.places = {place: {} for place in PLACES}
 
@@ -763,7 +1036,8 @@ class Verifier:
         self.attempt("", self.check_manifests)
         if self.attempt("entry 0", self.check_genesis):
             for number in self.numbers():
-                self.check_item(number)
+                self.check_number(number)
+            self.attempt("", self.check_something_sealed)
             self.attempt("", self.check_plain_parts)
         self.attempt("", self.check_key_file)
 
@@ -788,18 +1062,21 @@ class Verifier:
 
     def check_genesis(self):
         data = self.bag.read("proof/0.entry", ENTRY_LIMIT)
-        entry, text, signature = parse_entry(data)
+        entry, text, signatures = parse_entry(data)
         require(entry["type"] == "genesis", "genesis-malformed", f"is of type {entry['type']}")
         require(entry["seq"] == 0 and entry["prev"] == ZERO_HASH, "genesis-malformed", "does not begin a log")
-        self.custodian = parse_key(entry["custodian"]["key"], "genesis-malformed")
+        custodian = parse_key(entry["custodian"]["key"], "genesis-malformed")
         self.log = parse_key(entry["log"], "genesis-malformed")
         require(self.log.name == entry["origin"], "genesis-malformed", "has a log key of another name than the origin")
-        verify_entry(text, signature, entry, self.custodian)
+        require(entry["actor"] == actor_of(custodian), "entry-signer", f"{shown(entry['actor'])} is not its custodian")
+        verify_signers(text, signatures, [custodian], "entry-signature")
         self.origin, self.log_text, self.found = entry["origin"], entry["log"], leaf_hash(data).hex()
         if self.fingerprint is None:
             self.notes.append("no fingerprint was given: nothing says that this is the vault you mean")
         require(self.fingerprint in (None, self.found), "fingerprint-mismatch", f"the vault's fingerprint is {self.found}")
         self.entries[0], self.leaves[0] = entry, leaf_hash(data)
+        self.custody = Custody(entry["custodian"])
+        self.custody.take(0, entry, self.leaves[0])
         self.check_proof(0)
 
     def check_key_file(self):
@@ -808,38 +1085,52 @@ class Verifier:
                 "vkey-mismatch", "proof/log.vkey is not the key that the genesis names")
 
     def numbers(self):
-        """Every item of which there is any part: a dropped part must be missed."""
+        """Every entry of which there is any part, in order: a dropped part must be missed."""
         parts = ("sealed", "original", "entry", "proof", "header", "metadata")
-        found = {number for part in parts for number in self.places[part]} - {0}
-        for part in ("sealed", "original", "header", "metadata"):
-            if 0 in self.places[part]:
-                self.report(Finding("unknown-file", f"the genesis has no {part} part"), "entry 0")
-        if not found:
-            self.report(Finding("no-items", "the bundle holds no item"))
-        return sorted(found)
+        self.refuse_sealed_parts(0)
+        return sorted({number for part in parts for number in self.places[part]} - {0})
 
-    def check_item(self, number):
+    def refuse_sealed_parts(self, number):
+        for part in ("sealed", "original", "header", "metadata"):
+            for name in self.places[part].get(number, []):
+                self.report(Finding("unknown-file", f"{shown(name)} is of an entry that has no sealed file"), f"entry {number}")
+
+    def check_number(self, number):
         where = f"entry {number}"
         if not self.attempt(where, self.check_entry, number):
             return
+        allowed = self.attempt(where, self.check_custody, number)
         proved = self.attempt(where, self.check_proof, number)
+        kind = self.entries[number]["type"]
+        if kind not in SEALED_TYPES:
+            self.refuse_sealed_parts(number)
+            self.acts.append({"entry": number, "type": kind, "allowed": allowed, "proved": proved})
+            return
         matches = self.attempt(where, self.check_header, number)
         whole = self.attempt(where, self.check_payload, number)
         opened = whole and self.attempt(where, self.check_content, number)
-        self.items.append({"entry": number, "proved": proved, "header": matches, "payload": whole,
-                           "opened": bool(opened and self.has_key())})
+        self.items.append({"entry": number, "type": kind, "allowed": allowed, "proved": proved, "header": matches,
+                           "payload": whole, "opened": bool(opened and self.has_key())})
+
+    def check_something_sealed(self):
+        require(self.items, "no-items", "the bundle holds no sealed file")
 
     def check_entry(self, number):
+        """The entry's own form, and its place behind the one before."""
         data = self.bag.read(f"proof/{number}.entry", ENTRY_LIMIT)
-        entry, text, signature = parse_entry(data)
+        entry, text, signatures = parse_entry(data)
         require(entry["type"] != "genesis", "entry-type", "is a second genesis")
         require(entry["origin"] == self.origin, "entry-origin", f"is of {shown(entry['origin'])}")
         require(entry["seq"] == number, "entry-position", f"says that it is entry {entry['seq']}")
-        verify_entry(text, signature, entry, self.custodian)
-        require({"collector", "custodian"} & set(self.entries[0]["custodian"]["roles"]), "entry-signer", "is signed by a mere witness")
         before = self.leaves.get(number - 1)
         require(before is None or entry["prev"] == before.hex(), "entry-chain", f"does not follow entry {number - 1}")
         self.entries[number], self.leaves[number] = entry, leaf_hash(data)
+        self.signed[number] = text, signatures
+
+    def check_custody(self, number):
+        """The entry among the others: its signatures by those who might, and what it does."""
+        self.custody.take(number, self.entries[number], self.leaves[number])
+        self.custody.follow(self.entries[number], *self.signed.pop(number))
 
     def check_proof(self, number):
         proof = parse_proof(self.bag.read(f"proof/{number}.tlog-proof", SMALL_FILE_LIMIT))
@@ -953,7 +1244,7 @@ def print_result(verifier, as_json):
     found = verifier.findings
     if as_json:
         print(json.dumps({"ok": not found, "fingerprint": verifier.found, "items": verifier.items,
-                          "findings": found, "notes": verifier.notes}, indent=2))
+                          "acts": verifier.acts, "findings": found, "notes": verifier.notes}, indent=2))
         return
     for one in found:
         print(f"{one['name']}: {one['where'] + ': ' if one['where'] else ''}{one['text']}")
@@ -961,7 +1252,8 @@ def print_result(verifier, as_json):
         print(f"note: {note}")
     if verifier.found:
         print(f"fingerprint: {verifier.found}")
-    print(f"failed: {len(found)} findings" if found else f"verified: {len(verifier.items)} items")
+    print(f"failed: {len(found)} findings" if found else
+          f"verified: {len(verifier.items)} items, {len(verifier.acts)} entries without a sealed file")
 
 
 def parse_arguments(words):

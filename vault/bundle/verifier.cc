@@ -96,7 +96,7 @@ class BundleChecker {
     TRY(const std::set<tlog::Sequence> entries, ListEntries());
     for (const tlog::Sequence sequence : entries) {
       TRY_VOID(StopIfAsked(request_.interrupted));
-      CheckAct(sequence);
+      CheckEntry(sequence);
     }
     // What an interrupted check says of the item that it left is not so.
     TRY_VOID(StopIfAsked(request_.interrupted));
@@ -125,15 +125,12 @@ class BundleChecker {
   }
 
   // The entry, if it can be read, stands where its proof says and was signed by whom it must be.
-  std::optional<custody::SignedEntry> CheckEntry(tlog::Sequence sequence) {
+  std::optional<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) {
     auto bytes = source_.ReadEntry(sequence);
     auto entry = bytes ? custody::SignedEntry::Parse(std::move(*bytes)) : Result<custody::SignedEntry>(Fail(bytes.error()));
     if (!entry) {
       Find(Property::kEntry, sequence, entry.error().message);
       return std::nullopt;
-    }
-    if (entry->entry().sequence != sequence) {
-      Find(Property::kChain, sequence, "says that it is entry " + std::to_string(entry->entry().sequence.value));
     }
     known_.insert_or_assign(sequence, custody::NamedItemOf(*entry));
     return std::move(*entry);
@@ -155,7 +152,7 @@ class BundleChecker {
 
   bool BeginWithGenesis() {
     const tlog::Sequence zero{0};
-    const auto entry = CheckEntry(zero);
+    const auto entry = ReadEntry(zero);
     if (!entry) return false;
     auto state = custody::State::Begin(*entry);
     if (!state) {
@@ -233,16 +230,15 @@ class BundleChecker {
     return path == ProofFile(sequence, "header") || path == SealedFileName(sequence) || IsReadable(path, number);
   }
 
-  void CheckAct(tlog::Sequence sequence) {
-    const auto entry = CheckEntry(sequence);
+  void CheckEntry(tlog::Sequence sequence) {
+    const auto entry = ReadEntry(sequence);
     if (!entry) return;
     ++report_.entries;
     const custody::Entry& act = entry->entry();
-    if (act.origin != state_->origin()) {
-      Find(Property::kChain, sequence, "belongs to another vault: origin " + Printable(act.origin.text()));
+    const bool in_place = CheckPlace(act, sequence);
+    if (CheckSigners(*entry, sequence) && in_place && custody::ChangesFacts(custody::ActOf(act.body))) {
+      custody::Apply(facts_, act);
     }
-    CheckPredecessor(act, sequence);
-    CheckSigners(*entry, sequence);
     CheckProof(*entry, sequence);
     const custody::SealedFile* const sealed = custody::SealedFileOf(act.body);
     if (sealed != nullptr) return CheckSealedFile(sequence, *sealed);
@@ -251,27 +247,37 @@ class BundleChecker {
     }
   }
 
-  // Entries are checked in their order, so the one before, if the bundle holds it, was read.
-  void CheckPredecessor(const custody::Entry& entry, tlog::Sequence sequence) {
+  // False if it is not the entry of this vault and position, behind the one before, if the bundle holds that:
+  // entries are checked in their order, so it was read.
+  bool CheckPlace(const custody::Entry& entry, tlog::Sequence sequence) {
+    const std::size_t found = report_.findings.size();
+    if (entry.sequence != sequence) {
+      Find(Property::kChain, sequence, "says that it is entry " + std::to_string(entry.sequence.value));
+    }
+    if (entry.origin != state_->origin()) {
+      Find(Property::kChain, sequence, "belongs to another vault: origin " + Printable(entry.origin.text()));
+    }
     const auto before = known_.find({sequence.value - 1});
-    if (before == known_.end() || before->second.leaf == entry.previous) return;
-    Find(Property::kChain, sequence, "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
-                                         ", and that entry's hash is " + ToHex(before->second.leaf.view()));
+    if (before != known_.end() && before->second.leaf != entry.previous) {
+      Find(Property::kChain, sequence, "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
+                                           ", and that entry's hash is " + ToHex(before->second.leaf.view()));
+    }
+    return report_.findings.size() == found;
   }
 
   // The rules as they stood at this position, as far as the bundle tells: a change that its maker left
   // out is not seen here (docs/THREAT-MODEL.md).
-  void CheckSigners(const custody::SignedEntry& entry, tlog::Sequence sequence) {
-    const auto signers = custody::CheckAct(facts_, entry.entry());
-    if (!signers) return Find(Property::kChain, sequence, signers.error().message);
-    const auto signatures = custody::CheckSignatures(entry, *signers);
-    if (!signatures) return Find(Property::kSignature, sequence, signatures.error().message);
-    const auto items = custody::CheckNamedItems(entry.entry(), [this](tlog::Sequence at) -> Result<custody::NamedItem> {
+  bool CheckSigners(const custody::SignedEntry& entry, tlog::Sequence sequence) {
+    const auto ask = [this](tlog::Sequence at) -> Result<custody::NamedItem> {
       const auto known = known_.find(at);
       return known == known_.end() ? custody::NamedItem() : known->second;
-    });
-    if (!items) return Find(Property::kChain, sequence, items.error().message);
-    if (custody::ChangesFacts(custody::ActOf(entry.entry().body))) custody::Apply(facts_, entry.entry());
+    };
+    const auto signers = custody::CheckAct(facts_, entry.entry());
+    const auto allowed = signers ? custody::CheckNamedItems(entry.entry(), ask) : Result<void>(Fail(signers.error()));
+    if (!allowed) Find(Property::kChain, sequence, allowed.error().message);
+    const auto signatures = signers ? custody::CheckSignatures(entry, *signers) : Result<void>();
+    if (!signatures) Find(Property::kSignature, sequence, signatures.error().message);
+    return allowed && signatures;
   }
 
   void CheckSealedFile(tlog::Sequence sequence, const custody::SealedFile& file) {

@@ -176,6 +176,7 @@ Result<EntryBody> ReadGenesis(const Fields& fields) {
 Result<EntryBody> ReadOmission(const Fields& fields) {
   Omission omission;
   TRY(omission.count, fields.Number("count"));
+  if (omission.count == 0) return Fail(ErrorCode::kInvalid, "\"count\": nothing was omitted");
   TRY(omission.sealed, ReadSealedFile(fields));
   return omission;
 }

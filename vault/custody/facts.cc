@@ -167,22 +167,17 @@ struct Checker {
     return Refused("a rule of two custodians, where one is admitted, could not be kept");
   }
   Result<void> operator()(const Release& body) const {
-    for (const ItemSet::Range& range : body.items.ranges()) {
-      for (std::uint64_t i = 0; i <= range.last - range.first; ++i) {
-        if (!facts.holds.contains(range.first + i)) return Refused(ItemName(range.first + i) + " is not held");
-      }
-    }
-    return {};
+    const std::optional<std::uint64_t> free = facts.holds.FindFree(body.items);
+    return free ? Refused(ItemName(*free) + " is not held") : Result<void>();
   }
   Result<void> operator()(const Shred& body) const {
     const auto done = facts.shredded.find(body.item.value);
     if (done != facts.shredded.end()) {
       return Refused(ItemName(body.item.value) + " was shredded under " + NameOf(done->second));
     }
-    const auto held = facts.holds.find(body.item.value);
-    if (held == facts.holds.end()) return {};
-    return Refused(ItemName(body.item.value) + " is held (" + std::to_string(held->second) +
-                   (held->second == 1 ? " hold)" : " holds)"));
+    const std::uint64_t holds = facts.holds.At(body.item.value);
+    if (holds == 0) return {};
+    return Refused(ItemName(body.item.value) + " is held (" + std::to_string(holds) + (holds == 1 ? " hold)" : " holds)"));
   }
 };
 
@@ -206,15 +201,8 @@ struct Applier {
     facts.custodians.emplace(*old.replaced_by, std::move(next));
   }
   void operator()(const Rule& body) const { facts.two = body.two; }
-  void operator()(const Hold& body) const {
-    for (const tlog::Sequence item : body.items.Items()) ++facts.holds[item.value];
-  }
-  void operator()(const Release& body) const {
-    for (const tlog::Sequence item : body.items.Items()) {
-      const auto held = facts.holds.find(item.value);
-      if (--held->second == 0) facts.holds.erase(held);
-    }
-  }
+  void operator()(const Hold& body) const { facts.holds.Add(body.items); }
+  void operator()(const Release& body) const { facts.holds.Remove(body.items); }
   void operator()(const Shred& body) const { facts.shredded.emplace(body.item.value, entry.sequence); }
   void operator()(const Transfer& body) const { facts.statements.insert(body.statement.hash()); }
 };

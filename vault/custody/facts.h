@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "vault/custody/entry.h"
+#include "vault/custody/hold_counts.h"
 
 namespace exhibit::custody {
 
@@ -38,7 +39,7 @@ struct Membership {
 
 struct Facts {
   std::map<std::string, Membership> custodians;      // by actor; those who were, too
-  std::map<std::uint64_t, std::uint64_t> holds;      // of an item, how many; none has no row
+  HoldCounts holds;
   std::map<std::uint64_t, tlog::Sequence> shredded;  // which entry did it
   std::vector<EntryType> two;                        // needs two custodians
   std::set<StatementHash> statements;                // of transfers that are in the log
