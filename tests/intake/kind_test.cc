@@ -156,7 +156,7 @@ TEST_CASE("text, programs and nothing at all are other", "[intake]") {
 TEST_CASE("nothing that content may hold makes the guess fail", "[intake]") {
   for (std::size_t size = 0; size < 700; ++size) {
     std::string noise(size, '\0');
-    for (std::size_t i = 0; i < size; ++i) noise[i] = static_cast<char>(i * 131 + size * 17 >> 3);
+    for (std::size_t i = 0; i < size; ++i) noise[i] = static_cast<char>((i * 131 + size * 17) >> 3);
     CHECK_FALSE(Guess(noise, noise).empty());
   }
 }

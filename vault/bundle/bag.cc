@@ -21,33 +21,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kBagit = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 constexpr std::uint64_t kMaxManifestBytes = 256 << 20;
 constexpr std::uint64_t kMaxBagInfoBytes = 1 << 20;
-constexpr std::size_t kMaxFiles = 4'000'000;
-
-bool IsPayload(std::string_view name) { return name.starts_with("data/"); }
-
-std::string ManifestText(const std::map<std::string, std::string>& hashes, bool payload) {
-  std::string text;
-  for (const auto& [name, hash] : hashes) {
-    if (IsPayload(name) == payload) text += hash + "  " + name + "\n";
-  }
-  return text;
-}
-
-// Relative, no empty component, no "." or "..", no control characters, no "%" that would need
-// decoding: our own names are plain, and others have no place in a bundle of ours.
-bool IsSafeName(std::string_view name) {
-  if (name.empty() || name.size() > 1024 || !IsUtf8(name) || HasControl(name) ||
-      name.find_first_of("\\%:") != std::string_view::npos) {
-    return false;
-  }
-  while (true) {
-    const std::size_t slash = name.find('/');
-    const std::string_view part = name.substr(0, slash);
-    if (part.empty() || part == "." || part == "..") return false;
-    if (slash == std::string_view::npos) return true;
-    name.remove_prefix(slash + 1);
-  }
-}
 
 // A folder that says it is a bag and lacks a part of one did not come as it was made.
 Error Broken(const Error& error) {
@@ -55,26 +28,12 @@ Error Broken(const Error& error) {
   return {of_the_medium ? error.code : ErrorCode::kTampered, error.message, error.hint};
 }
 
-Result<std::map<std::string, std::string>> ReadManifest(const fs::path& folder, std::string_view name, bool payload) {
+Result<Manifest> ReadManifest(const fs::path& folder, std::string_view name, Lists lists) {
   const Result<Bytes> bytes = ReadFile(folder / name, kMaxManifestBytes);
   if (!bytes) return Fail(Broken(bytes.error()));
-  std::map<std::string, std::string> hashes;
-  std::string_view rest = TextOf(*bytes);
-  const auto wrong = [&](std::string_view why) {
-    return Fail(ErrorCode::kTampered, std::string(name) + ": line " + std::to_string(hashes.size() + 1) + ": " + std::string(why));
-  };
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos) return wrong("no line feed at its end");
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
-    if (line.size() < 67 || line.substr(64, 2) != "  " || !FromHex(line.substr(0, 64))) return wrong("not a hash and a name");
-    const std::string_view file = line.substr(66);
-    if (!IsSafeName(file) || IsPayload(file) != payload) return wrong("a name that has no place here: " + Printable(file));
-    if (!hashes.emplace(file, line.substr(0, 64)).second) return wrong("a name that stands twice: " + Printable(file));
-    if (hashes.size() > kMaxFiles) return wrong("more files than a bundle may have");
-  }
-  return hashes;
+  auto manifest = DecodeManifest(TextOf(*bytes), lists);
+  if (!manifest) return Fail(std::move(manifest).error().In(name));
+  return manifest;
 }
 
 struct HashedFile {
@@ -187,8 +146,8 @@ Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::stri
   for (const auto& [name, value] : bag_info) info += name + ": " + Printable(value) + "\n";
   info += "Payload-Oxum: " + Payload{payload_bytes_, payload_files_}.ToOxum() + "\n";
   TRY_VOID(WriteWhole(std::string(kBagInfoFile), ViewOf(info)));
-  TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(ManifestText(hashes_, true))));
-  const std::string tags = ManifestText(hashes_, false);
+  TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(EncodeManifest(hashes_, Lists::kPayload))));
+  const std::string tags = EncodeManifest(hashes_, Lists::kTags);
   TRY_VOID(WriteNewFile(folder_ / kTagManifestFile, ViewOf(tags), 0600));
   TRY_VOID(SyncFolder(folder_ / "data"));
   return SyncFolder(folder_ / "proof");
@@ -206,8 +165,8 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
   if (!bagit || TextOf(*bagit) != kBagit) {
     return Fail(ErrorCode::kTampered, Printable(folder.native()) + " is not a bag of BagIt 1.0: bagit.txt says otherwise");
   }
-  TRY(auto listed, ReadManifest(folder, kManifestFile, true));
-  TRY(const auto tags, ReadManifest(folder, kTagManifestFile, false));
+  TRY(auto listed, ReadManifest(folder, kManifestFile, Lists::kPayload));
+  TRY(const auto tags, ReadManifest(folder, kTagManifestFile, Lists::kTags));
   listed.insert(tags.begin(), tags.end());
   BagCheck check;
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile}) {

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "vault/base/error.h"
 #include "vault/base/file.h"
 #include "vault/base/parallel.h"
+#include "vault/bundle/manifest.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::bundle {
@@ -45,7 +45,7 @@ class BagWriter {
 
  private:
   std::filesystem::path folder_;
-  std::map<std::string, std::string> hashes_;  // name to hex, of all files so far
+  Manifest hashes_;  // of all files so far
   std::uint64_t payload_bytes_ = 0;
   std::uint64_t payload_files_ = 0;
 };
@@ -59,8 +59,8 @@ struct BagCheck {
   // What is not as it must be: files that are missing, changed, not listed, or no plain files; names
   // that leave the bag; a Payload-Oxum that is not so. Empty means that the bag is whole.
   std::vector<BagProblem> problems;
-  // The SHA-256 of every listed file that could be read, by name, in hex.
-  std::map<std::string, std::string> hashes;
+  // Of every listed file that could be read, what it hashes to.
+  Manifest hashes;
 };
 
 // Reads the manifests, and every file, several at a time. Errors only where nothing more can be told:

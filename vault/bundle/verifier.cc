@@ -341,7 +341,7 @@ class BundleChecker {
   custody::Facts facts_;                               // after the entries that were checked
   std::map<tlog::Sequence, custody::NamedItem> known_;  // the entries that could be read
   std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry
-  std::map<std::string, std::string> hashes_;  // of the bag's listed files, hex
+  Manifest hashes_;  // of the bag's listed files
   std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
 };
 

@@ -1,0 +1,57 @@
+// Goal: a manifest has one form, and no name in it leads out of the bag.
+#include "vault/bundle/manifest.h"
+
+#include "tests/support/catch.h"
+#include "tests/support/check.h"
+
+namespace exhibit::testing {
+namespace {
+
+using bundle::DecodeManifest;
+using bundle::Lists;
+
+const std::string kHash(64, 'a');
+
+std::string Line(const std::string& name) { return kHash + "  " + name + "\n"; }
+
+}  // namespace
+
+TEST_CASE("a manifest comes back as it was written", "[bag]") {
+  const std::string text = Line("data/1-a b.txt") + Line("data/1.age") + Line("data/näme");
+  const auto manifest = Unwrap(DecodeManifest(text, Lists::kPayload));
+  CHECK(manifest.size() == 3);
+  CHECK(bundle::EncodeManifest(manifest, Lists::kPayload) == text);
+  CHECK(bundle::EncodeManifest(manifest, Lists::kTags).empty());
+  CHECK(Unwrap(DecodeManifest("", Lists::kTags)).empty());
+}
+
+TEST_CASE("names that lead out of the bag or mean two things are refused", "[bag]") {
+  for (const std::string name :
+       {"data/../x", "data/./x", "data//x", "data/", "data/x/", "../x", "/etc/passwd", "data/a\\b", "data/a%0Ab", "data/C:x",
+        "data/\x01", "data/\x7f", "data/\xff"}) {
+    CAPTURE(name);
+    CHECK_FAILS(DecodeManifest(Line(name), Lists::kPayload), ErrorCode::kTampered, "line 1: ");
+  }
+  CHECK_FAILS(DecodeManifest(Line("data/" + std::string(1020, 'x')), Lists::kPayload), ErrorCode::kTampered, "no place here");
+  REQUIRE_OK(DecodeManifest(Line("data/" + std::string(1019, 'x')), Lists::kPayload));
+}
+
+TEST_CASE("each manifest lists its part, and each file once", "[bag]") {
+  CHECK_FAILS(DecodeManifest(Line("data/x"), Lists::kTags), ErrorCode::kTampered, "no place here");
+  CHECK_FAILS(DecodeManifest(Line("proof/x"), Lists::kPayload), ErrorCode::kTampered, "no place here");
+  CHECK_FAILS(DecodeManifest(Line("a") + Line("b") + Line("a"), Lists::kTags), ErrorCode::kTampered, "line 3: a name that stands twice");
+}
+
+TEST_CASE("lines of another form are refused by their number", "[bag]") {
+  const std::string good = Line("a");
+  for (const std::string& bad : {kHash + " b\n", kHash + "  \n", kHash + " *b\n", std::string(63, 'a') + "   b\n",
+                                std::string(64, 'A') + "  b\n", std::string(64, 'g') + "  b\n", std::string("\n"),
+                                kHash + "\tb\n"}) {
+    CAPTURE(bad);
+    CHECK_FAILS(DecodeManifest(good + bad, Lists::kTags), ErrorCode::kTampered, "line 2: not a hash and a name");
+  }
+  CHECK_FAILS(DecodeManifest(kHash + "  a", Lists::kTags), ErrorCode::kTampered, "line 1: no line feed at its end");
+  CHECK_FAILS(DecodeManifest(kHash + "  a\r\n", Lists::kTags), ErrorCode::kTampered, "no place here");
+}
+
+}  // namespace exhibit::testing

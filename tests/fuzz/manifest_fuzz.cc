@@ -1,0 +1,31 @@
+// A bag's manifest: what is read leads nowhere out of the bag, and writes back what was read.
+#include <algorithm>
+
+#include "vault/base/bytes.h"
+#include "vault/bundle/manifest.h"
+
+namespace {
+
+using namespace exhibit;
+
+void CheckOne(std::string_view text, bundle::Lists lists) {
+  const auto manifest = bundle::DecodeManifest(text, lists);
+  if (!manifest) return;
+  for (const auto& [name, hash] : *manifest) {
+    EXHIBIT_ASSERT(!name.starts_with('/') && name.find("..") != 0 && name.find("/../") == std::string::npos);
+    EXHIBIT_ASSERT(bundle::IsPayload(name) == (lists == bundle::Lists::kPayload));
+    EXHIBIT_ASSERT(hash.size() == 64);
+  }
+  const std::string again = bundle::EncodeManifest(*manifest, lists);
+  EXHIBIT_ASSERT(again.size() == text.size());
+  EXHIBIT_ASSERT(*bundle::DecodeManifest(again, lists) == *manifest);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = TextOf(ByteView(data, size));
+  CheckOne(text, bundle::Lists::kPayload);
+  CheckOne(text, bundle::Lists::kTags);
+  return 0;
+}

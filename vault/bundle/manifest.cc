@@ -1,0 +1,64 @@
+#include "vault/bundle/manifest.h"
+
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+
+namespace exhibit::bundle {
+namespace {
+
+constexpr std::size_t kMaxFiles = 4'000'000;
+constexpr std::size_t kMaxNameBytes = 1024;
+constexpr std::size_t kHashDigits = 64;
+constexpr std::string_view kGap = "  ";
+
+}  // namespace
+
+bool IsPayload(std::string_view name) { return name.starts_with("data/"); }
+
+bool IsSafeName(std::string_view name) {
+  if (name.empty() || name.size() > kMaxNameBytes || !IsUtf8(name) || HasControl(name) ||
+      name.find_first_of("\\%:") != std::string_view::npos) {
+    return false;
+  }
+  while (true) {
+    const std::size_t slash = name.find('/');
+    const std::string_view part = name.substr(0, slash);
+    if (part.empty() || part == "." || part == "..") return false;
+    if (slash == std::string_view::npos) return true;
+    name.remove_prefix(slash + 1);
+  }
+}
+
+Result<Manifest> DecodeManifest(std::string_view text, Lists lists) {
+  Manifest files;
+  const auto wrong = [&](std::string_view why) {
+    return Fail(ErrorCode::kTampered, "line " + std::to_string(files.size() + 1) + ": " + std::string(why));
+  };
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return wrong("no line feed at its end");
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    const std::string_view hash = line.substr(0, kHashDigits);
+    if (line.size() <= kHashDigits + kGap.size() || line.substr(kHashDigits, kGap.size()) != kGap || !FromHex(hash)) {
+      return wrong("not a hash and a name");
+    }
+    const std::string_view name = line.substr(kHashDigits + kGap.size());
+    if (!IsSafeName(name) || IsPayload(name) != (lists == Lists::kPayload)) {
+      return wrong("a name that has no place here: " + Printable(name));
+    }
+    if (!files.emplace(name, hash).second) return wrong("a name that stands twice: " + Printable(name));
+    if (files.size() > kMaxFiles) return wrong("more files than a bundle may have");
+  }
+  return files;
+}
+
+std::string EncodeManifest(const Manifest& files, Lists lists) {
+  std::string text;
+  for (const auto& [name, hash] : files) {
+    if (IsPayload(name) == (lists == Lists::kPayload)) text += hash + std::string(kGap) + name + "\n";
+  }
+  return text;
+}
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,35 @@
+// A manifest of a bag (RFC 8493, sections 2.1.3 and 2.2.1): which files there are, and what each hashes to.
+//
+//   manifest = *( 64 lower-case hex digits, two spaces, name, line feed )
+//
+// A name is relative, with "/" between its parts. It is what a sender chose, and it becomes a path:
+// only names are read that cannot lead out of the bag or mean two things.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "vault/base/error.h"
+
+namespace exhibit::bundle {
+
+// SHA-256 in hex, by name.
+using Manifest = std::map<std::string, std::string>;
+
+// Which files a manifest lists: those below data/, or all others.
+enum class Lists : std::uint8_t { kPayload, kTags };
+
+bool IsPayload(std::string_view name);
+
+// Relative, no empty part, no "." or "..", no control characters, no "\\", ":" or "%" that some reader would
+// decode; UTF-8, at most 1,024 bytes.
+bool IsSafeName(std::string_view name);
+
+// Strict: EncodeManifest gives the same text if its lines are in order. kTampered naming the line.
+Result<Manifest> DecodeManifest(std::string_view text, Lists lists);
+
+// Of those entries that it lists, in order of their names.
+std::string EncodeManifest(const Manifest& files, Lists lists);
+
+}  // namespace exhibit::bundle
