@@ -9,8 +9,10 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +66,8 @@ inline Ended InChild(const std::function<int()>& body) {
   int errors[2];
   REQUIRE(::pipe(output) == 0);
   REQUIRE(::pipe(errors) == 0);
+  std::cout.flush();  // what the test runner has not written yet is not the child's to write
+  std::fflush(nullptr);
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
