@@ -17,6 +17,7 @@
 #include "vault/store/rocks_files.h"
 #include "vault/store/rocks_options.h"
 #include "vault/store/rocks_stage.h"
+#include "vault/store/rocks_versions.h"
 
 namespace exhibit::store {
 namespace {
@@ -158,24 +159,24 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
   // failure is the disk's, and a later sync of the same folder may say yes to what is lost. (Not while
   // families are made: RocksDB 7.8 was seen to end in an assertion then. A store in making holds nothing
   // yet, and no file of it is made after those.)
-  database_options.fail_if_options_file_error = mode == OpenMode::kWrite;
-  rocksdb::DB* database = nullptr;
+  Require(database_options, mode == OpenMode::kWrite ? OptionsFile::kMustBeWritten : OptionsFile::kMayFail);
+  OpenedDatabase opened{};
   rocksdb::Status status;
   if (mode == OpenMode::kRead) {
     TRY(store->scratch_, ScratchFolder::Make());
     status = rocksdb::DB::OpenAsSecondary(database_options, folder.native(),
                                           store->scratch_.path().native(), FamilyDescriptors(),
-                                          &store->families_, &database);
+                                          &store->families_, &opened);
   } else {
     status = rocksdb::DB::Open(database_options, folder.native(), FamilyDescriptors(),
-                               &store->families_, &database);
+                               &store->families_, &opened);
   }
-  store->database_.reset(database);
+  store->database_ = Own(std::move(opened));
   if (!status.ok()) return Fail(ErrorOf(status, "store " + Printable(folder.native())));
   if (mode == OpenMode::kCreate) {
     rocksdb::WriteOptions write;
     write.sync = true;
-    status = database->Put(write, SliceOf(kFormatKey), SliceOf(kFormat));
+    status = store->database_->Put(write, SliceOf(kFormatKey), SliceOf(kFormat));
     if (!status.ok()) return Fail(ErrorOf(status, "store " + Printable(folder.native())));
   }
   if (mode != OpenMode::kRead) TRY_VOID(RemoveLeftoverStages(folder));

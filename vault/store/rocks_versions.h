@@ -1,0 +1,36 @@
+// What differs between the versions of RocksDB that the store is built with: 7.8 (Debian 12) and newer.
+#pragma once
+
+#include <rocksdb/db.h>
+#include <rocksdb/version.h>
+
+#include <memory>
+
+namespace exhibit::store {
+
+#define EXHIBIT_ROCKSDB_SINCE(major, minor) \
+  (ROCKSDB_MAJOR > (major) || (ROCKSDB_MAJOR == (major) && ROCKSDB_MINOR >= (minor)))
+
+// What rocksdb::DB::Open fills in; from 9.11 on an owner.
+#if EXHIBIT_ROCKSDB_SINCE(9, 11)
+using OpenedDatabase = std::unique_ptr<rocksdb::DB>;
+inline std::unique_ptr<rocksdb::DB> Own(OpenedDatabase database) { return database; }
+#else
+using OpenedDatabase = rocksdb::DB*;
+inline std::unique_ptr<rocksdb::DB> Own(OpenedDatabase database) { return std::unique_ptr<rocksdb::DB>(database); }
+#endif
+
+// Whether an options file that cannot be written fails what wanted to write it. From 10.2 on it always does.
+enum class OptionsFile : std::uint8_t { kMayFail, kMustBeWritten };
+inline void Require(rocksdb::DBOptions& options, OptionsFile file) {
+#if EXHIBIT_ROCKSDB_SINCE(10, 2)
+  static_cast<void>(options);
+  static_cast<void>(file);
+#else
+  options.fail_if_options_file_error = file == OptionsFile::kMustBeWritten;
+#endif
+}
+
+#undef EXHIBIT_ROCKSDB_SINCE
+
+}  // namespace exhibit::store
