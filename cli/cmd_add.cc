@@ -12,6 +12,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/custody/retention.h"
 #include "vault/intake/adder.h"
 #include "vault/intake/claimed_digests.h"
 
@@ -31,6 +32,8 @@ struct Arguments {
   std::string clock_offset;
   std::string tool;
   std::string method;
+  std::string retain_until;
+  std::string retain;
   std::vector<std::string> digests;
   std::string hashes;
   bool keep_mismatched = false;
@@ -104,6 +107,13 @@ Result<Template> MakeTemplate(const Arguments& arguments) {
   metadata.acquired_at = Now();
   if (!arguments.acquired_at.empty()) {
     TRY(metadata.acquired_at, ParseTime(arguments.acquired_at));
+  }
+  if (!arguments.retain_until.empty()) {
+    TRY(metadata.retain_until, ParseTime(arguments.retain_until));
+  }
+  if (!arguments.retain.empty()) {
+    TRY(const custody::RetentionRule rule, custody::FindRetentionRule(arguments.retain));
+    metadata.retain_until = custody::EndOfRetention(rule, Now());
   }
   if (!arguments.clock_offset.empty()) {
     TRY(metadata.clock_offset_ms, ParseClockOffset(arguments.clock_offset));
@@ -337,6 +347,9 @@ void RegisterAdd(Commands commands) {
                       "what to add to the source's clock: +90, -0.5 or +00:01:30");
   command->add_option("--tool", arguments->tool, "what it was collected with");
   command->add_option("--method", arguments->method, "how it was collected");
+  CLI::Option* const until =
+      command->add_option("--retain-until", arguments->retain_until, "how long it is to be kept")->type_name("TIME");
+  command->add_option("--retain", arguments->retain, "the same by a rule: hipaa (six years)")->type_name("RULE")->excludes(until);
   command->add_option("--digest", arguments->digests, "more digests for hash sets: md5, sha1")->delimiter(',');
   command->add_option("--hashes", arguments->hashes,
                       "the collector's own list (sha256sum or hashdeep): a mismatch is refused")->type_name("FILE");

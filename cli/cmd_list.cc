@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 #include "vault/base/parallel.h"
 #include "vault/base/text.h"
+#include "vault/custody/retention.h"
 
 namespace exhibit::cli {
 namespace {
@@ -18,6 +19,9 @@ struct Arguments {
   std::string case_number;
   std::string since;
   std::string until;
+  bool due = false;
+  std::string as_of;
+  std::string rule;
   bool json = false;
 };
 
@@ -27,8 +31,10 @@ struct Filter {
   std::optional<Timestamp> until;
   std::string tag;
   std::string case_number;
+  std::optional<Timestamp> due_at = {};
+  std::optional<custody::RetentionRule> rule = {};  // for what has no date of its own
 
-  bool NeedsKey() const { return kind || !tag.empty() || !case_number.empty(); }
+  bool NeedsKey() const { return kind || !tag.empty() || !case_number.empty() || due_at; }
   bool Accepts(Timestamp added) const { return (!since || added >= *since) && (!until || added <= *until); }
   bool Accepts(const seal::Metadata& metadata) const {
     return (!kind || metadata.kind == *kind) && (case_number.empty() || metadata.case_number == case_number) &&
@@ -47,6 +53,15 @@ Result<Filter> MakeFilter(const Arguments& arguments) {
   if (!arguments.until.empty()) {
     TRY(filter.until, ParseTime(arguments.until));
   }
+  if (arguments.due) {
+    filter.due_at = Now();
+    if (!arguments.as_of.empty()) {
+      TRY(filter.due_at, ParseTime(arguments.as_of));
+    }
+    if (!arguments.rule.empty()) {
+      TRY(filter.rule, custody::FindRetentionRule(arguments.rule));
+    }
+  }
   return filter;
 }
 
@@ -56,6 +71,19 @@ struct Row {
   std::optional<tlog::Sequence> shredded_under;
   std::optional<Error> error;
 };
+
+std::optional<Timestamp> EndOfRetention(const Row& row, const Filter& filter) {
+  if (!row.metadata) return std::nullopt;
+  if (row.metadata->retain_until) return row.metadata->retain_until;
+  if (!filter.rule) return std::nullopt;
+  return custody::EndOfRetention(*filter.rule, row.entry->entry().time);
+}
+
+bool IsDue(const Row& row, const Filter& filter) {
+  if (!filter.due_at) return true;
+  const std::optional<Timestamp> end = EndOfRetention(row, filter);
+  return end && *end <= *filter.due_at;
+}
 
 using Shredded = std::map<std::uint64_t, tlog::Sequence>;
 
@@ -137,11 +165,19 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
       if (!row.entry || !IsListed(row.entry->entry().body)) continue;
       if (!filter.Accepts(row.entry->entry().time) || (row.metadata && !filter.Accepts(*row.metadata))) continue;
       if (row.shredded_under && filter.NeedsKey()) continue;  // nobody can tell
+      if (!IsDue(row, filter)) continue;
+      const std::uint64_t holds = state.facts().holds.At(row.entry->entry().sequence.value);
       ++shown;
       if (arguments.json) {
-        rows_json.push_back(JsonOf(row));
+        Json json = JsonOf(row);
+        if (holds > 0) json["holds"] = holds;
+        if (filter.due_at) json["retained_until"] = FormatTime(*EndOfRetention(row, filter));
+        rows_json.push_back(std::move(json));
       } else {
-        table.AddRow(CellsOf(row));
+        std::vector<std::string> cells = CellsOf(row);
+        if (filter.due_at) cells.back() += "  (kept until " + FormatTime(*EndOfRetention(row, filter)).substr(0, 10) + ")";
+        if (holds > 0) cells.back() += "  (held)";
+        table.AddRow(std::move(cells));
       }
     }
   }
@@ -167,8 +203,12 @@ void RegisterList(Commands commands) {
   command->add_option("--case", arguments->case_number, "only of this case");
   command->add_option("--since", arguments->since, "only added at or after this time")->type_name("TIME");
   command->add_option("--until", arguments->until, "only added at or before this time")->type_name("TIME");
+  CLI::Option* const due = command->add_flag("--due", arguments->due, "only what need not be kept any longer, unless it is held");
+  command->add_option("--as-of", arguments->as_of, "with --due: at this time (default: now)")->type_name("TIME")->needs(due);
+  command->add_option("--rule", arguments->rule, "with --due: for what has no date of its own, hipaa (six years)")
+      ->type_name("RULE")->needs(due);
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Examples:\n  exhibit list -i reader.txt --kind ransom-message\n  exhibit list --json --since 2026-11-01");
+  command->footer("Examples:\n  exhibit list -i reader.txt --kind ransom-message\n  exhibit list --json --since 2026-11-01\n  exhibit list --due --rule hipaa -i reader.txt");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return List(*arguments, globals); };
   });

@@ -839,7 +839,7 @@ class FrameCheck:
 
 METADATA = ["v", "name", "name_raw", "path", "path_raw", "kind", "description", "tags", "case", "source", "file_type",
             "link_target", "link_target_raw", "size", "modified", "acquired_at", "acquired_by", "clock_offset_ms", "tool",
-            "method", "changed_while_read", "digests", "claimed"]
+            "method", "retain_until", "changed_while_read", "digests", "claimed"]
 KINDS = ("log", "ransom-message", "notice", "email", "capture", "image", "other")
 FILE_TYPES = ("regular", "symbolic-link", "stream", "device")
 HEX_DIGITS = {"sha256": 64, "sha1": 40, "md5": 32}  # in their order
@@ -865,7 +865,7 @@ def is_tags(value):
 
 
 METADATA_FORMS = {
-    "v": is_count, "size": is_count, "modified": is_time, "acquired_at": is_time, "digests": is_digests, "claimed": is_claimed,
+    "v": is_count, "size": is_count, "modified": is_time, "acquired_at": is_time, "retain_until": is_time, "digests": is_digests, "claimed": is_claimed,
     "tags": is_tags, "changed_while_read": lambda value: value is True, "kind": KINDS.__contains__,
     "file_type": FILE_TYPES.__contains__, "clock_offset_ms": lambda value: type(value) is int and -2**63 <= value < 2**63}
 

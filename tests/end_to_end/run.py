@@ -222,6 +222,25 @@ def what_is_shredded_is_gone_and_its_entry_stays(world):
     expect(world.json("verify")["ok"])
 
 
+def what_need_not_be_kept_is_listed_and_what_is_held_says_so(world):
+    world.init()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        world.write(name, name.encode())
+    world.run("add", "a.txt", "--retain-until", "2026-01-01")
+    world.run("add", "b.txt", "--retain", "hipaa")
+    world.run("add", "c.txt")
+    def due(*more):
+        return [row["entry"] for row in world.json("list", "--due", "-i", "reader.txt", *more)]
+    expect(due() == [1] and due("--as-of", "2025-12-31") == [])
+    expect(due("--as-of", "2999-01-01") == [1, 2])
+    expect(due("--as-of", "2999-01-01", "--rule", "hipaa") == [1, 2, 3])
+    world.run("hold", "1", "--authority", "12 Cv 3", "--reason", "litigation")
+    expect(b"(kept until 2026-01-01)  (held)" in world.run("list", "--due", "-i", "reader.txt").stdout)
+    expect(world.json("list", "-i", "reader.txt")[0]["holds"] == 1)
+    expect(b"known are: hipaa" in world.run("add", "a.txt", "--retain", "forever", expect=1).stderr)
+    world.run("list", "--as-of", "2026-01-01", expect=2)
+
+
 def a_rule_of_two_holds_for_what_it_names(world):
     world.init()
     world.write("in/note.txt", NOTE)

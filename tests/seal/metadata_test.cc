@@ -43,6 +43,7 @@ Metadata Most() {
   metadata.clock_offset_ms = -1500;
   metadata.tool = "exhibit 0.1.0";
   metadata.method = "live copy";
+  metadata.retain_until = Timestamp{1'900'000'000'000};
   metadata.changed_while_read = true;
   metadata.sha1 = *crypto::Sha1Digest::From(Hex(kAbcSha1));
   metadata.md5 = *crypto::Md5Digest::From(Hex(kAbcMd5));
@@ -62,7 +63,7 @@ const std::string kMostJson =
     R"("source":"jump.stmary.example","file_type":"symbolic-link","link_target":"auth.log.1",)"
     R"("size":3,"modified":"2001-09-09T01:46:40.123Z","acquired_at":"1970-01-01T00:00:00.000Z",)"
     R"("acquired_by":"R. Okafor","clock_offset_ms":-1500,"tool":"exhibit 0.1.0",)"
-    R"("method":"live copy","changed_while_read":true,"digests":{"sha256":")" +
+    R"("method":"live copy","retain_until":"2030-03-17T17:46:40.000Z","changed_while_read":true,"digests":{"sha256":")" +
     std::string(kAbcSha256) + R"(","sha1":")" + std::string(kAbcSha1) + R"(","md5":")" +
     std::string(kAbcMd5) + R"("},"claimed":[{"algorithm":"md5","value":")" + std::string(kAbcMd5) +
     R"(","matched":true},{"algorithm":"sha1","value":"0000000000000000000000000000000000000000",)"

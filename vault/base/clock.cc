@@ -151,4 +151,16 @@ Result<Timestamp> ParseTime(std::string_view text) {
   return *time;
 }
 
+Timestamp AddYears(Timestamp time, int years) {
+  using std::chrono::days;
+  using std::chrono::milliseconds;
+  const milliseconds since_epoch(time.milliseconds);
+  const auto day = std::chrono::floor<days>(since_epoch);
+  std::chrono::year_month_day date{std::chrono::sys_days(day)};
+  date += std::chrono::years(years);
+  if (!date.ok()) date = date.year() / date.month() / std::chrono::last;
+  const auto moved = std::chrono::sys_days(date).time_since_epoch() + (since_epoch - day);
+  return Timestamp{std::chrono::duration_cast<milliseconds>(moved).count()};
+}
+
 }  // namespace exhibit

@@ -32,4 +32,7 @@ Result<Timestamp> ParseCanonicalTime(std::string_view text);
 // what is wrong.
 Result<Timestamp> ParseTime(std::string_view text);
 
+// The same day and time so many years on; 29 February becomes the 28th where the year has none.
+Timestamp AddYears(Timestamp time, int years);
+
 }  // namespace exhibit

@@ -91,6 +91,7 @@ Json JsonOf(const Metadata& metadata) {
   put("clock_offset_ms", metadata.clock_offset_ms);
   put("tool", metadata.tool);
   put("method", metadata.method);
+  put_time("retain_until", metadata.retain_until);
   if (metadata.changed_while_read) json["changed_while_read"] = true;
   Json digests = {{"sha256", ToHex(metadata.sha256.view())}};
   if (metadata.sha1) digests["sha1"] = ToHex(metadata.sha1->view());
@@ -242,6 +243,7 @@ Result<Metadata> ReadMetadata(const Reader& reader) {
   metadata.clock_offset_ms = reader.Signed("clock_offset_ms");
   metadata.tool = reader.Text("tool");
   metadata.method = reader.Text("method");
+  metadata.retain_until = reader.Time("retain_until");
   metadata.changed_while_read = reader.True("changed_while_read");
   const Json* const digests = reader.Child("digests");
   TRY_VOID(required(digests != nullptr && digests->is_object(), "digests"));

@@ -69,6 +69,7 @@ struct Metadata {
   std::optional<std::int64_t> clock_offset_ms;  // what to add to the source's clock to get UTC
   std::optional<std::string> tool;
   std::optional<std::string> method;
+  std::optional<Timestamp> retain_until;  // not to be shredded before, by intention; holds are the log's
   bool changed_while_read = false;
   crypto::Sha256Digest sha256;
   std::optional<crypto::Sha1Digest> sha1;
