@@ -26,7 +26,7 @@ void SignerOptions::AddCosignerTo(CLI::App& command) {
 Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
                                                Pool& pool) {
   const std::chrono::milliseconds patience(static_cast<std::int64_t>(signer.wait_seconds * 1000));
-  return VaultWriter::Open({globals.VaultFolder(), signer.key, patience, act}, AskPassphrase, pool);
+  return VaultWriter::Open({globals.VaultFolder(), signer.key, patience, act, globals.Opening()}, AskPassphrase, pool);
 }
 
 Result<std::optional<tlog::SigningKey>> LoadCosigner(const SignerOptions& signer) {

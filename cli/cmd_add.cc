@@ -144,7 +144,8 @@ class AddCommand {
     Pool pool;
     TRY(const auto vault,
         VaultWriter::Open({globals_.VaultFolder(), arguments_.key,
-                           std::chrono::milliseconds(static_cast<std::int64_t>(arguments_.wait_seconds * 1000))},
+                           std::chrono::milliseconds(static_cast<std::int64_t>(arguments_.wait_seconds * 1000)),
+                           custody::Act::kItem, globals_.Opening()},
                           AskPassphrase, pool));
     if (vault->adopted() > 0 && !globals_.quiet) {
       Say(std::to_string(vault->adopted()) + " entries that an interrupted add left are signed over now");

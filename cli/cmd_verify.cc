@@ -7,6 +7,7 @@
 #include "cli/report_output.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/file.h"
 #include "vault/verify/verifier.h"
 
 namespace exhibit::cli {
@@ -18,8 +19,19 @@ struct Arguments {
   bool log_only = false;
   bool content = false;
   std::string fingerprint;
+  std::vector<std::string> since;
   bool json = false;
 };
+
+// What --since names: checkpoints that were verified in full when they were kept.
+Result<std::vector<verify::KeptCheckpoint>> ReadKept(const std::vector<std::string>& files) {
+  std::vector<verify::KeptCheckpoint> kept;
+  for (const std::string& file : files) {
+    TRY(Bytes note, ReadFile(file, tlog::kMaxNoteBytes));
+    kept.push_back({verify::KeptCheckpoint::Use::kResume, file, std::move(note)});
+  }
+  return kept;
+}
 
 Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   verify::Options options;
@@ -31,6 +43,7 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   if (!arguments.fingerprint.empty()) {
     TRY(options.fingerprint, FixedFromHex<custody::Fingerprint>(arguments.fingerprint, "the fingerprint"));
   }
+  TRY(options.kept, ReadKept(arguments.since));
   TRY(const auto vault, OpenVault(globals));
   std::optional<seal::X25519Identity> reader;
   if (arguments.content) {
@@ -67,9 +80,14 @@ void RegisterVerify(Commands commands) {
   command->add_flag("--content", arguments->content, "also decrypt and compare every digest; needs a reader's key")->excludes(log);
   arguments->reader.AddTo(*command);
   command->add_option("--fingerprint", arguments->fingerprint, "what `exhibit init` printed, brought from elsewhere")->type_name("HEX");
+  command->add_option("--since", arguments->since,
+                      "a checkpoint that was verified when it was kept: the log must extend it, and what it covers is not read again; repeat for several")
+      ->type_name("FILE")->expected(1)->take_all();
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Exit status: 0 all of it holds, 3 something does not.\n\n"
-                  "Examples:\n  exhibit verify\n  exhibit verify --content -i reader.txt --fingerprint 5f3a...");
+  command->footer("With --since only what is new behind the newest of these checkpoints is replayed, and only its\n"
+                  "sealed files are read; the report says so.\n"
+                  "Exit status: 0 all of it holds, 3 something does not.\n\n"
+                  "Examples:\n  exhibit verify\n  exhibit verify --log --since head-of-last-week\n  exhibit verify --content -i reader.txt --fingerprint 5f3a...");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Verify(*arguments, globals); };
   });

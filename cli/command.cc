@@ -67,7 +67,7 @@ Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string
 }
 
 Result<std::unique_ptr<VaultReader>> OpenVault(const Globals& globals) {
-  TRY(auto vault, VaultReader::Open(globals.VaultFolder()));
+  TRY(auto vault, VaultReader::Open(globals.VaultFolder(), globals.Opening()));
   if (!globals.quiet) {
     for (const std::string& remark : vault->remarks()) Say(remark);
   }

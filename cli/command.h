@@ -18,9 +18,11 @@ namespace exhibit::cli {
 // Options before or behind the command's name.
 struct Globals {
   std::string vault;  // --vault, else EXHIBIT_VAULT, else the current directory
+  std::vector<std::string> pins;  // --pin: signed checkpoints that the log must extend
   bool quiet = false;
 
   std::filesystem::path VaultFolder() const;
+  OpenOptions Opening() const { return {{pins.begin(), pins.end()}}; }
 };
 
 // A command runs when the command line has been understood, and says how it went. An error that it
@@ -43,6 +45,7 @@ void RegisterVerify(Commands commands);
 void RegisterExport(Commands commands);
 void RegisterVerifyBundle(Commands commands);
 void RegisterTimestamp(Commands commands);
+void RegisterCheckpoint(Commands commands);
 void RegisterCustodian(Commands commands);
 void RegisterHold(Commands commands);
 void RegisterRelease(Commands commands);

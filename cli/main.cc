@@ -27,12 +27,14 @@ int Main(int argc, char** argv) {
   Globals globals;
   Run chosen;
   app.add_option("--vault", globals.vault, "the vault's folder (else EXHIBIT_VAULT, else the current folder)")->type_name("DIR");
+  app.add_option("--pin", globals.pins, "a signed checkpoint that you kept; the log must extend it, or nothing is done")
+      ->type_name("FILE")->expected(1)->take_all();
   app.add_flag("-q,--quiet", globals.quiet, "say nothing but results and errors");
   app.require_subcommand(0, 1);
   app.fallthrough();
   const Commands commands{app, globals, chosen};
   for (const auto& add : {RegisterInit, RegisterAdd, RegisterList, RegisterShow, RegisterCat, RegisterLog, RegisterVerify,
-                          RegisterExport, RegisterVerifyBundle, RegisterTimestamp, RegisterCustodian, RegisterHold,
+                          RegisterExport, RegisterVerifyBundle, RegisterTimestamp, RegisterCheckpoint, RegisterCustodian, RegisterHold,
                           RegisterRelease, RegisterShred, RegisterTransfer, RegisterReceive, RegisterNote, RegisterRule, RegisterHistory, RegisterKeygen,
                           RegisterVersion}) {
     add(commands);

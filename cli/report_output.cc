@@ -17,6 +17,12 @@ Json JsonOf(const verify::Finding& finding) {
   return json;
 }
 
+Json JsonOf(const verify::Extended& extended) {
+  return {{"where", extended.where},
+          {"size", extended.checkpoint.size.value},
+          {"root", ToBase64(extended.checkpoint.root.view(), Base64::kPadded)}};
+}
+
 Json JsonOf(const verify::Report& report, const std::string& trust) {
   Json json = {{"ok", report.ok()}, {"depth", std::string(ToText(report.depth))}};
   if (report.fingerprint) json["fingerprint"] = ToHex(report.fingerprint->view());
@@ -25,6 +31,11 @@ Json JsonOf(const verify::Report& report, const std::string& trust) {
                           {"size", report.head->size.value},
                           {"root", ToBase64(report.head->root.view(), Base64::kPadded)}};
   }
+  if (!report.extends.empty()) {
+    json["extends"] = Json::array();
+    for (const verify::Extended& extended : report.extends) json["extends"].push_back(JsonOf(extended));
+  }
+  if (report.resumed) json["replayed_from"] = report.resumed->checkpoint.size.value;
   json["checked"] = {{"entries", report.entries},
                      {"items", report.items},
                      {"payload_bytes", report.payload_bytes},
@@ -52,11 +63,19 @@ std::string TextOf(const verify::Report& report, const std::string& trust) {
             ToBase64(report.head->root.view(), Base64::kPadded) + "\n";
   }
   if (report.fingerprint) text += "fingerprint  " + ToHex(report.fingerprint->view()) + "\n";
+  for (const verify::Extended& extended : report.extends) {
+    text += "extends      " + Printable(extended.where) + ": size " + std::to_string(extended.checkpoint.size.value) + "\n";
+  }
   text += "checked      " + std::to_string(report.entries) + " entries";
+  if (report.resumed) text += ", from " + std::to_string(report.resumed->checkpoint.size.value) + " on";
   if (report.items > 0) text += ", " + std::to_string(report.items) + " sealed files (" + HumanSize(report.payload_bytes) + ")";
   if (report.contents > 0) text += ", " + std::to_string(report.contents) + " contents (" + HumanSize(report.content_bytes) + ")";
   text += "\n";
   if (!trust.empty()) text += "on trust     " + trust + "\n";
+  if (report.resumed) {
+    text += "on trust     that entries 0 to " + std::to_string(report.resumed->checkpoint.size.value - 1) +
+            " were verified when " + Printable(report.resumed->where) + " was kept: they are the same ones, and were not replayed\n";
+  }
   if (report.depth != verify::Depth::kContent) {
     text += std::string("not checked  ") +
             (report.depth == verify::Depth::kLog ? "headers and payload (leave out --log); " : "") +

@@ -12,6 +12,7 @@
 #include "vault/seal/layout.h"
 #include "vault/store/head_check.h"
 #include "vault/store/rocks_store.h"
+#include "vault/verify/kept_check.h"
 
 namespace exhibit {
 
@@ -169,13 +170,13 @@ VaultReader::VaultReader(std::unique_ptr<store::ReadableStore> store, custody::S
 // A writer that starts or tidies up moves data from one file to another, and a reader that opens in
 // that moment can find it in neither. So what looks wrong while somebody writes is looked at again;
 // what looks wrong while nobody does is wrong.
-Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder) {
+Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder, const OpenOptions& options) {
   TRY_VOID(RequireVault(folder));
   const VaultPaths paths(folder);
   constexpr int kLooks = 40;
   for (int look = 1;; ++look) {
     const store::WriterSign before = store::LookForWriter(paths.lock);
-    auto reader = OpenOnce(paths);
+    auto reader = OpenOnce(paths, options);
     if (reader || look == kLooks) return reader;
     const store::WriterSign after = store::LookForWriter(paths.lock);
     if (!before.active && !after.active && before == after) return reader;
@@ -202,12 +203,12 @@ Result<VaultReader::Heads> VaultReader::ReadHeads(const VaultPaths& paths) {
   return heads;
 }
 
-Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& paths) {
+Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& paths, const OpenOptions& options) {
   TRY(Heads heads, ReadHeads(paths));
   TRY(auto store, store::OpenRocksStoreForReading(paths.store));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
-  const tlog::VerifierKey log_key = std::get<custody::Genesis>(genesis.entry().body).log_key;
-  auto head = tlog::OpenCheckpoint(heads.vault, log_key);
+  const custody::LogKeys keys(std::get<custody::Genesis>(genesis.entry().body).log_key);
+  auto head = keys.Open(heads.vault);
   if (!head) return NotAHead(paths.head, head.error());
   if (head->origin != genesis.entry().origin || head->size.value == 0) {
     return NotAHead(paths.head, {ErrorCode::kTampered, "of another origin, or of no entries", {}});
@@ -215,28 +216,38 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
   TRY_VOID(store::CheckHead(*store, *head));
   auto reader = std::unique_ptr<VaultReader>(
       new VaultReader(std::move(store), std::move(genesis), std::move(heads.vault), std::move(*head)));
+  TRY_VOID(reader->CompareWithPins(options, keys));
   if (heads.remark.empty()) {
-    TRY_VOID(reader->CompareWithUserHead(paths.head.parent_path(), heads, log_key));
+    TRY_VOID(reader->CompareWithUserHead(paths.head.parent_path(), heads, keys));
   } else {
     reader->remarks_.push_back(std::move(heads.remark));
   }
   return reader;
 }
 
+Result<void> VaultReader::CompareWithPins(const OpenOptions& options, const custody::LogKeys& keys) const {
+  for (const fs::path& pin : options.pins) {
+    TRY(Bytes note, ReadFile(pin, store::kMaxHeadBytes));
+    TRY_VOID(verify::CheckKept(*this, head_, keys,
+                               {verify::KeptCheckpoint::Use::kCompare, pin.native(), std::move(note)}));
+  }
+  return {};
+}
+
 Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Heads& heads,
-                                              const tlog::VerifierKey& log_key) {
+                                              const custody::LogKeys& keys) {
   const store::HeadFile& file = heads.user_file;
   const std::string where = Printable(file.path().native());
   if (heads.user) {
     // We wrote it, so it was signed by this origin's log key, whichever that was.
-    const auto kept = tlog::OpenCheckpoint(*heads.user, log_key);
-    if (!kept) {
+    if (!keys.Open(*heads.user)) {
       return Fail(ErrorCode::kTampered,
                   "this is another vault of the same origin: the head kept in " + where + " is not signed by its log key",
                   "keep both: together they show that the vault was replaced");
     }
-    TRY_VOID(store::CheckKeptHead(*store_, *kept, head_, file.path().native()));
-    if (kept->size == head_.size) return {};
+    TRY(const tlog::Checkpoint kept,
+        verify::CheckKept(*this, head_, keys, {verify::KeptCheckpoint::Use::kCompare, file.path().native(), *heads.user}));
+    if (kept.size == head_.size) return {};
   } else {
     remarks_.push_back("this vault is seen by this user for the first time; its head is kept from now on in " + where);
   }
@@ -432,7 +443,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
   TRY(store::WriterLock lock, store::WriterLock::Acquire(paths.lock, options.patience));
   // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
   // damaged one must stay as it is.
-  TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths));
+  TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths, options.opening));
   const custody::Genesis& keys = std::get<custody::Genesis>(reader->genesis().entry().body);
 
   TRY(tlog::SigningKey log_key, custody::LoadKey(paths.log_key, passphrase));

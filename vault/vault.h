@@ -80,14 +80,21 @@ struct InitResult {
 //   kInvalid   the custodian's name cannot be one
 Result<InitResult> InitVault(const InitOptions& options);
 
+struct OpenOptions {
+  // Files of signed checkpoints that the log must extend, beside the head in the user's state directory.
+  std::vector<std::filesystem::path> pins;
+};
+
 class VaultReader final : public verify::Source {
  public:
   // Opens for reading, beside a writer or on a medium that cannot be written, and keeps the head in
   // the user's state directory if it is newer than the one there.
   //   kNotFound     no vault there
-  //   kTampered     the store is behind or other than a kept head (store/head_check.h)
+  //   kTampered     the store is behind or other than its head (store/head_check.h), or than a head that
+  //                 was kept or pinned (verify/kept_check.h); both heads are in the message
   //   kUnsupported  written by a newer version
-  static Result<std::unique_ptr<VaultReader>> Open(const std::filesystem::path& folder);
+  static Result<std::unique_ptr<VaultReader>> Open(const std::filesystem::path& folder,
+                                                   const OpenOptions& options = {});
 
   const tlog::Checkpoint& head() const { return head_; }
   const custody::SignedEntry& genesis() const { return genesis_; }
@@ -125,13 +132,14 @@ class VaultReader final : public verify::Source {
 
  private:
   friend class VaultWriter;
-  static Result<std::unique_ptr<VaultReader>> OpenOnce(const VaultPaths& paths);
+  static Result<std::unique_ptr<VaultReader>> OpenOnce(const VaultPaths& paths, const OpenOptions& options);
   VaultReader(std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
               tlog::Checkpoint head);
   struct Heads;
   static Result<Heads> ReadHeads(const VaultPaths& paths);
   Result<void> CompareWithUserHead(const std::filesystem::path& folder, const Heads& heads,
-                                   const tlog::VerifierKey& log_key);
+                                   const custody::LogKeys& keys);
+  Result<void> CompareWithPins(const OpenOptions& options, const custody::LogKeys& keys) const;
 
   std::unique_ptr<store::ReadableStore> store_;
   custody::SignedEntry genesis_;
@@ -153,6 +161,7 @@ class VaultWriter {
     std::filesystem::path custodian_key;  // empty: UserKeyPath
     std::chrono::milliseconds patience{0};
     custody::Act act = custody::Act::kItem;  // what the key must be permitted to do
+    OpenOptions opening = {};
   };
   // Takes the lock, checks as VaultReader does, opens the keys, and signs over what an interrupted
   // writer left. kBusy if another process adds, kDenied if the key may not do what it is opened for.

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export", "verify-bundle", "timestamp",
-            "timestamp request", "timestamp verify", "custodian", "custodian add", "custodian retire",
+            "timestamp request", "timestamp verify", "checkpoint", "custodian", "custodian add", "custodian retire",
             "custodian rotate", "custodian list", "rule", "hold", "release", "note", "shred", "transfer", "receive",
             "history", "keygen", "version"]
 

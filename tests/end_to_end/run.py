@@ -300,6 +300,36 @@ def items_change_hands_by_files_between_two_homes(world):
     expect(world.json("verify")["ok"])
 
 
+def a_kept_checkpoint_shows_what_became_of_the_log(world):
+    world.init()
+    world.write("in/a", b"one")
+    world.run("add", "in")
+    kept = world.run("checkpoint").stdout
+    expect(kept.startswith(b"test.example/case-1\n2\n"), kept)
+    world.run("checkpoint", "--out", "kept")
+    expect((world.folder / "kept").read_bytes() == kept)
+    expect(b"kept" in world.run("checkpoint", "--out", "kept", expect=1).stderr)
+    shutil.copytree(world.folder / "vault", world.folder / "older")
+    world.write("in/b", b"two")
+    world.run("add", "in/b")
+    now = world.json("checkpoint", "--out", "later")
+    expect(now["size"] == 3 and now["checkpoint"].encode() == (world.folder / "later").read_bytes())
+    report = world.json("verify", "--since", "kept")
+    expect(report["ok"] and report["replayed_from"] == 2 and report["checked"]["entries"] == 1)
+    expect(report["checked"]["items"] == 1 and report["extends"][0]["size"] == 2, report)
+    shown = world.run("verify", "--log", "--since", "kept", "--since", "later").stdout
+    expect(b"extends      kept: size 2" in shown and b"were not replayed" in shown, shown)
+    world.run("--pin", "kept", "list")
+    shutil.rmtree(world.folder / "vault")
+    (world.folder / "older").rename(world.folder / "vault")
+    fresh = {"XDG_STATE_HOME": str(world.folder / "fresh")}
+    world.run("verify", "--log", **fresh)
+    report = json.loads(world.run("verify", "--since", "later", "--json", expect=3, **fresh).stdout)
+    expect(report["findings"][0]["property"] == "consistency" and "rolled back" in report["findings"][0]["message"])
+    refused = world.run("list", "--pin", "later", expect=3, **fresh).stderr
+    expect(b"size 2, root" in refused and b"size 3, root" in refused and b"fork-proof" in refused, refused)
+
+
 def stock_tools_open_what_is_exported(world):
     world.init()
     sizes = [0, 1, 65535, 65536, 65537, 1048575, 1048576, 1048577, 3_000_017]

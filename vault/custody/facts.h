@@ -25,6 +25,7 @@
 
 #include "vault/custody/entry.h"
 #include "vault/custody/hold_counts.h"
+#include "vault/custody/log_keys.h"
 
 namespace exhibit::custody {
 
@@ -43,6 +44,7 @@ struct Facts {
   std::map<std::uint64_t, tlog::Sequence> shredded;  // which entry did it
   std::vector<EntryType> two;                        // needs two custodians
   std::set<StatementHash> statements;                // of transfers that are in the log
+  std::optional<LogKeys> log_keys;                   // since the genesis
 
   const Membership* Find(const std::string& actor) const;
   // kDenied, saying what is missing.

@@ -24,6 +24,7 @@ State::State(const SignedEntry& genesis, AskNamedItem ask)
   const Custodian& first = this->genesis().custodian;
   Facts facts;
   facts.custodians.emplace(ActorOf(first.key), Membership{first, {0}});
+  facts.log_keys.emplace(this->genesis().log_key);
   facts_ = std::make_shared<Facts>(std::move(facts));
 }
 

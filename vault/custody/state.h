@@ -72,6 +72,8 @@ class State {
   tlog::Sequence next_sequence() const { return next_; }
   const tlog::LeafHash& previous() const { return previous_; }
   const Facts& facts() const { return *facts_; }
+  // Who signs checkpoints of which size, as far as the log was replayed.
+  const LogKeys& log_keys() const { return *facts_->log_keys; }
   // Who signs, or once signed, as `actor`; null if nobody ever did.
   const Custodian* FindCustodian(const std::string& actor) const;
 

@@ -1,15 +1,9 @@
 #include "vault/store/head_check.h"
 
 #include "vault/base/encoding.h"
-#include "vault/base/text.h"
-#include "vault/tlog/proof.h"
 
 namespace exhibit::store {
 namespace {
-
-std::string Describe(const tlog::Checkpoint& checkpoint) {
-  return "size " + std::to_string(checkpoint.size.value) + ", root " + ToHex(checkpoint.root.view());
-}
 
 constexpr std::string_view kKeepEvidence =
     "keep this folder and the kept head as they are: together they show that the log was changed";
@@ -53,24 +47,6 @@ Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Chec
                 std::string(kKeepEvidence));
   }
   return tree;
-}
-
-Result<void> CheckKeptHead(const ReadableStore& store, const tlog::Checkpoint& kept, const tlog::Checkpoint& head,
-                           std::string_view where) {
-  const auto refuse = [&](std::string_view what) {
-    return Fail(ErrorCode::kTampered,
-                std::string(what) + ": the vault's head has " + Describe(head) + "; the head kept in " +
-                    Printable(where) + " has " + Describe(kept),
-                std::string(kKeepEvidence));
-  };
-  if (kept.origin != head.origin) return refuse("the kept head is of another origin");
-  if (kept.size > head.size) return refuse("the vault was rolled back");
-  if (kept.size.value == 0) return {};
-  TRY(const tlog::ProofHashes proof, tlog::ProveConsistency(StoreTiles(store), kept.size, head.size));
-  if (!tlog::CheckConsistency({kept.size, kept.root}, {head.size, head.root}, proof)) {
-    return refuse("the vault's log is not the one that was seen before");
-  }
-  return {};
 }
 
 }  // namespace exhibit::store

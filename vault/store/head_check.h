@@ -1,9 +1,9 @@
 // Whether a store is what was last acknowledged: asked at every open, before anything else.
 //
 // The head (a checkpoint signed by the vault's log key) must be borne out by the store: at least as
-// many entries, tiles that lead to its root, and its last entry where the tree says. A head that was
-// kept elsewhere must be an earlier state of the same log: not larger, and consistent. Otherwise
-// entries were lost, the vault was rolled back, or there are two histories; nothing is repaired.
+// many entries, tiles that lead to its root, and its last entry where the tree says. Otherwise entries
+// were lost; nothing is repaired. Heads that were kept elsewhere are compared with it in
+// verify/kept_check.h.
 #pragma once
 
 #include "vault/base/error.h"
@@ -29,9 +29,5 @@ Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store);
 
 // The tree that the head speaks of, after the checks above. kTampered says which one failed.
 Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Checkpoint& head);
-
-// kTampered unless `kept` is the beginning of what `head` signs. `where` names the kept head's place.
-Result<void> CheckKeptHead(const ReadableStore& store, const tlog::Checkpoint& kept, const tlog::Checkpoint& head,
-                           std::string_view where);
 
 }  // namespace exhibit::store

@@ -8,6 +8,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
+#include "vault/verify/index_check.h"
 
 namespace exhibit::verify {
 namespace {
@@ -50,9 +51,10 @@ class LogChecker {
 
   Result<void> Run() {
     if (!BeginWithGenesis() || !OpenHead()) return {};
+    CompareKept();
     const std::uint64_t size = report_.head->size.value;
-    if (options_.progress != nullptr) options_.progress->entries_total = size;
-    for (std::uint64_t first = 0; first < size; first += kBatchEntries) {
+    if (options_.progress != nullptr) options_.progress->entries_total = size - first_;
+    for (std::uint64_t first = first_; first < size; first += kBatchEntries) {
       TRY_VOID(StopIfAsked(options_.interrupted));
       CheckBatch(first, std::min(kBatchEntries, size - first));
     }
@@ -81,6 +83,7 @@ class LogChecker {
       return false;
     }
     state_.emplace(std::move(*state));
+    genesis_ = read.entry;
     report_.fingerprint = state_->fingerprint();
     if (options_.fingerprint && *options_.fingerprint != state_->fingerprint()) {
       Find(Property::kGenesis, zero,
@@ -111,6 +114,55 @@ class LogChecker {
     report_.head = std::move(*head);
     return true;
   }
+
+  // Each kept checkpoint against the head; the newest of those to resume from is where the replay begins.
+  void CompareKept() {
+    for (const KeptCheckpoint& kept : options_.kept) {
+      auto extended = CheckKept(source_, *report_.head, state_->log_keys(), kept);
+      if (!extended) {
+        Find(Property::kConsistency, {}, extended.error().message);
+        continue;
+      }
+      report_.extends.push_back({kept.where, std::move(*extended)});
+      const tlog::TreeSize size = report_.extends.back().checkpoint.size;
+      if (kept.use == KeptCheckpoint::Use::kResume && size.value > first_) {
+        first_ = size.value;
+        report_.resumed = report_.extends.back();
+      }
+    }
+    if (!report_.resumed) return;
+    auto resumed = ResumeAt(source_, *genesis_, report_.resumed->checkpoint,
+                            [this](tlog::Sequence at) { return FindItem(at); });
+    if (resumed) {
+      state_.emplace(std::move(resumed->state));
+      tree_ = std::move(resumed->tree);
+      return NoteSelectedBefore();
+    }
+    // What cannot be taken as it was is read again, and the whole says what is wrong with it.
+    if (resumed.error().code == ErrorCode::kNotFound) {
+      report_.remarks.push_back("the whole log was replayed: " + resumed.error().message);
+    } else {
+      Find(Property::kConsistency, {}, report_.resumed->where + ": what it covers is not as it was: " +
+                                           resumed.error().message);
+    }
+    report_.resumed.reset();
+    first_ = 0;
+  }
+
+  // Sealed files that were asked for by their number stand before what is replayed.
+  void NoteSelectedBefore() {
+    for (const tlog::Sequence at : options_.selected) {
+      if (at.value >= first_) break;
+      const auto entry = ReadProven(source_, Base(), at);
+      if (entry) {
+        NoteSealedFile(at, *entry);
+      } else {
+        Find(Property::kEntry, at, WithoutNoun(at, entry.error().message));
+      }
+    }
+  }
+
+  tlog::SignedSize Base() const { return {report_.resumed->checkpoint.size, report_.resumed->checkpoint.root}; }
 
   void CheckBatch(std::uint64_t first, std::uint64_t count) {
     std::vector<ReadEntry> batch(count);
@@ -189,8 +241,13 @@ class LogChecker {
 
   Result<custody::NamedItem> FindItem(tlog::Sequence at) const {
     using custody::NamedItem;
-    if (at.value >= leaves_.size() || !sealed_leaves_[at.value]) return NamedItem{NamedItem::Kind::kNoItem};
-    return NamedItem{NamedItem::Kind::kSealed, leaves_[at.value]};
+    if (at.value < first_) {
+      TRY(const custody::SignedEntry entry, ReadProven(source_, Base(), at));
+      return custody::NamedItemOf(entry);
+    }
+    const std::uint64_t place = at.value - first_;
+    if (place >= leaves_.size() || !sealed_leaves_[place]) return NamedItem{NamedItem::Kind::kNoItem};
+    return NamedItem{NamedItem::Kind::kSealed, leaves_[place]};
   }
 
   void NoteActs(tlog::Sequence sequence, const ReadEntry& read) {
@@ -256,37 +313,9 @@ class LogChecker {
                                   ", and the head that was signed has " + ToHex(report_.head->root.view()));
   }
 
-  // What an entry's rows in the index should be and are not, said once for each entry.
-  struct IndexDamage {
-    std::uint64_t missing = 0;
-    std::uint64_t surplus = 0;
-    std::uint64_t subject = 0;  // of the first
-  };
-
   void CheckIndex() {
-    const auto stored = source_.ReadActs({});
-    if (!stored && stored.error().code == ErrorCode::kNotFound) return;
-    if (!stored) return Find(Property::kIndex, {}, stored.error().message);
-    std::ranges::sort(acts_);
-    std::vector<custody::ActRow> missing;
-    std::vector<custody::ActRow> surplus;
-    std::ranges::set_difference(acts_, *stored, std::back_inserter(missing));
-    std::ranges::set_difference(*stored, acts_, std::back_inserter(surplus));
-    std::map<tlog::Sequence, IndexDamage> damage;
-    for (const custody::ActRow& row : missing) ++damage.try_emplace(row.sequence, IndexDamage{0, 0, row.subject}).first->second.missing;
-    for (const custody::ActRow& row : surplus) {
-      // Past the head stand entries that were not acknowledged; of an entry that cannot be read nobody
-      // knows its rows.
-      if (row.sequence.value >= report_.head->size.value || unknown_.contains(row.sequence)) continue;
-      ++damage.try_emplace(row.sequence, IndexDamage{0, 0, row.subject}).first->second.surplus;
-    }
-    for (const auto& [sequence, rows] : damage) {
-      const std::string first = rows.subject == custody::kStateSubject ? "the vault's state"
-                                                                       : "item " + std::to_string(rows.subject);
-      Find(Property::kIndex, sequence,
-           "the index of acts has " + std::to_string(rows.missing) + " rows missing and " + std::to_string(rows.surplus) +
-               " that do not belong, first under " + first);
-    }
+    auto findings = verify::CheckIndex(source_, {std::move(acts_), unknown_, {first_}, report_.head->size});
+    std::ranges::move(findings, std::back_inserter(report_.findings));
   }
 
   // What was destroyed under a signed entry is not missing.
@@ -310,6 +339,8 @@ class LogChecker {
   Report& report_;
   std::vector<SealedEntry>& sealed_;
   std::optional<custody::State> state_;
+  std::optional<custody::SignedEntry> genesis_;
+  std::uint64_t first_ = 0;  // where the replay begins
   tlog::GrowingTree tree_;
   std::map<std::uint32_t, tlog::GrowingTree::Tile> edge_;  // the last partial tile seen of each level
   std::vector<tlog::LeafHash> leaves_;

@@ -29,6 +29,7 @@ std::string_view ToText(Property property) {
     case Property::kContent: return "content";
     case Property::kMetadata: return "metadata";
     case Property::kBundle: return "bundle";
+    case Property::kConsistency: return "consistency";
   }
   InternalError("a property has no word", __FILE__, __LINE__);
 }

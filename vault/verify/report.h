@@ -38,6 +38,7 @@ enum class Property : std::uint8_t {
   kContent,      // the frames, the size and the digests
   kMetadata,     // the sealed metadata
   kBundle,       // a file of a bundle is missing, additional or not as listed
+  kConsistency,  // the log extends a checkpoint that the verifier kept
 };
 std::string_view ToText(Property property);
 
@@ -57,10 +58,18 @@ struct Finding {
 // "entry 7: block 2: bytes 1048848-2097679 of the payload: …", one line.
 std::string Describe(const Finding& finding);
 
+// A kept checkpoint that the log was proven to extend.
+struct Extended {
+  std::string where;
+  tlog::Checkpoint checkpoint;
+};
+
 struct Report {
   Depth depth = Depth::kLog;
   std::optional<tlog::Checkpoint> head;
   std::optional<custody::Fingerprint> fingerprint;
+  std::vector<Extended> extends;     // in the order in which they were given
+  std::optional<Extended> resumed;   // entries before its size were proven to be those it covers, not replayed
   std::uint64_t entries = 0;         // whose form, chain and signature were checked
   std::uint64_t items = 0;           // whose header and blocks were checked
   std::uint64_t payload_bytes = 0;   // hashed

@@ -20,6 +20,7 @@
 
 #include "vault/base/parallel.h"
 #include "vault/seal/recipient.h"
+#include "vault/verify/kept_check.h"
 #include "vault/verify/report.h"
 #include "vault/verify/source.h"
 
@@ -39,6 +40,9 @@ struct Options {
   std::optional<custody::Fingerprint> fingerprint;
   // The entries whose sealed files are checked; empty means all. The log is always checked whole.
   std::set<tlog::Sequence> selected;
+  // Checkpoints that the log must extend. Behind the newest of those to resume from, the log is replayed
+  // in full; before it, it is what was verified then, and without `selected` its sealed files are not read.
+  std::vector<KeptCheckpoint> kept;
   // Gives the file key of an entry's sealed file, whose original header it gets; needed for
   // Depth::kContent. Must have checked that header's MAC with the key (seal::OpenHeader does).
   std::function<Result<seal::FileKey>(tlog::Sequence, const seal::AgeHeader&)> open_key;

@@ -1,0 +1,56 @@
+// exhibit checkpoint: the signed head, to be kept where nobody who owns this machine can change it.
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::string out;
+  bool json = false;
+};
+
+Result<ExitCode> Checkpoint(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const Bytes note, vault->ReadHead());
+  if (!arguments.out.empty()) TRY_VOID(WriteNewFile(arguments.out, note, 0644));
+  const tlog::Checkpoint& head = vault->head();
+  if (arguments.json) {
+    Json json = {{"origin", std::string(head.origin.text())},
+                 {"size", head.size.value},
+                 {"root", ToBase64(head.root.view(), Base64::kPadded)},
+                 {"checkpoint", std::string(TextOf(note))}};
+    if (!arguments.out.empty()) json["file"] = arguments.out;
+    PrintJson(json);
+    return ExitCode::kOk;
+  }
+  if (arguments.out.empty()) {
+    Print(TextOf(note));
+  } else if (!globals.quiet) {
+    Say("kept: " + Printable(head.origin.text()) + ", size " + std::to_string(head.size.value) + ", in " +
+        Printable(arguments.out));
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterCheckpoint(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("checkpoint", "print the signed head of the log, to be kept elsewhere");
+  command->add_option("-o,--out", arguments->out, "write it to this file, which must not exist")->type_name("FILE");
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("Whoever keeps these few hundred bytes sees when the log is cut, rolled back or replaced:\n"
+                  "`exhibit verify --since FILE`, or `exhibit --pin FILE` before any command.\n\n"
+                  "Examples:\n  exhibit checkpoint\n  exhibit checkpoint --out head-2026-11-25");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Checkpoint(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,43 @@
+#include "vault/custody/log_keys.h"
+
+#include <algorithm>
+
+#include "vault/base/text.h"
+#include "vault/custody/signatures.h"
+
+namespace exhibit::custody {
+
+void LogKeys::Rotate(tlog::Sequence at, tlog::VerifierKey next) {
+  EXHIBIT_ASSERT(at > keys_.back().since);
+  keys_.push_back({at, std::move(next)});
+}
+
+const tlog::VerifierKey& LogKeys::For(tlog::TreeSize size) const {
+  for (auto row = keys_.rbegin(); row != keys_.rend(); ++row) {
+    if (row->since.value < size.value) return row->key;
+  }
+  return keys_.front().key;
+}
+
+bool LogKeys::Knows(const tlog::VerifierKey& key) const {
+  return std::ranges::any_of(keys_, [&](const Row& row) { return row.key.public_key() == key.public_key(); });
+}
+
+Result<tlog::Checkpoint> LogKeys::Open(ByteView bytes) const {
+  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  // Its size is a claim until the signature of the key that the claim leads to was checked.
+  TRY(const tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
+  const tlog::VerifierKey& key = For(claimed.size);
+  auto opened = tlog::OpenCheckpoint(bytes, key);
+  if (!opened) {
+    if (keys_.size() == 1) return opened;
+    return Fail(std::move(opened).error().In("size " + std::to_string(claimed.size.value) + " is for key " +
+                                             Printable(ActorOf(key)) + " to sign"));
+  }
+  if (opened->origin.text() != key.name().text()) {
+    return Fail(ErrorCode::kTampered, "it is of another origin: " + Printable(opened->origin.text()));
+  }
+  return opened;
+}
+
+}  // namespace exhibit::custody

@@ -1,0 +1,63 @@
+#include "vault/verify/index_check.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+namespace exhibit::verify {
+namespace {
+
+// What an entry's rows in the index should be and are not, said once for each entry.
+struct Damage {
+  std::uint64_t missing = 0;
+  std::uint64_t surplus = 0;
+  std::uint64_t subject = 0;  // of the first
+};
+
+Result<std::vector<custody::ActRow>> ReadRows(const Source& source, const IndexExpectation& expected) {
+  if (expected.first.value == 0) return source.ReadActs({});
+  std::set<std::uint64_t> subjects = {custody::kStateSubject};
+  for (const custody::ActRow& row : expected.rows) subjects.insert(row.subject);
+  std::vector<custody::ActRow> stored;
+  for (const std::uint64_t subject : subjects) {
+    TRY(std::vector<custody::ActRow> rows, source.ReadActs({subject, subject}));
+    std::erase_if(rows, [&](const custody::ActRow& row) { return row.sequence < expected.first; });
+    std::ranges::move(rows, std::back_inserter(stored));
+  }
+  return stored;
+}
+
+}  // namespace
+
+std::vector<Finding> CheckIndex(const Source& source, IndexExpectation expected) {
+  std::vector<Finding> findings;
+  const auto stored = ReadRows(source, expected);
+  if (!stored && stored.error().code == ErrorCode::kNotFound) return findings;
+  if (!stored) {
+    findings.push_back({Property::kIndex, {}, {}, {}, stored.error().message});
+    return findings;
+  }
+  std::ranges::sort(expected.rows);
+  std::vector<custody::ActRow> missing;
+  std::vector<custody::ActRow> surplus;
+  std::ranges::set_difference(expected.rows, *stored, std::back_inserter(missing));
+  std::ranges::set_difference(*stored, expected.rows, std::back_inserter(surplus));
+  std::map<tlog::Sequence, Damage> damage;
+  for (const custody::ActRow& row : missing) {
+    ++damage.try_emplace(row.sequence, Damage{0, 0, row.subject}).first->second.missing;
+  }
+  for (const custody::ActRow& row : surplus) {
+    if (row.sequence.value >= expected.size.value || expected.unknown.contains(row.sequence)) continue;
+    ++damage.try_emplace(row.sequence, Damage{0, 0, row.subject}).first->second.surplus;
+  }
+  for (const auto& [sequence, rows] : damage) {
+    const std::string first = rows.subject == custody::kStateSubject ? "the vault's state"
+                                                                     : "item " + std::to_string(rows.subject);
+    findings.push_back({Property::kIndex, sequence, {}, {},
+                        "the index of acts has " + std::to_string(rows.missing) + " rows missing and " +
+                            std::to_string(rows.surplus) + " that do not belong, first under " + first});
+  }
+  return findings;
+}
+
+}  // namespace exhibit::verify
