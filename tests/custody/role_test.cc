@@ -39,6 +39,9 @@ TEST_CASE("the table of who may sign what, whole", "[role]") {
       {Act::kRelease, EntryType::kRelease, "release", false, true, Cosigner::kWhereRuled, true},
       {Act::kShred, EntryType::kShred, "shred", false, true, Cosigner::kWhereRuled, true},
       {Act::kRule, EntryType::kRule, "rule", false, true, Cosigner::kUnderRules, false},
+      {Act::kTimestamp, EntryType::kTimestamp, "timestamp", true, true, Cosigner::kNobody, false},
+      {Act::kRecover, EntryType::kRecovery, "recover", false, true, Cosigner::kNobody, false},
+      {Act::kRotateLog, EntryType::kLogKey, "rotate-log-key", false, true, Cosigner::kLogKeys, false},
   };
   for (const Row& row : rows) {
     CAPTURE(row.word);
@@ -69,7 +72,8 @@ TEST_CASE("roles and types have one word each", "[role]") {
       {"transfer", EntryType::kTransfer}, {"access", EntryType::kAccess},
       {"note", EntryType::kNote},         {"hold", EntryType::kHold},
       {"release", EntryType::kRelease},   {"shred", EntryType::kShred},
-      {"rule", EntryType::kRule}};
+      {"rule", EntryType::kRule},         {"timestamp", EntryType::kTimestamp},
+      {"recovery", EntryType::kRecovery}, {"log-key", EntryType::kLogKey}};
   for (const auto& [text, type] : types) {
     CHECK(ToText(type) == text);
     CHECK(Unwrap(EntryTypeFromText(text)) == type);

@@ -15,6 +15,7 @@
 #include "vault/custody/statement.h"
 #include "vault/seal/layout.h"
 #include "vault/seal/recipient.h"
+#include "vault/tlog/checkpoint.h"
 #include "vault/tlog/merkle.h"
 #include "vault/tlog/note_key.h"
 #include "vault/tlog/sequence.h"
@@ -126,8 +127,42 @@ struct Transfer {
   SignedStatement statement;
 };
 
+// --- the log itself ---
+
+// A signed checkpoint as it stands in an entry. Whether its signature fits is for the rules to say, which
+// know the log's keys (facts.h).
+class NotedCheckpoint {
+ public:
+  // kInvalid if it is no signed checkpoint.
+  static Result<NotedCheckpoint> Parse(Bytes note);
+  const tlog::Checkpoint& checkpoint() const { return checkpoint_; }
+  ByteView note() const { return note_; }
+
+ private:
+  NotedCheckpoint(tlog::Checkpoint checkpoint, Bytes note) : checkpoint_(std::move(checkpoint)), note_(std::move(note)) {}
+  tlog::Checkpoint checkpoint_;
+  Bytes note_;
+};
+
+// A token (RFC 3161) over a checkpoint with the log's own signature (tlog/stamped_checkpoint.h), or over
+// the token of an earlier entry, which it keeps provable when that one's certificates end.
+struct Timestamped {
+  static constexpr Act kAct = Act::kTimestamp;
+  std::variant<NotedCheckpoint, tlog::Sequence> stamped;
+  Bytes token;  // DER
+};
+struct Recovery {  // the log goes on behind a copy that was restored
+  static constexpr Act kAct = Act::kRecover;
+  NotedCheckpoint lost;  // a head that was seen, and that the log does not extend
+  std::string reason;
+};
+struct RotateLog {  // this key signs every checkpoint that holds this entry
+  static constexpr Act kAct = Act::kRotateLog;
+  tlog::VerifierKey key;
+};
+
 using EntryBody = std::variant<Genesis, Item, Omission, Note, Admit, Retire, Rotate, Rule, Hold, Release,
-                               Shred, Access, Transfer>;
+                               Shred, Access, Transfer, Timestamped, Recovery, RotateLog>;
 
 Act ActOf(const EntryBody& body);
 inline EntryType TypeOf(const EntryBody& body) { return TypeOf(ActOf(body)); }

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "vault/base/text.h"
+#include "vault/crypto/timestamp.h"
+#include "vault/tlog/stamped_checkpoint.h"
 
 namespace exhibit::custody {
 namespace {
@@ -119,6 +121,20 @@ void Put(Json& json, const Transfer& transfer) {
   json["outcome"] = WordOf(kOutcomes, transfer.outcome);
   json["statement"] = std::string(TextOf(transfer.statement.bytes()));
 }
+
+void Put(Json& json, const Timestamped& body) {
+  if (const auto* const checkpoint = std::get_if<NotedCheckpoint>(&body.stamped)) {
+    json["checkpoint"] = std::string(TextOf(checkpoint->note()));
+  } else {
+    json["renews"] = std::get<tlog::Sequence>(body.stamped).value;
+  }
+  json["token"] = ToBase64(body.token, Base64::kPadded);
+}
+void Put(Json& json, const Recovery& recovery) {
+  json["lost"] = std::string(TextOf(recovery.lost.note()));
+  json["reason"] = recovery.reason;
+}
+void Put(Json& json, const RotateLog& rotate) { json["log"] = rotate.key.ToText(); }
 
 // --- reading ---
 
@@ -242,6 +258,37 @@ Result<EntryBody> ReadShred(const Fields& fields) {
   return Shred{{item}, std::move(authority), std::move(reason)};
 }
 
+Result<EntryBody> ReadTimestamp(const Fields& fields) {
+  TRY(const std::string token_text, fields.Text("token"));
+  TRY(Bytes token, FromBase64(token_text, Base64::kPadded));
+  TRY(const auto parsed, crypto::TimestampToken::Parse(token));
+  if (!Equal(parsed.der(), token)) return Fail(ErrorCode::kInvalid, "\"token\" is an answer and not the token in it");
+  if (fields.Has("renews")) {
+    TRY(const std::uint64_t renews, fields.Number("renews"));
+    return Timestamped{tlog::Sequence{renews}, std::move(token)};
+  }
+  TRY(const std::string note, fields.Text("checkpoint"));
+  TRY(NotedCheckpoint checkpoint, NotedCheckpoint::Parse(ToBytes(ViewOf(note))));
+  TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(checkpoint.note()));
+  if (!Equal(stamped.bytes, checkpoint.note())) {
+    return Fail(ErrorCode::kInvalid, "\"checkpoint\" has other signatures than the log's, which are not stamped");
+  }
+  return Timestamped{std::move(checkpoint), std::move(token)};
+}
+
+Result<EntryBody> ReadRecovery(const Fields& fields) {
+  TRY(const std::string note, fields.Text("lost"));
+  TRY(NotedCheckpoint lost, NotedCheckpoint::Parse(ToBytes(ViewOf(note))));
+  TRY(std::string reason, fields.Line("reason", kMaxLineBytes));
+  return Recovery{std::move(lost), std::move(reason)};
+}
+
+Result<EntryBody> ReadLogKey(const Fields& fields) {
+  TRY(const std::string text, fields.Text("log"));
+  TRY(tlog::VerifierKey key, tlog::VerifierKey::Parse(text));
+  return RotateLog{std::move(key)};
+}
+
 Result<EntryBody> ReadRule(const Fields& fields) {
   TRY(const std::vector<std::string> words, fields.Texts("two"));
   Rule rule;
@@ -281,6 +328,9 @@ Result<EntryBody> ReadBody(EntryType type, const Fields& fields) {
     case EntryType::kRelease: return ReadReasoned<Release>(fields);
     case EntryType::kShred: return ReadShred(fields);
     case EntryType::kRule: return ReadRule(fields);
+    case EntryType::kTimestamp: return ReadTimestamp(fields);
+    case EntryType::kRecovery: return ReadRecovery(fields);
+    case EntryType::kLogKey: return ReadLogKey(fields);
   }
   InternalError("an entry type has no reader", __FILE__, __LINE__);
 }

@@ -16,6 +16,11 @@
 //   release    "items", "authority", "reason"
 //   shred      "item": number, "authority", "reason"
 //   rule       "two": the types that need two custodians: of "custodian" (to admit), "release", "shred"
+//   timestamp  "checkpoint": a checkpoint with the log's own signature line and no other, as text; or
+//              "renews": the number of an earlier timestamp; "token": the token's DER, base64
+//   recovery   "lost": a signed checkpoint as text; "reason"
+//   log-key    "log": the vkey that signs the checkpoints from here on; signed behind the actor by the
+//              log key until here and by this one
 //
 //   CUSTODIAN  {"name": what a person reads, "key": vkey, "roles": [words], ["organisation"], ["contact"]}
 //   SEALED     "header":  SHA-256 of the age header, hex: with the header's MAC this commits to the file

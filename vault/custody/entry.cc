@@ -61,13 +61,18 @@ SignedEntry::SignedEntry(Entry entry, Bytes bytes)
     : entry_(std::move(entry)), bytes_(std::move(bytes)), leaf_(tlog::HashLeaf(bytes_)) {}
 
 Result<SignedEntry> SignedEntry::Sign(Entry entry, const tlog::SigningKey& key, const tlog::SigningKey* cosigner) {
-  EXHIBIT_ASSERT(entry.actor == ActorOf(key.verifier()));
   EXHIBIT_ASSERT(entry.cosigner.has_value() == (cosigner != nullptr));
   EXHIBIT_ASSERT(cosigner == nullptr || *entry.cosigner == ActorOf(cosigner->verifier()));
+  return SignWith(std::move(entry), key, {&cosigner, cosigner == nullptr ? std::size_t{0} : std::size_t{1}});
+}
+
+Result<SignedEntry> SignedEntry::SignWith(Entry entry, const tlog::SigningKey& key,
+                                          std::span<const tlog::SigningKey* const> behind) {
+  EXHIBIT_ASSERT(entry.actor == ActorOf(key.verifier()));
   TRY(Bytes bytes, tlog::SignNote(EncodeEntryText(entry), key));
-  if (cosigner != nullptr) {
+  for (const tlog::SigningKey* const next : behind) {
     TRY(const tlog::Note note, tlog::Note::Parse(bytes));
-    TRY(bytes, tlog::AddSignature(note, *cosigner));
+    TRY(bytes, tlog::AddSignature(note, *next));
   }
   // What is signed must be what a reader will accept.
   return Parse(std::move(bytes));

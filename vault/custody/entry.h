@@ -62,6 +62,11 @@ class SignedEntry {
   static Result<SignedEntry> Sign(Entry entry, const tlog::SigningKey& key,
                                   const tlog::SigningKey* cosigner = nullptr);
 
+  // The same with these keys' signatures behind the actor's, in their order, without being named as
+  // cosigners: the log keys of a rotation.
+  static Result<SignedEntry> SignWith(Entry entry, const tlog::SigningKey& key,
+                                      std::span<const tlog::SigningKey* const> behind);
+
   // Parses strictly. Nothing is known of the signatures yet: see State::Accept and CheckSignatures.
   static Result<SignedEntry> Parse(Bytes bytes);
 

@@ -96,6 +96,11 @@ Result<std::vector<tlog::VerifierKey>> EntrySigners(const Facts& facts, const En
       signers.push_back(key);
       return signers;
     }
+    case Cosigner::kLogKeys:
+      if (entry.cosigner) return Refused("an entry that is to " + std::string(ToText(act)) + " has no cosigner");
+      signers.push_back(facts.log_keys->current());
+      signers.push_back(std::get<RotateLog>(entry.body).key);
+      return signers;
     case Cosigner::kWhereRuled:
     case Cosigner::kUnderRules:
       TRY_VOID(CheckSecondCustodian(facts, entry, act));
@@ -125,6 +130,18 @@ Result<std::vector<tlog::VerifierKey>> StatementSigners(const Facts& facts, cons
   if (facts.statements.contains(transfer->statement.hash())) return Refused("the statement is in the log already");
   return signers;
 }
+
+// A checkpoint that this log signed, at its size, by what is known of its keys here.
+Result<void> CheckOwn(const Facts& facts, const Entry& entry, const NotedCheckpoint& noted) {
+  if (noted.checkpoint().origin != entry.origin) {
+    return Refused("the checkpoint is of another log: " + Printable(noted.checkpoint().origin.text()));
+  }
+  const auto opened = facts.log_keys->Open(noted.note());
+  if (!opened) return Refused("the checkpoint is not signed by the log's key: " + opened.error().message);
+  return {};
+}
+
+Result<Stamp> StampOf(const Facts& facts, const Entry& entry, const Timestamped& body);
 
 // --- each act ---
 
@@ -162,6 +179,21 @@ struct Checker {
     }
     return CheckUnknown(facts, body.key);
   }
+  Result<void> operator()(const Timestamped& body) const {
+    TRY_VOID(StampOf(facts, entry, body));
+    return {};
+  }
+  Result<void> operator()(const Recovery& body) const { return CheckOwn(facts, entry, body.lost); }
+  Result<void> operator()(const RotateLog& body) const {
+    if (body.key.type() != tlog::SignatureType::kEd25519) {
+      return Refused("key " + Printable(ActorOf(body.key)) + " is for cosignatures only");
+    }
+    if (body.key.name() != facts.log_keys->current().name()) {
+      return Refused("the log key's name is not the origin");
+    }
+    if (facts.log_keys->Knows(body.key)) return Refused("the log had this key before");
+    return CheckUnknown(facts, body.key);
+  }
   Result<void> operator()(const Rule& body) const {
     if (body.two.empty() || CustodianCount(facts) >= 2) return {};
     return Refused("a rule of two custodians, where one is admitted, could not be kept");
@@ -180,6 +212,23 @@ struct Checker {
     return Refused(ItemName(body.item.value) + " is held (" + std::to_string(holds) + (holds == 1 ? " hold)" : " holds)"));
   }
 };
+
+// What a timestamp entry covers, and what its token must be over.
+Result<Stamp> StampOf(const Facts& facts, const Entry& entry, const Timestamped& body) {
+  const crypto::Sha256Digest token = crypto::Sha256(body.token);
+  if (const auto* const renews = std::get_if<tlog::Sequence>(&body.stamped)) {
+    const auto before = facts.stamps.find(*renews);
+    if (before == facts.stamps.end()) return Refused(NameOf(*renews) + " is no timestamp of this log");
+    return Stamp{before->second.covers, before->second.token, token};
+  }
+  const NotedCheckpoint& stamped = std::get<NotedCheckpoint>(body.stamped);
+  const tlog::TreeSize size = stamped.checkpoint().size;
+  TRY_VOID(CheckOwn(facts, entry, stamped));
+  if (size.value == 0 || size.value > entry.sequence.value) {
+    return Refused("the stamped checkpoint of size " + std::to_string(size.value) + " is not one before this entry");
+  }
+  return Stamp{size, crypto::Sha256(stamped.note()), token};
+}
 
 struct Applier {
   Facts& facts;
@@ -200,6 +249,15 @@ struct Applier {
     old.replaced_by = ActorOf(body.key);
     facts.custodians.emplace(*old.replaced_by, std::move(next));
   }
+  void operator()(const Timestamped& body) const {
+    const auto stamp = StampOf(facts, entry, body);
+    EXHIBIT_ASSERT(stamp);
+    facts.stamps.emplace(entry.sequence, *stamp);
+  }
+  void operator()(const Recovery& body) const {
+    facts.recoveries.emplace(entry.sequence, Recovered{body.lost.checkpoint(), body.reason});
+  }
+  void operator()(const RotateLog& body) const { facts.log_keys->Rotate(entry.sequence, body.key); }
   void operator()(const Rule& body) const { facts.two = body.two; }
   void operator()(const Hold& body) const { facts.holds.Add(body.items); }
   void operator()(const Release& body) const { facts.holds.Remove(body.items); }
@@ -247,7 +305,10 @@ bool ChangesFacts(Act act) {
     case Act::kHold:
     case Act::kRelease:
     case Act::kShred:
-    case Act::kRule: return true;
+    case Act::kRule:
+    case Act::kTimestamp:
+    case Act::kRecover:
+    case Act::kRotateLog: return true;
   }
   InternalError("an act is not known", __FILE__, __LINE__);
 }

@@ -10,6 +10,9 @@
 //   release  only of what is held
 //   shred  only of what is not held; once
 //   access, transfer, hold, release: nothing that was shredded
+//   timestamp  of a checkpoint of this log before the entry, or of a timestamp that is in it
+//   recovery  names a head of this log, by the key that signs at its size
+//   log key   another one of the same name, not known here; the old and the new one sign too
 //   transfer  of this vault, released and received by two custodians who may, each statement once
 //
 // A key that lost its place never comes back. One custodian may remain where a rule asks for two: a
@@ -23,6 +26,7 @@
 #include <string>
 #include <vector>
 
+#include "vault/crypto/hash.h"
 #include "vault/custody/entry.h"
 #include "vault/custody/hold_counts.h"
 #include "vault/custody/log_keys.h"
@@ -38,6 +42,21 @@ struct Membership {
   bool operator==(const Membership&) const = default;
 };
 
+// A timestamp in the log, as far as the log knows. Whether its token holds is asked where roots are.
+struct Stamp {
+  tlog::TreeSize covers;        // entries below are no later than it, if it holds
+  crypto::Sha256Digest imprint;  // that its token must be over
+  crypto::Sha256Digest token;   // of its token: what renews it is over this
+  bool operator==(const Stamp&) const = default;
+};
+
+// The log went on from a copy that was restored.
+struct Recovered {
+  tlog::Checkpoint lost;
+  std::string reason;
+  bool operator==(const Recovered&) const = default;
+};
+
 struct Facts {
   std::map<std::string, Membership> custodians;      // by actor; those who were, too
   HoldCounts holds;
@@ -45,6 +64,8 @@ struct Facts {
   std::vector<EntryType> two;                        // needs two custodians
   std::set<StatementHash> statements;                // of transfers that are in the log
   std::optional<LogKeys> log_keys;                   // since the genesis
+  std::map<tlog::Sequence, Stamp> stamps;
+  std::map<tlog::Sequence, Recovered> recoveries;
 
   const Membership* Find(const std::string& actor) const;
   // kDenied, saying what is missing.

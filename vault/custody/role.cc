@@ -16,7 +16,7 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> kRoles = {{
     {Role::kWitness, "witness"},
 }};
 
-constexpr std::array<std::pair<EntryType, std::string_view>, 11> kEntryTypes = {{
+constexpr std::array<std::pair<EntryType, std::string_view>, 14> kEntryTypes = {{
     {EntryType::kGenesis, "genesis"},
     {EntryType::kItem, "item"},
     {EntryType::kOmission, "omission"},
@@ -28,6 +28,9 @@ constexpr std::array<std::pair<EntryType, std::string_view>, 11> kEntryTypes = {
     {EntryType::kRelease, "release"},
     {EntryType::kShred, "shred"},
     {EntryType::kRule, "rule"},
+    {EntryType::kTimestamp, "timestamp"},
+    {EntryType::kRecovery, "recovery"},
+    {EntryType::kLogKey, "log-key"},
 }};
 
 enum class Who : std::uint8_t { kNobody, kCustodians, kCustodiansAndCollectors };
@@ -41,7 +44,7 @@ struct ActRow {
 };
 
 // The table. docs/FORMAT.md shows it.
-constexpr std::array<ActRow, 13> kActs = {{
+constexpr std::array<ActRow, 16> kActs = {{
     {Act::kGenesis, "genesis", EntryType::kGenesis, Who::kNobody, Cosigner::kNobody},
     {Act::kItem, "item", EntryType::kItem, Who::kCustodiansAndCollectors, Cosigner::kNobody},
     {Act::kOmission, "omission", EntryType::kOmission, Who::kCustodiansAndCollectors, Cosigner::kNobody},
@@ -55,6 +58,9 @@ constexpr std::array<ActRow, 13> kActs = {{
     {Act::kRelease, "release", EntryType::kRelease, Who::kCustodians, Cosigner::kWhereRuled},
     {Act::kShred, "shred", EntryType::kShred, Who::kCustodians, Cosigner::kWhereRuled},
     {Act::kRule, "rule", EntryType::kRule, Who::kCustodians, Cosigner::kUnderRules},
+    {Act::kTimestamp, "timestamp", EntryType::kTimestamp, Who::kCustodiansAndCollectors, Cosigner::kNobody},
+    {Act::kRecover, "recover", EntryType::kRecovery, Who::kCustodians, Cosigner::kNobody},
+    {Act::kRotateLog, "rotate-log-key", EntryType::kLogKey, Who::kCustodians, Cosigner::kLogKeys},
 }};
 
 template <typename Table, typename Value>

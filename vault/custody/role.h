@@ -34,6 +34,9 @@ enum class EntryType : std::uint8_t {
   kRelease,    // takes one hold away
   kShred,      // destroys an item's content
   kRule,       // which acts need two custodians
+  kTimestamp,  // an authority's token over a checkpoint, or over an earlier token
+  kRecovery,   // the log went on from a restored copy; which head was lost
+  kLogKey,     // another key signs checkpoints from here on
 };
 
 std::string_view ToText(EntryType type);
@@ -54,6 +57,9 @@ enum class Act : std::uint8_t {
   kRelease,
   kShred,
   kRule,
+  kTimestamp,
+  kRecover,
+  kRotateLog,
 };
 
 // Who signs an entry beside its actor.
@@ -62,6 +68,7 @@ enum class Cosigner : std::uint8_t {
   kWhereRuled,  // another custodian may, and must where the vault's rule names the act
   kUnderRules,  // another custodian may, and must while any act is ruled: no one lifts a rule alone
   kNewKey,      // the key that takes the place of the actor's
+  kLogKeys,     // the log's key and the one that takes its place, in this order
 };
 
 EntryType TypeOf(Act act);

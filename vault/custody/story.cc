@@ -42,6 +42,20 @@ struct Teller {
   std::string operator()(const Hold& body) const { return "held: " + Under(body.reason, body.authority); }
   std::string operator()(const Release& body) const { return "released: " + Under(body.reason, body.authority); }
   std::string operator()(const Shred& body) const { return "shredded: " + Under(body.reason, body.authority); }
+  std::string operator()(const Timestamped& body) const {
+    if (const auto* const renews = std::get_if<tlog::Sequence>(&body.stamped)) {
+      return "timestamp renewed: that of entry " + std::to_string(renews->value);
+    }
+    const tlog::TreeSize size = std::get<NotedCheckpoint>(body.stamped).checkpoint().size;
+    return "timestamped: the log at size " + std::to_string(size.value);
+  }
+  std::string operator()(const Recovery& body) const {
+    return "went on from a restored copy, without the head of size " + std::to_string(body.lost.checkpoint().size.value) +
+           ": " + Printable(body.reason);
+  }
+  std::string operator()(const RotateLog& body) const {
+    return "the log's key replaced by " + Printable(ActorOf(body.key));
+  }
   std::string operator()(const Access& body) const {
     switch (body.way) {
       case Access::Way::kRead: return "read: " + Printable(body.purpose);
