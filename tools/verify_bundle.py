@@ -420,6 +420,11 @@ def is_custodian(value):
     return has_form(value, {"name": is_name, "key": is_key, "roles": is_roles, "organisation?": is_line, "contact?": is_line})
 
 
+def is_base64(value):
+    """What a token is made of. What it says is for an RFC 3161 verifier; a bundle does not depend on it."""
+    return is_text(value) and bool(value) and base64_decode(value) is not None
+
+
 COMMON_FORM = {
     "v": is_count, "type": lambda value: value in TYPES, "origin": lambda value: is_text(value) and is_key_name(value),
     "seq": is_count, "prev": is_hash, "time": is_time, "actor": is_actor, "cosigner?": is_actor}
@@ -441,6 +446,9 @@ FORMS = {
     "release": {"items": is_items, "authority": is_line, "reason": is_line},
     "shred": {"item": is_count, "authority": is_line, "reason": is_line},
     "rule": {"two": functools.partial(is_choice, NEED_TWO)},
+    "timestamp": {"checkpoint?": is_text, "renews?": is_count, "token": is_base64},
+    "recovery": {"lost": is_text, "reason": is_line},
+    "log-key": {"log": is_key},
 }
 TYPES = {form.split()[0] for form in FORMS}
 STATEMENT_FORM = {
@@ -472,7 +480,10 @@ def parse_entry(data):
     require(is_text(entry.get("type")) and form in FORMS, "entry-malformed", f"has the unknown type {shown(form)}")
     require(has_form(entry, {**COMMON_FORM, **FORMS[form]}), "entry-malformed",
             "does not have the keys of its type in their order, or a value that is not of its key's form")
-    wanted = 2 if "cosigner" in entry else 1
+    require(form != "timestamp" or ("checkpoint" in entry) != ("renews" in entry), "entry-malformed",
+            "stamps neither or both of a checkpoint and a token")
+    require(form != "log-key" or "cosigner" not in entry, "entry-cosigner", "has a cosigner, which a log-key never has")
+    wanted = 3 if form == "log-key" else 2 if "cosigner" in entry else 1
     require(len(signatures) == wanted, "entry-malformed", f"has {len(signatures)} signatures instead of {wanted}")
     return entry, text, signatures
 
@@ -502,7 +513,7 @@ Member = collections.namedtuple("Member", "key roles")
 ALONE = {   # who signs an act that never has a cosigner
     "item": ("custodian", "collector"), "omission": ("custodian", "collector"), "custodian retire": ("custodian",),
     "transfer": ("custodian",), "access read": ("custodian",), "access export": ("custodian",), "note": ("custodian",),
-    "hold": ("custodian",)}
+    "hold": ("custodian",), "timestamp": ("custodian", "collector"), "recovery": ("custodian",), "log-key": ("custodian",)}
 WITH_ANOTHER = {    # who may have one, and what a rule calls it
     "custodian admit": "custodian", "release": "release", "shred": "shred", "rule": None}
 UNTOUCHABLE = ("hold", "access read", "access export", "transfer", "shred")     # what cannot be done to a shredded item
@@ -535,10 +546,49 @@ class Counts:
         return place
 
 
+class LogKeys:
+    """Which key signs checkpoints of which size (FORMAT.md, Checkpoint and proof)."""
+
+    def __init__(self, first):
+        self.rows = [(0, first)]
+
+    def replace(self, number, key):
+        self.rows.append((number, key))
+
+    def of(self, size):
+        return [key for since, key in self.rows if since < size or since == 0][-1]
+
+    def open(self, note, finding):
+        """The checkpoint of a note, signed by the key of its size."""
+        text, signatures = parse_note(note, finding)
+        checkpoint = parse_checkpoint(text)
+        verify_note(text, signatures, self.of(checkpoint.size), finding)
+        return checkpoint, text, signatures
+
+
+def learn_log_keys(first, entries):
+    """The keys that entries put in the place of one another: each is signed by the one before and by its own."""
+    keys = LogKeys(first)
+    for number, data in entries:
+        try:
+            entry, text, signatures = parse_entry(data)
+            if entry["type"] != "log-key" or number == 0:
+                continue
+            new = parse_key(entry["log"], "entry-malformed")
+            require(new.public not in {key.public for _, key in keys.rows}, "custody-rule", "was the log's before")
+            for key in (keys.rows[-1][1], new):
+                verify_note(text, signatures, key, "entry-signature")
+            keys.replace(number, new)
+        except Finding:
+            continue    # what is wrong with it is said where the entry is checked
+    return keys
+
+
 class Custody:
     """Who may sign and what may be done with which item, as far as the entries until here tell."""
 
-    def __init__(self, custodian):
+    def __init__(self, custodian, log_key):
+        self.log_keys, self.stamps = LogKeys(log_key), {}
         self.members, self.known_keys, self.known_actors = {}, set(), set()
         self.two, self.holds, self.shredded, self.statements = [], Counts(), Counts(), set()
         self.positions, self.leaves, self.sealed = [], {}, set()   # of the entries of the bundle
@@ -562,6 +612,12 @@ class Custody:
             self.two = entry["two"]
         elif form == "transfer":
             self.transfer(entry)
+        elif form == "timestamp":
+            self.stamp(entry)
+        elif form == "recovery":
+            self.own_checkpoint(entry, entry["lost"])
+        elif form == "log-key":
+            self.replace_log_key(entry)
         elif form not in ("item", "omission"):
             self.change_items(form, parse_items(str(entry["item"]) if form == "shred" else entry["items"]))
 
@@ -576,6 +632,8 @@ class Custody:
             require(entry.get("cosigner") == actor_of(new), "entry-cosigner", "is not signed by the new key")
             return [actor.key, new]
         require(set(ALONE.get(form, ("custodian",))) & set(actor.roles), "entry-signer", f"is of one who may not sign a {form}")
+        if form == "log-key":
+            return [actor.key, self.log_keys.rows[-1][1], parse_key(entry["log"], "entry-malformed")]
         if "cosigner" not in entry:
             require(not self.needs_two(form), "entry-cosigner", "is signed by one where a rule asks for two")
             return [actor.key]
@@ -607,6 +665,28 @@ class Custody:
         else:
             self.admit(parse_key(entry["key"], "entry-malformed"), self.members[entry["actor"]].roles)
             del self.members[entry["actor"]]
+
+    def own_checkpoint(self, entry, note):
+        """A checkpoint that this log signed, at its size."""
+        checkpoint, _, signatures = self.log_keys.open(note.encode("utf-8"), "entry-checkpoint")
+        require(checkpoint.origin == entry["origin"], "entry-checkpoint", f"is of {shown(checkpoint.origin)}")
+        return checkpoint, signatures
+
+    def stamp(self, entry):
+        if "renews" in entry:
+            require(entry["renews"] in self.stamps, "custody-rule", f"renews entry {entry['renews']}, which is no timestamp")
+        else:
+            checkpoint, signatures = self.own_checkpoint(entry, entry["checkpoint"])
+            require(len(signatures) == 1, "entry-checkpoint", "has other signatures than the log's, which are not stamped")
+            require(0 < checkpoint.size <= entry["seq"], "custody-rule", "stamps a checkpoint that is not one before it")
+        self.stamps[entry["seq"]] = entry["token"]
+
+    def replace_log_key(self, entry):
+        new = parse_key(entry["log"], "entry-malformed")
+        require(new.name == entry["origin"], "custody-rule", "has a log key of another name than the origin")
+        require(new.public not in {key.public for _, key in self.log_keys.rows}, "custody-rule", "has a key that was the log's before")
+        require(new.public not in self.known_keys, "custody-rule", "has a key that was a custodian's")
+        self.log_keys.replace(entry["seq"], new)
 
     def admit(self, key, roles):
         """A key is admitted once, whatever its name; and an actor is one key."""
@@ -1037,6 +1117,7 @@ class Verifier:
         if self.attempt("entry 0", self.check_genesis):
             for number in self.numbers():
                 self.check_number(number)
+            self.attempt("", self.check_log_key)
             self.attempt("", self.check_something_sealed)
             self.attempt("", self.check_plain_parts)
         self.attempt("", self.check_key_file)
@@ -1075,9 +1156,27 @@ class Verifier:
             self.notes.append("no fingerprint was given: nothing says that this is the vault you mean")
         require(self.fingerprint in (None, self.found), "fingerprint-mismatch", f"the vault's fingerprint is {self.found}")
         self.entries[0], self.leaves[0] = entry, leaf_hash(data)
-        self.custody = Custody(entry["custodian"])
+        self.custody = Custody(entry["custodian"], self.log)
         self.custody.take(0, entry, self.leaves[0])
+        self.log_keys = learn_log_keys(self.log, self.all_entries())
         self.check_proof(0)
+
+    def all_entries(self):
+        """The entries of the bundle in their order, as far as they can be read."""
+        found = []
+        for number in sorted(self.places["entry"]):
+            try:
+                found.append((number, self.bag.read(f"proof/{number}.entry", ENTRY_LIMIT)))
+            except Finding:
+                continue
+        return found
+
+    def check_log_key(self):
+        """The key of the checkpoint is one that an entry which may stand made the log's."""
+        if self.checkpoint is not None:
+            size = self.checkpoint[1].size
+            require(self.custody.log_keys.of(size) == self.log_keys.of(size), "checkpoint-signature",
+                    "is signed by a key that no entry may have made the log's")
 
     def check_key_file(self):
         """A hint that nothing here is based on, but that must not mislead others."""
@@ -1139,7 +1238,7 @@ class Verifier:
             text, signatures = parse_note(proof.checkpoint, "checkpoint-malformed")
             checkpoint = parse_checkpoint(text)
             require(checkpoint.origin == self.origin, "checkpoint-origin", f"is of {shown(checkpoint.origin)}")
-            verify_note(text, signatures, self.log, "checkpoint-signature")
+            verify_note(text, signatures, self.log_keys.of(checkpoint.size), "checkpoint-signature")
             # Two checkpoints might be of two histories; a bundle is made at one.
             require(self.checkpoint is None or self.checkpoint[1] == checkpoint, "checkpoint-differs", "is not that of the other proofs")
             self.checkpoint = (proof.checkpoint, checkpoint)

@@ -17,6 +17,8 @@
 #include "vault/seal/frames.h"
 #include "vault/seal/metadata.h"
 #include "vault/tlog/tlog_proof.h"
+#include "vault/verify/kept_check.h"
+#include "vault/verify/policy_check.h"
 #include "vault/verify/sealed_check.h"
 
 namespace exhibit::bundle {
@@ -92,8 +94,8 @@ class BundleChecker {
     hashes_ = std::move(bag.hashes);
     TRY_VOID(LoadBundleIdentity());
     report_.depth = identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
-    if (!BeginWithGenesis()) return std::move(report_);
     TRY(const std::set<tlog::Sequence> entries, ListEntries());
+    if (!BeginWithGenesis(entries)) return std::move(report_);
     for (const tlog::Sequence sequence : entries) {
       TRY_VOID(StopIfAsked(request_.interrupted));
       CheckEntry(sequence);
@@ -102,6 +104,9 @@ class BundleChecker {
     TRY_VOID(StopIfAsked(request_.interrupted));
     for (const auto& [path, item] : not_compared_) {
       Find(Property::kContent, item, Printable(path) + " was not compared with what was sealed: nothing is known of it");
+    }
+    if (report_.head && facts_.log_keys->For(report_.head->size) != keys_->For(report_.head->size)) {
+      Find(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
     }
     if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
     return std::move(report_);
@@ -141,16 +146,20 @@ class BundleChecker {
     const auto proof = bytes ? tlog::DecodeTlogProof(*bytes) : Result<tlog::TlogProof>(Fail(bytes.error()));
     if (!proof) return Find(Property::kTree, sequence, proof.error().message);
     if (proof->index != sequence) return Find(Property::kTree, sequence, "its proof is of another position");
-    const auto checkpoint = tlog::CheckTlogProof(*proof, entry.bytes(), log_key());
+    const auto head = keys_->Open(proof->checkpoint);
+    if (!head) return Find(Property::kTree, sequence, head.error().message);
+    const tlog::VerifierKey& key = keys_->For(head->size);
+    const auto checkpoint = tlog::CheckTlogProof(*proof, entry.bytes(), key);
     if (!checkpoint) return Find(Property::kTree, sequence, checkpoint.error().message);
     if (!report_.head) {
       report_.head = *checkpoint;
+      if (request_.policy != nullptr) verify::CheckPolicy(*request_.policy, proof->checkpoint, key, report_);
     } else if (*report_.head != *checkpoint) {
       Find(Property::kHead, sequence, "its proof has another checkpoint than the others");
     }
   }
 
-  bool BeginWithGenesis() {
+  bool BeginWithGenesis(const std::set<tlog::Sequence>& entries) {
     const tlog::Sequence zero{0};
     const auto entry = ReadEntry(zero);
     if (!entry) return false;
@@ -168,6 +177,10 @@ class BundleChecker {
     }
     const auto signature = entry->CheckSignature(state_->genesis().custodian.key);
     if (!signature) Find(Property::kSignature, zero, signature.error().message);
+    // Which key signs the checkpoint may be for a later entry to say, and every proof needs it.
+    const verify::KeptCheckpoint notes{verify::KeptCheckpoint::Use::kCompare, {}, {},
+                                       std::vector(entries.begin(), entries.end())};
+    keys_ = verify::LearnLogKeys(source_, *entry, {&notes, 1});
     CheckProof(*entry, zero);
     const auto vkey = ReadFile(folder_ / kLogKeyFile, 4096);
     if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
@@ -338,6 +351,7 @@ class BundleChecker {
   verify::Report report_;
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;
+  std::optional<custody::LogKeys> keys_;
   custody::Facts facts_;                               // after the entries that were checked
   std::map<tlog::Sequence, custody::NamedItem> known_;  // the entries that could be read
   std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry

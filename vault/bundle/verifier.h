@@ -26,6 +26,7 @@ struct VerifyRequest {
   std::optional<custody::Fingerprint> fingerprint;
   std::span<const seal::X25519Identity> identities;
   const std::atomic<bool>* interrupted = nullptr;
+  const tlog::Policy* policy = nullptr;  // whom the receiver believes (verify/policy_check.h)
 };
 
 // Everything about the bundle is in the report. Fails only if the folder is no bag at all, or

@@ -16,6 +16,7 @@
 #include "vault/seal/layout.h"
 #include "vault/seal/metadata.h"
 #include "vault/tlog/tlog_proof.h"
+#include "vault/verify/kept_check.h"
 
 namespace exhibit::bundle {
 namespace {
@@ -29,7 +30,7 @@ class Exporter {
     TRY(head_, source_.ReadHead());
     TRY(const custody::SignedEntry genesis, ReadEntry({0}));
     const auto& keys = std::get<custody::Genesis>(genesis.entry().body);
-    TRY(const tlog::Checkpoint head, tlog::OpenCheckpoint(head_, keys.log_key));
+    TRY(const tlog::Checkpoint head, verify::LearnLogKeys(source_, genesis, {}).Open(head_));
     size_ = head.size;
     if (request_.recipients.empty()) {
       bundle_identity_.emplace(seal::X25519Identity::Generate());

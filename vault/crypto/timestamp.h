@@ -118,6 +118,11 @@ struct VerifiedTimestamp {
   Timestamp chain_end;  // when the first of them ends; renew the stamp before
 };
 
+// What a token says, before anybody's root is asked: it is over what is demanded, and signed by a
+// certificate in it that may sign timestamps. For who is about to keep it. Errors as of VerifyTimestamp,
+// but for those of the chain. The time is a stranger's claim.
+Result<Timestamp> ReadClaimedTime(const TimestampToken& token, const TimestampDemands& demands);
+
 // Whether the token holds.
 //   kTampered     it is for other bytes, does not repeat the nonce, or its signature does not fit
 //   kDenied       signed by whom the verifier does not trust for this: no chain to the roots that held

@@ -281,6 +281,18 @@ Result<Statement> CheckStatement(TS_TST_INFO* info, const TimestampDemands& dema
 
 }  // namespace
 
+Result<Timestamp> ReadClaimedTime(const TimestampToken& token, const TimestampDemands& demands) {
+  const QuietErrors quiet;
+  TRY(OwnedPkcs7 decoded, DecodeToken(token.der()));
+  TRY(const Parts parts, TakeApart(std::move(decoded)));
+  TRY(const OwnedInfo info, (DecodeWhole<OwnedInfo, d2i_TS_TST_INFO>(parts.content, "the timestamp in the token")));
+  TRY(const Statement statement, CheckStatement(info.get(), demands));
+  TRY(X509* const signer, FindSigner(parts));
+  TRY_VOID(CheckSignature(parts, signer));
+  TRY_VOID(CheckUsage(signer));
+  return statement.time;
+}
+
 Result<VerifiedTimestamp> VerifyTimestamp(const TimestampToken& token, const TimestampDemands& demands,
                                           const TimestampRoots& roots) {
   const QuietErrors quiet;

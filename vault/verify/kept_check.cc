@@ -1,5 +1,7 @@
 #include "vault/verify/kept_check.h"
 
+#include <set>
+
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
 
@@ -36,6 +38,32 @@ Result<tlog::Checkpoint> CheckKept(const tlog::TileReader& tiles, const tlog::Ch
   return opened;
 }
 
+custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& genesis,
+                              std::span<const KeptCheckpoint> kept) {
+  std::set<tlog::Sequence> places;
+  if (const auto rows = source.ReadActs({custody::kStateSubject, custody::kStateSubject})) {
+    for (const custody::ActRow& row : *rows) {
+      if (row.type == custody::ToText(custody::EntryType::kLogKey)) places.insert(row.sequence);
+    }
+  }
+  for (const KeptCheckpoint& one : kept) {
+    if (one.acts) places.insert(one.acts->begin(), one.acts->end());
+  }
+  custody::LogKeys keys(std::get<custody::Genesis>(genesis.entry().body).log_key);
+  for (const tlog::Sequence place : places) {
+    auto bytes = source.ReadEntry(place);
+    if (!bytes) continue;
+    const auto entry = custody::SignedEntry::Parse(std::move(*bytes));
+    const auto* const rotate = entry ? std::get_if<custody::RotateLog>(&entry->entry().body) : nullptr;
+    if (rotate == nullptr || place.value == 0 || keys.Knows(rotate->key)) continue;
+    const auto note = tlog::Note::Parse(entry->bytes());
+    const std::vector both = {keys.current(), rotate->key};
+    const auto signers = note ? tlog::VerifyNote(*note, both) : Result<std::vector<std::size_t>>(Fail(note.error()));
+    if (signers && signers->size() == both.size()) keys.Rotate(place, rotate->key);
+  }
+  return keys;
+}
+
 Result<custody::SignedEntry> ReadProven(const Source& source, const tlog::SignedSize& tree, tlog::Sequence at) {
   const auto read = [&]() -> Result<custody::SignedEntry> {
     TRY(Bytes bytes, source.ReadEntry(at));
@@ -52,8 +80,22 @@ Result<custody::SignedEntry> ReadProven(const Source& source, const tlog::Signed
   return entry;
 }
 
+namespace {
+
+Result<std::vector<tlog::Sequence>> ActsBefore(const Source& source, tlog::TreeSize size) {
+  TRY(const auto rows, source.ReadActs({custody::kStateSubject, custody::kStateSubject}));
+  std::vector<tlog::Sequence> acts;
+  for (const custody::ActRow& row : rows) {
+    if (row.sequence.value >= size.value) break;  // replayed in full
+    acts.push_back(row.sequence);
+  }
+  return acts;
+}
+
+}  // namespace
+
 Result<Resumed> ResumeAt(const Source& source, const custody::SignedEntry& genesis, const tlog::Checkpoint& base,
-                         custody::AskNamedItem ask) {
+                         const std::optional<std::vector<tlog::Sequence>>& noted, custody::AskNamedItem ask) {
   EXHIBIT_ASSERT(base.size.value > 0);
   const tlog::SignedSize signed_size{base.size, base.root};
   TRY(tlog::GrowingTree tree, tlog::GrowingTree::Open(base.size, source));
@@ -62,16 +104,20 @@ Result<Resumed> ResumeAt(const Source& source, const custody::SignedEntry& genes
   }
   TRY(const custody::SignedEntry first, ReadProven(source, signed_size, {0}));
   if (first.leaf() != genesis.leaf()) return Fail(ErrorCode::kTampered, "entry 0 changed while it was read");
-  TRY(const auto rows, source.ReadActs({custody::kStateSubject, custody::kStateSubject}));
+  std::vector<tlog::Sequence> places;
+  if (noted) {
+    places = *noted;
+  } else {
+    TRY(places, ActsBefore(source, base.size));
+  }
   std::vector<custody::SignedEntry> acts;
-  for (const custody::ActRow& row : rows) {
-    if (row.sequence.value >= base.size.value) break;  // replayed in full
-    TRY(custody::SignedEntry act, ReadProven(source, signed_size, row.sequence));
+  for (const tlog::Sequence place : places) {
+    TRY(custody::SignedEntry act, ReadProven(source, signed_size, place));
     acts.push_back(std::move(act));
   }
   TRY(const custody::SignedEntry last, ReadProven(source, signed_size, {base.size.value - 1}));
   TRY(custody::State state, custody::State::Resume(genesis, acts, last, std::move(ask)));
-  return Resumed{std::move(tree), std::move(state)};
+  return Resumed{std::move(tree), std::move(state), std::move(places)};
 }
 
 }  // namespace exhibit::verify

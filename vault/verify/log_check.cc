@@ -9,6 +9,9 @@
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/verify/index_check.h"
+#include "vault/verify/policy_check.h"
+#include "vault/verify/stamp_check.h"
+#include "vault/verify/tile_check.h"
 
 namespace exhibit::verify {
 namespace {
@@ -56,11 +59,14 @@ class LogChecker {
     if (options_.progress != nullptr) options_.progress->entries_total = size - first_;
     for (std::uint64_t first = first_; first < size; first += kBatchEntries) {
       TRY_VOID(StopIfAsked(options_.interrupted));
-      CheckBatch(first, std::min(kBatchEntries, size - first));
+      if (!CheckBatch(first, std::min(kBatchEntries, size - first))) break;
     }
+    CheckHeadKey();
     CheckRoot();
     CheckIndex();
+    if (tree_complete_) CheckStamps(source_, *state_, options_.timestamp_roots, report_);
     SetShreddedAside();
+    RemarkRecoveries();
     return {};
   }
 
@@ -93,13 +99,21 @@ class LogChecker {
     return true;
   }
 
+  // False if nothing can be told from the head. Where no key that is known yet signed it, the log itself may
+  // say which one does: then it is replayed as far as the head claims, and the signature is checked behind it.
   bool OpenHead() {
-    const Result<Bytes> bytes = source_.ReadHead();
+    Result<Bytes> bytes = source_.ReadHead();
     if (!bytes) {
       Find(Property::kHead, {}, bytes.error().message);
       return false;
     }
-    auto head = tlog::OpenCheckpoint(*bytes, state_->genesis().log_key);
+    head_note_ = std::move(*bytes);
+    keys_ = LearnLogKeys(source_, *genesis_, options_.kept);
+    auto head = keys_->Open(head_note_);
+    if (!head && head.error().code == ErrorCode::kDenied) {
+      head = Claimed();
+      head_is_claim_ = true;
+    }
     if (!head) {
       Find(Property::kHead, {}, "the head is not signed by this vault's log key: " + head.error().message);
       return false;
@@ -115,27 +129,59 @@ class LogChecker {
     return true;
   }
 
+  Result<tlog::Checkpoint> Claimed() const {
+    TRY(const tlog::Note note, tlog::Note::Parse(head_note_));
+    return tlog::DecodeCheckpoint(note.text());
+  }
+
+  // With the keys that the replayed log names, whatever was learned before.
+  void CheckHeadKey() {
+    const custody::LogKeys& keys = state_->log_keys();
+    const bool learned_right = *keys_ == keys;
+    const auto head = keys.Open(head_note_);
+    if (!head) {
+      Find(Property::kHead, {}, "the head is not signed by this vault's log key: " + head.error().message);
+      return;
+    }
+    report_.log_key = keys.For(report_.head->size);
+    if (options_.policy != nullptr) CheckPolicy(*options_.policy, head_note_, *report_.log_key, report_);
+    if (learned_right) return;
+    // What was compared before was compared by other keys.
+    keys_ = keys;
+    report_.extends.clear();
+    for (const KeptCheckpoint& kept : options_.kept) Compare(kept);
+  }
+
+  bool Compare(const KeptCheckpoint& kept) {
+    auto extended = CheckKept(source_, *report_.head, *keys_, kept);
+    if (extended) {
+      report_.extends.push_back({kept.where, std::move(*extended)});
+    } else {
+      Find(Property::kConsistency, {}, extended.error().message);
+    }
+    return extended.has_value();
+  }
+
   // Each kept checkpoint against the head; the newest of those to resume from is where the replay begins.
   void CompareKept() {
+    const KeptCheckpoint* base = nullptr;
+    if (head_is_claim_) return;  // by which key it would have to be signed is not known yet
     for (const KeptCheckpoint& kept : options_.kept) {
-      auto extended = CheckKept(source_, *report_.head, state_->log_keys(), kept);
-      if (!extended) {
-        Find(Property::kConsistency, {}, extended.error().message);
-        continue;
-      }
-      report_.extends.push_back({kept.where, std::move(*extended)});
+      if (!Compare(kept)) continue;
       const tlog::TreeSize size = report_.extends.back().checkpoint.size;
       if (kept.use == KeptCheckpoint::Use::kResume && size.value > first_) {
         first_ = size.value;
+        base = &kept;
         report_.resumed = report_.extends.back();
       }
     }
-    if (!report_.resumed) return;
-    auto resumed = ResumeAt(source_, *genesis_, report_.resumed->checkpoint,
+    if (base == nullptr) return;
+    auto resumed = ResumeAt(source_, *genesis_, report_.resumed->checkpoint, base->acts,
                             [this](tlog::Sequence at) { return FindItem(at); });
     if (resumed) {
       state_.emplace(std::move(resumed->state));
       tree_ = std::move(resumed->tree);
+      report_.acts = std::move(resumed->acts);
       return NoteSelectedBefore();
     }
     // What cannot be taken as it was is read again, and the whole says what is wrong with it.
@@ -164,9 +210,19 @@ class LogChecker {
 
   tlog::SignedSize Base() const { return {report_.resumed->checkpoint.size, report_.resumed->checkpoint.root}; }
 
-  void CheckBatch(std::uint64_t first, std::uint64_t count) {
+  // False if it is of no use to go on: a size that nobody is known to have signed costs nothing, and of a log
+  // whose end is missing the rest is said at once.
+  bool CheckBatch(std::uint64_t first, std::uint64_t count) {
     std::vector<ReadEntry> batch(count);
     pool_.ForEach(count, [&](std::size_t i) { batch[i] = ReadOne(source_, {first + i}); });
+    const auto is_missing = [](const ReadEntry& read) { return !read.present; };
+    if (head_is_claim_ ? std::ranges::any_of(batch, is_missing) : std::ranges::all_of(batch, is_missing)) {
+      Find(Property::kEntry, tlog::Sequence{first}, "the head claims entries up to " +
+                                                       std::to_string(report_.head->size.value - 1) +
+                                                       ", and from here on they are missing: " + batch.back().problem);
+      tree_complete_ = false;
+      return false;
+    }
     for (std::uint64_t i = 0; i < count; ++i) Follow({first + i}, batch[i]);
     pool_.ForEach(count, [&](std::size_t i) {
       if (!batch[i].entry || !batch[i].signers) return;
@@ -181,6 +237,7 @@ class LogChecker {
     report_.entries += count;
     if (options_.progress != nullptr) options_.progress->entries += count;
     CheckTiles();
+    return true;
   }
 
   // The rules of custody, one entry after another.
@@ -287,20 +344,8 @@ class LogChecker {
   }
 
   void CheckTile(const tlog::GrowingTree::Tile& computed) {
-    const std::string name = tlog::TilePath(computed.id);
-    const auto stored = tlog::ReadTileHashes(source_, computed.id);
-    if (!stored) {
-      Find(Property::kTile, {}, name + ": " + stored.error().message);
-      return;
-    }
-    for (std::size_t i = 0; i < stored->size(); ++i) {
-      const ByteView expected = ByteView(computed.bytes).subspan(i * tlog::NodeHash::kSize, tlog::NodeHash::kSize);
-      if (Equal((*stored)[i].view(), expected)) continue;
-      const bool leaf = computed.id.level == 0;
-      const std::uint64_t position = computed.id.index * tlog::kTileWidth + i;
-      Find(Property::kTile, leaf ? std::optional(tlog::Sequence{position}) : std::nullopt,
-           name + ": hash " + std::to_string(i) + " is not that of the " + (leaf ? "entry" : "tile below"));
-    }
+    auto findings = CompareTile(source_, computed);
+    std::ranges::move(findings, std::back_inserter(report_.findings));
   }
 
   void CheckRoot() {
@@ -314,8 +359,19 @@ class LogChecker {
   }
 
   void CheckIndex() {
+    for (const custody::ActRow& row : acts_) {
+      if (row.subject == custody::kStateSubject) report_.acts.push_back(row.sequence);
+    }
     auto findings = verify::CheckIndex(source_, {std::move(acts_), unknown_, {first_}, report_.head->size});
     std::ranges::move(findings, std::back_inserter(report_.findings));
+  }
+
+  void RemarkRecoveries() {
+    for (const auto& [entry, recovered] : state_->facts().recoveries) {
+      report_.remarks.push_back("entry " + std::to_string(entry.value) +
+                                ": the log went on from a copy that was restored; the head of " +
+                                Describe(recovered.lost) + " was lost: " + recovered.reason);
+    }
   }
 
   // What was destroyed under a signed entry is not missing.
@@ -340,6 +396,9 @@ class LogChecker {
   std::vector<SealedEntry>& sealed_;
   std::optional<custody::State> state_;
   std::optional<custody::SignedEntry> genesis_;
+  Bytes head_note_;
+  std::optional<custody::LogKeys> keys_;  // as far as they could be learned before the replay
+  bool head_is_claim_ = false;            // none of them signed it
   std::uint64_t first_ = 0;  // where the replay begins
   tlog::GrowingTree tree_;
   std::map<std::uint32_t, tlog::GrowingTree::Tile> edge_;  // the last partial tile seen of each level

@@ -30,6 +30,8 @@ std::string_view ToText(Property property) {
     case Property::kMetadata: return "metadata";
     case Property::kBundle: return "bundle";
     case Property::kConsistency: return "consistency";
+    case Property::kTimestamp: return "timestamp";
+    case Property::kPolicy: return "policy";
   }
   InternalError("a property has no word", __FILE__, __LINE__);
 }

@@ -9,8 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "vault/base/clock.h"
+#include "vault/crypto/timestamp.h"
 #include "vault/custody/state.h"
 #include "vault/tlog/checkpoint.h"
+#include "vault/tlog/policy.h"
 #include "vault/tlog/sequence.h"
 
 namespace exhibit::verify {
@@ -39,6 +42,8 @@ enum class Property : std::uint8_t {
   kMetadata,     // the sealed metadata
   kBundle,       // a file of a bundle is missing, additional or not as listed
   kConsistency,  // the log extends a checkpoint that the verifier kept
+  kTimestamp,    // a timestamp in the log is over what its entry says
+  kPolicy,       // the head is what the verifier's policy accepts
 };
 std::string_view ToText(Property property);
 
@@ -64,12 +69,25 @@ struct Extended {
   tlog::Checkpoint checkpoint;
 };
 
+// A timestamp in the log: entries below `covers` are no later than its time, if it holds.
+struct Stamped {
+  tlog::Sequence entry;
+  tlog::TreeSize covers;
+  Timestamp claimed;                               // what the token says, whoever made it
+  std::optional<crypto::VerifiedTimestamp> holds;  // by a root that the verifier named
+};
+
 struct Report {
   Depth depth = Depth::kLog;
   std::optional<tlog::Checkpoint> head;
   std::optional<custody::Fingerprint> fingerprint;
+  std::optional<tlog::VerifierKey> log_key;  // that signed the head
   std::vector<Extended> extends;     // in the order in which they were given
   std::optional<Extended> resumed;   // entries before its size were proven to be those it covers, not replayed
+  // With a policy that accepts the head: the witnesses it lists that cosigned, each at a time of its clock.
+  std::optional<std::vector<tlog::Witnessed>> witnesses;
+  std::vector<Stamped> stamps;       // in the order of the log
+  std::vector<tlog::Sequence> acts;  // entries that change the state: a note for who resumes from here
   std::uint64_t entries = 0;         // whose form, chain and signature were checked
   std::uint64_t items = 0;           // whose header and blocks were checked
   std::uint64_t payload_bytes = 0;   // hashed

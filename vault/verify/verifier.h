@@ -19,7 +19,9 @@
 #include <set>
 
 #include "vault/base/parallel.h"
+#include "vault/crypto/timestamp.h"
 #include "vault/seal/recipient.h"
+#include "vault/tlog/policy.h"
 #include "vault/verify/kept_check.h"
 #include "vault/verify/report.h"
 #include "vault/verify/source.h"
@@ -43,6 +45,10 @@ struct Options {
   // Checkpoints that the log must extend. Behind the newest of those to resume from, the log is replayed
   // in full; before it, it is what was verified then, and without `selected` its sealed files are not read.
   std::vector<KeptCheckpoint> kept;
+  // Whom the verifier believes; null takes the log's key from the genesis, and asks for no witness.
+  const tlog::Policy* policy = nullptr;
+  // Whose timestamps the verifier believes; null believes none and only looks at their form.
+  const crypto::TimestampRoots* timestamp_roots = nullptr;
   // Gives the file key of an entry's sealed file, whose original header it gets; needed for
   // Depth::kContent. Must have checked that header's MAC with the key (seal::OpenHeader does).
   std::function<Result<seal::FileKey>(tlog::Sequence, const seal::AgeHeader&)> open_key;

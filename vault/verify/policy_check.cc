@@ -1,0 +1,29 @@
+#include "vault/verify/policy_check.h"
+
+#include "vault/base/text.h"
+#include "vault/custody/signatures.h"
+
+namespace exhibit::verify {
+
+void CheckPolicy(const tlog::Policy& policy, ByteView signed_checkpoint, const tlog::VerifierKey& log_key,
+                 Report& report) {
+  const auto check = [&]() -> Result<std::vector<tlog::Witnessed>> {
+    TRY(const tlog::Note note, tlog::Note::Parse(signed_checkpoint));
+    TRY(tlog::AcceptedCheckpoint accepted, policy.Accept(note));
+    if (accepted.log.public_key() != log_key.public_key()) {
+      return Fail(ErrorCode::kTampered, "the policy's log key " + Printable(custody::ActorOf(accepted.log)) +
+                                            " is not the one that signs here, " + Printable(custody::ActorOf(log_key)));
+    }
+    return std::move(accepted.witnesses);
+  };
+  auto witnesses = check();
+  if (witnesses) {
+    report.witnesses = std::move(*witnesses);
+    return;
+  }
+  std::string message = "the policy does not accept the head: " + witnesses.error().message;
+  if (!witnesses.error().hint.empty()) message += " (" + witnesses.error().hint + ")";
+  report.findings.push_back({Property::kPolicy, {}, {}, {}, std::move(message)});
+}
+
+}  // namespace exhibit::verify
