@@ -10,25 +10,20 @@
 #include "vault/seal/age_file.h"
 #include "vault/seal/armor.h"
 #include "vault/seal/layout.h"
+#include "vault/opening.h"
 #include "vault/store/head_check.h"
 #include "vault/store/rocks_store.h"
 #include "vault/verify/kept_check.h"
 
 namespace exhibit {
 
-// The heads that a vault is held to, as they stand in their files. Read before the store is opened,
-// and the user's before the vault's: a writer goes the other way (store, HEAD, user), so that a reader
-// beside it finds each at least as new as the one before, and never takes progress for a loss.
-struct VaultReader::Heads {
-  store::HeadFile user_file{{}};
-  std::optional<Bytes> user;
-  Bytes vault;
-  std::string remark;  // why there is no user's head to compare with
-};
-
 namespace {
 
 namespace fs = std::filesystem;
+using opening::NamedItemIn;
+using opening::NotAHead;
+using opening::ReadVaultHead;
+using opening::RequireVault;
 constexpr std::uint64_t kMaxReaderKeyBytes = 128 * 1024;
 
 // What a person is called, as a key name may be written: "Alice Examiner" signs as "Alice-Examiner".
@@ -76,25 +71,6 @@ Result<void> SaveReaderKey(const fs::path& path, const seal::X25519Identity& ide
 Result<void> SaveKey(const fs::path& path, const tlog::SigningKey& key, const InitOptions& options) {
   if (options.key_passphrase == nullptr) return custody::SavePlainKey(path, key);
   return custody::SaveSealedKey(path, key, *options.key_passphrase, options.work);
-}
-
-Result<Bytes> ReadVaultHead(const fs::path& path) {
-  TRY(auto note, store::HeadFile(path).Read());
-  if (note) return std::move(*note);
-  return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) + " is missing",
-              "without it nobody can tell whether the log lost its end; restore it from a copy of the vault");
-}
-
-Failure NotAHead(const fs::path& path, const Error& reason) {
-  return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) +
-                                        " does not hold a head that this vault signed: " + reason.message);
-}
-
-Result<void> RequireVault(const fs::path& folder) {
-  std::error_code ignored;
-  if (fs::is_directory(VaultPaths(folder).store, ignored)) return {};
-  return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a vault",
-              "name one with --vault DIR or EXHIBIT_VAULT, or make one: exhibit init DIR --origin ORIGIN");
 }
 
 }  // namespace
@@ -163,9 +139,10 @@ Result<InitResult> InitVault(const InitOptions& options) {
                     identity.recipient(), std::move(*checkpoint)};
 }
 
-VaultReader::VaultReader(std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
-                         tlog::Checkpoint head)
-    : store_(std::move(store)), genesis_(std::move(genesis)), head_note_(std::move(head_note)), head_(std::move(head)) {}
+VaultReader::VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store,
+                         custody::SignedEntry genesis, Bytes head_note, tlog::Checkpoint head)
+    : cosigned_folder_(paths.cosigned), store_(std::move(store)), genesis_(std::move(genesis)),
+      head_note_(std::move(head_note)), head_(std::move(head)) {}
 
 // A writer that starts or tidies up moves data from one file to another, and a reader that opens in
 // that moment can find it in neither. So what looks wrong while somebody writes is looked at again;
@@ -207,7 +184,7 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
   TRY(Heads heads, ReadHeads(paths));
   TRY(auto store, store::OpenRocksStoreForReading(paths.store));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
-  const custody::LogKeys keys(std::get<custody::Genesis>(genesis.entry().body).log_key);
+  TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
   auto head = keys.Open(heads.vault);
   if (!head) return NotAHead(paths.head, head.error());
   if (head->origin != genesis.entry().origin || head->size.value == 0) {
@@ -215,7 +192,7 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
   }
   TRY_VOID(store::CheckHead(*store, *head));
   auto reader = std::unique_ptr<VaultReader>(
-      new VaultReader(std::move(store), std::move(genesis), std::move(heads.vault), std::move(*head)));
+      new VaultReader(paths, std::move(store), std::move(genesis), std::move(heads.vault), std::move(*head)));
   TRY_VOID(reader->CompareWithPins(options, keys));
   if (heads.remark.empty()) {
     TRY_VOID(reader->CompareWithUserHead(paths.head.parent_path(), heads, keys));
@@ -277,16 +254,7 @@ Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
   return entry;
 }
 
-namespace {
-
-Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at) {
-  TRY(Bytes bytes, store.ReadEntry(at));
-  auto entry = custody::SignedEntry::Parse(std::move(bytes));
-  if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(at.value)));
-  return custody::NamedItemOf(*entry);
-}
-
-}  // namespace
+Result<custody::LogKeys> VaultReader::ReadLogKeys() const { return opening::ReadLogKeys(*store_, genesis_); }
 
 Result<custody::State> VaultReader::State() const {
   TRY(const auto rows, store_->ReadActs({custody::kStateSubject, custody::kStateSubject}));
@@ -429,79 +397,6 @@ Result<tlog::SigningKey> LoadCustodianKey(const fs::path& file, const tlog::Orig
   if (key || key.error().code != ErrorCode::kNotFound) return key;
   return Fail(ErrorCode::kNotFound, "no signing key for this vault: " + key.error().message,
               "name the key's file with --key FILE or EXHIBIT_KEY");
-}
-
-VaultWriter::VaultWriter(store::WriterLock lock, std::unique_ptr<store::Store> store, custody::SignedEntry genesis,
-                         tlog::SigningKey log_key, tlog::SigningKey custodian_key)
-    : lock_(std::move(lock)), store_(std::move(store)), genesis_(std::move(genesis)), log_key_(std::move(log_key)),
-      custodian_key_(std::move(custodian_key)), head_{genesis_.entry().origin, {0}, tlog::EmptyRoot()} {}
-
-Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
-                                                       const custody::PassphraseProvider& passphrase, Pool& pool) {
-  TRY_VOID(RequireVault(options.folder));
-  const VaultPaths paths(options.folder);
-  TRY(store::WriterLock lock, store::WriterLock::Acquire(paths.lock, options.patience));
-  // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
-  // damaged one must stay as it is.
-  TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths, options.opening));
-  const custody::Genesis& keys = std::get<custody::Genesis>(reader->genesis().entry().body);
-
-  TRY(tlog::SigningKey log_key, custody::LoadKey(paths.log_key, passphrase));
-  if (log_key.verifier() != keys.log_key) {
-    return Fail(ErrorCode::kDenied, Printable(paths.log_key.native()) + " is not this vault's log key");
-  }
-  TRY(tlog::SigningKey custodian_key, LoadCustodianKey(options.custodian_key, reader->head().origin, passphrase));
-  TRY(custody::State state, reader->State());
-  TRY_VOID(state.MayAct(custody::ActorOf(custodian_key.verifier()), options.act));
-
-  TRY(auto store, store::OpenRocksStore(paths.store));
-  auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(std::move(lock), std::move(store), reader->genesis(),
-                                                             std::move(log_key), std::move(custodian_key)));
-  TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader->head()));
-  state.AskOf([&store = *writer->store_](tlog::Sequence at) { return NamedItemIn(store, at); });
-  TRY(const fs::path user_head, store::UserHeadPath(reader->head().origin));
-  writer->head_ = reader->head();
-  writer->appender_ = std::make_unique<store::Appender>(
-      *writer->store_, pool, std::move(state), std::move(tree),
-      store::Appender::Keys{writer->log_key_, writer->custodian_key_},
-      std::vector{store::HeadFile(paths.head), store::HeadFile(user_head)});
-  // The one record that is not synced when it is acknowledged; a power cut may have taken it.
-  TRY_VOID(writer->store_->PutCheckpoint(reader->head().size, reader->head_note_));
-  TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
-  TRY_VOID(writer->store_->DropPayloadFrom(writer->appender_->next_sequence()));
-  TRY_VOID(writer->EndShredding());
-  return writer;
-}
-
-Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::SigningKey* cosigner) {
-  const tlog::Sequence item = shred.item;
-  TRY(store::Committed committed, appender_->CommitAct(std::move(shred), cosigner));
-  auto destroyed = Destroy(item);
-  if (!destroyed) {
-    return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) +
-                                                " says that item " + std::to_string(item.value) +
-                                                " is shredded, and the next writer goes on with it"));
-  }
-  return committed;
-}
-
-Result<void> VaultWriter::Destroy(tlog::Sequence item) {
-  TRY(Bytes bytes, store_->ReadEntry(item));
-  TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
-  const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
-  if (file == nullptr) return Fail(ErrorCode::kTampered, "entry " + std::to_string(item.value) + " has no sealed file");
-  TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
-  return store_->DestroySealedFile(item, layout.block_count());
-}
-
-// A writer that was interrupted between the entry and the destruction.
-Result<void> VaultWriter::EndShredding() {
-  for (const auto& [item, under] : appender_->state().facts().shredded) {
-    const auto header = store_->ReadHeader({item});
-    if (header) TRY_VOID(Destroy({item}));
-    if (!header && header.error().code != ErrorCode::kNotFound) return Fail(header.error());
-  }
-  return {};
 }
 
 }  // namespace exhibit

@@ -3,7 +3,9 @@
 //   DIR/
 //     HEAD                    the signed checkpoint that was last acknowledged
 //     LOCK                    held by the one who adds
+//     cosigned/<size>         the checkpoint of that size with the cosignatures that were collected for it
 //     keys/log.key            signs checkpoints; an age file under a passphrase, or plain (0600)
+//     keys/log.key.next       while the log's key is being replaced: the one that takes its place
 //     keys/reader.age         the vault's secret half, sealed to its readers; `age -d` opens it
 //     store/                  entries, tiles, headers, blocks, checkpoints (store/rocks_store.h)
 //
@@ -15,6 +17,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,11 +39,14 @@ namespace exhibit {
 struct VaultPaths {
   explicit VaultPaths(const std::filesystem::path& vault)
       : head(vault / "HEAD"), lock(vault / "LOCK"), log_key(vault / "keys" / "log.key"),
-        reader_key(vault / "keys" / "reader.age"), store(vault / "store") {}
+        next_log_key(vault / "keys" / "log.key.next"),
+        reader_key(vault / "keys" / "reader.age"), cosigned(vault / "cosigned"), store(vault / "store") {}
   std::filesystem::path head;
   std::filesystem::path lock;
   std::filesystem::path log_key;
+  std::filesystem::path next_log_key;
   std::filesystem::path reader_key;
+  std::filesystem::path cosigned;
   std::filesystem::path store;
 };
 
@@ -85,6 +91,20 @@ struct OpenOptions {
   std::vector<std::filesystem::path> pins;
 };
 
+// A head that was kept and that the log at hand does not extend: it was rolled back, or is another one.
+struct LostHead {
+  std::string where;
+  Bytes note;
+  tlog::Checkpoint checkpoint;
+  std::string why;
+};
+
+class VaultReader;
+struct ContradictedVault {
+  std::unique_ptr<VaultReader> vault;
+  std::vector<LostHead> lost;  // none if `VaultReader::Open` opens it too
+};
+
 class VaultReader final : public verify::Source {
  public:
   // Opens for reading, beside a writer or on a medium that cannot be written, and keeps the head in
@@ -96,6 +116,11 @@ class VaultReader final : public verify::Source {
   static Result<std::unique_ptr<VaultReader>> Open(const std::filesystem::path& folder,
                                                    const OpenOptions& options = {});
 
+  // Opens what `Open` refuses because a head contradicts it, to show that or to recover from it: at its
+  // head or, where the store lost entries that the head signs, at the newest recorded checkpoint that it
+  // still bears out. Keeps no head. Errors as of `Open`, and kTampered if no checkpoint is borne out.
+  static Result<ContradictedVault> OpenContradicted(const std::filesystem::path& folder, const OpenOptions& options = {});
+
   const tlog::Checkpoint& head() const { return head_; }
   const custody::SignedEntry& genesis() const { return genesis_; }
   custody::Fingerprint fingerprint() const { return *custody::Fingerprint::From(genesis_.leaf().view()); }
@@ -104,6 +129,9 @@ class VaultReader final : public verify::Source {
 
   // An entry of the acknowledged log, parsed. kNotFound past the head.
   Result<custody::SignedEntry> Entry(tlog::Sequence sequence) const;
+
+  // Which key signs checkpoints of which size, from the entries that replaced one.
+  Result<custody::LogKeys> ReadLogKeys() const;
 
   // What the acts of custody up to the head have brought about, from the index of acts: its cost follows
   // their number and not the log's length. kTampered if what the index names breaks a rule.
@@ -117,8 +145,13 @@ class VaultReader final : public verify::Source {
   Result<seal::Metadata> ReadContent(const custody::SignedEntry& entry, const seal::X25519Identity& identity,
                                      const seal::ContentDecoder::Sink& sink) const;
 
+  // Keeps the cosignatures of an answer beside the head, with those that are there (witness/add_checkpoint.h
+  // says what is taken). Gives the checkpoint with all of them.
+  Result<Bytes> KeepCosignatures(std::string_view answer, std::span<const tlog::VerifierKey> witnesses) const;
+
   // verify::Source
-  Result<Bytes> ReadHead() const override { return head_note_; }
+  // With the cosignatures that were collected for it.
+  Result<Bytes> ReadHead() const override;
   Result<Bytes> ReadEntry(tlog::Sequence sequence) const override;
   Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
     return store_->ReadActs(subjects);
@@ -133,7 +166,7 @@ class VaultReader final : public verify::Source {
  private:
   friend class VaultWriter;
   static Result<std::unique_ptr<VaultReader>> OpenOnce(const VaultPaths& paths, const OpenOptions& options);
-  VaultReader(std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
+  VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
               tlog::Checkpoint head);
   struct Heads;
   static Result<Heads> ReadHeads(const VaultPaths& paths);
@@ -141,6 +174,9 @@ class VaultReader final : public verify::Source {
                                    const custody::LogKeys& keys);
   Result<void> CompareWithPins(const OpenOptions& options, const custody::LogKeys& keys) const;
 
+  std::filesystem::path CosignedPath() const;
+
+  std::filesystem::path cosigned_folder_;
   std::unique_ptr<store::ReadableStore> store_;
   custody::SignedEntry genesis_;
   Bytes head_note_;
@@ -172,6 +208,28 @@ class VaultWriter {
   // writer's opening destroys them: an entry that says so stands already.
   Result<store::Committed> Shred(custody::Shred shred, const tlog::SigningKey* cosigner);
 
+  // Goes on behind a copy that was restored: records each lost head in an entry, and puts the present head
+  // in the place of those that were kept. Lost heads that the log records already, as where a second user
+  // recovers, get no second entry. The lost heads are kept in `kept` first, as evidence.
+  struct Recovery {
+    std::vector<LostHead> lost;
+    std::vector<std::filesystem::path> kept;
+    std::vector<tlog::Sequence> entries;
+    tlog::Checkpoint head;
+  };
+  // Told what will be given up; an error of its ends it with nothing changed.
+  using Confirm = std::function<Result<void>(const ContradictedVault&)>;
+  // Errors as of Open; kNotFound if nothing contradicts.
+  static Result<Recovery> Recover(const Options& options, const std::string& reason, const Confirm& confirm,
+                                  const custody::PassphraseProvider& passphrase, Pool& pool);
+
+  // Puts a new key in the place of the log's (custody/log_keys.h): it is written beside the old one, an entry
+  // that both sign names it, the head is signed with it, and the old one is overwritten and gone. A crash
+  // between leaves both; the next writer goes on with the one that the log names. `passphrase`, if not null,
+  // seals the new key. Nothing else may be done with this writer afterwards.
+  Result<store::Committed> RotateLogKey(const crypto::SecretText* passphrase,
+                                        seal::WorkFactor work = seal::kWritingWorkFactor);
+
   store::Appender& appender() { return *appender_; }
   const tlog::SigningKey& custodian_key() const { return custodian_key_; }
   store::Store& store() { return *store_; }
@@ -181,15 +239,20 @@ class VaultWriter {
   std::uint64_t adopted() const { return adopted_; }
 
  private:
-  VaultWriter(store::WriterLock lock, std::unique_ptr<store::Store> store, custody::SignedEntry genesis,
-              tlog::SigningKey log_key, tlog::SigningKey custodian_key);
+  // Behind `reader`, whose head is the one to go on from.
+  static Result<std::unique_ptr<VaultWriter>> OpenBehind(store::WriterLock lock, const VaultReader& reader,
+                                                         const Options& options,
+                                                         const custody::PassphraseProvider& passphrase, Pool& pool);
+  VaultWriter(store::WriterLock lock, VaultPaths paths, std::unique_ptr<store::Store> store,
+              custody::SignedEntry genesis, std::vector<tlog::SigningKey> log_keys, tlog::SigningKey custodian_key);
   Result<void> Destroy(tlog::Sequence item);
   Result<void> EndShredding();
 
   store::WriterLock lock_;
+  VaultPaths paths_;
   std::unique_ptr<store::Store> store_;
   custody::SignedEntry genesis_;
-  tlog::SigningKey log_key_;
+  std::vector<tlog::SigningKey> log_keys_;
   tlog::SigningKey custodian_key_;
   tlog::Checkpoint head_;
   std::uint64_t adopted_ = 0;

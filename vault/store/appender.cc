@@ -1,6 +1,7 @@
 #include "vault/store/appender.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <iterator>
 #include <mutex>
@@ -112,13 +113,40 @@ Result<Committed> Appender::CommitAct(custody::EntryBody body, const tlog::Signi
   return Finish(std::move(draft), {}, Blocks::kInBatch);
 }
 
+Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next) {
+  Draft draft{state_, tree_, {}, {}, {}};
+  TRY(const tlog::SigningKey* const present, HeadKey(draft.state));
+  custody::Entry entry = Next(draft, custody::RotateLog{next.verifier()});
+  TRY_VOID(draft.state.MayFollow(entry));
+  const std::array behind = {present, &next};
+  TRY(custody::SignedEntry made, custody::SignedEntry::SignWith(std::move(entry), keys_.actor, behind));
+  TRY_VOID(Take(draft, std::move(made)));
+  return Finish(std::move(draft), {}, Blocks::kInBatch);
+}
+
+Result<const tlog::SigningKey*> Appender::HeadKey(const custody::State& state) const {
+  const tlog::VerifierKey& wanted = state.log_keys().current();
+  for (const tlog::SigningKey& key : keys_.log) {
+    if (key.verifier() == wanted) return &key;
+  }
+  return Fail(ErrorCode::kDenied, "the log's key " + custody::ActorOf(wanted) + " is not at hand");
+}
+
+custody::Entry Appender::Next(const Draft& draft, custody::EntryBody body) const {
+  return {draft.state.origin(), draft.state.next_sequence(), draft.state.previous(), Now(),
+          custody::ActorOf(keys_.actor.verifier()), std::move(body)};
+}
+
 // Signs the next entry, if the rules allow it, and moves over it.
 Result<void> Appender::Extend(Draft& draft, custody::EntryBody body, const tlog::SigningKey* cosigner) const {
-  custody::Entry entry{draft.state.origin(), draft.state.next_sequence(), draft.state.previous(), Now(),
-                       custody::ActorOf(keys_.actor.verifier()), std::move(body)};
+  custody::Entry entry = Next(draft, std::move(body));
   if (cosigner != nullptr) entry.cosigner = custody::ActorOf(cosigner->verifier());
   TRY_VOID(draft.state.MayFollow(entry));
   TRY(custody::SignedEntry made, custody::SignedEntry::Sign(std::move(entry), keys_.actor, cosigner));
+  return Take(draft, std::move(made));
+}
+
+Result<void> Appender::Take(Draft& draft, custody::SignedEntry made) {
   TRY(custody::State::Accepted accepted, draft.state.Accept(made));
   draft.tree.Append(made.leaf());
   draft.signers.push_back(std::move(accepted.signers));
@@ -149,7 +177,8 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group, 
   }
   TRY_VOID(store_.Append(batch));
   TRY_VOID(ReadBack(draft, group, tiles));
-  auto checkpoint = SignHead(store_, draft.tree, draft.state.origin(), keys_.log, heads_);
+  TRY(const tlog::SigningKey* const head_key, HeadKey(draft.state));
+  auto checkpoint = SignHead(store_, draft.tree, draft.state.origin(), *head_key, heads_);
   if (!checkpoint) {
     // Whoever is told only of the failure would add the same again.
     Error error = std::move(checkpoint).error();
@@ -234,7 +263,8 @@ Result<std::uint64_t> Appender::AdoptUnacknowledged() {
   for (const auto& tile : tree.TakeChangedTiles()) {
     TRY_VOID(CompareStored(store_.ReadTile(tile.id), tile.bytes, tlog::TilePath(tile.id)));
   }
-  TRY_VOID(SignHead(store_, tree, state.origin(), keys_.log, heads_));
+  TRY(const tlog::SigningKey* const head_key, HeadKey(state));
+  TRY_VOID(SignHead(store_, tree, state.origin(), *head_key, heads_));
   state_ = std::move(state);
   tree_ = std::move(tree);
   return count.value - head;

@@ -46,7 +46,8 @@ struct Committed {
 class Appender {
  public:
   struct Keys {
-    const tlog::SigningKey& log;
+    // The log's key and, while it is being replaced, the one that takes its place.
+    std::span<const tlog::SigningKey> log;
     const tlog::SigningKey& actor;
   };
   // `state` and `tree` are those at the head. All references must outlive the appender.
@@ -56,6 +57,7 @@ class Appender {
   // The position that the next entry will have: where to stage its blocks.
   tlog::Sequence next_sequence() const { return state_.next_sequence(); }
   const custody::State& state() const { return state_; }
+  void UseLogKeys(std::span<const tlog::SigningKey> log_keys) { keys_.log = log_keys; }
 
   // Commits the group. `stage`, if not null, holds the blocks of those that have none at hand.
   // REQUIRES: not empty.
@@ -64,6 +66,10 @@ class Appender {
   // Commits an entry without a sealed file. `cosigner`, if not null, signs behind the actor.
   // kDenied or kInvalid, with nothing signed, if the rules do not allow it.
   Result<Committed> CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner = nullptr);
+
+  // Puts a new key in the place of the log's: an entry that both sign behind the actor, and a head under
+  // the new one. REQUIRES: both are among the keys.
+  Result<Committed> CommitLogKey(const tlog::SigningKey& next);
 
   // Signs over entries that an interrupted writer left past the head, after checking each. Gives
   // their number.
@@ -84,6 +90,11 @@ class Appender {
   };
   enum class Blocks : std::uint8_t { kInBatch, kStaged };
   Result<void> Extend(Draft& draft, custody::EntryBody body, const tlog::SigningKey* cosigner) const;
+  // Of `entry`, signed by the actor and by these behind him.
+  static Result<void> Take(Draft& draft, custody::SignedEntry entry);
+  custody::Entry Next(const Draft& draft, custody::EntryBody body) const;
+  // Which of the keys signs the head of this state. kDenied if it is none of them.
+  Result<const tlog::SigningKey*> HeadKey(const custody::State& state) const;
   Result<Committed> Finish(Draft draft, std::span<const Pending> group, Blocks blocks);
   Result<void> ReadBack(const Draft& draft, std::span<const Pending> group,
                         const std::vector<tlog::GrowingTree::Tile>& tiles) const;

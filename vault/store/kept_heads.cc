@@ -27,7 +27,7 @@ FileDescriptor LockFolder(const fs::path& folder) {
 }  // namespace
 
 Result<std::optional<Bytes>> HeadFile::Read() const {
-  auto bytes = ReadFile(path_, kMaxHeadBytes);
+  auto bytes = ReadFile(path_, limit_bytes_);
   if (bytes) return std::optional(std::move(*bytes));
   if (bytes.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
   return Fail(std::move(bytes).error());
@@ -47,16 +47,30 @@ Result<void> HeadFile::ReplaceIfStill(const std::optional<Bytes>& seen, ByteView
   return ReplaceFile(path_, checkpoint_note, 0644);
 }
 
-Result<fs::path> UserHeadPath(const tlog::Origin& origin) {
+namespace {
+
+Result<fs::path> UserStateFolder() {
   // Relative values are to be ignored (XDG Base Directory Specification).
   const char* const state = std::getenv("XDG_STATE_HOME");
-  if (state != nullptr && *state == '/') return fs::path(state) / "exhibit" / "heads" / FileNameFor(origin);
+  if (state != nullptr && *state == '/') return fs::path(state) / "exhibit";
   const char* const home = std::getenv("HOME");
   if (home != nullptr && *home == '/') {
-    return fs::path(home) / ".local" / "state" / "exhibit" / "heads" / FileNameFor(origin);
+    return fs::path(home) / ".local" / "state" / "exhibit";
   }
   return Fail(ErrorCode::kNotFound, "no place to keep the vault's head: neither XDG_STATE_HOME nor HOME is set",
               "set XDG_STATE_HOME to a folder that outlives this vault");
+}
+
+}  // namespace
+
+Result<fs::path> UserHeadPath(const tlog::Origin& origin) {
+  TRY(const fs::path state, UserStateFolder());
+  return state / "heads" / FileNameFor(origin);
+}
+
+Result<fs::path> UserVerifiedLogPath(const tlog::Origin& origin) {
+  TRY(const fs::path state, UserStateFolder());
+  return state / "verified" / FileNameFor(origin);
 }
 
 std::string FileNameFor(const tlog::Origin& origin) {

@@ -23,7 +23,8 @@ inline constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 
 class HeadFile {
  public:
-  explicit HeadFile(std::filesystem::path path) : path_(std::move(path)) {}
+  explicit HeadFile(std::filesystem::path path, std::uint64_t limit_bytes = kMaxHeadBytes)
+      : path_(std::move(path)), limit_bytes_(limit_bytes) {}
 
   const std::filesystem::path& path() const { return path_; }
 
@@ -39,11 +40,15 @@ class HeadFile {
 
  private:
   std::filesystem::path path_;
+  std::uint64_t limit_bytes_;
 };
 
 // Where the user's state directory keeps the head of `origin`. kNotFound if the environment names
 // neither a state directory nor a home.
 Result<std::filesystem::path> UserHeadPath(const tlog::Origin& origin);
+
+// Where the user's state directory keeps what it verified of a published log (publish/verified_log.h).
+Result<std::filesystem::path> UserVerifiedLogPath(const tlog::Origin& origin);
 
 // A name for `origin` that any file system takes: letters, digits, "." and "-", the rest as "_", and
 // eight digits of its SHA-256 so that no two share one.

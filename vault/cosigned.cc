@@ -1,0 +1,41 @@
+// Cosignatures of witnesses, kept beside the head: who sees them believes the head for their sake, and the
+// vault itself does not need them.
+#include "vault/base/file.h"
+#include "vault/opening.h"
+#include "vault/tlog/note.h"
+#include "vault/witness/add_checkpoint.h"
+
+namespace exhibit {
+
+std::filesystem::path VaultReader::CosignedPath() const {
+  return cosigned_folder_ / std::to_string(head_.size.value);
+}
+
+Result<Bytes> VaultReader::ReadHead() const {
+  TRY(const auto cosigned, store::HeadFile(CosignedPath()).Read());
+  if (!cosigned) return head_note_;
+  // Anybody who can write the folder can put anything there: what is not this head with the log's signature
+  // is left alone. Lines of witnesses are for the verifier to check, who knows their keys.
+  const auto note = tlog::Note::Parse(*cosigned);
+  const auto head = tlog::Note::Parse(head_note_);
+  if (!note || !head || note->text() != head->text()) return head_note_;
+  TRY(const custody::LogKeys keys, ReadLogKeys());
+  if (!keys.Open(*cosigned)) return head_note_;
+  return *cosigned;
+}
+
+Result<Bytes> VaultReader::KeepCosignatures(std::string_view answer, std::span<const tlog::VerifierKey> witnesses) const {
+  const store::HeadFile file(CosignedPath());
+  // Another process may keep the answer of another witness meanwhile; then both are kept.
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    TRY(const auto before, file.Read());
+    TRY(const Bytes head, ReadHead());
+    TRY(Bytes cosigned, witness::WithCosignatures(head, answer, witnesses));
+    TRY_VOID(file.ReplaceIfStill(before, cosigned));
+    TRY(const auto now, file.Read());
+    if (now == cosigned) return cosigned;
+  }
+  return Fail(ErrorCode::kBusy, "other processes keep cosignatures of this head at the same time");
+}
+
+}  // namespace exhibit

@@ -1,0 +1,40 @@
+// What a log sends to a witness (C2SP tlog-witness, add-checkpoint), over HTTP or as a file:
+//
+//   "old " decimal "\n"                  the size that the witness cosigned last, 0 for none
+//   { base64(hash, 32 bytes) "\n" }      the consistency proof from there, at most 63
+//   "\n"
+//   the signed checkpoint
+//
+// and what comes back: a status and, for 200, lines of cosignatures. Read strictly, and written again to
+// the same bytes.
+#pragma once
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/tlog/note_key.h"
+#include "vault/tlog/proof.h"
+
+namespace exhibit::witness {
+
+inline constexpr std::size_t kMaxRequestBytes = 64 * 1024;
+inline constexpr std::size_t kMaxAnswerBytes = 64 * 1024;
+
+struct AddCheckpoint {
+  tlog::TreeSize old_size;
+  tlog::ProofHashes proof;
+  Bytes checkpoint;  // the signed note
+};
+
+Bytes EncodeAddCheckpoint(const AddCheckpoint& request);
+// kInvalid naming what is wrong.
+Result<AddCheckpoint> DecodeAddCheckpoint(ByteView bytes);
+
+// The signed checkpoint with the cosignature of one of `witnesses` out of an answer's lines, in the place
+// of an older one of that witness. Lines of others are left out: nobody checked them.
+//   kInvalid   the answer is not lines of signatures
+//   kTampered  a line of a known witness does not fit the checkpoint
+//   kDenied    no line is of a known witness
+Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answer,
+                               std::span<const tlog::VerifierKey> witnesses);
+
+}  // namespace exhibit::witness

@@ -1,0 +1,170 @@
+#include "vault/witness/witness.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/new_folder.h"
+#include "vault/base/text.h"
+#include "vault/crypto/hash.h"
+#include "vault/witness/add_checkpoint.h"
+
+namespace exhibit::witness {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kKeyFile = "witness.key";
+constexpr const char* kLogsFile = "logs";
+constexpr const char* kHeadsFolder = "heads";
+constexpr const char* kLockFile = "LOCK";
+constexpr std::uint64_t kMaxHeadBytes = 64 * 1024;
+
+std::string HashOfOrigin(std::string_view origin) { return ToHex(crypto::Sha256(ViewOf(origin)).view()); }
+
+Answer Refuse(int status, std::string_view reason) {
+  return {status, Answer().content_type, Printable(reason) + "\n"};
+}
+
+// An advisory lock, released when the process ends, however it ends.
+Result<FileDescriptor> Lock(const fs::path& path) {
+  FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_CREAT, 0600));
+  if (!lock) return Fail(SystemError("open", path, errno));
+  while (::flock(lock.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return Fail(SystemError("lock", path, errno));
+  }
+  return lock;
+}
+
+// The checkpoint that was kept last; nothing for the first.
+Result<std::optional<tlog::Checkpoint>> ReadKept(const fs::path& path) {
+  const auto bytes = ReadFile(path, kMaxHeadBytes);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return std::optional<tlog::Checkpoint>();
+  if (!bytes) return Fail(bytes.error());
+  TRY(const tlog::Note note, tlog::Note::Parse(*bytes));
+  TRY(tlog::Checkpoint kept, tlog::DecodeCheckpoint(note.text()));
+  return std::optional(std::move(kept));
+}
+
+bool ClaimsSizeZero(std::string_view text) {
+  const std::size_t first = text.find('\n');
+  return first != std::string_view::npos && text.substr(first).starts_with("\n0\n");
+}
+
+// Nothing if the checkpoint extends what was kept.
+std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::optional<tlog::Checkpoint>& kept,
+                                   const tlog::Checkpoint& next) {
+  const std::uint64_t last = kept ? kept->size.value : 0;
+  if (request.old_size.value != last) return Answer{409, "text/x.tlog.size", std::to_string(last) + "\n"};
+  if (!kept || last == 0) {
+    if (request.proof.empty()) return std::nullopt;
+    return Refuse(422, "nothing has to be proven from size 0");
+  }
+  const auto extends = tlog::CheckConsistency({kept->size, kept->root}, {next.size, next.root}, request.proof);
+  if (extends) return std::nullopt;
+  return Refuse(422, "the checkpoint does not extend the one of size " + std::to_string(last) + ": " + extends.error().message);
+}
+
+}  // namespace
+
+Result<tlog::VerifierKey> InitWitness(const InitRequest& request) {
+  std::string logs = "# The logs that this witness knows. Their keys, one a line: log VKEY\n";
+  for (const tlog::VerifierKey& log : request.logs) logs += "log " + log.ToText() + "\n";
+  logs += "quorum none\n";
+  TRY_VOID(tlog::Policy::Parse(logs));
+  TRY_VOID(CreateFolders(fs::absolute(request.folder).parent_path()));
+  TRY(NewFolder making, NewFolder::Make(request.folder, {.existing = NewFolder::Existing::kReplaceIfEmpty,
+                                                          .prefix = ".", .suffix = ".making"}));
+  const auto key = tlog::SigningKey::Generate(request.name, tlog::SignatureType::kCosignature);
+  const fs::path key_path = making.path() / kKeyFile;
+  if (request.passphrase == nullptr) {
+    TRY_VOID(custody::SavePlainKey(key_path, key));
+  } else {
+    TRY_VOID(custody::SaveSealedKey(key_path, key, *request.passphrase, request.work));
+  }
+  TRY_VOID(WriteNewFile(making.path() / kLogsFile, ViewOf(logs), 0644));
+  TRY_VOID(CreateFolders(making.path() / kHeadsFolder));
+  TRY_VOID(making.Finish());
+  return key.verifier();
+}
+
+Result<Witness> Witness::Open(const fs::path& folder, const custody::PassphraseProvider& passphrase) {
+  const auto bytes = ReadFile(folder / kLogsFile, tlog::kMaxPolicyBytes);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a witness's folder",
+                "make one: exhibit witness init DIR --name NAME --log VKEY");
+  }
+  if (!bytes) return Fail(bytes.error());
+  auto policy = tlog::Policy::Parse(TextOf(*bytes));
+  if (!policy) return Fail(std::move(policy).error().In(Printable((folder / kLogsFile).native())));
+  TRY(tlog::SigningKey key, custody::LoadKey(folder / kKeyFile, passphrase));
+  if (key.verifier().type() != tlog::SignatureType::kCosignature) {
+    return Fail(ErrorCode::kInvalid, Printable((folder / kKeyFile).native()) + " is not a key for cosignatures");
+  }
+  return Witness(folder, std::move(key), std::move(*policy));
+}
+
+fs::path Witness::HeadPath(const tlog::Origin& origin) const {
+  return folder_ / kHeadsFolder / HashOfOrigin(origin.text());
+}
+
+Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
+  const auto request = DecodeAddCheckpoint(bytes);
+  if (!request) return Refuse(400, request.error().message);
+  const auto note = tlog::Note::Parse(request->checkpoint);
+  if (!note) return Refuse(400, note.error().message);
+  auto next = tlog::DecodeCheckpoint(note->text());
+  if (!next) return Refuse(ClaimsSizeZero(note->text()) ? 422 : 400, next.error().message);
+
+  std::vector<tlog::VerifierKey> keys;
+  for (const tlog::Policy::Log& log : policy_.logs()) {
+    if (log.key.name() == next->origin.as_key_name()) keys.push_back(log.key);
+  }
+  if (keys.empty()) return Refuse(404, "no log of this origin is known here");
+  const auto signers = tlog::VerifyNote(*note, keys);
+  if (!signers) return Refuse(403, signers.error().message);
+  if (request->old_size > next->size) return Refuse(400, "the old size is beyond the checkpoint");
+
+  // The cosignature is made before the lock and given away after the checkpoint is kept.
+  const auto line = tlog::Cosign(note->text(), now, key_);
+  if (!line) return Refuse(500, line.error().message);
+  // Kept are the lines of the log alone, and ours: a stranger's lines would be kept and shown as if checked.
+  std::string kept_note = std::string(note->text()) + "\n";
+  for (const tlog::NoteSignature& signature : note->signatures()) {
+    for (const std::size_t signer : *signers) {
+      if (signature.name == keys[signer].name() && signature.id == keys[signer].id()) {
+        kept_note += tlog::SignatureLine(signature.name, signature.id, signature.bytes);
+      }
+    }
+  }
+  kept_note += *line;
+
+  const auto keep = [&]() -> Result<std::optional<Answer>> {
+    TRY(const FileDescriptor lock, Lock(folder_ / kHeadsFolder / kLockFile));
+    const fs::path path = HeadPath(next->origin);
+    TRY(const std::optional<tlog::Checkpoint> kept, ReadKept(path));
+    if (auto refusal = CheckExtends(*request, kept, *next)) return refusal;
+    TRY_VOID(ReplaceFile(path, ViewOf(kept_note), 0644));
+    return std::optional<Answer>();
+  };
+  const auto kept = keep();
+  if (!kept) return Refuse(500, kept.error().message);
+  if (*kept) return **kept;
+  return {200, Answer().content_type, *line};
+}
+
+Result<std::optional<Bytes>> Witness::Latest(std::string_view origin_hash_hex) const {
+  for (const tlog::Policy::Log& log : policy_.logs()) {
+    if (HashOfOrigin(log.key.name().text()) != origin_hash_hex) continue;
+    auto bytes = ReadFile(folder_ / kHeadsFolder / std::string(origin_hash_hex), kMaxHeadBytes);
+    if (bytes) return std::optional(std::move(*bytes));
+    if (bytes.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
+    return Fail(std::move(bytes).error());
+  }
+  return std::optional<Bytes>();
+}
+
+}  // namespace exhibit::witness
