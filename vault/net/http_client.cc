@@ -1,0 +1,151 @@
+#include "vault/net/http_client.h"
+
+#include <curl/curl.h>
+
+#include <memory>
+
+#include "vault/base/interrupt.h"
+#include "vault/base/text.h"
+
+namespace exhibit::net {
+namespace {
+
+constexpr long kConnectSeconds = 10;
+constexpr long kTotalSeconds = 120;
+constexpr long kStalledSeconds = 30;
+
+struct Receiver {
+  Bytes body;
+  std::size_t limit = 0;
+  bool too_long = false;
+};
+
+// Called by C: nothing may be thrown, and a count that differs ends the transfer.
+std::size_t Receive(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& receiver = *static_cast<Receiver*>(user);
+  const std::size_t bytes = size * count;
+  if (bytes > receiver.limit - receiver.body.size()) {
+    receiver.too_long = true;
+    return 0;
+  }
+  Append(receiver.body, ViewOf(std::string_view(data, bytes)));
+  return bytes;
+}
+
+// What is not zero ends the transfer.
+int Progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return IsSet(static_cast<const std::atomic<bool>*>(user)) ? 1 : 0;
+}
+
+struct FreeHandle {
+  void operator()(CURL* handle) const { ::curl_easy_cleanup(handle); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
+};
+
+// Kept for its connections.
+CURL* HandleOfThisThread() {
+  static const CURLcode global = ::curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (global != CURLE_OK) return nullptr;
+  thread_local const std::unique_ptr<CURL, FreeHandle> handle(::curl_easy_init());
+  if (handle) ::curl_easy_reset(handle.get());
+  return handle.get();
+}
+
+Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, std::size_t limit_bytes,
+                       const std::atomic<bool>* interrupted) {
+  CURL* const handle = HandleOfThisThread();
+  if (handle == nullptr) return Fail(ErrorCode::kIo, "libcurl could not be started");
+  Receiver receiver{{}, limit_bytes};
+  std::unique_ptr<curl_slist, FreeList> headers;
+  bool set = true;
+  const auto option = [&](CURLoption which, auto value) { set = set && ::curl_easy_setopt(handle, which, value) == CURLE_OK; };
+  option(CURLOPT_URL, url.text().c_str());
+#if LIBCURL_VERSION_NUM >= 0x075500
+  option(CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  option(CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+  option(CURLOPT_FOLLOWLOCATION, 0L);
+  option(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  option(CURLOPT_NOSIGNAL, 1L);
+  option(CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  option(CURLOPT_TIMEOUT, kTotalSeconds);
+  option(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  option(CURLOPT_LOW_SPEED_TIME, kStalledSeconds);
+  option(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limit_bytes));
+  option(CURLOPT_USERAGENT, "exhibit");
+  option(CURLOPT_WRITEFUNCTION, &Receive);
+  option(CURLOPT_WRITEDATA, &receiver);
+  option(CURLOPT_NOPROGRESS, 0L);
+  option(CURLOPT_XFERINFOFUNCTION, &Progress);
+  // libcurl's interface has no const.
+  option(CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(interrupted));
+  if (body != nullptr) {
+    const std::string type = "Content-Type: " + std::string(body->content_type);
+    headers.reset(::curl_slist_append(nullptr, type.c_str()));
+    // No "100 Continue" is waited for: the bodies are small.
+    curl_slist* const more = headers ? ::curl_slist_append(headers.get(), "Expect:") : nullptr;
+    if (more == nullptr) return Fail(ErrorCode::kIo, "libcurl has no memory");
+    option(CURLOPT_HTTPHEADER, headers.get());
+    option(CURLOPT_POST, 1L);
+    option(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->bytes.size()));
+    option(CURLOPT_POSTFIELDS, TextOf(body->bytes).data());
+  }
+  if (!set) return Fail(ErrorCode::kIo, "this libcurl lacks an option that is needed");
+  const CURLcode code = ::curl_easy_perform(handle);
+  const std::string where = Printable(url.text());
+  if (IsSet(interrupted)) return Fail(ErrorCode::kInterrupted, "interrupted");
+  if (receiver.too_long || code == CURLE_FILESIZE_EXCEEDED) {
+    return Fail(ErrorCode::kInvalid, where + ": the answer is longer than the " + std::to_string(limit_bytes) +
+                                         " bytes that it may have");
+  }
+  if (code != CURLE_OK) return Fail(ErrorCode::kIo, where + ": " + ::curl_easy_strerror(code));
+  HttpAnswer answer;
+  ::curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
+  const char* type = nullptr;
+  if (::curl_easy_getinfo(handle, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) answer.content_type = type;
+  answer.body = std::move(receiver.body);
+  return answer;
+}
+
+}  // namespace
+
+Result<Url> Url::Parse(std::string_view text) {
+  const auto wrong = [&](std::string_view rule) {
+    return Fail(ErrorCode::kInvalid, "\"" + Printable(text.substr(0, 200)) + "\" " + std::string(rule));
+  };
+  constexpr std::string_view kPlain = "http://";
+  constexpr std::string_view kSecure = "https://";
+  if (text.size() > 2000) return wrong("is longer than a URL may be");
+  if (!text.starts_with(kPlain) && !text.starts_with(kSecure)) return wrong("is not a URL of http or https");
+  std::string_view rest = text.substr(text.find("://") + 3);
+  const std::string_view host = rest.substr(0, rest.find('/'));
+  if (host.empty()) return wrong("names no host");
+  if (host.find('@') != std::string_view::npos) return wrong("names a user, which is not done here");
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte <= 0x20 || byte >= 0x7F || c == '#' || c == '?' || c == '\\') {
+      return wrong("has a character that such a URL has not");
+    }
+  }
+  return Url(std::string(text));
+}
+
+Url Url::Below(std::string_view path) const {
+  std::string text = text_;
+  if (!text.ends_with('/')) text.push_back('/');
+  return Url(text + std::string(path));
+}
+
+Result<HttpAnswer> HttpGet(const Url& url, std::size_t limit_bytes, const std::atomic<bool>* interrupted) {
+  return Ask(url, nullptr, limit_bytes, interrupted);
+}
+
+Result<HttpAnswer> HttpPost(const Url& url, const HttpBody& body, std::size_t limit_bytes,
+                            const std::atomic<bool>* interrupted) {
+  return Ask(url, &body, limit_bytes, interrupted);
+}
+
+}  // namespace exhibit::net

@@ -1,0 +1,146 @@
+#include "vault/publish/published_log.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+
+#include "vault/base/file.h"
+#include "vault/publish/publisher.h"
+#include "vault/tlog/note.h"
+
+namespace exhibit::publish {
+namespace {
+
+constexpr std::size_t kTileBytes = std::size_t{tlog::kTileWidth} * tlog::NodeHash::kSize;
+constexpr std::size_t kMaxBundleBytes = std::size_t{tlog::kTileWidth} * (2 + tlog::kMaxBundledEntry);
+constexpr std::size_t kMaxCachedBytes = std::size_t{64} << 20;
+
+Failure NotPublished(std::string_view what) {
+  return Fail(ErrorCode::kNotFound, std::string(what) + " is not published with a log");
+}
+
+// As many entries as its path says or, where the full one stands in its place, all of them.
+Result<void> CheckBundle(ByteView bytes, std::uint32_t width) {
+  auto entries = tlog::ParseEntryBundle(bytes, width);
+  if (!entries && width < tlog::kTileWidth) entries = tlog::ParseEntryBundle(bytes, tlog::kTileWidth);
+  if (!entries) return Fail(ErrorCode::kTampered, entries.error().message);
+  return {};
+}
+
+}  // namespace
+
+Result<Bytes> FolderFiles::Read(std::string_view path, std::size_t limit_bytes) const {
+  return ReadFile(root_ / path, limit_bytes);
+}
+
+// Files that were read, each once however many threads ask for it; the oldest go when there are too many.
+class PublishedLog::Cache {
+ public:
+  explicit Cache(const Files& files) : files_(files) {}
+
+  std::shared_ptr<const Result<Bytes>> Read(const std::string& path, const std::string& or_else, std::size_t limit,
+                                            const std::function<Result<void>(ByteView)>& check) {
+    const std::shared_ptr<Slot> slot = SlotOf(path);
+    std::call_once(slot->once, [&] {
+      slot->result = files_.Read(path, limit);
+      // A partial file may be gone once its full one is there.
+      if (!slot->result && slot->result.error().code == ErrorCode::kNotFound && !or_else.empty()) {
+        auto full = files_.Read(or_else, limit);
+        if (full) slot->result = std::move(full);
+      }
+      if (slot->result) {
+        if (auto checked = check(*slot->result); !checked) slot->result = Fail(std::move(checked).error().In(path));
+      }
+      Account(path, slot->result ? slot->result->size() : 0);
+    });
+    return {slot, &slot->result};
+  }
+
+ private:
+  struct Slot {
+    std::once_flag once;
+    Result<Bytes> result = Bytes();
+  };
+
+  std::shared_ptr<Slot> SlotOf(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    auto& slot = slots_[path];
+    if (!slot) slot = std::make_shared<Slot>();
+    return slot;
+  }
+
+  void Account(const std::string& path, std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    order_.emplace_back(path, bytes);
+    bytes_ += bytes;
+    while (bytes_ > kMaxCachedBytes && order_.size() > 1) {
+      bytes_ -= order_.front().second;
+      slots_.erase(order_.front().first);
+      order_.pop_front();
+    }
+  }
+
+  const Files& files_;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Slot>> slots_;
+  std::deque<std::pair<std::string, std::size_t>> order_;
+  std::size_t bytes_ = 0;
+};
+
+PublishedLog::PublishedLog(const Files& files, Bytes head, tlog::Checkpoint claimed)
+    : files_(files), head_(std::move(head)), claimed_(std::move(claimed)), cache_(std::make_unique<Cache>(files_)) {}
+PublishedLog::~PublishedLog() = default;
+
+Result<std::unique_ptr<PublishedLog>> PublishedLog::Open(const Files& files) {
+  TRY(Bytes head, files.Read(kCheckpointFile, tlog::kMaxNoteBytes));
+  TRY(const tlog::Note note, tlog::Note::Parse(head));
+  TRY(tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
+  return std::unique_ptr<PublishedLog>(new PublishedLog(files, std::move(head), std::move(claimed)));
+}
+
+std::uint32_t PublishedLog::WidthAt(std::uint32_t level, std::uint64_t index) const {
+  const std::uint64_t hashes = tlog::HashesAtLevel(claimed_.size.value, level);
+  if (hashes / tlog::kTileWidth > index) return tlog::kTileWidth;
+  return hashes / tlog::kTileWidth == index ? static_cast<std::uint32_t>(hashes % tlog::kTileWidth) : 0;
+}
+
+Result<Bytes> PublishedLog::ReadEntry(tlog::Sequence sequence) const {
+  const std::uint64_t index = sequence.value / tlog::kTileWidth;
+  const auto place = static_cast<std::uint32_t>(sequence.value % tlog::kTileWidth);
+  const std::uint32_t width = WidthAt(0, index);
+  if (place >= width) return Fail(ErrorCode::kNotFound, "the checkpoint covers no entry " + std::to_string(sequence.value));
+  const std::string path = tlog::EntryBundlePath({index, width});
+  const auto file = cache_->Read(path, width < tlog::kTileWidth ? tlog::EntryBundlePath({index}) : "", kMaxBundleBytes,
+                                 [width](ByteView bytes) { return CheckBundle(bytes, width); });
+  if (!*file) return Fail(file->error());
+  // Its shape was checked when it was read; it is not taken apart again for each of its entries.
+  ByteView rest = **file;
+  for (std::uint32_t i = 0;; ++i) {
+    const std::size_t bytes = std::size_t{rest[0]} << 8 | rest[1];
+    rest = rest.subspan(2);
+    if (i == place) {
+      return ToBytes(rest.first(bytes));
+    }
+    rest = rest.subspan(bytes);
+  }
+}
+
+Result<Bytes> PublishedLog::ReadTile(const tlog::TileId& id) const {
+  const std::uint32_t width = WidthAt(id.level, id.index);
+  if (id.width > width) return Fail(ErrorCode::kNotFound, tlog::TilePath(id) + ": the checkpoint covers no such tile");
+  const std::string path = tlog::TilePath({id.level, id.index, width});
+  const auto file = cache_->Read(path, width < tlog::kTileWidth ? tlog::TilePath({id.level, id.index}) : "", kTileBytes,
+                                 [](ByteView) { return Result<void>(); });
+  if (!*file) return Fail(file->error());
+  return **file;
+}
+
+Result<std::vector<custody::ActRow>> PublishedLog::ReadActs(custody::Subjects) const {
+  return NotPublished("an index of acts");
+}
+Result<Bytes> PublishedLog::ReadHeader(tlog::Sequence) const { return NotPublished("a header"); }
+Result<Bytes> PublishedLog::ReadBlockHashes(tlog::Sequence) const { return NotPublished("a block's hash"); }
+Result<Bytes> PublishedLog::ReadBlock(tlog::Sequence, std::uint64_t) const { return NotPublished("a block"); }
+
+}  // namespace exhibit::publish

@@ -1,0 +1,61 @@
+// A published copy of a log (publisher.h), read for verification from wherever its files are.
+//
+// Everything in it is a stranger's: sizes are bounded before anything is read, and nothing is believed that
+// the verifier does not derive again.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+#include "vault/verify/source.h"
+
+namespace exhibit::publish {
+
+// The files of a copy, by their paths. From several threads at once.
+class Files {
+ public:
+  virtual ~Files() = default;
+  // kNotFound if there is none; kInvalid if it is longer than `limit_bytes`; kIo otherwise.
+  virtual Result<Bytes> Read(std::string_view path, std::size_t limit_bytes) const = 0;
+};
+
+class FolderFiles final : public Files {
+ public:
+  explicit FolderFiles(std::filesystem::path root) : root_(std::move(root)) {}
+  Result<Bytes> Read(std::string_view path, std::size_t limit_bytes) const override;
+
+ private:
+  std::filesystem::path root_;
+};
+
+class PublishedLog final : public verify::Source {
+ public:
+  // Reads the checkpoint, once: what it says is what everything else is read for. kInvalid if it is none.
+  static Result<std::unique_ptr<PublishedLog>> Open(const Files& files);
+  ~PublishedLog() override;
+
+  // What the checkpoint says; who signed it is for the verifier to see.
+  const tlog::Checkpoint& claimed() const { return claimed_; }
+
+  Result<Bytes> ReadHead() const override { return head_; }
+  Result<Bytes> ReadEntry(tlog::Sequence sequence) const override;
+  Result<Bytes> ReadTile(const tlog::TileId& id) const override;
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects) const override;
+  Result<Bytes> ReadHeader(tlog::Sequence) const override;
+  Result<Bytes> ReadBlockHashes(tlog::Sequence) const override;
+  Result<Bytes> ReadBlock(tlog::Sequence, std::uint64_t block) const override;
+
+ private:
+  class Cache;
+  PublishedLog(const Files& files, Bytes head, tlog::Checkpoint claimed);
+  // The width that the copy has at this place: full, or that of its right edge.
+  std::uint32_t WidthAt(std::uint32_t level, std::uint64_t index) const;
+
+  const Files& files_;
+  Bytes head_;
+  tlog::Checkpoint claimed_;
+  std::unique_ptr<Cache> cache_;
+};
+
+}  // namespace exhibit::publish

@@ -1,0 +1,37 @@
+// A log as static files (C2SP tlog-tiles), which any server can serve and anybody can verify:
+//
+//   DIR/checkpoint                    the signed head, with the cosignatures that it has
+//   DIR/tile/<L>/<N>[.p/<W>]          hashes of the tree
+//   DIR/tile/entries/<N>[.p/<W>]      up to 256 entries, each behind its length
+//
+// Tiles and bundles are written once and never changed; a partial one stays when its full one appears. The
+// checkpoint is replaced last and at one stroke, when all that it covers is on the disk: after a crash the
+// old one still holds, and the next publication goes on. What is published is who signed what and when,
+// sizes and hashes; no content, no name.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+
+#include "vault/custody/log_keys.h"
+#include "vault/verify/source.h"
+
+namespace exhibit::publish {
+
+inline constexpr std::string_view kCheckpointFile = "checkpoint";
+
+struct Published {
+  tlog::TreeSize before;          // of the checkpoint that stood there; 0 if none did
+  tlog::Checkpoint checkpoint;
+  std::uint64_t files = 0;        // written
+};
+
+// Brings the copy in `folder` to the head of `source`. Makes the folder if it is not there.
+//   kTampered  the copy is not the beginning of this log, a file of it is not what the log makes it, or an
+//              entry of the source does not fit its tiles; nothing that was published is changed
+//   kBusy      another process publishes there
+Result<Published> Publish(const verify::Source& source, const custody::LogKeys& keys,
+                          const std::filesystem::path& folder, const std::atomic<bool>* interrupted = nullptr);
+
+}  // namespace exhibit::publish
