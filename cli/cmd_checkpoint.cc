@@ -1,7 +1,7 @@
 // exhibit checkpoint: the signed head, to be kept where nobody who owns this machine can change it.
 #include <memory>
 
-#include "cli/command.h"
+#include "cli/cosign.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
@@ -12,11 +12,14 @@ namespace {
 
 struct Arguments {
   std::string out;
+  CosignArguments cosign;
   bool json = false;
 };
 
 Result<ExitCode> Checkpoint(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
+  TRY_VOID(WriteRequest(arguments.cosign, *vault));
+  TRY_VOID(Collect(arguments.cosign, *vault));
   TRY(const Bytes note, vault->ReadHead());
   if (!arguments.out.empty()) TRY_VOID(WriteNewFile(arguments.out, note, 0644));
   const tlog::Checkpoint& head = vault->head();
@@ -44,10 +47,15 @@ void RegisterCheckpoint(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("checkpoint", "print the signed head of the log, to be kept elsewhere");
   command->add_option("-o,--out", arguments->out, "write it to this file, which must not exist")->type_name("FILE");
+  arguments->cosign.AddTo(*command);
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer("Whoever keeps these few hundred bytes sees when the log is cut, rolled back or replaced:\n"
                   "`exhibit verify --since FILE`, or `exhibit --pin FILE` before any command.\n\n"
-                  "Examples:\n  exhibit checkpoint\n  exhibit checkpoint --out head-2026-11-25");
+                  "Cosignatures are kept beside the head and go where it goes: into bundles and what is published.\n\n"
+                  "Examples:\n  exhibit checkpoint --out head-2026-11-25\n"
+                  "  exhibit checkpoint --witness https://w1.example --witness-key w1.vkey\n"
+                  "  exhibit checkpoint --witness-request request    (then, elsewhere: exhibit witness sign)\n"
+                  "  exhibit checkpoint --witness answer --witness-key w1.vkey");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Checkpoint(*arguments, globals); };
   });

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "cli/timestamp.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
@@ -16,9 +17,11 @@ namespace fs = std::filesystem;
 
 constexpr const char* kRequestEnding = ".tsq";
 constexpr const char* kCheckpointEnding = ".checkpoint";
+constexpr const char* kTokenEnding = ".token";
 
 struct RequestArguments {
   std::string checkpoint;
+  std::uint64_t renew = 0;
   std::string out;
   bool json = false;
 };
@@ -45,7 +48,33 @@ fs::path BesideOf(const fs::path& request) {
                                                : fs::path(request.native() + kCheckpointEnding);
 }
 
+// The token of an earlier entry, to be stamped again.
+Result<ExitCode> RequestRenewal(const RequestArguments& arguments, const Globals& globals) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::Stamp stamp, FindStamp(*vault, arguments.renew));
+  TRY(const custody::SignedEntry entry, vault->Entry({arguments.renew}));
+  const Bytes& token = std::get<custody::Timestamped>(entry.entry().body).token;
+  const auto request = crypto::TimestampRequest::Make(stamp.token);
+  const fs::path out = arguments.out;
+  const fs::path beside = out.extension() == kRequestEnding ? fs::path(out).replace_extension(kTokenEnding)
+                                                            : fs::path(out.native() + kTokenEnding);
+  TRY_VOID(WriteNewFile(beside, token, 0644));
+  if (auto written = WriteNewFile(out, request.der(), 0644); !written) {
+    std::error_code ignored;
+    fs::remove(beside, ignored);
+    return Fail(std::move(written).error());
+  }
+  if (arguments.json) {
+    PrintJson({{"request", out.native()}, {"token", beside.native()}, {"renews", arguments.renew}, {"sha256", ToHex(stamp.token.view())}});
+  } else {
+    Print("request     " + Printable(out.native()) + "\n" + "token       " + Printable(beside.native()) + "\n" +
+          "renews      entry " + std::to_string(arguments.renew) + "\n" + "sha256      " + ToHex(stamp.token.view()) + "\n");
+  }
+  return ExitCode::kOk;
+}
+
 Result<ExitCode> Request(const RequestArguments& arguments, const Globals& globals) {
+  if (arguments.renew > 0) return RequestRenewal(arguments, globals);
   const fs::path out = arguments.out;
   const fs::path beside = BesideOf(out);
   TRY(const Bytes head, SignedHead(arguments, globals));
@@ -102,16 +131,6 @@ Result<crypto::TimestampDemands> ReadDemands(const VerifyArguments& arguments, c
   return demands;
 }
 
-Result<crypto::TimestampRoots> ReadRoots(const VerifyArguments& arguments) {
-  crypto::TimestampRoots roots;
-  for (const std::string& file : arguments.roots) {
-    TRY(const Bytes pem, ReadFile(file, crypto::kMaxRootsBytes));
-    auto added = roots.AddPem(TextOf(pem));
-    if (!added) return Fail(std::move(added).error().In(Printable(file)));
-  }
-  return roots;
-}
-
 std::string AccuracyText(std::uint64_t accuracy_us) {
   std::string fraction = std::to_string(accuracy_us % 1'000'000);
   fraction.insert(0, 6 - fraction.size(), '0');
@@ -158,7 +177,7 @@ Result<crypto::VerifiedTimestamp> CheckAnswer(ByteView answer, const crypto::Tim
 Result<ExitCode> Verify(const VerifyArguments& arguments, const Globals& globals) {
   TRY(const tlog::StampedCheckpoint stamped, ReadStamped(arguments));
   TRY(const crypto::TimestampDemands demands, ReadDemands(arguments, crypto::Sha256(stamped.bytes)));
-  TRY(const crypto::TimestampRoots roots, ReadRoots(arguments));
+  TRY(const crypto::TimestampRoots roots, ReadRoots(arguments.roots));
   // More than is looked at, so that a longer one is refused as an answer, not as a file.
   TRY(const Bytes answer, ReadFile(arguments.answer, tlog::kMaxNoteBytes));
   const auto stamp = CheckAnswer(answer, demands, roots);
@@ -188,7 +207,8 @@ Result<ExitCode> Verify(const VerifyArguments& arguments, const Globals& globals
 void RegisterRequest(CLI::App& timestamp, Commands commands) {
   auto arguments = std::make_shared<RequestArguments>();
   CLI::App* const command = timestamp.add_subcommand("request", "write what a timestamp authority wants to see, and what it stamps");
-  command->add_option("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")->type_name("FILE");
+  CLI::Option* const checkpoint = command->add_option("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")->type_name("FILE");
+  command->add_option("--renew", arguments->renew, "the token in entry N instead, to be stamped again; FILE.token is written beside")->type_name("N")->excludes(checkpoint);
   command->add_option("-o,--out", arguments->out, "the request to write, FILE.tsq; FILE.checkpoint is written beside it")->required()->type_name("FILE");
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer("Neither file may exist. Keep the request and the checkpoint with the answer.\n\n"
@@ -224,6 +244,7 @@ void RegisterTimestamp(Commands commands) {
   CLI::App* const timestamp = commands.app.add_subcommand("timestamp", "prove with a trusted authority that the log stood at a time");
   timestamp->require_subcommand(1);
   RegisterRequest(*timestamp, commands);
+  RegisterTimestampAdd(*timestamp, commands);
   RegisterVerifyAnswer(*timestamp, commands);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/report_output.h"
 #include "cli/terminal.h"
+#include "cli/timestamp.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/verify/verifier.h"
@@ -19,7 +20,9 @@ struct Arguments {
   bool log_only = false;
   bool content = false;
   std::string fingerprint;
+  std::string policy;
   std::vector<std::string> since;
+  std::vector<std::string> roots;
   bool json = false;
 };
 
@@ -43,6 +46,11 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   if (!arguments.fingerprint.empty()) {
     TRY(options.fingerprint, FixedFromHex<custody::Fingerprint>(arguments.fingerprint, "the fingerprint"));
   }
+  std::optional<tlog::Policy> policy;
+  if (!arguments.policy.empty()) {
+    TRY(policy, ReadPolicy(arguments.policy));
+    options.policy = &*policy;
+  }
   TRY(options.kept, ReadKept(arguments.since));
   TRY(const auto vault, OpenVault(globals));
   std::optional<seal::X25519Identity> reader;
@@ -51,6 +59,11 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
     options.open_key = [&reader](tlog::Sequence, const seal::AgeHeader& header) {
       return seal::OpenHeader(header, std::span(&*reader, 1));
     };
+  }
+  std::optional<crypto::TimestampRoots> roots;
+  if (!arguments.roots.empty()) {
+    TRY(roots, ReadRoots(arguments.roots));
+    options.timestamp_roots = &*roots;
   }
   verify::Progress progress;
   options.progress = &progress;
@@ -65,9 +78,7 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   }();
   if (!report) return Fail(report.error());
   return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText,
-                     options.fingerprint ? ""
-                                         : "that the vault's own keys are the right ones (compare the fingerprint, or give "
-                                           "it: --fingerprint)");
+                     {arguments.policy, options.fingerprint ? "--fingerprint" : ""}, Verified::kVault);
 }
 
 }  // namespace
@@ -80,9 +91,11 @@ void RegisterVerify(Commands commands) {
   command->add_flag("--content", arguments->content, "also decrypt and compare every digest; needs a reader's key")->excludes(log);
   arguments->reader.AddTo(*command);
   command->add_option("--fingerprint", arguments->fingerprint, "what `exhibit init` printed, brought from elsewhere")->type_name("HEX");
+  command->add_option("--policy", arguments->policy, "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")->type_name("FILE");
   command->add_option("--since", arguments->since,
                       "a checkpoint that was verified when it was kept: the log must extend it, and what it covers is not read again; repeat for several")
       ->type_name("FILE")->expected(1)->take_all();
+  command->add_option("--tsa-root", arguments->roots, "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")->type_name("FILE")->expected(1)->take_all();
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer("With --since only what is new behind the newest of these checkpoints is replayed, and only its\n"
                   "sealed files are read; the report says so.\n"

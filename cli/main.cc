@@ -34,9 +34,10 @@ int Main(int argc, char** argv) {
   app.fallthrough();
   const Commands commands{app, globals, chosen};
   for (const auto& add : {RegisterInit, RegisterAdd, RegisterList, RegisterShow, RegisterCat, RegisterLog, RegisterVerify,
-                          RegisterExport, RegisterVerifyBundle, RegisterTimestamp, RegisterCheckpoint, RegisterCustodian, RegisterHold,
-                          RegisterRelease, RegisterShred, RegisterTransfer, RegisterReceive, RegisterNote, RegisterRule, RegisterHistory, RegisterKeygen,
-                          RegisterVersion}) {
+                          RegisterExport, RegisterVerifyBundle, RegisterCheckpoint, RegisterPublish, RegisterVerifyLog,
+                          RegisterTimestamp, RegisterWitness, RegisterForkProof, RegisterRecoverHead, RegisterRotateLogKey,
+                          RegisterCustodian, RegisterHold, RegisterRelease, RegisterShred, RegisterTransfer, RegisterReceive,
+                          RegisterNote, RegisterRule, RegisterHistory, RegisterKeygen, RegisterVersion}) {
     add(commands);
   }
   app.footer("Exit status: 0 done, 1 failed, 2 usage, 3 verification failed, 4 another process is writing,\n"

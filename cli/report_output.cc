@@ -1,12 +1,56 @@
 #include "cli/report_output.h"
 
+#include <algorithm>
+
 #include "cli/json_output.h"
 #include "cli/terminal.h"
+#include "vault/base/clock.h"
 #include "vault/base/encoding.h"
+#include "vault/base/file.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
 namespace {
+
+// Times of which a clock's seconds do not fit are shown as the last that does.
+Timestamp TimeOf(tlog::CosignatureTime time) {
+  constexpr std::uint64_t kLast = 253'402'300'799;  // of the year 9999
+  return {static_cast<std::int64_t>(std::min(time.seconds, kLast)) * 1000};
+}
+
+std::vector<std::string> TrustOf(const Brought& brought) {
+  std::vector<std::string> trust;
+  if (brought.fingerprint_from.empty()) {
+    trust.emplace_back("that the vault's own keys are the right ones (compare the fingerprint, or give it: --fingerprint)");
+  } else if (brought.fingerprint_from != "--fingerprint") {
+    trust.push_back("that the fingerprint kept in " + Printable(brought.fingerprint_from) + " is the right one");
+  }
+  if (brought.policy_file.empty()) {
+    trust.emplace_back("that nobody was shown another history: the log's key is the one of the genesis, and no witness was "
+                       "asked for (--policy)");
+  }
+  return trust;
+}
+
+Json JsonOf(const ProofRow& row) {
+  Json json = {{"question", row.question}, {"state", std::string(ToText(row.state))}, {"by", row.by}};
+  if (!row.command.empty()) json["command"] = row.command;
+  return json;
+}
+
+std::string TableText(const std::vector<ProofRow>& rows) {
+  std::string text;
+  for (const ProofRow& row : rows) {
+    std::string question = row.question;
+    question.resize(std::max<std::size_t>(question.size(), 13), ' ');
+    std::string state(ToText(row.state));
+    state.resize(std::max<std::size_t>(state.size(), 10), ' ');
+    const Style style = row.state == ProofRow::State::kProven ? Style::kGreen : Style::kYellow;
+    text += question + Styled(Stream::kOutput, style, state) + "  " + row.by + "\n";
+    if (!row.command.empty()) text += std::string(25, ' ') + "more: " + row.command + "\n";
+  }
+  return text;
+}
 
 Json JsonOf(const verify::Finding& finding) {
   Json json = {{"property", std::string(ToText(finding.property))}};
@@ -23,7 +67,7 @@ Json JsonOf(const verify::Extended& extended) {
           {"root", ToBase64(extended.checkpoint.root.view(), Base64::kPadded)}};
 }
 
-Json JsonOf(const verify::Report& report, const std::string& trust) {
+Json JsonOf(const verify::Report& report, const std::vector<std::string>& trust, const std::vector<ProofRow>& table) {
   Json json = {{"ok", report.ok()}, {"depth", std::string(ToText(report.depth))}};
   if (report.fingerprint) json["fingerprint"] = ToHex(report.fingerprint->view());
   if (report.head) {
@@ -35,6 +79,12 @@ Json JsonOf(const verify::Report& report, const std::string& trust) {
     json["extends"] = Json::array();
     for (const verify::Extended& extended : report.extends) json["extends"].push_back(JsonOf(extended));
   }
+  if (report.witnesses) {
+    json["witnesses"] = Json::array();
+    for (const tlog::Witnessed& witness : *report.witnesses) {
+      json["witnesses"].push_back({{"name", witness.name}, {"time", FormatTime(TimeOf(witness.time))}});
+    }
+  }
   if (report.resumed) json["replayed_from"] = report.resumed->checkpoint.size.value;
   json["checked"] = {{"entries", report.entries},
                      {"items", report.items},
@@ -45,11 +95,22 @@ Json JsonOf(const verify::Report& report, const std::string& trust) {
   for (const verify::Finding& finding : report.findings) findings.push_back(JsonOf(finding));
   json["findings"] = std::move(findings);
   json["remarks"] = report.remarks;
+  if (!report.stamps.empty()) {
+    json["timestamps"] = Json::array();
+    for (const verify::Stamped& stamp : report.stamps) {
+      Json one = {{"entry", stamp.entry.value}, {"covers", stamp.covers.value}, {"says", FormatTime(stamp.claimed)},
+                  {"holds", stamp.holds.has_value()}};
+      if (stamp.holds) one["authority"] = stamp.holds->authority;
+      json["timestamps"].push_back(std::move(one));
+    }
+  }
   if (!trust.empty()) json["taken_on_trust"] = trust;
+  json["proven"] = Json::array();
+  for (const ProofRow& row : table) json["proven"].push_back(JsonOf(row));
   return json;
 }
 
-std::string TextOf(const verify::Report& report, const std::string& trust) {
+std::string TextOfReport(const verify::Report& report, const std::vector<std::string>& trust, const std::vector<ProofRow>& table) {
   std::string text;
   for (const verify::Finding& finding : report.findings) {
     text += Styled(Stream::kOutput, Style::kRed, "FAILED") + "  " + std::string(ToText(finding.property)) + "  " +
@@ -66,12 +127,17 @@ std::string TextOf(const verify::Report& report, const std::string& trust) {
   for (const verify::Extended& extended : report.extends) {
     text += "extends      " + Printable(extended.where) + ": size " + std::to_string(extended.checkpoint.size.value) + "\n";
   }
+  if (report.witnesses) {
+    for (const tlog::Witnessed& witness : *report.witnesses) {
+      text += "witnessed    " + Printable(witness.name) + ", " + FormatTime(TimeOf(witness.time)) + "\n";
+    }
+  }
   text += "checked      " + std::to_string(report.entries) + " entries";
   if (report.resumed) text += ", from " + std::to_string(report.resumed->checkpoint.size.value) + " on";
   if (report.items > 0) text += ", " + std::to_string(report.items) + " sealed files (" + HumanSize(report.payload_bytes) + ")";
   if (report.contents > 0) text += ", " + std::to_string(report.contents) + " contents (" + HumanSize(report.content_bytes) + ")";
   text += "\n";
-  if (!trust.empty()) text += "on trust     " + trust + "\n";
+  for (const std::string& taken : trust) text += "on trust     " + taken + "\n";
   if (report.resumed) {
     text += "on trust     that entries 0 to " + std::to_string(report.resumed->checkpoint.size.value - 1) +
             " were verified when " + Printable(report.resumed->where) + " was kept: they are the same ones, and were not replayed\n";
@@ -81,6 +147,7 @@ std::string TextOf(const verify::Report& report, const std::string& trust) {
             (report.depth == verify::Depth::kLog ? "headers and payload (leave out --log); " : "") +
             "contents and their digests (--content, with a reader's key)\n";
   }
+  text += "\n" + TableText(table) + "\n";
   text += report.ok() ? Styled(Stream::kOutput, Style::kGreen, "verified") + ": nothing of what was checked was changed, dropped or slipped in\n"
                       : Styled(Stream::kOutput, Style::kRed, "verification failed") + ": " +
                             std::to_string(report.findings.size()) + (report.findings.size() == 1 ? " finding\n" : " findings\n");
@@ -89,11 +156,20 @@ std::string TextOf(const verify::Report& report, const std::string& trust) {
 
 }  // namespace
 
-ExitCode PrintReport(const verify::Report& report, ReportForm form, const std::string& trust) {
+Result<tlog::Policy> ReadPolicy(const std::string& file) {
+  TRY(const Bytes bytes, ReadFile(file, tlog::kMaxPolicyBytes));
+  auto policy = tlog::Policy::Parse(TextOf(bytes));
+  if (!policy) return Fail(std::move(policy).error().In(Printable(file)));
+  return policy;
+}
+
+ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brought& brought, Verified what) {
+  const std::vector<std::string> trust = TrustOf(brought);
+  const std::vector<ProofRow> table = ProofTable(report, brought, what);
   if (form == ReportForm::kJson) {
-    PrintJson(JsonOf(report, trust));
+    PrintJson(JsonOf(report, trust, table));
   } else {
-    Print(TextOf(report, trust));
+    Print(TextOfReport(report, trust, table));
   }
   return report.ok() ? ExitCode::kOk : ExitCode::kVerificationFailed;
 }

@@ -12,6 +12,7 @@ namespace exhibit::cli {
 struct BundleArguments {
   std::string folder;
   std::string fingerprint;
+  std::string policy;
   std::vector<std::string> identity_files;
   bool json = false;
 };

@@ -4,7 +4,8 @@
     run.py BIN_FOLDER FAULTY_DISK_LIBRARY [--all] [--seconds N] [--seed N]
                                           [--only SCENARIO[:FAULT[:STEP]]]
 
-Each scenario is one command of the real program (init, add, export, shred) over a small vault. A clean
+Each scenario is one command of the real program (init, add, export, shred, publish, rotate-log-key,
+recover-head, witness sign) over a small vault. A clean
 run counts its steps: the calls that change what is stored. Then the command runs again and again
 from the same start, with a fault at another step each time (faulty_disk.cc has the faults and the
 model of a power cut). From each run come up to three worlds, and all must hold:
@@ -249,6 +250,102 @@ class Shred(Scenario):
         check_next_add(bench, world, visible)
 
 
+class Publish(Scenario):
+    """A copy that is brought up to date: what it shows before, between and after verifies."""
+
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        self.make_vault()
+        bench.must(self.start, "publish", "www", what="publish of the start")
+        bench.must(self.start, "add", bench.evidence / "many", what="add to the start")
+
+    def arguments(self):
+        return ["publish", "www"]
+
+    def check(self, world, result, world_name):
+        shown = json.loads(self.bench.must(world, "verify-log", "www", "--json", what="the copy").stdout)
+        sizes = (2, 302) if result.returncode != 0 else (302,)
+        expect(shown["checkpoint"]["size"] in sizes, f"the copy shows size {shown['checkpoint']['size']}")
+        self.bench.must(world, *self.arguments(), what="publish again")
+        shown = json.loads(self.bench.must(world, "verify-log", "www", "--json", what="the copy then").stdout)
+        expect(shown["checkpoint"]["size"] == 302, "publish again did not bring it up to date")
+
+
+class RotateLogKey(Scenario):
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        self.make_vault()
+
+    def arguments(self):
+        return ["rotate-log-key", "--no-passphrase"]
+
+    def check(self, world, result, world_name):
+        check_visible(self.bench, world, {str(self.bench.evidence / "note")})
+        self.bench.must(world, "verify", "--log", what="verify")
+        check_next_add(self.bench, world, [])
+        left = sorted(path.name for path in (world / "vault/keys").iterdir())
+        expect(left == ["log.key", "reader.age"], f"keys after the next writer: {left}")
+
+
+class RecoverHead(Scenario):
+    """A restored copy: refused or recovered, and the lost head is never gone before it is recorded."""
+
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        self.make_vault()
+        shutil.copytree(self.start / "vault", self.start / "copy")
+        bench.must(self.start, "add", bench.evidence / "next", what="add to the start")
+        self.lost = (self.start / "vault/HEAD").read_bytes()
+        shutil.rmtree(self.start / "vault")
+        (self.start / "copy").rename(self.start / "vault")
+
+    def arguments(self):
+        return ["recover-head", "--reason", "disk failed", "--confirm", ORIGIN]
+
+    def check(self, world, result, world_name):
+        bench = self.bench
+        if bench.run(world, "list").returncode != 0:
+            expect(result.returncode != 0, "it said that it recovered, and the vault is refused")
+            bench.must(world, *self.arguments(), what="recover-head again")
+        kept = [path.read_bytes() for path in (world / "home/state/exhibit/heads/lost").iterdir()]
+        expect(kept == [self.lost], "the lost head is not kept")
+        said = bench.must(world, "verify", what="verify").stdout.decode()
+        expect(said.count("was lost: disk failed") == 1, f"the log does not say once what happened: {said}")
+
+
+class WitnessSign(Scenario):
+    """Two histories before one witness: whatever breaks between, it never cosigns both."""
+
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        self.make_vault()
+        start = self.start
+        key = json.loads(bench.must(start, "log", "0", "--json", what="log").stdout)[0]["note"]
+        key = json.loads(key.splitlines()[0])["log"]
+        bench.must(start, "witness", "init", "w", "--name", "witness.example/w", "--log", key, "--no-passphrase", what="witness init")
+        bench.must(start, "checkpoint", "--witness-request", "first", what="request")
+        bench.must(start, "witness", "sign", "w", "--request", "first", what="the first cosignature")
+        for name in ("one", "other"):
+            shutil.copytree(start / "vault", start / name)
+            for path in ("next", "note")[:1 if name == "one" else 2]:
+                bench.must(start, "--vault", name, "add", bench.evidence / path, what="add to a history",
+                           XDG_STATE_HOME=str(start / f"state-{name}"))
+            bench.must(start, "--vault", name, "checkpoint", "--witness-request", f"request-{name}", "--old", "2",
+                       what="request", XDG_STATE_HOME=str(start / f"state-{name}"))
+
+    def arguments(self):
+        return ["witness", "sign", "w", "--request", "request-one"]
+
+    def check(self, world, result, world_name):
+        bench = self.bench
+        answered = result.returncode == 0 and b"witness.example/w" in result.stdout
+        other = bench.run(world, "witness", "sign", "w", "--request", "request-other")
+        expect(other.returncode in (0, 3), f"the other history: exit {other.returncode}")
+        expect(not (answered and other.returncode == 0), "both histories were cosigned")
+        again = bench.run(world, *self.arguments())
+        expect(again.returncode == 3, "after either history the old size is not that of the request")
+
+
 # --- what must hold -----------------------------------------------------------------------------
 
 def files_of(path):
@@ -342,6 +439,10 @@ def make_scenarios(bench):
     yield Recover(bench, "recover-payload", "large", r"unlink /vault/store/staging")
     yield Export(bench, "export")
     yield Shred(bench, "shred")
+    yield Publish(bench, "publish")
+    yield RotateLogKey(bench, "rotate-log-key")
+    yield RecoverHead(bench, "recover-head")
+    yield WitnessSign(bench, "witness-sign")
 
 
 def plan(scenarios, counts, seed):

@@ -19,9 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export", "verify-bundle", "timestamp",
-            "timestamp request", "timestamp verify", "checkpoint", "custodian", "custodian add", "custodian retire",
-            "custodian rotate", "custodian list", "rule", "hold", "release", "note", "shred", "transfer", "receive",
-            "history", "keygen", "version"]
+            "timestamp request", "timestamp verify", "timestamp add", "checkpoint", "publish", "verify-log", "witness",
+            "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rotate-log-key",
+            "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "rule", "hold",
+            "release", "note", "shred", "transfer", "receive", "history", "keygen", "version"]
 
 
 class Shell:

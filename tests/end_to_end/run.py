@@ -8,6 +8,7 @@ Each test is a function whose name says what must hold; it gets a World, a folde
 home of its own. Needs only Python's standard library and the stock tools.
 """
 import hashlib
+import http.server
 import json
 import os
 import random
@@ -56,6 +57,10 @@ class World:
     def tool(self, *command, stdin=b""):
         return subprocess.run([os.fspath(c) for c in command], cwd=self.folder, input=stdin,
                               capture_output=True, check=True).stdout
+
+    def second_opinion(self, bundle):
+        """The other verifier agrees."""
+        self.tool(sys.executable, Path(__file__).resolve().parents[2] / "tools/verify_bundle.py", bundle)
 
     def write(self, name, content):
         path = os.path.join(os.fsencode(self.folder), os.fsencode(name))
@@ -328,6 +333,317 @@ def a_kept_checkpoint_shows_what_became_of_the_log(world):
     expect(report["findings"][0]["property"] == "consistency" and "rolled back" in report["findings"][0]["message"])
     refused = world.run("list", "--pin", "later", expect=3, **fresh).stderr
     expect(b"size 2, root" in refused and b"size 3, root" in refused and b"fork-proof" in refused, refused)
+
+
+def a_restored_vault_goes_on_only_when_somebody_says_so(world):
+    made = world.init()
+    world.write("in/a", b"one")
+    world.run("add", "in")
+    shutil.copytree(world.folder / "vault", world.folder / "older")
+    for name in ("b", "c"):
+        world.write(f"in/{name}", name.encode())
+        world.run("add", f"in/{name}")
+    world.run("checkpoint", "--out", "lost")
+    shutil.rmtree(world.folder / "vault")
+    (world.folder / "older").rename(world.folder / "vault")
+    refused = world.run("list", expect=3).stderr
+    expect(b"size 2, root" in refused and b"size 4, root" in refused and b"fork-proof" in refused, refused)
+    proof = world.json("fork-proof", "--out", "smaller")
+    expect(not proof["contradiction"] and proof["kind"] == "two-sizes")
+    world.write("log.vkey", made["log_key"].encode() + b"\n")
+    world.run("fork-proof", "--check", "smaller", "--log-key", "log.vkey", expect=3)
+    why = ["recover-head", "--reason", "disk failed"]
+    expect(b"not confirmed" in world.run(*why, "--confirm", "yes", expect=1).stderr)
+    done = world.json(*why, "--confirm", ORIGIN)
+    expect(done["entries"] == [2] and done["lost"][0]["size"] == 4, done)
+    expect(Path(done["lost"][0]["evidence"]).read_bytes() == (world.folder / "lost").read_bytes())
+    expect(b"was lost: disk failed" in world.run("verify").stdout)
+    expect(b"nothing is to be recovered" in world.run(*why, "--confirm", ORIGIN, expect=1).stderr)
+    expect(b"nothing contradicts" in world.run("fork-proof", expect=1).stderr)
+    world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
+    world.run("bundle", program=world.verify_program)
+    world.second_opinion("bundle")
+    # Whoever kept the lost head still sees it, and can show it to anybody.
+    world.run("--pin", "lost", "list", expect=3)
+    for name in ("b", "c"):
+        world.run("add", f"in/{name}")
+    proof = world.run("fork-proof", "--against", "lost", "-q").stdout
+    world.write("fork", proof)
+    checked = world.json("fork-proof", "--check", "fork", "--log-key", made["log_key"])
+    expect(checked["contradiction"] and checked["kind"] == "two-pasts" and checked["smaller"]["size"] == 4, checked)
+    world.write("fork", proof.replace(b"hash ", b"hash A", 1))
+    world.run("fork-proof", "--check", "fork", "--log-key", "log.vkey", expect=3)
+    world.run("fork-proof", "--check", "fork", expect=1)
+
+
+class Served:
+    """A folder over HTTP; paths in `redirects` answer with a redirect to where they lead."""
+
+    def __init__(self, folder, redirects=()):
+        redirects = dict(redirects)
+
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def __init__(self, *arguments):
+                super().__init__(*arguments, directory=str(folder))
+
+            def do_GET(self):
+                if self.path in redirects:
+                    self.send_response(302)
+                    self.send_header("Location", redirects[self.path])
+                    self.end_headers()
+                else:
+                    super().do_GET()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def a_published_log_is_verified_by_anybody_and_only_what_is_new_is_read(world):
+    made = world.init()
+    world.write("in/a", b"one")
+    world.run("add", "in")
+    world.run("publish", "www/log")
+    expect((world.folder / "www/log/tile/0/000.p/2").stat().st_size == 64)
+    reader = {"XDG_STATE_HOME": str(world.folder / "reader"), "EXHIBIT_VAULT": "/nonexistent"}
+    with Served(world.folder / "www", {"/moved/checkpoint": "/log/checkpoint"}) as served:
+        first = json.loads(world.run("verify-log", f"{served.url}/log", "--fingerprint", made["fingerprint"], "--json", **reader).stdout)
+        expect(first["ok"] and first["checked"]["entries"] == 2, first)
+        for name in ("b", "c"):
+            world.write(f"in/{name}", name.encode())
+            world.run("add", f"in/{name}")
+        grown = world.json("publish", "www/log")
+        expect(grown["before"] == 2 and grown["checkpoint"]["size"] == 4)
+        second = json.loads(world.run("verify-log", f"{served.url}/log", "--json", **reader).stdout)
+        expect(second["ok"] and second["replayed_from"] == 2 and second["checked"]["entries"] == 2, second)
+        expect("kept in" in second["taken_on_trust"][0])
+        whole = json.loads(world.run("verify-log", "www/log", "--whole", "--json", **reader).stdout)
+        expect(whole["checked"]["entries"] == 4)
+        expect(b"redirect" in world.run("verify-log", f"{served.url}/moved", expect=1, **reader).stderr)
+        expect(b"404" in world.run("verify-log", f"{served.url}/nowhere", expect=1, **reader).stderr)
+    world.run("verify-log", "file:///etc", expect=1)
+    world.run("verify-log", "www/log", "--fingerprint", "0" * 64, expect=3)
+    # An older copy of the same log, shown to who saw a newer one.
+    shutil.copytree(world.folder / "www/log", world.folder / "later")
+    shutil.rmtree(world.folder / "www")
+    world.write("in/d", b"d")
+    world.run("add", "in/d")
+    world.run("publish", "later")
+    world.run("verify-log", "later", **reader)
+    shutil.rmtree(world.folder / "later/tile")
+    world.run("verify-log", "later", expect=3, **reader)
+    world.run("publish", "again")
+    world.run("verify-log", "again", **reader)
+
+
+def readers_who_are_shown_two_histories_find_out(world):
+    made = world.init()
+    world.write("in/a", b"one")
+    world.run("add", "in")
+    shutil.copytree(world.folder / "vault", world.folder / "fork")
+    world.write("in/b", b"two")
+    world.run("add", "in/b")
+    world.run("publish", "www")
+    reader = {"XDG_STATE_HOME": str(world.folder / "reader")}
+    world.run("verify-log", "www", **reader)
+    # The same keys, another end; a machine that keeps no head signs it.
+    other = {"XDG_STATE_HOME": str(world.folder / "forger"), "EXHIBIT_VAULT": str(world.folder / "fork")}
+    for name in ("x", "y"):
+        world.write(f"in/{name}", name.encode())
+        world.run("add", f"in/{name}", **other)
+    world.run("publish", "www", expect=3, **other)
+    world.run("publish", "www2", **other)
+    stranger = {"XDG_STATE_HOME": str(world.folder / "stranger")}
+    world.run("verify-log", "www2", **stranger)
+    refused = world.run("verify-log", "www2", expect=3, **reader)
+    expect(b"not the one that was seen before" in refused.stdout, refused.stdout)
+    # Side by side, the two heads are evidence for anybody.
+    proof = world.run("fork-proof", "--against", "www/checkpoint", "-q", **other).stdout
+    world.write("proof", proof)
+    expect(world.json("fork-proof", "--check", "proof", "--log-key", made["log_key"])["kind"] == "two-pasts")
+    # And whoever exchanges a head with the other reader sees it before any proof.
+    world.run("verify-log", "www2", "--since", "www/checkpoint", expect=3, **stranger)
+
+
+def witnesses_see_one_history_by_file_and_over_http(world):
+    made = world.init()
+    world.write("in/a", b"one")
+    world.run("add", "in")
+    keys = {}
+    for name in ("w1", "w2"):
+        keys[name] = world.run("witness", "init", name, "--name", f"witness.example/{name}", "--log", made["log_key"],
+                               "--no-passphrase", "-q").stdout.decode().strip()
+    world.write("policy", f"log {made['log_key']}\nwitness w1 {keys['w1']}\nwitness w2 {keys['w2']}\n"
+                          "group both all w1 w2\nquorum both\n".encode())
+    expect(b"quorum" in world.run("verify", "--policy", "policy", expect=3).stdout)
+    # By file, as over an air gap.
+    world.run("checkpoint", "--witness-request", "request", "-q")
+    world.run("witness", "sign", "w1", "--request", "request", "--out", "answer")
+    world.run("checkpoint", "--witness", "answer", expect=1)  # no key to check it with
+    noted = world.run("checkpoint", "--witness", "answer", "--witness-key", keys["w1"]).stdout
+    expect(b"witness.example/w1" in noted, noted)
+    expect(b"quorum" in world.run("verify", "--policy", "policy", expect=3).stdout)
+    # Over HTTP.
+    server = subprocess.Popen([str(world.exhibit_program), "witness", "serve", "w2", "--listen", "127.0.0.1:0"],
+                              cwd=world.folder, env=world.environment, stderr=subprocess.PIPE)
+    try:
+        line = server.stderr.readline().decode()
+        url = line.split("at ")[1].strip().removesuffix("/add-checkpoint")
+        world.run("checkpoint", "--witness", url, "--witness-key", keys["w2"])
+        report = world.json("verify", "--policy", "policy")
+        expect(report["ok"] and [w["name"] for w in report["witnesses"]] == ["w1", "w2"], report)
+        # What a witness cosigned travels with what is handed on.
+        world.run("publish", "www")
+        world.run("verify-log", "www", "--policy", "policy")
+        shutil.copytree(world.folder / "vault", world.folder / "fork")
+        world.write("in/b", b"two")
+        world.run("add", "in/b")
+        world.run("verify", "--policy", "policy", expect=3)  # the new head has no cosignatures yet
+        world.write("policy2", (world.folder / "policy").read_bytes().replace(keys["w2"].encode(), f"{keys['w2']} {url}".encode()))
+        world.run("checkpoint", "--policy", "policy2")       # asks those that have a URL, from where they are
+        world.run("checkpoint", "--witness-request", "request2", "--old", "2", "-q")
+        world.run("witness", "sign", "w1", "--request", "request2", "--out", "answer2")
+        world.run("checkpoint", "--witness", "answer2", "--policy", "policy")
+        world.run("verify", "--policy", "policy")
+        # An export is recorded, so it is made at a head that nobody has cosigned yet; a policy says so.
+        world.write("log-alone", f"log {made['log_key']}\nquorum none\n".encode())
+        world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
+        world.run("verify-bundle", "bundle", "--policy", "log-alone")
+        expect(b"quorum" in world.run("bundle", "--policy", "policy", program=world.verify_program, expect=3).stdout)
+        # Another history is shown to neither.
+        other = {"XDG_STATE_HOME": str(world.folder / "forger"), "EXHIBIT_VAULT": str(world.folder / "fork")}
+        for name in ("x", "y"):
+            world.write(f"in/{name}", name.encode())
+            world.run("add", f"in/{name}", **other)
+        refused = world.run("checkpoint", "--witness", url, "--witness-key", keys["w2"], expect=3, **other)
+        expect(b"422" in refused.stderr, refused.stderr)
+        world.run("checkpoint", "--witness-request", "request3", "--old", "3", "-q", **other)
+        expect(b"does not extend" in world.run("witness", "sign", "w1", "--request", "request3", expect=3).stderr)
+        world.run("verify", "--policy", "policy", expect=3, **other)
+    finally:
+        server.send_signal(signal.SIGINT)
+        expect(server.wait(timeout=20) == 0)
+    expect(b"--old 3" in world.run("witness", "sign", "w1", "--request", "request", expect=3).stderr)
+    # A policy in which one key counts twice is none.
+    world.write("twice", f"log {made['log_key']}\nwitness w1 {keys['w1']}\nwitness w2 {keys['w1']}\nquorum none\n".encode())
+    world.run("verify", "--policy", "twice", expect=1)
+
+
+def timestamps_in_the_log_bound_when_its_entries_were_made(world):
+    world.init()
+    world.write("in/a", b"one")
+    world.run("add", "in")
+    tsa = world.folder / "tsa"
+    tsa.mkdir()
+    world.tool("sh", Path(__file__).resolve().parents[1] / "support/make_tsa.sh", tsa)
+
+    def reply(authority, request):
+        return subprocess.run(["openssl", "ts", "-reply", "-config", f"{authority}.cnf", "-section", "tsa", "-queryfile",
+                               "/dev/stdin"], cwd=tsa, input=request, check=True, capture_output=True).stdout
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = reply("p256", body) if self.headers["Content-Type"] == "application/timestamp-query" else b""
+            self.send_response(200 if answer else 400)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    # By file.
+    world.run("timestamp", "request", "--out", "head.tsq")
+    world.write("head.tsr", reply("rsa", (world.folder / "head.tsq").read_bytes()))
+    add = ["timestamp", "add", "head.tsr", "--checkpoint", "head.checkpoint", "--request", "head.tsq"]
+    world.run(*add, "--roots", "tsa/foreign.crt", expect=1)
+    added = world.json(*add, "--roots", "tsa/root.crt")
+    expect(added["entry"] == 2 and added["type"] == "timestamp")
+    expect(b"other bytes" in world.run("timestamp", "add", "head.tsr", expect=3).stderr)  # the head has moved on
+    told = world.json("verify")
+    expect(told["timestamps"] == [{"entry": 2, "covers": 2, "says": told["timestamps"][0]["says"], "holds": False}], told)
+    expect(b"timestamp add" not in world.run("verify").stdout and b"--tsa-root" in world.run("verify").stdout)
+    told = world.json("verify", "--tsa-root", "tsa/root.crt")
+    rows = {row["question"]: row for row in told["proven"]}
+    expect(told["ok"] and told["timestamps"][0]["holds"], told)
+    expect(rows["not later"]["state"] == "in part" and "entries 0 to 1" in rows["not later"]["by"], rows)
+    expect("behind entry 2" in rows["not earlier"]["by"])
+    stranger = world.json("verify", "--tsa-root", "tsa/foreign.crt")
+    expect(stranger["ok"] and "proves nothing to you" in stranger["remarks"][0], stranger)
+    # From the authority itself, and the first token stamped again.
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}/"
+    try:
+        world.run("timestamp", "add", "--tsa", url, "--roots", "tsa/root.crt")
+        world.run("timestamp", "add", "--tsa", url, "--renew", "2", "--roots", "tsa/root.crt")
+        world.run("timestamp", "add", "--tsa", url, "--renew", "1", expect=1)
+    finally:
+        server.shutdown()
+        server.server_close()
+    world.run("timestamp", "request", "--renew", "3", "--out", "again.tsq")
+    world.write("again.tsr", reply("below", (world.folder / "again.tsq").read_bytes()))
+    world.run("timestamp", "add", "again.tsr", "--renew", "3", "--request", "again.tsq")
+    told = world.json("verify", "--tsa-root", "tsa/root.crt")
+    expect(told["ok"] and [(s["entry"], s["covers"], s["holds"]) for s in told["timestamps"]]
+           == [(2, 2, True), (3, 3, True), (4, 2, True), (5, 3, True)], told)
+    world.run("publish", "www")
+    told = world.json("verify-log", "www", "--tsa-root", "tsa/root.crt")
+    expect(told["ok"] and all(stamp["holds"] for stamp in told["timestamps"]))
+    world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
+    world.run("bundle", program=world.verify_program)
+    world.second_opinion("bundle")
+    # What openssl says of what we made.
+    entry = world.json("log", "3")[0]["note"]
+    import base64
+    token = json.loads(entry.split("\n")[0])
+    world.write("token.der", base64.b64decode(token["token"]))
+    world.write("stamped", token["checkpoint"].encode())
+    world.tool("openssl", "ts", "-verify", "-data", "stamped", "-in", "token.der", "-token_in", "-CAfile", "tsa/root.crt")
+
+
+def the_log_key_is_replaced_and_everybody_follows(world):
+    made = world.init()
+    world.write("in/a", b"one")
+    world.run("add", "in")
+    world.run("publish", "www")
+    world.run("checkpoint", "--out", "before")
+    reader = {"XDG_STATE_HOME": str(world.folder / "reader")}
+    world.run("verify-log", "www", **reader)
+    old_secret = (world.folder / "vault/keys/log.key").read_bytes()
+    rotated = world.json("rotate-log-key", "--no-passphrase")
+    expect(rotated["entry"] == 2 and rotated["log_key"] != made["log_key"])
+    for path in (world.folder / "vault/keys").iterdir():
+        expect(old_secret.strip() not in path.read_bytes())
+    world.write("in/b", b"two")
+    world.run("add", "in/b")
+    report = world.json("verify", "--content", "-i", "reader.txt", "--fingerprint", made["fingerprint"], "--since", "before")
+    expect(report["ok"] and report["replayed_from"] == 2, report)
+    world.run("--pin", "before", "list")
+    world.run("publish", "www")
+    world.run("verify-log", "www", **reader)
+    world.run("verify-log", "www", XDG_STATE_HOME=str(world.folder / "stranger"))
+    world.write("old-policy", f"log {made['log_key']}\nquorum none\n".encode())
+    world.write("policy", f"log {made['log_key']}\nlog {rotated['log_key']}\nquorum none\n".encode())
+    world.run("verify", "--policy", "old-policy", expect=3)
+    world.run("verify", "--policy", "policy")
+    world.run("export", "1", "3", "--out", "bundle", "-i", "reader.txt")
+    world.run("verify-bundle", "bundle", "--fingerprint", made["fingerprint"], "--policy", "policy")
+    world.second_opinion("bundle")
+    # Who has the old key makes no head of now.
+    world.write("vault/keys/log.key", old_secret)
+    world.run("add", "in/b", expect=1)
 
 
 def stock_tools_open_what_is_exported(world):
@@ -827,7 +1143,7 @@ def memory_stays_below_256_mib_whatever_the_size(world):
 
 TESTS = [value for value in list(globals().values())
          if callable(value) and getattr(value, "__module__", None) == __name__
-         and value.__name__ not in ("World", "expect", "write_manifests")]
+         and value.__name__ not in ("World", "Served", "expect", "write_manifests")]
 
 
 def main():

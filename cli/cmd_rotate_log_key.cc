@@ -1,0 +1,61 @@
+// exhibit rotate-log-key: a new key signs the checkpoints from here on, and the old one is gone.
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/passphrase.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  bool no_passphrase = false;
+  SignerOptions signer;
+};
+
+Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
+  Pool pool;
+  TRY(const auto vault,
+      VaultWriter::Open({globals.VaultFolder(), arguments.signer.key,
+                         std::chrono::milliseconds(static_cast<std::int64_t>(arguments.signer.wait_seconds * 1000)),
+                         custody::Act::kRotateLog, globals.Opening()},
+                        AskPassphrase, pool));
+  std::optional<crypto::SecretText> passphrase;
+  if (!arguments.no_passphrase) {
+    TRY(passphrase, AskNewPassphrase("the new log key"));
+  }
+  TRY(const store::Committed done, vault->RotateLogKey(passphrase ? &*passphrase : nullptr));
+  const std::string key = vault->appender().state().log_keys().current().ToText();
+  if (arguments.signer.json) {
+    PrintJson({{"entry", done.first.value},
+               {"type", "log-key"},
+               {"log_key", key},
+               {"checkpoint",
+                {{"origin", std::string(done.checkpoint.origin.text())},
+                 {"size", done.checkpoint.size.value},
+                 {"root", ToBase64(done.checkpoint.root.view(), Base64::kPadded)}}}});
+    return ExitCode::kOk;
+  }
+  Print(std::to_string(done.first.value) + "  the log's key is now " + key + "\n");
+  if (!globals.quiet) Say("add it to the policies and witnesses that know this log; keep the old one there, for earlier checkpoints");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterRotateLogKey(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("rotate-log-key", "let a new key sign the checkpoints from here on, and erase the old one");
+  command->add_flag("--no-passphrase", arguments->no_passphrase, "keep the new key in a file that only you can read");
+  arguments->signer.AddTo(*command);
+  command->footer("An entry that both keys sign names the new one. Whoever steals it later cannot sign a checkpoint\n"
+                  "of before that entry. Erasing overwrites the file, which not every file system and disk does in place.\n\n"
+                  "Example:\n  exhibit rotate-log-key");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Rotate(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,147 @@
+// exhibit timestamp add: an authority's token enters the log, so that whoever has the log has the proof.
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+#include "cli/timestamp.h"
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/net/http_client.h"
+#include "vault/tlog/stamped_checkpoint.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::string answer;
+  std::string checkpoint;
+  std::string request;
+  std::string authority;
+  std::uint64_t renew = 0;
+  std::vector<std::string> roots;
+  SignerOptions signer;
+};
+
+// What is stamped, and what the token must be over.
+struct Subject {
+  custody::Timestamped body;
+  crypto::Sha256Digest imprint;
+  std::string what;
+};
+
+Result<Subject> SubjectOf(const Arguments& arguments, const VaultReader& vault) {
+  if (arguments.renew > 0) {
+    TRY(const custody::Stamp stamp, FindStamp(vault, arguments.renew));
+    return Subject{{tlog::Sequence{arguments.renew}, {}}, stamp.token, "the timestamp in entry " + std::to_string(arguments.renew)};
+  }
+  Bytes note;
+  if (arguments.checkpoint.empty()) {
+    TRY(note, vault.ReadHead());
+  } else {
+    TRY(note, ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes));
+  }
+  TRY(const custody::LogKeys keys, vault.ReadLogKeys());
+  TRY(const tlog::Checkpoint checkpoint, keys.Open(note));
+  TRY(tlog::StampedCheckpoint stamped, tlog::FindStamped(note, keys.For(checkpoint.size)));
+  const crypto::Sha256Digest imprint = crypto::Sha256(stamped.bytes);
+  TRY(custody::NotedCheckpoint noted, custody::NotedCheckpoint::Parse(std::move(stamped.bytes)));
+  return Subject{{std::move(noted), {}}, imprint, "size " + std::to_string(checkpoint.size.value)};
+}
+
+struct Answered {
+  Bytes bytes;
+  std::optional<crypto::TimestampNonce> nonce;
+};
+
+Result<Answered> AskAuthority(const std::string& authority, const crypto::Sha256Digest& imprint) {
+  TRY(const net::Url url, net::Url::Parse(authority));
+  const auto request = crypto::TimestampRequest::Make(imprint);
+  TRY(net::HttpAnswer answer,
+      net::HttpPost(url, {"application/timestamp-query", request.der()}, crypto::kMaxTimestampBytes, &Interrupted()));
+  if (answer.status != 200) {
+    return Fail(ErrorCode::kIo, Printable(authority) + ": HTTP status " + std::to_string(answer.status));
+  }
+  return Answered{std::move(answer.body), request.nonce()};
+}
+
+Result<Answered> ReadAnswer(const Arguments& arguments, const crypto::Sha256Digest& imprint) {
+  if (!arguments.authority.empty()) return AskAuthority(arguments.authority, imprint);
+  if (arguments.answer.empty()) {
+    return Fail(ErrorCode::kInvalid, "no answer to add", "name the authority's answer, or the authority: --tsa URL");
+  }
+  Answered answered;
+  TRY(answered.bytes, ReadFile(arguments.answer, tlog::kMaxNoteBytes));
+  if (!arguments.request.empty()) {
+    TRY(const Bytes bytes, ReadFile(arguments.request, crypto::kMaxTimestampBytes));
+    TRY(const auto request, crypto::TimestampRequest::Parse(bytes));
+    answered.nonce = request.nonce();
+  }
+  return answered;
+}
+
+Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
+  std::optional<Subject> subject;
+  {
+    TRY(const auto vault, OpenVault(globals));
+    TRY(subject, SubjectOf(arguments, *vault));
+  }
+  TRY(const Answered answered, ReadAnswer(arguments, subject->imprint));
+  TRY(const auto token, crypto::TimestampToken::Parse(answered.bytes));
+  const crypto::TimestampDemands demands{subject->imprint, answered.nonce, {}};
+  auto claimed = crypto::ReadClaimedTime(token, demands);
+  if (!claimed) {
+    return Fail(Error(std::move(claimed).error())
+                    .Hint("name what was stamped: --checkpoint FILE, which `exhibit timestamp request` wrote; or --renew N"));
+  }
+  if (!arguments.roots.empty()) {
+    TRY(const crypto::TimestampRoots roots, ReadRoots(arguments.roots));
+    TRY_VOID(crypto::VerifyTimestamp(token, demands, roots));
+  } else if (!globals.quiet) {
+    Say("taken on trust: who made the timestamp (name the authority's root: --roots FILE)");
+  }
+  subject->body.token = ToBytes(token.der());
+  const std::string done = "stamped: " + subject->what + ", " + FormatTime(*claimed);
+  return CommitAct(globals, arguments.signer, std::move(subject->body), done);
+}
+
+}  // namespace
+
+Result<crypto::TimestampRoots> ReadRoots(const std::vector<std::string>& files) {
+  crypto::TimestampRoots roots;
+  for (const std::string& file : files) {
+    TRY(const Bytes pem, ReadFile(file, crypto::kMaxRootsBytes));
+    auto added = roots.AddPem(TextOf(pem));
+    if (!added) return Fail(std::move(added).error().In(Printable(file)));
+  }
+  return roots;
+}
+
+Result<custody::Stamp> FindStamp(const VaultReader& vault, std::uint64_t number) {
+  TRY(const custody::State state, vault.State());
+  const auto found = state.facts().stamps.find({number});
+  if (found != state.facts().stamps.end()) return found->second;
+  return Fail(ErrorCode::kNotFound, "entry " + std::to_string(number) + " is no timestamp");
+}
+
+void RegisterTimestampAdd(CLI::App& timestamp, Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = timestamp.add_subcommand("add", "put an authority's answer into the log");
+  CLI::Option* const answer = command->add_option("ANSWER", arguments->answer, "the answer (.tsr), or a token alone");
+  CLI::Option* const checkpoint = command->add_option("--checkpoint", arguments->checkpoint, "what was stamped (default: the head of the vault)")->type_name("FILE");
+  CLI::Option* const request = command->add_option("--request", arguments->request, "the request: the answer must repeat its nonce")->type_name("FILE");
+  command->add_option("--tsa", arguments->authority, "ask this authority now, instead of taking an answer")->type_name("URL")->excludes(answer)->excludes(request);
+  command->add_option("--renew", arguments->renew, "stamp the token in entry N again, before its certificates end")->type_name("N")->excludes(checkpoint);
+  command->add_option("--roots", arguments->roots, "certificates that you trust to end a chain, as PEM; the token is then verified first")->type_name("FILE");
+  arguments->signer.AddTo(*command);
+  command->footer("`exhibit verify --tsa-root FILE` says which entries are proven to be no later than which time.\n\n"
+                  "Examples:\n  exhibit timestamp add --tsa https://tsa.example/ --roots root.pem\n"
+                  "  exhibit timestamp add head.tsr --checkpoint head.checkpoint --request head.tsq\n"
+                  "  exhibit timestamp add --renew 12 --tsa https://tsa.example/");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Add(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

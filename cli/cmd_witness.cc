@@ -1,0 +1,149 @@
+// exhibit witness: see one history of each log, and say so by cosigning.
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/interrupt.h"
+#include "cli/log_keys.h"
+#include "cli/passphrase.h"
+#include "cli/terminal.h"
+#include "vault/base/clock.h"
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/net/witness_server.h"
+#include "vault/witness/add_checkpoint.h"
+#include "vault/witness/witness.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::string folder;
+  std::string name;
+  std::vector<std::string> logs;
+  bool no_passphrase = false;
+  std::string request;
+  std::string out;
+  std::string listen = "127.0.0.1:7380";
+  bool json = false;
+};
+
+Result<ExitCode> Init(const Arguments& arguments, const Globals& globals) {
+  TRY(tlog::KeyName name, tlog::KeyName::Parse(arguments.name));
+  TRY(std::vector<tlog::VerifierKey> logs, ReadLogKeys(arguments.logs));
+  std::optional<crypto::SecretText> passphrase;
+  if (!arguments.no_passphrase) {
+    TRY(passphrase, AskNewPassphrase("the witness's key"));
+  }
+  TRY(const tlog::VerifierKey key, witness::InitWitness({arguments.folder, std::move(name), std::move(logs),
+                                                        passphrase ? &*passphrase : nullptr}));
+  if (arguments.json) {
+    PrintJson({{"folder", arguments.folder}, {"key", key.ToText()}});
+  } else {
+    Print(key.ToText() + "\n");
+    if (!globals.quiet) Say("give this key to those who are to believe the witness; add logs to " + Printable(arguments.folder) + "/logs");
+  }
+  return ExitCode::kOk;
+}
+
+// The exit status of a refusal: what contradicts what was seen is a failed verification.
+ExitCode ExitOf(int status) {
+  if (status == 200) return ExitCode::kOk;
+  return status == 403 || status == 409 || status == 422 ? ExitCode::kVerificationFailed : ExitCode::kFailed;
+}
+
+Result<ExitCode> Sign(const Arguments& arguments, const Globals& globals) {
+  TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, AskPassphrase));
+  TRY(const Bytes request, ReadFile(arguments.request, witness::kMaxRequestBytes));
+  const Timestamp now = Now();
+  const witness::Answer answer =
+      witness.Add(request, {static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.milliseconds / 1000))});
+  if (answer.status == 200 && !arguments.out.empty()) TRY_VOID(WriteNewFile(arguments.out, ViewOf(answer.body), 0644));
+  if (arguments.json) {
+    PrintJson({{"status", answer.status}, {"answer", answer.body}});
+    return ExitOf(answer.status);
+  }
+  if (answer.status == 200) {
+    if (arguments.out.empty()) {
+      Print(answer.body);
+    } else if (!globals.quiet) {
+      Say("cosigned; the answer is in " + Printable(arguments.out));
+    }
+    return ExitCode::kOk;
+  }
+  std::string reason = answer.body;
+  if (reason.ends_with('\n')) reason.pop_back();
+  const bool conflict = answer.status == 409;
+  PrintError({ErrorCode::kDenied, "not cosigned (" + std::to_string(answer.status) + "): " +
+                                      (conflict ? "the last checkpoint that was cosigned has size " + reason : reason),
+              conflict               ? "ask again from there: exhibit checkpoint --witness-request FILE --old " + reason
+              : answer.status == 500 ? "nothing was signed; see to the witness's folder, and run it again"
+                                     : ""});
+  return ExitOf(answer.status);
+}
+
+Result<net::ListenAt> ParseListen(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  const auto port = colon == std::string::npos ? Result<std::uint64_t>(std::uint64_t{0})
+                                               : FromDecimal(std::string_view(text).substr(colon + 1));
+  if (colon == std::string::npos || colon == 0 || !port || *port > 65535) {
+    return Fail(ErrorCode::kInvalid, "\"" + Printable(text) + "\" is not HOST:PORT");
+  }
+  return net::ListenAt{text.substr(0, colon), static_cast<std::uint16_t>(*port)};
+}
+
+Result<ExitCode> Serve(const Arguments& arguments, const Globals& globals) {
+  TRY(const net::ListenAt at, ParseListen(arguments.listen));
+  TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, AskPassphrase));
+  TRY_VOID(net::ServeWitness(witness, at, Interrupted(), [&](std::uint16_t port) {
+    if (!globals.quiet) {
+      Say(Printable(witness.key().name().text()) + " takes requests at http://" + Printable(at.host) + ":" +
+          std::to_string(port) + "/add-checkpoint");
+    }
+  }));
+  return ExitCode::kOk;
+}
+
+using Action = Result<ExitCode> (*)(const Arguments&, const Globals&);
+
+void RunWhenChosen(CLI::App& command, const std::shared_ptr<Arguments>& arguments, Commands commands, Action action) {
+  command.callback([arguments, commands, action] {
+    commands.chosen = [arguments, action, &globals = commands.globals] { return action(*arguments, globals); };
+  });
+}
+
+}  // namespace
+
+void RegisterWitness(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const witness = commands.app.add_subcommand("witness", "see one history of each log, and say so by cosigning its checkpoints");
+  witness->require_subcommand(1);
+  witness->fallthrough();
+
+  CLI::App* const init = witness->add_subcommand("init", "make a witness: its key, and the logs that it knows");
+  init->add_option("DIR", arguments->folder, "the witness's folder, which must not exist or be empty")->required();
+  init->add_option("--name", arguments->name, "the witness's name, such as witness.example/w1")->required();
+  init->add_option("--log", arguments->logs, "the key of a log, as text or in a file; repeat for several")->type_name("VKEY")->expected(1)->take_all();
+  init->add_flag("--no-passphrase", arguments->no_passphrase, "keep the key in a file that only you can read");
+  init->add_flag("--json", arguments->json, "print JSON");
+  init->footer("Example:\n  exhibit witness init w1 --name witness.example/w1 --log log.vkey");
+  RunWhenChosen(*init, arguments, commands, Init);
+
+  CLI::App* const sign = witness->add_subcommand("sign", "cosign a request that came as a file");
+  sign->add_option("DIR", arguments->folder, "the witness's folder")->required();
+  sign->add_option("--request", arguments->request, "what `exhibit checkpoint --witness-request` wrote")->required()->type_name("FILE");
+  sign->add_option("-o,--out", arguments->out, "write the answer to this file, which must not exist")->type_name("FILE");
+  sign->add_flag("--json", arguments->json, "print JSON");
+  sign->footer("The request is the body of add-checkpoint (C2SP tlog-witness), the answer is what the server would send.\n"
+               "Exit status: 0 cosigned, 3 it contradicts what was seen or is not the log's, 1 otherwise.\n\n"
+               "Example:\n  exhibit witness sign w1 --request request --out answer");
+  RunWhenChosen(*sign, arguments, commands, Sign);
+
+  CLI::App* const serve = witness->add_subcommand("serve", "cosign over HTTP (C2SP tlog-witness), until interrupted");
+  serve->add_option("DIR", arguments->folder, "the witness's folder")->required();
+  serve->add_option("--listen", arguments->listen, "where to; port 0 takes one that is free")->type_name("HOST:PORT")->capture_default_str();
+  serve->footer("It speaks plain HTTP: put it behind a server that has a certificate.\n\nExample:\n  exhibit witness serve w1 --listen 127.0.0.1:7380");
+  RunWhenChosen(*serve, arguments, commands, Serve);
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,112 @@
+#include "cli/cosign.h"
+
+#include "cli/interrupt.h"
+#include "cli/log_keys.h"
+#include "cli/report_output.h"
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/net/http_client.h"
+#include "vault/tlog/stamped_checkpoint.h"
+#include "vault/witness/add_checkpoint.h"
+
+namespace exhibit::cli {
+namespace {
+
+// The head as the log signed it: other witnesses' lines are none of a witness's business.
+Result<Bytes> RequestFrom(const VaultReader& vault, tlog::TreeSize old_size) {
+  TRY(const Bytes head, vault.ReadHead());
+  TRY(const custody::LogKeys keys, vault.ReadLogKeys());
+  TRY(tlog::StampedCheckpoint own, tlog::FindStamped(head, keys.For(vault.head().size)));
+  witness::AddCheckpoint request{old_size, {}, std::move(own.bytes)};
+  if (old_size > vault.head().size) {
+    return Fail(ErrorCode::kTampered, "the witness has cosigned a checkpoint of size " + std::to_string(old_size.value) +
+                                          ", and this log has " + std::to_string(vault.head().size.value) + " entries",
+                "the log lost its end, or was shown in another history: ask the witness for that checkpoint");
+  }
+  if (old_size.value > 0) {
+    TRY(request.proof, tlog::ProveConsistency(vault, old_size, vault.head().size));
+  }
+  return witness::EncodeAddCheckpoint(request);
+}
+
+Result<std::string> AskOnce(const net::Url& url, const VaultReader& vault, tlog::TreeSize old_size, tlog::TreeSize* last) {
+  TRY(const Bytes request, RequestFrom(vault, old_size));
+  TRY(const net::HttpAnswer answer,
+      net::HttpPost(url.Below("add-checkpoint"), {"text/plain", request}, witness::kMaxAnswerBytes, &Interrupted()));
+  const std::string body(TextOf(answer.body));
+  if (answer.status == 200) return body;
+  const std::string_view line = std::string_view(body).substr(0, body.find('\n'));
+  if (answer.status == 409 && answer.content_type == "text/x.tlog.size") {
+    TRY(last->value, FromDecimal(line));
+    return std::string();
+  }
+  const ErrorCode code = answer.status == 403 || answer.status == 409 || answer.status == 422 ? ErrorCode::kTampered : ErrorCode::kIo;
+  return Fail(code, "it refuses with HTTP status " + std::to_string(answer.status) + ": " + Printable(line.substr(0, 300)));
+}
+
+// From the size that the witness has, which it tells who does not know it.
+Result<std::string> Ask(const net::Url& url, const VaultReader& vault) {
+  tlog::TreeSize last{0};
+  TRY(std::string answer, AskOnce(url, vault, {0}, &last));
+  if (answer.empty()) {
+    TRY(answer, AskOnce(url, vault, last, &last));
+  }
+  if (answer.empty()) return Fail(ErrorCode::kBusy, "its last checkpoint changed while it was asked", "run it again");
+  return answer;
+}
+
+Result<void> CollectFrom(const std::string& witness, const VaultReader& vault, std::span<const tlog::VerifierKey> keys) {
+  std::string answer;
+  if (net::Url::LooksLikeOne(witness)) {
+    TRY(const net::Url url, net::Url::Parse(witness));
+    TRY(answer, Ask(url, vault));
+  } else {
+    TRY(const Bytes file, ReadFile(witness, exhibit::witness::kMaxAnswerBytes));
+    answer = std::string(TextOf(file));
+  }
+  TRY_VOID(vault.KeepCosignatures(answer, keys));
+  return {};
+}
+
+}  // namespace
+
+void CosignArguments::AddTo(CLI::App& command) {
+  command.add_option("--witness", witnesses, "the URL of a witness to ask, or the file with its answer; repeat for several (with --policy alone: all that have a URL there)")
+      ->type_name("URL|FILE")->expected(1)->take_all();
+  command.add_option("--witness-key", keys, "a witness's key, as text or in a file; repeat for several")->type_name("VKEY")->expected(1)->take_all();
+  command.add_option("--policy", policy, "a tlog-policy file that lists witnesses")->type_name("FILE");
+  command.add_option("--witness-request", request, "write the request for a witness to this file, which must not exist")->type_name("FILE");
+  command.add_option("--old", old_size, "with --witness-request: the size that the witness cosigned last")->type_name("SIZE");
+}
+
+Result<void> WriteRequest(const CosignArguments& arguments, const VaultReader& vault) {
+  if (arguments.request.empty()) return {};
+  TRY(const Bytes request, RequestFrom(vault, {arguments.old_size}));
+  return WriteNewFile(arguments.request, request, 0644);
+}
+
+Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault) {
+  std::vector<tlog::VerifierKey> keys;
+  for (const std::string& name : arguments.keys) {
+    TRY(tlog::VerifierKey key, ReadKey(name));
+    keys.push_back(std::move(key));
+  }
+  std::vector<std::string> witnesses = arguments.witnesses;
+  if (!arguments.policy.empty()) {
+    TRY(const tlog::Policy policy, ReadPolicy(arguments.policy));
+    for (const tlog::Policy::Witness& witness : policy.witnesses()) {
+      keys.push_back(witness.key);
+      if (arguments.witnesses.empty() && !witness.url.empty()) witnesses.push_back(witness.url);
+    }
+  }
+  std::optional<Error> first;
+  for (const std::string& witness : witnesses) {
+    auto collected = CollectFrom(witness, vault, keys);
+    if (!collected && !first) first = std::move(collected).error().In("witness " + Printable(witness));
+  }
+  if (first) return Fail(*first);
+  return {};
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,85 @@
+// Goal: the table never says more than the report bears out. Method: reports made up, field by field.
+#include "cli/proof_table.h"
+
+#include "tests/support/check.h"
+
+namespace exhibit::testing {
+namespace {
+
+using cli::Brought;
+using cli::ProofRow;
+using cli::Verified;
+using State = ProofRow::State;
+
+verify::Report GoodReport() {
+  verify::Report report;
+  report.depth = verify::Depth::kContent;
+  report.head = tlog::Checkpoint{Unwrap(tlog::Origin::Parse("log.example/a")), {7}, {}};
+  report.entries = 7;
+  report.items = 5;
+  report.contents = 5;
+  return report;
+}
+
+std::map<std::string, ProofRow> Table(const verify::Report& report, const Brought& brought = {}, Verified what = Verified::kVault) {
+  std::map<std::string, ProofRow> rows;
+  for (ProofRow& row : cli::ProofTable(report, brought, what)) rows.emplace(row.question, row);
+  CHECK(rows.size() == 6);
+  return rows;
+}
+
+verify::Stamped Stamp(std::uint64_t entry, std::uint64_t covers, std::int64_t time, bool holds) {
+  verify::Stamped stamp{{entry}, {covers}, {time}, {}};
+  if (holds) stamp.holds = crypto::VerifiedTimestamp{{time}, {}, "CN=Authority", Unwrap(crypto::TimestampPolicy::Parse("1.2.3")), {}, {}, {}};
+  return stamp;
+}
+
+}  // namespace
+
+TEST_CASE("without anything brought, order and integrity are proven and nothing of time", "[proof_table]") {
+  const auto rows = Table(GoodReport());
+  CHECK(rows.at("integrity").state == State::kProven);
+  CHECK(rows.at("completeness").state == State::kPartly);
+  CHECK(rows.at("order").state == State::kProven);
+  CHECK(rows.at("not earlier").state == State::kNotProven);
+  CHECK(rows.at("not later").state == State::kNotProven);
+  CHECK(rows.at("who").state == State::kPartly);
+  for (const auto& [question, row] : rows) CHECK((row.state == State::kProven) == row.command.empty());
+}
+
+TEST_CASE("what was brought raises what it bears on, and no more", "[proof_table]") {
+  auto report = GoodReport();
+  report.extends.push_back({"kept", *report.head});
+  CHECK(Table(report).at("completeness").state == State::kProven);
+  CHECK(Table(report, {"", "--fingerprint"}).at("who").state == State::kProven);
+  report = GoodReport();
+  report.witnesses = {{"w1", {5}}};
+  CHECK(Table(report).at("completeness").state == State::kProven);
+  CHECK(Table(report).at("not later").state == State::kProven);
+  report.witnesses->clear();  // a quorum of none says nothing
+  CHECK(Table(report).at("completeness").state == State::kPartly);
+  CHECK(Table(report).at("not later").state == State::kNotProven);
+
+  report = GoodReport();
+  report.stamps = {Stamp(3, 2, 1000, false)};
+  CHECK(Table(report).at("not later").state == State::kNotProven);
+  CHECK(Table(report).at("not later").command.find("--tsa-root") != std::string::npos);
+  report.stamps = {Stamp(3, 2, 1000, true), Stamp(6, 5, 2000, true)};
+  CHECK(Table(report).at("not later").state == State::kPartly);
+  CHECK(Table(report).at("not later").by.find("entries 0 to 4") != std::string::npos);
+  CHECK(Table(report).at("not earlier").by.find("behind entry 3") != std::string::npos);
+  report.stamps.push_back(Stamp(7, 7, 3000, true));
+  CHECK(Table(report).at("not later").state == State::kProven);
+}
+
+TEST_CASE("less depth, a bundle or a finding prove less", "[proof_table]") {
+  auto report = GoodReport();
+  report.depth = verify::Depth::kLog;
+  CHECK(Table(report).at("integrity").state == State::kPartly);
+  CHECK(Table(GoodReport(), {}, Verified::kBundle).at("completeness").state == State::kNotProven);
+  CHECK(Table(GoodReport(), {}, Verified::kPublishedLog).at("integrity").state == State::kPartly);
+  report.findings.push_back({verify::Property::kTree, {}, {}, {}, "x"});
+  for (const auto& [question, row] : Table(report, {"policy", "--fingerprint"})) CHECK(row.state == State::kNotProven);
+}
+
+}  // namespace exhibit::testing
