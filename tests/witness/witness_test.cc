@@ -166,7 +166,7 @@ TEST_CASE_METHOD(WitnessFixture, "copies of one witness that race give one histo
   }
   for (std::thread& thread : threads) thread.join();
   std::size_t winners = 0;
-  for (const auto& cosigned : sizes) winners += cosigned.empty() ? 0 : 1;
+  for (const auto& cosigned : sizes) winners += cosigned.empty() ? 0U : 1U;
   CHECK(winners == 1);
 }
 
