@@ -172,7 +172,8 @@ def random_act(chance, log):
 def wander(chance, forger, length=16):
     """A history of acts at random. Most that break a rule are not made after all, so that it gets somewhere."""
     log = History(forger)
-    custody = second.Custody(second.parse_entry(log.entries[0])[0]["custodian"])
+    genesis = second.parse_entry(log.entries[0])[0]
+    custody = second.Custody(genesis["custodian"], second.parse_key(genesis["log"], "genesis-malformed"))
     for number, entry in enumerate(log.entries):
         custody.take(number, second.parse_entry(entry)[0], log.leaves[number])
     while len(log.entries) < length:
