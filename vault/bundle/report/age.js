@@ -10,15 +10,16 @@ function chachaBlock(key, counter, nonce) {
   start[12] = counter;
   start.set(words(nonce), 13);
   const state = start.slice();
+  const mix = (a, b, d, left) => {  // a += b; d = (d ^ a) rotated
+    state[a] += state[b];
+    const turned = state[d] ^ state[a];
+    state[d] = turned << left | turned >>> 32 - left;
+  };
   const quarter = (a, b, c, d) => {
-    for (const [left, right] of [[16, 12], [8, 7]]) {
-      state[a] += state[b];
-      state[d] ^= state[a];
-      state[d] = state[d] << left | state[d] >>> 32 - left;
-      state[c] += state[d];
-      state[b] ^= state[c];
-      state[b] = state[b] << right | state[b] >>> 32 - right;
-    }
+    mix(a, b, d, 16);
+    mix(c, d, b, 12);
+    mix(a, b, d, 8);
+    mix(c, d, b, 7);
   };
   for (let round = 0; round < 10; round += 1) {
     for (let i = 0; i < 4; i += 1) quarter(i, 4 + i, 8 + i, 12 + i);
@@ -34,8 +35,10 @@ function poly1305(key, message) {
   const prime = (1n << 130n) - 5n;
   const r = little(key.slice(0, 16)) & 0x0ffffffc0ffffffc0ffffffc0fffffffn;
   let sum = 0n;
+  const view = new DataView(message.buffer);  // of whole sixteens: the message is padded
   for (let at = 0; at < message.length; at += 16) {
-    sum = (sum + little(concat(message.slice(at, at + 16), Uint8Array.of(1)))) * r % prime;
+    const block = view.getBigUint64(at, true) | view.getBigUint64(at + 8, true) << 64n | 1n << 128n;
+    sum = (sum + block) * r % prime;
   }
   sum = sum + little(key.slice(16)) & (1n << 128n) - 1n;
   return Uint8Array.from({ length: 16 }, (_, at) => Number(sum >> BigInt(8 * at) & 255n));
