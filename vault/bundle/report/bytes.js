@@ -18,6 +18,14 @@ function utf8(bytes, what) {
   }
 }
 
+function utf8OrEmpty(bytes) {
+  try {
+    return utf8(bytes, "");
+  } catch {
+    return "";
+  }
+}
+
 function concat(...parts) {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

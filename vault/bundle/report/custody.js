@@ -4,14 +4,16 @@
 
 const signsAlone = { "item": ["custodian", "collector"], "omission": ["custodian", "collector"], "custodian retire": ["custodian"],
   "transfer": ["custodian"], "access read": ["custodian"], "access export": ["custodian"], "access export-failed": ["custodian"],
-  "note": ["custodian"], "hold": ["custodian"] };
+  "note": ["custodian"], "hold": ["custodian"], "timestamp": ["custodian", "collector"], "recovery": ["custodian"], "log-key": ["custodian"] };
 // Who may have a cosigner, and what a rule calls the act.
 const mayHaveAnother = { "custodian admit": "custodian", "release": "release", "shred": "shred", "rule": null };
 const notOfTheShredded = ["hold", "access read", "access export", "transfer", "shred"];
 
 class Custody {
-  constructor(origin) {
+  constructor(origin, logKey) {
     this.origin = origin;
+    this.logKeys = new LogKeys(logKey);
+    this.stamps = new Set();       // positions of timestamps
     this.members = new Map();      // by actor: those who may act now
     this.knownKeys = new Set();    // those who ever might: a key never comes back
     this.knownActors = new Set();
@@ -57,6 +59,9 @@ class Custody {
       return undefined;
     }
     if (form === "transfer") return this.transfer(said);
+    if (form === "timestamp") return this.stamp(said);
+    if (form === "recovery") return this.ownCheckpoint(said.lost);
+    if (form === "log-key") return this.replaceLogKey(said);
     if (form === "item" || form === "omission") return undefined;
     return this.changeItems(form, said.seq, form === "shred" ? [[said.item, said.item]] : parseItems(said.items));
   }
@@ -71,6 +76,10 @@ class Custody {
       return [actor.key, key];
     }
     require((signsAlone[form] ?? ["custodian"]).some((role) => actor.roles.includes(role)), `is of one who may not sign a ${form}`);
+    if (form === "log-key") {
+      require(said.cosigner === undefined, "has a cosigner, which a log-key never has");
+      return [actor.key, this.logKeys.current, await parseKey(said.log)];
+    }
     if (said.cosigner === undefined) {
       const needsTwo = form === "rule" ? this.two.length > 0 : this.two.includes(mayHaveAnother[form]);
       require(!needsTwo, "is signed by one where a rule asks for two");
@@ -114,6 +123,32 @@ class Custody {
     for (const item of form === "shred" ? items : []) this.shredded.set(item, number);
   }
 
+  // A checkpoint that this log signed, at its size.
+  async ownCheckpoint(text) {
+    const note = parseNote(encoder.encode(text), "the checkpoint in it");
+    const checkpoint = await this.logKeys.open(note, "the checkpoint in it");
+    require(checkpoint.origin === this.origin, "the checkpoint in it is of another log");
+    return { checkpoint, note };
+  }
+
+  async stamp(said) {
+    if (said.renews !== undefined) {
+      require(this.stamps.has(said.renews), `renews entry ${said.renews}, which is no timestamp`);
+    } else {
+      const { checkpoint, note } = await this.ownCheckpoint(said.checkpoint);
+      require(note.lines.length === 1, "stamps a checkpoint with other signatures than the log's");
+      require(checkpoint.size > 0 && checkpoint.size <= said.seq, "stamps a checkpoint that is not one before it");
+    }
+    this.stamps.add(said.seq);
+  }
+
+  async replaceLogKey(said) {
+    const key = await parseKey(said.log);
+    require(key.name === this.origin, "has a log key of another name than the vault");
+    require(!this.logKeys.knows(key) && !this.knownKeys.has(hex(key.public)), "has a key that was the log's or a custodian's before");
+    this.logKeys.rows.push([said.seq, key]);
+  }
+
   async transfer(said) {
     const { statement, note } = parseStatement(said);
     require(statement.origin === this.origin, "is of another vault's statement");
@@ -154,6 +189,9 @@ function tell(said) {
     case "custodian admit": return ["admitted", `${said.custodian.name} as ${said.custodian.roles.join(", ")}`];
     case "custodian retire": return ["retired", `${said.key}: ${said.reason}`];
     case "custodian rotate": return ["new key", "the key gave its place to another"];
+    case "timestamp": return ["timestamped", said.renews === undefined ? `the log of ${said.checkpoint.split("\n")[1]} entries, by an authority` : `entry ${said.renews}, again`];
+    case "recovery": return ["recovered", `the log goes on behind a copy that was restored: ${said.reason}`];
+    case "log-key": return ["new log key", "another key signs the checkpoints from here on"];
     case "rule": return ["rule", said.two.length ? `two custodians for ${said.two.join(", ")}` : "nothing needs two custodians"];
     case "hold": return ["held", under];
     case "release": return ["released", under];

@@ -233,6 +233,9 @@ const entryForms = {
   "hold": underAuthority,
   "release": underAuthority,
   "shred": { item: isCount, authority: isLine, reason: isLine },
+  "timestamp": { "checkpoint?": isText, "renews?": isCount, token: (text) => isText(text) && text !== "" && fromBase64(text) !== null },
+  "recovery": { lost: isText, reason: isLine },
+  "log-key": { log: isText },
   "rule": { two: (two) => isChoice(["custodian", "release", "shred"], two) },
 };
 const commonForm = { v: isCount, type: isText, origin: (text) => isText(text) && isKeyName(text), seq: isCount, prev: isHash,
@@ -252,7 +255,46 @@ function parseEntry(bytes) {
   const form = formOf(said);
   require(Object.hasOwn(entryForms, form), `the entry has the unknown type ${excerpt(form)}`);
   require(hasForm(said, { ...commonForm, ...entryForms[form] }), "the entry does not have the keys of its type, or a value is not of its form");
+  require(form !== "timestamp" || (said.checkpoint === undefined) !== (said.renews === undefined), "the entry stamps neither or both of a checkpoint and a token");
   return { said, note, form };
+}
+
+// Which key signs checkpoints of which size: entry N of type log-key is for those of size N + 1 and more.
+class LogKeys {
+  constructor(first) {
+    this.rows = [[0, first]];
+  }
+  get current() {
+    return this.rows.at(-1)[1];
+  }
+  knows(key) {
+    return this.rows.some(([, { public: bytes }]) => equal(bytes, key.public));
+  }
+  of(size) {
+    return this.rows.filter(([since]) => since < size || since === 0).at(-1)[1];
+  }
+  async open(note, what) {
+    const checkpoint = parseCheckpoint(note);
+    await verifyNote(note, this.of(checkpoint.size), what);
+    return checkpoint;
+  }
+
+  // What entries say of them, whether or not they might: every proof needs its key before the entries are
+  // replayed. Each is signed by the key before and by itself.
+  async learn(entries) {
+    for (const { said, note } of entries) {
+      if (said.type !== "log-key") continue;
+      try {
+        const key = await parseKey(said.log);
+        if (this.knows(key)) continue;
+        await verifyNote(note, this.current, "the entry");
+        await verifyNote(note, key, "the entry");
+        this.rows.push([said.seq, key]);
+      } catch (error) {
+        if (!(error instanceof Finding)) throw error;  // what is wrong with it is said where it is checked
+      }
+    }
+  }
 }
 
 function parseStatement(said) {

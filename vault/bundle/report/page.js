@@ -2,6 +2,8 @@
 // becomes text of a text node; nothing is ever parsed as HTML.
 "use strict";
 
+const vaultTypes = ["genesis", "custodian", "rule", "timestamp", "recovery", "log-key"];  // acts on no item
+
 const byId = (id) => document.getElementById(id);
 
 function element(name, properties = {}, ...children) {
@@ -145,7 +147,7 @@ function form(model, entry) {
     known ? pairs([["Kind", known.kind], ["Path", named(known, "path")], ["Name", known.name_raw && named(known, "name")],
       ["Description", known.description], ["Tags", known.tags?.join(", ")], ["Case", known.case], ["Source", known.source],
       ["Link to", named(known, "link_target")], ["Size", count(known.size, "byte")], ["Last modified", known.modified && when(known.modified)],
-      ["Acquired", known.acquired_at && when(known.acquired_at)], ["Acquired by", known.acquired_by], ["Tool", known.tool], ["Method", known.method],
+      ["Acquired", known.acquired_at && when(known.acquired_at)], ["Acquired by", known.acquired_by], ["Keep until", known.retain_until && when(known.retain_until)], ["Tool", known.tool], ["Method", known.method],
       ["Clock", known.clock_offset_ms === undefined ? undefined : `${known.clock_offset_ms} ms to add to the source’s`],
       ["Note", known.changed_while_read ? "The file changed while it was read." : undefined],
       ["In the bundle", originalName(said.seq, known)]])
@@ -161,7 +163,7 @@ function fillKeys(model) {
   byId("keys").append(...[...model.keys()].map(([actor, one]) => element("tr", {}, element("td", {}, shown(one.name), ...one.organisation ? [", ", shown(one.organisation)] : []),
     element("td", { class: "digest" }, shown(actor)), element("td", {}, one.roles.join(", ")), element("td", {}, `entry ${one.since}`),
     element("td", {}, one.until === undefined ? "" : `entry ${one.until}`))));
-  const acts = [...model.entries.values()].filter(({ said }) => ["genesis", "custodian", "rule"].includes(said.type));
+  const acts = [...model.entries.values()].filter(({ said }) => vaultTypes.includes(said.type));
   byId("acts").append(...acts.map(({ said }) => {
     const [word, text] = tell(said);
     return element("tr", {}, element("td", {}, String(said.seq)), element("td", { class: "when" }, when(said.time)),

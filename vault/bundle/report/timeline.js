@@ -45,7 +45,7 @@ function lanes(model) {
   const columns = [...model.entries.values()];
   const left = 190, top = 46, step = columns.length > 40 ? 20 : Math.min(90, Math.max(34, 640 / columns.length)), row = 30;
   const x = (at) => left + 14 + at * step;
-  const rows = [{ name: "the vault", entries: columns.map(({ said }) => ["genesis", "custodian", "rule"].includes(said.type)) },
+  const rows = [{ name: "the vault", entries: columns.map(({ said }) => vaultTypes.includes(said.type)) },
     ...model.sealed.map((entry) => ({ name: `${entry.said.seq}  ${entry.known ? entry.known.name : "sealed"}`,
       entries: columns.map(({ said }) => said.seq === entry.said.seq || within(itemsOf(said), entry.said.seq)) }))];
   const width = Math.max(x(columns.length - 1) + 46, 640), height = top + rows.length * row + 8;
