@@ -8,6 +8,7 @@
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/layout.h"
+#include "vault/bundle/report_page.h"
 #include "vault/bundle/verifier.h"
 #include "vault/custody/act_index.h"
 #include "vault/custody/entry.h"
@@ -24,7 +25,7 @@ namespace {
 class Exporter {
  public:
   Exporter(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request, BagWriter& bag)
-      : source_(source), reader_(reader), request_(request), bag_(bag) {}
+      : source_(source), reader_(reader), request_(request), bag_(bag), asked_(request.items.begin(), request.items.end()) {}
 
   Result<void> Run() {
     TRY(head_, source_.ReadHead());
@@ -38,12 +39,17 @@ class Exporter {
       TRY_VOID(bag_.WriteWhole(std::string(kIdentityFile), ViewOf(std::string(text.ExposeSecret()) + "\n")));
     }
     TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
+    const auto [first, last] = std::ranges::minmax(request_.items);
+    TRY(ReportPage report, ReportPage::Begin(bag_, {Now(), bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed,
+                                                    std::string(TextOf(head_)), RangeText(first, last)}));
     TRY_VOID(WriteProof(genesis));
+    TRY_VOID(report.Add(genesis, ReportPage::Standing::kTellsOfIt, {}));
     TRY(const std::set<tlog::Sequence> chosen, Choose());
     for (const tlog::Sequence sequence : chosen) {
-      auto exported = Export(sequence);
+      auto exported = Export(sequence, report);
       if (!exported) return Fail(std::move(exported).error().In("entry " + std::to_string(sequence.value)));
     }
+    TRY_VOID(report.Finish(bag_));
     return bag_.Close({{"Source-Organization", keys.custodian.name},
                        {"External-Identifier", std::string(head.origin.text())},
                        {"Bagging-Date", FormatTime(Now()).substr(0, 10)},
@@ -58,7 +64,7 @@ class Exporter {
 
   // The items, what was done with them, and what says who might do so.
   Result<std::set<tlog::Sequence>> Choose() {
-    std::set<tlog::Sequence> chosen(request_.items.begin(), request_.items.end());
+    std::set<tlog::Sequence> chosen = asked_;
     for (const tlog::Sequence item : request_.items) TRY_VOID(ChooseActs(item.value, chosen));
     TRY_VOID(ChooseActs(custody::kStateSubject, chosen));
     return chosen;
@@ -85,21 +91,37 @@ class Exporter {
     return bag_.WriteWhole(ProofFile(sequence, "tlog-proof"), tlog::EncodeTlogProof(proof));
   }
 
-  Result<void> Export(tlog::Sequence sequence) {
+  static std::string RangeText(tlog::Sequence first, tlog::Sequence last) {
+    return std::to_string(first.value) + (first == last ? "" : "-" + std::to_string(last.value));
+  }
+
+  Result<void> Export(tlog::Sequence sequence, ReportPage& report) {
     TRY(const custody::SignedEntry entry, ReadEntry(sequence));
     const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
-    if (sealed == nullptr) {
-      const bool is_asked_for = std::ranges::find(request_.items, sequence) != request_.items.end();
-      return is_asked_for ? Fail(ErrorCode::kInvalid, "holds no item") : WriteProof(entry);
+    const bool is_asked_for = asked_.contains(sequence);
+    std::optional<std::string> metadata;
+    if (sealed != nullptr) {
+      TRY(metadata, ExportItem(entry, *sealed));
+    } else if (is_asked_for) {
+      return Fail(ErrorCode::kInvalid, "holds no item");
+    } else {
+      TRY_VOID(WriteProof(entry));
     }
+    return report.Add(entry, is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt, metadata);
+  }
+
+  // The metadata, where the bundle is plain.
+  Result<std::optional<std::string>> ExportItem(const custody::SignedEntry& entry, const custody::SealedFile& sealed) {
+    const tlog::Sequence sequence = entry.entry().sequence;
     TRY(const Bytes header, source_.ReadHeader(sequence));
     TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
     TRY(const seal::FileKey file_key, seal::OpenHeader(parsed.header, std::span(&reader_, 1)));
     TRY_VOID(WriteProof(entry));
     TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "header"), header));
-    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed->payload_bytes, sealed->tail_bytes));
+    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed.payload_bytes, sealed.tail_bytes));
     TRY_VOID(WriteSealed(sequence, layout, file_key));
-    return bundle_identity_ ? WriteOriginal(sequence, layout, file_key) : Result<void>();
+    if (!bundle_identity_) return std::nullopt;
+    return WriteOriginal(sequence, layout, file_key);
   }
 
   // A new header for the receiver, then the payload as it was.
@@ -115,7 +137,8 @@ class Exporter {
     return bag_.Finish(std::move(file));
   }
 
-  Result<void> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
+  // And its metadata, which it returns.
+  Result<std::string> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
     TRY(const Bytes nonce, source_.ReadBlock(sequence, 0));
     if (nonce.size() != seal::PayloadNonce::kSize) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
     seal::ChunkCipher cipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)));
@@ -139,13 +162,15 @@ class Exporter {
       TRY_VOID(decoder.Push(plaintext));
     }
     TRY_VOID(decoder.Finish());
-    return bag_.Finish(std::move(file));
+    TRY_VOID(bag_.Finish(std::move(file)));
+    return json;
   }
 
   const verify::Source& source_;
   const seal::X25519Identity& reader_;
   const ExportRequest& request_;
   BagWriter& bag_;
+  std::set<tlog::Sequence> asked_;
   Bytes head_;
   tlog::TreeSize size_;
   std::optional<seal::X25519Identity> bundle_identity_;
