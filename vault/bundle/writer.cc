@@ -8,7 +8,6 @@
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/layout.h"
-#include "vault/bundle/report_page.h"
 #include "vault/bundle/verifier.h"
 #include "vault/custody/act_index.h"
 #include "vault/custody/entry.h"
@@ -25,7 +24,7 @@ namespace {
 class Exporter {
  public:
   Exporter(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request, BagWriter& bag)
-      : source_(source), reader_(reader), request_(request), bag_(bag), asked_(request.items.begin(), request.items.end()) {}
+      : source_(source), reader_(reader), request_(request), bag_(bag) {}
 
   Result<void> Run() {
     TRY(head_, source_.ReadHead());
@@ -39,17 +38,12 @@ class Exporter {
       TRY_VOID(bag_.WriteWhole(std::string(kIdentityFile), ViewOf(std::string(text.ExposeSecret()) + "\n")));
     }
     TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
-    const auto [first, last] = std::ranges::minmax(request_.items);
-    TRY(ReportPage report, ReportPage::Begin(bag_, {Now(), bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed,
-                                                    std::string(TextOf(head_)), RangeText(first, last)}));
     TRY_VOID(WriteProof(genesis));
-    TRY_VOID(report.Add(genesis, ReportPage::Standing::kTellsOfIt, {}));
     TRY(const std::set<tlog::Sequence> chosen, Choose());
     for (const tlog::Sequence sequence : chosen) {
-      auto exported = Export(sequence, report);
+      auto exported = Export(sequence);
       if (!exported) return Fail(std::move(exported).error().In("entry " + std::to_string(sequence.value)));
     }
-    TRY_VOID(report.Finish(bag_));
     return bag_.Close({{"Source-Organization", keys.custodian.name},
                        {"External-Identifier", std::string(head.origin.text())},
                        {"Bagging-Date", FormatTime(Now()).substr(0, 10)},
@@ -64,7 +58,7 @@ class Exporter {
 
   // The items, what was done with them, and what says who might do so.
   Result<std::set<tlog::Sequence>> Choose() {
-    std::set<tlog::Sequence> chosen = asked_;
+    std::set<tlog::Sequence> chosen(request_.items.begin(), request_.items.end());
     for (const tlog::Sequence item : request_.items) TRY_VOID(ChooseActs(item.value, chosen));
     TRY_VOID(ChooseActs(custody::kStateSubject, chosen));
     return chosen;
@@ -91,37 +85,21 @@ class Exporter {
     return bag_.WriteWhole(ProofFile(sequence, "tlog-proof"), tlog::EncodeTlogProof(proof));
   }
 
-  static std::string RangeText(tlog::Sequence first, tlog::Sequence last) {
-    return std::to_string(first.value) + (first == last ? "" : "-" + std::to_string(last.value));
-  }
-
-  Result<void> Export(tlog::Sequence sequence, ReportPage& report) {
+  Result<void> Export(tlog::Sequence sequence) {
     TRY(const custody::SignedEntry entry, ReadEntry(sequence));
     const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
-    const bool is_asked_for = asked_.contains(sequence);
-    std::optional<std::string> metadata;
-    if (sealed != nullptr) {
-      TRY(metadata, ExportItem(entry, *sealed));
-    } else if (is_asked_for) {
-      return Fail(ErrorCode::kInvalid, "holds no item");
-    } else {
-      TRY_VOID(WriteProof(entry));
+    if (sealed == nullptr) {
+      const bool is_asked_for = std::ranges::find(request_.items, sequence) != request_.items.end();
+      return is_asked_for ? Fail(ErrorCode::kInvalid, "holds no item") : WriteProof(entry);
     }
-    return report.Add(entry, is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt, metadata);
-  }
-
-  // The metadata, where the bundle is plain.
-  Result<std::optional<std::string>> ExportItem(const custody::SignedEntry& entry, const custody::SealedFile& sealed) {
-    const tlog::Sequence sequence = entry.entry().sequence;
     TRY(const Bytes header, source_.ReadHeader(sequence));
     TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
     TRY(const seal::FileKey file_key, seal::OpenHeader(parsed.header, std::span(&reader_, 1)));
     TRY_VOID(WriteProof(entry));
     TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "header"), header));
-    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed.payload_bytes, sealed.tail_bytes));
+    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed->payload_bytes, sealed->tail_bytes));
     TRY_VOID(WriteSealed(sequence, layout, file_key));
-    if (!bundle_identity_) return std::nullopt;
-    return WriteOriginal(sequence, layout, file_key);
+    return bundle_identity_ ? WriteOriginal(sequence, layout, file_key) : Result<void>();
   }
 
   // A new header for the receiver, then the payload as it was.
@@ -137,8 +115,7 @@ class Exporter {
     return bag_.Finish(std::move(file));
   }
 
-  // And its metadata, which it returns.
-  Result<std::string> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
+  Result<void> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
     TRY(const Bytes nonce, source_.ReadBlock(sequence, 0));
     if (nonce.size() != seal::PayloadNonce::kSize) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
     seal::ChunkCipher cipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)));
@@ -162,15 +139,13 @@ class Exporter {
       TRY_VOID(decoder.Push(plaintext));
     }
     TRY_VOID(decoder.Finish());
-    TRY_VOID(bag_.Finish(std::move(file)));
-    return json;
+    return bag_.Finish(std::move(file));
   }
 
   const verify::Source& source_;
   const seal::X25519Identity& reader_;
   const ExportRequest& request_;
   BagWriter& bag_;
-  std::set<tlog::Sequence> asked_;
   Bytes head_;
   tlog::TreeSize size_;
   std::optional<seal::X25519Identity> bundle_identity_;
