@@ -5,6 +5,7 @@
 
 #include "cli/act.h"
 #include "cli/passphrase.h"
+#include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
@@ -119,14 +120,6 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
     Print(table.Text());
   }
   return ExitCode::kOk;
-}
-
-using Action = Result<ExitCode> (*)(const Arguments&, const Globals&);
-
-void RunWhenChosen(CLI::App& command, const std::shared_ptr<Arguments>& arguments, Commands commands, Action action) {
-  command.callback([arguments, commands, action] {
-    commands.chosen = [arguments, action, &globals = commands.globals] { return action(*arguments, globals); };
-  });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "cli/interrupt.h"
 #include "cli/log_keys.h"
 #include "cli/passphrase.h"
+#include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
@@ -102,14 +103,6 @@ Result<ExitCode> Serve(const Arguments& arguments, const Globals& globals) {
     }
   }));
   return ExitCode::kOk;
-}
-
-using Action = Result<ExitCode> (*)(const Arguments&, const Globals&);
-
-void RunWhenChosen(CLI::App& command, const std::shared_ptr<Arguments>& arguments, Commands commands, Action action) {
-  command.callback([arguments, commands, action] {
-    commands.chosen = [arguments, action, &globals = commands.globals] { return action(*arguments, globals); };
-  });
 }
 
 }  // namespace

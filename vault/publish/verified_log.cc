@@ -2,6 +2,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/tlog/note.h"
+#include "vault/tlog/take_line.h"
 
 namespace exhibit::publish {
 namespace {
@@ -10,24 +11,16 @@ constexpr std::string_view kFirstLine = "exhibit-verified-log@v1";
 constexpr std::string_view kFingerprint = "fingerprint ";
 constexpr std::string_view kAct = "act ";
 
-Result<std::string_view> TakeLine(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  if (end == std::string_view::npos) return Fail(ErrorCode::kInvalid, "ends before its checkpoint");
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
-
 Result<VerifiedLog> Decode(std::string_view rest) {
   if (rest.size() > kMaxVerifiedLogBytes) return Fail(ErrorCode::kInvalid, "longer than 64 MiB");
-  TRY(std::string_view line, TakeLine(rest));
+  TRY(std::string_view line, tlog::TakeLine(rest));
   if (line != kFirstLine) return Fail(ErrorCode::kInvalid, "does not begin with " + std::string(kFirstLine));
-  TRY(line, TakeLine(rest));
+  TRY(line, tlog::TakeLine(rest));
   if (!line.starts_with(kFingerprint)) return Fail(ErrorCode::kInvalid, "has no fingerprint line where one must be");
   VerifiedLog log;
   TRY(log.fingerprint, FixedFromHex<custody::Fingerprint>(line.substr(kFingerprint.size()), "the fingerprint"));
   for (;;) {
-    TRY(line, TakeLine(rest));
+    TRY(line, tlog::TakeLine(rest));
     if (line.empty()) break;
     if (!line.starts_with(kAct)) return Fail(ErrorCode::kInvalid, "has no act line where one must be");
     TRY(const std::uint64_t act, FromDecimal(line.substr(kAct.size())));

@@ -4,6 +4,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/tlog/take_line.h"
 
 namespace exhibit::tlog {
 namespace {
@@ -11,15 +12,6 @@ namespace {
 constexpr std::string_view kFirstLine = "exhibit-fork-proof@v1\n";
 constexpr std::string_view kPrefix = "prefix ";
 constexpr std::string_view kHash = "hash ";
-
-// Takes a line off the front of `rest`, without its line feed.
-Result<std::string_view> TakeLine(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  if (end == std::string_view::npos) return Fail(ErrorCode::kInvalid, "ends before its checkpoints");
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
 
 // A checkpoint's text has no empty line, so the second one in front of us ends its signatures.
 Result<std::string_view> TakeNote(std::string_view& rest) {
@@ -44,7 +36,7 @@ Result<ForkProof> Decode(std::string_view rest) {
   rest.remove_prefix(kFirstLine.size());
   ForkProof proof;
   for (;;) {
-    TRY(const std::string_view line, TakeLine(rest));
+    TRY(const std::string_view line, TakeLine(rest, "its checkpoints"));
     if (line.empty()) break;
     if (!proof.prefix) {
       if (!line.starts_with(kPrefix)) return Fail(ErrorCode::kInvalid, "has no prefix line where one must be");

@@ -1,6 +1,7 @@
 #include "vault/tlog/tlog_proof.h"
 
 #include "vault/base/encoding.h"
+#include "vault/tlog/take_line.h"
 
 namespace exhibit::tlog {
 namespace {
@@ -8,15 +9,6 @@ namespace {
 constexpr std::string_view kFirstLine = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
-
-// Takes a line off the front of `rest`, without its line feed.
-Result<std::string_view> TakeLine(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  if (end == std::string_view::npos) return Fail(ErrorCode::kInvalid, "ends before its checkpoint");
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
 
 Result<TlogProof> Decode(std::string_view rest) {
   if (rest.size() > kMaxNoteBytes) return Fail(ErrorCode::kInvalid, "longer than 1 MiB");

@@ -6,28 +6,21 @@
 #include "vault/base/text.h"
 #include "vault/tlog/cosignature.h"
 #include "vault/tlog/note.h"
+#include "vault/tlog/take_line.h"
 
 namespace exhibit::witness {
 namespace {
 
 constexpr std::string_view kOld = "old ";
 
-Result<std::string_view> TakeLine(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  if (end == std::string_view::npos) return Fail(ErrorCode::kInvalid, "ends before its checkpoint");
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
-}
-
 Result<AddCheckpoint> Decode(std::string_view rest) {
   if (rest.size() > kMaxRequestBytes) return Fail(ErrorCode::kInvalid, "longer than 64 KiB");
   AddCheckpoint request;
-  TRY(std::string_view line, TakeLine(rest));
+  TRY(std::string_view line, tlog::TakeLine(rest));
   if (!line.starts_with(kOld)) return Fail(ErrorCode::kInvalid, "does not begin with the old size");
   TRY(request.old_size.value, FromDecimal(line.substr(kOld.size())));
   for (;;) {
-    TRY(line, TakeLine(rest));
+    TRY(line, tlog::TakeLine(rest));
     if (line.empty()) break;
     if (request.proof.size() == tlog::kMaxProofHashes) return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
     TRY(const tlog::NodeHash hash, FixedFromBase64<tlog::NodeHash>(line, "hash " + std::to_string(request.proof.size())));
