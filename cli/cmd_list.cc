@@ -113,6 +113,13 @@ bool IsListed(const custody::EntryBody& body) {
   return custody::SealedFileOf(body) != nullptr && !std::holds_alternative<custody::Note>(body);
 }
 
+bool IsShown(const Row& row, const Filter& filter) {
+  if (!row.entry || !IsListed(row.entry->entry().body) || !filter.Accepts(row.entry->entry().time)) return false;
+  if (row.metadata && !filter.Accepts(*row.metadata)) return false;
+  if (row.shredded_under && filter.NeedsKey()) return false;  // nobody can tell
+  return IsDue(row, filter);
+}
+
 Json JsonOf(const Row& row) {
   const custody::Entry& entry = row.entry->entry();
   Json json = {{"entry", entry.sequence.value},
@@ -154,33 +161,29 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   Table table({Align::kRight, Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft});
   bool damaged = false;
   std::uint64_t shown = 0;
-  for (std::uint64_t first = 0; first < vault->head().size.value; first += kBatch) {
-    std::vector<Row> rows(std::min(kBatch, vault->head().size.value - first));
-    pool.ForEach(rows.size(), [&](std::size_t i) { rows[i] = ReadRow(*vault, {first + i}, shredded, reader ? &*reader : nullptr); });
-    for (const Row& row : rows) {
-      if (row.error) {
-        PrintError(*row.error);
-        damaged = true;
-      }
-      if (!row.entry || !IsListed(row.entry->entry().body)) continue;
-      if (!filter.Accepts(row.entry->entry().time) || (row.metadata && !filter.Accepts(*row.metadata))) continue;
-      if (row.shredded_under && filter.NeedsKey()) continue;  // nobody can tell
-      if (!IsDue(row, filter)) continue;
-      const std::uint64_t holds = state.facts().holds.At(row.entry->entry().sequence.value);
-      ++shown;
-      if (arguments.json) {
-        Json json = JsonOf(row);
-        if (holds > 0) json["holds"] = holds;
-        if (filter.due_at) json["retained_until"] = FormatTime(*EndOfRetention(row, filter));
-        rows_json.push_back(std::move(json));
-      } else {
-        std::vector<std::string> cells = CellsOf(row);
-        if (filter.due_at) cells.back() += "  (kept until " + FormatTime(*EndOfRetention(row, filter)).substr(0, 10) + ")";
-        if (holds > 0) cells.back() += "  (held)";
-        table.AddRow(std::move(cells));
-      }
+  const auto read = [&](std::uint64_t at) { return ReadRow(*vault, {at}, shredded, reader ? &*reader : nullptr); };
+  const auto show = [&](std::uint64_t at, const Row& row) -> Result<void> {
+    if (row.error) {
+      PrintError(*row.error);
+      damaged = true;
     }
-  }
+    if (!IsShown(row, filter)) return {};
+    const std::uint64_t holds = state.facts().holds.At(at);
+    ++shown;
+    if (arguments.json) {
+      Json json = JsonOf(row);
+      if (holds > 0) json["holds"] = holds;
+      if (filter.due_at) json["retained_until"] = FormatTime(*EndOfRetention(row, filter));
+      rows_json.push_back(std::move(json));
+      return {};
+    }
+    std::vector<std::string> cells = CellsOf(row);
+    if (filter.due_at) cells.back() += "  (kept until " + FormatTime(*EndOfRetention(row, filter)).substr(0, 10) + ")";
+    if (holds > 0) cells.back() += "  (held)";
+    table.AddRow(std::move(cells));
+    return {};
+  };
+  TRY_VOID(MakeAndTake<Row>(pool, vault->head().size.value, kBatch, read, show));
   if (arguments.json) {
     PrintJson(rows_json);
   } else {

@@ -68,18 +68,21 @@ DurableTree::Entries DurableTree::ReadEntries(const fs::path& folder,
   return entries;
 }
 
-void DurableTree::Synced(int descriptor) {
-  struct ::stat status {};
-  if (::fstat(descriptor, &status) != 0) return;
+void DurableTree::SyncedAt(const fs::path& path, const struct ::stat& status) {
   Node& node = nodes_[status.st_ino];
   node.is_folder = S_ISDIR(status.st_mode);
   node.mode = status.st_mode & 07777;
   if (node.lost) return;
   if (node.is_folder) {
-    node.entries = ReadEntries(PathOfDescriptor(descriptor), nodes_);
+    node.entries = ReadEntries(path, nodes_);
   } else {
-    node.content = ReadAll(PathOfDescriptor(descriptor));
+    node.content = ReadAll(path);
   }
+}
+
+void DurableTree::Synced(int descriptor) {
+  struct ::stat status {};
+  if (::fstat(descriptor, &status) == 0) SyncedAt(PathOfDescriptor(descriptor), status);
 }
 
 void DurableTree::SyncFailed(int descriptor) {
@@ -88,6 +91,29 @@ void DurableTree::SyncFailed(int descriptor) {
   Node& node = nodes_[status.st_ino];
   node.is_folder = S_ISDIR(status.st_mode);
   node.lost = true;
+}
+
+void DurableTree::AllSynced() {
+  struct ::stat status {};
+  if (::stat(root_.c_str(), &status) == 0) SyncedAt(root_, status);
+  for (const auto& entry : fs::recursive_directory_iterator(root_)) {
+    if (::lstat(entry.path().c_str(), &status) == 0) SyncedAt(entry.path(), status);
+  }
+}
+
+bool DurableTree::IsDurable(const fs::path& path, const struct ::stat& status) {
+  const Node& node = nodes_[status.st_ino];
+  return S_ISDIR(status.st_mode) ? ReadEntries(path, nodes_) == node.entries : ReadAll(path) == node.content;
+}
+
+// What was durable before stays so.
+void DurableTree::AllSyncsFailed() {
+  struct ::stat status {};
+  const auto fail = [&](const fs::path& path) {
+    if (::lstat(path.c_str(), &status) == 0 && !IsDurable(path, status)) nodes_[status.st_ino].lost = true;
+  };
+  fail(root_);
+  for (const auto& entry : fs::recursive_directory_iterator(root_)) fail(entry.path());
 }
 
 void DurableTree::BeforeRemoval(const fs::path& path) {

@@ -2,8 +2,8 @@
 //
 // A file or folder is its inode, as a file system keeps it:
 //
-//   file     its content is that of its last successful fsync or fdatasync; empty without one
-//   folder   its entries (name to inode) are those of its last successful fsync; none without one
+//   file     its content is that of its last successful fsync, fdatasync or syncfs; empty without one
+//   folder   its entries (name to inode) are those of its last successful fsync or syncfs; none without one
 //
 // So a created, renamed or removed name survives only if its folder was synced afterwards, and a
 // file's content only if the file was, each by itself: stricter than any one file system. Whatever
@@ -37,6 +37,9 @@ class DurableTree {
 
   void Synced(int descriptor);
   void SyncFailed(int descriptor);
+  // The same by a sync of the whole file system (syncfs): of all that is below the root now.
+  void AllSynced();
+  void AllSyncsFailed();
   // To be told before a name goes away: keeps the inode alive, so that no new file gets its number
   // while a synced folder still names the old one.
   void BeforeRemoval(const std::filesystem::path& path);
@@ -59,6 +62,8 @@ class DurableTree {
 
   Entries ReadEntries(const std::filesystem::path& folder, std::map<ino_t, Node>& nodes) const;
   void Remember(const std::filesystem::path& folder);
+  void SyncedAt(const std::filesystem::path& path, const struct ::stat& status);
+  bool IsDurable(const std::filesystem::path& path, const struct ::stat& status);
   void Write(const Node& node, const std::filesystem::path& to,
              const std::map<ino_t, Node>& nodes) const;
 

@@ -51,7 +51,7 @@ namespace fs = std::filesystem;
 // Calls that are made by this library itself, the model's among them, are not steps.
 thread_local bool own_call = false;
 
-enum class Needs { kSpace, kNothing, kDurability };
+enum class Needs { kSpace, kNothing, kDurability, kDurabilityOfAll };
 
 std::string Setting(const char* name) {
   const char* const value = ::getenv(name);
@@ -126,6 +126,7 @@ class Disk {
       }
       if (fault_ == "eio") {
         if (needs == Needs::kDurability && tree_) tree_->SyncFailed(descriptor);
+        if (needs == Needs::kDurabilityOfAll && tree_) tree_->AllSyncsFailed();
         return Refuse(EIO);
       }
       if (fault_ == "enospc") {
@@ -139,11 +140,10 @@ class Disk {
     }
     if (full_ && needs == Needs::kSpace) return Refuse(ENOSPC);
     const long result = act(false);
-    if (needs == Needs::kDurability && result == 0 && tree_) {
-      const int error = errno;
-      tree_->Synced(descriptor);
-      errno = error;
-    }
+    const int error = errno;
+    if (needs == Needs::kDurability && result == 0 && tree_) tree_->Synced(descriptor);
+    if (needs == Needs::kDurabilityOfAll && result == 0 && tree_) tree_->AllSynced();
+    errno = error;
     return result;
   }
 
@@ -243,9 +243,8 @@ ssize_t WriteVector(const char* call, int descriptor, auto act) {
   return OnDescriptor(call, descriptor, Needs::kSpace, [&](bool) { return act(); });
 }
 
-int Sync(const char* call, long number, int descriptor) {
-  return static_cast<int>(OnDescriptor(call, descriptor, Needs::kDurability,
-                                       [&](bool) { return Raw(number, descriptor); }));
+int Sync(const char* call, long number, int descriptor, Needs needs = Needs::kDurability) {
+  return static_cast<int>(OnDescriptor(call, descriptor, needs, [&](bool) { return Raw(number, descriptor); }));
 }
 
 int MakeFolder(int folder, const char* name, mode_t mode) {
@@ -343,6 +342,9 @@ ssize_t pwritev64(int file, const iovec* parts, int count, off64_t at) {
 
 int fsync(int file) { return crash::Sync("fsync", SYS_fsync, file); }
 int fdatasync(int file) { return crash::Sync("fdatasync", SYS_fdatasync, file); }
+int syncfs(int file) noexcept {
+  return crash::Sync("syncfs", SYS_syncfs, file, crash::Needs::kDurabilityOfAll);
+}
 int sync_file_range(int file, off64_t at, off64_t size, unsigned flags) {
   const auto act = [&](bool) { return crash::Raw(SYS_sync_file_range, file, at, size, flags); };
   // RocksDB asks with this whether the kernel has the call at all, and takes no "maybe".

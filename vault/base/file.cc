@@ -1,8 +1,10 @@
 #include "vault/base/file.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +15,29 @@
 
 namespace exhibit {
 namespace fs = std::filesystem;
+namespace {
+
+Result<FileDescriptor> OpenFolder(const fs::path& folder) {
+  FileDescriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file) return Fail(SystemError("open folder", folder, errno));
+  return file;
+}
+
+// Every file and folder below `folder`, and the folder.
+Result<void> SyncEach(const fs::path& folder) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const fs::file_type type = entry->symlink_status(error).type();
+    if (type == fs::file_type::directory) TRY_VOID(SyncFolder(entry->path()));
+    if (type != fs::file_type::regular) continue;
+    TRY(const FileDescriptor file, OpenForReading(entry->path()));
+    TRY_VOID(SyncFile(file, entry->path()));
+  }
+  if (error) return Fail(SystemError("list", folder, error.value()));
+  return SyncFolder(folder);
+}
+
+}  // namespace
 
 FileDescriptor::~FileDescriptor() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -73,9 +98,21 @@ Result<void> SyncFile(const FileDescriptor& file, const fs::path& path) {
 
 Result<void> SyncFolder(const fs::path& folder) {
   const fs::path named = folder.empty() ? fs::path(".") : folder;
-  const FileDescriptor file(::open(named.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!file) return Fail(SystemError("open folder", named, errno));
+  TRY(const FileDescriptor file, OpenFolder(named));
   return SyncFile(file, named);
+}
+
+Result<TreeSync> TreeSync::Begin(fs::path folder) {
+  TRY(FileDescriptor descriptor, OpenFolder(folder));
+  return TreeSync(std::move(folder), std::move(descriptor));
+}
+
+Result<void> TreeSync::Finish() const {
+  struct ::statfs status {};
+  if (::fstatfs(descriptor_.get(), &status) != 0) return Fail(SystemError("look at", folder_, errno));
+  if (status.f_type == FUSE_SUPER_MAGIC) return SyncEach(folder_);
+  if (::syncfs(descriptor_.get()) != 0) return Fail(SystemError("sync", folder_, errno));
+  return {};
 }
 
 Result<Bytes> ReadFile(const fs::path& path, std::uint64_t limit_bytes) {

@@ -63,6 +63,23 @@ Result<void> SyncFile(const FileDescriptor& file, const std::filesystem::path& p
 // Makes the names in `folder` durable.
 Result<void> SyncFolder(const std::filesystem::path& folder);
 
+// Makes durable what is written below a folder from Begin to Finish, by one sync of the file system that holds
+// it: a sync for each of a hundred thousand small files would wait for the disk as often. A file system that a
+// program provides (FUSE) is not told of such a sync, so there each file and folder is synced by itself.
+class TreeSync {
+ public:
+  TreeSync() = default;
+  // `folder` is there. What the disk fails to write from here on is reported by Finish.
+  static Result<TreeSync> Begin(std::filesystem::path folder);
+  Result<void> Finish() const;
+
+ private:
+  TreeSync(std::filesystem::path folder, FileDescriptor descriptor)
+      : folder_(std::move(folder)), descriptor_(std::move(descriptor)) {}
+  std::filesystem::path folder_;
+  FileDescriptor descriptor_;
+};
+
 // The whole file. kInvalid if it is longer than `limit_bytes`.
 Result<Bytes> ReadFile(const std::filesystem::path& path, std::uint64_t limit_bytes);
 

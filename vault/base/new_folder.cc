@@ -4,7 +4,6 @@
 
 #include <cerrno>
 
-#include "vault/base/file.h"
 #include "vault/base/text.h"
 
 namespace exhibit {
@@ -53,7 +52,9 @@ Result<NewFolder> NewFolder::Make(const fs::path& target, const Rules& rules) {
   std::string name = (absolute.parent_path() / rules.prefix).native() + last.native();
   name.append(rules.suffix).append("-XXXXXX");
   if (::mkdtemp(name.data()) == nullptr) return Fail(SystemError("create folder", name, errno));
-  return NewFolder(name, std::move(absolute));
+  NewFolder made(name, std::move(absolute));
+  TRY(made.sync_, TreeSync::Begin(made.path_));
+  return made;
 }
 
 NewFolder::~NewFolder() {
@@ -62,6 +63,7 @@ NewFolder::~NewFolder() {
 }
 
 Result<void> NewFolder::Finish() {
+  TRY_VOID(sync_.Finish());
   TRY_VOID(RenameFolder(path_, target_));
   path_.clear();
   return {};

@@ -1,6 +1,8 @@
 // A folder that gets its final name only when everything in it is done: until then it stands beside
 // the target under another name, and goes away if its maker gives up. After a crash the target is
 // whole or not there, and a folder of the other name may be left, which can be removed.
+//
+// Whoever fills it need not sync what is written: Finish does so, for all of it at one stroke.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +11,7 @@
 #include <utility>
 
 #include "vault/base/error.h"
+#include "vault/base/file.h"
 
 namespace exhibit {
 
@@ -37,13 +40,13 @@ class NewFolder {
 
   ~NewFolder();
   NewFolder(NewFolder&& other) noexcept
-      : path_(std::exchange(other.path_, {})), target_(std::move(other.target_)) {}
+      : path_(std::exchange(other.path_, {})), target_(std::move(other.target_)), sync_(std::move(other.sync_)) {}
   NewFolder& operator=(NewFolder&&) = delete;
 
   // Where it stands now.
   const std::filesystem::path& path() const { return path_; }
 
-  // Gives it its final name, durably (RenameFolder in file.h says what holds after an error).
+  // Syncs all that is in it, and gives it its final name, durably (RenameFolder in file.h says what holds after an error).
   Result<void> Finish();
 
  private:
@@ -51,6 +54,7 @@ class NewFolder {
       : path_(std::move(path)), target_(std::move(target)) {}
   std::filesystem::path path_;  // empty once it is finished or moved from
   std::filesystem::path target_;
+  TreeSync sync_;
 };
 
 }  // namespace exhibit

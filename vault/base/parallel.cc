@@ -43,22 +43,41 @@ void Pool::Run() {
   }
 }
 
-void Pool::ForEach(std::size_t count, const std::function<void(std::size_t)>& body) {
-  // A few neighbours at a time: one by one, the counter would cost more than a hash.
-  const std::size_t stride = std::clamp<std::size_t>(count / (8 * (thread_count() + 1)), 1, 64);
+// Shared by the caller and the threads that help; the last of them lets it go.
+struct Pool::Batch::State {
+  std::function<void(std::size_t)> body;
+  std::size_t count = 0;
+  std::size_t stride = 1;
   std::atomic<std::size_t> next{0};
-  const auto work = [&] {
+  std::vector<std::future<void>> helpers;
+
+  void Work() {
     for (;;) {
       const std::size_t begin = next.fetch_add(stride);
       if (begin >= count) return;
       for (std::size_t i = begin; i < std::min(begin + stride, count); ++i) body(i);
     }
-  };
-  std::vector<std::future<void>> helpers;
-  const std::size_t wanted = std::min(thread_count(), (count + stride - 1) / stride);
-  for (std::size_t i = 1; i < wanted; ++i) helpers.push_back(Submit(work));
-  work();
-  for (std::future<void>& helper : helpers) helper.get();
+  }
+};
+
+Pool::Batch Pool::Start(std::size_t count, std::function<void(std::size_t)> body) {
+  Batch batch;
+  batch.state_ = std::make_shared<Batch::State>();
+  Batch::State& state = *batch.state_;
+  state.body = std::move(body);
+  state.count = count;
+  // A few neighbours at a time: one by one, the counter would cost more than a hash.
+  state.stride = std::clamp<std::size_t>(count / (8 * (thread_count() + 1)), 1, 64);
+  const std::size_t wanted = std::min(thread_count(), (count + state.stride - 1) / state.stride);
+  for (std::size_t i = 0; i < wanted; ++i) state.helpers.push_back(Submit([shared = batch.state_] { shared->Work(); }));
+  return batch;
+}
+
+void Pool::Batch::Wait() {
+  if (state_ == nullptr) return;
+  state_->Work();
+  for (std::future<void>& helper : state_->helpers) helper.get();
+  state_.reset();
 }
 
 }  // namespace exhibit

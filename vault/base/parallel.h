@@ -4,15 +4,21 @@
 // futures in a queue and takes them from its front, which also bounds what is in flight.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "vault/base/error.h"
 
 namespace exhibit {
 
@@ -38,7 +44,29 @@ class Pool {
   }
 
   // Runs body(0) … body(count - 1), the caller helping, and returns when all are done.
-  void ForEach(std::size_t count, const std::function<void(std::size_t)>& body);
+  void ForEach(std::size_t count, const std::function<void(std::size_t)>& body) { Start(count, body).Wait(); }
+
+  // The same while the caller does something else, until it waits.
+  class Batch {
+   public:
+    Batch() = default;  // nothing to wait for
+    ~Batch() { Wait(); }
+    Batch(Batch&&) = default;
+    Batch& operator=(Batch&& other) noexcept {
+      Wait();
+      state_ = std::move(other.state_);
+      return *this;
+    }
+    // Helps with what is not begun yet, and returns when all is done.
+    void Wait();
+
+   private:
+    friend class Pool;
+    struct State;
+    std::shared_ptr<State> state_;
+  };
+  // `body` must stay valid until the batch was waited for.
+  [[nodiscard]] Batch Start(std::size_t count, std::function<void(std::size_t)> body);
 
  private:
   void Enqueue(std::function<void()> task);
@@ -50,5 +78,29 @@ class Pool {
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
+
+// Makes count things side by side, `batch` of them at a time, and takes them in their order, while the next batch
+// is being made. `make` is called by several threads; `take` by the caller, and its first failure ends it all.
+template <typename Thing>
+Result<void> MakeAndTake(Pool& pool, std::uint64_t count, std::uint64_t batch,
+                         const std::function<Thing(std::uint64_t)>& make,
+                         const std::function<Result<void>(std::uint64_t, Thing)>& take) {
+  std::vector<std::optional<Thing>> made;
+  std::vector<std::optional<Thing>> next;
+  Pool::Batch making;
+  const auto start = [&](std::uint64_t first) {
+    next.clear();
+    next.resize(static_cast<std::size_t>(std::min(batch, count - first)));
+    making = pool.Start(next.size(), [&make, &next, first](std::size_t i) { next[i].emplace(make(first + i)); });
+  };
+  if (count > 0) start(0);
+  for (std::uint64_t first = 0; first < count; first += batch) {
+    making.Wait();
+    made = std::exchange(next, {});
+    if (first + batch < count) start(first + batch);
+    for (std::size_t i = 0; i < made.size(); ++i) TRY_VOID(take(first + i, std::move(*made[i])));
+  }
+  return {};
+}
 
 }  // namespace exhibit

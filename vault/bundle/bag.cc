@@ -117,20 +117,33 @@ Result<void> BagWriter::File::Write(ByteView bytes) {
 }
 
 Result<BagWriter::File> BagWriter::Create(const std::string& name) {
-  EXHIBIT_ASSERT(IsSafeName(name) && !hashes_.contains(name));
+  EXHIBIT_ASSERT(IsSafeName(name));
+  TRY_VOID(MakeFolderOf(name));
   const fs::path path = folder_ / name;
-  TRY_VOID(CreateFolders(path.parent_path()));
   TRY(FileDescriptor file, CreateNew(path, 0600));
   return File(std::move(file), path, name);
 }
 
+// At the first file of a folder, and not at each: a bag has many files in few folders.
+Result<void> BagWriter::MakeFolderOf(const std::string& name) {
+  const std::size_t slash = name.rfind('/');
+  if (slash == std::string::npos) return {};
+  const std::lock_guard lock(mutex_);
+  if (made_folders_.contains(name.substr(0, slash))) return {};
+  TRY_VOID(CreateFolders(folder_ / name.substr(0, slash)));
+  made_folders_.insert(name.substr(0, slash));
+  return {};
+}
+
 Result<void> BagWriter::Finish(File file) {
-  TRY_VOID(SyncFile(file.file_, file.path_));
+  std::string hash = ToHex(file.hasher_.Finish());
+  const std::lock_guard lock(mutex_);
   if (IsPayload(file.name_)) {
     payload_bytes_ += file.bytes_;
     ++payload_files_;
   }
-  hashes_.emplace(file.name_, ToHex(file.hasher_.Finish()));
+  const bool is_new = hashes_.emplace(file.name_, std::move(hash)).second;
+  EXHIBIT_ASSERT(is_new);
   return {};
 }
 
@@ -148,9 +161,7 @@ Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::stri
   TRY_VOID(WriteWhole(std::string(kBagInfoFile), ViewOf(info)));
   TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(EncodeManifest(hashes_, Lists::kPayload))));
   const std::string tags = EncodeManifest(hashes_, Lists::kTags);
-  TRY_VOID(WriteNewFile(folder_ / kTagManifestFile, ViewOf(tags), 0600));
-  TRY_VOID(SyncFolder(folder_ / "data"));
-  return SyncFolder(folder_ / "proof");
+  return WriteWhole(std::string(kTagManifestFile), ViewOf(tags));
 }
 
 Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<bool>* interrupted) {

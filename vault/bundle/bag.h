@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,7 @@ namespace exhibit::bundle {
 
 class BagWriter {
  public:
-  // `folder` exists and is empty.
+  // `folder` exists and is empty. Whoever made it syncs it (NewFolder in vault/base/new_folder.h).
   explicit BagWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   // A file of the bag being written, by pieces. `name` is relative, with "/".
@@ -36,15 +38,20 @@ class BagWriter {
     crypto::Hasher hasher_{crypto::HashAlgorithm::kSha256};
     std::uint64_t bytes_ = 0;
   };
+  // These may be called by several threads at once, for different names.
   Result<File> Create(const std::string& name);
   Result<void> Finish(File file);
   Result<void> WriteWhole(const std::string& name, ByteView bytes);
 
-  // Writes bagit.txt, bag-info.txt with these fields, and the manifests; syncs the folders.
+  // Writes bagit.txt, bag-info.txt with these fields, and the manifests.
   Result<void> Close(const std::vector<std::pair<std::string, std::string>>& bag_info);
 
  private:
+  Result<void> MakeFolderOf(const std::string& name);
+
   std::filesystem::path folder_;
+  std::mutex mutex_;  // guards what follows
+  std::set<std::string> made_folders_;
   Manifest hashes_;  // of all files so far
   std::uint64_t payload_bytes_ = 0;
   std::uint64_t payload_files_ = 0;

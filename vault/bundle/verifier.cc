@@ -1,9 +1,7 @@
 #include "vault/bundle/verifier.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -12,14 +10,12 @@
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
+#include "vault/bundle/entry_check.h"
 #include "vault/bundle/layout.h"
-#include "vault/seal/layout.h"
-#include "vault/seal/frames.h"
+#include "vault/bundle/source.h"
 #include "vault/seal/metadata.h"
-#include "vault/tlog/tlog_proof.h"
 #include "vault/verify/kept_check.h"
 #include "vault/verify/policy_check.h"
-#include "vault/verify/sealed_check.h"
 
 namespace exhibit::bundle {
 namespace {
@@ -27,59 +23,10 @@ namespace {
 namespace fs = std::filesystem;
 using verify::Property;
 
-constexpr std::uint64_t kMaxProofFile = tlog::kMaxNoteBytes;
-
-Result<Bytes> ReadRange(const fs::path& path, std::uint64_t offset, std::uint64_t bytes) {
-  TRY(const FileDescriptor file, OpenForReading(path));
-  Bytes read(static_cast<std::size_t>(bytes));
-  std::size_t done = 0;
-  while (done < read.size()) {
-    const ssize_t got = ::pread(file.get(), read.data() + done, read.size() - done, static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Fail(SystemError("read", path, errno));
-    if (got == 0) return Fail(ErrorCode::kTampered, "the sealed file is cut off");
-    done += static_cast<std::size_t>(got);
-  }
-  return read;
-}
-
-// A bundle as the verifier of sealed files reads it.
-class BundleSource final : public verify::Source {
- public:
-  explicit BundleSource(fs::path folder) : folder_(std::move(folder)) {}
-
-  struct Sealed {
-    seal::PayloadLayout layout;
-    std::size_t header_bytes = 0;  // of data/<N>.age
-  };
-  void Note(tlog::Sequence sequence, Sealed sealed) { sealed_.insert_or_assign(sequence, sealed); }
-
-  Result<Bytes> ReadHead() const override { return Fail(ErrorCode::kNotFound, "a bundle has no head of its own"); }
-  Result<Bytes> ReadEntry(tlog::Sequence sequence) const override {
-    return ReadFile(folder_ / ProofFile(sequence, "entry"), custody::kMaxEntryBytes);
-  }
-  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects) const override {
-    return Fail(ErrorCode::kNotFound, "a bundle keeps no index");
-  }
-  Result<Bytes> ReadHeader(tlog::Sequence sequence) const override {
-    return ReadFile(folder_ / ProofFile(sequence, "header"), seal::kMaxHeaderBytes);
-  }
-  Result<Bytes> ReadBlockHashes(tlog::Sequence) const override {
-    return Fail(ErrorCode::kNotFound, "a bundle keeps no block hashes");
-  }
-  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
-    const Sealed& sealed = sealed_.at(sequence);
-    const auto place = sealed.layout.block(block);
-    return ReadRange(folder_ / SealedFileName(sequence), sealed.header_bytes + place.offset, place.bytes);
-  }
-  Result<Bytes> ReadTile(const tlog::TileId&) const override {
-    return Fail(ErrorCode::kNotFound, "a bundle has proofs instead of tiles");
-  }
-
- private:
-  fs::path folder_;
-  std::map<tlog::Sequence, Sealed> sealed_;
-};
+// Larger sealed files are checked one after another, each with all threads; smaller ones side by side.
+constexpr std::uint64_t kLargePayload = 16 << 20;
+// Entries that are read and checked together; bounds what is held of them.
+constexpr std::size_t kBatchEntries = 1024;
 
 class BundleChecker {
  public:
@@ -93,12 +40,15 @@ class BundleChecker {
     }
     hashes_ = std::move(bag.hashes);
     TRY_VOID(LoadBundleIdentity());
+    context_ = {folder_, nullptr, identities_.empty() ? request_.identities : std::span<const seal::X25519Identity>(identities_),
+                !identities_.empty(), {}, request_.interrupted};
     report_.depth = identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
     TRY(const std::set<tlog::Sequence> entries, ListEntries());
     if (!BeginWithGenesis(entries)) return std::move(report_);
-    for (const tlog::Sequence sequence : entries) {
+    const std::vector<tlog::Sequence> in_order(entries.begin(), entries.end());
+    for (std::size_t first = 0; first < in_order.size(); first += kBatchEntries) {
       TRY_VOID(StopIfAsked(request_.interrupted));
-      CheckEntry(sequence);
+      CheckBatch(std::span(in_order).subspan(first, std::min(kBatchEntries, in_order.size() - first)));
     }
     // What an interrupted check says of the item that it left is not so.
     TRY_VOID(StopIfAsked(request_.interrupted));
@@ -129,32 +79,19 @@ class BundleChecker {
     return {};
   }
 
-  // The entry, if it can be read, stands where its proof says and was signed by whom it must be.
-  std::optional<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) {
-    auto bytes = source_.ReadEntry(sequence);
-    auto entry = bytes ? custody::SignedEntry::Parse(std::move(*bytes)) : Result<custody::SignedEntry>(Fail(bytes.error()));
-    if (!entry) {
-      Find(Property::kEntry, sequence, entry.error().message);
-      return std::nullopt;
-    }
-    known_.insert_or_assign(sequence, custody::NamedItemOf(*entry));
-    return std::move(*entry);
+  Result<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) const {
+    TRY(Bytes bytes, source_.ReadEntry(sequence));
+    return custody::SignedEntry::Parse(std::move(bytes));
   }
 
-  void CheckProof(const custody::SignedEntry& entry, tlog::Sequence sequence) {
-    const auto bytes = ReadFile(folder_ / ProofFile(sequence, "tlog-proof"), kMaxProofFile);
-    const auto proof = bytes ? tlog::DecodeTlogProof(*bytes) : Result<tlog::TlogProof>(Fail(bytes.error()));
-    if (!proof) return Find(Property::kTree, sequence, proof.error().message);
-    if (proof->index != sequence) return Find(Property::kTree, sequence, "its proof is of another position");
-    const auto head = keys_->Open(proof->checkpoint);
-    if (!head) return Find(Property::kTree, sequence, head.error().message);
-    const tlog::VerifierKey& key = keys_->For(head->size);
-    const auto checkpoint = tlog::CheckTlogProof(*proof, entry.bytes(), key);
-    if (!checkpoint) return Find(Property::kTree, sequence, checkpoint.error().message);
+  void TakeProof(tlog::Sequence sequence, Result<Proven> proven) {
+    if (!proven) return Find(Property::kTree, sequence, proven.error().message);
     if (!report_.head) {
-      report_.head = *checkpoint;
-      if (request_.policy != nullptr) verify::CheckPolicy(*request_.policy, proof->checkpoint, key, report_);
-    } else if (*report_.head != *checkpoint) {
+      report_.head = proven->checkpoint;
+      const tlog::VerifierKey& key = keys_->For(proven->checkpoint.size);
+      if (request_.policy != nullptr) verify::CheckPolicy(*request_.policy, proven->note, key, report_);
+      context_.proven = std::move(*proven);
+    } else if (*report_.head != proven->checkpoint) {
       Find(Property::kHead, sequence, "its proof has another checkpoint than the others");
     }
   }
@@ -162,7 +99,11 @@ class BundleChecker {
   bool BeginWithGenesis(const std::set<tlog::Sequence>& entries) {
     const tlog::Sequence zero{0};
     const auto entry = ReadEntry(zero);
-    if (!entry) return false;
+    if (!entry) {
+      Find(Property::kEntry, zero, entry.error().message);
+      return false;
+    }
+    known_.insert_or_assign(zero, custody::NamedItemOf(*entry));
     auto state = custody::State::Begin(*entry);
     if (!state) {
       Find(Property::kGenesis, zero, state.error().message);
@@ -181,7 +122,8 @@ class BundleChecker {
     const verify::KeptCheckpoint notes{verify::KeptCheckpoint::Use::kCompare, {}, {},
                                        std::vector(entries.begin(), entries.end())};
     keys_ = verify::LearnLogKeys(source_, *entry, {&notes, 1});
-    CheckProof(*entry, zero);
+    context_.log_keys = &*keys_;
+    TakeProof(zero, CheckProof(context_, *entry, zero));
     const auto vkey = ReadFile(folder_ / kLogKeyFile, 4096);
     if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
       Find(Property::kBundle, {}, "proof/log.vkey is not the log key that the genesis names");
@@ -243,18 +185,70 @@ class BundleChecker {
     return path == ProofFile(sequence, "header") || path == SealedFileName(sequence) || IsReadable(path, number);
   }
 
-  void CheckEntry(tlog::Sequence sequence) {
-    const auto entry = ReadEntry(sequence);
-    if (!entry) return;
-    ++report_.entries;
-    const custody::Entry& act = entry->entry();
-    const bool in_place = CheckPlace(act, sequence);
-    if (CheckSigners(*entry, sequence) && in_place && custody::ChangesFacts(custody::ActOf(act.body))) {
-      custody::Apply(facts_, act);
+  // What is found of an entry, in the order in which it is told.
+  struct Checking {
+    explicit Checking(Result<custody::SignedEntry> read) : entry(std::move(read)) {}
+    Result<custody::SignedEntry> entry;
+    std::vector<verify::Finding> of_rules;         // place, and who may sign
+    std::optional<custody::Signers> signers;       // if the signatures are still to be checked
+    Result<void> signatures;
+    Result<Proven> proven = Fail(ErrorCode::kNotFound, "not checked");
+    std::optional<verify::SealedEntry> sealed;
+    SealedFileCheck sealed_file;
+  };
+
+  // Rules are a matter of the order. What costs time, reading, signatures, proofs and sealed files, is not.
+  void CheckBatch(std::span<const tlog::Sequence> batch) {
+    std::vector<std::optional<Checking>> checks(batch.size());
+    pool_.ForEach(batch.size(), [&](std::size_t i) { checks[i].emplace(ReadEntry(batch[i])); });
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (checks[i]->entry) CheckRules(batch[i], *checks[i]);
     }
-    CheckProof(*entry, sequence);
-    const custody::SealedFile* const sealed = custody::SealedFileOf(act.body);
-    if (sealed != nullptr) return CheckSealedFile(sequence, *sealed);
+    pool_.ForEach(batch.size(), [&](std::size_t i) {
+      if (checks[i]->entry && !IsSet(request_.interrupted)) CheckFiles(batch[i], *checks[i]);
+    });
+    for (std::size_t i = 0; i < batch.size() && !IsSet(request_.interrupted); ++i) {
+      Checking& check = *checks[i];
+      if (check.sealed && check.sealed->file.payload_bytes >= kLargePayload) {
+        check.sealed_file = CheckSealedFile(context_, *check.sealed, &pool_);
+      }
+      Take(batch[i], std::move(check));
+    }
+  }
+
+  void CheckRules(tlog::Sequence sequence, Checking& check) {
+    const custody::SignedEntry& entry = *check.entry;
+    const custody::Entry& act = entry.entry();
+    known_.insert_or_assign(sequence, custody::NamedItemOf(entry));
+    const std::size_t found = report_.findings.size();
+    const bool in_place = CheckPlace(act, sequence);
+    const bool allowed = CheckSigners(entry, sequence, check);
+    // A change of the rules counts only if it was signed.
+    if (allowed && in_place && custody::ChangesFacts(custody::ActOf(act.body))) {
+      check.signatures = custody::CheckSignatures(entry, *check.signers);
+      check.signers.reset();
+      if (check.signatures) custody::Apply(facts_, act);
+    }
+    check.of_rules.assign(report_.findings.begin() + static_cast<std::ptrdiff_t>(found), report_.findings.end());
+    report_.findings.resize(found);
+    if (const custody::SealedFile* const sealed = custody::SealedFileOf(act.body)) check.sealed.emplace(sequence, *sealed);
+  }
+
+  void CheckFiles(tlog::Sequence sequence, Checking& check) const {
+    if (check.signers) check.signatures = custody::CheckSignatures(*check.entry, *check.signers);
+    check.proven = CheckProof(context_, *check.entry, sequence);
+    if (check.sealed && check.sealed->file.payload_bytes < kLargePayload) {
+      check.sealed_file = CheckSealedFile(context_, *check.sealed, nullptr);
+    }
+  }
+
+  void Take(tlog::Sequence sequence, Checking check) {
+    if (!check.entry) return Find(Property::kEntry, sequence, check.entry.error().message);
+    ++report_.entries;
+    std::ranges::move(check.of_rules, std::back_inserter(report_.findings));
+    if (!check.signatures) Find(Property::kSignature, sequence, check.signatures.error().message);
+    TakeProof(sequence, std::move(check.proven));
+    if (check.sealed) return TakeSealedFile(sequence, std::move(check.sealed_file));
     for (auto [path, end] = of_sealed_file_.equal_range(sequence); path != end; ++path) {
       Find(Property::kBundle, sequence, "holds no sealed file, and so " + Printable(path->second) + " has no place");
     }
@@ -280,63 +274,32 @@ class BundleChecker {
 
   // The rules as they stood at this position, as far as the bundle tells: a change that its maker left
   // out is not seen here (docs/THREAT-MODEL.md).
-  bool CheckSigners(const custody::SignedEntry& entry, tlog::Sequence sequence) {
+  bool CheckSigners(const custody::SignedEntry& entry, tlog::Sequence sequence, Checking& check) {
     const auto ask = [this](tlog::Sequence at) -> Result<custody::NamedItem> {
       const auto known = known_.find(at);
       return known == known_.end() ? custody::NamedItem() : known->second;
     };
-    const auto signers = custody::CheckAct(facts_, entry.entry());
+    auto signers = custody::CheckAct(facts_, entry.entry());
     const auto allowed = signers ? custody::CheckNamedItems(entry.entry(), ask) : Result<void>(Fail(signers.error()));
     if (!allowed) Find(Property::kChain, sequence, allowed.error().message);
-    const auto signatures = signers ? custody::CheckSignatures(entry, *signers) : Result<void>();
-    if (!signatures) Find(Property::kSignature, sequence, signatures.error().message);
-    return allowed && signatures;
+    if (signers) check.signers = std::move(*signers);
+    return allowed.has_value();
   }
 
-  void CheckSealedFile(tlog::Sequence sequence, const custody::SealedFile& file) {
-    const fs::path path = folder_ / SealedFileName(sequence);
-    std::error_code error;
-    const std::uint64_t size = fs::file_size(path, error);
-    const auto beginning = error ? Result<Bytes>(Fail(SystemError("look at", path, error.value())))
-                                 : ReadRange(path, 0, std::min<std::uint64_t>(size, seal::kMaxHeaderBytes));
-    const auto header = beginning ? seal::ParseHeader(*beginning) : Result<seal::ParsedHeader>(Fail(beginning.error()));
-    if (!header) return Find(Property::kHeader, sequence, "the sealed file: " + header.error().message);
-    if (size != header->size_bytes + file.payload_bytes) {
-      return Find(Property::kPayload, sequence, "the sealed file has a payload of " +
-                                                    std::to_string(size - header->size_bytes) + " bytes, and the entry names " +
-                                                    std::to_string(file.payload_bytes));
-    }
-    source_.Note(sequence, {*seal::PayloadLayout::Create(file.payload_bytes, file.tail_bytes), header->size_bytes});
-    verify::Options options;
-    options.depth = report_.depth;
-    options.interrupted = request_.interrupted;
-    // The receiver's header gives the key, and the original header must commit to the same one.
-    options.open_key = [&](tlog::Sequence, const seal::AgeHeader& original) -> Result<seal::FileKey> {
-      auto key = seal::OpenHeader(header->header, identities_.empty() ? request_.identities : std::span<const seal::X25519Identity>(identities_));
-      if (!key) return key;
-      TRY_VOID(seal::CheckHeaderMac(original, *key));
-      return key;
-    };
-    verify::SealedOutcome outcome = verify::CheckSealed(source_, options, {sequence, file}, &pool_);
+  void TakeSealedFile(tlog::Sequence sequence, SealedFileCheck check) {
+    verify::SealedOutcome& outcome = check.outcome;
     ++report_.items;
     report_.payload_bytes += outcome.payload_bytes;
     report_.contents += outcome.content_checked ? 1 : 0;
     report_.content_bytes += outcome.content_bytes;
     std::ranges::move(outcome.findings, std::back_inserter(report_.findings));
-    if (outcome.metadata) CheckOriginal(sequence, *outcome.metadata);
+    if (!check.original.empty()) CompareOriginal(sequence, check.original, *outcome.metadata);
   }
 
-  // Where there is a plain original or metadata, it is the sealed one.
-  void CheckOriginal(tlog::Sequence sequence, const seal::Metadata& metadata) {
-    if (identities_.empty()) return;
-    const std::string name = OriginalFileName(sequence, metadata.name);
+  // The plain original is the sealed one; its metadata was compared with the sealed file (entry_check.h).
+  void CompareOriginal(tlog::Sequence sequence, const std::string& name, const seal::Metadata& metadata) {
     not_compared_.erase(ProofFile(sequence, "metadata.json"));
     not_compared_.erase(name);
-    const auto json = seal::EncodeMetadata(metadata);
-    const auto stored = ReadFile(folder_ / ProofFile(sequence, "metadata.json"), seal::kMaxMetadataBytes);
-    if (!json || !stored || TextOf(*stored) != *json) {
-      Find(Property::kMetadata, sequence, "the metadata beside it is missing, or is not the one that was sealed");
-    }
     const auto hash = hashes_.find(name);
     if (hash == hashes_.end()) return Find(Property::kContent, sequence, Printable(name) + " is missing or not listed");
     if (hash->second != ToHex(metadata.sha256.view())) {
@@ -348,6 +311,7 @@ class BundleChecker {
   const VerifyRequest& request_;
   Pool& pool_;
   BundleSource source_;
+  EntryContext context_;
   verify::Report report_;
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;

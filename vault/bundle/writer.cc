@@ -1,6 +1,8 @@
 #include "vault/bundle/writer.h"
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <set>
 
 #include "vault/base/interrupt.h"
@@ -21,10 +23,14 @@
 namespace exhibit::bundle {
 namespace {
 
+// An item whose two files are written side by side; below, a thread costs more than it brings.
+constexpr std::uint64_t kWorthAThread = 4 << 20;
+
 class Exporter {
  public:
-  Exporter(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request, BagWriter& bag)
-      : source_(source), reader_(reader), request_(request), bag_(bag) {}
+  Exporter(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request, Pool& pool,
+           BagWriter& bag)
+      : source_(source), reader_(reader), request_(request), pool_(pool), bag_(bag) {}
 
   Result<void> Run() {
     TRY(head_, source_.ReadHead());
@@ -40,10 +46,7 @@ class Exporter {
     TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
     TRY_VOID(WriteProof(genesis));
     TRY(const std::set<tlog::Sequence> chosen, Choose());
-    for (const tlog::Sequence sequence : chosen) {
-      auto exported = Export(sequence);
-      if (!exported) return Fail(std::move(exported).error().In("entry " + std::to_string(sequence.value)));
-    }
+    TRY_VOID(ExportAll({chosen.begin(), chosen.end()}));
     return bag_.Close({{"Source-Organization", keys.custodian.name},
                        {"External-Identifier", std::string(head.origin.text())},
                        {"Bagging-Date", FormatTime(Now()).substr(0, 10)},
@@ -51,7 +54,7 @@ class Exporter {
   }
 
  private:
-  Result<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) {
+  Result<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) const {
     TRY(Bytes bytes, source_.ReadEntry(sequence));
     return custody::SignedEntry::Parse(std::move(bytes));
   }
@@ -77,7 +80,7 @@ class Exporter {
     return {};
   }
 
-  Result<void> WriteProof(const custody::SignedEntry& entry) {
+  Result<void> WriteProof(const custody::SignedEntry& entry) const {
     const tlog::Sequence sequence = entry.entry().sequence;
     tlog::TlogProof proof{std::nullopt, sequence, {}, head_};
     TRY(proof.hashes, tlog::ProveInclusion(source_, sequence, size_));
@@ -85,7 +88,22 @@ class Exporter {
     return bag_.WriteWhole(ProofFile(sequence, "tlog-proof"), tlog::EncodeTlogProof(proof));
   }
 
-  Result<void> Export(tlog::Sequence sequence) {
+  // All at once, as far as there are cores. The error is that of the first entry that has one.
+  Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen) {
+    std::vector<Result<void>> exported(chosen.size());
+    std::atomic<bool> failed{false};
+    pool_.ForEach(chosen.size(), [&](std::size_t i) {
+      if (failed) return;
+      exported[i] = Export(chosen[i]);
+      if (!exported[i]) failed = true;
+    });
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      if (!exported[i]) return Fail(std::move(exported[i]).error().In("entry " + std::to_string(chosen[i].value)));
+    }
+    return {};
+  }
+
+  Result<void> Export(tlog::Sequence sequence) const {
     TRY(const custody::SignedEntry entry, ReadEntry(sequence));
     const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
     if (sealed == nullptr) {
@@ -98,12 +116,17 @@ class Exporter {
     TRY_VOID(WriteProof(entry));
     TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "header"), header));
     TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed->payload_bytes, sealed->tail_bytes));
-    TRY_VOID(WriteSealed(sequence, layout, file_key));
-    return bundle_identity_ ? WriteOriginal(sequence, layout, file_key) : Result<void>();
+    if (!bundle_identity_) return WriteSealed(sequence, layout, file_key);
+    // Each of the two files is one stream to hash. Reading the blocks twice costs less than handing them over.
+    const auto policy = layout.payload_bytes() >= kWorthAThread ? std::launch::async : std::launch::deferred;
+    auto original = std::async(policy, [&] { return WriteOriginal(sequence, layout, file_key); });
+    const Result<void> written = WriteSealed(sequence, layout, file_key);
+    Result<void> original_written = original.get();
+    return written ? std::move(original_written) : written;
   }
 
   // A new header for the receiver, then the payload as it was.
-  Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
+  Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) const {
     TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
     const auto own = bundle_identity_ ? std::vector{bundle_identity_->recipient()} : request_.recipients;
     TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
@@ -115,7 +138,7 @@ class Exporter {
     return bag_.Finish(std::move(file));
   }
 
-  Result<void> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) {
+  Result<void> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) const {
     TRY(const Bytes nonce, source_.ReadBlock(sequence, 0));
     if (nonce.size() != seal::PayloadNonce::kSize) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
     seal::ChunkCipher cipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)));
@@ -145,6 +168,7 @@ class Exporter {
   const verify::Source& source_;
   const seal::X25519Identity& reader_;
   const ExportRequest& request_;
+  Pool& pool_;
   BagWriter& bag_;
   Bytes head_;
   tlog::TreeSize size_;
@@ -158,7 +182,7 @@ Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identit
   if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
   TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
   BagWriter bag(partial.path());
-  TRY_VOID(Exporter(source, reader, request, bag).Run());
+  TRY_VOID(Exporter(source, reader, request, pool, bag).Run());
   // What a receiver will see must hold before anybody can receive it.
   TRY(const verify::Report report, VerifyBundle(partial.path(), {{}, {}, request.interrupted}, pool));
   if (!report.ok()) {

@@ -11,11 +11,11 @@
 namespace exhibit::intake {
 namespace {
 
-// A group shares one sync of the disk; twice as many wait, so that sealing goes on meanwhile. At most
-// 1 MiB each, and on the average far less; the bytes under way are bounded below.
-constexpr std::size_t kGroupItems = 256;
-constexpr std::size_t kWaitingItems = 2 * kGroupItems;
+// A group shares the syncs of the disk, some ten; twice as many wait, so that sealing goes on meanwhile.
+constexpr std::size_t kGroupItems = 512;
 constexpr std::size_t kGroupBytes = 16 << 20;
+constexpr std::size_t kWaitingItems = 2 * kGroupItems;
+constexpr std::uint64_t kWaitingBytes = 3 * kGroupBytes;
 
 bool FitsOneFrame(const Input& input) {
   return input.can_retry && input.size_hint <= seal::kFrameBytes;
@@ -94,10 +94,11 @@ store::SealRequest Adder::RequestFor(Input& input) const {
 Result<void> Adder::Add(Input input) {
   if (IsSet(options_.interrupted)) return {};
   if (!FitsOneFrame(input)) {
-    TRY_VOID(CommitSmall(0));
+    TRY_VOID(CommitAllSmall());
     return AddLarge(std::move(input));
   }
   std::filesystem::path path = PathOf(input);
+  const std::uint64_t bytes = input.size_hint;
   auto task = [this, input = std::make_shared<Input>(std::move(input))]() -> Result<store::SealedSmallItem> {
     Bytes content;
     if (input->open) {
@@ -111,8 +112,10 @@ Result<void> Adder::Add(Input input) {
     }
     return store::SealSmall(content, RequestFor(*input));
   };
-  waiting_.push_back({std::move(path), pool_.Submit(std::move(task))});
-  return waiting_.size() >= kWaitingItems ? CommitSmall(kWaitingItems - kGroupItems) : Result<void>();
+  waiting_bytes_ += bytes;
+  waiting_.push_back({std::move(path), bytes, pool_.Submit(std::move(task))});
+  const bool enough = waiting_.size() >= kWaitingItems || waiting_bytes_ >= kWaitingBytes;
+  return enough ? CommitOldestSmall() : Result<void>();
 }
 
 void Adder::Refuse(Refused refused) {
@@ -120,23 +123,26 @@ void Adder::Refuse(Refused refused) {
   refused_.push_back(std::move(refused));
 }
 
-Result<void> Adder::CommitSmall(std::size_t left) {
-  while (waiting_.size() > left) {
-    std::vector<store::Pending> group;
-    std::size_t bytes = 0;
-    while (waiting_.size() > left && group.size() < kGroupItems && bytes < kGroupBytes) {
-      Sealing sealing = std::move(waiting_.front());
-      waiting_.pop_front();
-      auto sealed = sealing.result.get();
-      if (!sealed) {
-        Refuse({std::move(sealing.path), sealed.error()});
-        continue;
-      }
-      for (const Bytes& block : sealed->blocks) bytes += block.size();
-      group.push_back({custody::Item{}, std::move(sealed->item), std::move(sealed->blocks)});
+Result<void> Adder::CommitOldestSmall() {
+  std::vector<store::Pending> group;
+  std::size_t bytes = 0;
+  while (!waiting_.empty() && group.size() < kGroupItems && bytes < kGroupBytes) {
+    Sealing sealing = std::move(waiting_.front());
+    waiting_.pop_front();
+    waiting_bytes_ -= sealing.bytes;
+    auto sealed = sealing.result.get();
+    if (!sealed) {
+      Refuse({std::move(sealing.path), sealed.error()});
+      continue;
     }
-    if (!group.empty()) TRY_VOID(CommitGroup(std::move(group), nullptr));
+    for (const Bytes& block : sealed->blocks) bytes += block.size();
+    group.push_back({custody::Item{}, std::move(sealed->item), std::move(sealed->blocks)});
   }
+  return group.empty() ? Result<void>() : CommitGroup(std::move(group), nullptr);
+}
+
+Result<void> Adder::CommitAllSmall() {
+  while (!waiting_.empty()) TRY_VOID(CommitOldestSmall());
   return {};
 }
 
@@ -220,7 +226,7 @@ Result<void> Adder::CommitOmissions() {
 }
 
 Result<Adder::Outcome> Adder::Finish() {
-  TRY_VOID(CommitSmall(0));
+  TRY_VOID(CommitAllSmall());
   // After an interruption too: what was not reached is no omission, what was refused before is.
   TRY_VOID(CommitOmissions());
   if (IsSet(options_.interrupted)) {

@@ -69,14 +69,16 @@ class Adder {
  private:
   struct Sealing {
     std::filesystem::path path;
+    std::uint64_t bytes = 0;  // as the input's size said
     std::future<Result<store::SealedSmallItem>> result;
   };
   store::SealRequest RequestFor(Input& input) const;
   Result<void> AddLarge(Input input);
   Result<store::SealedItem> SealLarge(Input& input, store::PayloadStage& stage, bool accept_change,
                                       Result<void>& store_result);
-  // Commits the oldest until at most `left` wait.
-  Result<void> CommitSmall(std::size_t left);
+  // Commits a group of the oldest of those that wait.
+  Result<void> CommitOldestSmall();
+  Result<void> CommitAllSmall();
   Result<void> CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage);
   Result<void> CommitOmissions();
 
@@ -86,6 +88,7 @@ class Adder {
   std::function<void(const Added&)> on_added_;
   std::function<void(const Refused&)> on_refused_;
   std::deque<Sealing> waiting_;
+  std::uint64_t waiting_bytes_ = 0;
   std::vector<Refused> refused_;
   Outcome outcome_;
 };

@@ -225,8 +225,9 @@ Result<void> Appender::ReadBack(const Draft& draft, std::span<const Pending> gro
     if (error.failed()) return;
     const tlog::Sequence sequence = draft.entries[i].entry().sequence;
     error.Note(CompareStored(store_.ReadEntry(sequence), draft.entries[i].bytes(), NameOf(sequence)));
-    error.Note(custody::CheckSignatures(draft.entries[i], draft.signers[i]));
-    if (group.empty()) return;
+    // Of an item there is only the actor's signature, which was checked as it was made, over these bytes. An
+    // act may carry what others signed.
+    if (group.empty()) return error.Note(custody::CheckSignatures(draft.entries[i], draft.signers[i]));
     const SealedItem& sealed = group[i].sealed;
     error.Note(CompareStored(store_.ReadHeader(sequence), sealed.header, NameOf(sequence) + ": header"));
     error.Note(CompareStored(store_.ReadBlockHashes(sequence), Concatenate(sealed.block_hashes),

@@ -75,7 +75,8 @@ rocksdb::DBOptions DatabaseOptions(const RocksOptions& options) {
   database.max_file_opening_threads = 1;
   // Bounds the memory of what is not yet in sorted files, over all families.
   database.db_write_buffer_size = 32 << 20;
-  database.max_total_wal_size = 64 << 20;
+  // Bounds what an opening reads again.
+  database.max_total_wal_size = 16 << 20;
   database.max_background_jobs = 2;
   // Hands dirty pages to the disk while writing instead of all at the final sync.
   database.bytes_per_sync = 1 << 20;

@@ -4,6 +4,7 @@
 #include <future>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "vault/base/bounded_queue.h"
 #include "vault/base/encoding.h"
@@ -46,28 +47,29 @@ struct Run {
   Bytes plaintext;
 };
 
-// Cuts the plaintext into runs as seal/layout.h draws them.
+// Cuts the plaintext into runs as seal/layout.h draws them. Each byte is copied once.
 class BlockCutter {
  public:
   void Append(ByteView frame) {
-    exhibit::Append(pending_, frame);
     content_bytes_ += frame.size();
+    while (!frame.empty()) {
+      const ByteView piece = frame.first(std::min(frame.size(), kBlockPlaintext - pending_.size()));
+      if (pending_.empty()) pending_.reserve(kBlockPlaintext);
+      exhibit::Append(pending_, piece);
+      frame = frame.subspan(piece.size());
+      if (pending_.size() == kBlockPlaintext) full_.push_back(TakePending());
+    }
   }
-  bool HasFullBlock() const { return pending_.size() >= kBlockPlaintext; }
-  Run TakeBlock(std::size_t bytes) {
-    Run run{next_block_++, next_chunk_, seal::RunEnd::kMoreFollow, {}};
-    run.plaintext.assign(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(bytes));
-    pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(bytes));
-    next_chunk_ += bytes / seal::kChunkBytes;
-    return run;
-  }
-  // What is left: perhaps a block of whole chunks, and the tail.
+  // The blocks that are full.
+  std::vector<Run> Take() { return std::exchange(full_, {}); }
+  // What is left: perhaps blocks of whole chunks, and the tail.
   std::vector<Run> Finish(ByteView metadata_frame) {
-    std::vector<Run> runs;
-    while (HasFullBlock()) runs.push_back(TakeBlock(kBlockPlaintext));
+    std::vector<Run> runs = Take();
     const std::size_t whole = pending_.size() / seal::kChunkBytes * seal::kChunkBytes;
-    if (whole > 0) runs.push_back(TakeBlock(whole));
-    Run tail{next_block_, next_chunk_, seal::RunEnd::kFinal, std::move(pending_)};
+    const Bytes rest(pending_.begin() + static_cast<std::ptrdiff_t>(whole), pending_.end());
+    pending_.resize(whole);
+    if (whole > 0) runs.push_back(TakePending());
+    Run tail{next_block_, next_chunk_, seal::RunEnd::kFinal, rest};
     exhibit::Append(tail.plaintext, metadata_frame);
     runs.push_back(std::move(tail));
     return runs;
@@ -75,7 +77,14 @@ class BlockCutter {
   std::uint64_t content_bytes() const { return content_bytes_; }
 
  private:
+  Run TakePending() {
+    Run run{next_block_++, next_chunk_, seal::RunEnd::kMoreFollow, std::exchange(pending_, {})};
+    next_chunk_ += run.plaintext.size() / seal::kChunkBytes;
+    return run;
+  }
+
   Bytes pending_;
+  std::vector<Run> full_;
   std::uint64_t content_bytes_ = 0;
   std::uint64_t next_block_ = 1;
   std::uint64_t next_chunk_ = 0;
@@ -230,7 +239,7 @@ class BlockStage {
     TRY_VOID(sink_(0, ToBytes(keys_.nonce.view())));
     while (auto frame = frames_.Pop()) {
       cutter_.Append(frame->get());
-      while (cutter_.HasFullBlock()) TRY_VOID(Submit(cutter_.TakeBlock(kBlockPlaintext)));
+      for (exhibit::store::Run& run : cutter_.Take()) TRY_VOID(Submit(std::move(run)));
     }
     return {};
   }

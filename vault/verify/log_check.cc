@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
@@ -17,7 +19,7 @@ namespace exhibit::verify {
 namespace {
 
 // Read, parsed and hashed together; large enough to keep all threads busy, small enough for memory.
-constexpr std::uint64_t kBatchEntries = 4096;
+constexpr std::uint64_t kBatchEntries = 2048;
 
 struct ReadEntry {
   bool present = false;
@@ -57,10 +59,7 @@ class LogChecker {
     CompareKept();
     const std::uint64_t size = report_.head->size.value;
     if (options_.progress != nullptr) options_.progress->entries_total = size - first_;
-    for (std::uint64_t first = first_; first < size; first += kBatchEntries) {
-      TRY_VOID(StopIfAsked(options_.interrupted));
-      if (!CheckBatch(first, std::min(kBatchEntries, size - first))) break;
-    }
+    TRY_VOID(CheckEntries(size));
     CheckHeadKey();
     CheckRoot();
     CheckIndex();
@@ -210,34 +209,76 @@ class LogChecker {
 
   tlog::SignedSize Base() const { return {report_.resumed->checkpoint.size, report_.resumed->checkpoint.root}; }
 
-  // False if it is of no use to go on: a size that nobody is known to have signed costs nothing, and of a log
-  // whose end is missing the rest is said at once.
-  bool CheckBatch(std::uint64_t first, std::uint64_t count) {
-    std::vector<ReadEntry> batch(count);
-    pool_.ForEach(count, [&](std::size_t i) { batch[i] = ReadOne(source_, {first + i}); });
-    const auto is_missing = [](const ReadEntry& read) { return !read.present; };
-    if (head_is_claim_ ? std::ranges::any_of(batch, is_missing) : std::ranges::all_of(batch, is_missing)) {
-      Find(Property::kEntry, tlog::Sequence{first}, "the head claims entries up to " +
-                                                       std::to_string(report_.head->size.value - 1) +
-                                                       ", and from here on they are missing: " + batch.back().problem);
-      tree_complete_ = false;
-      return false;
+  struct Batch {
+    std::uint64_t first = 0;
+    std::vector<ReadEntry> entries;
+    Pool::Batch work;  // last: it uses the entries
+  };
+
+  // Three batches are under way: one is read, one goes through the rules in its order, and of one the
+  // signatures are checked.
+  Result<void> CheckEntries(std::uint64_t size) {
+    std::unique_ptr<Batch> signing;
+    std::unique_ptr<Batch> reading = StartReading(first_, size);
+    while (reading != nullptr) {
+      TRY_VOID(StopIfAsked(options_.interrupted));
+      std::unique_ptr<Batch> batch = std::move(reading);
+      batch->work.Wait();
+      if (!IsWorthGoingOn(*batch)) break;
+      reading = StartReading(batch->first + batch->entries.size(), size);
+      for (std::size_t i = 0; i < batch->entries.size(); ++i) Follow({batch->first + i}, batch->entries[i]);
+      TakeSignatures(std::exchange(signing, StartSignatures(std::move(batch))));
+      CheckTiles();
     }
-    for (std::uint64_t i = 0; i < count; ++i) Follow({first + i}, batch[i]);
-    pool_.ForEach(count, [&](std::size_t i) {
-      if (!batch[i].entry || !batch[i].signers) return;
-      const auto signature = custody::CheckSignatures(*batch[i].entry, *batch[i].signers);
-      if (!signature) batch[i].signature_problem = signature.error().message;
+    TakeSignatures(std::move(signing));
+    return {};
+  }
+
+  // Null if there is nothing left to read.
+  std::unique_ptr<Batch> StartReading(std::uint64_t first, std::uint64_t size) {
+    if (first >= size) return nullptr;
+    auto batch = std::make_unique<Batch>();
+    batch->first = first;
+    batch->entries.resize(static_cast<std::size_t>(std::min(kBatchEntries, size - first)));
+    batch->work = pool_.Start(batch->entries.size(), [this, first, entries = batch->entries.data()](std::size_t i) {
+      entries[i] = ReadOne(source_, {first + i});
     });
-    for (std::uint64_t i = 0; i < count; ++i) {
-      if (!batch[i].signature_problem.empty()) {
-        Find(Property::kSignature, tlog::Sequence{first + i}, batch[i].signature_problem);
-      }
+    return batch;
+  }
+
+  // A size that nobody is known to have signed costs nothing, and of a log whose end is missing the rest is
+  // said at once.
+  bool IsWorthGoingOn(const Batch& batch) {
+    const auto is_missing = [](const ReadEntry& read) { return !read.present; };
+    if (head_is_claim_ ? std::ranges::none_of(batch.entries, is_missing) : !std::ranges::all_of(batch.entries, is_missing)) {
+      return true;
     }
-    report_.entries += count;
-    if (options_.progress != nullptr) options_.progress->entries += count;
-    CheckTiles();
-    return true;
+    Find(Property::kEntry, tlog::Sequence{batch.first},
+         "the head claims entries up to " + std::to_string(report_.head->size.value - 1) +
+             ", and from here on they are missing: " + batch.entries.back().problem);
+    tree_complete_ = false;
+    return false;
+  }
+
+  std::unique_ptr<Batch> StartSignatures(std::unique_ptr<Batch> batch) {
+    batch->work = pool_.Start(batch->entries.size(), [entries = batch->entries.data()](std::size_t i) {
+      ReadEntry& read = entries[i];
+      if (!read.entry || !read.signers) return;
+      const auto signature = custody::CheckSignatures(*read.entry, *read.signers);
+      if (!signature) read.signature_problem = signature.error().message;
+    });
+    return batch;
+  }
+
+  void TakeSignatures(std::unique_ptr<Batch> batch) {
+    if (batch == nullptr) return;
+    batch->work.Wait();
+    for (std::size_t i = 0; i < batch->entries.size(); ++i) {
+      const std::string& problem = batch->entries[i].signature_problem;
+      if (!problem.empty()) Find(Property::kSignature, tlog::Sequence{batch->first + i}, problem);
+    }
+    report_.entries += batch->entries.size();
+    if (options_.progress != nullptr) options_.progress->entries += batch->entries.size();
   }
 
   // The rules of custody, one entry after another.

@@ -12,26 +12,35 @@ namespace {
 // Larger items are checked one after another, each with all threads; smaller ones side by side.
 constexpr std::uint64_t kLargePayload = 16 << 20;
 
-// Checks the sealed files that the log speaks of, a batch of small ones at a time.
+// Sealed files that are checked together: bounds what is held of them, their metadata above all.
+constexpr std::size_t kBatchFiles = 4096;
+
+void Take(SealedOutcome outcome, Report& report) {
+  ++report.items;
+  report.payload_bytes += outcome.payload_bytes;
+  report.contents += outcome.content_checked ? 1 : 0;
+  report.content_bytes += outcome.content_bytes;
+  std::ranges::move(outcome.findings, std::back_inserter(report.findings));
+}
+
+// Checks the sealed files that the log speaks of.
 Result<void> CheckSealedFiles(const Source& source, const Options& options, Pool& pool,
-                              const std::vector<SealedEntry>& sealed, Report& report) {
-  std::vector<SealedOutcome> outcomes(sealed.size());
+                              std::span<const SealedEntry> sealed, Report& report) {
   const auto stop = [&] { return IsSet(options.interrupted); };
-  pool.ForEach(sealed.size(), [&](std::size_t i) {
-    if (sealed[i].file.payload_bytes < kLargePayload && !stop()) {
-      outcomes[i] = CheckSealed(source, options, sealed[i], nullptr);
+  while (!sealed.empty()) {
+    const auto batch = sealed.first(std::min(sealed.size(), kBatchFiles));
+    sealed = sealed.subspan(batch.size());
+    std::vector<SealedOutcome> outcomes(batch.size());
+    pool.ForEach(batch.size(), [&](std::size_t i) {
+      if (batch[i].file.payload_bytes < kLargePayload && !stop()) {
+        outcomes[i] = CheckSealed(source, options, batch[i], nullptr);
+      }
+    });
+    for (std::size_t i = 0; i < batch.size() && !stop(); ++i) {
+      if (batch[i].file.payload_bytes >= kLargePayload) outcomes[i] = CheckSealed(source, options, batch[i], &pool);
     }
-  });
-  for (std::size_t i = 0; i < sealed.size() && !stop(); ++i) {
-    if (sealed[i].file.payload_bytes >= kLargePayload) outcomes[i] = CheckSealed(source, options, sealed[i], &pool);
-  }
-  TRY_VOID(StopIfAsked(options.interrupted));
-  for (SealedOutcome& outcome : outcomes) {
-    ++report.items;
-    report.payload_bytes += outcome.payload_bytes;
-    report.contents += outcome.content_checked ? 1 : 0;
-    report.content_bytes += outcome.content_bytes;
-    std::ranges::move(outcome.findings, std::back_inserter(report.findings));
+    TRY_VOID(StopIfAsked(options.interrupted));
+    for (SealedOutcome& outcome : outcomes) Take(std::move(outcome), report);
   }
   return {};
 }

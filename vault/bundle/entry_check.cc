@@ -1,0 +1,81 @@
+#include "vault/bundle/entry_check.h"
+
+#include "vault/base/file.h"
+#include "vault/bundle/bag.h"
+#include "vault/bundle/layout.h"
+#include "vault/bundle/source.h"
+#include "vault/seal/layout.h"
+#include "vault/tlog/tlog_proof.h"
+
+namespace exhibit::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+using verify::Property;
+
+constexpr std::uint64_t kMaxProofFile = tlog::kMaxNoteBytes;
+
+// Whether the metadata beside a sealed file is the one that was sealed in it.
+bool IsBeside(const fs::path& folder, tlog::Sequence sequence, const seal::Metadata& metadata) {
+  const auto json = seal::EncodeMetadata(metadata);
+  const auto stored = ReadFile(folder / ProofFile(sequence, "metadata.json"), seal::kMaxMetadataText);
+  return json && stored && TextOf(*stored) == *json;
+}
+
+}  // namespace
+
+Result<Proven> CheckProof(const EntryContext& context, const custody::SignedEntry& entry, tlog::Sequence sequence) {
+  TRY(const Bytes bytes, ReadFile(context.folder / ProofFile(sequence, "tlog-proof"), kMaxProofFile));
+  TRY(const tlog::TlogProof proof, tlog::DecodeTlogProof(bytes));
+  if (proof.index != sequence) return Fail(ErrorCode::kTampered, "its proof is of another position");
+  if (context.proven && Equal(context.proven->note, proof.checkpoint)) {
+    const tlog::Checkpoint& head = context.proven->checkpoint;
+    TRY_VOID(tlog::CheckInclusion(tlog::HashLeaf(entry.bytes()), sequence, head.size, proof.hashes, head.root));
+    return *context.proven;
+  }
+  TRY(const tlog::Checkpoint claimed, context.log_keys->Open(proof.checkpoint));
+  TRY(tlog::Checkpoint head, tlog::CheckTlogProof(proof, entry.bytes(), context.log_keys->For(claimed.size)));
+  return Proven{std::move(head), proof.checkpoint};
+}
+
+SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::SealedEntry& entry, Pool* pool) {
+  SealedFileCheck check;
+  const auto find = [&](Property property, std::string message) {
+    check.outcome.findings.push_back({property, entry.sequence, {}, {}, std::move(message)});
+  };
+  const fs::path path = context.folder / SealedFileName(entry.sequence);
+  std::error_code error;
+  const std::uint64_t size = fs::file_size(path, error);
+  const auto beginning = error ? Result<Bytes>(Fail(SystemError("look at", path, error.value())))
+                               : ReadFileRange(path, 0, std::min<std::uint64_t>(size, seal::kMaxHeaderBytes));
+  const auto header = beginning ? seal::ParseHeader(*beginning) : Result<seal::ParsedHeader>(Fail(beginning.error()));
+  if (!header) {
+    find(Property::kHeader, "the sealed file: " + header.error().message);
+    return check;
+  }
+  if (size != header->size_bytes + entry.file.payload_bytes) {
+    find(Property::kPayload, "the sealed file has a payload of " + std::to_string(size - header->size_bytes) +
+                                 " bytes, and the entry names " + std::to_string(entry.file.payload_bytes));
+    return check;
+  }
+  const auto layout = seal::PayloadLayout::Create(entry.file.payload_bytes, entry.file.tail_bytes);
+  const BundleSource source(context.folder, {{*layout, header->size_bytes}});  // the entry was parsed: it has one
+  verify::Options options;
+  options.depth = context.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
+  options.interrupted = context.interrupted;
+  // The receiver's header gives the key, and the original header must commit to the same one.
+  options.open_key = [&](tlog::Sequence, const seal::AgeHeader& original) -> Result<seal::FileKey> {
+    TRY(seal::FileKey key, seal::OpenHeader(header->header, context.identities));
+    TRY_VOID(seal::CheckHeaderMac(original, key));
+    return key;
+  };
+  check.outcome = verify::CheckSealed(source, options, entry, pool);
+  if (!check.outcome.metadata || !context.is_plain) return check;
+  check.original = OriginalFileName(entry.sequence, check.outcome.metadata->name);
+  if (!IsBeside(context.folder, entry.sequence, *check.outcome.metadata)) {
+    find(Property::kMetadata, "the metadata beside it is missing, or is not the one that was sealed");
+  }
+  return check;
+}
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,61 @@
+#include "vault/bundle/source.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "vault/base/file.h"
+#include "vault/bundle/layout.h"
+#include "vault/custody/entry.h"
+#include "vault/seal/age_header.h"
+
+namespace exhibit::bundle {
+
+namespace fs = std::filesystem;
+
+Result<Bytes> ReadFileRange(const fs::path& path, std::uint64_t offset, std::uint64_t bytes) {
+  TRY(const FileDescriptor file, OpenForReading(path));
+  Bytes read(static_cast<std::size_t>(bytes));
+  std::size_t done = 0;
+  while (done < read.size()) {
+    const ssize_t got = ::pread(file.get(), read.data() + done, read.size() - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Fail(SystemError("read", path, errno));
+    if (got == 0) return Fail(ErrorCode::kTampered, "the sealed file is cut off");
+    done += static_cast<std::size_t>(got);
+  }
+  return read;
+}
+
+Result<Bytes> BundleSource::ReadHead() const {
+  return Fail(ErrorCode::kNotFound, "a bundle has no head of its own");
+}
+
+Result<Bytes> BundleSource::ReadEntry(tlog::Sequence sequence) const {
+  return ReadFile(folder_ / ProofFile(sequence, "entry"), custody::kMaxEntryBytes);
+}
+
+Result<std::vector<custody::ActRow>> BundleSource::ReadActs(custody::Subjects /*subjects*/) const {
+  return Fail(ErrorCode::kNotFound, "a bundle keeps no index");
+}
+
+Result<Bytes> BundleSource::ReadHeader(tlog::Sequence sequence) const {
+  return ReadFile(folder_ / ProofFile(sequence, "header"), seal::kMaxHeaderBytes);
+}
+
+Result<Bytes> BundleSource::ReadBlockHashes(tlog::Sequence /*sequence*/) const {
+  return Fail(ErrorCode::kNotFound, "a bundle keeps no block hashes");
+}
+
+Result<Bytes> BundleSource::ReadBlock(tlog::Sequence sequence, std::uint64_t block) const {
+  EXHIBIT_ASSERT(sealed_);
+  const auto place = sealed_->layout.block(block);
+  return ReadFileRange(folder_ / SealedFileName(sequence), sealed_->header_bytes + place.offset, place.bytes);
+}
+
+Result<Bytes> BundleSource::ReadTile(const tlog::TileId& /*id*/) const {
+  return Fail(ErrorCode::kNotFound, "a bundle has proofs instead of tiles");
+}
+
+}  // namespace exhibit::bundle

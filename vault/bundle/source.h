@@ -1,0 +1,43 @@
+// A bundle's folder as a log to read: entries and headers of proof/, blocks of a sealed file of data/.
+//
+// It keeps no index, no tiles and no head of its own, so what it cannot give is kNotFound.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+
+#include "vault/seal/layout.h"
+#include "vault/verify/source.h"
+
+namespace exhibit::bundle {
+
+// `bytes` of a file from `offset` on. kTampered if the file ends before.
+Result<Bytes> ReadFileRange(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t bytes);
+
+class BundleSource final : public verify::Source {
+ public:
+  // Where the blocks of a sealed file stand.
+  struct Sealed {
+    seal::PayloadLayout layout;
+    std::size_t header_bytes = 0;  // of data/<N>.age
+  };
+
+  // Blocks can be read of the one entry whose sealed file `sealed` describes.
+  explicit BundleSource(std::filesystem::path folder, std::optional<Sealed> sealed = {})
+      : folder_(std::move(folder)), sealed_(std::move(sealed)) {}
+
+  Result<Bytes> ReadHead() const override;
+  Result<Bytes> ReadEntry(tlog::Sequence sequence) const override;
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override;
+  Result<Bytes> ReadHeader(tlog::Sequence sequence) const override;
+  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override;
+  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override;
+  Result<Bytes> ReadTile(const tlog::TileId& id) const override;
+
+ private:
+  std::filesystem::path folder_;
+  std::optional<Sealed> sealed_;
+};
+
+}  // namespace exhibit::bundle
