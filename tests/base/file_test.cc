@@ -195,6 +195,22 @@ TEST_CASE_METHOD(InFolder, "folders are created with those above them, for their
   CHECK_FALSE(CreateFolders(At("file") / "below"));
 }
 
+TEST_CASE_METHOD(InFolder, "a folder is synced with all that is in it, whatever that is", "[base]") {
+  REQUIRE_OK(CreateFolders(At("a/b")));
+  REQUIRE_OK(WriteNewFile(At("a/b/file"), ViewOf("x"), 0600));
+  fs::create_symlink("nowhere", At("a/link"));
+  REQUIRE(::mkfifo(At("a/fifo").c_str(), 0600) == 0);
+  REQUIRE_OK(SyncEach(At("a")));
+  const TreeSync sync = Unwrap(TreeSync::Begin(At("a")));
+  REQUIRE_OK(WriteNewFile(At("a/b/later"), ViewOf("y"), 0600));
+  REQUIRE_OK(sync.Finish());
+}
+
+TEST_CASE_METHOD(InFolder, "a folder that is not there cannot be synced, and is named", "[base]") {
+  CHECK_FAILS(SyncEach(At("none")), ErrorCode::kNotFound, "none");
+  CHECK_FAILS(TreeSync::Begin(At("none")), ErrorCode::kNotFound, "none");
+}
+
 TEST_CASE("an error of the system becomes the code that says what to do", "[base]") {
   CHECK(SystemError("open", "x", ENOENT).code == ErrorCode::kNotFound);
   CHECK(SystemError("open", "x", EEXIST).code == ErrorCode::kExists);

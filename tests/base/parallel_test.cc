@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/catch.h"
+#include "tests/support/check.h"
 #include "vault/base/bounded_queue.h"
 
 namespace exhibit {
@@ -34,6 +35,67 @@ TEST_CASE("each index is visited exactly once, whatever the count", "[base]") {
     for (const auto& visit : visits) once += visit == 1 ? 1U : 0U;
     CHECK(once == count);
   }
+}
+
+TEST_CASE("a batch runs while its caller does something else, and is whole once it was waited for", "[base]") {
+  Pool pool(2);
+  std::promise<void> begun;
+  std::promise<void> may_end;
+  std::atomic<int> done{0};
+  Pool::Batch batch = pool.Start(3, [&](std::size_t i) {
+    if (i == 0) {
+      begun.set_value();
+      may_end.get_future().wait();
+    }
+    ++done;
+  });
+  begun.get_future().wait();  // while the caller has not waited yet
+  may_end.set_value();
+  batch.Wait();
+  CHECK(done == 3);
+  batch.Wait();  // again: nothing to do
+}
+
+TEST_CASE("a batch that goes away was done, and so was one that another takes the place of", "[base]") {
+  Pool pool(2);
+  std::atomic<int> done{0};
+  {
+    Pool::Batch batch = pool.Start(100, [&](std::size_t) { ++done; });
+    batch = pool.Start(100, [&](std::size_t) { ++done; });
+    CHECK(done >= 100);
+  }
+  CHECK(done == 200);
+}
+
+TEST_CASE("what is made side by side is taken in order, each once", "[base]") {
+  Pool pool(3);
+  for (const std::uint64_t count : {0U, 1U, 9U, 10U, 11U, 1003U}) {
+    CAPTURE(count);
+    std::uint64_t next = 0;
+    bool in_order = true;
+    const auto taken = MakeAndTake<std::uint64_t>(
+        pool, count, 10, [](std::uint64_t at) { return at * at; },
+        [&](std::uint64_t at, std::uint64_t thing) -> Result<void> {
+          in_order = in_order && at == next++ && thing == at * at;
+          return {};
+        });
+    REQUIRE_OK(taken);
+    CHECK(in_order);
+    CHECK(next == count);
+  }
+}
+
+TEST_CASE("taking ends with the first failure", "[base]") {
+  Pool pool(2);
+  std::uint64_t taken = 0;
+  const auto ended = MakeAndTake<int>(
+      pool, 1000, 10, [](std::uint64_t) { return 0; },
+      [&](std::uint64_t at, int) -> Result<void> {
+        ++taken;
+        return at == 25 ? Fail(ErrorCode::kIo, "the disk is full") : Result<void>();
+      });
+  CHECK_FAILS(ended, ErrorCode::kIo, "the disk is full");
+  CHECK(taken == 26);
 }
 
 TEST_CASE("what was submitted is done before the pool is gone", "[base]") {

@@ -23,20 +23,6 @@ Result<FileDescriptor> OpenFolder(const fs::path& folder) {
   return file;
 }
 
-// Every file and folder below `folder`, and the folder.
-Result<void> SyncEach(const fs::path& folder) {
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const fs::file_type type = entry->symlink_status(error).type();
-    if (type == fs::file_type::directory) TRY_VOID(SyncFolder(entry->path()));
-    if (type != fs::file_type::regular) continue;
-    TRY(const FileDescriptor file, OpenForReading(entry->path()));
-    TRY_VOID(SyncFile(file, entry->path()));
-  }
-  if (error) return Fail(SystemError("list", folder, error.value()));
-  return SyncFolder(folder);
-}
-
 }  // namespace
 
 FileDescriptor::~FileDescriptor() {
@@ -100,6 +86,19 @@ Result<void> SyncFolder(const fs::path& folder) {
   const fs::path named = folder.empty() ? fs::path(".") : folder;
   TRY(const FileDescriptor file, OpenFolder(named));
   return SyncFile(file, named);
+}
+
+Result<void> SyncEach(const fs::path& folder) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const fs::file_type type = entry->symlink_status(error).type();
+    if (type == fs::file_type::directory) TRY_VOID(SyncFolder(entry->path()));
+    if (type != fs::file_type::regular) continue;
+    TRY(const FileDescriptor file, OpenForReading(entry->path()));
+    TRY_VOID(SyncFile(file, entry->path()));
+  }
+  if (error) return Fail(SystemError("list", folder, error.value()));
+  return SyncFolder(folder);
 }
 
 Result<TreeSync> TreeSync::Begin(fs::path folder) {

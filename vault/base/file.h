@@ -63,9 +63,12 @@ Result<void> SyncFile(const FileDescriptor& file, const std::filesystem::path& p
 // Makes the names in `folder` durable.
 Result<void> SyncFolder(const std::filesystem::path& folder);
 
+// Syncs every file and folder below `folder`, and it. Links are not followed.
+Result<void> SyncEach(const std::filesystem::path& folder);
+
 // Makes durable what is written below a folder from Begin to Finish, by one sync of the file system that holds
 // it: a sync for each of a hundred thousand small files would wait for the disk as often. A file system that a
-// program provides (FUSE) is not told of such a sync, so there each file and folder is synced by itself.
+// program provides (FUSE) is not told of such a sync, so there SyncEach is called.
 class TreeSync {
  public:
   TreeSync() = default;
