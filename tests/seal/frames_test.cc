@@ -22,10 +22,14 @@ using testing::Unwrap;
 
 constexpr std::string_view kJson = R"({"v":1})";
 
+Bytes FrameBy(FrameCompressor& compressor, ByteView original) {
+  Bytes room(kMaxFrameBytes);
+  return ToBytes(compressor.Compress(original, room));
+}
+
 Bytes Frame(ByteView original) {
-  Bytes frame;
-  FrameCompressor(CompressionLevel{}).Append(original, frame);
-  return frame;
+  FrameCompressor compressor(CompressionLevel{});
+  return FrameBy(compressor, original);
 }
 
 Bytes Join(std::initializer_list<Bytes> parts) {
@@ -63,7 +67,7 @@ Bytes PlaintextOf(ByteView original) {
   do {
     const ByteView piece = original.first(std::min(original.size(), kFrameBytes));
     original = original.subspan(piece.size());
-    compressor.Append(piece, plaintext);
+    Append(plaintext, FrameBy(compressor, piece));
   } while (!original.empty());
   Append(plaintext, EncodeMetadataFrame(kJson));
   return plaintext;
@@ -114,17 +118,14 @@ TEST_CASE("frames give back what they were made of, in pieces of any size", "[se
 
 TEST_CASE("a frame is the same whatever was compressed before it", "[seal]") {
   FrameCompressor used(CompressionLevel{});
-  Bytes ignored;
-  used.Append(RandomBytes(100'000, 1), ignored);
-  Bytes frame;
-  used.Append(LogLikeBytes(100'000), frame);
-  CHECK(frame == Frame(LogLikeBytes(100'000)));
+  FrameBy(used, RandomBytes(100'000, 1));
+  CHECK(FrameBy(used, LogLikeBytes(100'000)) == Frame(LogLikeBytes(100'000)));
 }
 
 TEST_CASE("a higher level gives another frame of the same content", "[seal]") {
   const Bytes original = LogLikeBytes(300'000);
-  Bytes frame;
-  FrameCompressor(CompressionLevel{19}).Append(original, frame);
+  FrameCompressor slow(CompressionLevel{19});
+  const Bytes frame = FrameBy(slow, original);
   CHECK(frame.size() < Frame(original).size());
   CHECK(Unwrap(Decode(Join({frame, EncodeMetadataFrame(kJson)}))).original == original);
 }

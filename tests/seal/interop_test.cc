@@ -223,12 +223,13 @@ TEST_CASE_METHOD(Tools, "keys of age-keygen are ours, and ours have its public h
 // The whole of what an item's sealed file is: frames, then the metadata in a skippable frame.
 Bytes SealedItem(ByteView original, std::string_view json, const X25519Recipient& recipient) {
   FrameCompressor compressor(CompressionLevel{});
+  Bytes room(kMaxFrameBytes);
   Bytes plaintext;
   ByteView rest = original;
   do {
     const ByteView piece = rest.first(std::min(rest.size(), kFrameBytes));
     rest = rest.subspan(piece.size());
-    compressor.Append(piece, plaintext);
+    Append(plaintext, compressor.Compress(piece, room));
   } while (!rest.empty());
   Append(plaintext, EncodeMetadataFrame(json));
   return SealWhole(plaintext, std::span(&recipient, 1));

@@ -174,7 +174,7 @@ Result<store::SealedItem> Adder::SealLarge(Input& input, store::PayloadStage& st
   SampledSource source(file);
   Input attempt = input;
   const tlog::Sequence sequence = vault_.appender().next_sequence();
-  const auto sink = [&](std::uint64_t block, Bytes bytes) -> Result<void> {
+  const auto sink = [&](std::uint64_t block, ByteView bytes) -> Result<void> {
     store_result = stage.Put({sequence, block}, bytes);
     return store_result;
   };

@@ -42,14 +42,13 @@ FrameCompressor::~FrameCompressor() = default;
 FrameCompressor::FrameCompressor(FrameCompressor&&) noexcept = default;
 FrameCompressor& FrameCompressor::operator=(FrameCompressor&&) noexcept = default;
 
-void FrameCompressor::Append(ByteView original, Bytes& target) {
-  EXHIBIT_ASSERT(original.size() <= kFrameBytes);
-  const std::size_t before = target.size();
-  target.resize(before + ZSTD_compressBound(original.size()));
-  const std::size_t size = ZSTD_compress2(context_->zstd.get(), target.data() + before, target.size() - before,
-                                          original.data(), original.size());
+ByteView FrameCompressor::Compress(ByteView original, MutableByteView room) {
+  static_assert(kMaxFrameBytes >= ZSTD_COMPRESSBOUND(kFrameBytes));
+  EXHIBIT_ASSERT(original.size() <= kFrameBytes && room.size() >= kMaxFrameBytes);
+  const std::size_t size =
+      ZSTD_compress2(context_->zstd.get(), room.data(), room.size(), original.data(), original.size());
   EXHIBIT_ASSERT(ZSTD_isError(size) == 0);
-  target.resize(before + size);
+  return room.first(size);
 }
 
 Bytes EncodeMetadataFrame(std::string_view json) {

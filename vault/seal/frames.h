@@ -25,6 +25,7 @@
 namespace exhibit::seal {
 
 inline constexpr std::size_t kFrameBytes = 1 << 20;  // of the original
+inline constexpr std::size_t kMaxFrameBytes = kFrameBytes + kFrameBytes / 256;  // compressed, at the worst
 inline constexpr std::size_t kMaxMetadataBytes = 1 << 20;
 inline constexpr std::size_t kMetadataFrameOverhead = 16;
 
@@ -41,8 +42,9 @@ class FrameCompressor {
   FrameCompressor(FrameCompressor&&) noexcept;
   FrameCompressor& operator=(FrameCompressor&&) noexcept;
 
-  // Appends the frame of `original` to `target`. REQUIRES: at most kFrameBytes.
-  void Append(ByteView original, Bytes& target);
+  // Writes the frame of `original` to the beginning of `room`, and returns that part of it.
+  // REQUIRES: at most kFrameBytes; room.size() >= kMaxFrameBytes.
+  ByteView Compress(ByteView original, MutableByteView room);
 
  private:
   struct Context;

@@ -9,6 +9,7 @@
 #include "vault/base/bounded_queue.h"
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
+#include "vault/base/spare_buffers.h"
 #include "vault/crypto/random.h"
 #include "vault/seal/chunks.h"
 #include "vault/seal/layout.h"
@@ -96,28 +97,29 @@ struct SealedBlock {
   tlog::LeafHash hash;
 };
 
-SealedBlock SealRun(const seal::PayloadKey& key, const Run& run) {
-  SealedBlock sealed;
-  sealed.block = run.block;
+// Into `buffer`, whatever was in it.
+SealedBlock SealRun(const seal::PayloadKey& key, const Run& run, Bytes buffer) {
+  SealedBlock sealed{run.block, std::move(buffer), {}};
   seal::ChunkCipher(key).Seal(run.first_chunk, run.end, run.plaintext, sealed.bytes);
   sealed.hash = tlog::HashLeaf(sealed.bytes);
   return sealed;
 }
 
-// zstd's working memory is worth keeping: one for each thread, remade if the level changes.
+// zstd's working memory is worth keeping: one for each thread, remade if the level changes. So is the room that
+// a frame may need, of which it mostly takes a part.
 Bytes CompressFrame(ByteView original, seal::CompressionLevel level) {
   struct Kept {
     int level = 0;
     std::optional<seal::FrameCompressor> compressor;
+    Bytes room;
   };
   thread_local Kept kept;
   if (!kept.compressor || kept.level != level.value) {
     kept.compressor.emplace(level);
     kept.level = level.value;
+    kept.room.resize(seal::kMaxFrameBytes);
   }
-  Bytes frame;
-  kept.compressor->Append(original, frame);
-  return frame;
+  return ToBytes(kept.compressor->Compress(original, kept.room));
 }
 
 class ContentDigests {
@@ -236,7 +238,7 @@ class BlockStage {
 
   Result<void> Work() {
     hashes_.push_back(tlog::HashLeaf(keys_.nonce.view()));
-    TRY_VOID(sink_(0, ToBytes(keys_.nonce.view())));
+    TRY_VOID(sink_(0, keys_.nonce.view()));
     while (auto frame = frames_.Pop()) {
       cutter_.Append(frame->get());
       for (exhibit::store::Run& run : cutter_.Take()) TRY_VOID(Submit(std::move(run)));
@@ -245,7 +247,9 @@ class BlockStage {
   }
 
   Result<void> Submit(exhibit::store::Run run) {
-    blocks_.push_back(pool_.Submit([this, run = std::move(run)] { return SealRun(keys_.payload_key, run); }));
+    blocks_.push_back(pool_.Submit([this, run = std::move(run)] {
+      return SealRun(keys_.payload_key, run, spare_.Take(static_cast<std::size_t>(seal::SealedSize(run.plaintext.size()))));
+    }));
     return Drain(kBlocksUnderWay);
   }
 
@@ -255,7 +259,8 @@ class BlockStage {
       SealedBlock block = blocks_.front().get();
       blocks_.pop_front();
       hashes_.push_back(block.hash);
-      TRY_VOID(sink_(block.block, std::move(block.bytes)));
+      TRY_VOID(sink_(block.block, block.bytes));
+      spare_.Give(std::move(block.bytes));
     }
     return {};
   }
@@ -265,6 +270,7 @@ class BlockStage {
   const BlockSink& sink_;
   BoundedQueue<std::future<Bytes>> frames_;
   BlockCutter cutter_;
+  SpareBuffers spare_;
   std::deque<std::future<SealedBlock>> blocks_;
   std::vector<tlog::LeafHash> hashes_;
   Result<void> result_;
@@ -274,9 +280,17 @@ class BlockStage {
 // Reads the source to its end, a frame at a time.
 Result<void> ReadFrames(ByteSource& source, const SealRequest& request, Pool& pool, ContentDigests& digests,
                         BlockStage& stage) {
+  // Whoever has a frame in hand has the buffers too, so that the last of them can give it back.
+  const auto spare = std::make_shared<SpareBuffers>();
+  const auto take = [&spare] {
+    return std::shared_ptr<Bytes>(new Bytes(spare->Take(seal::kFrameBytes)), [spare](Bytes* buffer) {
+      spare->Give(std::move(*buffer));
+      delete buffer;
+    });
+  };
   for (bool first = true;; first = false) {
     TRY_VOID(StopIfAsked(request.interrupted));
-    auto buffer = std::make_shared<Bytes>(seal::kFrameBytes);
+    const std::shared_ptr<Bytes> buffer = take();
     TRY(const std::size_t got, source.Read(*buffer));
     buffer->resize(got);
     if (got == 0 && !first) return {};
@@ -324,7 +338,7 @@ Result<SealedSmallItem> SealSmall(ByteView content, SealRequest request) {
   std::vector<Bytes> blocks = {ToBytes(keys.nonce.view())};
   std::vector<tlog::LeafHash> hashes = {tlog::HashLeaf(keys.nonce.view())};
   for (const Run& run : cutter.Finish(metadata_frame)) {
-    SealedBlock sealed = SealRun(keys.payload_key, run);
+    SealedBlock sealed = SealRun(keys.payload_key, run, {});
     hashes.push_back(sealed.hash);
     blocks.push_back(std::move(sealed.bytes));
   }

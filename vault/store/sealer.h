@@ -64,8 +64,8 @@ struct SealedItem {
   seal::Metadata metadata;  // complete
 };
 
-// Gets the blocks in order, 0 first. An error ends the sealing with it.
-using BlockSink = std::function<Result<void>(std::uint64_t block, Bytes bytes)>;
+// Gets the blocks in order, 0 first; the bytes are there during the call. An error ends the sealing with it.
+using BlockSink = std::function<Result<void>(std::uint64_t block, ByteView bytes)>;
 
 // Seals what `source` gives. Errors are those of the source and the sink; kInvalid naming both values
 // if a claimed digest is not what was read and the request says to refuse; kInterrupted.
