@@ -21,7 +21,7 @@ struct LogKeyFixture : VaultFixture {
   tlog::VerifierKey Rotate() {
     auto writer = Unwrap(VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog},
                                            [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
-    Unwrap(writer->RotateLogKey(nullptr));
+    Unwrap(writer->RotateLogKey({}));
     return writer->appender().state().log_keys().current();
   }
   Bytes Head() { return Unwrap(Unwrap(OpenReader())->ReadHead()); }
