@@ -17,7 +17,7 @@ Timestamp TimeOf(tlog::CosignatureTime time) {
   return {static_cast<std::int64_t>(std::min(time.seconds, kLast)) * 1000};
 }
 
-std::vector<std::string> TrustOf(const Brought& brought) {
+std::vector<std::string> TrustOf(const verify::Report& report, const Brought& brought, Verified what) {
   std::vector<std::string> trust;
   if (brought.fingerprint_from.empty()) {
     trust.emplace_back(
@@ -29,6 +29,17 @@ std::vector<std::string> TrustOf(const Brought& brought) {
     trust.emplace_back(
         "that nobody was shown another history: the log's key is the one of the genesis, and no witness was "
         "asked for (--policy)");
+  }
+  if (report.resumed) {
+    const std::string size = std::to_string(report.resumed->checkpoint.size.value);
+    trust.push_back("that entries 0 to " + std::to_string(report.resumed->checkpoint.size.value - 1) +
+                    " were verified when " + Printable(report.resumed->where) +
+                    " was kept: they are the same ones, and were not replayed");
+    // A published log is resumed by notes of the verifier's own.
+    if (what == Verified::kVault) {
+      trust.push_back("that the vault's index still names every entry before " + size +
+                      " that says who may sign (exhibit verify, without --since)");
+    }
   }
   return trust;
 }
@@ -167,11 +178,6 @@ std::string TextOfReport(const verify::Report& report, const std::vector<std::st
   }
   text += "\n";
   for (const std::string& taken : trust) text += "on trust     " + taken + "\n";
-  if (report.resumed) {
-    text += "on trust     that entries 0 to " + std::to_string(report.resumed->checkpoint.size.value - 1) +
-            " were verified when " + Printable(report.resumed->where) +
-            " was kept: they are the same ones, and were not replayed\n";
-  }
   if (report.depth != verify::Depth::kContent) {
     text += std::string("not checked  ") +
             (report.depth == verify::Depth::kLog ? "headers and payload (leave out --log); " : "") +
@@ -189,7 +195,7 @@ std::string TextOfReport(const verify::Report& report, const std::vector<std::st
 }  // namespace
 
 ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brought& brought, Verified what) {
-  const std::vector<std::string> trust = TrustOf(brought);
+  const std::vector<std::string> trust = TrustOf(report, brought, what);
   const std::vector<ProofRow> table = ProofTable(report, brought, what);
   if (form == ReportForm::kJson) {
     PrintJson(JsonOf(report, trust, table));

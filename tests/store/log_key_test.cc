@@ -104,6 +104,18 @@ TEST_CASE_METHOD(LogKeyFixture, "a rotation that was cut short is undone or fini
     CHECK_FALSE(fs::exists(next_file()));
     CHECK(ReadText(key_file()) == first);
   }
+  SECTION("while its key was written") {
+    for (const std::string part : {"", "PRIVATE+KEY+test.exa"}) {
+      WriteText(next_file().native() + ".new", part);
+      Add({{"b", "two" + part}});
+      CHECK_FALSE(fs::exists(next_file().native() + ".new"));
+      CHECK(ReadText(key_file()) == first);
+    }
+    WriteText(next_file().native() + ".new", "PRIVATE+KEY+test.exa");
+    Rotate();
+    CHECK(ReadText(key_file()) != first);
+    CHECK_FALSE(fs::exists(next_file().native() + ".new"));
+  }
   SECTION("behind its entry, before the head") {
     const std::string old_head = ReadText(vault() / "HEAD");
     UseState("forgetful");

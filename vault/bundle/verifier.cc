@@ -235,7 +235,8 @@ class BundleChecker {
     }
     check.of_rules.assign(report_.findings.begin() + static_cast<std::ptrdiff_t>(found), report_.findings.end());
     report_.findings.resize(found);
-    if (const custody::SealedFile* const sealed = custody::SealedFileOf(act.body)) check.sealed.emplace(sequence, *sealed);
+    const custody::SealedFile* const sealed = custody::SealedFileOf(act.body);
+    if (sealed != nullptr) check.sealed = verify::SealedEntry{sequence, *sealed};
   }
 
   void CheckFiles(tlog::Sequence sequence, Checking& check) const {

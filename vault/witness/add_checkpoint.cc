@@ -23,7 +23,8 @@ Result<AddCheckpoint> Decode(std::string_view rest) {
     TRY(line, tlog::TakeLine(rest));
     if (line.empty()) break;
     if (request.proof.size() == tlog::kMaxProofHashes) return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
-    TRY(const tlog::NodeHash hash, FixedFromBase64<tlog::NodeHash>(line, "hash " + std::to_string(request.proof.size())));
+    TRY(const tlog::NodeHash hash,
+        FixedFromBase64<tlog::NodeHash>(line, "hash " + std::to_string(request.proof.size())));
     request.proof.push_back(hash);
   }
   request.checkpoint = ToBytes(ViewOf(rest));
@@ -70,7 +71,8 @@ Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answ
     const auto& all = answered->signatures();
     const auto line = std::ranges::find_if(all, [&](const auto& one) { return IsLineOf(one, witness); });
     if (line == all.end()) continue;
-    TRY_VOID(tlog::CheckCosignature(*answered, witness));
+    TRY(const tlog::CosignatureTime time, tlog::CheckCosignature(*answered, witness));
+    if (time.seconds == 0) return Fail(ErrorCode::kInvalid, "the witness's answer has a cosignature without a time");
     lines += LineOf(*line);
     found.push_back(witness);
   }
