@@ -26,20 +26,23 @@ void AccessOptions::AddTo(CLI::App& command) {
   signer.AddKeyTo(command);
 }
 
-Result<void> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+Result<tlog::Sequence> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
   TRY(const std::string purpose, PurposeOf(options));
   TRY_VOID(custody::CheckLine("purpose", purpose, custody::kMaxLineBytes));
   Pool pool;
   TRY(const auto vault, OpenToAct(globals, options.signer, custody::Act::kAccess, pool));
+  tlog::Sequence last{0};
   const std::set<tlog::Sequence> each(items.begin(), items.end());
   for (auto next = each.begin(); next != each.end();) {
     std::vector<tlog::Sequence> part;
     while (next != each.end() && part.size() < custody::ItemSet::kMaxItems) part.push_back(*next++);
     TRY(custody::ItemSet set, custody::ItemSet::Of(std::move(part)));
-    TRY_VOID(vault->appender().CommitAct(custody::Access{way, std::move(set), purpose, recipients}));
+    TRY(const store::Committed done,
+        vault->appender().CommitAct(custody::Access{way, std::move(set), purpose, recipients}));
+    last = done.first;
   }
-  return {};
+  return last;
 }
 
 }  // namespace exhibit::cli

@@ -17,8 +17,9 @@ struct AccessOptions {
 };
 
 // Records that `items` are about to be read or exported, in entries of at most custody::ItemSet::kMaxItems
-// each. Asks for the purpose on the terminal where none was given; kInvalid where there is none to ask.
-Result<void> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+// each, and gives the last of these. Asks for the purpose on the terminal where none was given; kInvalid where there
+// is none to ask.
+Result<tlog::Sequence> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients = {});
 
 }  // namespace exhibit::cli

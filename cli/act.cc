@@ -2,6 +2,7 @@
 
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
+#include "vault/base/clock.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
 
@@ -62,6 +63,18 @@ Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, 
   TRY(const store::Committed committed, vault->appender().CommitAct(std::move(body), cosigner ? &*cosigner : nullptr));
   PrintCommitted(globals, signer, committed, type, done);
   return ExitCode::kOk;
+}
+
+void AddSinceTo(CLI::App& command, std::string& since) {
+  command.add_option("--compromised-since", since, "from when on somebody else may have signed with the old key")
+      ->type_name("TIME");
+}
+
+Result<std::optional<Timestamp>> ReadSince(const std::string& since) {
+  if (since.empty()) return std::optional<Timestamp>();
+  auto time = ParseTime(since);
+  if (!time) return Fail(std::move(time).error().In("--compromised-since"));
+  return std::optional(*time);
 }
 
 Result<custody::ItemSet> ParseItems(const std::vector<std::string>& words) {

@@ -39,6 +39,10 @@ void PrintCommitted(const Globals& globals, const SignerOptions& signer, const s
 Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
                            const std::string& done);
 
+// --compromised-since, of the acts that take a key's place away. Nothing if it was not given.
+void AddSinceTo(CLI::App& command, std::string& since);
+Result<std::optional<Timestamp>> ReadSince(const std::string& since);
+
 // "1-3 7 12" as the user types it. kInvalid for none.
 Result<custody::ItemSet> ParseItems(const std::vector<std::string>& words);
 

@@ -45,7 +45,8 @@ Result<ExitCode> Checkpoint(const Arguments& arguments, const Globals& globals) 
 
 void RegisterCheckpoint(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("checkpoint", "print the signed head of the log, to be kept elsewhere");
+  CLI::App* const command =
+      commands.app.add_subcommand("checkpoint", "print the signed head of the log, to be kept elsewhere");
   command->add_option("-o,--out", arguments->out, "write it to this file, which must not exist")->type_name("FILE");
   arguments->cosign.AddTo(*command);
   command->add_flag("--json", arguments->json, "print JSON");

@@ -7,6 +7,7 @@
 #include "cli/passphrase.h"
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
+#include "vault/base/clock.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
 
@@ -20,6 +21,7 @@ struct Arguments {
   std::string organisation;
   std::string contact;
   std::string reason;
+  std::string compromised_since;
   std::string new_key;
   SignerOptions signer;
   bool json = false;
@@ -74,7 +76,8 @@ Result<ExitCode> Admit(const Arguments& arguments, const Globals& globals) {
 Result<ExitCode> Retire(const Arguments& arguments, const Globals& globals) {
   const auto key = tlog::VerifierKey::Parse(arguments.key);
   const std::string actor = key ? custody::ActorOf(*key) : arguments.key;
-  return CommitAct(globals, arguments.signer, custody::Retire{actor, arguments.reason}, "retired: " + actor);
+  TRY(const std::optional<Timestamp> since, ReadSince(arguments.compromised_since));
+  return CommitAct(globals, arguments.signer, custody::Retire{actor, arguments.reason, since}, "retired: " + actor);
 }
 
 Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
@@ -91,11 +94,18 @@ std::string StandingOf(const custody::Membership& member) {
   return member.replaced_by ? "replaced" + entry + " by " + *member.replaced_by : "retired" + entry;
 }
 
+// Since when the key was in other hands, if the entry that retired it says so.
+std::optional<Timestamp> CompromisedSince(const custody::Facts& facts, const custody::Membership& member) {
+  const auto found = member.until ? facts.compromises.find(*member.until) : facts.compromises.end();
+  return found == facts.compromises.end() ? std::nullopt : std::optional(found->second.since);
+}
+
 Json JsonOf(const std::string& actor, const custody::Membership& member) {
   const custody::Custodian& custodian = member.custodian;
   Json roles = Json::array();
   for (const custody::Role role : custodian.roles) roles.push_back(std::string(custody::ToText(role)));
-  Json json = {{"actor", actor}, {"name", custodian.name}, {"key", custodian.key.ToText()}, {"roles", std::move(roles)}};
+  Json json = {
+      {"actor", actor}, {"name", custodian.name}, {"key", custodian.key.ToText()}, {"roles", std::move(roles)}};
   if (custodian.organisation) json["organisation"] = *custodian.organisation;
   if (custodian.contact) json["contact"] = *custodian.contact;
   json["since"] = member.since.value;
@@ -110,9 +120,12 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   Json rows = Json::array();
   Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft});
   for (const auto& [actor, member] : state.facts().custodians) {
+    const std::optional<Timestamp> compromised = CompromisedSince(state.facts(), member);
     rows.push_back(JsonOf(actor, member));
+    if (compromised) rows.back()["compromised_since"] = FormatTime(*compromised);
     table.AddRow({Printable(actor), Printable(member.custodian.name), RoleWords(member.custodian),
-                  Printable(StandingOf(member))});
+                  Printable(StandingOf(member)) +
+                      (compromised ? ", in other hands since " + FormatTime(*compromised) : "")});
   }
   if (arguments.json) {
     PrintJson(rows);
@@ -126,32 +139,44 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
 
 void RegisterCustodian(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const custodian = commands.app.add_subcommand("custodian", "who may act in this vault: admit, retire, replace and list keys");
+  CLI::App* const custodian =
+      commands.app.add_subcommand("custodian", "who may act in this vault: admit, retire, replace and list keys");
   custodian->require_subcommand(1);
   custodian->fallthrough();
 
   CLI::App* const add = custodian->add_subcommand("add", "admit a key");
-  add->add_option("VKEY", arguments->key, "what `exhibit keygen --signing` printed, or a file that holds it")->required();
+  add->add_option("VKEY", arguments->key, "what `exhibit keygen --signing` printed, or a file that holds it")
+      ->required();
   add->add_option("--role", arguments->roles, "collector, custodian or witness; repeat for several")->required();
   add->add_option("--name", arguments->name, "what people call its owner (default: the key's name)");
   add->add_option("--organisation", arguments->organisation, "whom the owner works for");
   add->add_option("--contact", arguments->contact, "how to reach the owner");
   arguments->signer.AddTo(*add);
   arguments->signer.AddCosignerTo(*add);
-  add->footer("Example:\n  exhibit custodian add bob.vkey --role custodian --name \"Bob Analyst\" --organisation \"Acme IR\"");
+  add->footer(
+      "Example:\n  exhibit custodian add bob.vkey --role custodian --name \"Bob Analyst\" --organisation \"Acme "
+      "IR\"");
   RunWhenChosen(*add, arguments, commands, Admit);
 
   CLI::App* const retire = custodian->add_subcommand("retire", "take a key's place away, from now on");
   retire->add_option("KEY", arguments->key, "its name and id, as `exhibit custodian list` shows them")->required();
   retire->add_option("--reason", arguments->reason, "why")->required();
+  AddSinceTo(*retire, arguments->compromised_since);
   arguments->signer.AddTo(*retire);
-  retire->footer("What it signed before stays valid.\n\nExample:\n  exhibit custodian retire bob+5e6f7a8b --reason \"laptop stolen\"");
+  retire->footer(
+      "What it signed before stays valid. If others may have signed with it since some time, say so: then\n"
+      "`exhibit verify` tells which of its entries are proven to be older (by witnesses and timestamps that the\n"
+      "verifier believes), which are valid only if they are, and which are not.\n\n"
+      "Examples:\n  exhibit custodian retire bob+5e6f7a8b --reason \"left the company\"\n"
+      "  exhibit custodian retire bob+5e6f7a8b --reason \"laptop stolen\" --compromised-since 2026-11-23T18:00:00Z");
   RunWhenChosen(*retire, arguments, commands, Retire);
 
   CLI::App* const rotate = custodian->add_subcommand("rotate", "put a new key in the place of your own; both sign");
   rotate->add_option("--new-key", arguments->new_key, "the new signing key's file")->required()->type_name("FILE");
   arguments->signer.AddTo(*rotate);
-  rotate->footer("Example:\n  exhibit keygen --signing alice -o alice-2027.key\n  exhibit custodian rotate --new-key alice-2027.key");
+  rotate->footer(
+      "Example:\n  exhibit keygen --signing alice -o alice-2027.key\n  exhibit custodian rotate --new-key "
+      "alice-2027.key");
   RunWhenChosen(*rotate, arguments, commands, Rotate);
 
   CLI::App* const list = custodian->add_subcommand("list", "show who may act, and who might once");

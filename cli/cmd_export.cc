@@ -1,7 +1,10 @@
 // exhibit export: hands items over, with proof.
+#include <algorithm>
 #include <memory>
 
 #include "cli/access.h"
+#include "cli/beliefs.h"
+#include "cli/cosign.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -9,6 +12,7 @@
 #include "vault/base/text.h"
 #include "vault/bundle/writer.h"
 #include "vault/custody/json_fields.h"
+#include "vault/verify/source_at.h"
 
 namespace exhibit::cli {
 namespace {
@@ -17,12 +21,16 @@ struct Arguments {
   std::vector<std::string> positions;
   std::string out;
   std::vector<std::string> recipients;
+  bool announce = false;
+  std::uint64_t announced = 0;
+  CosignArguments cosign;
   ReaderOptions reader;
   AccessOptions access;
 };
 
 // The entry that announced the export stands; one behind it says that nothing left.
-Failure RecordFailure(const Arguments& arguments, const Globals& globals, const bundle::ExportRequest& request, Error error) {
+Failure RecordFailure(const Arguments& arguments, const Globals& globals, const bundle::ExportRequest& request,
+                      Error error) {
   AccessOptions access = arguments.access;
   access.purpose = PrintableUpTo(custody::kMaxLineBytes, "not exported: " + error.message);
   const auto recorded = RecordAccess(globals, access, custody::Access::Way::kExportFailed, request.items);
@@ -32,7 +40,7 @@ Failure RecordFailure(const Arguments& arguments, const Globals& globals, const 
 
 // What can be known to fail fails before anything is recorded.
 Result<void> CheckItems(const Globals& globals, const bundle::ExportRequest& request) {
-  TRY_VOID(NewFolder::MayMake(request.target, {}));
+  if (!request.target.empty()) TRY_VOID(NewFolder::MayMake(request.target, {}));
   TRY(const auto vault, OpenVault(globals));
   for (const tlog::Sequence item : request.items) {
     TRY(const custody::SignedEntry entry, vault->Entry(item));
@@ -42,8 +50,79 @@ Result<void> CheckItems(const Globals& globals, const bundle::ExportRequest& req
   return {};
 }
 
+// Entry N says that these items leave for these recipients.
+Result<void> CheckAnnounced(const Arguments& arguments, const bundle::ExportRequest& request,
+                            const VaultReader& vault) {
+  TRY(const custody::SignedEntry entry, vault.Entry({arguments.announced}));
+  TRY(const custody::ItemSet items, custody::ItemSet::Of(request.items));
+  const auto* const access = std::get_if<custody::Access>(&entry.entry().body);
+  if (access != nullptr && access->way == custody::Access::Way::kExport && access->items == items &&
+      access->recipients == arguments.recipients) {
+    return {};
+  }
+  return Fail(ErrorCode::kInvalid,
+              "entry " + std::to_string(arguments.announced) +
+                  " does not announce an export of these items to these recipients",
+              "announce it first: exhibit export ... --announce");
+}
+
+// The newest checkpoint with cosignatures that holds the entry.
+Result<Bytes> FindCosigned(const Arguments& arguments, const VaultReader& vault) {
+  TRY(const custody::LogKeys keys, vault.ReadLogKeys());
+  std::optional<std::pair<tlog::TreeSize, Bytes>> newest;
+  for (verify::KeptCheckpoint& one : vault.ReadCosigned()) {
+    const auto checkpoint = verify::CheckKept(vault, vault.head(), keys, one);
+    if (!checkpoint || checkpoint->size.value <= arguments.announced) continue;
+    if (!newest || checkpoint->size > newest->first) newest.emplace(checkpoint->size, std::move(one.note));
+  }
+  if (newest) return std::move(newest->second);
+  return Fail(ErrorCode::kNotFound,
+              "no checkpoint with entry " + std::to_string(arguments.announced) + " in it has cosignatures",
+              "get them: exhibit checkpoint --witness-request FILE, exhibit witness sign, exhibit checkpoint "
+              "--witness ANSWER");
+}
+
+void SayDone(const Arguments& arguments, const bundle::ExportRequest& request, const VaultReader& vault) {
+  const std::size_t items = request.items.size();
+  const std::string to = request.recipients.empty()
+                             ? "plain: whoever has this folder can read it"
+                             : "sealed to " + std::to_string(request.recipients.size()) + " recipient(s)";
+  Print(Printable(arguments.out) + ": " + std::to_string(items) + (items == 1 ? " item, " : " items, ") + to +
+        "\nfingerprint  " + ToHex(vault.fingerprint().view()) +
+        "\nThe receiver checks it with:  exhibit verify-bundle " + Printable(arguments.out) + " --fingerprint ...\n");
+}
+
+// Without an entry of its own: the one that announced it stands.
+Result<ExitCode> ExportAnnounced(const Arguments& arguments, const Globals& globals,
+                                 const bundle::ExportRequest& request, const seal::X25519Identity& reader,
+                                 Pool& pool) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY_VOID(CheckAnnounced(arguments, request, *vault));
+  TRY_VOID(Collect(arguments.cosign, *vault));
+  TRY(Bytes checkpoint, FindCosigned(arguments, *vault));
+  TRY_VOID(bundle::WriteBundle(verify::SourceAt(*vault, std::move(checkpoint)), reader, request, pool));
+  if (!globals.quiet) SayDone(arguments, request, *vault);
+  return ExitCode::kOk;
+}
+
+Result<ExitCode> Announce(const Arguments& arguments, const Globals& globals, const bundle::ExportRequest& request) {
+  TRY_VOID(custody::ItemSet::Of(request.items));
+  TRY(const tlog::Sequence entry, RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items,
+                                               arguments.recipients));
+  Print(std::to_string(entry.value) + "  announced\n");
+  if (!globals.quiet) {
+    Say("when witnesses have cosigned the log: exhibit export ... --announced " + std::to_string(entry.value));
+  }
+  return ExitCode::kOk;
+}
+
 Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
-  bundle::ExportRequest request{arguments.out, {}, {}, &Interrupted()};
+  if (arguments.out.empty() && !arguments.announce) return Fail(ErrorCode::kInvalid, "no folder is named: --out DIR");
+  std::optional<tlog::Policy> policy;
+  if (!arguments.cosign.policy.empty()) {
+    TRY(policy, ReadPolicy(arguments.cosign.policy));
+  }
+  bundle::ExportRequest request{arguments.out, {}, {}, &Interrupted(), policy ? &*policy : nullptr};
   TRY(request.items, ParsePositions(arguments.positions));
   for (const std::string& text : arguments.recipients) {
     TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(text));
@@ -51,20 +130,18 @@ Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
   }
   if (request.recipients.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 recipients");
   TRY_VOID(CheckItems(globals, request));
+  if (arguments.announce) return Announce(arguments, globals, request);
   TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  Pool pool;
+  if (arguments.announced > 0) return ExportAnnounced(arguments, globals, request, *reader, pool);
   TRY_VOID(RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, arguments.recipients));
   // Opened behind the entry, so that the bundle tells of itself.
   TRY(const auto vault, OpenVault(globals));
-  Pool pool;
+  auto collected = Collect(arguments.cosign, *vault);
+  if (!collected) return RecordFailure(arguments, globals, request, std::move(collected).error());
   auto written = bundle::WriteBundle(*vault, *reader, request, pool);
   if (!written) return RecordFailure(arguments, globals, request, std::move(written).error());
-  if (!globals.quiet) {
-    Print(Printable(arguments.out) + ": " + std::to_string(request.items.size()) +
-          (request.items.size() == 1 ? " item, " : " items, ") +
-          (request.recipients.empty() ? "plain: whoever has this folder can read it" : "sealed to " + std::to_string(request.recipients.size()) + " recipient(s)") +
-          "\nfingerprint  " + ToHex(vault->fingerprint().view()) +
-          "\nThe receiver checks it with:  exhibit verify-bundle " + Printable(arguments.out) + " --fingerprint ...\n");
-  }
+  if (!globals.quiet) SayDone(arguments, request, *vault);
   return ExitCode::kOk;
 }
 
@@ -74,14 +151,34 @@ void RegisterExport(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("export", "hand items over as a bag that proves itself");
   command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range")->required();
-  command->add_option("--out", arguments->out, "the folder to make; it must not exist")->required()->type_name("DIR");
-  command->add_option("--recipient", arguments->recipients, "seal to this age recipient; repeat for several (default: plain)");
+  command->add_option("--out", arguments->out, "the folder to make; it must not exist")->type_name("DIR");
+  command->add_option("--recipient", arguments->recipients,
+                      "seal to this age recipient; repeat for several (default: plain)");
+  arguments->cosign.AddWitnessesTo(*command);
+  CLI::Option* const announce = command->add_flag(
+      "--announce", arguments->announce,
+      "only record the export, so that witnesses who cannot be asked now can cosign the log with it");
+  command
+      ->add_option(
+          "--announced", arguments->announced,
+          "make the bundle that entry N announced, at the newest checkpoint that witnesses have cosigned since")
+      ->type_name("N")
+      ->excludes(announce);
   arguments->reader.AddTo(*command);
   arguments->access.AddTo(*command);
-  command->footer("A signed entry records who exports, what, to whom and why, before the bundle is made; another one\n"
-                  "if that fails.\n\nExamples:\n"
-                  "  exhibit export 3 5-7 --out handover -i reader.txt --purpose \"request of the FBI, 2025-03-02\"\n"
-                  "  exhibit export 3 --out handover --recipient age1... -i reader.txt --purpose \"expert opinion\"");
+  command->footer(
+      "A signed entry records who exports, what, to whom and why, before the bundle is made; another one\n"
+      "if that fails. So the bundle's checkpoint is a new one: a receiver whose policy asks for witnesses\n"
+      "needs their cosignatures on it. --witness and --policy collect them, as `exhibit checkpoint` does;\n"
+      "with --policy no bundle is made that this policy does not accept. Where witnesses are reached by file\n"
+      "only, the export is announced first.\n\nExamples:\n"
+      "  exhibit export 3 5-7 --out handover -i reader.txt --purpose \"request of the FBI, 2025-03-02\"\n"
+      "  exhibit export 3 --out handover --recipient age1... -i reader.txt --purpose \"expert opinion\"\n"
+      "  exhibit export 3 --out handover -i reader.txt --purpose trial --policy receiver.policy\n"
+      "  exhibit export 3 --announce --purpose trial       (prints the entry's number, here 41)\n"
+      "  exhibit checkpoint --witness-request request      (then, elsewhere: exhibit witness sign)\n"
+      "  exhibit checkpoint --witness answer --witness-key w1.vkey\n"
+      "  exhibit export 3 --announced 41 --out handover -i reader.txt");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Export(*arguments, globals); };
   });

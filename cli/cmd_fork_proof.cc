@@ -35,7 +35,8 @@ std::string_view WordOf(Kind kind) {
 std::string MeaningOf(Kind kind) {
   switch (kind) {
     case Kind::kTwoRoots: return "the log's key signed two trees of one size: it was shown in two histories";
-    case Kind::kTwoPasts: return "the log's key signed a larger tree that began otherwise: it was shown in two histories";
+    case Kind::kTwoPasts:
+      return "the log's key signed a larger tree that began otherwise: it was shown in two histories";
     case Kind::kTwoSizes:
       return "nothing contradicts: both were signed, and the log may have grown from one to the other. Whoever was "
              "shown the smaller one later knows that its end was lost";
@@ -123,13 +124,25 @@ Result<ExitCode> Make(const Arguments& arguments, const Globals& globals) {
 
 void RegisterForkProof(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("fork-proof", "show, in one file, that the log was shown in two histories; or check such a file");
-  CLI::Option* const against = command->add_option("--against", arguments->against, "a signed checkpoint from elsewhere, beside the head that this user's state directory keeps; repeat for several");
+  CLI::App* const command = commands.app.add_subcommand(
+      "fork-proof", "show, in one file, that the log was shown in two histories; or check such a file");
+  CLI::Option* const against = command->add_option("--against", arguments->against,
+                                                   "a signed checkpoint from elsewhere, beside the head that this "
+                                                   "user's state directory keeps; repeat for several");
   against->type_name("FILE")->expected(1)->take_all();
-  CLI::Option* const out = command->add_option("-o,--out", arguments->out, "write the proof to this file, which must not exist")->type_name("FILE");
-  CLI::Option* const check = command->add_option("--check", arguments->check, "check this file instead; needs no vault")->type_name("FILE");
+  CLI::Option* const out =
+      command->add_option("-o,--out", arguments->out, "write the proof to this file, which must not exist")
+          ->type_name("FILE");
+  CLI::Option* const check =
+      command->add_option("--check", arguments->check, "check this file instead; needs no vault")->type_name("FILE");
   check->excludes(against)->excludes(out);
-  command->add_option("--log-key", arguments->log_keys, "with --check: the log's key, as text or in a file; repeat if it was replaced")->type_name("VKEY")->expected(1)->take_all()->needs(check);
+  command
+      ->add_option("--log-key", arguments->log_keys,
+                   "with --check: the log's key, as text or in a file; repeat if it was replaced")
+      ->type_name("VKEY")
+      ->expected(1)
+      ->take_all()
+      ->needs(check);
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer("Exit status of --check: 0 it proves two histories, 3 it does not.\n\n"
                   "Examples:\n  exhibit fork-proof --out fork\n  exhibit fork-proof --against head-of-last-week\n"

@@ -24,13 +24,17 @@ Result<ExitCode> Publish(const Arguments& arguments, const Globals& globals) {
   if (arguments.json) {
     PrintJson({{"folder", arguments.folder},
                {"before", done.before.value},
-               {"checkpoint", {{"origin", std::string(done.checkpoint.origin.text())}, {"size", done.checkpoint.size.value}, {"root", root}}},
+               {"checkpoint",
+                {{"origin", std::string(done.checkpoint.origin.text())},
+                 {"size", done.checkpoint.size.value},
+                 {"root", root}}},
                {"files", done.files}});
     return ExitCode::kOk;
   }
-  Print("published    " + Printable(done.checkpoint.origin.text()) + ", size " + std::to_string(done.checkpoint.size.value) +
-        (done.before.value > 0 ? ", before " + std::to_string(done.before.value) : "") + "\n" +
-        "files        " + std::to_string(done.files) + " written in " + Printable(arguments.folder) + "\n");
+  Print("published    " + Printable(done.checkpoint.origin.text()) + ", size " +
+        std::to_string(done.checkpoint.size.value) +
+        (done.before.value > 0 ? ", before " + std::to_string(done.before.value) : "") + "\n" + "files        " +
+        std::to_string(done.files) + " written in " + Printable(arguments.folder) + "\n");
   return ExitCode::kOk;
 }
 
@@ -38,13 +42,16 @@ Result<ExitCode> Publish(const Arguments& arguments, const Globals& globals) {
 
 void RegisterPublish(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("publish", "write the log, or what is new of it, as static files that anybody can verify");
-  command->add_option("DIR", arguments->folder, "where to; made if it is not there, brought up to date if it is")->required();
+  CLI::App* const command = commands.app.add_subcommand(
+      "publish", "write the log, or what is new of it, as static files that anybody can verify");
+  command->add_option("DIR", arguments->folder, "where to; made if it is not there, brought up to date if it is")
+      ->required();
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("The folder holds checkpoint, tile/ and tile/entries/ as C2SP tlog-tiles says; any web server can serve it.\n"
-                  "Published are entries: who signed what and when, sizes and hashes. No content, no name of an item.\n"
-                  "Tiles are written once and never changed; the checkpoint comes last.\n\n"
-                  "Example:\n  exhibit publish /srv/www/case-1\n  exhibit verify-log https://example.org/case-1");
+  command->footer(
+      "The folder holds checkpoint, tile/ and tile/entries/ as C2SP tlog-tiles says; any web server can serve it.\n"
+      "Published are entries: who signed what and when, sizes and hashes. No content, no name of an item.\n"
+      "Tiles are written once and never changed; the checkpoint comes last.\n\n"
+      "Example:\n  exhibit publish /srv/www/case-1\n  exhibit verify-log https://example.org/case-1");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Publish(*arguments, globals); };
   });

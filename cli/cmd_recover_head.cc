@@ -32,20 +32,24 @@ Result<void> Confirm(const Arguments& arguments, const ContradictedVault& found)
     answer = std::move(*typed);
   }
   if (answer == origin) return {};
-  return Fail(ErrorCode::kDenied, "not confirmed: \"" + Printable(answer) + "\" is not the vault's origin; nothing was changed");
+  return Fail(ErrorCode::kDenied,
+              "not confirmed: \"" + Printable(answer) + "\" is not the vault's origin; nothing was changed");
 }
 
 Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
   Pool pool;
   TRY(const VaultWriter::Recovery done,
-      VaultWriter::Recover({globals.VaultFolder(), arguments.signer.key,
-                            std::chrono::milliseconds(static_cast<std::int64_t>(arguments.signer.wait_seconds * 1000)),
-                            custody::Act::kRecover, globals.Opening()},
-                           arguments.reason,
-                           [&](const ContradictedVault& found) { return Confirm(arguments, found); }, AskPassphrase, pool));
+      VaultWriter::Recover(
+          {globals.VaultFolder(), arguments.signer.key,
+           std::chrono::milliseconds(static_cast<std::int64_t>(arguments.signer.wait_seconds * 1000)),
+           custody::Act::kRecover, globals.Opening()},
+          arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); }, AskPassphrase,
+          pool));
   if (arguments.signer.json) {
-    Json json = {{"checkpoint", {{"size", done.head.size.value}, {"root", ToBase64(done.head.root.view(), Base64::kPadded)}}},
-                 {"entries", Json::array()}, {"lost", Json::array()}};
+    Json json = {
+        {"checkpoint", {{"size", done.head.size.value}, {"root", ToBase64(done.head.root.view(), Base64::kPadded)}}},
+        {"entries", Json::array()},
+        {"lost", Json::array()}};
     for (const tlog::Sequence entry : done.entries) json["entries"].push_back(entry.value);
     for (std::size_t i = 0; i < done.lost.size(); ++i) {
       json["lost"].push_back({{"size", done.lost[i].checkpoint.size.value},
@@ -60,7 +64,9 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
   for (const auto& kept : done.kept) text += "evidence  " + Printable(kept.native()) + "\n";
   text += "head      " + verify::Describe(done.head) + "\n";
   Print(text);
-  if (done.entries.empty() && !globals.quiet) Say("the log records this already; only the head that you kept was replaced");
+  if (done.entries.empty() && !globals.quiet) {
+    Say("the log records this already; only the head that you kept was replaced");
+  }
   return ExitCode::kOk;
 }
 
@@ -68,15 +74,18 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
 
 void RegisterRecoverHead(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("recover-head", "go on with a vault that was restored from a backup, and record that");
+  CLI::App* const command = commands.app.add_subcommand(
+      "recover-head", "go on with a vault that was restored from a backup, and record that");
   command->add_option("--reason", arguments->reason, "what happened")->required();
-  command->add_option("--confirm", arguments->confirm, "the vault's origin, where no terminal can ask for it")->type_name("ORIGIN");
+  command->add_option("--confirm", arguments->confirm, "the vault's origin, where no terminal can ask for it")
+      ->type_name("ORIGIN");
   arguments->signer.AddTo(*command);
-  command->footer("A head that was kept and that the log does not extend is evidence: keep it, and look into it first\n"
-                  "(exhibit fork-proof). If an honest restore explains it, this writes an entry that names the lost head,\n"
-                  "keeps that head in the state directory under heads/lost/, and goes on from the present one. Everybody\n"
-                  "else who kept the lost head still sees that it was lost.\n\n"
-                  "Example:\n  exhibit recover-head --reason \"disk failed, restored from the backup of 24 November\"");
+  command->footer(
+      "A head that was kept and that the log does not extend is evidence: keep it, and look into it first\n"
+      "(exhibit fork-proof). If an honest restore explains it, this writes an entry that names the lost head,\n"
+      "keeps that head in the state directory under heads/lost/, and goes on from the present one. Everybody\n"
+      "else who kept the lost head still sees that it was lost.\n\n"
+      "Example:\n  exhibit recover-head --reason \"disk failed, restored from the backup of 24 November\"");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Recover(*arguments, globals); };
   });

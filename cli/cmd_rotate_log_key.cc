@@ -12,10 +12,12 @@ namespace {
 
 struct Arguments {
   bool no_passphrase = false;
+  std::string compromised_since;
   SignerOptions signer;
 };
 
 Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
+  TRY(const std::optional<Timestamp> since, ReadSince(arguments.compromised_since));
   Pool pool;
   TRY(const auto vault,
       VaultWriter::Open({globals.VaultFolder(), arguments.signer.key,
@@ -26,7 +28,7 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
   if (!arguments.no_passphrase) {
     TRY(passphrase, AskNewPassphrase("the new log key"));
   }
-  TRY(const store::Committed done, vault->RotateLogKey(passphrase ? &*passphrase : nullptr));
+  TRY(const store::Committed done, vault->RotateLogKey({passphrase ? &*passphrase : nullptr, since}));
   const std::string key = vault->appender().state().log_keys().current().ToText();
   if (arguments.signer.json) {
     PrintJson({{"entry", done.first.value},
@@ -39,7 +41,9 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
     return ExitCode::kOk;
   }
   Print(std::to_string(done.first.value) + "  the log's key is now " + key + "\n");
-  if (!globals.quiet) Say("add it to the policies and witnesses that know this log; keep the old one there, for earlier checkpoints");
+  if (!globals.quiet) {
+    Say("add it to the policies and witnesses that know this log; keep the old one there, for earlier checkpoints");
+  }
   return ExitCode::kOk;
 }
 
@@ -47,12 +51,17 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
 
 void RegisterRotateLogKey(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("rotate-log-key", "let a new key sign the checkpoints from here on, and erase the old one");
-  command->add_flag("--no-passphrase", arguments->no_passphrase, "keep the new key in a file that only you can read");
+  CLI::App* const command = commands.app.add_subcommand(
+      "rotate-log-key", "let a new key sign the checkpoints from here on, and erase the old one");
+  command->add_flag("--no-passphrase", arguments->no_passphrase,
+                    "keep the new key in a file that only you can read");
+  AddSinceTo(*command, arguments->compromised_since);
   arguments->signer.AddTo(*command);
-  command->footer("An entry that both keys sign names the new one. Whoever steals it later cannot sign a checkpoint\n"
-                  "of before that entry. Erasing overwrites the file, which not every file system and disk does in place.\n\n"
-                  "Example:\n  exhibit rotate-log-key");
+  command->footer(
+      "An entry that both keys sign names the new one. Whoever steals it later cannot sign a checkpoint\n"
+      "of before that entry. Erasing overwrites the file, which not every file system and disk does in place.\n"
+      "With --compromised-since, `exhibit verify` says up to where the log was shown to others before that time.\n\n"
+      "Examples:\n  exhibit rotate-log-key\n  exhibit rotate-log-key --compromised-since 2026-11-23T18:00:00Z");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Rotate(*arguments, globals); };
   });

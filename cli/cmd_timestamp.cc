@@ -1,6 +1,7 @@
 // exhibit timestamp: what to send to a timestamp authority, and whether its answer holds.
 #include <memory>
 
+#include "cli/beliefs.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cli/timestamp.h"
@@ -65,10 +66,14 @@ Result<ExitCode> RequestRenewal(const RequestArguments& arguments, const Globals
     return Fail(std::move(written).error());
   }
   if (arguments.json) {
-    PrintJson({{"request", out.native()}, {"token", beside.native()}, {"renews", arguments.renew}, {"sha256", ToHex(stamp.token.view())}});
+    PrintJson({{"request", out.native()},
+               {"token", beside.native()},
+               {"renews", arguments.renew},
+               {"sha256", ToHex(stamp.token.view())}});
   } else {
     Print("request     " + Printable(out.native()) + "\n" + "token       " + Printable(beside.native()) + "\n" +
-          "renews      entry " + std::to_string(arguments.renew) + "\n" + "sha256      " + ToHex(stamp.token.view()) + "\n");
+          "renews      entry " + std::to_string(arguments.renew) + "\n" + "sha256      " + ToHex(stamp.token.view()) +
+          "\n");
   }
   return ExitCode::kOk;
 }
@@ -119,7 +124,8 @@ Result<crypto::TimestampDemands> ReadDemands(const VerifyArguments& arguments, c
     auto request = crypto::TimestampRequest::Parse(bytes);
     if (!request) return Fail(std::move(request).error().In(Printable(arguments.request)));
     if (request->imprint() != imprint) {
-      return Fail(ErrorCode::kInvalid, Printable(arguments.request) + ": asks for a stamp of other bytes than this checkpoint");
+      return Fail(ErrorCode::kInvalid,
+                  Printable(arguments.request) + ": asks for a stamp of other bytes than this checkpoint");
     }
     demands.nonce = request->nonce();
     demands.policy = request->policy();
@@ -206,10 +212,21 @@ Result<ExitCode> Verify(const VerifyArguments& arguments, const Globals& globals
 
 void RegisterRequest(CLI::App& timestamp, Commands commands) {
   auto arguments = std::make_shared<RequestArguments>();
-  CLI::App* const command = timestamp.add_subcommand("request", "write what a timestamp authority wants to see, and what it stamps");
-  CLI::Option* const checkpoint = command->add_option("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")->type_name("FILE");
-  command->add_option("--renew", arguments->renew, "the token in entry N instead, to be stamped again; FILE.token is written beside")->type_name("N")->excludes(checkpoint);
-  command->add_option("-o,--out", arguments->out, "the request to write, FILE.tsq; FILE.checkpoint is written beside it")->required()->type_name("FILE");
+  CLI::App* const command =
+      timestamp.add_subcommand("request", "write what a timestamp authority wants to see, and what it stamps");
+  CLI::Option* const checkpoint =
+      command
+          ->add_option("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")
+          ->type_name("FILE");
+  command
+      ->add_option("--renew", arguments->renew,
+                   "the token in entry N instead, to be stamped again; FILE.token is written beside")
+      ->type_name("N")
+      ->excludes(checkpoint);
+  command
+      ->add_option("-o,--out", arguments->out, "the request to write, FILE.tsq; FILE.checkpoint is written beside it")
+      ->required()
+      ->type_name("FILE");
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer("Neither file may exist. Keep the request and the checkpoint with the answer.\n\n"
                   "Example:\n  exhibit timestamp request --out head.tsq\n"
@@ -224,15 +241,25 @@ void RegisterVerifyAnswer(CLI::App& timestamp, Commands commands) {
   auto arguments = std::make_shared<VerifyArguments>();
   CLI::App* const command = timestamp.add_subcommand("verify", "check an authority's answer, without any vault");
   command->add_option("ANSWER", arguments->answer, "the answer (.tsr), or a token alone")->required();
-  command->add_option("--checkpoint", arguments->checkpoint, "the checkpoint that was stamped; cosignatures on it do not matter")->required()->type_name("FILE");
-  command->add_option("--roots", arguments->roots, "certificates that you trust to end a chain, as PEM")->required()->type_name("FILE");
-  command->add_option("--request", arguments->request, "the request: the answer must repeat its nonce")->type_name("FILE");
+  command
+      ->add_option("--checkpoint", arguments->checkpoint,
+                   "the checkpoint that was stamped; cosignatures on it do not matter")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--roots", arguments->roots, "certificates that you trust to end a chain, as PEM")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--request", arguments->request, "the request: the answer must repeat its nonce")
+      ->type_name("FILE");
   command->add_option("--policy", arguments->policy, "the policy that the token must name")->type_name("OID");
-  command->add_option("--log-key", arguments->log_key, "the log's key; its signature is checked too")->type_name("VKEY");
+  command->add_option("--log-key", arguments->log_key, "the log's key; its signature is checked too")
+      ->type_name("VKEY");
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("The certificates are judged at the token's own time. Revocation is not looked at.\n"
-                  "Exit status: 0 it holds, 3 it does not.\n\n"
-                  "Example:\n  exhibit timestamp verify head.tsr --checkpoint head.checkpoint --request head.tsq --roots root.pem");
+  command->footer(
+      "The certificates are judged at the token's own time. Revocation is not looked at.\n"
+      "Exit status: 0 it holds, 3 it does not.\n\n"
+      "Example:\n  exhibit timestamp verify head.tsr --checkpoint head.checkpoint --request head.tsq --roots "
+      "root.pem");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Verify(*arguments, globals); };
   });
@@ -241,7 +268,8 @@ void RegisterVerifyAnswer(CLI::App& timestamp, Commands commands) {
 }  // namespace
 
 void RegisterTimestamp(Commands commands) {
-  CLI::App* const timestamp = commands.app.add_subcommand("timestamp", "prove with a trusted authority that the log stood at a time");
+  CLI::App* const timestamp =
+      commands.app.add_subcommand("timestamp", "prove with a trusted authority that the log stood at a time");
   timestamp->require_subcommand(1);
   RegisterRequest(*timestamp, commands);
   RegisterTimestampAdd(*timestamp, commands);

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/act.h"
+#include "cli/beliefs.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "cli/timestamp.h"
@@ -34,7 +35,9 @@ struct Subject {
 Result<Subject> SubjectOf(const Arguments& arguments, const VaultReader& vault) {
   if (arguments.renew > 0) {
     TRY(const custody::Stamp stamp, FindStamp(vault, arguments.renew));
-    return Subject{{tlog::Sequence{arguments.renew}, {}}, stamp.token, "the timestamp in entry " + std::to_string(arguments.renew)};
+    return Subject{{tlog::Sequence{arguments.renew}, {}},
+                   stamp.token,
+                   "the timestamp in entry " + std::to_string(arguments.renew)};
   }
   Bytes note;
   if (arguments.checkpoint.empty()) {
@@ -92,8 +95,9 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   const crypto::TimestampDemands demands{subject->imprint, answered.nonce, {}};
   auto claimed = crypto::ReadClaimedTime(token, demands);
   if (!claimed) {
-    return Fail(Error(std::move(claimed).error())
-                    .Hint("name what was stamped: --checkpoint FILE, which `exhibit timestamp request` wrote; or --renew N"));
+    return Fail(
+        Error(std::move(claimed).error())
+            .Hint("name what was stamped: --checkpoint FILE, which `exhibit timestamp request` wrote; or --renew N"));
   }
   if (!arguments.roots.empty()) {
     TRY(const crypto::TimestampRoots roots, ReadRoots(arguments.roots));
@@ -108,16 +112,6 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
 
 }  // namespace
 
-Result<crypto::TimestampRoots> ReadRoots(const std::vector<std::string>& files) {
-  crypto::TimestampRoots roots;
-  for (const std::string& file : files) {
-    TRY(const Bytes pem, ReadFile(file, crypto::kMaxRootsBytes));
-    auto added = roots.AddPem(TextOf(pem));
-    if (!added) return Fail(std::move(added).error().In(Printable(file)));
-  }
-  return roots;
-}
-
 Result<custody::Stamp> FindStamp(const VaultReader& vault, std::uint64_t number) {
   TRY(const custody::State state, vault.State());
   const auto found = state.facts().stamps.find({number});
@@ -129,11 +123,23 @@ void RegisterTimestampAdd(CLI::App& timestamp, Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = timestamp.add_subcommand("add", "put an authority's answer into the log");
   CLI::Option* const answer = command->add_option("ANSWER", arguments->answer, "the answer (.tsr), or a token alone");
-  CLI::Option* const checkpoint = command->add_option("--checkpoint", arguments->checkpoint, "what was stamped (default: the head of the vault)")->type_name("FILE");
-  CLI::Option* const request = command->add_option("--request", arguments->request, "the request: the answer must repeat its nonce")->type_name("FILE");
-  command->add_option("--tsa", arguments->authority, "ask this authority now, instead of taking an answer")->type_name("URL")->excludes(answer)->excludes(request);
-  command->add_option("--renew", arguments->renew, "stamp the token in entry N again, before its certificates end")->type_name("N")->excludes(checkpoint);
-  command->add_option("--roots", arguments->roots, "certificates that you trust to end a chain, as PEM; the token is then verified first")->type_name("FILE");
+  CLI::Option* const checkpoint =
+      command->add_option("--checkpoint", arguments->checkpoint, "what was stamped (default: the head of the vault)")
+          ->type_name("FILE");
+  CLI::Option* const request =
+      command->add_option("--request", arguments->request, "the request: the answer must repeat its nonce")
+          ->type_name("FILE");
+  command->add_option("--tsa", arguments->authority, "ask this authority now, instead of taking an answer")
+      ->type_name("URL")
+      ->excludes(answer)
+      ->excludes(request);
+  command->add_option("--renew", arguments->renew, "stamp the token in entry N again, before its certificates end")
+      ->type_name("N")
+      ->excludes(checkpoint);
+  command
+      ->add_option("--roots", arguments->roots,
+                   "certificates that you trust to end a chain, as PEM; the token is then verified first")
+      ->type_name("FILE");
   arguments->signer.AddTo(*command);
   command->footer("`exhibit verify --tsa-root FILE` says which entries are proven to be no later than which time.\n\n"
                   "Examples:\n  exhibit timestamp add --tsa https://tsa.example/ --roots root.pem\n"

@@ -74,7 +74,8 @@ Result<tlog::RootHash> LeavesOf(const VaultReader& vault, const custody::ItemSet
 
 Result<void> CompareLeaves(const Statement& statement, const tlog::RootHash& leaves) {
   if (statement.leaves == leaves) return {};
-  return Fail(ErrorCode::kTampered, "not signed: the statement is not of these items, but of others with the same numbers");
+  return Fail(ErrorCode::kTampered,
+              "not signed: the statement is not of these items, but of others with the same numbers");
 }
 
 Result<SignedStatement> ReadStatement(const std::string& file) {
@@ -125,9 +126,11 @@ Result<ExitCode> Release(const TransferArguments& arguments, const Globals& glob
                {"leaves", ToHex(leaves.view())}});
     return ExitCode::kOk;
   }
-  Print("statement    " + Printable(arguments.out) + "\nitems        " + numbers + "\nreleased by  " + Printable(actor) +
-        "\nreceived by  " + Printable(receiver) + "\n");
-  if (!globals.quiet) Say("nothing is in the log yet: the receiver signs with `exhibit receive " + Printable(arguments.out) + "`");
+  Print("statement    " + Printable(arguments.out) + "\nitems        " + numbers + "\nreleased by  " +
+        Printable(actor) + "\nreceived by  " + Printable(receiver) + "\n");
+  if (!globals.quiet) {
+    Say("nothing is in the log yet: the receiver signs with `exhibit receive " + Printable(arguments.out) + "`");
+  }
   return ExitCode::kOk;
 }
 
@@ -147,7 +150,8 @@ Result<ExitCode> RunTransfer(const TransferArguments& arguments, const Globals& 
 // --- receive ---
 
 std::string Parties(const Statement& statement) {
-  return statement.items.ToText() + " from " + Printable(statement.released_by) + " to " + Printable(statement.received_by);
+  return statement.items.ToText() + " from " + Printable(statement.released_by) + " to " +
+         Printable(statement.received_by);
 }
 
 bool IsCountersigned(const custody::State& state, const SignedStatement& statement) {
@@ -161,8 +165,8 @@ Result<SignedStatement> Countersign(const SignedStatement& statement, const tlog
   const std::string actor = custody::ActorOf(key.verifier());
   if (actor == statement.statement().received_by) return statement.Countersign(key);
   return Fail(ErrorCode::kDenied,
-              "the statement is to be received by " + Printable(statement.statement().received_by) + ", and this key is " +
-                  Printable(actor),
+              "the statement is to be received by " + Printable(statement.statement().received_by) +
+                  ", and this key is " + Printable(actor),
               "name the receiver's key with --key FILE");
 }
 
@@ -189,7 +193,9 @@ Result<ExitCode> ReceiveIntoLog(const ReceiveArguments& arguments, const Globals
 
 // Elsewhere, over a bundle: the receiver's signature goes back to the releaser in a file.
 Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals& globals) {
-  if (arguments.out.empty()) return Fail(ErrorCode::kInvalid, "--bundle needs --out", "the file to send back to the releaser");
+  if (arguments.out.empty()) {
+    return Fail(ErrorCode::kInvalid, "--bundle needs --out", "the file to send back to the releaser");
+  }
   TRY(const SignedStatement statement, ReadStatement(arguments.file));
   const Statement& said = statement.statement();
   bundle::VerifyRequest request;
@@ -214,7 +220,8 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
   }
   std::vector<tlog::LeafHash> leaves;
   for (const tlog::Sequence item : said.items.Items()) {
-    TRY(const Bytes entry, ReadFile(std::filesystem::path(arguments.bundle) / bundle::ProofFile(item, "entry"), custody::kMaxEntryBytes));
+    TRY(const Bytes entry, ReadFile(std::filesystem::path(arguments.bundle) / bundle::ProofFile(item, "entry"),
+                                    custody::kMaxEntryBytes));
     leaves.push_back(tlog::HashLeaf(entry));
   }
   TRY_VOID(CompareLeaves(said, custody::RootOfLeaves(leaves)));
@@ -244,7 +251,8 @@ Result<ExitCode> RunReceive(const ReceiveArguments& arguments, const Globals& gl
 
 void RegisterTransfer(Commands commands) {
   auto arguments = std::make_shared<TransferArguments>();
-  CLI::App* const command = commands.app.add_subcommand("transfer", "sign that items are handed over; the receiver signs next");
+  CLI::App* const command =
+      commands.app.add_subcommand("transfer", "sign that items are handed over; the receiver signs next");
   command->add_option("N", arguments->positions, "the items' numbers; 3-9 for a range");
   command->add_option("--to", arguments->to, "the custodian who receives: name, key, or name+id");
   command->add_option("--purpose", arguments->purpose, "what for");
@@ -253,11 +261,14 @@ void RegisterTransfer(Commands commands) {
   command->add_option("--location", arguments->location, "where they are handed over");
   command->add_option("--transport", arguments->transport, "how they travel");
   command->add_option("--out", arguments->out, "the statement to write, for the receiver")->type_name("FILE");
-  command->add_option("--abandon", arguments->abandon, "record that this statement's hand-over did not take place")->type_name("FILE");
+  command->add_option("--abandon", arguments->abandon, "record that this statement's hand-over did not take place")
+      ->type_name("FILE");
   arguments->signer.AddTo(*command);
-  command->footer("The items are read and hashed again before the statement is signed.\n\nExamples:\n"
-                  "  exhibit transfer 3-7 --to \"Bob Analyst\" --purpose analysis --transport \"encrypted disk\" --out bob.transfer\n"
-                  "  exhibit transfer --abandon bob.transfer");
+  command->footer(
+      "The items are read and hashed again before the statement is signed.\n\nExamples:\n"
+      "  exhibit transfer 3-7 --to \"Bob Analyst\" --purpose analysis --transport \"encrypted disk\" --out "
+      "bob.transfer\n"
+      "  exhibit transfer --abandon bob.transfer");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return RunTransfer(*arguments, globals); };
   });
@@ -265,18 +276,23 @@ void RegisterTransfer(Commands commands) {
 
 void RegisterReceive(Commands commands) {
   auto arguments = std::make_shared<ReceiveArguments>();
-  CLI::App* const command = commands.app.add_subcommand("receive", "sign for what was handed over, and put it into the log");
+  CLI::App* const command =
+      commands.app.add_subcommand("receive", "sign for what was handed over, and put it into the log");
   command->add_option("FILE", arguments->file, "the statement of transfer")->required();
   command->add_flag("--refuse", arguments->refuse, "record that the items were not taken");
-  command->add_option("--bundle", arguments->bundle, "without the vault: the bundle that came with it")->type_name("DIR");
-  command->add_option("--fingerprint", arguments->fingerprint, "with --bundle: the vault's fingerprint")->type_name("HEX");
-  command->add_option("-i,--identity", arguments->identities, "with --bundle: your age identity, to check contents")->type_name("FILE");
+  command->add_option("--bundle", arguments->bundle, "without the vault: the bundle that came with it")
+      ->type_name("DIR");
+  command->add_option("--fingerprint", arguments->fingerprint, "with --bundle: the vault's fingerprint")
+      ->type_name("HEX");
+  command->add_option("-i,--identity", arguments->identities, "with --bundle: your age identity, to check contents")
+      ->type_name("FILE");
   command->add_option("--out", arguments->out, "with --bundle: the signed statement to send back")->type_name("FILE");
   arguments->signer.AddTo(*command);
-  command->footer("The items are read and hashed again before you sign. A statement that carries both signatures already\n"
-                  "enters the log as it is.\n\nExamples:\n  exhibit receive bob.transfer --key bob.key\n"
-                  "  exhibit receive bob.transfer --bundle handover --fingerprint 77.. --key bob.key --out signed.transfer\n"
-                  "  exhibit receive bob.transfer --refuse");
+  command->footer(
+      "The items are read and hashed again before you sign. A statement that carries both signatures already\n"
+      "enters the log as it is.\n\nExamples:\n  exhibit receive bob.transfer --key bob.key\n"
+      "  exhibit receive bob.transfer --bundle handover --fingerprint 77.. --key bob.key --out signed.transfer\n"
+      "  exhibit receive bob.transfer --refuse");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return RunReceive(*arguments, globals); };
   });

@@ -1,12 +1,12 @@
 // exhibit verify-log: checks a published copy of a log, without any vault, from where the last check ended.
 #include <memory>
 
+#include "cli/beliefs.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/report_output.h"
 #include "cli/terminal.h"
-#include "cli/timestamp.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
@@ -24,10 +24,8 @@ using verify::KeptCheckpoint;
 
 struct Arguments {
   std::string place;
-  std::string fingerprint;
-  std::string policy;
+  BeliefArguments beliefs;
   std::vector<std::string> since;
-  std::vector<std::string> roots;
   bool whole = false;
   bool json = false;
 };
@@ -56,27 +54,31 @@ Result<Known> ReadKnown(const tlog::Origin& origin) {
   if (!bytes && bytes.error().code == ErrorCode::kNotFound) return known;
   auto log = bytes ? publish::DecodeVerifiedLog(*bytes) : Result<publish::VerifiedLog>(Fail(bytes.error()));
   if (!log) {
-    return Fail(Error(std::move(log).error()).In(Printable(log_path.native()))
-                    .Hint("what was known of this log is damaged: remove the file to verify the log from its beginning"));
+    return Fail(
+        Error(std::move(log).error())
+            .In(Printable(log_path.native()))
+            .Hint("what was known of this log is damaged: remove the file to verify the log from its beginning"));
   }
   known.log = std::move(*log);
   return known;
 }
 
 Result<std::unique_ptr<publish::Files>> FilesOf(const std::string& place) {
-  if (!net::Url::LooksLikeOne(place)) return std::unique_ptr<publish::Files>(std::make_unique<publish::FolderFiles>(place));
+  if (!net::Url::LooksLikeOne(place)) {
+    return std::unique_ptr<publish::Files>(std::make_unique<publish::FolderFiles>(place));
+  }
   TRY(net::Url url, net::Url::Parse(place));
   return std::unique_ptr<publish::Files>(std::make_unique<net::HttpFiles>(std::move(url), &Interrupted()));
 }
 
-Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& globals, const Known& known) {
+Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& globals, const Beliefs& beliefs,
+                                  const Known& known) {
   verify::Options options;
   options.depth = verify::Depth::kLog;
-  if (!arguments.fingerprint.empty()) {
-    TRY(options.fingerprint, FixedFromHex<custody::Fingerprint>(arguments.fingerprint, "the fingerprint"));
-  } else if (known.log) {
-    options.fingerprint = known.log->fingerprint;
-  }
+  options.fingerprint = beliefs.fingerprint;
+  if (!options.fingerprint && known.log) options.fingerprint = known.log->fingerprint;
+  options.policy = beliefs.policy ? &*beliefs.policy : nullptr;
+  options.timestamp_roots = beliefs.roots ? &*beliefs.roots : nullptr;
   const auto add = [&](KeptCheckpoint::Use use, const std::string& file) -> Result<void> {
     TRY(Bytes note, ReadFile(file, tlog::kMaxNoteBytes));
     options.kept.push_back({use, file, std::move(note)});
@@ -107,21 +109,12 @@ Result<void> Remember(const Known& known, const verify::Report& report, ByteView
 }
 
 Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
+  TRY(const Beliefs beliefs, arguments.beliefs.Read());
   TRY(const auto files, FilesOf(arguments.place));
   auto log = publish::PublishedLog::Open(*files);
   if (!log) return Fail(std::move(log).error().In(Printable(arguments.place)));
   TRY(const Known known, ReadKnown((*log)->claimed().origin));
-  TRY(verify::Options options, OptionsOf(arguments, globals, known));
-  std::optional<tlog::Policy> policy;
-  if (!arguments.policy.empty()) {
-    TRY(policy, ReadPolicy(arguments.policy));
-    options.policy = &*policy;
-  }
-  std::optional<crypto::TimestampRoots> roots;
-  if (!arguments.roots.empty()) {
-    TRY(roots, ReadRoots(arguments.roots));
-    options.timestamp_roots = &*roots;
-  }
+  TRY(verify::Options options, OptionsOf(arguments, globals, beliefs, known));
   verify::Progress progress;
   options.progress = &progress;
   options.interrupted = &Interrupted();
@@ -137,10 +130,10 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
     const auto kept = Remember(known, *report, head);
     if (!kept) report->remarks.push_back("what was verified could not be kept: " + kept.error().message);
   }
-  const std::string from = !arguments.fingerprint.empty() ? "--fingerprint"
-                           : known.log                    ? known.log_file.path().native()
-                                                          : "";
-  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText, {arguments.policy, from},
+  const std::string from = beliefs.fingerprint ? "--fingerprint"
+                           : known.log         ? known.log_file.path().native()
+                                               : "";
+  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText, {arguments.beliefs.policy, from},
                      Verified::kPublishedLog);
 }
 
@@ -148,18 +141,25 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
 
 void RegisterVerifyLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("verify-log", "check a published copy of a log, without any vault");
+  CLI::App* const command =
+      commands.app.add_subcommand("verify-log", "check a published copy of a log, without any vault");
   command->add_option("PLACE", arguments->place, "its folder, or its URL of http or https")->required();
-  command->add_option("--fingerprint", arguments->fingerprint, "the vault's fingerprint, brought from elsewhere")->type_name("HEX");
-  command->add_option("--policy", arguments->policy, "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")->type_name("FILE");
-  command->add_option("--since", arguments->since, "a signed checkpoint that you have from elsewhere: the log must extend it; repeat for several")->type_name("FILE")->expected(1)->take_all();
+  arguments->beliefs.AddTo(*command);
+  command
+      ->add_option("--since", arguments->since,
+                   "a signed checkpoint that you have from elsewhere: the log must extend it; repeat for several")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
   command->add_flag("--whole", arguments->whole, "read the log from its beginning, whatever was verified before");
-  command->add_option("--tsa-root", arguments->roots, "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")->type_name("FILE")->expected(1)->take_all();
+  arguments->beliefs.AddRootsTo(*command);
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("The first check reads the whole log. It keeps the head in this user's state directory, and the next one\n"
-                  "reads only what is new; a copy that does not extend what was seen is refused, wherever it comes from.\n"
-                  "Redirects are not followed. Exit status: 0 all of it holds, 3 something does not.\n\n"
-                  "Examples:\n  exhibit verify-log /srv/www/case-1\n  exhibit verify-log https://example.org/case-1 --fingerprint 5f3a...");
+  command->footer(
+      "The first check reads the whole log. It keeps the head in this user's state directory, and the next one\n"
+      "reads only what is new; a copy that does not extend what was seen is refused, wherever it comes from.\n"
+      "Redirects are not followed. Exit status: 0 all of it holds, 3 something does not.\n\n"
+      "Examples:\n  exhibit verify-log /srv/www/case-1\n  exhibit verify-log https://example.org/case-1 "
+      "--fingerprint 5f3a...");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return VerifyLog(*arguments, globals); };
   });

@@ -42,7 +42,10 @@ Result<ExitCode> Init(const Arguments& arguments, const Globals& globals) {
     PrintJson({{"folder", arguments.folder}, {"key", key.ToText()}});
   } else {
     Print(key.ToText() + "\n");
-    if (!globals.quiet) Say("give this key to those who are to believe the witness; add logs to " + Printable(arguments.folder) + "/logs");
+    if (!globals.quiet) {
+      Say("give this key to those who are to believe the witness; add logs to " + Printable(arguments.folder) +
+          "/logs");
+    }
   }
   return ExitCode::kOk;
 }
@@ -53,9 +56,18 @@ ExitCode ExitOf(int status) {
   return status == 403 || status == 409 || status == 422 ? ExitCode::kVerificationFailed : ExitCode::kFailed;
 }
 
+// Before the witness moves on: an answer that has no place would be lost, and the log would have to ask again.
+Result<void> RefuseTaken(const std::string& out) {
+  std::error_code ignored;
+  if (out.empty() || !std::filesystem::exists(std::filesystem::symlink_status(out, ignored))) return {};
+  return Fail(ErrorCode::kExists, Printable(out) + " is there already; nothing was signed",
+              "name a file that is not there");
+}
+
 Result<ExitCode> Sign(const Arguments& arguments, const Globals& globals) {
   TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, AskPassphrase));
   TRY(const Bytes request, ReadFile(arguments.request, witness::kMaxRequestBytes));
+  TRY_VOID(RefuseTaken(arguments.out));
   const Timestamp now = Now();
   const witness::Answer answer =
       witness.Add(request, {static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.milliseconds / 1000))});
@@ -90,7 +102,9 @@ Result<net::ListenAt> ParseListen(const std::string& text) {
   if (colon == std::string::npos || colon == 0 || !port || *port > 65535) {
     return Fail(ErrorCode::kInvalid, "\"" + Printable(text) + "\" is not HOST:PORT");
   }
-  return net::ListenAt{text.substr(0, colon), static_cast<std::uint16_t>(*port)};
+  std::string host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);  // [::1]
+  return net::ListenAt{std::move(host), static_cast<std::uint16_t>(*port)};
 }
 
 Result<ExitCode> Serve(const Arguments& arguments, const Globals& globals) {
@@ -109,14 +123,18 @@ Result<ExitCode> Serve(const Arguments& arguments, const Globals& globals) {
 
 void RegisterWitness(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const witness = commands.app.add_subcommand("witness", "see one history of each log, and say so by cosigning its checkpoints");
+  CLI::App* const witness =
+      commands.app.add_subcommand("witness", "see one history of each log, and say so by cosigning its checkpoints");
   witness->require_subcommand(1);
   witness->fallthrough();
 
   CLI::App* const init = witness->add_subcommand("init", "make a witness: its key, and the logs that it knows");
   init->add_option("DIR", arguments->folder, "the witness's folder, which must not exist or be empty")->required();
   init->add_option("--name", arguments->name, "the witness's name, such as witness.example/w1")->required();
-  init->add_option("--log", arguments->logs, "the key of a log, as text or in a file; repeat for several")->type_name("VKEY")->expected(1)->take_all();
+  init->add_option("--log", arguments->logs, "the key of a log, as text or in a file; repeat for several")
+      ->type_name("VKEY")
+      ->expected(1)
+      ->take_all();
   init->add_flag("--no-passphrase", arguments->no_passphrase, "keep the key in a file that only you can read");
   init->add_flag("--json", arguments->json, "print JSON");
   init->footer("Example:\n  exhibit witness init w1 --name witness.example/w1 --log log.vkey");
@@ -124,18 +142,26 @@ void RegisterWitness(Commands commands) {
 
   CLI::App* const sign = witness->add_subcommand("sign", "cosign a request that came as a file");
   sign->add_option("DIR", arguments->folder, "the witness's folder")->required();
-  sign->add_option("--request", arguments->request, "what `exhibit checkpoint --witness-request` wrote")->required()->type_name("FILE");
-  sign->add_option("-o,--out", arguments->out, "write the answer to this file, which must not exist")->type_name("FILE");
+  sign->add_option("--request", arguments->request, "what `exhibit checkpoint --witness-request` wrote")
+      ->required()
+      ->type_name("FILE");
+  sign->add_option("-o,--out", arguments->out, "write the answer to this file, which must not exist")
+      ->type_name("FILE");
   sign->add_flag("--json", arguments->json, "print JSON");
-  sign->footer("The request is the body of add-checkpoint (C2SP tlog-witness), the answer is what the server would send.\n"
-               "Exit status: 0 cosigned, 3 it contradicts what was seen or is not the log's, 1 otherwise.\n\n"
-               "Example:\n  exhibit witness sign w1 --request request --out answer");
+  sign->footer(
+      "The request is the body of add-checkpoint (C2SP tlog-witness), the answer is what the server would send.\n"
+      "Exit status: 0 cosigned, 3 it contradicts what was seen or is not the log's, 1 otherwise.\n\n"
+      "Example:\n  exhibit witness sign w1 --request request --out answer");
   RunWhenChosen(*sign, arguments, commands, Sign);
 
   CLI::App* const serve = witness->add_subcommand("serve", "cosign over HTTP (C2SP tlog-witness), until interrupted");
   serve->add_option("DIR", arguments->folder, "the witness's folder")->required();
-  serve->add_option("--listen", arguments->listen, "where to; port 0 takes one that is free")->type_name("HOST:PORT")->capture_default_str();
-  serve->footer("It speaks plain HTTP: put it behind a server that has a certificate.\n\nExample:\n  exhibit witness serve w1 --listen 127.0.0.1:7380");
+  serve->add_option("--listen", arguments->listen, "where to; port 0 takes one that is free")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  serve->footer(
+      "It speaks plain HTTP: put it behind a server that has a certificate.\n\nExample:\n  exhibit witness serve w1 "
+      "--listen 127.0.0.1:7380");
   RunWhenChosen(*serve, arguments, commands, Serve);
 }
 

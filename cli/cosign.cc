@@ -1,8 +1,9 @@
 #include "cli/cosign.h"
 
+#include "cli/beliefs.h"
 #include "cli/interrupt.h"
 #include "cli/log_keys.h"
-#include "cli/report_output.h"
+#include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
@@ -20,8 +21,9 @@ Result<Bytes> RequestFrom(const VaultReader& vault, tlog::TreeSize old_size) {
   TRY(tlog::StampedCheckpoint own, tlog::FindStamped(head, keys.For(vault.head().size)));
   witness::AddCheckpoint request{old_size, {}, std::move(own.bytes)};
   if (old_size > vault.head().size) {
-    return Fail(ErrorCode::kTampered, "the witness has cosigned a checkpoint of size " + std::to_string(old_size.value) +
-                                          ", and this log has " + std::to_string(vault.head().size.value) + " entries",
+    return Fail(ErrorCode::kTampered,
+                "the witness has cosigned a checkpoint of size " + std::to_string(old_size.value) +
+                    ", and this log has " + std::to_string(vault.head().size.value) + " entries",
                 "the log lost its end, or was shown in another history: ask the witness for that checkpoint");
   }
   if (old_size.value > 0) {
@@ -30,10 +32,12 @@ Result<Bytes> RequestFrom(const VaultReader& vault, tlog::TreeSize old_size) {
   return witness::EncodeAddCheckpoint(request);
 }
 
-Result<std::string> AskOnce(const net::Url& url, const VaultReader& vault, tlog::TreeSize old_size, tlog::TreeSize* last) {
+Result<std::string> AskOnce(const net::Url& url, const VaultReader& vault, tlog::TreeSize old_size,
+                            tlog::TreeSize* last) {
   TRY(const Bytes request, RequestFrom(vault, old_size));
   TRY(const net::HttpAnswer answer,
-      net::HttpPost(url.Below("add-checkpoint"), {"text/plain", request}, witness::kMaxAnswerBytes, &Interrupted()));
+      net::HttpPost(url.Below("add-checkpoint"), {"text/plain", request}, witness::kMaxAnswerBytes,
+                    &Interrupted()));
   const std::string body(TextOf(answer.body));
   if (answer.status == 200) return body;
   const std::string_view line = std::string_view(body).substr(0, body.find('\n'));
@@ -41,8 +45,9 @@ Result<std::string> AskOnce(const net::Url& url, const VaultReader& vault, tlog:
     TRY(last->value, FromDecimal(line));
     return std::string();
   }
-  const ErrorCode code = answer.status == 403 || answer.status == 409 || answer.status == 422 ? ErrorCode::kTampered : ErrorCode::kIo;
-  return Fail(code, "it refuses with HTTP status " + std::to_string(answer.status) + ": " + Printable(line.substr(0, 300)));
+  const bool contradicts = answer.status == 403 || answer.status == 409 || answer.status == 422;
+  return Fail(contradicts ? ErrorCode::kTampered : ErrorCode::kIo,
+              "it refuses with HTTP status " + std::to_string(answer.status) + ": " + Printable(line.substr(0, 300)));
 }
 
 // From the size that the witness has, which it tells who does not know it.
@@ -56,7 +61,8 @@ Result<std::string> Ask(const net::Url& url, const VaultReader& vault) {
   return answer;
 }
 
-Result<void> CollectFrom(const std::string& witness, const VaultReader& vault, std::span<const tlog::VerifierKey> keys) {
+Result<void> CollectFrom(const std::string& witness, const VaultReader& vault,
+                         std::span<const tlog::VerifierKey> keys) {
   std::string answer;
   if (net::Url::LooksLikeOne(witness)) {
     TRY(const net::Url url, net::Url::Parse(witness));
@@ -69,15 +75,34 @@ Result<void> CollectFrom(const std::string& witness, const VaultReader& vault, s
   return {};
 }
 
+bool IsMet(const tlog::Policy& policy, const VaultReader& vault) {
+  const auto head = vault.ReadHead();
+  const auto note = head ? tlog::Note::Parse(*head) : Result<tlog::Note>(Fail(head.error()));
+  return note && policy.Accept(*note).has_value();
+}
+
 }  // namespace
 
-void CosignArguments::AddTo(CLI::App& command) {
-  command.add_option("--witness", witnesses, "the URL of a witness to ask, or the file with its answer; repeat for several (with --policy alone: all that have a URL there)")
-      ->type_name("URL|FILE")->expected(1)->take_all();
-  command.add_option("--witness-key", keys, "a witness's key, as text or in a file; repeat for several")->type_name("VKEY")->expected(1)->take_all();
+void CosignArguments::AddWitnessesTo(CLI::App& command) {
+  command
+      .add_option(
+          "--witness", witnesses,
+          "the URL of a witness to ask, or the file with its answer; repeat for several (with --policy alone: "
+          "all that have a URL there)")
+      ->type_name("URL|FILE")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--witness-key", keys, "a witness's key, as text or in a file; repeat for several")
+      ->type_name("VKEY")->expected(1)->take_all();
   command.add_option("--policy", policy, "a tlog-policy file that lists witnesses")->type_name("FILE");
-  command.add_option("--witness-request", request, "write the request for a witness to this file, which must not exist")->type_name("FILE");
-  command.add_option("--old", old_size, "with --witness-request: the size that the witness cosigned last")->type_name("SIZE");
+}
+
+void CosignArguments::AddTo(CLI::App& command) {
+  AddWitnessesTo(command);
+  command.add_option("--witness-request", request, "write the request for a witness to this file, which must not exist")
+      ->type_name("FILE");
+  command.add_option("--old", old_size, "with --witness-request: the size that the witness cosigned last")
+      ->type_name("SIZE");
 }
 
 Result<void> WriteRequest(const CosignArguments& arguments, const VaultReader& vault) {
@@ -93,9 +118,10 @@ Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault)
     keys.push_back(std::move(key));
   }
   std::vector<std::string> witnesses = arguments.witnesses;
+  std::optional<tlog::Policy> policy;
   if (!arguments.policy.empty()) {
-    TRY(const tlog::Policy policy, ReadPolicy(arguments.policy));
-    for (const tlog::Policy::Witness& witness : policy.witnesses()) {
+    TRY(policy, ReadPolicy(arguments.policy));
+    for (const tlog::Policy::Witness& witness : policy->witnesses()) {
       keys.push_back(witness.key);
       if (arguments.witnesses.empty() && !witness.url.empty()) witnesses.push_back(witness.url);
     }
@@ -105,7 +131,9 @@ Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault)
     auto collected = CollectFrom(witness, vault, keys);
     if (!collected && !first) first = std::move(collected).error().In("witness " + Printable(witness));
   }
-  if (first) return Fail(*first);
+  if (!first) return {};
+  if (!policy || !IsMet(*policy, vault)) return Fail(std::move(*first));
+  Say("a witness that the policy's quorum can do without was left out: " + first->message);
   return {};
 }
 

@@ -15,13 +15,17 @@ struct CosignArguments {
   std::string request;
   std::uint64_t old_size = 0;
 
+  // Whom to ask, and by whose keys their answers are checked.
+  void AddWitnessesTo(CLI::App& command);
+  // These, and the request that is carried to a witness by hand.
   void AddTo(CLI::App& command);
 };
 
 // Writes the request that is to be carried to a witness, if one is asked for.
 Result<void> WriteRequest(const CosignArguments& arguments, const VaultReader& vault);
 
-// Asks each witness and keeps what it gives. An error names the witness, after the others were asked.
+// Asks each witness and keeps what it gives. An error names the witness, after the others were asked; it is a
+// message only, where a policy is named that accepts the head without that witness.
 Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault);
 
 }  // namespace exhibit::cli

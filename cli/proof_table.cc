@@ -29,7 +29,10 @@ ProofRow Integrity(const verify::Report& report, Verified what) {
   ProofRow row{"integrity", State::kPartly, std::to_string(report.entries) + " entries as they were signed", {}};
   if (report.items > 0) row.by += ", " + std::to_string(report.items) + " sealed files as their entries say";
   if (report.contents > 0) row.by += ", " + std::to_string(report.contents) + " contents as they were taken in";
-  if (report.resumed) row.by += "; those before " + std::to_string(report.resumed->checkpoint.size.value) + " as when they were verified";
+  if (report.resumed) {
+    row.by +=
+        "; those before " + std::to_string(report.resumed->checkpoint.size.value) + " as when they were verified";
+  }
   if (what == Verified::kPublishedLog) {
     row.by += "; sealed files are not published";
     row.command = "exhibit verify, at the vault; exhibit verify-bundle, of a bundle";
@@ -47,9 +50,13 @@ ProofRow Integrity(const verify::Report& report, Verified what) {
 
 ProofRow Completeness(const verify::Report& report, Verified what) {
   if (what == Verified::kBundle) {
-    return {"completeness", State::kNotProven, "a bundle shows what is in it, not what its maker left out", "exhibit verify-log, of the published log"};
+    return {"completeness", State::kNotProven, "a bundle shows what is in it, not what its maker left out",
+            "exhibit verify-log, of the published log"};
   }
-  ProofRow row{"completeness", State::kPartly, "none of " + std::to_string(report.head->size.value) + " entries is missing, by the log's key", {}};
+  ProofRow row{"completeness",
+               State::kPartly,
+               "none of " + std::to_string(report.head->size.value) + " entries is missing, by the log's key",
+               {}};
   const auto witnesses = report.witnesses ? report.witnesses->size() : 0;
   if (!report.extends.empty()) {
     row.state = State::kProven;
@@ -57,7 +64,8 @@ ProofRow Completeness(const verify::Report& report, Verified what) {
   }
   if (witnesses > 0) {
     row.state = State::kProven;
-    row.by += "; " + std::to_string(witnesses) + (witnesses == 1 ? " witness has" : " witnesses have") + " seen this history";
+    row.by += "; " + std::to_string(witnesses) + (witnesses == 1 ? " witness has" : " witnesses have") +
+              " seen this history";
   }
   if (row.state == State::kPartly) {
     row.by += "; that it had no longer end is the vault's word";
@@ -75,9 +83,10 @@ ProofRow NotEarlier(const verify::Report& report, Verified what) {
     return {"not earlier", State::kNotProven, "when an entry was made is its signer's word",
             report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what) + " --tsa-root FILE"};
   }
-  return {"not earlier", State::kPartly,
-          "what stands behind entry " + std::to_string(first->entry.value) + ": not before " + FormatTime(first->holds->time) +
-              ", by " + Printable(first->holds->authority),
+  return {"not earlier",
+          State::kPartly,
+          "what stands behind entry " + std::to_string(first->entry.value) + ": not before " +
+              FormatTime(first->holds->time) + ", by " + Printable(first->holds->authority),
           {}};
 }
 
@@ -92,13 +101,15 @@ ProofRow NotLater(const verify::Report& report, Verified what) {
   ProofRow row{"not later", State::kNotProven, "", {}};
   if (widest != nullptr) {
     row.state = State::kPartly;
-    row.by = Entries(0, widest->covers.value) + ": by " + FormatTime(widest->holds->time) + ", by " + Printable(widest->holds->authority);
+    row.by = Entries(0, widest->covers.value) + ": by " + FormatTime(widest->holds->time) + ", by " +
+             Printable(widest->holds->authority);
     if (report.head && widest->covers == report.head->size) row.state = State::kProven;
   }
-  if (report.witnesses && !report.witnesses->empty()) {
-    const auto first = std::ranges::min_element(*report.witnesses, {}, &tlog::Witnessed::time);
+  const auto seen =
+      std::ranges::find_if(report.seen, [&](const verify::Seen& one) { return one.size == report.head->size; });
+  if (seen != report.seen.end()) {
     if (!row.by.empty()) row.by += "; ";
-    row.by += "all: by the clock of witness " + Printable(first->name);
+    row.by += "all: by " + FormatTime(seen->latest) + ", by the clocks of the policy's quorum of witnesses";
     row.state = State::kProven;
   }
   if (row.state == State::kNotProven) {
@@ -109,7 +120,10 @@ ProofRow NotLater(const verify::Report& report, Verified what) {
 }
 
 ProofRow Who(const Brought& brought, Verified what) {
-  ProofRow row{"who", State::kProven, "each entry by a key that the log admitted, from the genesis on, whose fingerprint you brought", {}};
+  ProofRow row{"who",
+               State::kProven,
+               "each entry by a key that the log admitted, from the genesis on, whose fingerprint you brought",
+               {}};
   if (brought.fingerprint_from.empty()) {
     row.state = State::kPartly;
     row.by = "each entry by a key that the log admitted; that its first key is the right one is on trust";
@@ -117,6 +131,55 @@ ProofRow Who(const Brought& brought, Verified what) {
   } else if (brought.fingerprint_from != "--fingerprint") {
     row.by = "each entry by a key that the log admitted, from the genesis that was seen first";
   }
+  return row;
+}
+
+// "7, 9-12"; of many ranges the first ones.
+std::string RangesOf(const std::vector<tlog::Sequence>& entries) {
+  constexpr std::size_t kMostRanges = 8;
+  std::string text;
+  std::size_t ranges = 0;
+  for (std::size_t i = 0; i < entries.size(); ++ranges) {
+    std::size_t last = i;
+    while (last + 1 < entries.size() && entries[last + 1].value == entries[last].value + 1) ++last;
+    if (ranges == kMostRanges) return text + " and more";
+    text += (text.empty() ? "" : ", ") + std::to_string(entries[i].value);
+    if (last > i) text += "-" + std::to_string(entries[last].value);
+    i = last + 1;
+  }
+  return text;
+}
+
+std::string Counted(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " entry" : " entries"); }
+
+// The three answers about what a key signed that others had too.
+ProofRow Compromised(const verify::Compromised& key, Verified what) {
+  const std::string since = FormatTime(key.what.since);
+  const bool of_log = key.what.of == custody::Compromise::Of::kLog;
+  ProofRow row{"stolen key",
+               State::kProven,
+               (of_log ? "the log's key " : "") + Printable(key.what.key) + ", in other hands since " + since +
+                   " (entry " + std::to_string(key.said_in.value) + ")",
+               {}};
+  const std::string whose = of_log ? " placed by it" : " signed by it";
+  if (key.valid > 0) {
+    row.by += ": " + Counted(key.valid) + whose + (key.valid == 1 ? " is" : " are") +
+              " proven to be from before, by " + key.valid_by;
+  }
+  if (!key.only_if_before.empty()) {
+    row.state = State::kPartly;
+    row.by += std::string(key.valid > 0 ? "; " : ": ") + Counted(key.only_if_before.size()) + whose +
+              (key.only_if_before.size() == 1 ? " is" : " are") + " valid only if before " + since + ": " +
+              RangesOf(key.only_if_before);
+    row.command = CommandOf(what) +
+                  (what == Verified::kBundle ? " --policy FILE" : " --tsa-root FILE, --policy FILE, --since FILE");
+  }
+  if (key.first.value > 0) {
+    row.state = State::kPartly;
+    row.by += "; those before entry " + std::to_string(key.first.value) + " were not looked at";
+    row.command = "exhibit verify, without --since";
+  }
+  if (key.valid == 0 && key.only_if_before.empty()) row.by += key.first.value > 0 ? "" : ": nothing was signed by it";
   return row;
 }
 
@@ -139,10 +202,14 @@ std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& br
     }
     return rows;
   }
-  const std::string order = what == Verified::kBundle ? "each entry at its position, by a proof to the log's signed root"
-                                                      : "each entry behind the one before, by hashes and the log's signed root";
-  return {Integrity(report, what), Completeness(report, what), {"order", State::kProven, order, {}},
-          NotEarlier(report, what), NotLater(report, what),    Who(brought, what)};
+  const std::string order = what == Verified::kBundle
+                                ? "each entry at its position, by a proof to the log's signed root"
+                                : "each entry behind the one before, by hashes and the log's signed root";
+  std::vector<ProofRow> rows = {
+      Integrity(report, what),  Completeness(report, what), {"order", State::kProven, order, {}},
+      NotEarlier(report, what), NotLater(report, what),     Who(brought, what)};
+  for (const verify::Compromised& key : report.compromised) rows.push_back(Compromised(key, what));
+  return rows;
 }
 
 }  // namespace exhibit::cli

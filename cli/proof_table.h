@@ -26,7 +26,8 @@ struct ProofRow {
 };
 std::string_view ToText(ProofRow::State state);
 
-// Integrity, completeness, order, not earlier, not later, who; always these six.
+// Integrity, completeness, order, not earlier, not later, who; always these six. Behind them, if all holds, a row
+// for each key that others had too.
 std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& brought, Verified what);
 
 }  // namespace exhibit::cli

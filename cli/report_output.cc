@@ -6,7 +6,6 @@
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
-#include "vault/base/file.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -18,16 +17,29 @@ Timestamp TimeOf(tlog::CosignatureTime time) {
   return {static_cast<std::int64_t>(std::min(time.seconds, kLast)) * 1000};
 }
 
-std::vector<std::string> TrustOf(const Brought& brought) {
+std::vector<std::string> TrustOf(const verify::Report& report, const Brought& brought, Verified what) {
   std::vector<std::string> trust;
   if (brought.fingerprint_from.empty()) {
-    trust.emplace_back("that the vault's own keys are the right ones (compare the fingerprint, or give it: --fingerprint)");
+    trust.emplace_back(
+        "that the vault's own keys are the right ones (compare the fingerprint, or give it: --fingerprint)");
   } else if (brought.fingerprint_from != "--fingerprint") {
     trust.push_back("that the fingerprint kept in " + Printable(brought.fingerprint_from) + " is the right one");
   }
   if (brought.policy_file.empty()) {
-    trust.emplace_back("that nobody was shown another history: the log's key is the one of the genesis, and no witness was "
-                       "asked for (--policy)");
+    trust.emplace_back(
+        "that nobody was shown another history: the log's key is the one of the genesis, and no witness was "
+        "asked for (--policy)");
+  }
+  if (report.resumed) {
+    const std::string size = std::to_string(report.resumed->checkpoint.size.value);
+    trust.push_back("that entries 0 to " + std::to_string(report.resumed->checkpoint.size.value - 1) +
+                    " were verified when " + Printable(report.resumed->where) +
+                    " was kept: they are the same ones, and were not replayed");
+    // A published log is resumed by notes of the verifier's own.
+    if (what == Verified::kVault) {
+      trust.push_back("that the vault's index still names every entry before " + size +
+                      " that says who may sign (exhibit verify, without --since)");
+    }
   }
   return trust;
 }
@@ -67,6 +79,24 @@ Json JsonOf(const verify::Extended& extended) {
           {"root", ToBase64(extended.checkpoint.root.view(), Base64::kPadded)}};
 }
 
+Json JsonOf(const verify::Compromised& key) {
+  const auto numbers = [](const std::vector<tlog::Sequence>& entries) {
+    Json list = Json::array();
+    for (const tlog::Sequence entry : entries) list.push_back(entry.value);
+    return list;
+  };
+  const bool of_log = key.what.of == custody::Compromise::Of::kLog;
+  Json json = {{"key", key.what.key},
+               {"of", of_log ? "log" : "custodian"},
+               {"since", FormatTime(key.what.since)},
+               {"entry", key.said_in.value},
+               {"valid", key.valid},
+               {"valid_only_if_before", numbers(key.only_if_before)},
+               {"invalid", numbers(key.invalid)}};
+  if (key.first.value > 0) json["not_looked_at_before"] = key.first.value;
+  return json;
+}
+
 Json JsonOf(const verify::Report& report, const std::vector<std::string>& trust, const std::vector<ProofRow>& table) {
   Json json = {{"ok", report.ok()}, {"depth", std::string(ToText(report.depth))}};
   if (report.fingerprint) json["fingerprint"] = ToHex(report.fingerprint->view());
@@ -104,13 +134,18 @@ Json JsonOf(const verify::Report& report, const std::vector<std::string>& trust,
       json["timestamps"].push_back(std::move(one));
     }
   }
+  if (!report.compromised.empty()) {
+    json["compromised_keys"] = Json::array();
+    for (const verify::Compromised& key : report.compromised) json["compromised_keys"].push_back(JsonOf(key));
+  }
   if (!trust.empty()) json["taken_on_trust"] = trust;
   json["proven"] = Json::array();
   for (const ProofRow& row : table) json["proven"].push_back(JsonOf(row));
   return json;
 }
 
-std::string TextOfReport(const verify::Report& report, const std::vector<std::string>& trust, const std::vector<ProofRow>& table) {
+std::string TextOfReport(const verify::Report& report, const std::vector<std::string>& trust,
+                         const std::vector<ProofRow>& table) {
   std::string text;
   for (const verify::Finding& finding : report.findings) {
     text += Styled(Stream::kOutput, Style::kRed, "FAILED") + "  " + std::string(ToText(finding.property)) + "  " +
@@ -125,7 +160,8 @@ std::string TextOfReport(const verify::Report& report, const std::vector<std::st
   }
   if (report.fingerprint) text += "fingerprint  " + ToHex(report.fingerprint->view()) + "\n";
   for (const verify::Extended& extended : report.extends) {
-    text += "extends      " + Printable(extended.where) + ": size " + std::to_string(extended.checkpoint.size.value) + "\n";
+    text += "extends      " + Printable(extended.where) + ": size " + std::to_string(extended.checkpoint.size.value) +
+            "\n";
   }
   if (report.witnesses) {
     for (const tlog::Witnessed& witness : *report.witnesses) {
@@ -134,37 +170,32 @@ std::string TextOfReport(const verify::Report& report, const std::vector<std::st
   }
   text += "checked      " + std::to_string(report.entries) + " entries";
   if (report.resumed) text += ", from " + std::to_string(report.resumed->checkpoint.size.value) + " on";
-  if (report.items > 0) text += ", " + std::to_string(report.items) + " sealed files (" + HumanSize(report.payload_bytes) + ")";
-  if (report.contents > 0) text += ", " + std::to_string(report.contents) + " contents (" + HumanSize(report.content_bytes) + ")";
+  if (report.items > 0) {
+    text += ", " + std::to_string(report.items) + " sealed files (" + HumanSize(report.payload_bytes) + ")";
+  }
+  if (report.contents > 0) {
+    text += ", " + std::to_string(report.contents) + " contents (" + HumanSize(report.content_bytes) + ")";
+  }
   text += "\n";
   for (const std::string& taken : trust) text += "on trust     " + taken + "\n";
-  if (report.resumed) {
-    text += "on trust     that entries 0 to " + std::to_string(report.resumed->checkpoint.size.value - 1) +
-            " were verified when " + Printable(report.resumed->where) + " was kept: they are the same ones, and were not replayed\n";
-  }
   if (report.depth != verify::Depth::kContent) {
     text += std::string("not checked  ") +
             (report.depth == verify::Depth::kLog ? "headers and payload (leave out --log); " : "") +
             "contents and their digests (--content, with a reader's key)\n";
   }
   text += "\n" + TableText(table) + "\n";
-  text += report.ok() ? Styled(Stream::kOutput, Style::kGreen, "verified") + ": nothing of what was checked was changed, dropped or slipped in\n"
+  text += report.ok() ? Styled(Stream::kOutput, Style::kGreen, "verified") +
+                            ": nothing of what was checked was changed, dropped or slipped in\n"
                       : Styled(Stream::kOutput, Style::kRed, "verification failed") + ": " +
-                            std::to_string(report.findings.size()) + (report.findings.size() == 1 ? " finding\n" : " findings\n");
+                            std::to_string(report.findings.size()) +
+                            (report.findings.size() == 1 ? " finding\n" : " findings\n");
   return text;
 }
 
 }  // namespace
 
-Result<tlog::Policy> ReadPolicy(const std::string& file) {
-  TRY(const Bytes bytes, ReadFile(file, tlog::kMaxPolicyBytes));
-  auto policy = tlog::Policy::Parse(TextOf(bytes));
-  if (!policy) return Fail(std::move(policy).error().In(Printable(file)));
-  return policy;
-}
-
 ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brought& brought, Verified what) {
-  const std::vector<std::string> trust = TrustOf(brought);
+  const std::vector<std::string> trust = TrustOf(report, brought, what);
   const std::vector<ProofRow> table = ProofTable(report, brought, what);
   if (form == ReportForm::kJson) {
     PrintJson(JsonOf(report, trust, table));

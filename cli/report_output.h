@@ -6,7 +6,6 @@
 
 #include "cli/exit_code.h"
 #include "cli/proof_table.h"
-#include "vault/tlog/policy.h"
 #include "vault/verify/report.h"
 
 namespace exhibit::cli {
@@ -16,8 +15,5 @@ enum class ReportForm : std::uint8_t { kText, kJson };
 // Prints the report to stdout, with what was taken on trust and the table of what is proven, and gives the
 // exit code that it means.
 ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brought& brought, Verified what);
-
-// The policy in a file. kInvalid with its line.
-Result<tlog::Policy> ReadPolicy(const std::string& file);
 
 }  // namespace exhibit::cli

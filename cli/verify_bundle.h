@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "cli/beliefs.h"
 #include "cli/exit_code.h"
 
 namespace exhibit::cli {
 
 struct BundleArguments {
   std::string folder;
-  std::string fingerprint;
-  std::string policy;
+  BeliefArguments beliefs;
   std::vector<std::string> identity_files;
   bool json = false;
 };

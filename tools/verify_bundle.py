@@ -435,7 +435,7 @@ FORMS = {
     "item": SEALED_FORM,
     "omission": {"count": is_positive, **SEALED_FORM},
     "custodian admit": {"act": is_text, "custodian": is_custodian},
-    "custodian retire": {"act": is_text, "key": is_actor, "reason": is_line},
+    "custodian retire": {"act": is_text, "key": is_actor, "reason": is_line, "compromised_since?": is_time},
     "custodian rotate": {"act": is_text, "key": is_key},
     "transfer": {"outcome": OUTCOMES.__contains__, "statement": is_text},
     "access read": {"act": is_text, "items": is_items, "purpose": is_line},
@@ -448,7 +448,7 @@ FORMS = {
     "rule": {"two": functools.partial(is_choice, NEED_TWO)},
     "timestamp": {"checkpoint?": is_text, "renews?": is_count, "token": is_base64},
     "recovery": {"lost": is_text, "reason": is_line},
-    "log-key": {"log": is_key},
+    "log-key": {"log": is_key, "compromised_since?": is_time},
 }
 TYPES = {form.split()[0] for form in FORMS}
 STATEMENT_FORM = {
@@ -589,6 +589,8 @@ class Custody:
 
     def __init__(self, custodian, log_key):
         self.log_keys, self.stamps = LogKeys(log_key), {}
+        # Actor to entries; key, since when, and the entry that says so.
+        self.signed_by, self.compromised = {actor_of(parse_key(custodian["key"], "genesis-malformed")): [0]}, []
         self.members, self.known_keys, self.known_actors = {}, set(), set()
         self.two, self.holds, self.shredded, self.statements = [], Counts(), Counts(), set()
         self.positions, self.leaves, self.sealed = [], {}, set()   # of the entries of the bundle
@@ -605,6 +607,7 @@ class Custody:
         """Checks an entry against all before it, and does what it says. What it breaks a rule for is not done."""
         form = form_of(entry)
         verify_signers(text, signatures, self.signers(form, entry), "entry-signature")
+        log_key = actor_of(self.log_keys.rows[-1][1])
         if entry["type"] == "custodian":
             self.change_members(entry)
         elif form == "rule":
@@ -620,6 +623,28 @@ class Custody:
             self.replace_log_key(entry)
         elif form not in ("item", "omission"):
             self.change_items(form, parse_items(str(entry["item"]) if form == "shred" else entry["items"]))
+        self.note_signers(form, entry)
+        if "compromised_since" in entry:
+            key = entry["key"] if form == "custodian retire" else log_key
+            self.compromised.append((key, entry["compromised_since"], entry["seq"]))
+
+    def note_signers(self, form, entry):
+        signers = {entry["actor"], entry.get("cosigner", entry["actor"])}
+        if form == "transfer":
+            statement = parse_transfer(entry)[0]
+            signers.add(statement["released_by"])
+            if entry["outcome"] == "accepted":
+                signers.add(statement["received_by"])
+        for actor in signers:
+            self.signed_by.setdefault(actor, []).append(entry["seq"])
+
+    def valid_only_if_before(self):
+        """FORMAT.md, Keys that others had too: nothing in a bundle shows when an entry was made."""
+        for key, since, number in self.compromised:
+            entries = self.signed_by.get(key, [])
+            if entries:
+                yield (f"entry {number} says that others had {shown(key)} since {since}: valid only if made before that: "
+                       f"{'entries' if len(entries) > 1 else 'entry'} {', '.join(map(str, entries))}")
 
     # Who signs.
 
@@ -1120,6 +1145,7 @@ class Verifier:
             self.attempt("", self.check_log_key)
             self.attempt("", self.check_something_sealed)
             self.attempt("", self.check_plain_parts)
+            self.notes += self.custody.valid_only_if_before()
         self.attempt("", self.check_key_file)
 
     def sort_files(self):

@@ -24,6 +24,16 @@ Result<Bytes> VaultReader::ReadHead() const {
   return *cosigned;
 }
 
+std::vector<verify::KeptCheckpoint> VaultReader::ReadCosigned() const {
+  std::vector<verify::KeptCheckpoint> cosigned;
+  std::error_code error;
+  for (std::filesystem::directory_iterator file(cosigned_folder_, error), end; !error && file != end; file.increment(error)) {
+    auto note = ReadFile(file->path(), store::kMaxHeadBytes);
+    if (note) cosigned.push_back({verify::KeptCheckpoint::Use::kCompare, file->path().native(), std::move(*note)});
+  }
+  return cosigned;
+}
+
 Result<Bytes> VaultReader::KeepCosignatures(std::string_view answer, std::span<const tlog::VerifierKey> witnesses) const {
   const store::HeadFile file(CosignedPath());
   // Another process may keep the answer of another witness meanwhile; then both are kept.

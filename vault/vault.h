@@ -32,6 +32,7 @@
 #include "vault/store/appender.h"
 #include "vault/store/lock.h"
 #include "vault/store/store.h"
+#include "vault/verify/kept_check.h"
 #include "vault/verify/source.h"
 
 namespace exhibit {
@@ -149,6 +150,9 @@ class VaultReader final : public verify::Source {
   // says what is taken). Gives the checkpoint with all of them.
   Result<Bytes> KeepCosignatures(std::string_view answer, std::span<const tlog::VerifierKey> witnesses) const;
 
+  // The checkpoints in cosigned/, by the names of their files, as they lie there: nothing was checked.
+  std::vector<verify::KeptCheckpoint> ReadCosigned() const;
+
   // verify::Source
   // With the cosignatures that were collected for it.
   Result<Bytes> ReadHead() const override;
@@ -227,8 +231,12 @@ class VaultWriter {
   // that both sign names it, the head is signed with it, and the old one is overwritten and gone. A crash
   // between leaves both; the next writer goes on with the one that the log names. `passphrase`, if not null,
   // seals the new key. Nothing else may be done with this writer afterwards.
-  Result<store::Committed> RotateLogKey(const crypto::SecretText* passphrase,
-                                        seal::WorkFactor work = seal::kWritingWorkFactor);
+  struct NewLogKey {
+    const crypto::SecretText* passphrase = nullptr;
+    std::optional<Timestamp> compromised_since = {};  // of the old one
+    seal::WorkFactor work = seal::kWritingWorkFactor;
+  };
+  Result<store::Committed> RotateLogKey(const NewLogKey& request);
 
   store::Appender& appender() { return *appender_; }
   const tlog::SigningKey& custodian_key() const { return custodian_key_; }

@@ -18,6 +18,9 @@ using opening::RequireVault;
 
 namespace {
 
+// A key's file while it is written, which no name leads to yet.
+fs::path UnderWay(fs::path path) { return path += ".new"; }
+
 // The log's key, and the one that is about to take its place, or already did: which of them signs is for the
 // log to say, which names it in an entry.
 Result<std::vector<tlog::SigningKey>> LoadLogKeys(const VaultPaths& paths, const custody::LogKeys& known,
@@ -64,14 +67,25 @@ Result<void> PutNextKeyInPlace(const VaultPaths& paths) {
   return SyncFolder(paths.log_key.parent_path());
 }
 
-// A rotation that was cut short is finished, or undone where no entry names the new key.
-Result<void> FinishRotation(const VaultPaths& paths, std::span<const tlog::SigningKey> keys, const custody::LogKeys& known) {
+bool IsThere(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::exists(fs::symlink_status(paths.next_log_key, ignored))) return {};
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+Result<void> RemoveKey(const fs::path& path) {
+  if (!IsThere(path)) return {};
+  TRY_VOID(EraseFile(path));
+  if (::unlink(path.c_str()) != 0) return Fail(SystemError("remove", path, errno));
+  return SyncFolder(path.parent_path());
+}
+
+// A rotation that was cut short is finished, or undone where no entry names the new key.
+Result<void> FinishRotation(const VaultPaths& paths, std::span<const tlog::SigningKey> keys,
+                            const custody::LogKeys& known) {
+  TRY_VOID(RemoveKey(UnderWay(paths.next_log_key)));
+  if (!IsThere(paths.next_log_key)) return {};
   if (keys.back().verifier() == known.current()) return PutNextKeyInPlace(paths);
-  TRY_VOID(EraseFile(paths.next_log_key));
-  if (::unlink(paths.next_log_key.c_str()) != 0) return Fail(SystemError("remove", paths.next_log_key, errno));
-  return SyncFolder(paths.log_key.parent_path());
+  return RemoveKey(paths.next_log_key);
 }
 
 }  // namespace
@@ -155,19 +169,25 @@ Result<void> VaultWriter::EndShredding() {
   return {};
 }
 
-Result<store::Committed> VaultWriter::RotateLogKey(const crypto::SecretText* passphrase, seal::WorkFactor work) {
+Result<store::Committed> VaultWriter::RotateLogKey(const NewLogKey& request) {
   const tlog::VerifierKey present = appender_->state().log_keys().current();
   auto next = tlog::SigningKey::Generate(present.name());
-  // Durable before any entry names it: a log whose key is lost could never be added to again.
-  if (passphrase == nullptr) {
-    TRY_VOID(custody::SavePlainKey(paths_.next_log_key, next));
+  // Durable before any entry names it: a log whose key is lost could never be added to again. And whole or
+  // not there, because the next writer reads it.
+  const fs::path under_way = UnderWay(paths_.next_log_key);
+  if (request.passphrase == nullptr) {
+    TRY_VOID(custody::SavePlainKey(under_way, next));
   } else {
-    TRY_VOID(custody::SaveSealedKey(paths_.next_log_key, next, *passphrase, work));
+    TRY_VOID(custody::SaveSealedKey(under_way, next, *request.passphrase, request.work));
   }
+  if (::rename(under_way.c_str(), paths_.next_log_key.c_str()) != 0) {
+    return Fail(SystemError("rename to", paths_.next_log_key, errno));
+  }
+  TRY_VOID(SyncFolder(under_way.parent_path()));
   std::erase_if(log_keys_, [&](const tlog::SigningKey& key) { return key.verifier() != present; });
   log_keys_.push_back(std::move(next));
   appender_->UseLogKeys(log_keys_);
-  TRY(store::Committed committed, appender_->CommitLogKey(log_keys_.back()));
+  TRY(store::Committed committed, appender_->CommitLogKey(log_keys_.back(), request.compromised_since));
   TRY_VOID(PutNextKeyInPlace(paths_));
   return committed;
 }

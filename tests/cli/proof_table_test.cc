@@ -55,7 +55,13 @@ TEST_CASE("what was brought raises what it bears on, and no more", "[proof_table
   report = GoodReport();
   report.witnesses = {{"w1", {5}}};
   CHECK(Table(report).at("completeness").state == State::kProven);
+  CHECK(Table(report).at("not later").state == State::kNotProven);  // one clock that no quorum bears out
+  report.seen = {{{6}, {5999}}};
+  CHECK(Table(report).at("not later").state == State::kNotProven);
+  report.seen.push_back({{7}, {5999}});
   CHECK(Table(report).at("not later").state == State::kProven);
+  CHECK(Table(report).at("not later").by.find("1970-01-01T00:00:05.999Z") != std::string::npos);
+  report.seen.clear();
   report.witnesses->clear();  // a quorum of none says nothing
   CHECK(Table(report).at("completeness").state == State::kPartly);
   CHECK(Table(report).at("not later").state == State::kNotProven);
@@ -80,6 +86,37 @@ TEST_CASE("less depth, a bundle or a finding prove less", "[proof_table]") {
   CHECK(Table(GoodReport(), {}, Verified::kPublishedLog).at("integrity").state == State::kPartly);
   report.findings.push_back({verify::Property::kTree, {}, {}, {}, "x"});
   for (const auto& [question, row] : Table(report, {"policy", "--fingerprint"})) CHECK(row.state == State::kNotProven);
+}
+
+TEST_CASE("each key that others had has a row with its answers, counted and named", "[proof_table]") {
+  auto report = GoodReport();
+  verify::Compromised key{{custody::Compromise::Of::kCustodian, "bob+01020304", {1000}}, {6}, {0}, 2, "the timestamp in entry 4", {}, {}};
+  const auto row = [&] {
+    report.compromised = {key};
+    auto rows = cli::ProofTable(report, {}, Verified::kVault);
+    REQUIRE(rows.size() == 7);
+    return rows.back();
+  };
+  CHECK(row().question == "stolen key");
+  CHECK(row().state == State::kProven);
+  CHECK(row().by == "bob+01020304, in other hands since 1970-01-01T00:00:01.000Z (entry 6): 2 entries signed by it are proven "
+                    "to be from before, by the timestamp in entry 4");
+  key.only_if_before = {{1}, {3}, {4}, {5}};
+  CHECK(row().state == State::kPartly);
+  CHECK(row().by.ends_with("; 4 entries signed by it are valid only if before 1970-01-01T00:00:01.000Z: 1, 3-5"));
+  CHECK(row().command.find("--tsa-root") != std::string::npos);
+  key.valid = 0;
+  key.only_if_before = {{5}};
+  CHECK(row().by.ends_with("(entry 6): 1 entry signed by it is valid only if before 1970-01-01T00:00:01.000Z: 5"));
+  for (std::uint64_t i = 10; i < 60; i += 2) key.only_if_before.push_back({i});
+  CHECK(row().by.ends_with("5, 10, 12, 14, 16, 18, 20, 22 and more"));
+  key.only_if_before.clear();
+  CHECK(row().by.ends_with(": nothing was signed by it"));
+  key.first = {3};
+  CHECK(row().state == State::kPartly);
+  CHECK(row().by.ends_with("; those before entry 3 were not looked at"));
+  report.findings.push_back({});
+  CHECK(cli::ProofTable(report, {}, Verified::kVault).size() == 6);
 }
 
 }  // namespace exhibit::testing

@@ -7,6 +7,7 @@ the stock tools `age`, `zstd` and `sha256sum` make of their output.
 Each test is a function whose name says what must hold; it gets a World, a folder of its own with a
 home of its own. Needs only Python's standard library and the stock tools.
 """
+import gzip
 import hashlib
 import http.server
 import json
@@ -22,6 +23,8 @@ import tempfile
 import threading
 import time
 import traceback
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 ORIGIN = "test.example/case-1"
@@ -387,7 +390,19 @@ class Served:
                 super().__init__(*arguments, directory=str(folder))
 
             def do_GET(self):
-                if self.path in redirects:
+                packed = self.path.removeprefix("/packed/")
+                if packed != self.path:
+                    # As tlog-tiles allows, whether the client asked for it or not.
+                    try:
+                        body = gzip.compress((Path(folder) / packed).read_bytes())
+                    except OSError:
+                        return self.send_error(404)
+                    self.send_response(200)
+                    self.send_header("Content-Encoding", "gzip")
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+                elif self.path in redirects:
                     self.send_response(302)
                     self.send_header("Location", redirects[self.path])
                     self.end_headers()
@@ -429,6 +444,8 @@ def a_published_log_is_verified_by_anybody_and_only_what_is_new_is_read(world):
         expect("kept in" in second["taken_on_trust"][0])
         whole = json.loads(world.run("verify-log", "www/log", "--whole", "--json", **reader).stdout)
         expect(whole["checked"]["entries"] == 4)
+        packed = json.loads(world.run("verify-log", f"{served.url}/packed/log", "--whole", "--json", **reader).stdout)
+        expect(packed["ok"] and packed["checked"]["entries"] == 4, packed)
         expect(b"redirect" in world.run("verify-log", f"{served.url}/moved", expect=1, **reader).stderr)
         expect(b"404" in world.run("verify-log", f"{served.url}/nowhere", expect=1, **reader).stderr)
     world.run("verify-log", "file:///etc", expect=1)
@@ -475,6 +492,15 @@ def readers_who_are_shown_two_histories_find_out(world):
     world.run("verify-log", "www2", "--since", "www/checkpoint", expect=3, **stranger)
 
 
+def status_of_bomb(url):
+    """What a server says to a small body that unpacks to a large one."""
+    request = urllib.request.Request(url, gzip.compress(bytes(30_000_000)), {"Content-Encoding": "gzip"})
+    try:
+        return urllib.request.urlopen(request, timeout=30).status
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
 def witnesses_see_one_history_by_file_and_over_http(world):
     made = world.init()
     world.write("in/a", b"one")
@@ -489,6 +515,8 @@ def witnesses_see_one_history_by_file_and_over_http(world):
     # By file, as over an air gap.
     world.run("checkpoint", "--witness-request", "request", "-q")
     world.run("witness", "sign", "w1", "--request", "request", "--out", "answer")
+    # An answer that has no place is not made: the witness would have moved on without one.
+    expect(b"nothing was signed" in world.run("witness", "sign", "w1", "--request", "request", "--out", "answer", expect=1).stderr)
     world.run("checkpoint", "--witness", "answer", expect=1)  # no key to check it with
     noted = world.run("checkpoint", "--witness", "answer", "--witness-key", keys["w1"]).stdout
     expect(b"witness.example/w1" in noted, noted)
@@ -499,6 +527,7 @@ def witnesses_see_one_history_by_file_and_over_http(world):
     try:
         line = server.stderr.readline().decode()
         url = line.split("at ")[1].strip().removesuffix("/add-checkpoint")
+        expect(status_of_bomb(f"{url}/add-checkpoint") == 413)
         world.run("checkpoint", "--witness", url, "--witness-key", keys["w2"])
         report = world.json("verify", "--policy", "policy")
         expect(report["ok"] and [w["name"] for w in report["witnesses"]] == ["w1", "w2"], report)
@@ -537,6 +566,131 @@ def witnesses_see_one_history_by_file_and_over_http(world):
     # A policy in which one key counts twice is none.
     world.write("twice", f"log {made['log_key']}\nwitness w1 {keys['w1']}\nwitness w2 {keys['w1']}\nquorum none\n".encode())
     world.run("verify", "--policy", "twice", expect=1)
+
+
+class WitnessServer:
+    """A witness over HTTP, while the block lasts."""
+
+    def __init__(self, world, name):
+        self.process = subprocess.Popen([str(world.exhibit_program), "witness", "serve", name, "--listen", "127.0.0.1:0"],
+                                        cwd=world.folder, env=world.environment, stderr=subprocess.PIPE)
+        self.url = self.process.stderr.readline().decode().split("at ")[1].strip().removesuffix("/add-checkpoint")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGINT)
+        expect(self.process.wait(timeout=20) == 0)
+
+
+def a_bundle_carries_the_cosignatures_that_its_receiver_asks_for(world):
+    made = world.init()
+    world.write("in/a", b"one")
+    world.write("in/b", b"two")
+    world.run("add", "in")
+    keys = {name: world.run("witness", "init", name, "--name", f"witness.example/{name}", "--log", made["log_key"],
+                            "--no-passphrase", "-q").stdout.decode().strip() for name in ("w1", "w2", "w3")}
+    receiver = f"log {made['log_key']}\n" + "".join(f"witness {name} {key}\n" for name, key in keys.items())
+    receiver += "group two 2 w1 w2 w3\nquorum two\n"
+    world.write("receiver", receiver.encode())
+    check = ["bundle", "--policy", "receiver", "--fingerprint", made["fingerprint"]]
+
+    def checked(bundle):
+        world.second_opinion(bundle)
+        report = json.loads(world.run(bundle, *check[1:], "--json", program=world.verify_program).stdout)
+        expect(report["ok"], report)
+        return [witness["name"] for witness in report["witnesses"]]
+
+    with WitnessServer(world, "w1") as w1:
+        with WitnessServer(world, "w2") as w2:
+            asked = receiver.replace(keys["w1"], f"{keys['w1']} {w1.url}").replace(keys["w2"], f"{keys['w2']} {w2.url}")
+            world.write("asked", asked.encode())
+            world.run("export", "1", "--out", "bundle", "-i", "reader.txt", "--policy", "asked")
+            expect(checked("bundle") == ["w1", "w2"])
+            world.run("export", "1", "--out", "named", "-i", "reader.txt", "--witness", w1.url, "--witness-key", keys["w1"],
+                      "--witness", w2.url, "--witness-key", keys["w2"])
+            expect(checked("named") == ["w1", "w2"])
+        # One of three is left: no quorum, no bundle, and the log says so.
+        refused = world.run("export", "1", "--out", "none", "-i", "reader.txt", "--policy", "asked", expect=1)
+        expect(b"witness" in refused.stderr and not (world.folder / "none").exists(), refused.stderr)
+        expect(world.history(1)[-1].startswith("not exported: "))
+        # Without one that is not needed it goes on, and says who did not answer.
+        world.write("asked-any", asked.replace("two 2", "two any").encode())
+        said = world.run("export", "1", "--out", "any", "-i", "reader.txt", "--policy", "asked-any").stderr
+        expect(w2.url.encode() in said, said)
+        world.run("any", "--policy", "receiver", program=world.verify_program, expect=3)
+    # By file: the export is announced, the witnesses cosign the log with that in it, and the bundle is made of then.
+    entry = world.run("export", "1", "--announce", "-q").stdout.decode().split()[0]
+    export = ["export", "1", "--announced", entry, "--out", "by-file", "-i", "reader.txt"]
+    expect(b"has cosignatures" in world.run(*export, expect=1).stderr)
+    for name in ("w2", "w3"):
+        world.run("checkpoint", "--witness-request", f"request-{name}", "-q")
+        answer = json.loads(world.run("witness", "sign", name, "--request", f"request-{name}", "--json",
+                                      expect=3 if name == "w2" else 0).stdout)
+        if answer["status"] == 409:
+            world.run("checkpoint", "--witness-request", f"again-{name}", "--old", answer["answer"].strip(), "-q")
+            answer = json.loads(world.run("witness", "sign", name, "--request", f"again-{name}", "--json").stdout)
+        world.write(f"answer-{name}", answer["answer"].encode())
+    world.run("checkpoint", "--witness", "answer-w2", "--witness", "answer-w3", "--policy", "receiver")
+    world.run("add", "in/b")   # the log goes on meanwhile
+    expect(b"does not announce" in world.run("export", "2", *export[2:], expect=1).stderr)
+    expect(b"does not announce" in world.run(*export, "--recipient", world.tool("age-keygen", "-y", "reader.txt").decode().strip(),
+                                             expect=1).stderr)
+    before = world.json("checkpoint")["size"]
+    world.run(*export, "--policy", "receiver")
+    expect(checked("by-file") == ["w2", "w3"])
+    expect(world.json("checkpoint")["size"] == before, "an announced export was recorded twice")
+    world.run("export", "1", expect=1)  # no folder
+
+
+def a_stolen_key_leaves_three_answers(world):
+    world.init()
+    world.admit("bob", "collector")
+    world.write("in/a", b"one")
+    world.write("in/b", b"two")
+    world.write("in/c", b"three")
+    world.run("add", "in/a", "--key", "bob.key")                       # entry 2
+    tsa = world.folder / "tsa"
+    tsa.mkdir()
+    world.tool("sh", Path(__file__).resolve().parents[1] / "support/make_tsa.sh", tsa)
+    world.run("timestamp", "request", "--out", "head.tsq")
+    subprocess.run(["openssl", "ts", "-reply", "-config", "p256.cnf", "-section", "tsa", "-queryfile", "../head.tsq",
+                    "-out", "../head.tsr"], cwd=tsa, check=True, capture_output=True)
+    world.run("timestamp", "add", "head.tsr", "--checkpoint", "head.checkpoint")   # entry 3
+    world.run("add", "in/b", "--key", "bob.key")                       # entry 4
+    shutil.copytree(world.folder / "vault", world.folder / "other")
+    actor = [row["actor"] for row in world.json("custodian", "list") if row["name"] == "bob"][0]
+    world.run("custodian", "retire", actor, "--reason", "x", "--compromised-since", "yesterday", expect=1)
+    world.run("custodian", "retire", actor, "--reason", "laptop stolen", "--compromised-since", "2098-01-01T00:00:00Z")
+    row = [row for row in world.json("custodian", "list") if row["name"] == "bob"][0]
+    expect(row["compromised_since"] == "2098-01-01T00:00:00.000Z", row)
+    told = world.json("verify", "--tsa-root", "tsa/root.crt")
+    expect(told["ok"] and told["compromised_keys"] == [
+        {"key": actor, "of": "custodian", "since": "2098-01-01T00:00:00.000Z", "entry": 5, "valid": 1,
+         "valid_only_if_before": [4], "invalid": []}], told)
+    text = world.run("verify", "--tsa-root", "tsa/root.crt").stdout.decode()
+    expect("1 entry signed by it is proven to be from before, by the timestamp in entry 3" in text, text)
+    expect("1 entry signed by it is valid only if before 2098-01-01T00:00:00.000Z: 4" in text, text)
+    expect(world.json("verify")["compromised_keys"][0]["valid_only_if_before"] == [2, 4])
+    world.run("publish", "www")
+    expect(world.json("verify-log", "www", "--tsa-root", "tsa/root.crt")["compromised_keys"][0]["valid"] == 1)
+    # What is handed over says so too, to both verifiers.
+    world.run("export", "2", "4", "--out", "bundle", "-i", "reader.txt")
+    told = json.loads(world.run("bundle", "--json", program=world.verify_program).stdout)
+    expect(told["compromised_keys"][0]["valid_only_if_before"] == [2, 4], told)
+    other = world.tool(sys.executable, Path(__file__).resolve().parents[2] / "tools/verify_bundle.py", "bundle").decode()
+    expect("valid only if made before that: entries 2, 4" in other, other)
+    # Had it been stolen before the stamp, what stands behind the stamp would be anybody's.
+    thief = {"EXHIBIT_VAULT": str(world.folder / "other"), "XDG_STATE_HOME": str(world.folder / "state2")}
+    world.run("custodian", "retire", actor, "--reason", "laptop stolen", "--compromised-since", "2020-01-01", **thief)
+    told = json.loads(world.run("verify", "--tsa-root", "tsa/root.crt", "--json", expect=3, **thief).stdout)
+    expect(told["compromised_keys"][0]["invalid"] == [4] and [f["entry"] for f in told["findings"]] == [4], told)
+    expect(world.json("verify", **thief)["ok"])
+    # The log's key.
+    world.run("rotate-log-key", "--no-passphrase", "--compromised-since", "2098-01-01")
+    told = world.json("verify", "--tsa-root", "tsa/root.crt")
+    expect(told["ok"] and told["compromised_keys"][1]["of"] == "log" and told["compromised_keys"][1]["valid"] == 3, told)
 
 
 def timestamps_in_the_log_bound_when_its_entries_were_made(world):

@@ -91,6 +91,25 @@ TEST_CASE("a witness answers over HTTP as it does by itself", "[http]") {
   CHECK_FAILS(files.Read("tile/0/000", 65536), ErrorCode::kNotFound, "HTTP status 404");
 }
 
+TEST_CASE("a witness that is told to stop before it listens does not begin", "[http]") {
+  ServedWitness served;
+  const auto witness = Unwrap(witness::Witness::Open(served.folder.path() / "w", [](std::string_view) -> Result<crypto::SecretText> {
+    return Fail(ErrorCode::kDenied, "none");
+  }));
+  const std::atomic<bool> stop{true};
+  REQUIRE_OK(net::ServeWitness(witness, {"127.0.0.1", 0}, stop, [](std::uint16_t) {}));
+}
+
+TEST_CASE("no two witnesses share a port", "[http]") {
+  ServedWitness served;
+  const auto witness = Unwrap(witness::Witness::Open(served.folder.path() / "w", [](std::string_view) -> Result<crypto::SecretText> {
+    return Fail(ErrorCode::kDenied, "none");
+  }));
+  std::atomic<bool> stop{false};
+  CHECK_FAILS(net::ServeWitness(witness, {"127.0.0.1", served.port}, stop, [&](std::uint16_t) { stop = true; }),
+              ErrorCode::kIo, "cannot listen at 127.0.0.1:");
+}
+
 TEST_CASE("where nobody listens there is no answer", "[http]") {
   CHECK_FAILS(net::HttpGet(Unwrap(Url::Parse("http://127.0.0.1:1/")), 10), ErrorCode::kIo, "http://127.0.0.1:1/");
 }

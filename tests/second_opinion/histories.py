@@ -69,7 +69,7 @@ class History:
         return self.act("custodian", by, **more, act="admit", custodian=custodian)
 
     def retire(self, name, by="Tester", **more):
-        return self.act("custodian", by, **more, act="retire", key=PEOPLE[name].actor, reason="left")
+        return self.act("custodian", by, **{"act": "retire", "key": PEOPLE[name].actor, "reason": "left", **more})
 
     def rotate(self, by, to, **more):
         return self.act("custodian", by, **{"cosigner": to, **more}, act="rotate", key=PEOPLE[to].key)
@@ -286,6 +286,12 @@ def key_cells(forger):
     yield "the tenth entry after a retirement", lambda log: log.admit("bob").skip(6).retire("bob").item("bob"), REFUSE
     yield "a later custodian is left out, and the first one retires", lambda log: (
         log.admit("bob").retire("Tester").leave_out(2)), REFUSE
+    for since, verdict in (("2026-11-24T06:33:34.648Z", ACCEPT), ("0001-01-01T00:00:00.000Z", ACCEPT), ("2026-11-24", REFUSE),
+                           ("2026-11-24T06:33:34Z", REFUSE), ("2026-11-24T06:33:34.648+01:00", REFUSE), ("", REFUSE), (5, REFUSE)):
+        yield f"a key that others had since {since!r}", lambda log, since=since: (
+            log.admit("bob").item("bob").retire("bob", compromised_since=since)), verdict
+    yield "a key that others had, and an unknown word", lambda log: (
+        log.admit("bob").retire("bob", compromised_since="2026-11-24T06:33:34.648Z", why="")), REFUSE
 
 
 def rule_cells(forger):

@@ -21,7 +21,7 @@ struct LogKeyFixture : VaultFixture {
   tlog::VerifierKey Rotate() {
     auto writer = Unwrap(VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog},
                                            [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
-    Unwrap(writer->RotateLogKey(nullptr));
+    Unwrap(writer->RotateLogKey({}));
     return writer->appender().state().log_keys().current();
   }
   Bytes Head() { return Unwrap(Unwrap(OpenReader())->ReadHead()); }
@@ -103,6 +103,18 @@ TEST_CASE_METHOD(LogKeyFixture, "a rotation that was cut short is undone or fini
     Add({{"b", "two"}});
     CHECK_FALSE(fs::exists(next_file()));
     CHECK(ReadText(key_file()) == first);
+  }
+  SECTION("while its key was written") {
+    for (const std::string part : {"", "PRIVATE+KEY+test.exa"}) {
+      WriteText(next_file().native() + ".new", part);
+      Add({{"b", "two" + part}});
+      CHECK_FALSE(fs::exists(next_file().native() + ".new"));
+      CHECK(ReadText(key_file()) == first);
+    }
+    WriteText(next_file().native() + ".new", "PRIVATE+KEY+test.exa");
+    Rotate();
+    CHECK(ReadText(key_file()) != first);
+    CHECK_FALSE(fs::exists(next_file().native() + ".new"));
   }
   SECTION("behind its entry, before the head") {
     const std::string old_head = ReadText(vault() / "HEAD");

@@ -253,6 +253,21 @@ TEST_CASE("a quorum of a single witness, and of none", "[policy]") {
         std::vector<Witnessed>{{"w3", {1'700'000'003}}});
 }
 
+TEST_CASE("a quorum had cosigned when the last that it needs had", "[policy]") {
+  const Witnesses witnesses;
+  const std::vector<Witnessed> cosigned = {{"w1", {10}}, {"w2", {30}}, {"w3", {20}}, {"w4", {40}}};
+  const auto time = [&](const std::string& lines) {
+    return Unwrap(Policy::Parse(witnesses.Lines() + lines)).QuorumTime(cosigned);
+  };
+  CHECK(time("quorum w2\n") == CosignatureTime{30});
+  CHECK(time("group g any w1 w2 w3\nquorum g\n") == CosignatureTime{10});
+  CHECK(time("group g 2 w1 w2 w3\nquorum g\n") == CosignatureTime{20});
+  CHECK(time("group g all w1 w2 w3\nquorum g\n") == CosignatureTime{30});
+  CHECK(time("group x 2 w1 w2 w3\ngroup y any w4 w5\ngroup g all x y\nquorum g\n") == CosignatureTime{40});
+  CHECK(time("group g 2 w4 w5\nquorum g\n") == std::nullopt);
+  CHECK(time("quorum none\n") == std::nullopt);
+}
+
 TEST_CASE("the same witness twice counts once", "[policy]") {
   const Witnesses witnesses;
   const Policy policy = Unwrap(Policy::Parse(witnesses.Lines() + "group g 2 w1 w2\nquorum g\n"));

@@ -1,47 +1,13 @@
 // Goal: a timestamp in the log proves what it is over, and a token put where it does not belong is found.
 // Method: authorities made by openssl; tokens over this log, over other bytes, and by strangers, each in an
 // entry that its rules allow.
-#include <cstdlib>
-
 #include "tests/support/findings.h"
-#include "tests/support/vault_fixture.h"
-#include "vault/tlog/stamped_checkpoint.h"
+#include "tests/support/stamp_fixture.h"
 
 namespace exhibit::testing {
 namespace {
 
-namespace fs = std::filesystem;
 using verify::Property;
-
-struct StampFixture : VaultFixture {
-  StampFixture() {
-    fs::create_directories(tsa());
-    const std::string make = "sh " + (fs::path(EXHIBIT_SOURCE_DIR) / "tests/support/make_tsa.sh").native() + " " + tsa().native();
-    REQUIRE(std::system(make.c_str()) == 0);
-    Unwrap(roots.AddPem(ReadText(tsa() / "root.crt")));
-    Add({{"a", "one"}});
-  }
-  fs::path tsa() const { return path() / "tsa"; }
-
-  Bytes TokenOver(const crypto::Sha256Digest& imprint, const std::string& authority = "p256") {
-    const auto request = crypto::TimestampRequest::Make(imprint);
-    WriteText(path() / "q", TextOf(request.der()));
-    const std::string reply = "cd " + tsa().native() + " && openssl ts -reply -config " + authority + ".cnf -section tsa -queryfile ../q -out ../r 2>/dev/null";
-    REQUIRE(std::system(reply.c_str()) == 0);
-    return ToBytes(Unwrap(crypto::TimestampToken::Parse(ViewOf(ReadText(path() / "r")))).der());
-  }
-  custody::NotedCheckpoint Head() {
-    return Unwrap(custody::NotedCheckpoint::Parse(Unwrap(tlog::FindStamped(Unwrap(Unwrap(OpenReader())->ReadHead()))).bytes));
-  }
-  void Commit(custody::Timestamped body) { Unwrap(Unwrap(OpenWriter())->appender().CommitAct(std::move(body))); }
-  verify::Report Check(const crypto::TimestampRoots* trusted) {
-    verify::Options options;
-    options.depth = verify::Depth::kLog;
-    options.timestamp_roots = trusted;
-    return Unwrap(verify::Verify(*Unwrap(OpenReader()), options, pool()));
-  }
-  crypto::TimestampRoots roots;
-};
 
 }  // namespace
 
@@ -83,6 +49,21 @@ TEST_CASE_METHOD(StampFixture, "a token over other bytes is found, whoever made 
     const auto report = Check(trusted);
     CHECK(Names(report, Property::kTimestamp, 2));
     CHECK(Says(report, "for other bytes"));
+  }
+}
+
+TEST_CASE_METHOD(StampFixture, "a token that does not name its certificate is found with roots and without", "[stamp]") {
+  const auto head = Head();
+  WriteText(path() / "answer", TextOf(TokenOver(crypto::Sha256(head.note()), "p256")));
+  const std::string again = "cd " + tsa().native() + " && openssl cms -verify -noverify -inform DER -in ../answer -out statement 2>/dev/null && "
+      "openssl cms -sign -binary -nodetach -nosmimecap -md sha256 -econtent_type 1.2.840.113549.1.9.16.1.4 -in statement "
+      "-signer p256.crt -inkey p256.key -outform DER -out ../bare";
+  REQUIRE(std::system(again.c_str()) == 0);
+  Commit({head, ToBytes(Unwrap(crypto::TimestampToken::Parse(ViewOf(ReadText(path() / "bare")))).der())});
+  for (const crypto::TimestampRoots* trusted : {static_cast<const crypto::TimestampRoots*>(nullptr), static_cast<const crypto::TimestampRoots*>(&roots)}) {
+    const auto report = Check(trusted);
+    CHECK(Names(report, Property::kTimestamp, 2));
+    CHECK(Says(report, "does not name its certificate"));
   }
 }
 

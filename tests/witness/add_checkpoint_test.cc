@@ -56,6 +56,13 @@ TEST_CASE("only lines of witnesses that were named are taken from an answer", "[
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, by_1 + "\n", only_1), ErrorCode::kInvalid, "answer");
   const std::string other = Unwrap(tlog::Cosign("vault.example/x\n7\nAAAA\n", {1}, w1));
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, other, only_1), ErrorCode::kTampered, "");
+  const std::string timeless = Unwrap(tlog::Cosign(note.text(), {0}, w1));
+  CHECK_FAILS(witness::WithCosignatures(request.checkpoint, timeless, only_1), ErrorCode::kInvalid, "without a time");
+  // A longer text, which the witness signed and which is not this checkpoint: its line would fit nothing.
+  const std::string more = "more\n";
+  const std::string over_more = Unwrap(tlog::Cosign(std::string(note.text()) + "\n" + more, {1}, w1));
+  CHECK_FAILS(witness::WithCosignatures(request.checkpoint, more + "\n" + over_more, only_1), ErrorCode::kInvalid,
+              "more than lines of signatures");
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, std::string(70'000, 'x'), only_1), ErrorCode::kInvalid, "longer");
 }
 

@@ -201,4 +201,20 @@ TEST_CASE("what a witness is made of is checked when it is made and when it is o
   CHECK_FAILS(Witness::Open(path, NoPassphrase), ErrorCode::kInvalid, "not a key for cosignatures");
 }
 
+TEST_CASE("a witness cosigns the checkpoint of a public log, and keeps the lines of the log alone", "[witness]") {
+  const auto published = nlohmann::json::parse(ReadVector(OwnVector("tlog/published.json"))).at("witnessed");
+  const auto log_key = Unwrap(tlog::VerifierKey::Parse(published.at("log_vkey").get<std::string>()));
+  TemporaryFolder folder;
+  const auto key = Unwrap(witness::InitWitness({folder.path() / "w", Unwrap(tlog::KeyName::Parse("witness.example/w1")), {log_key}}));
+  const Witness witness = Unwrap(Witness::Open(folder.path() / "w", NoPassphrase));
+  const std::string checkpoint = published.at("checkpoint").get<std::string>();
+  const Answer answer = witness.Add(ViewOf("old 0\n\n" + checkpoint), {1791066100});
+  REQUIRE(answer.status == 200);
+  const Bytes cosigned = Unwrap(witness::WithCosignatures(ViewOf(checkpoint), answer.body, {&key, 1}));
+  CHECK(Unwrap(tlog::Note::Parse(cosigned)).signatures().size() == 3);
+  const auto kept = Unwrap(witness.Latest(ToHex(crypto::Sha256(ViewOf(log_key.name().text())).view())));
+  REQUIRE(kept);
+  CHECK(Unwrap(tlog::Note::Parse(*kept)).signatures().size() == 2);
+}
+
 }  // namespace exhibit::testing

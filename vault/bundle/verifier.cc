@@ -14,6 +14,7 @@
 #include "vault/bundle/layout.h"
 #include "vault/bundle/source.h"
 #include "vault/seal/metadata.h"
+#include "vault/verify/compromise_check.h"
 #include "vault/verify/kept_check.h"
 #include "vault/verify/policy_check.h"
 
@@ -58,6 +59,7 @@ class BundleChecker {
     if (report_.head && facts_.log_keys->For(report_.head->size) != keys_->For(report_.head->size)) {
       Find(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
     }
+    verify::JudgeCompromises(facts_, signers_, {0}, report_);
     if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
     return std::move(report_);
   }
@@ -128,6 +130,7 @@ class BundleChecker {
     if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
       Find(Property::kBundle, {}, "proof/log.vkey is not the log key that the genesis names");
     }
+    signers_.Note(entry->entry());
     ++report_.entries;
     return true;
   }
@@ -223,6 +226,7 @@ class BundleChecker {
     const std::size_t found = report_.findings.size();
     const bool in_place = CheckPlace(act, sequence);
     const bool allowed = CheckSigners(entry, sequence, check);
+    if (allowed && in_place) signers_.Note(act);
     // A change of the rules counts only if it was signed.
     if (allowed && in_place && custody::ChangesFacts(custody::ActOf(act.body))) {
       check.signatures = custody::CheckSignatures(entry, *check.signers);
@@ -231,7 +235,8 @@ class BundleChecker {
     }
     check.of_rules.assign(report_.findings.begin() + static_cast<std::ptrdiff_t>(found), report_.findings.end());
     report_.findings.resize(found);
-    if (const custody::SealedFile* const sealed = custody::SealedFileOf(act.body)) check.sealed.emplace(sequence, *sealed);
+    const custody::SealedFile* const sealed = custody::SealedFileOf(act.body);
+    if (sealed != nullptr) check.sealed = verify::SealedEntry{sequence, *sealed};
   }
 
   void CheckFiles(tlog::Sequence sequence, Checking& check) const {
@@ -316,6 +321,7 @@ class BundleChecker {
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;
   std::optional<custody::LogKeys> keys_;
+  verify::SignerNotes signers_;
   custody::Facts facts_;                               // after the entries that were checked
   std::map<tlog::Sequence, custody::NamedItem> known_;  // the entries that could be read
   std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry

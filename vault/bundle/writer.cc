@@ -184,7 +184,7 @@ Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identit
   BagWriter bag(partial.path());
   TRY_VOID(Exporter(source, reader, request, pool, bag).Run());
   // What a receiver will see must hold before anybody can receive it.
-  TRY(const verify::Report report, VerifyBundle(partial.path(), {{}, {}, request.interrupted}, pool));
+  TRY(const verify::Report report, VerifyBundle(partial.path(), {{}, {}, request.interrupted, request.policy}, pool));
   if (!report.ok()) {
     return Fail(ErrorCode::kTampered, "not exported: " + verify::Describe(report.findings.front()),
                 "exhibit verify --content names everything that is wrong");

@@ -8,6 +8,7 @@
 #include "vault/base/error.h"
 #include "vault/base/parallel.h"
 #include "vault/seal/recipient.h"
+#include "vault/tlog/policy.h"
 #include "vault/verify/source.h"
 
 namespace exhibit::bundle {
@@ -18,6 +19,7 @@ struct ExportRequest {
   // Who receives; empty makes a plain bundle.
   std::vector<seal::X25519Recipient> recipients;
   const std::atomic<bool>* interrupted = nullptr;
+  const tlog::Policy* policy = nullptr;  // that the receiver will hold it to, if that is known
 };
 
 // Writes the bundle to `target`, which must not exist: under another name first, verified as a
@@ -25,7 +27,8 @@ struct ExportRequest {
 // unfinished folder is removed.
 //   kExists    there is something at the target
 //   kInvalid   no items are named, or an entry holds none
-//   kTampered  an item is not what was signed; it is not exported as if it were
+//   kTampered  an item is not what was signed, or the policy does not accept the checkpoint; nothing is exported
+//              as if it were
 Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request,
                          Pool& pool);
 

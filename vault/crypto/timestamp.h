@@ -118,9 +118,9 @@ struct VerifiedTimestamp {
   Timestamp chain_end;  // when the first of them ends; renew the stamp before
 };
 
-// What a token says, before anybody's root is asked: it is over what is demanded, and signed by a
-// certificate in it that may sign timestamps. For who is about to keep it. Errors as of VerifyTimestamp,
-// but for those of the chain. The time is a stranger's claim.
+// What a token says, before anybody's root is asked: it is over what is demanded, signed by a certificate
+// in it that may sign timestamps, and keeps every rule that needs no root. For who is about to keep it.
+// Errors as of VerifyTimestamp, but for those of the chain. The time is a stranger's claim.
 Result<Timestamp> ReadClaimedTime(const TimestampToken& token, const TimestampDemands& demands);
 
 // Whether the token holds.

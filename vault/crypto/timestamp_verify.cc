@@ -47,19 +47,27 @@ Result<Pointer> SignedStructure(const PKCS7_SIGNER_INFO* signer, int nid) {
   return DecodeWhole<Pointer, kDecode>(ViewOfString(value->value.sequence), "the ESS signing certificate");
 }
 
+// In either of its two versions, or both.
+struct SigningCertificate {
+  Owned<ESS_SIGNING_CERT, ESS_SIGNING_CERT_free> first;
+  Owned<ESS_SIGNING_CERT_V2, ESS_SIGNING_CERT_V2_free> second;
+};
+
+Result<SigningCertificate> ReadSigningCertificate(const PKCS7_SIGNER_INFO* signer) {
+  SigningCertificate named;
+  TRY(named.first, (SignedStructure<decltype(named.first), d2i_ESS_SIGNING_CERT>(
+                       signer, NID_id_smime_aa_signingCertificate)));
+  TRY(named.second, (SignedStructure<decltype(named.second), d2i_ESS_SIGNING_CERT_V2>(
+                        signer, NID_id_smime_aa_signingCertificateV2)));
+  if (named.first || named.second) return named;
+  return Broken("the signature does not name its certificate (ESS signing certificate)");
+}
+
 // Without this, another certificate for the same key could take the place of the signer's.
 Result<void> CheckSigningCertificate(const PKCS7_SIGNER_INFO* signer, const STACK_OF(X509)* chain) {
-  using First = Owned<ESS_SIGNING_CERT, ESS_SIGNING_CERT_free>;
-  using Second = Owned<ESS_SIGNING_CERT_V2, ESS_SIGNING_CERT_V2_free>;
-  TRY(const First first,
-      (SignedStructure<First, d2i_ESS_SIGNING_CERT>(signer, NID_id_smime_aa_signingCertificate)));
-  TRY(const Second second,
-      (SignedStructure<Second, d2i_ESS_SIGNING_CERT_V2>(signer, NID_id_smime_aa_signingCertificateV2)));
-  if (!first && !second) return Broken("the signature does not name its certificate (ESS signing certificate)");
-  if (OSSL_ESS_check_signing_certs(first.get(), second.get(), chain, 1) != 1) {
-    return NotForThis("the signature names another certificate (ESS signing certificate)");
-  }
-  return {};
+  TRY(const SigningCertificate named, ReadSigningCertificate(signer));
+  if (OSSL_ESS_check_signing_certs(named.first.get(), named.second.get(), chain, 1) == 1) return {};
+  return NotForThis("the signature names another certificate (ESS signing certificate)");
 }
 
 Result<void> CheckSignature(const Parts& parts, X509* certificate) {
@@ -290,6 +298,8 @@ Result<Timestamp> ReadClaimedTime(const TimestampToken& token, const TimestampDe
   TRY(X509* const signer, FindSigner(parts));
   TRY_VOID(CheckSignature(parts, signer));
   TRY_VOID(CheckUsage(signer));
+  TRY_VOID(ReadSigningCertificate(parts.signer));
+  TRY_VOID(CheckName(TS_TST_INFO_get_tsa(info.get()), signer));
   return statement.time;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "vault/base/bytes.h"
+#include "vault/base/clock.h"
 #include "vault/custody/item_set.h"
 #include "vault/custody/role.h"
 #include "vault/custody/statement.h"
@@ -78,6 +79,7 @@ struct Retire {
   static constexpr Act kAct = Act::kRetire;
   std::string key;  // as "actor" writes it
   std::string reason;
+  std::optional<Timestamp> compromised_since = {};  // from when on others may have signed with it
 };
 struct Rotate {  // the actor's key gives its place to this one, which signs too
   static constexpr Act kAct = Act::kRotate;
@@ -159,6 +161,7 @@ struct Recovery {  // the log goes on behind a copy that was restored
 struct RotateLog {  // this key signs every checkpoint that holds this entry
   static constexpr Act kAct = Act::kRotateLog;
   tlog::VerifierKey key;
+  std::optional<Timestamp> compromised_since = {};  // from when on others may have signed with the one before
 };
 
 using EntryBody = std::variant<Genesis, Item, Omission, Note, Admit, Retire, Rotate, Rule, Hold, Release,

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "vault/base/clock.h"
 #include "vault/base/text.h"
 #include "vault/crypto/timestamp.h"
 #include "vault/tlog/stamped_checkpoint.h"
@@ -81,10 +82,14 @@ void Put(Json& json, const Admit& admit) {
   json["act"] = std::string(ToText(Act::kAdmit));
   json["custodian"] = JsonOf(admit.custodian);
 }
+void PutCompromised(Json& json, const std::optional<Timestamp>& since) {
+  if (since) json["compromised_since"] = FormatTime(*since);
+}
 void Put(Json& json, const Retire& retire) {
   json["act"] = std::string(ToText(Act::kRetire));
   json["key"] = retire.key;
   json["reason"] = retire.reason;
+  PutCompromised(json, retire.compromised_since);
 }
 void Put(Json& json, const Rotate& rotate) {
   json["act"] = std::string(ToText(Act::kRotate));
@@ -134,7 +139,10 @@ void Put(Json& json, const Recovery& recovery) {
   json["lost"] = std::string(TextOf(recovery.lost.note()));
   json["reason"] = recovery.reason;
 }
-void Put(Json& json, const RotateLog& rotate) { json["log"] = rotate.key.ToText(); }
+void Put(Json& json, const RotateLog& rotate) {
+  json["log"] = rotate.key.ToText();
+  PutCompromised(json, rotate.compromised_since);
+}
 
 // --- reading ---
 
@@ -197,6 +205,14 @@ Result<EntryBody> ReadOmission(const Fields& fields) {
   return omission;
 }
 
+Result<std::optional<Timestamp>> ReadCompromised(const Fields& fields) {
+  if (!fields.Has("compromised_since")) return std::optional<Timestamp>();
+  TRY(const std::string text, fields.Text("compromised_since"));
+  auto since = ParseCanonicalTime(text);
+  if (!since) return Fail(std::move(since).error().In("\"compromised_since\""));
+  return std::optional(*since);
+}
+
 Result<EntryBody> ReadCustodianAct(const Fields& fields) {
   TRY(const std::string word, fields.Text("act"));
   if (word == ToText(Act::kAdmit)) {
@@ -206,7 +222,8 @@ Result<EntryBody> ReadCustodianAct(const Fields& fields) {
   if (word == ToText(Act::kRetire)) {
     TRY(std::string key, fields.Line("key", kMaxLineBytes));
     TRY(std::string reason, fields.Line("reason", kMaxLineBytes));
-    return Retire{std::move(key), std::move(reason)};
+    TRY(const std::optional<Timestamp> since, ReadCompromised(fields));
+    return Retire{std::move(key), std::move(reason), since};
   }
   if (word == ToText(Act::kRotate)) {
     TRY(const std::string key_text, fields.Text("key"));
@@ -286,7 +303,8 @@ Result<EntryBody> ReadRecovery(const Fields& fields) {
 Result<EntryBody> ReadLogKey(const Fields& fields) {
   TRY(const std::string text, fields.Text("log"));
   TRY(tlog::VerifierKey key, tlog::VerifierKey::Parse(text));
-  return RotateLog{std::move(key)};
+  TRY(const std::optional<Timestamp> since, ReadCompromised(fields));
+  return RotateLog{std::move(key), since};
 }
 
 Result<EntryBody> ReadRule(const Fields& fields) {

@@ -240,7 +240,10 @@ struct Applier {
   void operator()(const Admit& body) const {
     facts.custodians.emplace(ActorOf(body.custodian.key), Membership{body.custodian, entry.sequence});
   }
-  void operator()(const Retire& body) const { facts.custodians.at(body.key).until = entry.sequence; }
+  void operator()(const Retire& body) const {
+    facts.custodians.at(body.key).until = entry.sequence;
+    NoteCompromise(Compromise::Of::kCustodian, body.key, body.compromised_since);
+  }
   void operator()(const Rotate& body) const {
     Membership& old = facts.custodians.at(entry.actor);
     Membership next{old.custodian, entry.sequence};
@@ -257,12 +260,19 @@ struct Applier {
   void operator()(const Recovery& body) const {
     facts.recoveries.emplace(entry.sequence, Recovered{body.lost.checkpoint(), body.reason});
   }
-  void operator()(const RotateLog& body) const { facts.log_keys->Rotate(entry.sequence, body.key); }
+  void operator()(const RotateLog& body) const {
+    NoteCompromise(Compromise::Of::kLog, ActorOf(facts.log_keys->current()), body.compromised_since);
+    facts.log_keys->Rotate(entry.sequence, body.key);
+  }
   void operator()(const Rule& body) const { facts.two = body.two; }
   void operator()(const Hold& body) const { facts.holds.Add(body.items); }
   void operator()(const Release& body) const { facts.holds.Remove(body.items); }
   void operator()(const Shred& body) const { facts.shredded.emplace(body.item.value, entry.sequence); }
   void operator()(const Transfer& body) const { facts.statements.insert(body.statement.hash()); }
+
+  void NoteCompromise(Compromise::Of of, std::string key, const std::optional<Timestamp>& since) const {
+    if (since) facts.compromises.emplace(entry.sequence, Compromise{of, std::move(key), *since});
+  }
 };
 
 }  // namespace

@@ -57,6 +57,15 @@ struct Recovered {
   bool operator==(const Recovered&) const = default;
 };
 
+// A key that others had too, by an entry that says from when on. What it signed before is as good as ever; what
+// it signed then may be anybody's (verify/compromise_check.h).
+struct Compromise {
+  enum class Of : std::uint8_t { kCustodian, kLog } of = Of::kCustodian;
+  std::string key;  // as "actor" writes it
+  Timestamp since;
+  bool operator==(const Compromise&) const = default;
+};
+
 struct Facts {
   std::map<std::string, Membership> custodians;      // by actor; those who were, too
   HoldCounts holds;
@@ -66,6 +75,7 @@ struct Facts {
   std::optional<LogKeys> log_keys;                   // since the genesis
   std::map<tlog::Sequence, Stamp> stamps;
   std::map<tlog::Sequence, Recovered> recoveries;
+  std::map<tlog::Sequence, Compromise> compromises;  // by the entry that says so
 
   const Membership* Find(const std::string& actor) const;
   // kDenied, saying what is missing.

@@ -1,5 +1,6 @@
 #include "vault/custody/story.h"
 
+#include "vault/base/clock.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
@@ -19,6 +20,10 @@ std::string Count(std::size_t number, const std::string& noun) {
   return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
+std::string InOtherHands(const std::optional<Timestamp>& since) {
+  return since ? "; in other hands since " + FormatTime(*since) : "";
+}
+
 struct Teller {
   std::string operator()(const Genesis& body) const {
     return "the vault was made by " + Printable(body.custodian.name);
@@ -31,7 +36,7 @@ struct Teller {
            RolesOf(body.custodian);
   }
   std::string operator()(const Retire& body) const {
-    return "retired: " + Printable(body.key) + ": " + Printable(body.reason);
+    return "retired: " + Printable(body.key) + ": " + Printable(body.reason) + InOtherHands(body.compromised_since);
   }
   std::string operator()(const Rotate& body) const { return "replaced by " + Printable(ActorOf(body.key)); }
   std::string operator()(const Rule& body) const {
@@ -54,7 +59,7 @@ struct Teller {
            ": " + Printable(body.reason);
   }
   std::string operator()(const RotateLog& body) const {
-    return "the log's key replaced by " + Printable(ActorOf(body.key));
+    return "the log's key replaced by " + Printable(ActorOf(body.key)) + InOtherHands(body.compromised_since);
   }
   std::string operator()(const Access& body) const {
     switch (body.way) {

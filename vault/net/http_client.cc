@@ -60,7 +60,9 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, std::size_t limit_b
   Receiver receiver{{}, limit_bytes};
   std::unique_ptr<curl_slist, FreeList> headers;
   bool set = true;
-  const auto option = [&](CURLoption which, auto value) { set = set && ::curl_easy_setopt(handle, which, value) == CURLE_OK; };
+  const auto option = [&](CURLoption which, auto value) {
+    set = set && ::curl_easy_setopt(handle, which, value) == CURLE_OK;
+  };
   option(CURLOPT_URL, url.text().c_str());
 #if LIBCURL_VERSION_NUM >= 0x075500
   option(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -82,7 +84,10 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, std::size_t limit_b
   option(CURLOPT_XFERINFOFUNCTION, &Progress);
   // libcurl's interface has no const.
   option(CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(interrupted));
-  if (body != nullptr) {
+  if (body == nullptr) {
+    // A published log may be served compressed, asked for or not (tlog-tiles). The limit is that of what comes out.
+    option(CURLOPT_ACCEPT_ENCODING, "gzip, identity");
+  } else {
     const std::string type = "Content-Type: " + std::string(body->content_type);
     headers.reset(::curl_slist_append(nullptr, type.c_str()));
     // No "100 Continue" is waited for: the bodies are small.
@@ -105,7 +110,9 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, std::size_t limit_b
   HttpAnswer answer;
   ::curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
   const char* type = nullptr;
-  if (::curl_easy_getinfo(handle, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) answer.content_type = type;
+  if (::curl_easy_getinfo(handle, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) {
+    answer.content_type = type;
+  }
   answer.body = std::move(receiver.body);
   return answer;
 }

@@ -11,7 +11,8 @@ Result<Bytes> HttpFiles::Read(std::string_view path, std::size_t limit_bytes) co
   const std::string what = Printable(url.text()) + ": HTTP status " + std::to_string(answer.status);
   if (answer.status == 404 || answer.status == 410) return Fail(ErrorCode::kNotFound, what);
   if (answer.status >= 300 && answer.status < 400) {
-    return Fail(ErrorCode::kIo, what + ", a redirect, which is not followed", "name the place that it leads to, if you trust it to be the log's");
+    return Fail(ErrorCode::kIo, what + ", a redirect, which is not followed",
+                "name the place that it leads to, if you trust it to be the log's");
   }
   return Fail(ErrorCode::kIo, what);
 }

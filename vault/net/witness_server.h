@@ -3,8 +3,8 @@
 //   POST /add-checkpoint                     witness/add_checkpoint.h, with the status codes of its answer
 //   GET  /<hex sha256(origin)>/checkpoint    the last checkpoint that it cosigned
 //
-// No TLS of its own: put it behind a server that has it. Requests are bounded in size and time; what they say
-// is judged by the witness alone.
+// No TLS of its own: put it behind a server that has it, and that reads a request whole before it passes it on.
+// Requests are bounded in size and each of their pieces in time; what they say is judged by the witness alone.
 #pragma once
 
 #include <atomic>

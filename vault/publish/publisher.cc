@@ -31,6 +31,8 @@ class OnceFiles {
     const fs::path path = root_ / name;
     TRY_VOID(MakeFolders(path.parent_path()));
     const auto there = ReadFile(path, kMaxFileBytes);
+    // Also of a file that is there: whoever wrote it may have been killed before its folder was synced.
+    folders_.insert(path.parent_path());
     if (there) {
       if (Equal(*there, bytes)) return {};
       return Fail(ErrorCode::kTampered, Printable(path.native()) + " is there with other bytes than this log makes it",
@@ -45,7 +47,6 @@ class OnceFiles {
     TRY_VOID(WriteFull(file, bytes, temporary));
     TRY_VOID(SyncFile(file, temporary));
     if (::rename(temporary.c_str(), path.c_str()) != 0) return Fail(SystemError("rename to", path, errno));
-    folders_.insert(path.parent_path());
     ++count_;
     return {};
   }

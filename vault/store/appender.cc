@@ -113,10 +113,10 @@ Result<Committed> Appender::CommitAct(custody::EntryBody body, const tlog::Signi
   return Finish(std::move(draft), {}, Blocks::kInBatch);
 }
 
-Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next) {
+Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next, std::optional<Timestamp> compromised_since) {
   Draft draft{state_, tree_, {}, {}, {}};
   TRY(const tlog::SigningKey* const present, HeadKey(draft.state));
-  custody::Entry entry = Next(draft, custody::RotateLog{next.verifier()});
+  custody::Entry entry = Next(draft, custody::RotateLog{next.verifier(), compromised_since});
   TRY_VOID(draft.state.MayFollow(entry));
   const std::array behind = {present, &next};
   TRY(custody::SignedEntry made, custody::SignedEntry::SignWith(std::move(entry), keys_.actor, behind));

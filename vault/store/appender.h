@@ -68,8 +68,8 @@ class Appender {
   Result<Committed> CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner = nullptr);
 
   // Puts a new key in the place of the log's: an entry that both sign behind the actor, and a head under
-  // the new one. REQUIRES: both are among the keys.
-  Result<Committed> CommitLogKey(const tlog::SigningKey& next);
+  // the new one. `compromised_since` is said of the old one. REQUIRES: both are among the keys.
+  Result<Committed> CommitLogKey(const tlog::SigningKey& next, std::optional<Timestamp> compromised_since = {});
 
   // Signs over entries that an interrupted writer left past the head, after checking each. Gives
   // their number.

@@ -229,6 +229,28 @@ Result<std::vector<Witnessed>> Policy::CheckQuorum(const Note& note) const {
   return cosigned;
 }
 
+std::optional<CosignatureTime> Policy::QuorumTime(const std::vector<Witnessed>& cosigned) const {
+  if (!quorum_) return std::nullopt;
+  // Members stand before their groups.
+  std::vector<std::optional<CosignatureTime>> at;
+  at.reserve(components_.size());
+  for (const Component& component : components_) {
+    if (component.witness) {
+      const auto found = std::ranges::find(cosigned, component.name, &Witnessed::name);
+      at.push_back(found == cosigned.end() ? std::nullopt : std::optional(found->time));
+      continue;
+    }
+    std::vector<CosignatureTime> times;
+    for (const std::size_t member : component.members) {
+      if (at[member]) times.push_back(*at[member]);
+    }
+    std::ranges::sort(times);
+    const bool met = times.size() >= component.threshold;
+    at.push_back(met ? std::optional(times[component.threshold - 1]) : std::nullopt);
+  }
+  return at[*quorum_];
+}
+
 Result<AcceptedCheckpoint> Policy::Accept(const Note& note) const {
   std::vector<VerifierKey> keys;
   keys.reserve(logs_.size());

@@ -81,6 +81,10 @@ class Policy {
   // The half of Accept that is about witnesses, for callers who know the log by other means.
   Result<std::vector<Witnessed>> CheckQuorum(const Note& note) const;
 
+  // When the quorum had cosigned, by its members' clocks: no smaller set of them would have said so earlier.
+  // Nothing if it is not met, or is "none". `cosigned` is what CheckQuorum gave.
+  std::optional<CosignatureTime> QuorumTime(const std::vector<Witnessed>& cosigned) const;
+
  private:
   class Parser;
 

@@ -9,9 +9,10 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
-#include "vault/base/text.h"
+#include "vault/verify/compromise_check.h"
 #include "vault/verify/index_check.h"
 #include "vault/verify/policy_check.h"
+#include "vault/verify/signed_head.h"
 #include "vault/verify/stamp_check.h"
 #include "vault/verify/tile_check.h"
 
@@ -52,18 +53,22 @@ class LogChecker {
  public:
   LogChecker(const Source& source, const Options& options, Pool& pool, Report& report,
              std::vector<SealedEntry>& sealed)
-      : source_(source), options_(options), pool_(pool), report_(report), sealed_(sealed) {}
+      : source_(source), options_(options), pool_(pool), report_(report), sealed_(sealed),
+        head_(source, options, report) {}
 
   Result<void> Run() {
-    if (!BeginWithGenesis() || !OpenHead()) return {};
+    if (!BeginWithGenesis() || !head_.Open(*genesis_)) return {};
     CompareKept();
     const std::uint64_t size = report_.head->size.value;
     if (options_.progress != nullptr) options_.progress->entries_total = size - first_;
     TRY_VOID(CheckEntries(size));
-    CheckHeadKey();
+    head_.CheckSigner(state_->log_keys());
     CheckRoot();
     CheckIndex();
-    if (tree_complete_) CheckStamps(source_, *state_, options_.timestamp_roots, report_);
+    if (tree_complete_) {
+      CheckStamps(source_, *state_, options_.timestamp_roots, report_);
+      CheckCompromises();
+    }
     SetShreddedAside();
     RemarkRecoveries();
     return {};
@@ -98,83 +103,25 @@ class LogChecker {
     return true;
   }
 
-  // False if nothing can be told from the head. Where no key that is known yet signed it, the log itself may
-  // say which one does: then it is replayed as far as the head claims, and the signature is checked behind it.
-  bool OpenHead() {
-    Result<Bytes> bytes = source_.ReadHead();
-    if (!bytes) {
-      Find(Property::kHead, {}, bytes.error().message);
-      return false;
-    }
-    head_note_ = std::move(*bytes);
-    keys_ = LearnLogKeys(source_, *genesis_, options_.kept);
-    auto head = keys_->Open(head_note_);
-    if (!head && head.error().code == ErrorCode::kDenied) {
-      head = Claimed();
-      head_is_claim_ = true;
-    }
-    if (!head) {
-      Find(Property::kHead, {}, "the head is not signed by this vault's log key: " + head.error().message);
-      return false;
-    }
-    if (head->origin != state_->origin()) {
-      Find(Property::kHead, {}, "the head is of another origin: " + Printable(head->origin.text()));
-    }
-    if (head->size.value == 0) {
-      Find(Property::kHead, {}, "the head is of size 0");
-      return false;
-    }
-    report_.head = std::move(*head);
-    return true;
-  }
-
-  Result<tlog::Checkpoint> Claimed() const {
-    TRY(const tlog::Note note, tlog::Note::Parse(head_note_));
-    return tlog::DecodeCheckpoint(note.text());
-  }
-
-  // With the keys that the replayed log names, whatever was learned before.
-  void CheckHeadKey() {
-    const custody::LogKeys& keys = state_->log_keys();
-    const bool learned_right = *keys_ == keys;
-    const auto head = keys.Open(head_note_);
-    if (!head) {
-      Find(Property::kHead, {}, "the head is not signed by this vault's log key: " + head.error().message);
-      return;
-    }
-    report_.log_key = keys.For(report_.head->size);
-    if (options_.policy != nullptr) CheckPolicy(*options_.policy, head_note_, *report_.log_key, report_);
-    if (learned_right) return;
-    // What was compared before was compared by other keys.
-    keys_ = keys;
-    report_.extends.clear();
-    for (const KeptCheckpoint& kept : options_.kept) Compare(kept);
-  }
-
-  bool Compare(const KeptCheckpoint& kept) {
-    auto extended = CheckKept(source_, *report_.head, *keys_, kept);
-    if (extended) {
-      report_.extends.push_back({kept.where, std::move(*extended)});
-    } else {
-      Find(Property::kConsistency, {}, extended.error().message);
-    }
-    return extended.has_value();
-  }
-
-  // Each kept checkpoint against the head; the newest of those to resume from is where the replay begins.
-  void CompareKept() {
-    const KeptCheckpoint* base = nullptr;
-    if (head_is_claim_) return;  // by which key it would have to be signed is not known yet
-    for (const KeptCheckpoint& kept : options_.kept) {
-      if (!Compare(kept)) continue;
-      const tlog::TreeSize size = report_.extends.back().checkpoint.size;
-      if (kept.use == KeptCheckpoint::Use::kResume && size.value > first_) {
-        first_ = size.value;
-        base = &kept;
-        report_.resumed = report_.extends.back();
+  // Keys that others had too. Who saw the log when matters only where there is one.
+  void CheckCompromises() {
+    const custody::Facts& facts = state_->facts();
+    if (facts.compromises.empty()) return;
+    if (options_.policy != nullptr) {
+      std::vector<KeptCheckpoint> cosigned = options_.kept;
+      if (options_.find_cosigned) std::ranges::move(options_.find_cosigned(), std::back_inserter(cosigned));
+      for (const KeptCheckpoint& one : cosigned) {
+        if (CheckKept(source_, *report_.head, state_->log_keys(), one)) NoteSeen(*options_.policy, one.note, report_);
       }
     }
+    JudgeCompromises(facts, signers_, {first_}, report_);
+  }
+
+  // The newest of the kept checkpoints to resume from is where the replay begins.
+  void CompareKept() {
+    const KeptCheckpoint* const base = head_.CompareKept();
     if (base == nullptr) return;
+    first_ = report_.resumed->checkpoint.size.value;
     auto resumed = ResumeAt(source_, *genesis_, report_.resumed->checkpoint, base->acts,
                             [this](tlog::Sequence at) { return FindItem(at); });
     if (resumed) {
@@ -250,7 +197,8 @@ class LogChecker {
   // said at once.
   bool IsWorthGoingOn(const Batch& batch) {
     const auto is_missing = [](const ReadEntry& read) { return !read.present; };
-    if (head_is_claim_ ? std::ranges::none_of(batch.entries, is_missing) : !std::ranges::all_of(batch.entries, is_missing)) {
+    if (head_.is_claim() ? std::ranges::none_of(batch.entries, is_missing)
+                         : !std::ranges::all_of(batch.entries, is_missing)) {
       return true;
     }
     Find(Property::kEntry, tlog::Sequence{batch.first},
@@ -295,6 +243,7 @@ class LogChecker {
     }
     tree_.Append(read.leaf);
     if (sequence.value == 0) {
+      if (read.entry) signers_.Note(read.entry->entry());
       if (read.entry) read.signers = custody::Signers{{state_->genesis().custodian.key}, {}};
       return;
     }
@@ -309,6 +258,7 @@ class LogChecker {
     missing_before_ = false;
     auto accepted = state_->Accept(*read.entry);
     if (accepted) {
+      signers_.Note(read.entry->entry());
       read.signers = std::move(accepted->signers);
       if (accepted->clock_stepped_back) {
         report_.remarks.push_back("entry " + std::to_string(sequence.value) +
@@ -424,7 +374,8 @@ class LogChecker {
       const bool still_there = source_.ReadHeader(entry.sequence).has_value();
       report_.remarks.push_back("item " + std::to_string(entry.sequence.value) + ": shredded under entry " +
                                 std::to_string(found->second.value) +
-                                (still_there ? "; its sealed file is still there, and goes when somebody next writes" : ""));
+                                (still_there ? "; its sealed file is still there, and goes when somebody next writes"
+                                             : ""));
       if (options_.progress != nullptr) options_.progress->bytes_total -= entry.file.payload_bytes;
       return true;
     });
@@ -437,14 +388,13 @@ class LogChecker {
   std::vector<SealedEntry>& sealed_;
   std::optional<custody::State> state_;
   std::optional<custody::SignedEntry> genesis_;
-  Bytes head_note_;
-  std::optional<custody::LogKeys> keys_;  // as far as they could be learned before the replay
-  bool head_is_claim_ = false;            // none of them signed it
+  SignedHead head_;
   std::uint64_t first_ = 0;  // where the replay begins
   tlog::GrowingTree tree_;
   std::map<std::uint32_t, tlog::GrowingTree::Tile> edge_;  // the last partial tile seen of each level
   std::vector<tlog::LeafHash> leaves_;
   std::vector<bool> sealed_leaves_;
+  SignerNotes signers_;
   std::vector<custody::ActRow> acts_;  // that the index should have
   std::set<tlog::Sequence> unknown_;   // entries that could not be read
   bool tree_complete_ = true;

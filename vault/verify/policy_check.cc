@@ -19,11 +19,24 @@ void CheckPolicy(const tlog::Policy& policy, ByteView signed_checkpoint, const t
   auto witnesses = check();
   if (witnesses) {
     report.witnesses = std::move(*witnesses);
+    NoteSeen(policy, signed_checkpoint, report);
     return;
   }
   std::string message = "the policy does not accept the head: " + witnesses.error().message;
   if (!witnesses.error().hint.empty()) message += " (" + witnesses.error().hint + ")";
   report.findings.push_back({Property::kPolicy, {}, {}, {}, std::move(message)});
+}
+
+void NoteSeen(const tlog::Policy& policy, ByteView signed_checkpoint, Report& report) {
+  const auto note = tlog::Note::Parse(signed_checkpoint);
+  const auto checkpoint = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
+  if (!checkpoint) return;
+  const auto cosigned = policy.CheckQuorum(*note);
+  const auto time = cosigned ? policy.QuorumTime(*cosigned) : std::nullopt;
+  // To the end of its second. A time that no calendar has is no evidence.
+  constexpr std::uint64_t kLastSecond = 253'402'300'799;  // of the year 9999
+  if (!time || time->seconds == 0 || time->seconds > kLastSecond) return;
+  report.seen.push_back({checkpoint->size, {static_cast<std::int64_t>(time->seconds) * 1000 + 999}});
 }
 
 }  // namespace exhibit::verify

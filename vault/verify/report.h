@@ -77,6 +77,23 @@ struct Stamped {
   std::optional<crypto::VerifiedTimestamp> holds;  // by a root that the verifier named
 };
 
+// When the quorum of the verifier's policy had seen a state of the log, by its members' clocks.
+struct Seen {
+  tlog::TreeSize size;
+  Timestamp latest;
+};
+
+// A key that others had too, and what of that which it signed is proven to be older (compromise_check.h).
+struct Compromised {
+  custody::Compromise what;
+  tlog::Sequence said_in;     // the entry that says so
+  tlog::Sequence first;       // entries before were not looked at
+  std::uint64_t valid = 0;    // entries proven to be from before
+  std::string valid_by;       // by what
+  std::vector<tlog::Sequence> only_if_before;
+  std::vector<tlog::Sequence> invalid;  // proven to be later; each is a finding too
+};
+
 struct Report {
   Depth depth = Depth::kLog;
   std::optional<tlog::Checkpoint> head;
@@ -86,7 +103,9 @@ struct Report {
   std::optional<Extended> resumed;   // entries before its size were proven to be those it covers, not replayed
   // With a policy that accepts the head: the witnesses it lists that cosigned, each at a time of its clock.
   std::optional<std::vector<tlog::Witnessed>> witnesses;
+  std::vector<Seen> seen;            // by witnesses of the policy: of the head, and of checkpoints before it
   std::vector<Stamped> stamps;       // in the order of the log
+  std::vector<Compromised> compromised;
   std::vector<tlog::Sequence> acts;  // entries that change the state: a note for who resumes from here
   std::uint64_t entries = 0;         // whose form, chain and signature were checked
   std::uint64_t items = 0;           // whose header and blocks were checked

@@ -47,6 +47,9 @@ struct Options {
   std::vector<KeptCheckpoint> kept;
   // Whom the verifier believes; null takes the log's key from the genesis, and asks for no witness.
   const tlog::Policy* policy = nullptr;
+  // Earlier checkpoints with the cosignatures that were collected for them, if the source's keeper has some: what
+  // they show of when entries were made is taken where the log extends them. Asked for only where that matters.
+  std::function<std::vector<KeptCheckpoint>()> find_cosigned;
   // Whose timestamps the verifier believes; null believes none and only looks at their form.
   const crypto::TimestampRoots* timestamp_roots = nullptr;
   // Gives the file key of an entry's sealed file, whose original header it gets; needed for

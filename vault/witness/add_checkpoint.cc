@@ -23,7 +23,8 @@ Result<AddCheckpoint> Decode(std::string_view rest) {
     TRY(line, tlog::TakeLine(rest));
     if (line.empty()) break;
     if (request.proof.size() == tlog::kMaxProofHashes) return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
-    TRY(const tlog::NodeHash hash, FixedFromBase64<tlog::NodeHash>(line, "hash " + std::to_string(request.proof.size())));
+    TRY(const tlog::NodeHash hash,
+        FixedFromBase64<tlog::NodeHash>(line, "hash " + std::to_string(request.proof.size())));
     request.proof.push_back(hash);
   }
   request.checkpoint = ToBytes(ViewOf(rest));
@@ -60,13 +61,18 @@ Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answ
   // Read as the signatures of this checkpoint, which is what they must be.
   const auto answered = tlog::Note::Parse(std::string(before.text()) + "\n" + std::string(answer));
   if (!answered) return Fail(ErrorCode::kInvalid, "the witness's answer: " + answered.error().message);
+  // With an empty line in it, it would be the signatures of a longer text, which these bytes are not.
+  if (answered->text() != before.text()) {
+    return Fail(ErrorCode::kInvalid, "the witness's answer has more than lines of signatures");
+  }
   std::string lines;
   std::vector<tlog::VerifierKey> found;
   for (const tlog::VerifierKey& witness : witnesses) {
     const auto& all = answered->signatures();
     const auto line = std::ranges::find_if(all, [&](const auto& one) { return IsLineOf(one, witness); });
     if (line == all.end()) continue;
-    TRY_VOID(tlog::CheckCosignature(*answered, witness));
+    TRY(const tlog::CosignatureTime time, tlog::CheckCosignature(*answered, witness));
+    if (time.seconds == 0) return Fail(ErrorCode::kInvalid, "the witness's answer has a cosignature without a time");
     lines += LineOf(*line);
     found.push_back(witness);
   }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "vault/base/encoding.h"
@@ -49,6 +50,19 @@ Result<std::optional<tlog::Checkpoint>> ReadKept(const fs::path& path) {
   return std::optional(std::move(kept));
 }
 
+// The checkpoint with the lines of the log alone: a stranger's would be kept and shown as if they were checked.
+std::string SignedByLog(const tlog::Note& note, const std::vector<tlog::VerifierKey>& keys,
+                        const std::vector<std::size_t>& signers) {
+  std::string text = std::string(note.text()) + "\n";
+  for (const tlog::NoteSignature& line : note.signatures()) {
+    const bool is_of_log = std::ranges::any_of(signers, [&](std::size_t signer) {
+      return line.name == keys[signer].name() && line.id == keys[signer].id();
+    });
+    if (is_of_log) text += tlog::SignatureLine(line.name, line.id, line.bytes);
+  }
+  return text;
+}
+
 bool ClaimsSizeZero(std::string_view text) {
   const std::size_t first = text.find('\n');
   return first != std::string_view::npos && text.substr(first).starts_with("\n0\n");
@@ -65,7 +79,8 @@ std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::opti
   }
   const auto extends = tlog::CheckConsistency({kept->size, kept->root}, {next.size, next.root}, request.proof);
   if (extends) return std::nullopt;
-  return Refuse(422, "the checkpoint does not extend the one of size " + std::to_string(last) + ": " + extends.error().message);
+  return Refuse(422, "the checkpoint does not extend the one of size " + std::to_string(last) + ": " +
+                         extends.error().message);
 }
 
 }  // namespace
@@ -128,32 +143,18 @@ Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
   if (!signers) return Refuse(403, signers.error().message);
   if (request->old_size > next->size) return Refuse(400, "the old size is beyond the checkpoint");
 
-  // The cosignature is made before the lock and given away after the checkpoint is kept.
-  const auto line = tlog::Cosign(note->text(), now, key_);
-  if (!line) return Refuse(500, line.error().message);
-  // Kept are the lines of the log alone, and ours: a stranger's lines would be kept and shown as if checked.
-  std::string kept_note = std::string(note->text()) + "\n";
-  for (const tlog::NoteSignature& signature : note->signatures()) {
-    for (const std::size_t signer : *signers) {
-      if (signature.name == keys[signer].name() && signature.id == keys[signer].id()) {
-        kept_note += tlog::SignatureLine(signature.name, signature.id, signature.bytes);
-      }
-    }
-  }
-  kept_note += *line;
-
-  const auto keep = [&]() -> Result<std::optional<Answer>> {
+  const auto compare_and_keep = [&]() -> Result<Answer> {
     TRY(const FileDescriptor lock, Lock(folder_ / kHeadsFolder / kLockFile));
     const fs::path path = HeadPath(next->origin);
     TRY(const std::optional<tlog::Checkpoint> kept, ReadKept(path));
-    if (auto refusal = CheckExtends(*request, kept, *next)) return refusal;
-    TRY_VOID(ReplaceFile(path, ViewOf(kept_note), 0644));
-    return std::optional<Answer>();
+    if (auto refusal = CheckExtends(*request, kept, *next)) return std::move(*refusal);
+    TRY(const std::string line, tlog::Cosign(note->text(), now, key_));
+    TRY_VOID(ReplaceFile(path, ViewOf(SignedByLog(*note, keys, *signers) + line), 0644));
+    return Answer{200, Answer().content_type, line};
   };
-  const auto kept = keep();
-  if (!kept) return Refuse(500, kept.error().message);
-  if (*kept) return **kept;
-  return {200, Answer().content_type, *line};
+  auto answer = compare_and_keep();
+  if (!answer) return Refuse(500, answer.error().message);
+  return std::move(*answer);
 }
 
 Result<std::optional<Bytes>> Witness::Latest(std::string_view origin_hash_hex) const {

@@ -6,9 +6,9 @@
 //   DIR/heads/LOCK         taken from the comparison with that checkpoint until the new one has its place
 //
 // What it promises: of one origin it never cosigns two checkpoints of which neither extends the other, in
-// any number of processes, whenever one is killed. So the new checkpoint is on the disk before anything is
-// signed, and comparing and replacing are one step under a lock. A crash between leaves a checkpoint that
-// was kept and not answered; the log asks again from there and is told.
+// any number of processes, whenever one is killed. So comparing, signing and replacing are one step under a
+// lock, and no signature is given away before its checkpoint is on the disk. A crash between leaves a
+// checkpoint that was kept and not answered; the log asks again from there and is told.
 #pragma once
 
 #include <filesystem>

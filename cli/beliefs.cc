@@ -1,0 +1,56 @@
+#include "cli/beliefs.h"
+
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+
+void BeliefArguments::AddTo(CLI::App& command) {
+  command
+      .add_option("--fingerprint", fingerprint,
+                  "the vault's fingerprint, as `exhibit init` printed it, brought from elsewhere")
+      ->type_name("HEX");
+  command.add_option("--policy", policy,
+                     "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
+      ->type_name("FILE");
+}
+
+void BeliefArguments::AddRootsTo(CLI::App& command) {
+  command.add_option("--tsa-root", roots,
+                     "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")
+      ->type_name("FILE")->expected(1)->take_all();
+}
+
+Result<Beliefs> BeliefArguments::Read() const {
+  Beliefs beliefs;
+  if (!fingerprint.empty()) {
+    TRY(beliefs.fingerprint, FixedFromHex<custody::Fingerprint>(fingerprint, "the fingerprint"));
+  }
+  if (!policy.empty()) {
+    TRY(beliefs.policy, ReadPolicy(policy));
+  }
+  if (!roots.empty()) {
+    TRY(beliefs.roots, ReadRoots(roots));
+  }
+  return beliefs;
+}
+
+Result<tlog::Policy> ReadPolicy(const std::string& file) {
+  TRY(const Bytes bytes, ReadFile(file, tlog::kMaxPolicyBytes));
+  auto policy = tlog::Policy::Parse(TextOf(bytes));
+  if (!policy) return Fail(std::move(policy).error().In(Printable(file)));
+  return policy;
+}
+
+Result<crypto::TimestampRoots> ReadRoots(const std::vector<std::string>& files) {
+  crypto::TimestampRoots roots;
+  for (const std::string& file : files) {
+    TRY(const Bytes pem, ReadFile(file, crypto::kMaxRootsBytes));
+    auto added = roots.AddPem(TextOf(pem));
+    if (!added) return Fail(std::move(added).error().In(Printable(file)));
+  }
+  return roots;
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,184 @@
+// Goal: what a key signed that others had too gets the answer that evidence bears out, and no other. Method: a
+// vault with a second custodian, stamped between two of his acts; his key said to be in other hands since before
+// the stamp and since after it; the same with witnesses, and of the log's key.
+#include "tests/support/findings.h"
+#include "tests/support/stamp_fixture.h"
+#include "vault/tlog/cosignature.h"
+#include "vault/witness/add_checkpoint.h"
+
+namespace exhibit::testing {
+namespace {
+
+using verify::Property;
+
+constexpr std::int64_t kHour = 3'600'000;
+Timestamp HoursFromNow(int hours) { return {Now().milliseconds + hours * kHour}; }
+
+Result<crypto::SecretText> NoPassphrase(std::string_view) { return Fail(ErrorCode::kDenied, "none"); }
+
+// Entry 0 genesis, 1 an item, 2 admits Bob, 3 and 4 are Bob's holds, 5 a stamp over the log of size `stamped`,
+// 6 a hold of Bob's, 7 retires him.
+struct CompromiseFixture : StampFixture {
+  CompromiseFixture() { Unwrap(custody::SavePlainKey(bob_file(), bob)); }
+  std::filesystem::path bob_file() const { return path() / "bob.key"; }
+  void Act(custody::EntryBody body, const std::filesystem::path& key_file) {
+    const custody::Act act = custody::ActOf(body);
+    auto writer = Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0), act}, NoPassphrase, pool()));
+    Unwrap(writer->appender().CommitAct(std::move(body)));
+  }
+  void HoldAsBob() { Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "a court", "a suit"}, bob_file()); }
+  void Retire(std::optional<Timestamp> since) {
+    Act(custody::Retire{custody::ActorOf(bob.verifier()), "laptop stolen", since}, key());
+  }
+  void MakeLog() {
+    Act(custody::Admit{{"Bob", bob.verifier(), {custody::Role::kCustodian}}}, key());
+    HoldAsBob();
+    const auto seen = Head();  // of size 4
+    HoldAsBob();
+    Commit({seen, TokenOver(crypto::Sha256(seen.note()))});
+    HoldAsBob();
+  }
+  verify::Report CheckSince(const crypto::TimestampRoots* trusted, const tlog::Policy* policy = nullptr,
+                            std::vector<verify::KeptCheckpoint> kept = {}) {
+    const auto reader = Unwrap(OpenReader());
+    verify::Options options;
+    options.depth = verify::Depth::kLog;
+    options.timestamp_roots = trusted;
+    options.policy = policy;
+    options.kept = std::move(kept);
+    options.find_cosigned = [&reader] { return reader->ReadCosigned(); };
+    return Unwrap(verify::Verify(*reader, options, pool()));
+  }
+  tlog::SigningKey bob = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("bob")));
+};
+
+std::vector<tlog::Sequence> Entries(std::initializer_list<std::uint64_t> numbers) {
+  std::vector<tlog::Sequence> entries;
+  for (const std::uint64_t number : numbers) entries.push_back({number});
+  return entries;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(CompromiseFixture, "a key that is retired and was nobody else's has no answers", "[compromise]") {
+  MakeLog();
+  Retire({});
+  CHECK(CheckSince(&roots).compromised.empty());
+}
+
+TEST_CASE_METHOD(CompromiseFixture, "what was stamped before a key was stolen is valid, and the rest only if it is older", "[compromise]") {
+  MakeLog();
+  Retire(HoursFromNow(1));
+  auto report = CheckSince(&roots);
+  CHECK(report.ok());
+  REQUIRE(report.compromised.size() == 1);
+  CHECK(report.compromised[0].what.key == custody::ActorOf(bob.verifier()));
+  CHECK(report.compromised[0].said_in == tlog::Sequence{7});
+  CHECK(report.compromised[0].valid == 1);
+  CHECK(report.compromised[0].valid_by == "the timestamp in entry 5");
+  CHECK(report.compromised[0].only_if_before == Entries({4, 6}));
+  CHECK(report.compromised[0].invalid.empty());
+
+  // Who believes no authority is shown nothing.
+  report = CheckSince(nullptr);
+  CHECK(report.ok());
+  CHECK(report.compromised[0].valid == 0);
+  CHECK(report.compromised[0].only_if_before == Entries({3, 4, 6}));
+}
+
+TEST_CASE_METHOD(CompromiseFixture, "what stands behind a later stamp was signed by who had the key then", "[compromise]") {
+  MakeLog();
+  Retire(HoursFromNow(-1));
+  const auto report = CheckSince(&roots);
+  CHECK_FALSE(report.ok());
+  CHECK(report.findings.size() == 1);
+  CHECK(Names(report, Property::kSignature, 6));
+  CHECK(Says(report, "behind the timestamp in entry 5"));
+  CHECK(report.compromised[0].valid == 0);
+  CHECK(report.compromised[0].only_if_before == Entries({3, 4}));
+  CHECK(report.compromised[0].invalid == Entries({6}));
+  CHECK(CheckSince(nullptr).ok());
+}
+
+TEST_CASE_METHOD(CompromiseFixture, "entries that were not replayed were not looked at", "[compromise]") {
+  MakeLog();
+  const Bytes kept = Unwrap(Unwrap(OpenReader())->ReadHead());
+  Retire(HoursFromNow(1));
+  const auto report = CheckSince(&roots, nullptr, {{verify::KeptCheckpoint::Use::kResume, "kept", kept}});
+  REQUIRE(report.compromised.size() == 1);
+  CHECK(report.compromised[0].first == tlog::Sequence{7});
+  CHECK(report.compromised[0].only_if_before.empty());
+}
+
+TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the clock that completes it", "[compromise]") {
+  const auto witness = [](const std::string& name) {
+    return tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse(name)), tlog::SignatureType::kCosignature);
+  };
+  const std::vector<tlog::SigningKey> witnesses = [&] {
+    std::vector<tlog::SigningKey> all;
+    for (const char* const name : {"w1", "w2", "w3"}) all.push_back(witness(name));
+    return all;
+  }();
+  const auto reader = Unwrap(OpenReader());
+  std::string text = "log " + Unwrap(reader->ReadLogKeys()).current().ToText() + "\n";
+  for (const auto& one : witnesses) text += "witness " + std::string(one.verifier().name().text()) + " " + one.verifier().ToText() + "\n";
+  const tlog::Policy policy = Unwrap(tlog::Policy::Parse(text + "group g 2 w1 w2 w3\nquorum g\n"));
+  const auto cosign = [&](const std::vector<std::pair<std::size_t, std::uint64_t>>& by) {
+    const auto now = Unwrap(OpenReader());
+    const tlog::Note head = Unwrap(tlog::Note::Parse(Unwrap(now->ReadHead())));
+    for (const auto& [which, seconds] : by) {
+      const tlog::VerifierKey key = witnesses[which].verifier();
+      Unwrap(now->KeepCosignatures(Unwrap(tlog::Cosign(head.text(), {seconds}, witnesses[which])), {&key, 1}));
+    }
+  };
+  Act(custody::Admit{{"Bob", bob.verifier(), {custody::Role::kCustodian}}}, key());
+  HoldAsBob();
+  cosign({{0, 1000}, {1, 3000}});
+  HoldAsBob();
+  Retire(Timestamp{2'000'000});
+  cosign({{0, 9000}, {1, 9000}});
+  // One of two saw it in time, and that is no quorum.
+  auto report = CheckSince(nullptr, &policy);
+  INFO((report.ok() ? "" : verify::Describe(report.findings.front())));
+  CHECK(report.ok());
+  CHECK(report.compromised.at(0).valid == 0);
+
+  SECTION("another witness completes it") {
+    const auto file = vault() / "cosigned" / "4";
+    const tlog::Note then = Unwrap(tlog::Note::Parse(ViewOf(ReadText(file))));
+    WriteText(file, ReadText(file) + Unwrap(tlog::Cosign(then.text(), {1999}, witnesses[2])));
+    report = CheckSince(nullptr, &policy);
+    CHECK(report.compromised.at(0).valid == 1);
+    CHECK(report.compromised.at(0).only_if_before == Entries({4}));
+    // Not for who asks for all of them.
+    const tlog::Policy strict = Unwrap(tlog::Policy::Parse(text + "group g all w1 w2 w3\nquorum g\n"));
+    CHECK(CheckSince(nullptr, &strict).compromised.at(0).valid == 0);
+    CHECK(CheckSince(nullptr).compromised.at(0).valid == 0);
+  }
+  SECTION("a time that is to the second is taken to its end") {
+    const auto file = vault() / "cosigned" / "4";
+    const tlog::Note then = Unwrap(tlog::Note::Parse(ViewOf(ReadText(file))));
+    WriteText(file, ReadText(file) + Unwrap(tlog::Cosign(then.text(), {2000}, witnesses[2])));
+    CHECK(CheckSince(nullptr, &policy).compromised.at(0).valid == 0);
+  }
+  SECTION("what the log does not extend is no evidence, and no failure") {
+    WriteText(vault() / "cosigned" / "99", "junk");
+    CHECK(CheckSince(nullptr, &policy).ok());
+  }
+}
+
+TEST_CASE_METHOD(CompromiseFixture, "of the log's key it is told up to where others saw the order in time", "[compromise]") {
+  MakeLog();
+  {
+    auto writer = Unwrap(VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog}, NoPassphrase, pool()));
+    Unwrap(writer->RotateLogKey({nullptr, HoursFromNow(1)}));
+  }
+  const auto report = CheckSince(&roots);
+  CHECK(report.ok());
+  REQUIRE(report.compromised.size() == 1);
+  CHECK(report.compromised[0].what.of == custody::Compromise::Of::kLog);
+  CHECK(report.compromised[0].valid == 4);
+  CHECK(report.compromised[0].only_if_before == Entries({4, 5, 6}));
+}
+
+}  // namespace exhibit::testing

@@ -1,0 +1,109 @@
+#include "vault/verify/compromise_check.h"
+
+#include <algorithm>
+
+#include "vault/base/text.h"
+
+namespace exhibit::verify {
+namespace {
+
+// What its maker allows the time to be off, and the part of a millisecond that was cut from it.
+std::int64_t SlackOf(const crypto::VerifiedTimestamp& stamp) {
+  return static_cast<std::int64_t>(stamp.accuracy_us.value_or(0) / 1000) + 1;
+}
+
+// Up to where the log was seen before a time, and by whom.
+struct SeenBefore {
+  tlog::TreeSize size;
+  std::string by;
+};
+
+SeenBefore FindSeenBefore(const Report& report, Timestamp time) {
+  SeenBefore best;
+  const auto consider = [&](tlog::TreeSize size, Timestamp latest, const std::string& by) {
+    if (latest < time && size > best.size) best = {size, by};
+  };
+  for (const Stamped& stamp : report.stamps) {
+    if (!stamp.holds) continue;
+    consider(stamp.covers, {stamp.holds->time.milliseconds + SlackOf(*stamp.holds)},
+             "the timestamp in entry " + std::to_string(stamp.entry.value));
+  }
+  for (const Seen& seen : report.seen) {
+    consider(seen.size, seen.latest, "witnesses of size " + std::to_string(seen.size.value));
+  }
+  return best;
+}
+
+// The first timestamp of this time or later: what stands behind it was made then.
+const Stamped* FindFirstSince(const Report& report, Timestamp time) {
+  const Stamped* first = nullptr;
+  for (const Stamped& stamp : report.stamps) {
+    if (!stamp.holds || stamp.holds->time.milliseconds - SlackOf(*stamp.holds) < time.milliseconds) continue;
+    if (first == nullptr || stamp.entry < first->entry) first = &stamp;
+  }
+  return first;
+}
+
+void FindLater(const custody::Compromise& compromise, tlog::Sequence said_in, tlog::Sequence at, const Stamped& stamp,
+               Report& report) {
+  report.findings.push_back({Property::kSignature,
+                             at,
+                             {},
+                             {},
+                             "signed by " + Printable(compromise.key) + ", which others had since " +
+                                 FormatTime(compromise.since) + " (entry " + std::to_string(said_in.value) +
+                                 "), and made after that: it stands behind the timestamp in entry " +
+                                 std::to_string(stamp.entry.value) + ", of " + FormatTime(stamp.holds->time)});
+}
+
+std::vector<tlog::Sequence> EveryEntry(tlog::Sequence first, tlog::Sequence end) {
+  std::vector<tlog::Sequence> entries;
+  for (std::uint64_t at = first.value; at < end.value; ++at) entries.push_back({at});
+  return entries;
+}
+
+}  // namespace
+
+void SignerNotes::Note(const custody::Entry& entry) {
+  Add(entry.actor, entry.sequence);
+  if (entry.cosigner) Add(*entry.cosigner, entry.sequence);
+  const auto* const transfer = std::get_if<custody::Transfer>(&entry.body);
+  if (transfer == nullptr) return;
+  Add(transfer->statement.statement().released_by, entry.sequence);
+  if (transfer->outcome == custody::Transfer::Outcome::kAccepted) {
+    Add(transfer->statement.statement().received_by, entry.sequence);
+  }
+}
+
+void SignerNotes::Add(const std::string& actor, tlog::Sequence at) {
+  std::vector<tlog::Sequence>& places = by_[actor];
+  if (places.empty() || places.back() != at) places.push_back(at);
+}
+
+const std::vector<tlog::Sequence>& SignerNotes::By(const std::string& actor) const {
+  static const std::vector<tlog::Sequence> kNone;
+  const auto found = by_.find(actor);
+  return found == by_.end() ? kNone : found->second;
+}
+
+void JudgeCompromises(const custody::Facts& facts, const SignerNotes& signers, tlog::Sequence first, Report& report) {
+  for (const auto& [said_in, compromise] : facts.compromises) {
+    const bool of_log = compromise.of == custody::Compromise::Of::kLog;
+    const SeenBefore seen = FindSeenBefore(report, compromise.since);
+    const Stamped* const later = FindFirstSince(report, compromise.since);
+    Compromised answer{compromise, said_in, first, {}, seen.by, {}, {}};
+    for (const tlog::Sequence at : of_log ? EveryEntry(first, said_in) : signers.By(compromise.key)) {
+      if (at.value < seen.size.value) {
+        ++answer.valid;
+      } else if (!of_log && later != nullptr && at > later->entry) {
+        answer.invalid.push_back(at);
+        FindLater(compromise, said_in, at, *later, report);
+      } else {
+        answer.only_if_before.push_back(at);
+      }
+    }
+    report.compromised.push_back(std::move(answer));
+  }
+}
+
+}  // namespace exhibit::verify

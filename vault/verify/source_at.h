@@ -1,0 +1,31 @@
+// A source as it stood at an earlier checkpoint of its log.
+#pragma once
+
+#include "vault/verify/source.h"
+
+namespace exhibit::verify {
+
+// What stands behind that checkpoint is still given to who asks for it: it is for the reader to go by the head.
+class SourceAt final : public Source {
+ public:
+  // REQUIRES: the log of `source`, which outlives this, extends the checkpoint.
+  SourceAt(const Source& source, Bytes signed_checkpoint) : source_(source), head_(std::move(signed_checkpoint)) {}
+
+  Result<Bytes> ReadHead() const override { return head_; }
+  Result<Bytes> ReadEntry(tlog::Sequence sequence) const override { return source_.ReadEntry(sequence); }
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
+    return source_.ReadActs(subjects);
+  }
+  Result<Bytes> ReadHeader(tlog::Sequence sequence) const override { return source_.ReadHeader(sequence); }
+  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return source_.ReadBlockHashes(sequence); }
+  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
+    return source_.ReadBlock(sequence, block);
+  }
+  Result<Bytes> ReadTile(const tlog::TileId& id) const override { return source_.ReadTile(id); }
+
+ private:
+  const Source& source_;
+  Bytes head_;
+};
+
+}  // namespace exhibit::verify
