@@ -266,6 +266,13 @@ def is_key_name(name):
     return 0 < len(name.encode()) <= 255 and "+" not in name and not any(c.isspace() or c < " " or c == "\x7f" for c in name)
 
 
+@functools.lru_cache(4096)
+def is_curve_key(public):
+    """A point in its one encoding and of the order L: no other could sign, or its owner could deny it."""
+    point = point_decode(public)
+    return point is not None and point_equal(point_multiply(L, point), NEUTRAL)
+
+
 def key_id(name, public):
     return hashlib.sha256(name.encode() + b"\n\1" + public).digest()[:4]
 
@@ -276,6 +283,7 @@ def parse_key(text, finding):
     data = base64_decode(encoded, 33)
     require(is_key_name(name) and data is not None and data[0] == 1, finding, f"{shown(text)} is not an Ed25519 note key")
     require(identity == key_id(name, data[1:]).hex(), finding, f"{shown(text)} has a wrong key id")
+    require(is_curve_key(data[1:]), finding, f"{shown(text)} is no point of the curve, or of small order")
     return Key(name, key_id(name, data[1:]), data[1:])
 
 

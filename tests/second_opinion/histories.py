@@ -441,6 +441,9 @@ def transfer_cells(forger):
 
 
 
+NO_KEYS = {"no point": bytes([2]) + bytes(31), "of small order": bytes(32), "the neutral point": bytes([1]) + bytes(31),
+           "not in its one encoding": bytes([0xEE]) + b"\xff" * 30 + b"\x7f",
+           "of mixed order": bytes.fromhex("da99e28ba529cdde35a25fba9059e78ecaee239f99755b9b1aa4f65df00803e2")}
 LINES = [("", REFUSE), ("x" * 1024, ACCEPT), ("x" * 1025, REFUSE), ("\u00e9" * 512, ACCEPT), ("\u00e9" * 513, REFUSE),
          ("a\nb", REFUSE), ("a\x01b", REFUSE), ("a\x7fb", REFUSE), ("a\tb", REFUSE), ("a\x85b", ACCEPT), ("a\u2028b", ACCEPT), (" ", ACCEPT),
          (5, REFUSE), (["x"], REFUSE)]
@@ -540,8 +543,9 @@ def value_cells(forger):
                  {"key": PEOPLE["carol"].key.replace("carol", "caroline")}, {"key": PEOPLE["carol"].key[:-1] + "="}):
         yield f"admitted with {compact(more).decode()[:60]}", admitted(**more), REFUSE
     yield "admitted with a name of 256 bytes", admitted(name="\u00e9" * 128), ACCEPT
-    no_point = {"key": f"carol+{second.key_id('carol', bytes(32)).hex()}+AQ{'A' * 42}"}
-    yield "a key that is no point, and signs nothing", admitted(**no_point), ACCEPT
+    for what, public in NO_KEYS.items():
+        key = f"carol+{second.key_id('carol', public).hex()}+{base64.b64encode(bytes([1]) + public).decode()}"
+        yield f"a key that is {what}, and signs nothing", admitted(key=key), REFUSE
     for name in ("a b", "a+b", "a\u3000b", "", "a\x01b", "a\nb", "a\x7fb", "a\x85b", "a\u2028b", "x" * 256, "\u00e9" * 128):
         yield f"a key called {ascii(name)[:20]} of {len(name)}", admitted(key=Signer(name).key), REFUSE
     for name in ("x" * 255, "\u00e9" * 127, "a\u200bb", "a\x80b"):
