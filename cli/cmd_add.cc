@@ -1,372 +1,64 @@
 // exhibit add: takes evidence in.
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <memory>
 
-#include "cli/command.h"
-#include "cli/interrupt.h"
+#include "cli/adding.h"
 #include "cli/passphrase.h"
-#include "cli/progress.h"
 #include "cli/terminal.h"
-#include "vault/base/encoding.h"
-#include "vault/base/file.h"
-#include "vault/base/text.h"
-#include "vault/custody/retention.h"
-#include "vault/intake/adder.h"
-#include "vault/intake/claimed_digests.h"
 
 namespace exhibit::cli {
 namespace {
 
 struct Arguments {
-  std::vector<std::string> paths;
-  std::string name;
-  std::string kind;
-  std::string description;
-  std::vector<std::string> tags;
-  std::string case_number;
-  std::string source;
-  std::string acquired_at;
-  std::string acquired_by;
-  std::string clock_offset;
-  std::string tool;
-  std::string method;
-  std::string retain_until;
-  std::string retain;
-  std::vector<std::string> digests;
-  std::string hashes;
-  bool keep_mismatched = false;
-  bool raw_device = false;
+  AddingArguments adding;
   std::string key;
-  int level = 1;
   double wait_seconds = 0;
-  bool json = false;
 };
 
-std::optional<std::string> IfGiven(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
-// "+90", "-0.5", "+00:01:30": what to add to the source's clock, in milliseconds.
-Result<std::int64_t> ParseClockOffset(const std::string& text) {
-  const auto wrong = [&] {
-    return Fail(ErrorCode::kInvalid, "clock offset \"" + Printable(text) + "\" is not of a known form",
-                "write seconds (+90, -0.5) or hours, minutes and seconds (+00:01:30)");
-  };
-  std::string_view rest = text;
-  const bool negative = rest.starts_with('-');
-  if (rest.starts_with('+') || negative) rest.remove_prefix(1);
-  std::int64_t total = 0;
-  for (int fields = 0; fields < 3; ++fields) {
-    std::size_t digits = 0;
-    std::int64_t value = 0;
-    while (digits < rest.size() && digits < 9 && rest[digits] >= '0' && rest[digits] <= '9') {
-      value = value * 10 + (rest[digits++] - '0');
-    }
-    if (digits == 0) return wrong();
-    total = total * 60 + value;
-    rest.remove_prefix(digits);
-    if (!rest.starts_with(':')) break;
-    rest.remove_prefix(1);
-  }
-  total *= 1000;
-  if (rest.starts_with('.')) {
-    std::int64_t unit = 100;
-    for (rest.remove_prefix(1); !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; rest.remove_prefix(1)) {
-      total += (rest[0] - '0') * unit;
-      unit /= 10;
-    }
-  }
-  if (!rest.empty()) return wrong();
-  return negative ? -total : total;
-}
-
-// What is the same for all that this command adds.
-struct Template {
-  seal::Metadata metadata;
-  bool kind_is_given = false;
-  store::DigestChoice digests;
-  std::optional<intake::ClaimedDigests> claims;
-};
-
-Result<Template> MakeTemplate(const Arguments& arguments) {
-  Template made;
-  seal::Metadata& metadata = made.metadata;
-  if (!arguments.kind.empty()) {
-    TRY(metadata.kind, seal::KindFromText(arguments.kind));
-    made.kind_is_given = true;
-  }
-  metadata.description = IfGiven(arguments.description);
-  metadata.tags = arguments.tags;
-  metadata.case_number = IfGiven(arguments.case_number);
-  metadata.source = IfGiven(arguments.source);
-  metadata.acquired_by = IfGiven(arguments.acquired_by);
-  metadata.tool = IfGiven(arguments.tool);
-  metadata.method = IfGiven(arguments.method);
-  metadata.acquired_at = Now();
-  if (!arguments.acquired_at.empty()) {
-    TRY(metadata.acquired_at, ParseTime(arguments.acquired_at));
-  }
-  if (!arguments.retain_until.empty()) {
-    TRY(metadata.retain_until, ParseTime(arguments.retain_until));
-  }
-  if (!arguments.retain.empty()) {
-    TRY(const custody::RetentionRule rule, custody::FindRetentionRule(arguments.retain));
-    metadata.retain_until = custody::EndOfRetention(rule, Now());
-  }
-  if (!arguments.clock_offset.empty()) {
-    TRY(metadata.clock_offset_ms, ParseClockOffset(arguments.clock_offset));
-  }
-  for (const std::string& digest : arguments.digests) {
-    if (digest == "sha1") {
-      made.digests.sha1 = true;
-    } else if (digest == "md5") {
-      made.digests.md5 = true;
-    } else if (digest != "sha256") {
-      return Fail(ErrorCode::kInvalid, "unknown digest \"" + Printable(digest) + "\"",
-                  "sha256 is always made; sha1 and md5 on request");
-    }
-  }
-  if (!arguments.hashes.empty()) {
-    TRY(const Bytes list, ReadFile(arguments.hashes, intake::kMaxDigestListBytes));
-    TRY(made.claims, intake::ClaimedDigests::Parse(TextOf(list)));
-  }
-  return made;
-}
-
-class AddCommand {
+// A vault, open for as long as something goes into it.
+class OpenedVault final : public intake::Destination {
  public:
-  AddCommand(const Arguments& arguments, const Globals& globals) : arguments_(arguments), globals_(globals) {}
-
-  Result<ExitCode> Run() {
-    TRY(template_, MakeTemplate(arguments_));
-    Pool pool;
-    TRY(const auto vault,
-        VaultWriter::Open({globals_.VaultFolder(), arguments_.key,
-                           std::chrono::milliseconds(static_cast<std::int64_t>(arguments_.wait_seconds * 1000)),
-                           custody::Act::kItem, globals_.Opening()},
-                          AskPassphrase, pool));
-    if (vault->adopted() > 0 && !globals_.quiet) {
-      Say(std::to_string(vault->adopted()) + " entries that an interrupted add left are signed over now");
-    }
-    TRY(walk_.excluded, VaultItself());
-    walk_.devices = arguments_.raw_device ? intake::Devices::kTakeBlockDevices : intake::Devices::kRefuse;
-    TRY_VOID(CountBytes());
-
-    intake::Adder adder(*vault, pool, {{arguments_.level}, &done_, &Interrupted()},
-                        [this](const intake::Added& added) { Show(added); },
-                        [this](const intake::Refused& refused) { ShowRefused(refused); });
-    auto outcome = [&] {
-      const ProgressLine progress("added", ProgressLine::Unit::kBytes, done_, total_);
-      return AddAll(adder);
-    }();
-    if (!outcome) {
-      FinishOutput(std::nullopt);
-      return Fail(std::move(outcome).error());
-    }
-    FinishOutput(std::move(*outcome));
-    return refused_ > 0 ? ExitCode::kFailed : ExitCode::kOk;
+  explicit OpenedVault(std::unique_ptr<VaultWriter> vault) : vault_(std::move(vault)), into_(*vault_) {}
+  const seal::X25519Recipient& recipient() const override { return into_.recipient(); }
+  tlog::Sequence next() const override { return into_.next(); }
+  Result<std::unique_ptr<store::PayloadStage>> NewStage() override { return into_.NewStage(); }
+  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) override {
+    return into_.Commit(std::move(group), std::move(stage));
   }
+  const tlog::Checkpoint& head() const override { return into_.head(); }
 
  private:
-  Result<intake::Adder::Outcome> AddAll(intake::Adder& adder) {
-    for (const std::string& path : arguments_.paths) {
-      if (Interrupted()) break;
-      if (path == "-") {
-        TRY_VOID(AddStandardInput(adder));
-        continue;
-      }
-      TRY_VOID(intake::Walk(
-          path, walk_, [&](intake::Found found) { return AddFound(adder, std::move(found)); },
-          [&](intake::Refused refused) { adder.Refuse(std::move(refused)); }));
-    }
-    return adder.Finish();
-  }
-
-  // Fills in what the list of hashes says of the input. False if the list cannot tell, which is a refusal.
-  bool TakeClaims(intake::Adder& adder, intake::Input& input, const std::string& path) {
-    input.on_mismatch = arguments_.keep_mismatched ? store::OnMismatch::kRecord : store::OnMismatch::kRefuse;
-    if (!template_.claims) return true;
-    auto claimed = template_.claims->Find(path);
-    if (!claimed) {
-      adder.Refuse({path, claimed.error()});
-      return false;
-    }
-    if (claimed->empty() && !globals_.quiet) Say("the list of hashes says nothing of " + Printable(path));
-    input.metadata.claimed = std::move(*claimed);
-    return true;
-  }
-
-  Result<void> AddFound(intake::Adder& adder, intake::Found found) {
-    intake::Input input = NewInput();
-    input.metadata.name = found.path.filename().native();
-    input.metadata.path = found.path.native();
-    input.metadata.file_type = found.type;
-    input.metadata.modified = Timestamp{std::int64_t{found.status.st_mtim.tv_sec} * 1000 +
-                                        found.status.st_mtim.tv_nsec / 1'000'000};
-    if (found.type == seal::FileType::kSymbolicLink) {
-      input.metadata.link_target = std::move(found.link_target);
-      input.size_hint = input.metadata.link_target->size();
-      return adder.Add(std::move(input));
-    }
-    if (!TakeClaims(adder, input, found.path.native())) return {};
-    // A device's size is not known from its status, and it is never small.
-    input.size_hint = found.type == seal::FileType::kDevice ? ~std::uint64_t{0}
-                                                            : static_cast<std::uint64_t>(found.status.st_size);
-    input.open = [path = found.path, status = found.status] { return intake::FileSource::Open(path, status); };
-    return adder.Add(std::move(input));
-  }
-
-  Result<void> AddStandardInput(intake::Adder& adder) {
-    intake::Input input = NewInput();
-    if (arguments_.name.empty()) {
-      return Fail(ErrorCode::kInvalid, "the standard input has no name", "give it one: exhibit add - --name auth.log");
-    }
-    input.metadata.name = arguments_.name;
-    input.metadata.file_type = seal::FileType::kStream;
-    input.can_retry = false;
-    if (!TakeClaims(adder, input, arguments_.name)) return {};
-    input.open = []() -> Result<intake::FileSource> {
-      FileDescriptor copy(::dup(STDIN_FILENO));
-      if (!copy) return Fail(SystemError("open", "standard input", errno));
-      return intake::FileSource::FromDescriptor(std::move(copy), "standard input");
-    };
-    return adder.Add(std::move(input));
-  }
-
-  intake::Input NewInput() const {
-    intake::Input input;
-    input.metadata = template_.metadata;
-    input.kind_is_given = template_.kind_is_given;
-    input.digests = template_.digests;
-    return input;
-  }
-
-  // The vault's own folder is no evidence, should it lie below what is added.
-  Result<std::set<std::pair<dev_t, ino_t>>> VaultItself() const {
-    struct ::stat status {};
-    const auto folder = globals_.VaultFolder();
-    if (::stat(folder.c_str(), &status) != 0) return Fail(SystemError("look at", folder, errno));
-    return std::set<std::pair<dev_t, ino_t>>{{status.st_dev, status.st_ino}};
-  }
-
-  // For the time that is left; only where somebody sees it.
-  Result<void> CountBytes() {
-    if (!IsTerminal(Stream::kError)) return {};
-    for (const std::string& path : arguments_.paths) {
-      if (path == "-") continue;
-      TRY_VOID(intake::Walk(
-          path, walk_,
-          [&](const intake::Found& found) {
-            total_ += static_cast<std::uint64_t>(found.status.st_size);
-            return Interrupted() ? Fail(ErrorCode::kInterrupted, "interrupted") : Result<void>();
-          },
-          [](const intake::Refused&) {}));
-    }
-    return {};
-  }
-
-  void Show(const intake::Added& added) {
-    if (arguments_.json) {
-      Json item = {{"entry", added.sequence.value}};
-      item.update(JsonOf(added.metadata));
-      items_.push_back(std::move(item));
-      return;
-    }
-    std::string line = std::to_string(added.sequence.value) + "  " + ToHex(added.metadata.sha256.view()) + "  " +
-                       HumanSize(added.metadata.size_bytes) + "  " + std::string(ToText(added.metadata.kind)) + "  " +
-                       Printable(added.metadata.path.value_or(added.metadata.name));
-    if (added.metadata.changed_while_read) line += "  (changed while it was read)";
-    for (const auto& claim : added.metadata.claimed) {
-      line += claim.matched ? "  (hash matched)" : "  (HASH DIFFERS from the list)";
-    }
-    Print(line + "\n");
-  }
-
-  void ShowRefused(const intake::Refused& refused) {
-    ++refused_;
-    const std::string path = Printable(refused.path.native());
-    Error error = refused.reason;
-    if (error.message.find(path) == std::string::npos) error.message = path + ": " + error.message;
-    error.message = "not added: " + error.message;
-    PrintError(error);
-    if (arguments_.json) omissions_.push_back({{"path", path}, {"reason", refused.reason.message}});
-  }
-
-  void FinishOutput(const std::optional<intake::Adder::Outcome>& outcome) {
-    if (arguments_.json) {
-      Json json = {{"items", items_}, {"refused", omissions_}};
-      if (outcome) {
-        json["checkpoint"] = {{"origin", std::string(outcome->checkpoint.origin.text())},
-                              {"size", outcome->checkpoint.size.value},
-                              {"root", ToBase64(outcome->checkpoint.root.view(), Base64::kPadded)}};
-        if (outcome->omission) json["omission_entry"] = outcome->omission->value;
-      }
-      PrintJson(json);
-      return;
-    }
-    if (!outcome || globals_.quiet) return;
-    std::string text = "\n" + std::to_string(outcome->added) + (outcome->added == 1 ? " item" : " items") + " added";
-    if (outcome->omission) {
-      text += ", " + std::to_string(refused_) + " not: entry " + std::to_string(outcome->omission->value) +
-              " records what and why";
-    }
-    text += "\ncheckpoint   " + std::string(outcome->checkpoint.origin.text()) + ", size " +
-            std::to_string(outcome->checkpoint.size.value) + ", root " +
-            ToBase64(outcome->checkpoint.root.view(), Base64::kPadded) + "\n";
-    Print(text);
-  }
-
-  const Arguments& arguments_;
-  const Globals& globals_;
-  Template template_;
-  intake::WalkOptions walk_;
-  std::atomic<std::uint64_t> done_{0};
-  std::atomic<std::uint64_t> total_{0};
-  std::uint64_t refused_ = 0;
-  Json items_ = Json::array();
-  Json omissions_ = Json::array();
+  std::unique_ptr<VaultWriter> vault_;
+  intake::VaultDestination into_;
 };
+
+Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
+  const auto open = [&](Pool& pool) -> Result<std::unique_ptr<intake::Destination>> {
+    const std::chrono::milliseconds patience(static_cast<std::int64_t>(arguments.wait_seconds * 1000));
+    TRY(auto vault, VaultWriter::Open({globals.VaultFolder(), arguments.key, patience, custody::Act::kItem, globals.Opening()},
+                                      AskPassphrase, pool));
+    if (vault->adopted() > 0 && !globals.quiet) {
+      Say(std::to_string(vault->adopted()) + " entries that an interrupted add left are signed over now");
+    }
+    return std::unique_ptr<intake::Destination>(std::make_unique<OpenedVault>(std::move(vault)));
+  };
+  return AddEvidence(arguments.adding, globals, {open, {globals.VaultFolder()}, Adding::Into::kVault});
+}
 
 }  // namespace
 
 void RegisterAdd(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("add", "take evidence in: files, folders, or - for the standard input");
-  command->add_option("PATH", arguments->paths, "what to add")->required();
-  command->add_option("--name", arguments->name, "the name of what comes from the standard input");
-  command->add_option("--kind", arguments->kind,
-                      "log, ransom-message, notice, email, capture, image or other (default: a guess)");
-  command->add_option("--description", arguments->description, "what it is");
-  command->add_option("--tag", arguments->tags, "a word to find it by; repeat for several");
-  command->add_option("--case", arguments->case_number, "the case it belongs to");
-  command->add_option("--source", arguments->source, "the host or place it comes from");
-  command->add_option("--acquired-at", arguments->acquired_at, "when it was collected (default: now)")->type_name("TIME");
-  command->add_option("--acquired-by", arguments->acquired_by, "who collected it");
-  command->add_option("--clock-offset", arguments->clock_offset,
-                      "what to add to the source's clock: +90, -0.5 or +00:01:30");
-  command->add_option("--tool", arguments->tool, "what it was collected with");
-  command->add_option("--method", arguments->method, "how it was collected");
-  CLI::Option* const until =
-      command->add_option("--retain-until", arguments->retain_until, "how long it is to be kept")->type_name("TIME");
-  command->add_option("--retain", arguments->retain, "the same by a rule: hipaa (six years)")->type_name("RULE")->excludes(until);
-  command->add_option("--digest", arguments->digests, "more digests for hash sets: md5, sha1")->delimiter(',');
-  command->add_option("--hashes", arguments->hashes,
-                      "the collector's own list (sha256sum or hashdeep): a mismatch is refused")->type_name("FILE");
-  command->add_flag("--keep-mismatched", arguments->keep_mismatched, "take mismatches in and record both values");
-  command->add_flag("--raw-device", arguments->raw_device, "read block devices as evidence");
+  arguments->adding.AddTo(*command);
   command->add_option("--key", arguments->key, "your signing key's file")->type_name("FILE")->envname("EXHIBIT_KEY");
-  command->add_option("--level", arguments->level, "zstd's level, 1 to 19")->check(CLI::Range(1, 19))->capture_default_str();
   command->add_option("--wait", arguments->wait_seconds, "seconds to wait for another writer (without a number: a day)")
       ->expected(0, 1)->default_str("86400")->type_name("SECONDS");
-  command->add_flag("--json", arguments->json, "print JSON");
   command->footer("Examples:\n"
                   "  exhibit add /var/log/auth.log --source fs01 --case IR-2025-014\n"
                   "  exhibit add --hashes SHA256SUMS collected/\n"
                   "  ssh fs01 journalctl -o export | exhibit add - --name fs01.journal --kind log");
   command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return AddCommand(*arguments, globals).Run(); };
+    commands.chosen = [arguments, &globals = commands.globals] { return Add(*arguments, globals); };
   });
 }
 

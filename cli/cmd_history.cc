@@ -42,7 +42,7 @@ Result<std::vector<Act>> ReadHistory(const VaultReader& vault, tlog::Sequence it
   return acts;
 }
 
-Result<void> PutNotes(const VaultReader& vault, tlog::Sequence item, const seal::X25519Identity& reader,
+Result<void> PutNotes(const VaultReader& vault, tlog::Sequence item, seal::Identities reader,
                       std::vector<Act>& acts) {
   TRY(const std::vector<ItemNote> notes, ReadNotes(vault, item, reader));
   for (const ItemNote& note : notes) {

@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/identities.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
-#include "vault/base/file.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -30,24 +30,6 @@ std::string DefaultName() {
   host.resize(host.find('\0') == std::string::npos ? host.size() : host.find('\0'));
   const passwd* const user = ::getpwuid(::getuid());
   return (user != nullptr ? std::string(user->pw_name) : "custodian") + "@" + host;
-}
-
-// A reader is a recipient, or a file of them.
-Result<std::vector<seal::X25519Recipient>> ParseReaders(const std::vector<std::string>& words) {
-  std::vector<seal::X25519Recipient> readers;
-  for (const std::string& word : words) {
-    std::error_code ignored;
-    if (!word.starts_with("age1") && std::filesystem::exists(word, ignored)) {
-      TRY(const Bytes file, ReadFile(word, 1 << 20));
-      TRY(const auto listed, seal::ParseRecipientFile(TextOf(file)));
-      readers.insert(readers.end(), listed.begin(), listed.end());
-      continue;
-    }
-    TRY(const seal::X25519Recipient reader, seal::X25519Recipient::Parse(word));
-    readers.push_back(reader);
-  }
-  if (readers.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 readers");
-  return readers;
 }
 
 void Report(const Arguments& arguments, const InitOptions& options, const InitResult& result) {
@@ -86,7 +68,7 @@ void Report(const Arguments& arguments, const InitOptions& options, const InitRe
 
 Result<ExitCode> Init(const Arguments& arguments) {
   TRY(tlog::Origin origin, tlog::Origin::Parse(arguments.origin));
-  TRY(std::vector<seal::X25519Recipient> readers, ParseReaders(arguments.readers));
+  TRY(std::vector<seal::X25519Recipient> readers, LoadRecipients(arguments.readers));
   std::filesystem::path key_path = arguments.key;
   if (key_path.empty()) {
     TRY(key_path, UserKeyPath(origin));

@@ -88,7 +88,7 @@ bool IsDue(const Row& row, const Filter& filter) {
 using Shredded = std::map<std::uint64_t, tlog::Sequence>;
 
 Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const Shredded& shredded,
-            const seal::X25519Identity* reader) {
+            const VaultKeys* reader) {
   Row row;
   if (const auto found = shredded.find(sequence.value); found != shredded.end()) row.shredded_under = found->second;
   auto entry = vault.Entry(sequence);

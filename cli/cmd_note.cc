@@ -42,7 +42,7 @@ Result<ExitCode> AddNote(const Arguments& arguments, const Globals& globals) {
   Pool pool;
   TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kNote, pool));
   const std::string done = "noted on " + items.ToText();
-  TRY(store::Pending pending, intake::SealText(vault->genesis().recipient, custody::Note{std::move(items), {}},
+  TRY(store::Pending pending, intake::SealText(vault->appender().state().recipient(), custody::Note{std::move(items), {}},
                                                {"note.txt", "a note"}, text));
   std::vector<store::Pending> group;
   group.push_back(std::move(pending));

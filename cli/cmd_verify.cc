@@ -8,6 +8,7 @@
 #include "cli/report_output.h"
 #include "cli/terminal.h"
 #include "vault/base/file.h"
+#include "vault/verify/file_key.h"
 #include "vault/verify/verifier.h"
 
 namespace exhibit::cli {
@@ -47,11 +48,11 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   TRY(options.kept, ReadKept(arguments.since));
   TRY(const auto vault, OpenVault(globals));
   options.find_cosigned = [&vault] { return vault->ReadCosigned(); };
-  std::optional<seal::X25519Identity> reader;
+  std::optional<VaultKeys> reader;
   if (arguments.content) {
     TRY(reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
-    options.open_key = [&reader](tlog::Sequence, const seal::AgeHeader& header) {
-      return seal::OpenHeader(header, std::span(&*reader, 1));
+    options.open_key = [&reader, &vault](tlog::Sequence sequence, const seal::AgeHeader& header) {
+      return verify::OpenFileKey(*vault, sequence, header, *reader);
     };
   }
   verify::Progress progress;

@@ -29,23 +29,23 @@ void ReaderOptions::AddTo(CLI::App& command) {
       ->type_name("FILE");
 }
 
-Result<std::optional<seal::X25519Identity>> FindReader(const std::filesystem::path& vault,
+Result<std::optional<VaultKeys>> FindReader(const std::filesystem::path& vault,
                                                        const ReaderOptions& options, Ask ask) {
   std::vector<std::string> files = options.identity_files;
   if (files.empty() && IsSet("EXHIBIT_IDENTITY")) files.emplace_back(std::getenv("EXHIBIT_IDENTITY"));
   const bool passphrase_given = IsSet("EXHIBIT_PASSPHRASE_FILE") || IsSet("EXHIBIT_PASSPHRASE_COMMAND");
-  if (files.empty() && !passphrase_given && ask == Ask::kNever) return std::optional<seal::X25519Identity>();
+  if (files.empty() && !passphrase_given && ask == Ask::kNever) return std::optional<VaultKeys>();
   std::vector<seal::X25519Identity> identities;
   for (const std::string& file : files) {
     TRY(std::vector<seal::X25519Identity> loaded, LoadIdentities(file));
     for (seal::X25519Identity& identity : loaded) identities.push_back(std::move(identity));
   }
-  auto reader = OpenReaderKey(vault, identities, AskPassphrase);
+  auto reader = OpenReaderKeys(vault, identities, AskPassphrase);
   if (reader) return std::optional(std::move(*reader));
   // A passphrase in the environment may be meant for something else: without -i, listing goes on
   // without the key rather than failing.
   if (files.empty() && ask == Ask::kNever && reader.error().code == ErrorCode::kDenied) {
-    return std::optional<seal::X25519Identity>();
+    return std::optional<VaultKeys>();
   }
   return Fail(std::move(reader).error());
 }

@@ -60,6 +60,11 @@ void RegisterTransfer(Commands commands);
 void RegisterReceive(Commands commands);
 void RegisterNote(Commands commands);
 void RegisterRule(Commands commands);
+void RegisterCollector(Commands commands);
+void RegisterCollect(Commands commands);
+void RegisterTakeIn(Commands commands);
+void RegisterReader(Commands commands);
+void RegisterReseal(Commands commands);
 void RegisterHistory(Commands commands);
 void RegisterKeygen(Commands commands);
 void RegisterVersion(Commands commands);
@@ -74,7 +79,7 @@ struct ReaderOptions {
 // sealed to a passphrase, EXHIBIT_PASSPHRASE_FILE or _COMMAND. `ask` allows a prompt, and then having
 // no way is an error; otherwise it gives nothing.
 enum class Ask : std::uint8_t { kNever, kIfNeeded };
-Result<std::optional<seal::X25519Identity>> FindReader(const std::filesystem::path& vault,
+Result<std::optional<VaultKeys>> FindReader(const std::filesystem::path& vault,
                                                        const ReaderOptions& options, Ask ask);
 
 // Positions as the user types them: "7", "3-9". kInvalid naming the word.

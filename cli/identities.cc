@@ -31,4 +31,21 @@ Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path
   return identities;
 }
 
+Result<std::vector<seal::X25519Recipient>> LoadRecipients(const std::vector<std::string>& words) {
+  std::vector<seal::X25519Recipient> recipients;
+  for (const std::string& word : words) {
+    std::error_code ignored;
+    if (!word.starts_with("age1") && std::filesystem::exists(word, ignored)) {
+      TRY(const Bytes file, ReadFile(word, kMaxIdentityFileBytes));
+      TRY(const auto listed, seal::ParseRecipientFile(TextOf(file)));
+      recipients.insert(recipients.end(), listed.begin(), listed.end());
+      continue;
+    }
+    TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(word));
+    recipients.push_back(recipient);
+  }
+  if (recipients.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 readers");
+  return recipients;
+}
+
 }  // namespace exhibit::cli

@@ -37,7 +37,8 @@ int Main(int argc, char** argv) {
                           RegisterExport, RegisterVerifyBundle, RegisterCheckpoint, RegisterPublish, RegisterVerifyLog,
                           RegisterTimestamp, RegisterWitness, RegisterForkProof, RegisterRecoverHead, RegisterRotateLogKey,
                           RegisterCustodian, RegisterHold, RegisterRelease, RegisterShred, RegisterTransfer, RegisterReceive,
-                          RegisterNote, RegisterRule, RegisterHistory, RegisterKeygen, RegisterVersion}) {
+                          RegisterNote, RegisterRule, RegisterReader, RegisterReseal, RegisterCollector, RegisterCollect,
+                          RegisterTakeIn, RegisterHistory, RegisterKeygen, RegisterVersion}) {
     add(commands);
   }
   app.footer("Exit status: 0 done, 1 failed, 2 usage, 3 verification failed, 4 another process is writing,\n"

@@ -3,7 +3,7 @@
 namespace exhibit::cli {
 
 Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence item,
-                                        const seal::X25519Identity& reader) {
+                                        seal::Identities reader) {
   std::vector<ItemNote> notes;
   TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({item.value, item.value}));
   for (const custody::ActRow& row : rows) {

@@ -14,6 +14,6 @@ struct ItemNote {
 };
 
 // In the order of the log.
-Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence item, const seal::X25519Identity& reader);
+Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence item, seal::Identities reader);
 
 }  // namespace exhibit::cli

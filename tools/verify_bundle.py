@@ -266,6 +266,13 @@ def is_key_name(name):
     return 0 < len(name.encode()) <= 255 and "+" not in name and not any(c.isspace() or c < " " or c == "\x7f" for c in name)
 
 
+@functools.lru_cache(4096)
+def is_curve_key(public):
+    """A point in its one encoding and of the order L: no other could sign, or its owner could deny it."""
+    point = point_decode(public)
+    return point is not None and point_equal(point_multiply(L, point), NEUTRAL)
+
+
 def key_id(name, public):
     return hashlib.sha256(name.encode() + b"\n\1" + public).digest()[:4]
 
@@ -276,6 +283,7 @@ def parse_key(text, finding):
     data = base64_decode(encoded, 33)
     require(is_key_name(name) and data is not None and data[0] == 1, finding, f"{shown(text)} is not an Ed25519 note key")
     require(identity == key_id(name, data[1:]).hex(), finding, f"{shown(text)} has a wrong key id")
+    require(is_curve_key(data[1:]), finding, f"{shown(text)} is no point of the curve, or of small order")
     return Key(name, key_id(name, data[1:]), data[1:])
 
 
@@ -337,11 +345,14 @@ def parse_proof(data):
 # Entries (FORMAT.md, Entry): the form of each, whatever may have been allowed.
 
 ROLES = ("collector", "custodian", "witness")
-NEED_TWO = ("custodian", "release", "shred")    # what a rule can name
+NEED_TWO = ("custodian", "release", "shred", "reader", "reseal")    # what a rule can name
 OUTCOMES = ("accepted", "refused", "abandoned")
 SEALED_TYPES = ("item", "omission", "note")     # whose entries have a sealed file
 TYPES_WITH_ACTS = ("custodian", "access")       # of which each act has its own fields
 ITEMS_LIMIT = 65_536
+READERS_LIMIT = 64
+RESEAL_LIMIT = 1_000            # items of one entry
+COLLECTED_LIMIT = 8_192
 
 
 def is_line(value, limit=1024):
@@ -420,6 +431,12 @@ def is_custodian(value):
     return has_form(value, {"name": is_name, "key": is_key, "roles": is_roles, "organisation?": is_line, "contact?": is_line})
 
 
+def is_readers(value):
+    return type(value) is list and 0 < len(value) <= READERS_LIMIT \
+        and all(has_form(one, {"recipient": is_recipient, "name?": is_name}) for one in value) \
+        and len({one["recipient"] for one in value}) == len(value)
+
+
 def is_base64(value):
     """What a token is made of. What it says is for an RFC 3161 verifier; a bundle does not depend on it."""
     return is_text(value) and bool(value) and base64_decode(value) is not None
@@ -431,8 +448,8 @@ COMMON_FORM = {
 COMMON = [key for key in COMMON_FORM if not key.endswith("?")]
 SEALED_FORM = {"header": is_hash, "payload": is_payload}
 FORMS = {
-    "genesis": {"recipient": is_recipient, "log": is_key, "custodian": is_custodian},
-    "item": SEALED_FORM,
+    "genesis": {"recipient": is_recipient, "readers?": is_readers, "log": is_key, "custodian": is_custodian},
+    "item": {**SEALED_FORM, "collected?": is_text},
     "omission": {"count": is_positive, **SEALED_FORM},
     "custodian admit": {"act": is_text, "custodian": is_custodian},
     "custodian retire": {"act": is_text, "key": is_actor, "reason": is_line, "compromised_since?": is_time},
@@ -449,12 +466,18 @@ FORMS = {
     "timestamp": {"checkpoint?": is_text, "renews?": is_count, "token": is_base64},
     "recovery": {"lost": is_text, "reason": is_line},
     "log-key": {"log": is_key, "compromised_since?": is_time},
+    "reader": {"readers": is_readers, "key_file": is_hash},
+    "reseal": {"recipient": is_recipient, "key_file?": is_hash, "items?": is_items, "headers?": is_base64},
 }
 TYPES = {form.split()[0] for form in FORMS}
 STATEMENT_FORM = {
     "v": is_count, "statement": lambda value: value == "transfer", "origin": is_text, "items": is_items, "leaves": is_hash,
     "released_by": is_actor, "received_by": is_actor, "time": is_time, "purpose": is_line, "authority?": is_line,
     "condition?": is_line, "location?": is_line, "transport?": is_line}
+
+COLLECTED_FORM = {
+    "v": is_count, "statement": lambda value: value == "collected", "origin": is_text, "collector": is_actor, "number": is_positive,
+    "recipient": is_recipient, "time": is_time, **SEALED_FORM}
 
 
 def form_of(entry):
@@ -482,10 +505,33 @@ def parse_entry(data):
             "does not have the keys of its type in their order, or a value that is not of its key's form")
     require(form != "timestamp" or ("checkpoint" in entry) != ("renews" in entry), "entry-malformed",
             "stamps neither or both of a checkpoint and a token")
+    if form == "reseal":
+        check_reseal_form(entry)
     require(form != "log-key" or "cosigner" not in entry, "entry-cosigner", "has a cosigner, which a log-key never has")
     wanted = 3 if form == "log-key" else 2 if "cosigner" in entry else 1
     require(len(signatures) == wanted, "entry-malformed", f"has {len(signatures)} signatures instead of {wanted}")
     return entry, text, signatures
+
+
+def check_reseal_form(entry):
+    """A digest for each item, and neither of the two alone; or at least another key file."""
+    require(("items" in entry) == ("headers" in entry) and ("items" in entry or "key_file" in entry), "entry-malformed",
+            "names items without headers, headers without items, or neither and no key file")
+    if "items" in entry:
+        count = sum(last - first + 1 for first, last in parse_items(entry["items"]))
+        require(count <= RESEAL_LIMIT and len(base64_decode(entry["headers"])) == 32 * count, "entry-malformed",
+                f"does not have a digest for each of 1 to {RESEAL_LIMIT} items")
+
+
+def parse_collected(entry):
+    """What the collector said of the item, its text and its signature."""
+    text, signatures = parse_note(entry["collected"].encode("utf-8"), "collected-malformed")
+    require(len(entry["collected"].encode("utf-8")) <= COLLECTED_LIMIT, "collected-malformed", "is too long")
+    statement = parse_statement_line(text, "collected-malformed")
+    require(has_form(statement, COLLECTED_FORM), "collected-malformed",
+            "does not have the keys of a collector's statement in their order, or a value that is not of its key's form")
+    require(len(signatures) == 1, "collected-malformed", f"has {len(signatures)} signatures instead of 1")
+    return statement, text, signatures
 
 
 def parse_transfer(entry):
@@ -515,8 +561,9 @@ ALONE = {   # who signs an act that never has a cosigner
     "transfer": ("custodian",), "access read": ("custodian",), "access export": ("custodian",), "note": ("custodian",),
     "hold": ("custodian",), "timestamp": ("custodian", "collector"), "recovery": ("custodian",), "log-key": ("custodian",)}
 WITH_ANOTHER = {    # who may have one, and what a rule calls it
-    "custodian admit": "custodian", "release": "release", "shred": "shred", "rule": None}
-UNTOUCHABLE = ("hold", "access read", "access export", "transfer", "shred")     # what cannot be done to a shredded item
+    "custodian admit": "custodian", "release": "release", "shred": "shred", "reader": "reader",
+    "reseal": "reseal", "rule": None}
+UNTOUCHABLE = ("hold", "access read", "access export", "transfer", "shred", "reseal")     # what cannot be done to a shredded item
 
 
 def actor_of(key):
@@ -587,10 +634,11 @@ def learn_log_keys(first, entries):
 class Custody:
     """Who may sign and what may be done with which item, as far as the entries until here tell."""
 
-    def __init__(self, custodian, log_key):
+    def __init__(self, custodian, log_key, recipient):
         self.log_keys, self.stamps = LogKeys(log_key), {}
         # Actor to entries; key, since when, and the entry that says so.
         self.signed_by, self.compromised = {actor_of(parse_key(custodian["key"], "genesis-malformed")): [0]}, []
+        self.vault_keys, self.collected = [(0, recipient)], set()
         self.members, self.known_keys, self.known_actors = {}, set(), set()
         self.two, self.holds, self.shredded, self.statements = [], Counts(), Counts(), set()
         self.positions, self.leaves, self.sealed = [], {}, set()   # of the entries of the bundle
@@ -621,7 +669,11 @@ class Custody:
             self.own_checkpoint(entry, entry["lost"])
         elif form == "log-key":
             self.replace_log_key(entry)
-        elif form not in ("item", "omission"):
+        elif form == "item":
+            self.collect(entry)
+        elif form == "reseal":
+            self.reseal(entry)
+        elif form not in ("omission", "reader"):
             self.change_items(form, parse_items(str(entry["item"]) if form == "shred" else entry["items"]))
         self.note_signers(form, entry)
         if "compromised_since" in entry:
@@ -690,6 +742,34 @@ class Custody:
         else:
             self.admit(parse_key(entry["key"], "entry-malformed"), self.members[entry["actor"]].roles)
             del self.members[entry["actor"]]
+
+    def collect(self, entry):
+        """An item that was sealed elsewhere: by whom, and its number in his series, which is used once."""
+        if "collected" not in entry:
+            return
+        statement, text, signatures = parse_collected(entry)
+        require(statement["origin"] == entry["origin"], "collected-origin", f"is of {shown(statement['origin'])}")
+        require((statement["header"], statement["payload"]) == (entry["header"], entry["payload"]), "collected-item",
+                "is of another sealed file")
+        require(statement["recipient"] == self.vault_keys[-1][1], "collected-item", "is of an item sealed to another key")
+        collector = self.member(statement["collector"])
+        require({"custodian", "collector"} & set(collector.roles), "entry-signer", "is of one who may not collect")
+        verify_signers(text, signatures, [collector.key], "collected-signature")
+        number = statement["collector"], statement["number"]
+        require(number not in self.collected, "custody-rule", f"has number {statement['number']} of its collector again")
+        self.collected.add(number)
+
+    def reseal(self, entry):
+        """To a new key of the vault, or more items to the present one."""
+        since, present = self.vault_keys[-1]
+        ranges = parse_items(entry["items"]) if "items" in entry else []
+        if ranges:
+            self.change_items("reseal", ranges)
+        if entry["recipient"] == present:
+            require(not ranges or ranges[-1][1] < since, "custody-item", f"reseals item {ranges and ranges[-1][1]}, which is sealed to this key")
+        else:
+            require(entry["recipient"] not in {key for _, key in self.vault_keys}, "custody-rule", "has a key that was the vault's before")
+            self.vault_keys.append((entry["seq"], entry["recipient"]))
 
     def own_checkpoint(self, entry, note):
         """A checkpoint that this log signed, at its size."""
@@ -1182,7 +1262,7 @@ class Verifier:
             self.notes.append("no fingerprint was given: nothing says that this is the vault you mean")
         require(self.fingerprint in (None, self.found), "fingerprint-mismatch", f"the vault's fingerprint is {self.found}")
         self.entries[0], self.leaves[0] = entry, leaf_hash(data)
-        self.custody = Custody(entry["custodian"], self.log)
+        self.custody = Custody(entry["custodian"], self.log, entry["recipient"])
         self.custody.take(0, entry, self.leaves[0])
         self.log_keys = learn_log_keys(self.log, self.all_entries())
         self.check_proof(0)

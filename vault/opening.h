@@ -28,5 +28,34 @@ Failure NotAHead(const std::filesystem::path& path, const Error& reason);
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis);
 Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at);
 
+// A change of the file of the vault's key that was cut short is ended, if the log names the file that was to
+// take its place, and else undone.
+Result<void> FinishKeyFile(const VaultPaths& paths, const std::optional<crypto::Sha256Digest>& named);
+// The file that is ready takes the place of the other, which is overwritten once nobody can come back to it.
+Result<void> PutNextKeyFileInPlace(const VaultPaths& paths);
+
+// A store, past its head too, as those read it who ask a source.
+class StoreSource final : public verify::Source {
+ public:
+  explicit StoreSource(const store::ReadableStore& store) : store_(store) {}
+  Result<Bytes> ReadHead() const override { return Fail(ErrorCode::kNotFound, "a store keeps no head"); }
+  Result<Bytes> ReadEntry(tlog::Sequence sequence) const override { return store_.ReadEntry(sequence); }
+  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
+    return store_.ReadActs(subjects);
+  }
+  Result<Bytes> ReadHeader(tlog::Sequence sequence) const override { return store_.ReadHeader(sequence); }
+  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override {
+    return store_.ReadRewrapped(sequence, under);
+  }
+  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return store_.ReadBlockHashes(sequence); }
+  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
+    return store_.ReadBlock({sequence, block});
+  }
+  Result<Bytes> ReadTile(const tlog::TileId& id) const override { return store_.ReadTile(id); }
+
+ private:
+  const store::ReadableStore& store_;
+};
+
 }  // namespace opening
 }  // namespace exhibit

@@ -1,5 +1,6 @@
 #include "vault/vault.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "vault/opening.h"
 #include "vault/store/head_check.h"
 #include "vault/store/rocks_store.h"
+#include "vault/verify/file_key.h"
 #include "vault/verify/kept_check.h"
 
 namespace exhibit {
@@ -24,7 +26,6 @@ using opening::NamedItemIn;
 using opening::NotAHead;
 using opening::ReadVaultHead;
 using opening::RequireVault;
-constexpr std::uint64_t kMaxReaderKeyBytes = 128 * 1024;
 
 // What a person is called, as a key name may be written: "Alice Examiner" signs as "Alice-Examiner".
 Result<tlog::KeyName> KeyNameOf(std::string_view name) {
@@ -52,20 +53,6 @@ Result<void> RefuseKnownKey(const fs::path& path) {
   if (!fs::exists(fs::symlink_status(path, error))) return {};
   return Fail(ErrorCode::kExists, "there is a signing key already: " + Printable(path.native()),
               "name another file with --key; or, if it is of an init that was cut short and left no vault, remove it");
-}
-
-Result<void> SaveReaderKey(const fs::path& path, const seal::X25519Identity& identity, const InitOptions& options) {
-  const crypto::SecretText text = identity.ToSecretText();
-  Bytes line;
-  line.reserve(text.ExposeSecret().size() + 1);
-  Append(line, ViewOf(text.ExposeSecret()));
-  line.push_back('\n');
-  auto file = options.readers.empty()
-                  ? seal::SealSmallFileToPassphrase(line, *options.reader_passphrase, options.work)
-                  : Result<Bytes>(seal::SealSmallFile(line, options.readers));
-  crypto::Wipe(line);
-  if (!file) return Fail(file.error());
-  return WriteNewFile(path, ViewOf(seal::Armor(*file)), 0600);
 }
 
 Result<void> SaveKey(const fs::path& path, const tlog::SigningKey& key, const InitOptions& options) {
@@ -102,6 +89,10 @@ Result<InitResult> InitVault(const InitOptions& options) {
   const auto identity = seal::X25519Identity::Generate();
   custody::Genesis genesis{identity.recipient(), log_key.verifier(),
                            {options.custodian_name, custodian_key.verifier(), {custody::Role::kCustodian}}};
+  for (const seal::X25519Recipient& reader : options.readers) {
+    const bool is_listed = std::ranges::find(genesis.readers, custody::Reader{reader}) != genesis.readers.end();
+    if (!is_listed) genesis.readers.push_back({reader});
+  }
   TRY(const custody::SignedEntry entry,
       custody::SignedEntry::Sign({options.origin, {0}, {}, Now(), custody::ActorOf(custodian_key.verifier()),
                                   std::move(genesis)},
@@ -109,7 +100,9 @@ Result<InitResult> InitVault(const InitOptions& options) {
 
   TRY_VOID(CreateFolders(paths.log_key.parent_path()));
   TRY_VOID(SaveKey(paths.log_key, log_key, options));
-  TRY_VOID(SaveReaderKey(paths.reader_key, identity, options));
+  TRY(const Bytes reader_key,
+      SealKeyFile({&identity, 1}, {options.readers, options.reader_passphrase, options.work}));
+  TRY_VOID(WriteNewFile(paths.reader_key, reader_key, 0600));
   auto checkpoint = [&]() -> Result<tlog::Checkpoint> {
     TRY(const auto store, store::CreateRocksStore(paths.store));
     return store::Appender::Begin(*store, entry, log_key, {store::HeadFile(paths.head)});
@@ -286,20 +279,14 @@ struct OpenedItem {
 };
 
 // The item's key, from a header that is the one its entry names.
-Result<OpenedItem> OpenItem(const VaultReader& vault, const custody::SignedEntry& entry,
-                            const seal::X25519Identity& identity) {
+Result<OpenedItem> OpenItem(const VaultReader& vault, const custody::SignedEntry& entry, seal::Identities keys) {
   const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
   if (file == nullptr) {
     return Fail(ErrorCode::kInvalid, "holds no sealed file: it is of type " +
                                          std::string(custody::ToText(custody::TypeOf(entry.entry().body))));
   }
   const tlog::Sequence sequence = entry.entry().sequence;
-  TRY(const Bytes header, vault.ReadHeader(sequence));
-  if (custody::DigestOfHeader(header) != file->header) {
-    return Fail(ErrorCode::kTampered, "its age header is not the one that was signed");
-  }
-  TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
-  TRY(const seal::FileKey file_key, seal::OpenHeader(parsed.header, std::span(&identity, 1)));
+  TRY(const seal::FileKey file_key, verify::OpenFileKey(vault, sequence, *file, keys));
   TRY(const Bytes nonce_bytes, vault.ReadBlock(sequence, 0));
   const auto nonce = seal::PayloadNonce::From(nonce_bytes);
   if (!nonce) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
@@ -321,9 +308,9 @@ Result<Bytes> OpenBlock(const VaultReader& vault, tlog::Sequence sequence, const
 }  // namespace
 
 Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& entry,
-                                                 const seal::X25519Identity& identity) const {
+                                                 seal::Identities keys) const {
   const auto read = [&]() -> Result<seal::Metadata> {
-    TRY(const OpenedItem item, OpenItem(*this, entry, identity));
+    TRY(const OpenedItem item, OpenItem(*this, entry, keys));
     TRY(const Bytes tail, OpenBlock(*this, entry.entry().sequence, item, item.layout.tail_block()));
     TRY(const std::string json, seal::FindMetadata(tail));
     return seal::DecodeMetadata(json);
@@ -333,10 +320,10 @@ Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& ent
   return metadata;
 }
 
-Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entry, const seal::X25519Identity& identity,
+Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entry, seal::Identities keys,
                                                 const seal::ContentDecoder::Sink& sink) const {
   const auto read = [&]() -> Result<seal::Metadata> {
-    TRY(const OpenedItem item, OpenItem(*this, entry, identity));
+    TRY(const OpenedItem item, OpenItem(*this, entry, keys));
     crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
     seal::ContentDecoder decoder([&](ByteView original) {
       sha256.Update(original);
@@ -356,35 +343,6 @@ Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entr
   auto metadata = read();
   if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
   return metadata;
-}
-
-Result<seal::X25519Identity> OpenReaderKey(const fs::path& folder, std::span<const seal::X25519Identity> identities,
-                                           const custody::PassphraseProvider& passphrase) {
-  TRY_VOID(RequireVault(folder));
-  const fs::path path = VaultPaths(folder).reader_key;
-  const auto open = [&]() -> Result<seal::X25519Identity> {
-    TRY(Bytes file, ReadFile(path, kMaxReaderKeyBytes));
-    if (seal::LooksArmored(TextOf(file))) {
-      TRY(file, seal::RemoveArmor(TextOf(file)));
-    }
-    TRY(const seal::ParsedHeader parsed, seal::ParseHeader(file));
-    crypto::SecretText secret;
-    if (seal::IsSealedToPassphrase(parsed.header)) {
-      TRY(const crypto::SecretText phrase, passphrase("the vault's reader key"));
-      TRY(secret, seal::OpenSmallFile(file, seal::WithPassphrase(phrase)));
-    } else {
-      if (identities.empty()) {
-        return Fail(ErrorCode::kDenied, "an identity of one of the vault's readers is needed",
-                    "name its file with -i FILE or EXHIBIT_IDENTITY");
-      }
-      TRY(secret, seal::OpenSmallFile(file, seal::WithIdentities(identities)));
-    }
-    TRY(std::vector<seal::X25519Identity> keys, seal::ParseIdentityFile(secret.ExposeSecret()));
-    return std::move(keys.front());
-  };
-  auto identity = open();
-  if (!identity) return Fail(std::move(identity).error().In("reader key " + Printable(path.native())));
-  return identity;
 }
 
 Result<tlog::SigningKey> LoadCustodianKey(const fs::path& file, const tlog::Origin& origin,

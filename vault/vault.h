@@ -7,6 +7,7 @@
 //     keys/log.key            signs checkpoints; an age file under a passphrase, or plain (0600)
 //     keys/log.key.next       while the log's key is being replaced: the one that takes its place
 //     keys/reader.age         the vault's secret half, sealed to its readers; `age -d` opens it
+//     keys/reader.age.next    while that is being replaced: what takes its place
 //     store/                  entries, tiles, headers, blocks, checkpoints (store/rocks_store.h)
 //
 // A vault is made by `InitVault`, read through `VaultReader` (which writes nothing into DIR), and
@@ -15,6 +16,7 @@
 // state directory keeps, and refuses a log that lost its end or is another one; nothing is repaired.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -27,6 +29,7 @@
 #include "vault/base/parallel.h"
 #include "vault/custody/key_file.h"
 #include "vault/custody/state.h"
+#include "vault/reader_keys.h"
 #include "vault/seal/metadata.h"
 #include "vault/seal/recipient.h"
 #include "vault/store/appender.h"
@@ -41,12 +44,13 @@ struct VaultPaths {
   explicit VaultPaths(const std::filesystem::path& vault)
       : head(vault / "HEAD"), lock(vault / "LOCK"), log_key(vault / "keys" / "log.key"),
         next_log_key(vault / "keys" / "log.key.next"),
-        reader_key(vault / "keys" / "reader.age"), cosigned(vault / "cosigned"), store(vault / "store") {}
+        reader_key(vault / "keys" / "reader.age"), next_reader_key(vault / "keys" / "reader.age.next"), cosigned(vault / "cosigned"), store(vault / "store") {}
   std::filesystem::path head;
   std::filesystem::path lock;
   std::filesystem::path log_key;
   std::filesystem::path next_log_key;
   std::filesystem::path reader_key;
+  std::filesystem::path next_reader_key;
   std::filesystem::path cosigned;
   std::filesystem::path store;
 };
@@ -139,11 +143,11 @@ class VaultReader final : public verify::Source {
   Result<custody::State> State() const;
 
   // The metadata of the sealed file of an entry, from its header, nonce and tail alone.
-  Result<seal::Metadata> ReadMetadata(const custody::SignedEntry& entry, const seal::X25519Identity& identity) const;
+  Result<seal::Metadata> ReadMetadata(const custody::SignedEntry& entry, seal::Identities keys) const;
 
   // Writes the original of an item to `sink`, in order. Each byte was authenticated; digests and size
   // are compared at the end, and the result is kTampered if they differ.
-  Result<seal::Metadata> ReadContent(const custody::SignedEntry& entry, const seal::X25519Identity& identity,
+  Result<seal::Metadata> ReadContent(const custody::SignedEntry& entry, seal::Identities keys,
                                      const seal::ContentDecoder::Sink& sink) const;
 
   // Keeps the cosignatures of an answer beside the head, with those that are there (witness/add_checkpoint.h
@@ -161,6 +165,9 @@ class VaultReader final : public verify::Source {
     return store_->ReadActs(subjects);
   }
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override { return store_->ReadHeader(sequence); }
+  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override {
+    return store_->ReadRewrapped(sequence, under);
+  }
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return store_->ReadBlockHashes(sequence); }
   Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
     return store_->ReadBlock({sequence, block});
@@ -187,12 +194,6 @@ class VaultReader final : public verify::Source {
   tlog::Checkpoint head_;
   std::vector<std::string> remarks_;
 };
-
-// The vault's secret half, from keys/reader.age, opened by one of the readers' identities or by the
-// passphrase that it is sealed to.
-Result<seal::X25519Identity> OpenReaderKey(const std::filesystem::path& folder,
-                                           std::span<const seal::X25519Identity> identities,
-                                           const custody::PassphraseProvider& passphrase);
 
 class VaultWriter {
  public:
@@ -238,6 +239,39 @@ class VaultWriter {
   };
   Result<store::Committed> RotateLogKey(const NewLogKey& request);
 
+  // From an entry on, the vault's key is sealed to these readers and to nobody else. `keys` are those that
+  // the file holds now (OpenReaderKeys). A crash leaves the old file or the new one, and the next writer ends
+  // what was begun.
+  Result<store::Committed> ChangeReaders(std::vector<custody::Reader> readers, seal::Identities keys,
+                                         const tlog::SigningKey* cosigner);
+
+  // Puts a new key pair in the place of the vault's, or goes on where that was interrupted: every earlier
+  // sealed file gets a header for it, in groups, with an entry for each; content and original headers stay as
+  // they are. The file of the vault's key holds both secrets until the last group is done, then the new alone.
+  struct ResealRequest {
+    seal::Identities keys;                           // that the file holds now
+    const crypto::SecretText* passphrase = nullptr;  // seals the file where there are no readers
+    const tlog::SigningKey* cosigner = nullptr;
+    std::function<void(std::uint64_t done, std::uint64_t all)> on_progress = {};
+    const std::atomic<bool>* interrupted = nullptr;
+    std::size_t group = custody::Reseal::kMaxItems;
+    seal::WorkFactor work = seal::kWritingWorkFactor;
+  };
+  struct Resealed {
+    std::vector<tlog::Sequence> entries;
+    std::uint64_t items = 0;
+    seal::X25519Recipient recipient;
+    tlog::Checkpoint checkpoint;
+  };
+  //   kTampered     an item's header is not the one that was signed
+  //   kInterrupted  after a group; what is done stands
+  Result<Resealed> Reseal(const ResealRequest& request, Pool& pool);
+  // Whether a reseal was begun and not ended.
+  Result<bool> IsResealing() const;
+
+  // Which entry holds the item that a collector numbered so, if one does.
+  Result<std::optional<tlog::Sequence>> FindCollected(const custody::CollectedNumber& number) const;
+
   store::Appender& appender() { return *appender_; }
   const tlog::SigningKey& custodian_key() const { return custodian_key_; }
   store::Store& store() { return *store_; }
@@ -255,6 +289,13 @@ class VaultWriter {
               custody::SignedEntry genesis, std::vector<tlog::SigningKey> log_keys, tlog::SigningKey custodian_key);
   Result<void> Destroy(tlog::Sequence item);
   Result<void> EndShredding();
+  // Writes the file that is to take the place of the vault's key.
+  Result<crypto::Sha256Digest> PrepareKeyFile(seal::Identities keys, const KeyFileSeal& seal) const;
+  // Sealed files, neither shredded nor sealed to this key. REQUIRES: it is the present key, or a new one.
+  Result<std::vector<tlog::Sequence>> ItemsToReseal(const seal::X25519Recipient& to) const;
+  struct KeyChange;
+  Result<store::Committed> ResealGroup(const ResealRequest& request, const KeyChange& change,
+                                       std::span<const tlog::Sequence> items, Pool& pool);
 
   store::WriterLock lock_;
   VaultPaths paths_;

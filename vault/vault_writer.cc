@@ -9,6 +9,7 @@
 #include "vault/opening.h"
 #include "vault/store/head_check.h"
 #include "vault/store/rocks_store.h"
+#include "vault/verify/file_key.h"
 
 namespace exhibit {
 
@@ -46,16 +47,10 @@ Result<std::vector<tlog::SigningKey>> LoadLogKeys(const VaultPaths& paths, const
   return Fail(ErrorCode::kDenied, Printable(paths.log_key.native()) + " is not this vault's log key");
 }
 
-// Overwritten before it is replaced, where the file system writes in place; on one that does not, or on flash
-// memory, the old bytes may stay until their block is used again.
 Result<void> EraseFile(const fs::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file) return Fail(SystemError("open", path, errno));
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(path, error);
-  if (error) return Fail(SystemError("look at", path, error.value()));
-  TRY_VOID(WriteFull(file, Bytes(size, 0), path));
-  return SyncFile(file, path);
+  return OverwriteFile(file, path);
 }
 
 // The key in log.key.next takes the place of the other, whose bytes are gone.
@@ -123,6 +118,11 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(store::WriterLock l
                                                              std::move(log_keys), std::move(custodian_key)));
   TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader.head()));
   state.AskOf([&store = *writer->store_](tlog::Sequence at) { return NamedItemIn(store, at); });
+  // Of what the head covers; behind it, the state itself knows what it was moved over.
+  state.AskOf([&store = *writer->store_, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
+    TRY(const auto found, verify::FindCollected(opening::StoreSource(store), number));
+    return found && found->value < size.value;
+  });
   TRY(const fs::path user_head, store::UserHeadPath(reader.head().origin));
   writer->head_ = reader.head();
   writer->appender_ = std::make_unique<store::Appender>(
@@ -134,8 +134,13 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(store::WriterLock l
   TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
   TRY_VOID(writer->store_->DropPayloadFrom(writer->appender_->next_sequence()));
   TRY_VOID(writer->EndShredding());
+  TRY_VOID(opening::FinishKeyFile(paths, writer->appender_->state().facts().key_file));
   TRY_VOID(FinishRotation(paths, writer->log_keys_, writer->appender_->state().log_keys()));
   return writer;
+}
+
+Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::CollectedNumber& number) const {
+  return verify::FindCollected(opening::StoreSource(*store_), number);
 }
 
 Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::SigningKey* cosigner) {

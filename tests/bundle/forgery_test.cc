@@ -497,7 +497,7 @@ TEST_CASE_METHOD(InsiderFixture, "an item's entry is judged for itself where its
   SECTION("of a header that commits to another file key") {
     seal::FileKey another;
     another.ExposeSecretForWriting()[0] = 1;
-    const auto recipient = VaultKey().recipient();
+    const auto recipient = VaultKey().front().recipient();
     const Bytes header = seal::SealHeader(another, std::span(&recipient, 1));
     std::get<custody::Item>(entry.body).sealed.header = custody::DigestOfHeader(header);
     WriteText(folder / "proof/1.header", TextOf(header));

@@ -138,6 +138,9 @@ class InterruptingSource final : public verify::Source {
     return good_.ReadActs(subjects);
   }
   Result<Bytes> ReadHeader(tlog::Sequence at) const override { return good_.ReadHeader(at); }
+  Result<Bytes> ReadRewrapped(tlog::Sequence at, tlog::Sequence under) const override {
+    return good_.ReadRewrapped(at, under);
+  }
   Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override {
     return good_.ReadBlockHashes(at);
   }

@@ -4,8 +4,8 @@
     run.py BIN_FOLDER FAULTY_DISK_LIBRARY [--all] [--seconds N] [--seed N]
                                           [--only SCENARIO[:FAULT[:STEP]]]
 
-Each scenario is one command of the real program (init, add, export, shred, publish, rotate-log-key,
-recover-head, witness sign) over a small vault. A clean
+Each scenario is one command of the real program (init, add, export, shred, publish, rotate-log-key, reader add,
+reseal, collect, take-in, recover-head, witness sign) over a small vault. A clean
 run counts its steps: the calls that change what is stored. Then the command runs again and again
 from the same start, with a fault at another step each time (faulty_disk.cc has the faults and the
 model of a power cut). From each run come up to three worlds, and all must hold:
@@ -287,6 +287,101 @@ class RotateLogKey(Scenario):
         expect(left == ["log.key", "reader.age"], f"keys after the next writer: {left}")
 
 
+class Readers(Scenario):
+    """One more reader: whoever read goes on reading, and the new one reads where the change was made."""
+
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        self.make_vault()
+        self.second = bench.run(self.start, "keygen", "--no-passphrase", "-o", "second.txt").stdout.decode().strip()
+
+    def arguments(self):
+        return ["reader", "add", self.second]
+
+    def check(self, world, result, world_name):
+        bench = self.bench
+        check_visible(bench, world, {str(bench.evidence / "note")})
+        reads = bench.run(world, "list", "-i", "second.txt", EXHIBIT_IDENTITY="").returncode == 0
+        expect(reads or result.returncode != 0, "the reader was added, and does not read")
+        check_next_add(bench, world, [])
+        listed = json.loads(bench.must(world, "reader", "list", "--json", what="reader list").stdout)
+        expect(listed["key_file"] == "as the log names it", "the key's file is not the one that the log names")
+        reads = bench.run(world, "list", "-i", "second.txt", EXHIBIT_IDENTITY="").returncode == 0
+        expect(reads == (len(listed["readers"]) == 2), "who reads is not who the log says")
+        left = sorted(path.name for path in (world / "vault/keys").iterdir())
+        expect(left == ["log.key", "reader.age"], f"keys after the next writer: {left}")
+
+
+class Reseal(Scenario):
+    """A new key: everything opens in every world, and the reseal goes on to its end."""
+
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        self.make_vault()
+        bench.must(self.start, "add", bench.evidence / "group", what="add to the start")
+        self.allowed = {str(bench.evidence / "note"), *files_of(bench.evidence / "group")}
+
+    def arguments(self):
+        return ["reseal"]
+
+    def check(self, world, result, world_name):
+        bench = self.bench
+        before = check_visible(bench, world, self.allowed)
+        expect(len(before) == 12, f"{len(before)} items are visible")
+        check_next_add(bench, world, before)
+        bench.must(world, *self.arguments(), what="reseal again")
+        check_visible(bench, world, self.allowed | {str(bench.evidence / "next")})
+        report = json.loads(bench.must(world, "verify", "--content", "--json", what="verify").stdout)
+        expect(report["ok"] and not report["remarks"], f"verify: {report}")
+        left = sorted(path.name for path in (world / "vault/keys").iterdir())
+        expect(left == ["log.key", "reader.age"], f"keys after a reseal: {left}")
+
+
+class Collect(Scenario):
+    """What a collector sealed: each complete item is taken in, and none of another is."""
+
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        self.make_vault()
+        bench.must(self.start, "collector", "new", "fs01", "--out", "stick", "--no-passphrase", what="collector new")
+
+    def arguments(self):
+        return ["collect", self.bench.evidence / "large", self.bench.evidence / "group", "--collector", "stick", "--drop", "drop"]
+
+    def check(self, world, result, world_name):
+        bench, allowed = self.bench, {str(self.bench.evidence / "note")}
+        allowed.update(files_of(bench.evidence / "large") + files_of(bench.evidence / "group"))
+        acknowledged = acknowledged_items(result.stdout)
+        if (world / "drop").exists() or result.returncode == 0:
+            bench.must(world, "take-in", "drop", what="take-in")
+        visible = check_visible(bench, world, allowed)
+        for item in acknowledged.values():
+            expect(item in visible.values(), f"{item} was collected and is not there")
+        bench.must(world, *self.arguments(), what="collect again")
+        bench.must(world, "take-in", "drop", what="take-in again")
+        check_next_add(bench, world, check_visible(bench, world, allowed))
+
+
+class TakeIn(Collect):
+    """A take-in that breaks goes on, and takes nothing in twice."""
+
+    def __init__(self, bench, name):
+        super().__init__(bench, name)
+        bench.must(self.start, *super().arguments(), what="collect")
+
+    def arguments(self):
+        return ["take-in", "drop"]
+
+    def check(self, world, result, world_name):
+        bench = self.bench
+        allowed = {str(bench.evidence / "note"), *files_of(bench.evidence / "large"), *files_of(bench.evidence / "group")}
+        check_visible(bench, world, allowed)
+        bench.must(world, *self.arguments(), what="take-in again")
+        visible = check_visible(bench, world, allowed)
+        expect(len(visible) == 13 and len(set(visible.values())) == 13, f"{len(visible)} items are visible")
+        check_next_add(bench, world, visible)
+
+
 class RecoverHead(Scenario):
     """A restored copy: refused or recovered, and the lost head is never gone before it is recorded."""
 
@@ -441,6 +536,10 @@ def make_scenarios(bench):
     yield Shred(bench, "shred")
     yield Publish(bench, "publish")
     yield RotateLogKey(bench, "rotate-log-key")
+    yield Readers(bench, "reader-add")
+    yield Reseal(bench, "reseal")
+    yield Collect(bench, "collect")
+    yield TakeIn(bench, "take-in")
     yield RecoverHead(bench, "recover-head")
     yield WitnessSign(bench, "witness-sign")
 

@@ -26,6 +26,9 @@ std::string Text(const std::string& type, const std::string& fields) {
 const std::string kAdmit = R"("act":"admit","custodian":{"name":"Alice Example","key":")" + kAliceKey +
                            R"(","roles":["collector","custodian"],"organisation":"St. Mary","contact":"alice@example"})";
 
+const std::string kRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+const std::string kDigest = "1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a";
+
 struct Form {
   std::string type;
   std::string fields;
@@ -50,6 +53,15 @@ std::vector<Form> Forms() {
       {"note", R"("items":"5-6",)" + kSealed, Act::kNote, "5-6"},
       {"rule", R"("two":["custodian","release","shred"])", Act::kRule, ""},
       {"rule", R"("two":[])", Act::kRule, ""},
+      {"rule", R"("two":["custodian","release","shred","reader","reseal"])", Act::kRule, ""},
+      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"(","name":"Bob Analyst"}],"key_file":")" + kDigest + "\"",
+       Act::kReader, ""},
+      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"("}],"key_file":")" + kDigest + "\"", Act::kReader, ""},
+      {"reseal", R"("recipient":")" + kRecipient + R"(","key_file":")" + kDigest + "\"", Act::kReseal, ""},
+      {"reseal", R"("recipient":")" + kRecipient + R"(","items":"3","headers":")" + std::string(43, 'A') + R"(=")", Act::kReseal,
+       "3"},
+      {"reseal", R"("recipient":")" + kRecipient + R"(","key_file":")" + kDigest + R"(","items":"1-2","headers":")" +
+                     std::string(86, 'A') + R"(==")", Act::kReseal, "1-2"},
   };
 }
 
@@ -121,6 +133,21 @@ TEST_CASE("the fields of each act are of one form", "[body]") {
       {"access", R"("act":"export","items":"1","purpose":"x","recipients":"a")", "\"recipients\" is not a list"},
       {"note", R"("items":"1")", "\"header\" is not a string"},
       {"note", kSealed, "\"items\" is not a string"},
+      {"reader", R"("readers":[],"key_file":")" + kDigest + "\"", "\"readers\" are not 1 to 64"},
+      {"reader", R"("readers":["age1"],"key_file":")" + kDigest + "\"", "\"readers\" is not a list of objects"},
+      {"reader", R"("readers":{},"key_file":")" + kDigest + "\"", "\"readers\" is not a list"},
+      {"reader", R"("readers":[{"recipient":"age1x"}],"key_file":")" + kDigest + "\"", "recipient \"age1x\""},
+      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"("},{"recipient":")" + kRecipient + R"(","name":"b"}],"key_file":")" +
+                     kDigest + "\"", "one of them twice"},
+      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"(","name":""}],"key_file":")" + kDigest + "\"", "\"name\""},
+      {"reader", R"("readers":[{"name":"b","recipient":")" + kRecipient + R"("}],"key_file":")" + kDigest + "\"", one_form},
+      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"("}])", "\"key_file\""},
+      {"reseal", R"("recipient":")" + kRecipient + "\"", "neither \"key_file\" nor \"items\""},
+      {"reseal", R"("recipient":")" + kRecipient + R"(","items":"1")", "\"headers\" is not a string"},
+      {"reseal", R"("recipient":")" + kRecipient + R"(","items":"1","headers":"AAAA")", "32 bytes for each item"},
+      {"reseal", R"("recipient":")" + kRecipient + R"(","items":"1-1001","headers":"")", "more than 1000"},
+      {"reseal", R"("recipient":")" + kRecipient + R"(","key_file":")" + kDigest + R"(","headers":"AAAA")", one_form},
+      {"reseal", R"("recipient":"age1x","key_file":")" + kDigest + "\"", "recipient \"age1x\""},
       {"rule", R"("two":"shred")", "\"two\" is not a list"},
       {"rule", R"("two":["shred","release"])", "\"two\" is not in order, each once"},
       {"rule", R"("two":["shred","shred"])", "\"two\" is not in order, each once"},

@@ -58,6 +58,26 @@ class CustodyLog {
     return {custody::Transfer::Outcome::kAccepted, Unwrap(Statement(items, from, to).Countersign(Key(to)))};
   }
 
+  // An item that `name` collected elsewhere, sealed to the vault's present key.
+  custody::Item CollectedBy(const std::string& name, std::uint64_t number) {
+    const custody::Collected statement{state_.origin(), {Actor(name), number}, state_.recipient(), {1795481054000}, AnySealedFile()};
+    return {AnySealedFile(), Unwrap(custody::SignedCollected::Sign(statement, Key(name)))};
+  }
+  // A recipient whose secret is gone, the same for a name within a log.
+  const seal::X25519Recipient& Recipient(const std::string& name) {
+    return recipients_.try_emplace(name, seal::X25519Identity::Generate().recipient()).first->second;
+  }
+  custody::ReaderChange ReadersOf(const std::vector<std::string>& names) {
+    custody::ReaderChange change;
+    for (const std::string& name : names) change.readers.push_back({Recipient(name), name});
+    return change;
+  }
+  custody::Reseal ResealOf(const std::string& items, const std::string& to) {
+    custody::Reseal reseal{Recipient(to), crypto::Sha256Digest(), Items(items)};
+    reseal.headers.assign(reseal.items->count(), custody::DigestOfHeader(ViewOf("anew")));
+    return reseal;
+  }
+
   // An entry that follows, signed, whatever the rules say of it.
   custody::SignedEntry Make(custody::EntryBody body, const std::string& actor, const std::string& cosigner = {}) {
     custody::Entry entry{state_.origin(), state_.next_sequence(), state_.previous(), {1795481054000}, Actor(actor),
@@ -97,6 +117,7 @@ class CustodyLog {
 
  private:
   std::map<std::string, tlog::SigningKey> keys_;
+  std::map<std::string, seal::X25519Recipient> recipients_;
   std::vector<custody::SignedEntry> entries_;
   custody::State state_;
 };

@@ -351,7 +351,7 @@ TEST_CASE("another version or type is for a newer program", "[entry]") {
        unsupported},
       {"version 0", Replaced(kItemText, "\"v\":1", "\"v\":0"), "version 0 is not known",
        unsupported},
-      {"a type", Replaced(kItemText, "\"item\"", "\"reseal\""), "unknown entry type \"reseal\"",
+      {"a type", Replaced(kItemText, "\"item\"", "\"resealed\""), "unknown entry type \"resealed\"",
        unsupported},
       {"no type", Replaced(kItemText, "\"item\"", "\"\""), "unknown entry type \"\"", unsupported},
       {"upper case", Replaced(kItemText, "\"item\"", "\"Item\""), "unknown entry type \"Item\"",

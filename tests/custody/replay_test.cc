@@ -25,7 +25,7 @@ class RandomLog : public CustodyLog {
       return Unwrap(custody::ItemSet::Of(items));
     };
     const std::string fresh = "k" + std::to_string(names_.size());
-    switch (Below(14)) {
+    switch (Below(17)) {
       case 0:
         if (Try(AdmitOf(fresh, {Below(3) == 0 ? Role::kCollector : Role::kCustodian}), actor, cosigner)) {
           names_.push_back(fresh);
@@ -54,6 +54,9 @@ class RandomLog : public CustodyLog {
                      actor);
       }
       case 10: return Offer(custody::Omission{1, AnySealedFile()}, actor);
+      case 11: return Offer(ReadersOf({fresh, other}), actor, cosigner);
+      case 12: return Offer(ResealOf(set().ToText(), "key " + std::to_string(entries().size() / 500)), actor, cosigner);
+      case 13: return Offer(CollectedBy(other, 1 + Below(entries().size())), actor);
       default: return Offer(custody::Item{AnySealedFile()}, actor);
     }
   }
@@ -71,7 +74,7 @@ class RandomLog : public CustodyLog {
 }  // namespace
 
 TEST_CASE("a random log, replayed and resumed, gives the state that was kept", "[replay]") {
-  constexpr std::size_t kEntries = 2'000;
+  constexpr std::size_t kEntries = 10'000;
   RandomLog log(14);
   while (log.entries().size() < kEntries) log.Propose();
   const auto ask = [&](tlog::Sequence at) { return log.FindItem(at); };
@@ -87,12 +90,14 @@ TEST_CASE("a random log, replayed and resumed, gives the state that was kept", "
     const auto accepted = Unwrap(replayed.Accept(entry));
     REQUIRE_OK(custody::CheckSignatures(entry, accepted.signers));
   }
-  CHECK(seen.size() == 11);  // every type was there
+  CHECK(seen.size() == 13);  // every type was there
   CHECK(replayed.facts() == log.state().facts());
   CHECK_FALSE(replayed.facts().custodians.empty());
   CHECK_FALSE(replayed.facts().holds.empty());
   CHECK_FALSE(replayed.facts().shredded.empty());
   CHECK_FALSE(replayed.facts().statements.empty());
+  CHECK(replayed.facts().vault_keys.size() > 5);
+  CHECK(replayed.facts().readers.size() > 5);
 
   CHECK(acts.size() < log.entries().size() / 2);
   custody::State resumed = Unwrap(custody::State::Resume(log.entries()[0], acts, log.entries().back(), ask));

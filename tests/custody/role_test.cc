@@ -42,6 +42,8 @@ TEST_CASE("the table of who may sign what, whole", "[role]") {
       {Act::kTimestamp, EntryType::kTimestamp, "timestamp", true, true, Cosigner::kNobody, false},
       {Act::kRecover, EntryType::kRecovery, "recover", false, true, Cosigner::kNobody, false},
       {Act::kRotateLog, EntryType::kLogKey, "rotate-log-key", false, true, Cosigner::kLogKeys, false},
+      {Act::kReader, EntryType::kReader, "reader", false, true, Cosigner::kWhereRuled, true},
+      {Act::kReseal, EntryType::kReseal, "reseal", false, true, Cosigner::kWhereRuled, true},
   };
   for (const Row& row : rows) {
     CAPTURE(row.word);
@@ -73,7 +75,8 @@ TEST_CASE("roles and types have one word each", "[role]") {
       {"note", EntryType::kNote},         {"hold", EntryType::kHold},
       {"release", EntryType::kRelease},   {"shred", EntryType::kShred},
       {"rule", EntryType::kRule},         {"timestamp", EntryType::kTimestamp},
-      {"recovery", EntryType::kRecovery}, {"log-key", EntryType::kLogKey}};
+      {"recovery", EntryType::kRecovery}, {"log-key", EntryType::kLogKey},
+      {"reader", EntryType::kReader},     {"reseal", EntryType::kReseal}};
   for (const auto& [text, type] : types) {
     CHECK(ToText(type) == text);
     CHECK(Unwrap(EntryTypeFromText(text)) == type);
@@ -88,7 +91,7 @@ TEST_CASE("unknown words are refused and shown safely", "[role]") {
     CHECK_FAILS(role, ErrorCode::kInvalid, "unknown role \"" + word + "\"");
     CHECK(role.error().hint == "roles are collector, custodian and witness");
   }
-  for (const std::string word : {"", "Item", "items", "ite", "item ", "admit", "reseal"}) {
+  for (const std::string word : {"", "Item", "items", "ite", "item ", "admit", "resealed"}) {
     CAPTURE(word);
     const auto type = EntryTypeFromText(word);
     CHECK_FAILS(type, ErrorCode::kUnsupported, "unknown entry type \"" + word + "\"");

@@ -22,7 +22,8 @@ COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export",
             "timestamp request", "timestamp verify", "timestamp add", "checkpoint", "publish", "verify-log", "witness",
             "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rotate-log-key",
             "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "rule", "hold",
-            "release", "note", "shred", "transfer", "receive", "history", "keygen", "version"]
+            "release", "note", "shred", "transfer", "receive", "history", "reader", "reader add", "reader remove", "reader list",
+            "reseal", "collector", "collector new", "collect", "take-in", "keygen", "version"]
 
 
 class Shell:

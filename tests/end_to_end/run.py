@@ -268,6 +268,219 @@ def a_rule_of_two_holds_for_what_it_names(world):
     expect(world.json("rule")["two"] == [] and world.json("verify")["ok"])
 
 
+def readers_come_and_go_and_the_log_says_so(world):
+    world.init()
+    world.write("in/note.txt", NOTE)
+    world.run("add", "in")
+    bob = world.run("keygen", "--no-passphrase", "-o", "bob.txt").stdout.decode().strip()
+    carol = world.run("keygen", "--no-passphrase", "-o", "carol.txt").stdout.decode().strip()
+    expect(len(world.json("reader", "list")["readers"]) == 1)
+    # Only who reads already can let others read.
+    refused = world.run("reader", "add", bob, "-i", "bob.txt", expect=1)
+    expect(b"not sealed to this key" in refused.stderr, refused.stderr)
+    expect(not (world.folder / "vault/keys/reader.age.next").exists())
+    world.run("reader", "add", bob, "--name", "Bob Analyst", "-i", "reader.txt")
+    expect(world.run("cat", "1", "-i", "bob.txt").stdout == NOTE)
+    world.run("reader", "add", bob, "-i", "reader.txt", expect=1)
+    world.run("reader", "add", carol, "-i", "bob.txt")
+    listed = world.json("reader", "list")
+    expect([one.get("name") for one in listed["readers"]] == [None, "Bob Analyst", None], listed)
+    expect(listed["readers"][1]["since"] == 2 and listed["key_file"] == "as the log names it", listed)
+    told = world.run("reader", "remove", "Bob Analyst", "-i", "reader.txt").stderr
+    expect(b"can still read" in told and b"exhibit reseal" in told, told)
+    world.run("cat", "1", "-i", "bob.txt", expect=1)
+    expect(world.run("cat", "1", "-i", "carol.txt").stdout == NOTE)
+    expect(b"until entry" in world.run("reader", "list").stdout)
+    world.run("reader", "remove", "nobody", "-i", "reader.txt", expect=1)
+    world.run("reader", "remove", carol, "-i", "reader.txt")
+    last = world.run("reader", "remove", listed["readers"][0]["recipient"], "-i", "reader.txt", expect=1)
+    expect(b"nobody would be left" in last.stderr, last.stderr)
+    # What the stock tool makes of the file.
+    expect(world.tool("age", "-d", "-i", "reader.txt", "vault/keys/reader.age").startswith(b"AGE-SECRET-KEY-1"))
+    # A custodian's act: a collector's key does not do, nor one where two are asked for.
+    world.admit("collector", "collector")
+    world.run("reader", "add", bob, "-i", "reader.txt", "--key", "collector.key", expect=1)
+    world.admit("second")
+    world.run("rule", "--two", "reader,reseal")
+    expect(b"two custodians" in world.run("reader", "add", bob, "-i", "reader.txt", expect=1).stderr)
+    world.run("reader", "add", bob, "-i", "reader.txt", "--cosigner-key", "second.key")
+    expect(world.json("verify", "--content", "-i", "bob.txt")["ok"])
+    world.run("export", "1", "--out", "bundle", "-i", "bob.txt")
+    world.run("bundle", program=world.verify_program)
+    world.second_opinion("bundle")
+
+
+def a_passphrase_gives_its_place_to_readers_only_when_asked(world):
+    world.write("phrase", b"correct horse battery\n")
+    os.chmod(world.folder / "phrase", 0o600)
+    phrase = {"EXHIBIT_PASSPHRASE_FILE": str(world.folder / "phrase")}
+    world.run("init", "vault", "--origin", ORIGIN, "--name", "Tester", "--no-passphrase", **phrase)
+    world.write("in/note.txt", NOTE)
+    world.run("add", "in")
+    expect(world.json("reader", "list")["passphrase"] is True)
+    resealed = world.json("reseal", **phrase)
+    expect(resealed["items"] == 1)
+    expect(world.run("cat", "1", **phrase).stdout == NOTE)
+    bob = world.run("keygen", "--no-passphrase", "-o", "bob.txt").stdout.decode().strip()
+    refused = world.run("reader", "add", bob, expect=1, **phrase)
+    expect(b"--only" in refused.stderr, refused.stderr)
+    world.run("reader", "add", bob, "--only", **phrase)
+    world.run("cat", "1", expect=1, **phrase)
+    expect(world.run("cat", "1", "-i", "bob.txt").stdout == NOTE)
+
+
+def a_vault_moves_to_a_new_key_and_takes_everything_along(world):
+    world.init()
+    world.write("in/a.txt", NOTE)
+    world.write("in/b.bin", os.urandom(3 << 20))
+    world.run("add", "in")
+    world.run("note", "1", "--text", "first")
+    world.run("export", "1-2", "--out", "before", "-i", "reader.txt")
+    shutil.copy(world.folder / "vault/keys/reader.age", world.folder / "old.age")
+    old = world.json("reader", "list")["recipient"]
+    proof = (world.folder / "before/proof/1.entry").read_bytes()
+    done = world.json("reseal", "-i", "reader.txt")
+    expect(done["items"] == 3 and done["recipient"] != old, done)
+    expect(world.cat(1) == NOTE)
+    expect(hashlib.sha256(world.cat(2)).digest() == hashlib.sha256((world.folder / "in/b.bin").read_bytes()).digest())
+    world.write("later.txt", b"later")
+    world.run("add", "later.txt")
+    rows = world.json("list", "-i", "reader.txt")
+    expect([row["metadata"]["name"] for row in rows] == ["a.txt", "b.bin", "later.txt"], rows)
+    expect([note["text"] for note in world.json("show", "1", "-i", "reader.txt")[0]["notes"]] == ["first"])
+    expect(world.json("verify", "--content", "-i", "reader.txt")["ok"])
+    expect("sealed to another key of the vault: 3 items" in world.history(1), world.history(1))
+    # Bundles of before and of now verify, by both verifiers, and hold the same entry.
+    numbers = [str(row["entry"]) for row in rows]
+    world.run("export", *numbers, "--out", "after", "-i", "reader.txt")
+    for bundle in ("before", "after"):
+        world.run(bundle, program=world.verify_program)
+        world.second_opinion(bundle)
+    expect((world.folder / "after/proof/1.entry").read_bytes() == proof)
+    # The old key opens what was sealed to it and nothing that came later.
+    present = (world.folder / "vault/keys/reader.age").read_bytes()
+    (world.folder / "vault/keys/reader.age").write_bytes((world.folder / "old.age").read_bytes())
+    expect(world.cat(1) == NOTE)
+    world.run("cat", numbers[-1], "-i", "reader.txt", expect=1)
+    expect(b"not the file that the log names" in world.run("reader", "list").stderr)
+    (world.folder / "vault/keys/reader.age").write_bytes(present)
+    world.run("shred", "2", "--authority", "a", "--reason", "b", "--confirm", "2")
+    expect(world.json("reseal", "-i", "reader.txt")["items"] == 3)
+    expect(world.json("verify", "--content", "-i", "reader.txt")["ok"])
+    world.run("reseal", "-i", "reader.txt", "--key", "missing", expect=1)
+    world.admit("collector", "collector")
+    expect(b"holds no role" in world.run("reseal", "-i", "reader.txt", "--key", "collector.key", expect=1).stderr)
+
+
+def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
+    world.init()
+    made = world.json("collector", "new", "fs01", "--out", "stick", "--no-passphrase")
+    expect(made["entry"] == 1)
+    expect(sorted(p.name for p in (world.folder / "stick").iterdir()) == ["collector.key", "next", "vault"])
+    # The other machine: nothing of the vault's, and a home of its own.
+    (world.folder / "machine").mkdir()
+    away = {"HOME": str(world.folder / "machine"), "EXHIBIT_VAULT": str(world.folder / "machine/none"),
+            "XDG_STATE_HOME": str(world.folder / "machine/state"), "XDG_CONFIG_HOME": str(world.folder / "machine/config")}
+    large = os.urandom(9 << 20)
+    world.write("logs/a.txt", NOTE)
+    world.write("logs/b.txt", b"")
+    world.write("logs/large.bin", large)
+    collect = ["collect", "--collector", "stick", "--drop", "drop"]
+    items = world.json(*collect, "logs", "--source", "fs01", **away)["items"]
+    expect([item["number"] for item in items] == [1, 2, 3], items)
+    drop = world.folder / "drop"
+    expect(not any(NOTE[:20] in path.read_bytes() or b"a.txt" in path.read_bytes() for path in drop.iterdir()))
+    # All that the thief has opens none of it.
+    world.tool("age-keygen", "-o", "thief.txt")
+    sealed = next(drop.glob("*-1.age"))
+    for identity in ("thief.txt", "stick/collector.key"):
+        failed = subprocess.run(["age", "-d", "-i", identity, sealed], cwd=world.folder, capture_output=True)
+        expect(failed.returncode != 0 and not failed.stdout)
+    # Copied away and taken in twice: once in the log, by whom it was collected, and at the vault's position.
+    shutil.copytree(drop, world.folder / "copy")
+    taken = world.json("take-in", "drop")
+    expect([(one["entry"], one["number"]) for one in taken["items"]] == [(2, 1), (3, 2), (4, 3)], taken)
+    again = world.json("take-in", "copy")
+    expect(again["already"] == 3 and not again["items"] and not again["refused"], again)
+    expect(world.cat(2) == NOTE and world.cat(3) == b"" and world.cat(4) == large)
+    expect(world.history(2)[0].startswith("taken in; collected by fs01+"), world.history(2))
+    expect(world.json("show", "2", "-i", "reader.txt")[0]["metadata"]["source"] == "fs01")
+    expect(world.json("verify", "--content", "-i", "reader.txt")["ok"])
+    world.run("export", "2-4", "--out", "bundle", "-i", "reader.txt")
+    world.run("bundle", program=world.verify_program)
+    world.second_opinion("bundle")
+
+    # What is damaged, foreign or hostile is named, and the rest goes on.
+    def bad(change, words):
+        shutil.rmtree(drop, ignore_errors=True)
+        world.write("more.txt", b"more")
+        first = world.json(*collect, "more.txt", "more.txt", **away)["items"][0]["number"]
+        stems = sorted((path.with_suffix("") for path in drop.glob("*.collected")), key=lambda p: int(p.name.split("-")[1]))
+        change(stems[0])
+        result = world.run("take-in", "drop", "--json", expect=0 if words is None else 1)
+        told = json.loads(result.stdout)
+        expect([one["number"] for one in told["items"]][-1:] == [first + 1], told)
+        if words is not None:
+            expect(len(told["refused"]) == 1 and words in told["refused"][0]["reason"], told)
+        return told
+
+    def edit(suffix, function):
+        def change(stem):
+            path = Path(f"{stem}{suffix}")
+            path.write_bytes(function(path.read_bytes()))
+        return change
+
+    def flip(at):
+        return lambda data: (lambda at: data[:at] + bytes([data[at] ^ 1]) + data[at + 1:])(at % len(data))
+    bad(edit(".age", lambda data: data[:-1]), "bytes")
+    bad(edit(".age", lambda data: data + b"x"), "bytes")
+    bad(edit(".age", flip(-1)), "payload is not the one")
+    bad(edit(".age", flip(60)), "header")
+    bad(edit(".age", lambda data: b""), "header")
+    bad(edit(".collected", flip(-10)), "")
+    bad(edit(".collected", lambda data: data[:-1]), "")
+    bad(edit(".collected", lambda data: data.replace(b'"number":', b'"number":1')), "its name does not say")
+    bad(lambda stem: Path(f"{stem}.age").unlink(), "No such file")
+    bad(lambda stem: (Path(f"{stem}.age").unlink(), os.symlink("/etc/hostname", f"{stem}.age")), "sealed file")
+    bad(lambda stem: (Path(f"{stem}.age").unlink(), os.mkfifo(f"{stem}.age")), "no plain file")
+    told = bad(lambda stem: Path(f"{stem}.collected").unlink(), None)
+    expect(any("never finished" in remark for remark in told["remarks"]), told)
+    expect(any("neither in this drop nor in the log" in remark for remark in told["remarks"]), told)
+    hostile = "\x1b[2J..x"
+    told = bad(lambda stem: [(stem.parent / name).write_bytes(b"x") for name in (hostile, "0-1.age", "x.collected", "abc.part")], None)
+    expect(len([one for one in told["remarks"] if "not taken in" in one]) == 4, told)
+    expect(b"\x1b" not in world.run("take-in", "drop").stderr)
+    remark = [one for one in world.json("verify")["remarks"] if "are not in the log" in one]
+    expect(len(remark) == 1 and "fs01+" in remark[0], remark)
+
+    # Another vault's collector, one who was not admitted, one who was retired.
+    world.run("init", "other", "--origin", "test.example/other", "--name", "Other", "--key", "other.key", "--reader",
+              world.json("reader", "list")["readers"][0]["recipient"], "--no-passphrase")
+    world.run("--vault", "other", "collector", "new", "fs02", "--out", "foreign", "--no-passphrase", "--key", "other.key")
+    world.run("collect", "more.txt", "--collector", "foreign", "--drop", "foreign-drop", **away)
+    expect(b"of another vault" in world.run("take-in", "foreign-drop", expect=1).stderr)
+    printed = world.run("collector", "new", "fs03", "--out", "stranger", "--no-passphrase", "--no-admit").stdout.decode()
+    world.run("collect", "more.txt", "--collector", "stranger", "--drop", "stranger-drop", **away)
+    expect(b"is not admitted" in world.run("take-in", "stranger-drop", expect=1).stderr)
+    key = printed.split("'")[1]
+    world.run("custodian", "add", key, "--role", "collector")
+    world.run("take-in", "stranger-drop")
+    world.run("collect", "more.txt", "--collector", "stranger", "--drop", "late-drop", **away)
+    world.run("custodian", "retire", key, "--reason", "stolen")
+    expect(b"was retired" in world.run("take-in", "late-drop", expect=1).stderr)
+    # Sealed to the key before.
+    world.run(*collect, "more.txt", **away)
+    world.run("reseal", "-i", "reader.txt")
+    shutil.rmtree(drop)
+    world.run(*collect, "more.txt", **away)
+    refused = world.run("take-in", "drop", expect=1)
+    expect(b"collector new" in refused.stderr, refused.stderr)
+    # A collector collects into a vault as well, and a passphrase is asked for where there is one.
+    world.run("take-in", "missing", expect=1)
+    world.run("collect", "more.txt", "--collector", "in", "--drop", "drop", expect=1, **away)
+    expect(world.json("verify", "--content", "-i", "reader.txt")["ok"])
+
+
 def items_change_hands_by_files_between_two_homes(world):
     made = world.init()
     world.write("in/a.txt", NOTE)

@@ -1,5 +1,6 @@
-// Statements of transfer and sets of items: what is read is written again to the same bytes.
+// Statements of transfer and of collectors, and sets of items: what is read is written again to the same bytes.
 #include "vault/base/error.h"
+#include "vault/custody/collected.h"
 #include "vault/custody/statement.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -11,5 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (text) EXHIBIT_ASSERT(custody::EncodeStatementText(*text) == TextOf(input));
   const auto statement = custody::SignedStatement::Parse(ToBytes(input));
   if (statement) EXHIBIT_ASSERT(Equal(statement->bytes(), input));
+  const auto collected = custody::SignedCollected::Parse(ToBytes(input));
+  if (collected) EXHIBIT_ASSERT(Equal(collected->bytes(), input));
   return 0;
 }

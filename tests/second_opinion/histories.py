@@ -20,6 +20,24 @@ def path_of(leaves, index):
     return [*path, other], second.node_hash(left[1], right[1])
 
 
+def bech32_encode(prefix, data):
+    """An age recipient (BIP 173) of 32 bytes."""
+    alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    number = int.from_bytes(data, "big") << 4
+    values = [number >> 5 * place & 31 for place in reversed(range(52))]
+    check = 1
+    for value in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + values + [0] * 6:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
+        for bit, constant in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= constant if top >> bit & 1 else 0
+    check ^= 1
+    return prefix + "1" + "".join(alphabet[value] for value in values + [check >> 5 * place & 31 for place in reversed(range(6))])
+
+
+# Recipients whose secrets nobody knows.
+OTHER_KEYS = [bech32_encode("age", hashlib.sha256(name.encode()).digest()) for name in ("second", "third", "reader", "other reader")]
+
+
 class History:
     """A log whose entries are signed as told, from its genesis and one item on. Each act returns the history,
     so that one can follow the other."""
@@ -103,6 +121,28 @@ class History:
         note = text + b"\n" + b"".join(PEOPLE[name].line(text) for name in signers)
         return self.act("transfer", by, **more, outcome=outcome, statement=(signed(note) if signed else note).decode())
 
+    def readers(self, *readers, by="Tester", key_file="1" * 64, **more):
+        listed = [reader if type(reader) is dict else {"recipient": reader} for reader in readers]
+        return self.act("reader", by, **more, readers=listed, key_file=key_file)
+
+    def reseal(self, items="1", to=None, by="Tester", headers=None, key_file="2" * 64, **more):
+        count = sum(last - first + 1 for first, last in second.parse_items(items) or ())
+        headers = base64.b64encode(headers if headers is not None else bytes(32) * count).decode()
+        return self.act("reseal", by, **more, recipient=to or OTHER_KEYS[0], **({"key_file": key_file} if key_file else {}),
+                        **({"items": items, "headers": headers} if items else {}))
+
+    def collected(self, number=1, of="bob", by="Tester", signer=None, statement=None, signed=None, **more):
+        """`statement` and `signed` make the collector's statement or its signed note another one."""
+        value = {"v": 1, "statement": "collected", "origin": ORIGIN, "collector": PEOPLE[of].actor, "number": number,
+                 "recipient": self.forger.recipient, "time": "2026-11-24T06:33:34.648Z",
+                 "header": hashlib.sha256(self.header).hexdigest(), "payload": self.shape}
+        note = PEOPLE[signer or of].note(compact(statement(value) if statement else value) + b"\n")
+        return self.seal_with("item", by, {"collected": (signed(note) if signed else note).decode()}, **more)
+
+    def seal_with(self, kind, by, behind, **more):
+        self.sealed.add(len(self.entries))
+        return self.act(kind, by, **more, header=hashlib.sha256(self.header).hexdigest(), payload=self.shape, **behind)
+
     def root_over(self, items):
         tree = second.TreeHash()
         for first, last in second.parse_items(items) or [(0, 0)]:
@@ -150,6 +190,14 @@ def some_items(chance, log):
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
 
 
+def vault_key(log):
+    """What items are sealed to, as the history last says."""
+    for entry in reversed(log.entries):
+        value = second.parse_entry(entry)[0] if entry else {}
+        if value.get("type") in ("genesis", "reseal"):
+            return value["recipient"]
+
+
 def random_act(chance, log):
     """One act by one and about one whom chance chose, and sometimes with a cosigner where none belongs."""
     names = ("Tester", "Tester", "bob", "carol", "dave", "new bob", "renamed bob")
@@ -165,6 +213,9 @@ def random_act(chance, log):
         "shred": lambda: log.shred(chance.choice(sorted(log.sealed)), by, **two),
         "rule": lambda: log.rule(*(act for act in second.NEED_TWO if chance.random() < 0.4), by=by, **two),
         "access": lambda: log.access(items, by, chance.choice(("read", "export")), **never),
+        "reader": lambda: log.readers(chance.choice(OTHER_KEYS), by=by, **two),
+        "reseal": lambda: log.reseal(items, chance.choice(OTHER_KEYS), by, **two),
+        "collected": lambda: log.collected(chance.randrange(1, 4), other, by, statement=with_keys(recipient=vault_key(log)), **never),
         "transfer": lambda: log.transfer(items, by, chance.choice(second.OUTCOMES), (by, other), **never)}
     acts[chance.choice((*acts, "admit", "hold", "release", "transfer"))]()
 
@@ -173,7 +224,7 @@ def wander(chance, forger, length=16):
     """A history of acts at random. Most that break a rule are not made after all, so that it gets somewhere."""
     log = History(forger)
     genesis = second.parse_entry(log.entries[0])[0]
-    custody = second.Custody(genesis["custodian"], second.parse_key(genesis["log"], "genesis-malformed"))
+    custody = second.Custody(genesis["custodian"], second.parse_key(genesis["log"], "genesis-malformed"), genesis["recipient"])
     for number, entry in enumerate(log.entries):
         custody.take(number, second.parse_entry(entry)[0], log.leaves[number])
     while len(log.entries) < length:
@@ -377,6 +428,133 @@ def item_cells(forger):
     yield "a hold of an omission", lambda log: log.omission().hold("2"), ACCEPT
 
 
+def reader_cells(forger):
+    """Entries 0 to 4: the genesis, items 1 and 2, a custodian and a collector."""
+    one, other = OTHER_KEYS[2:]
+
+    def begin(log):
+        return log.item().admit("bob").admit("carol", "collector")
+
+    def cell(*readers, **more):
+        return lambda log: begin(log).readers(*(readers or (one, other)), **more)
+    yield "readers", cell(), ACCEPT
+    yield "readers with names", cell({"recipient": one, "name": "Bob"}, {"recipient": other, "name": "Bob"}), ACCEPT
+    yield "the same readers again", lambda log: cell()(log).readers(one, other), ACCEPT
+    yield "readers by a collector", cell(by="carol"), REFUSE
+    yield "readers by a stranger", cell(by="dave"), REFUSE
+    yield "readers by two", cell(cosigner="bob"), ACCEPT
+    yield "readers by one against the rule", lambda log: begin(log).rule("reader").readers(one), REFUSE
+    yield "readers by two under the rule", lambda log: begin(log).rule("reader").readers(one, cosigner="bob"), ACCEPT
+    yield "a reader twice", cell(one, one), REFUSE
+    yield "a reader twice by two names", cell(one, {"recipient": one, "name": "Bob"}), REFUSE
+    yield "64 readers", cell(*(bech32_encode("age", hashlib.sha256(bytes([n])).digest()) for n in range(64))), ACCEPT
+    yield "65 readers", cell(*(bech32_encode("age", hashlib.sha256(bytes([n])).digest()) for n in range(65))), REFUSE
+    yield "readers in the genesis", lambda log: log.begin(change=genesis_with_readers([{"recipient": one}])), ACCEPT
+    yield "no readers in the genesis", lambda log: log.begin(change=genesis_with_readers([])), REFUSE
+    for wrong in ([], [one], [{"name": "Bob"}], [{"recipient": one, "name": ""}], [{"recipient": one, "more": 1}], one, {},
+                  [{"name": "Bob", "recipient": one}], [{"recipient": one.upper()}], [{"recipient": one[:-1]}]):
+        yield f"readers {compact(wrong).decode()[:40]}", cell(change=with_keys(readers=wrong)), REFUSE
+    yield "readers without a key file", cell(change=less("key_file")), REFUSE
+    yield "readers with half a digest", cell(key_file="1" * 32), REFUSE
+    yield "readers in another order", cell(change=last_two_swapped), REFUSE
+
+
+def genesis_with_readers(readers):
+    return lambda entry: {key: value for name in entry for key, value in
+                          ([(name, entry[name])] + ([("readers", readers)] if name == "recipient" else []))}
+
+
+def reseal_cells(forger):
+    """Entries 0 to 4: the genesis, items 1 and 2, a custodian and a collector."""
+    second_key, third = OTHER_KEYS[:2]
+
+    def begin(log):
+        return log.item().admit("bob").admit("carol", "collector")
+
+    def cell(items="1-2", **more):
+        return lambda log: begin(log).reseal(items, **more)
+    yield "a reseal", cell(), ACCEPT
+    yield "a reseal in two parts", lambda log: begin(log).reseal("1").reseal("2", key_file=None), ACCEPT
+    yield "a reseal of what came between", lambda log: begin(log).reseal("1").item().reseal("6"), REFUSE
+    yield "a reseal of nothing but the key file", cell("", change=less("items")), ACCEPT
+    yield "a reseal of nothing at all", cell("", key_file=None), REFUSE
+    yield "a reseal twice of one item", lambda log: begin(log).reseal("1").reseal("1"), ACCEPT
+    yield "a reseal to the key that there is", cell(to=forger.recipient), REFUSE
+    yield "a reseal back to the first key", lambda log: begin(log).reseal().reseal(to=forger.recipient), REFUSE
+    yield "a reseal back to the second key", lambda log: begin(log).reseal().reseal(to=third).reseal(to=second_key), REFUSE
+    yield "a reseal to a third key", lambda log: begin(log).reseal().item().reseal("1-2,6", to=third), ACCEPT
+    yield "a reseal whose beginning is left out", lambda log: (
+        begin(log).reseal("1").reseal("2", key_file=None).leave_out(5)), ACCEPT
+    yield "a reseal by a collector", cell(by="carol"), REFUSE
+    yield "a reseal by two", cell(cosigner="bob"), ACCEPT
+    yield "a reseal by one against the rule", lambda log: begin(log).rule("reseal").reseal(), REFUSE
+    yield "a reseal by two under the rule", lambda log: begin(log).rule("reseal").reseal(cosigner="bob"), ACCEPT
+    yield "a reseal of an admission", cell("3"), REFUSE
+    yield "a reseal of itself", cell("5"), REFUSE
+    yield "a reseal of what is shredded", lambda log: begin(log).shred(2).reseal("1-2"), REFUSE
+    yield "a reseal around what is shredded", lambda log: begin(log).shred(2).reseal("1"), ACCEPT
+    yield "a reseal of what is held", lambda log: begin(log).hold("1").reseal(), ACCEPT
+    yield "a reseal of 1,000 items", lambda log: log.skip(1100).reseal("2-1001"), ACCEPT
+    yield "a reseal of 1,001 items", lambda log: log.skip(1100).reseal("2-1002"), REFUSE
+    for count in (0, 1, 3):
+        yield f"a reseal of two items and {count} headers", cell(headers=bytes(32) * count), REFUSE
+    yield "a reseal of two items and a half", cell(headers=bytes(65)), REFUSE
+    yield "a reseal without items", cell(change=less("items")), REFUSE
+    yield "a reseal without headers", cell(change=less("headers")), REFUSE
+    yield "a reseal without a recipient", cell(change=less("recipient")), REFUSE
+    yield "a reseal whose headers are not base64", cell(change=with_keys(headers="*" * 88)), REFUSE
+    yield "a reseal to no recipient", cell(to="age1x"), REFUSE
+    yield "a reseal in another order", cell(change=last_two_swapped), REFUSE
+
+
+def collected_cells(forger):
+    """Entries 0 to 3: the genesis, an item, a collector and a custodian."""
+    def begin(log):
+        return log.admit("bob", "collector").admit("carol")
+
+    def cell(*more, **fields):
+        return lambda log: begin(log).collected(*more, **fields)
+    yield "a collected item", cell(), ACCEPT
+    yield "a collected item that is held", lambda log: begin(log).collected().hold("4"), ACCEPT
+    yield "collected by a custodian", cell(of="carol"), ACCEPT
+    yield "collected by a stranger", cell(of="dave"), REFUSE
+    yield "collected by a witness", lambda log: log.admit("dave", "witness").collected(of="dave"), REFUSE
+    yield "taken in by the collector", cell(by="bob"), ACCEPT
+    yield "taken in by a stranger", cell(by="dave"), REFUSE
+    yield "collected by one who was retired", lambda log: begin(log).retire("bob").collected(), REFUSE
+    yield "collected by one who was retired later", lambda log: begin(log).collected().retire("bob"), ACCEPT
+    yield "collected by a replaced key", lambda log: begin(log).rotate("bob", "new bob").collected(), REFUSE
+    yield "signed by another", cell(signer="carol"), REFUSE
+    yield "signed by a namesake", cell(signer="new bob"), REFUSE
+    yield "with a wrong signature", cell(signed=wrongly_signed), REFUSE
+    yield "signed twice", cell(signed=once_more), REFUSE
+    yield "two of a series", lambda log: begin(log).collected(1).collected(2), ACCEPT
+    yield "two of a series, out of order", lambda log: begin(log).collected(2).collected(1), ACCEPT
+    yield "a gap in a series", lambda log: begin(log).collected(1).collected(7), ACCEPT
+    yield "a number twice", lambda log: begin(log).collected(1).collected(1), REFUSE
+    yield "a number twice, at another time", lambda log: begin(log).collected(1).collected(
+        1, statement=with_keys(time="2026-11-25T06:33:34.648Z")), REFUSE
+    yield "a number twice, and the first is left out", lambda log: begin(log).collected(1).collected(1).leave_out(4), ACCEPT
+    yield "a number of two collectors", lambda log: begin(log).collected(1).collected(1, of="carol"), ACCEPT
+    yield "of another vault", cell(statement=with_keys(origin="test.example/case-2")), REFUSE
+    yield "of another header", cell(statement=with_keys(header="1" * 64)), REFUSE
+    yield "of another payload", cell(statement=lambda value: {**value, "payload": {**value["payload"], "root": "1" * 64}}), REFUSE
+    yield "sealed to another key", cell(statement=with_keys(recipient=OTHER_KEYS[0])), REFUSE
+    yield "sealed to the key before", lambda log: begin(log).reseal("1").collected(), REFUSE
+    yield "sealed to the new key", lambda log: begin(log).reseal("1").collected(statement=with_keys(recipient=OTHER_KEYS[0])), ACCEPT
+    for number in (0, -1, "1", True, 1.5, 2**64):
+        yield f"with the number {compact(number).decode()}", cell(number), REFUSE
+    yield "with the largest number", cell(2**64 - 1), ACCEPT
+    for key in ("v", "statement", "origin", "collector", "number", "recipient", "time", "header", "payload"):
+        yield f"a collector's statement without {key}", cell(statement=less(key)), REFUSE
+    yield "a collector's statement with one key more", cell(statement=with_keys(more=1)), REFUSE
+    yield "a collector's statement in another order", cell(statement=last_two_swapped), REFUSE
+    yield "a collector's statement that is a transfer", cell(statement=with_keys(statement="transfer")), REFUSE
+    yield "a collector's statement that is no note", lambda log: (
+        begin(log).seal_with("item", "Tester", {"collected": "x"})), REFUSE
+    yield "an omission that was collected", lambda log: begin(log).collected(change=with_keys(type="omission")), REFUSE
+
+
 def transfer_cells(forger):
     def begin(log):
         return log.item().admit("bob").admit("carol", "collector").admit("dave")
@@ -447,6 +625,9 @@ def transfer_cells(forger):
 
 
 
+NO_KEYS = {"no point": bytes([2]) + bytes(31), "of small order": bytes(32), "the neutral point": bytes([1]) + bytes(31),
+           "not in its one encoding": bytes([0xEE]) + b"\xff" * 30 + b"\x7f",
+           "of mixed order": bytes.fromhex("da99e28ba529cdde35a25fba9059e78ecaee239f99755b9b1aa4f65df00803e2")}
 LINES = [("", REFUSE), ("x" * 1024, ACCEPT), ("x" * 1025, REFUSE), ("\u00e9" * 512, ACCEPT), ("\u00e9" * 513, REFUSE),
          ("a\nb", REFUSE), ("a\x01b", REFUSE), ("a\x7fb", REFUSE), ("a\tb", REFUSE), ("a\x85b", ACCEPT), ("a\u2028b", ACCEPT), (" ", ACCEPT),
          (5, REFUSE), (["x"], REFUSE)]
@@ -489,6 +670,8 @@ def acts_in_form(forger):
         "release": (lambda log, **more: log.release(**more), ["items", "authority", "reason"]),
         "shred": (lambda log, **more: log.release("2").shred(2, **more), ["item", "authority", "reason"]),
         "rule": (lambda log, **more: log.rule("release", **more), ["two"]),
+        "reader": (lambda log, **more: log.readers(OTHER_KEYS[2], **more), ["readers", "key_file"]),
+        "reseal": (lambda log, **more: log.reseal("1", **more), ["recipient", "items", "headers"]),
         "transfer": (lambda log, **more: log.transfer(**more), ["outcome", "statement"])}
 
 
@@ -546,8 +729,9 @@ def value_cells(forger):
                  {"key": PEOPLE["carol"].key.replace("carol", "caroline")}, {"key": PEOPLE["carol"].key[:-1] + "="}):
         yield f"admitted with {compact(more).decode()[:60]}", admitted(**more), REFUSE
     yield "admitted with a name of 256 bytes", admitted(name="\u00e9" * 128), ACCEPT
-    no_point = {"key": f"carol+{second.key_id('carol', bytes(32)).hex()}+AQ{'A' * 42}"}
-    yield "a key that is no point, and signs nothing", admitted(**no_point), ACCEPT
+    for what, public in NO_KEYS.items():
+        key = f"carol+{second.key_id('carol', public).hex()}+{base64.b64encode(bytes([1]) + public).decode()}"
+        yield f"a key that is {what}, and signs nothing", admitted(key=key), REFUSE
     for name in ("a b", "a+b", "a\u3000b", "", "a\x01b", "a\nb", "a\x7fb", "a\x85b", "a\u2028b", "x" * 256, "\u00e9" * 128):
         yield f"a key called {ascii(name)[:20]} of {len(name)}", admitted(key=Signer(name).key), REFUSE
     for name in ("x" * 255, "\u00e9" * 127, "a\u200bb", "a\x80b"):

@@ -626,6 +626,18 @@ def an_item_is_named_for_what_can_be_done_to_it(world):
     recount(world, histories.item_cells)
 
 
+def a_reader_is_listed_by_a_custodian(world):
+    recount(world, histories.reader_cells)
+
+
+def a_new_key_of_the_vault_comes_in_the_open(world):
+    recount(world, histories.reseal_cells)
+
+
+def an_item_that_was_collected_is_signed_there(world):
+    recount(world, histories.collected_cells)
+
+
 def a_transfer_is_between_two_who_signed_it(world):
     recount(world, histories.transfer_cells)
 

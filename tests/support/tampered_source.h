@@ -20,6 +20,7 @@ class TamperedSource final : public verify::Source {
   std::map<std::uint64_t, Value> entries;
   std::optional<std::vector<custody::ActRow>> acts;  // the whole index
   std::map<std::uint64_t, Value> headers;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Value> rewrapped;  // by item and reseal entry
   std::map<std::uint64_t, Value> block_hashes;
   std::map<std::pair<std::uint64_t, std::uint64_t>, Value> blocks;
   std::map<std::pair<std::uint32_t, std::uint64_t>, Value> tiles;
@@ -33,6 +34,9 @@ class TamperedSource final : public verify::Source {
   }
   Result<Bytes> ReadHeader(tlog::Sequence at) const override {
     return Pick(headers, at.value, [&] { return good_.ReadHeader(at); });
+  }
+  Result<Bytes> ReadRewrapped(tlog::Sequence at, tlog::Sequence under) const override {
+    return Pick(rewrapped, std::pair(at.value, under.value), [&] { return good_.ReadRewrapped(at, under); });
   }
   Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override {
     return Pick(block_hashes, at.value, [&] { return good_.ReadBlockHashes(at); });

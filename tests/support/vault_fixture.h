@@ -17,6 +17,7 @@
 #include "vault/crypto/hash.h"
 #include "vault/intake/adder.h"
 #include "vault/vault.h"
+#include "vault/verify/file_key.h"
 #include "vault/verify/verifier.h"
 
 namespace exhibit::testing {
@@ -84,22 +85,25 @@ class VaultFixture {
   }
   Result<std::unique_ptr<VaultReader>> OpenReader() const { return VaultReader::Open(vault()); }
 
-  seal::X25519Identity VaultKey() {
-    return Unwrap(OpenReaderKey(vault(), std::span(&reader_, 1), [](std::string_view) -> Result<crypto::SecretText> {
+  VaultKeys VaultKey() {
+    return Unwrap(OpenReaderKeys(vault(), std::span(&reader_, 1), [](std::string_view) -> Result<crypto::SecretText> {
       return Fail(ErrorCode::kDenied, "no passphrase in tests");
     }));
   }
+
+  // Of the one reader that the vault was made with.
+  const seal::X25519Recipient& VaultReaderRecipient() const { return reader_.recipient(); }
 
   verify::Report Verify(verify::Depth depth) {
     const auto reader = Unwrap(OpenReader());
     return VerifySource(*reader, depth);
   }
   verify::Report VerifySource(const verify::Source& source, verify::Depth depth) {
-    const seal::X25519Identity identity = VaultKey();
+    const VaultKeys keys = VaultKey();
     verify::Options options;
     options.depth = depth;
-    options.open_key = [&](tlog::Sequence, const seal::AgeHeader& header) {
-      return seal::OpenHeader(header, std::span(&identity, 1));
+    options.open_key = [&](tlog::Sequence sequence, const seal::AgeHeader& header) {
+      return verify::OpenFileKey(source, sequence, header, keys);
     };
     return Unwrap(verify::Verify(source, options, pool_));
   }

@@ -89,6 +89,23 @@ TEST_CASE("a malformed verifier key says what is wrong", "[note_key]") {
   CHECK_FAILS(VerifierKey::Parse("example.com/foo+530d903a+"), ErrorCode::kInvalid, "holds no key");
 }
 
+TEST_CASE("a verifier key that could not sign, or whose owner could deny it, is refused", "[note_key]") {
+  const std::vector<std::string> rows = {
+      "02" + std::string(62, '0'),                                         // not on the curve
+      std::string(64, '0'),                                                // of order 4
+      "01" + std::string(62, '0'),                                         // the neutral point
+      "ee" + std::string(60, 'f') + "7f",                                  // not canonical
+      "da99e28ba529cdde35a25fba9059e78ecaee239f99755b9b1aa4f65df00803e2"};  // the base point and one of order 8
+  for (const std::string& hex : rows) {
+    CAPTURE(hex);
+    const auto public_key = *crypto::Ed25519Public::From(testing::Hex(hex));
+    for (const SignatureType type : {SignatureType::kEd25519, SignatureType::kCosignature}) {
+      const VerifierKey key(Unwrap(KeyName::Parse("carol")), type, public_key);
+      CHECK_FAILS(VerifierKey::Parse(key.ToText()), ErrorCode::kInvalid, "no point of the curve");
+    }
+  }
+}
+
 TEST_CASE("a key name has no space, no plus, no control character and at most 255 bytes",
           "[note_key]") {
   REQUIRE_OK(KeyName::Parse("stmary.example/ir-2025-014"));

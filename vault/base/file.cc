@@ -114,6 +114,14 @@ Result<void> TreeSync::Finish() const {
   return {};
 }
 
+Result<void> OverwriteFile(const FileDescriptor& file, const std::filesystem::path& path) {
+  struct ::stat status {};
+  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
+  if (::lseek(file.get(), 0, SEEK_SET) != 0) return Fail(SystemError("write", path, errno));
+  TRY_VOID(WriteFull(file, Bytes(static_cast<std::size_t>(status.st_size), 0), path));
+  return SyncFile(file, path);
+}
+
 Result<Bytes> ReadFile(const fs::path& path, std::uint64_t limit_bytes) {
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) return Fail(SystemError("open", path, errno));

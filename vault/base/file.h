@@ -83,6 +83,10 @@ class TreeSync {
   FileDescriptor descriptor_;
 };
 
+// Writes zeros over all that the file holds, and syncs it. Where the file system does not write in place, and
+// on flash memory, the old bytes may stay until their block is used again.
+Result<void> OverwriteFile(const FileDescriptor& file, const std::filesystem::path& path);
+
 // The whole file. kInvalid if it is longer than `limit_bytes`.
 Result<Bytes> ReadFile(const std::filesystem::path& path, std::uint64_t limit_bytes);
 

@@ -44,6 +44,10 @@ Result<Bytes> BundleSource::ReadHeader(tlog::Sequence sequence) const {
   return ReadFile(folder_ / ProofFile(sequence, "header"), seal::kMaxHeaderBytes);
 }
 
+Result<Bytes> BundleSource::ReadRewrapped(tlog::Sequence /*sequence*/, tlog::Sequence /*under*/) const {
+  return Fail(ErrorCode::kNotFound, "a bundle has headers for its receiver instead");
+}
+
 Result<Bytes> BundleSource::ReadBlockHashes(tlog::Sequence /*sequence*/) const {
   return Fail(ErrorCode::kNotFound, "a bundle keeps no block hashes");
 }

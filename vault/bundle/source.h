@@ -31,6 +31,7 @@ class BundleSource final : public verify::Source {
   Result<Bytes> ReadEntry(tlog::Sequence sequence) const override;
   Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override;
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override;
+  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override;
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override;
   Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override;
   Result<Bytes> ReadTile(const tlog::TileId& id) const override;

@@ -227,11 +227,13 @@ class BundleChecker {
     const bool in_place = CheckPlace(act, sequence);
     const bool allowed = CheckSigners(entry, sequence, check);
     if (allowed && in_place) signers_.Note(act);
-    // A change of the rules counts only if it was signed.
-    if (allowed && in_place && custody::ChangesFacts(custody::ActOf(act.body))) {
+    const auto* const number = custody::CollectedNumberOf(act.body);
+    // A change of the rules counts only if it was signed, and so does a collector's number.
+    if (allowed && in_place && (number != nullptr || custody::ChangesFacts(custody::ActOf(act.body)))) {
       check.signatures = custody::CheckSignatures(entry, *check.signers);
       check.signers.reset();
       if (check.signatures) custody::Apply(facts_, act);
+      if (check.signatures && number != nullptr) collected_.insert(*number);
     }
     check.of_rules.assign(report_.findings.begin() + static_cast<std::ptrdiff_t>(found), report_.findings.end());
     report_.findings.resize(found);
@@ -285,7 +287,10 @@ class BundleChecker {
       return known == known_.end() ? custody::NamedItem() : known->second;
     };
     auto signers = custody::CheckAct(facts_, entry.entry());
-    const auto allowed = signers ? custody::CheckNamedItems(entry.entry(), ask) : Result<void>(Fail(signers.error()));
+    auto allowed = signers ? custody::CheckNamedItems(entry.entry(), ask) : Result<void>(Fail(signers.error()));
+    if (const auto* const number = custody::CollectedNumberOf(entry.entry().body); number != nullptr && allowed) {
+      allowed = custody::CheckUnused(*number, collected_.contains(*number));
+    }
     if (!allowed) Find(Property::kChain, sequence, allowed.error().message);
     if (signers) check.signers = std::move(*signers);
     return allowed.has_value();
@@ -323,6 +328,7 @@ class BundleChecker {
   std::optional<custody::LogKeys> keys_;
   verify::SignerNotes signers_;
   custody::Facts facts_;                               // after the entries that were checked
+  std::set<custody::CollectedNumber> collected_;       // of the entries that were checked
   std::map<tlog::Sequence, custody::NamedItem> known_;  // the entries that could be read
   std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry
   Manifest hashes_;  // of the bag's listed files

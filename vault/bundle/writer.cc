@@ -18,6 +18,7 @@
 #include "vault/seal/layout.h"
 #include "vault/seal/metadata.h"
 #include "vault/tlog/tlog_proof.h"
+#include "vault/verify/file_key.h"
 #include "vault/verify/kept_check.h"
 
 namespace exhibit::bundle {
@@ -28,9 +29,9 @@ constexpr std::uint64_t kWorthAThread = 4 << 20;
 
 class Exporter {
  public:
-  Exporter(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request, Pool& pool,
+  Exporter(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool,
            BagWriter& bag)
-      : source_(source), reader_(reader), request_(request), pool_(pool), bag_(bag) {}
+      : source_(source), keys_(keys), request_(request), pool_(pool), bag_(bag) {}
 
   Result<void> Run() {
     TRY(head_, source_.ReadHead());
@@ -75,9 +76,20 @@ class Exporter {
         return Fail(ErrorCode::kInvalid, "item " + std::to_string(subject) + " was shredded under entry " +
                                              std::to_string(row.sequence.value));
       }
+      if (subject == custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kReseal)) {
+        TRY(const bool is_first, IsFirstOfItsKey(row.sequence));
+        if (!is_first) continue;  // there may be many, and they speak of other items
+      }
       chosen.insert(row.sequence);
     }
     return {};
+  }
+
+  // Of a reseal entry: whether it brings the key, and does not only go on with it.
+  Result<bool> IsFirstOfItsKey(tlog::Sequence sequence) {
+    TRY(const custody::SignedEntry entry, ReadEntry(sequence));
+    const auto* const reseal = std::get_if<custody::Reseal>(&entry.entry().body);
+    return reseal != nullptr && vault_keys_.insert(reseal->recipient).second;
   }
 
   Result<void> WriteProof(const custody::SignedEntry& entry) const {
@@ -112,7 +124,7 @@ class Exporter {
     }
     TRY(const Bytes header, source_.ReadHeader(sequence));
     TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
-    TRY(const seal::FileKey file_key, seal::OpenHeader(parsed.header, std::span(&reader_, 1)));
+    TRY(const seal::FileKey file_key, verify::OpenFileKey(source_, sequence, parsed.header, keys_));
     TRY_VOID(WriteProof(entry));
     TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "header"), header));
     TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed->payload_bytes, sealed->tail_bytes));
@@ -166,23 +178,24 @@ class Exporter {
   }
 
   const verify::Source& source_;
-  const seal::X25519Identity& reader_;
+  seal::Identities keys_;
   const ExportRequest& request_;
   Pool& pool_;
   BagWriter& bag_;
   Bytes head_;
   tlog::TreeSize size_;
   std::optional<seal::X25519Identity> bundle_identity_;
+  std::set<seal::X25519Recipient> vault_keys_;  // that reseal entries brought
 };
 
 }  // namespace
 
-Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request,
+Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
                          Pool& pool) {
   if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
   TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
   BagWriter bag(partial.path());
-  TRY_VOID(Exporter(source, reader, request, pool, bag).Run());
+  TRY_VOID(Exporter(source, keys, request, pool, bag).Run());
   // What a receiver will see must hold before anybody can receive it.
   TRY(const verify::Report report, VerifyBundle(partial.path(), {{}, {}, request.interrupted, request.policy}, pool));
   if (!report.ok()) {

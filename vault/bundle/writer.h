@@ -1,4 +1,4 @@
-// Making a bundle from a source and a reader's key (bundle/layout.h says what is in one).
+// Making a bundle from a source and the vault's keys (bundle/layout.h says what is in one).
 #pragma once
 
 #include <atomic>
@@ -29,7 +29,7 @@ struct ExportRequest {
 //   kInvalid   no items are named, or an entry holds none
 //   kTampered  an item is not what was signed, or the policy does not accept the checkpoint; nothing is exported
 //              as if it were
-Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request,
+Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
                          Pool& pool);
 
 }  // namespace exhibit::bundle

@@ -33,6 +33,8 @@ Ed25519Signature Ed25519Key::Sign(ByteView message) const {
   return signature;
 }
 
+bool IsValidKey(const Ed25519Public& key) { return crypto_core_ed25519_is_valid_point(key.view().data()) == 1; }
+
 bool Ed25519Verify(const Ed25519Public& key, ByteView message, const Ed25519Signature& signature) {
   return crypto_sign_verify_detached(signature.view().data(), message.data(), message.size(),
                                      key.view().data()) == 0;

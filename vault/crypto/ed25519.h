@@ -38,6 +38,10 @@ class Ed25519Key {
   Ed25519Public public_key_;
 };
 
+// True if the key is a point of the curve in its canonical encoding, of the large prime order. Everything
+// else either verifies nothing, or is a key whose owner could deny a signature.
+[[nodiscard]] bool IsValidKey(const Ed25519Public& key);
+
 [[nodiscard]] bool Ed25519Verify(const Ed25519Public& key, ByteView message,
                                  const Ed25519Signature& signature);
 

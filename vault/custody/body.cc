@@ -1,17 +1,11 @@
 #include "vault/custody/body.h"
 
-#include "vault/crypto/hash.h"
-
 namespace exhibit::custody {
 
 Result<NotedCheckpoint> NotedCheckpoint::Parse(Bytes bytes) {
   TRY(const tlog::Note note, tlog::Note::Parse(bytes));
   TRY(tlog::Checkpoint checkpoint, tlog::DecodeCheckpoint(note.text()));
   return NotedCheckpoint(std::move(checkpoint), std::move(bytes));
-}
-
-HeaderDigest DigestOfHeader(ByteView age_header) {
-  return *HeaderDigest::From(crypto::Sha256(age_header).view());
 }
 
 Act ActOf(const EntryBody& body) {

@@ -11,8 +11,11 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/clock.h"
+#include "vault/crypto/hash.h"
+#include "vault/custody/collected.h"
 #include "vault/custody/item_set.h"
 #include "vault/custody/role.h"
+#include "vault/custody/sealed_file.h"
 #include "vault/custody/statement.h"
 #include "vault/seal/layout.h"
 #include "vault/seal/recipient.h"
@@ -23,20 +26,6 @@
 
 namespace exhibit::custody {
 
-// SHA-256 of an age header, from its first byte to the line feed behind the MAC.
-struct HeaderDigestTag;
-using HeaderDigest = Fixed<HeaderDigestTag, 32>;
-HeaderDigest DigestOfHeader(ByteView age_header);
-
-// What an entry says of its sealed file.
-struct SealedFile {
-  HeaderDigest header;
-  std::uint64_t payload_bytes = 0;
-  std::uint64_t tail_bytes = 0;
-  tlog::RootHash payload_root;
-  bool operator==(const SealedFile&) const = default;
-};
-
 struct Custodian {
   std::string name;  // for people: any UTF-8 without control characters, 1 to 256 bytes
   tlog::VerifierKey key;
@@ -46,6 +35,14 @@ struct Custodian {
   bool operator==(const Custodian&) const = default;
 };
 
+// Who holds an age identity that opens the vault's key.
+struct Reader {
+  seal::X25519Recipient recipient;
+  std::optional<std::string> name = {};
+  bool operator==(const Reader&) const = default;
+};
+inline constexpr std::size_t kMaxReaders = 64;  // as many as an age header has stanzas
+
 // --- the vault and its evidence ---
 
 struct Genesis {
@@ -53,10 +50,12 @@ struct Genesis {
   seal::X25519Recipient recipient;
   tlog::VerifierKey log_key;
   Custodian custodian;
+  std::vector<Reader> readers = {};  // none where the vault's key is under a passphrase
 };
 struct Item {
   static constexpr Act kAct = Act::kItem;
   SealedFile sealed;
+  std::optional<SignedCollected> collected = {};  // by whom, if it was sealed elsewhere and carried here
 };
 struct Omission {
   static constexpr Act kAct = Act::kOmission;
@@ -164,8 +163,26 @@ struct RotateLog {  // this key signs every checkpoint that holds this entry
   std::optional<Timestamp> compromised_since = {};  // from when on others may have signed with the one before
 };
 
+// --- who reads ---
+
+// The vault's key is sealed to these readers, in a file of this digest, and to nobody else.
+struct ReaderChange {
+  static constexpr Act kAct = Act::kReader;
+  std::vector<Reader> readers;  // all there are from here on; never empty
+  crypto::Sha256Digest key_file;
+};
+// Items are sealed to this recipient from here on, and these earlier ones got a header for it.
+struct Reseal {
+  static constexpr Act kAct = Act::kReseal;
+  static constexpr std::size_t kMaxItems = 1000;  // so that the digests fit an entry
+  seal::X25519Recipient recipient;
+  std::optional<crypto::Sha256Digest> key_file = {};  // where this entry replaces the file of the vault's key
+  std::optional<ItemSet> items = {};
+  std::vector<HeaderDigest> headers = {};  // of the new headers, in the order of the items
+};
+
 using EntryBody = std::variant<Genesis, Item, Omission, Note, Admit, Retire, Rotate, Rule, Hold, Release,
-                               Shred, Access, Transfer, Timestamped, Recovery, RotateLog>;
+                               Shred, Access, Transfer, Timestamped, Recovery, RotateLog, ReaderChange, Reseal>;
 
 Act ActOf(const EntryBody& body);
 inline EntryType TypeOf(const EntryBody& body) { return TypeOf(ActOf(body)); }

@@ -1,11 +1,13 @@
 #include "vault/custody/body_json.h"
 
 #include <array>
+#include <set>
 #include <utility>
 
 #include "vault/base/clock.h"
 #include "vault/base/text.h"
 #include "vault/crypto/timestamp.h"
+#include "vault/custody/sealed_file_json.h"
 #include "vault/tlog/stamped_checkpoint.h"
 
 namespace exhibit::custody {
@@ -48,13 +50,6 @@ Result<Value> ReadWord(const Fields& fields, const char* name, const Words<Value
 
 // --- writing ---
 
-void PutSealedFile(Json& json, const SealedFile& sealed) {
-  json["header"] = ToHex(sealed.header.view());
-  json["payload"] = {{"bytes", sealed.payload_bytes},
-                     {"tail", sealed.tail_bytes},
-                     {"root", ToHex(sealed.payload_root.view())}};
-}
-
 Json JsonOf(const Custodian& custodian) {
   Json roles = Json::array();
   for (const Role role : custodian.roles) roles.push_back(std::string(ToText(role)));
@@ -64,12 +59,26 @@ Json JsonOf(const Custodian& custodian) {
   return json;
 }
 
+Json JsonOf(const std::vector<Reader>& readers) {
+  Json list = Json::array();
+  for (const Reader& reader : readers) {
+    Json json = {{"recipient", reader.recipient.ToText()}};
+    if (reader.name) json["name"] = *reader.name;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 void Put(Json& json, const Genesis& genesis) {
   json["recipient"] = genesis.recipient.ToText();
+  if (!genesis.readers.empty()) json["readers"] = JsonOf(genesis.readers);
   json["log"] = genesis.log_key.ToText();
   json["custodian"] = JsonOf(genesis.custodian);
 }
-void Put(Json& json, const Item& item) { PutSealedFile(json, item.sealed); }
+void Put(Json& json, const Item& item) {
+  PutSealedFile(json, item.sealed);
+  if (item.collected) json["collected"] = std::string(TextOf(item.collected->bytes()));
+}
 void Put(Json& json, const Omission& omission) {
   json["count"] = omission.count;
   PutSealedFile(json, omission.sealed);
@@ -143,20 +152,21 @@ void Put(Json& json, const RotateLog& rotate) {
   json["log"] = rotate.key.ToText();
   PutCompromised(json, rotate.compromised_since);
 }
+void Put(Json& json, const ReaderChange& change) {
+  json["readers"] = JsonOf(change.readers);
+  json["key_file"] = ToHex(change.key_file.view());
+}
+void Put(Json& json, const Reseal& reseal) {
+  json["recipient"] = reseal.recipient.ToText();
+  if (reseal.key_file) json["key_file"] = ToHex(reseal.key_file->view());
+  if (!reseal.items) return;
+  Bytes digests;
+  for (const HeaderDigest& digest : reseal.headers) Append(digests, digest.view());
+  json["items"] = reseal.items->ToText();
+  json["headers"] = ToBase64(digests, Base64::kPadded);
+}
 
 // --- reading ---
-
-Result<SealedFile> ReadSealedFile(const Fields& fields) {
-  SealedFile sealed;
-  TRY(sealed.header, fields.Hex<HeaderDigest>("header"));
-  TRY(const Fields payload, fields.Object("payload"));
-  TRY(sealed.payload_bytes, payload.Number("bytes"));
-  TRY(sealed.tail_bytes, payload.Number("tail"));
-  TRY(sealed.payload_root, payload.Hex<tlog::RootHash>("root"));
-  // Whether the two sizes make a layout is checked here, so that nobody behind has to ask again.
-  TRY_VOID(seal::PayloadLayout::Create(sealed.payload_bytes, sealed.tail_bytes));
-  return sealed;
-}
 
 Result<ItemSet> ReadItems(const Fields& fields) {
   TRY(const std::string text, fields.Text("items"));
@@ -188,13 +198,47 @@ Result<Custodian> ReadCustodian(const Fields& entry) {
   return Custodian{std::move(name), std::move(key), std::move(roles), std::move(organisation), std::move(contact)};
 }
 
+Result<seal::X25519Recipient> ReadRecipient(const Fields& fields) {
+  TRY(const std::string text, fields.Text("recipient"));
+  return seal::X25519Recipient::Parse(text);
+}
+
+Result<std::vector<Reader>> ReadReaders(const Fields& fields) {
+  TRY(const std::vector<Fields> objects, fields.Objects("readers"));
+  if (objects.empty() || objects.size() > kMaxReaders) {
+    return Fail(ErrorCode::kInvalid, "\"readers\" are not 1 to " + std::to_string(kMaxReaders));
+  }
+  std::vector<Reader> readers;
+  std::set<seal::X25519Recipient> each;
+  for (const Fields& object : objects) {
+    TRY(const seal::X25519Recipient recipient, ReadRecipient(object));
+    TRY(auto name, object.OptionalLine("name", kMaxNameBytes));
+    if (!each.insert(recipient).second) return Fail(ErrorCode::kInvalid, "\"readers\" has one of them twice");
+    readers.push_back({recipient, std::move(name)});
+  }
+  return readers;
+}
+
 Result<EntryBody> ReadGenesis(const Fields& fields) {
-  TRY(const std::string recipient_text, fields.Text("recipient"));
-  TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(recipient_text));
+  TRY(const seal::X25519Recipient recipient, ReadRecipient(fields));
+  std::vector<Reader> readers;
+  if (fields.Has("readers")) {
+    TRY(readers, ReadReaders(fields));
+  }
   TRY(const std::string log_text, fields.Text("log"));
   TRY(tlog::VerifierKey log_key, tlog::VerifierKey::Parse(log_text));
   TRY(Custodian custodian, ReadCustodian(fields));
-  return Genesis{recipient, std::move(log_key), std::move(custodian)};
+  return Genesis{recipient, std::move(log_key), std::move(custodian), std::move(readers)};
+}
+
+Result<EntryBody> ReadItem(const Fields& fields) {
+  Item item;
+  TRY(item.sealed, ReadSealedFile(fields));
+  if (fields.Has("collected")) {
+    TRY(const std::string note, fields.Text("collected"));
+    TRY(item.collected, SignedCollected::Parse(ToBytes(ViewOf(note))));
+  }
+  return item;
 }
 
 Result<EntryBody> ReadOmission(const Fields& fields) {
@@ -307,6 +351,42 @@ Result<EntryBody> ReadLogKey(const Fields& fields) {
   return RotateLog{std::move(key), since};
 }
 
+Result<EntryBody> ReadReaderChange(const Fields& fields) {
+  TRY(std::vector<Reader> readers, ReadReaders(fields));
+  TRY(const auto key_file, fields.Hex<crypto::Sha256Digest>("key_file"));
+  return ReaderChange{std::move(readers), key_file};
+}
+
+Result<std::vector<HeaderDigest>> ReadHeaderDigests(const Fields& fields, std::uint64_t count) {
+  if (count > Reseal::kMaxItems) {
+    return Fail(ErrorCode::kInvalid, "\"items\": more than " + std::to_string(Reseal::kMaxItems) + " of them");
+  }
+  TRY(const std::string text, fields.Text("headers"));
+  TRY(const Bytes bytes, FromBase64(text, Base64::kPadded));
+  if (bytes.size() != count * HeaderDigest::kSize) {
+    return Fail(ErrorCode::kInvalid, "\"headers\" has not 32 bytes for each item");
+  }
+  std::vector<HeaderDigest> digests;
+  for (ByteView rest = bytes; !rest.empty(); rest = rest.subspan(HeaderDigest::kSize)) {
+    digests.push_back(*HeaderDigest::From(rest.first(HeaderDigest::kSize)));
+  }
+  return digests;
+}
+
+Result<EntryBody> ReadReseal(const Fields& fields) {
+  TRY(const seal::X25519Recipient recipient, ReadRecipient(fields));
+  Reseal reseal{recipient};
+  if (fields.Has("key_file")) {
+    TRY(reseal.key_file, fields.Hex<crypto::Sha256Digest>("key_file"));
+  }
+  if (fields.Has("items")) {
+    TRY(reseal.items, ReadItems(fields));
+    TRY(reseal.headers, ReadHeaderDigests(fields, reseal.items->count()));
+  }
+  if (!reseal.key_file && !reseal.items) return Fail(ErrorCode::kInvalid, "neither \"key_file\" nor \"items\"");
+  return reseal;
+}
+
 Result<EntryBody> ReadRule(const Fields& fields) {
   TRY(const std::vector<std::string> words, fields.Texts("two"));
   Rule rule;
@@ -314,7 +394,7 @@ Result<EntryBody> ReadRule(const Fields& fields) {
     TRY(const EntryType type, EntryTypeFromText(word));
     if (!CanBeRuled(type)) {
       return Fail(ErrorCode::kInvalid, "\"two\": no rule can ask two custodians for an entry of type " + word,
-                  "it can for custodian, release and shred");
+                  "it can for custodian, release, shred, reader and reseal");
     }
     if (!rule.two.empty() && type <= rule.two.back()) {
       return Fail(ErrorCode::kInvalid, "\"two\" is not in order, each once");
@@ -333,10 +413,7 @@ void PutBody(Json& json, const EntryBody& body) {
 Result<EntryBody> ReadBody(EntryType type, const Fields& fields) {
   switch (type) {
     case EntryType::kGenesis: return ReadGenesis(fields);
-    case EntryType::kItem: {
-      TRY(const SealedFile sealed, ReadSealedFile(fields));
-      return Item{sealed};
-    }
+    case EntryType::kItem: return ReadItem(fields);
     case EntryType::kOmission: return ReadOmission(fields);
     case EntryType::kCustodian: return ReadCustodianAct(fields);
     case EntryType::kTransfer: return ReadTransfer(fields);
@@ -349,6 +426,8 @@ Result<EntryBody> ReadBody(EntryType type, const Fields& fields) {
     case EntryType::kTimestamp: return ReadTimestamp(fields);
     case EntryType::kRecovery: return ReadRecovery(fields);
     case EntryType::kLogKey: return ReadLogKey(fields);
+    case EntryType::kReader: return ReadReaderChange(fields);
+    case EntryType::kReseal: return ReadReseal(fields);
   }
   InternalError("an entry type has no reader", __FILE__, __LINE__);
 }

@@ -110,8 +110,26 @@ Result<std::vector<tlog::VerifierKey>> EntrySigners(const Facts& facts, const En
   InternalError("a cosigner has no rule", __FILE__, __LINE__);
 }
 
+// Of an item that was sealed elsewhere.
+Result<std::vector<tlog::VerifierKey>> CollectorOf(const Facts& facts, const Entry& entry, const Item& item) {
+  const Collected& statement = item.collected->statement();
+  const auto refused = [](const std::string& message) { return Refused("the collector's statement is " + message); };
+  if (statement.origin != entry.origin) {
+    return refused("of another vault: origin " + Printable(statement.origin.text()));
+  }
+  if (statement.sealed != item.sealed) return refused("of another sealed file");
+  if (statement.recipient != facts.vault_keys.back().recipient) {
+    return refused("of an item that is sealed to another key than the vault's present one");
+  }
+  auto may = facts.MayAct(statement.of.collector, Act::kItem);
+  if (!may) return Fail(std::move(may).error().In("the collector's statement"));
+  return std::vector{facts.Find(statement.of.collector)->custodian.key};
+}
+
 Result<std::vector<tlog::VerifierKey>> StatementSigners(const Facts& facts, const Entry& entry) {
   std::vector<tlog::VerifierKey> signers;
+  const auto* const item = std::get_if<Item>(&entry.body);
+  if (item != nullptr && item->collected) return CollectorOf(facts, entry, *item);
   const auto* const transfer = std::get_if<Transfer>(&entry.body);
   if (transfer == nullptr) return signers;
   const Statement& statement = transfer->statement.statement();
@@ -194,6 +212,17 @@ struct Checker {
     if (facts.log_keys->Knows(body.key)) return Refused("the log had this key before");
     return CheckUnknown(facts, body.key);
   }
+  Result<void> operator()(const ReaderChange& /*body*/) const { return {}; }
+  Result<void> operator()(const Reseal& body) const {
+    if (body.items) TRY_VOID(CheckNotShredded(facts, *body.items));
+    const VaultKey& present = facts.vault_keys.back();
+    if (body.recipient == present.recipient) {
+      if (!body.items || body.items->ranges().back().last < present.since.value) return {};
+      return Refused(ItemName(body.items->ranges().back().last) + " is sealed to this key already");
+    }
+    if (std::ranges::find(facts.vault_keys, body.recipient, &VaultKey::recipient) == facts.vault_keys.end()) return {};
+    return Refused("the vault had this key before");
+  }
   Result<void> operator()(const Rule& body) const {
     if (body.two.empty() || CustodianCount(facts) >= 2) return {};
     return Refused("a rule of two custodians, where one is admitted, could not be kept");
@@ -264,6 +293,23 @@ struct Applier {
     NoteCompromise(Compromise::Of::kLog, ActorOf(facts.log_keys->current()), body.compromised_since);
     facts.log_keys->Rotate(entry.sequence, body.key);
   }
+  void operator()(const ReaderChange& body) const {
+    for (Readership& one : facts.readers) {
+      const bool stays = std::ranges::find(body.readers, one.reader) != body.readers.end();
+      if (!one.until && !stays) one.until = entry.sequence;
+    }
+    const std::vector<Reader> known = facts.PresentReaders();
+    for (const Reader& reader : body.readers) {
+      if (std::ranges::find(known, reader) == known.end()) facts.readers.push_back({reader, entry.sequence});
+    }
+    facts.key_file = body.key_file;
+  }
+  void operator()(const Reseal& body) const {
+    if (body.recipient != facts.vault_keys.back().recipient) {
+      facts.vault_keys.push_back({body.recipient, entry.sequence});
+    }
+    if (body.key_file) facts.key_file = body.key_file;
+  }
   void operator()(const Rule& body) const { facts.two = body.two; }
   void operator()(const Hold& body) const { facts.holds.Add(body.items); }
   void operator()(const Release& body) const { facts.holds.Remove(body.items); }
@@ -280,6 +326,14 @@ struct Applier {
 const Membership* Facts::Find(const std::string& actor) const {
   const auto found = custodians.find(actor);
   return found == custodians.end() ? nullptr : &found->second;
+}
+
+std::vector<Reader> Facts::PresentReaders() const {
+  std::vector<Reader> present;
+  for (const Readership& one : readers) {
+    if (!one.until) present.push_back(one.reader);
+  }
+  return present;
 }
 
 Result<void> Facts::MayAct(const std::string& actor, Act act) const {
@@ -318,7 +372,9 @@ bool ChangesFacts(Act act) {
     case Act::kRule:
     case Act::kTimestamp:
     case Act::kRecover:
-    case Act::kRotateLog: return true;
+    case Act::kRotateLog:
+    case Act::kReader:
+    case Act::kReseal: return true;
   }
   InternalError("an act is not known", __FILE__, __LINE__);
 }
@@ -327,6 +383,8 @@ void Apply(Facts& facts, const Entry& entry) { std::visit(Applier{facts, entry},
 
 Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers) {
   TRY_VOID(entry.CheckSignatures(signers.entry));
+  const auto* const item = std::get_if<Item>(&entry.entry().body);
+  if (item != nullptr && item->collected) return item->collected->CheckSignature(signers.statement.front());
   const auto* const transfer = std::get_if<Transfer>(&entry.entry().body);
   if (transfer == nullptr) return {};
   return transfer->statement.CheckSignatures(signers.statement);

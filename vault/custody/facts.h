@@ -13,6 +13,11 @@
 //   timestamp  of a checkpoint of this log before the entry, or of a timestamp that is in it
 //   recovery  names a head of this log, by the key that signs at its size
 //   log key   another one of the same name, not known here; the old and the new one sign too
+//   reader  any list of readers
+//   reseal  to a new key of the vault, or more items to the present one, which stand before it took its
+//          place; nothing that was shredded
+//   item   that was collected elsewhere: the statement is of this vault, this sealed file and its present
+//          key, by a collector who may; each number of a collector once (collected.h)
 //   transfer  of this vault, released and received by two custodians who may, each statement once
 //
 // A key that lost its place never comes back. One custodian may remain where a rule asks for two: a
@@ -66,6 +71,21 @@ struct Compromise {
   bool operator==(const Compromise&) const = default;
 };
 
+// A reader's time in the vault.
+struct Readership {
+  Reader reader;
+  tlog::Sequence since;
+  std::optional<tlog::Sequence> until = {};  // no longer among the readers there, or under another name
+  bool operator==(const Readership&) const = default;
+};
+
+// A key of the vault, to which items are sealed from an entry on.
+struct VaultKey {
+  seal::X25519Recipient recipient;
+  tlog::Sequence since;
+  bool operator==(const VaultKey&) const = default;
+};
+
 struct Facts {
   std::map<std::string, Membership> custodians;      // by actor; those who were, too
   HoldCounts holds;
@@ -76,7 +96,12 @@ struct Facts {
   std::map<tlog::Sequence, Stamp> stamps;
   std::map<tlog::Sequence, Recovered> recoveries;
   std::map<tlog::Sequence, Compromise> compromises;  // by the entry that says so
+  std::vector<Readership> readers;                   // none where the vault's key is under a passphrase
+  std::optional<crypto::Sha256Digest> key_file;      // of the vault's key, by the entry that replaced it last
+  std::vector<VaultKey> vault_keys;                  // since the genesis; the last is the present one
 
+  // Those there are now.
+  std::vector<Reader> PresentReaders() const;
   const Membership* Find(const std::string& actor) const;
   // kDenied, saying what is missing.
   Result<void> MayAct(const std::string& actor, Act act) const;
@@ -86,7 +111,7 @@ struct Facts {
 // Whose signatures must be there, in this order.
 struct Signers {
   std::vector<tlog::VerifierKey> entry;
-  std::vector<tlog::VerifierKey> statement;  // of a transfer
+  std::vector<tlog::VerifierKey> statement;  // of a transfer, or of a collector
 };
 
 // Whether the entry's act may follow, and who must have signed it. kDenied where somebody may not,

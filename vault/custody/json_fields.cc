@@ -69,6 +69,17 @@ Result<std::vector<std::string>> Fields::Texts(const char* name) const {
   return texts;
 }
 
+Result<std::vector<Fields>> Fields::Objects(const char* name) const {
+  const Json* const value = Find(name);
+  if (value == nullptr || !value->is_array()) return Wrong(name, "a list");
+  std::vector<Fields> objects;
+  for (const Json& element : *value) {
+    if (!element.is_object()) return Wrong(name, "a list of objects");
+    objects.emplace_back(element);
+  }
+  return objects;
+}
+
 Result<void> CheckLine(const char* name, std::string_view text, std::size_t most_bytes) {
   if (!text.empty() && text.size() <= most_bytes && !HasControl(text)) return {};
   return Wrong(name, "1 to " + std::to_string(most_bytes) + " bytes without control characters");

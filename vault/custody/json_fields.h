@@ -38,6 +38,8 @@ class Fields {
   Result<std::uint64_t> Number(const char* name) const;
   Result<Fields> Object(const char* name) const;
   Result<std::vector<std::string>> Texts(const char* name) const;
+  // A list of objects.
+  Result<std::vector<Fields>> Objects(const char* name) const;
   template <typename Value>
   Result<Value> Hex(const char* name) const {
     TRY(const std::string text, Text(name));

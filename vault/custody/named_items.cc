@@ -1,10 +1,23 @@
 #include "vault/custody/named_items.h"
 
+#include "vault/base/text.h"
+
 namespace exhibit::custody {
 
 NamedItem NamedItemOf(const SignedEntry& entry) {
   const bool is_item = SealedFileOf(entry.entry().body) != nullptr;
   return {is_item ? NamedItem::Kind::kSealed : NamedItem::Kind::kNoItem, entry.leaf()};
+}
+
+const CollectedNumber* CollectedNumberOf(const EntryBody& body) {
+  const auto* const item = std::get_if<Item>(&body);
+  return item != nullptr && item->collected ? &item->collected->statement().of : nullptr;
+}
+
+Result<void> CheckUnused(const CollectedNumber& number, bool used) {
+  if (!used) return {};
+  return Fail(ErrorCode::kInvalid, "number " + std::to_string(number.number) + " of collector " +
+                                       Printable(number.collector) + " is in the log already");
 }
 
 Result<void> CheckNamedItems(const Entry& entry, const AskNamedItem& ask) {

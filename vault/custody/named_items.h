@@ -26,6 +26,14 @@ NamedItem NamedItemOf(const SignedEntry& entry);
 // Asked of an earlier position. A vault's never answers kNotHere.
 using AskNamedItem = std::function<Result<NamedItem>(tlog::Sequence)>;
 
+// Whether an item with this number of this collector is in the log already.
+using AskCollected = std::function<Result<bool>(const CollectedNumber&)>;
+
+// The number of an item that was collected elsewhere, or null.
+const CollectedNumber* CollectedNumberOf(const EntryBody& body);
+// kInvalid naming the number, for what says that it was used.
+Result<void> CheckUnused(const CollectedNumber& number, bool used);
+
 // The items that `entry` names are earlier entries with a sealed file, and the leaves of a transfer's
 // statement are theirs, if all are known. kInvalid naming the item, or an error of `ask`. Without
 // `ask`, entries that name items are refused.

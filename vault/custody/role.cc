@@ -16,7 +16,7 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> kRoles = {{
     {Role::kWitness, "witness"},
 }};
 
-constexpr std::array<std::pair<EntryType, std::string_view>, 14> kEntryTypes = {{
+constexpr std::array<std::pair<EntryType, std::string_view>, 16> kEntryTypes = {{
     {EntryType::kGenesis, "genesis"},
     {EntryType::kItem, "item"},
     {EntryType::kOmission, "omission"},
@@ -31,6 +31,8 @@ constexpr std::array<std::pair<EntryType, std::string_view>, 14> kEntryTypes = {
     {EntryType::kTimestamp, "timestamp"},
     {EntryType::kRecovery, "recovery"},
     {EntryType::kLogKey, "log-key"},
+    {EntryType::kReader, "reader"},
+    {EntryType::kReseal, "reseal"},
 }};
 
 enum class Who : std::uint8_t { kNobody, kCustodians, kCustodiansAndCollectors };
@@ -44,7 +46,7 @@ struct ActRow {
 };
 
 // The table. docs/FORMAT.md shows it.
-constexpr std::array<ActRow, 16> kActs = {{
+constexpr std::array<ActRow, 18> kActs = {{
     {Act::kGenesis, "genesis", EntryType::kGenesis, Who::kNobody, Cosigner::kNobody},
     {Act::kItem, "item", EntryType::kItem, Who::kCustodiansAndCollectors, Cosigner::kNobody},
     {Act::kOmission, "omission", EntryType::kOmission, Who::kCustodiansAndCollectors, Cosigner::kNobody},
@@ -61,6 +63,8 @@ constexpr std::array<ActRow, 16> kActs = {{
     {Act::kTimestamp, "timestamp", EntryType::kTimestamp, Who::kCustodiansAndCollectors, Cosigner::kNobody},
     {Act::kRecover, "recover", EntryType::kRecovery, Who::kCustodians, Cosigner::kNobody},
     {Act::kRotateLog, "rotate-log-key", EntryType::kLogKey, Who::kCustodians, Cosigner::kLogKeys},
+    {Act::kReader, "reader", EntryType::kReader, Who::kCustodians, Cosigner::kWhereRuled},
+    {Act::kReseal, "reseal", EntryType::kReseal, Who::kCustodians, Cosigner::kWhereRuled},
 }};
 
 template <typename Table, typename Value>

@@ -37,6 +37,8 @@ enum class EntryType : std::uint8_t {
   kTimestamp,  // an authority's token over a checkpoint, or over an earlier token
   kRecovery,   // the log went on from a restored copy; which head was lost
   kLogKey,     // another key signs checkpoints from here on
+  kReader,     // who opens the vault's key from here on
+  kReseal,     // another key of the vault, and the headers of items made anew for it
 };
 
 std::string_view ToText(EntryType type);
@@ -60,6 +62,8 @@ enum class Act : std::uint8_t {
   kTimestamp,
   kRecover,
   kRotateLog,
+  kReader,
+  kReseal,
 };
 
 // Who signs an entry beside its actor.

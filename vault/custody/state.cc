@@ -20,11 +20,14 @@ State::State(const SignedEntry& genesis, AskNamedItem ask)
       next_{1},
       previous_(genesis.leaf()),
       last_time_(genesis.entry().time),
-      ask_(std::move(ask)) {
+      ask_(std::move(ask)),
+      collected_(std::make_shared<std::set<CollectedNumber>>()) {
   const Custodian& first = this->genesis().custodian;
   Facts facts;
   facts.custodians.emplace(ActorOf(first.key), Membership{first, {0}});
   facts.log_keys.emplace(this->genesis().log_key);
+  facts.vault_keys.push_back({this->genesis().recipient, {0}});
+  for (const Reader& reader : this->genesis().readers) facts.readers.push_back({reader, {0}});
   facts_ = std::make_shared<Facts>(std::move(facts));
 }
 
@@ -101,10 +104,24 @@ Result<void> State::CheckPlace(const SignedEntry& next) const {
 Result<Signers> State::MayFollow(const Entry& entry) const {
   TRY(Signers signers, CheckAct(*facts_, entry));
   TRY_VOID(CheckNamedItems(entry, ask_));
+  TRY_VOID(CheckCollected(entry));
   return signers;
 }
 
+Result<void> State::CheckCollected(const Entry& entry) const {
+  const CollectedNumber* const number = CollectedNumberOf(entry.body);
+  if (number == nullptr) return {};
+  TRY_VOID(CheckUnused(*number, collected_->contains(*number)));
+  if (!ask_collected_) return {};
+  TRY(const bool used, ask_collected_(*number));
+  return CheckUnused(*number, used);
+}
+
 void State::Take(const Entry& entry) {
+  if (const CollectedNumber* const number = CollectedNumberOf(entry.body)) {
+    if (collected_.use_count() > 1) collected_ = std::make_shared<std::set<CollectedNumber>>(*collected_);
+    collected_->insert(*number);
+  }
   if (!ChangesFacts(ActOf(entry.body))) return;
   if (facts_.use_count() > 1) facts_ = std::make_shared<Facts>(*facts_);
   Apply(*facts_, entry);

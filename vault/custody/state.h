@@ -9,7 +9,8 @@
 //   4. the act may follow, by who signs it and by what was done before (facts.h)
 //   5. the items that it names are earlier entries with a sealed file, and a transfer's statement
 //      names their leaf hashes (named_items.h). A state keeps no record of every entry, so that a
-//      writer need not read a whole log to go on with it: it asks
+//      writer need not read a whole log to go on with it: it asks. So it does for the number of an item
+//      that was collected elsewhere, which stands once in a log
 //   6. (not a rule, a report) time does not step backwards
 //
 // The signatures themselves are checked by the caller with the keys that `Accept` names
@@ -18,6 +19,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -47,6 +49,8 @@ class State {
 
   // From now on, asks this. For a writer, whose store opens after the state is known.
   void AskOf(AskNamedItem ask) { ask_ = std::move(ask); }
+  // And this of collectors' numbers before the entries that this state was moved over.
+  void AskOf(AskCollected ask) { ask_collected_ = std::move(ask); }
 
   struct Accepted {
     Signers signers;  // whose signatures the entry must carry
@@ -72,6 +76,8 @@ class State {
   tlog::Sequence next_sequence() const { return next_; }
   const tlog::LeafHash& previous() const { return previous_; }
   const Facts& facts() const { return *facts_; }
+  // What items are sealed to now.
+  const seal::X25519Recipient& recipient() const { return facts_->vault_keys.back().recipient; }
   // Who signs checkpoints of which size, as far as the log was replayed.
   const LogKeys& log_keys() const { return *facts_->log_keys; }
   // Who signs, or once signed, as `actor`; null if nobody ever did.
@@ -80,6 +86,7 @@ class State {
  private:
   State(const SignedEntry& genesis, AskNamedItem ask);
   Result<void> CheckPlace(const SignedEntry& next) const;
+  Result<void> CheckCollected(const Entry& entry) const;
   void Take(const Entry& entry);
 
   Entry genesis_;
@@ -91,6 +98,8 @@ class State {
   // commit, and what is held may be many items.
   std::shared_ptr<Facts> facts_;
   AskNamedItem ask_;
+  AskCollected ask_collected_;
+  std::shared_ptr<std::set<CollectedNumber>> collected_;  // of what it was moved over; shared as the facts are
 };
 
 }  // namespace exhibit::custody

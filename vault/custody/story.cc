@@ -28,7 +28,11 @@ struct Teller {
   std::string operator()(const Genesis& body) const {
     return "the vault was made by " + Printable(body.custodian.name);
   }
-  std::string operator()(const Item& /*body*/) const { return "taken in"; }
+  std::string operator()(const Item& body) const {
+    if (!body.collected) return "taken in";
+    const CollectedNumber& of = body.collected->statement().of;
+    return "taken in; collected by " + Printable(of.collector) + ", number " + std::to_string(of.number);
+  }
   std::string operator()(const Omission& body) const { return Count(body.count, "input") + " not taken in"; }
   std::string operator()(const Note& body) const { return "noted on " + body.items.ToText(); }
   std::string operator()(const Admit& body) const {
@@ -60,6 +64,16 @@ struct Teller {
   }
   std::string operator()(const RotateLog& body) const {
     return "the log's key replaced by " + Printable(ActorOf(body.key)) + InOtherHands(body.compromised_since);
+  }
+  std::string operator()(const ReaderChange& body) const {
+    std::string names;
+    for (const Reader& reader : body.readers) {
+      names += (names.empty() ? "" : ", ") + (reader.name ? Printable(*reader.name) : reader.recipient.ToText());
+    }
+    return "the readers are from here on: " + names;
+  }
+  std::string operator()(const Reseal& body) const {
+    return "sealed to another key of the vault: " + Count(body.headers.size(), "item");
   }
   std::string operator()(const Access& body) const {
     switch (body.way) {

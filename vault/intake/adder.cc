@@ -77,17 +77,17 @@ std::string PathOf(const Input& input) { return input.metadata.path.value_or(inp
 
 }  // namespace
 
-Adder::Adder(VaultWriter& vault, Pool& pool, Options options, std::function<void(const Added&)> on_added,
-             std::function<void(const Refused&)> on_refused)
-    : vault_(vault), pool_(pool), options_(options), on_added_(std::move(on_added)), on_refused_(std::move(on_refused)),
-      outcome_{vault.head(), 0, 0, {}} {}
+Adder::Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options,
+             std::function<void(const Added&)> on_added, std::function<void(const Refused&)> on_refused)
+    : destination_(std::move(destination)), pool_(pool), options_(options), on_added_(std::move(on_added)),
+      on_refused_(std::move(on_refused)), outcome_{destination_->head(), 0, 0, {}} {}
 
 Adder::~Adder() {
   for (const Sealing& sealing : waiting_) sealing.result.wait();
 }
 
 store::SealRequest Adder::RequestFor(Input& input) const {
-  return {vault_.genesis().recipient, options_.level,        input.digests, std::move(input.metadata),
+  return {destination_->recipient(), options_.level,        input.digests, std::move(input.metadata),
           input.on_mismatch,          options_.progress, options_.interrupted};
 }
 
@@ -149,7 +149,7 @@ Result<void> Adder::CommitAllSmall() {
 Result<void> Adder::AddLarge(Input input) {
   const std::filesystem::path path = PathOf(input);
   for (int attempt = 0; attempt < 2; ++attempt) {
-    TRY(std::unique_ptr<store::PayloadStage> stage, vault_.store().NewStage());
+    TRY(std::unique_ptr<store::PayloadStage> stage, destination_->NewStage());
     // Whose error it was decides: the vault's ends everything, the input's is a refusal.
     Result<void> store_result;
     const bool last_attempt = attempt > 0 || !input.can_retry;
@@ -173,7 +173,7 @@ Result<store::SealedItem> Adder::SealLarge(Input& input, store::PayloadStage& st
   TRY(FileSource file, input.open());
   SampledSource source(file);
   Input attempt = input;
-  const tlog::Sequence sequence = vault_.appender().next_sequence();
+  const tlog::Sequence sequence = destination_->next();
   const auto sink = [&](std::uint64_t block, ByteView bytes) -> Result<void> {
     store_result = stage.Put({sequence, block}, bytes);
     return store_result;
@@ -190,7 +190,7 @@ Result<store::SealedItem> Adder::SealLarge(Input& input, store::PayloadStage& st
 Result<void> Adder::CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) {
   std::vector<seal::Metadata> metadata;
   for (const store::Pending& pending : group) metadata.push_back(pending.sealed.metadata);
-  TRY(store::Committed committed, vault_.appender().Commit(std::move(group), std::move(stage)));
+  TRY(store::Committed committed, destination_->Commit(std::move(group), std::move(stage)));
   outcome_.checkpoint = std::move(committed.checkpoint);
   for (std::size_t i = 0; i < metadata.size(); ++i) {
     ++outcome_.added;
@@ -215,11 +215,11 @@ Result<void> Adder::CommitOmissions() {
     list.resize(list.rfind('\n', seal::kFrameBytes - 256) + 1);
     list += "{\"truncated\":true,\"count\":" + std::to_string(refused_.size()) + "}\n";
   }
-  TRY(store::Pending sealed, SealText(vault_.genesis().recipient, custody::Omission{refused_.size(), {}},
+  TRY(store::Pending sealed, SealText(destination_->recipient(), custody::Omission{refused_.size(), {}},
                                       {"omissions.jsonl", "what was not taken in, and why"}, list));
   std::vector<store::Pending> group;
   group.push_back(std::move(sealed));
-  TRY(store::Committed committed, vault_.appender().Commit(std::move(group), nullptr));
+  TRY(store::Committed committed, destination_->Commit(std::move(group), nullptr));
   outcome_.checkpoint = std::move(committed.checkpoint);
   outcome_.omission = committed.first;
   return {};

@@ -40,6 +40,34 @@ struct Added {
   seal::Metadata metadata;
 };
 
+// Where what was sealed goes: into a vault, or into a drop that is carried to one (intake/drop.h).
+class Destination {
+ public:
+  virtual ~Destination() = default;
+  virtual const seal::X25519Recipient& recipient() const = 0;
+  // The number of what is committed next: where to stage its blocks.
+  virtual tlog::Sequence next() const = 0;
+  virtual Result<std::unique_ptr<store::PayloadStage>> NewStage() = 0;
+  // As store::Appender commits; durable when it returns.
+  virtual Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) = 0;
+  virtual const tlog::Checkpoint& head() const = 0;
+};
+
+class VaultDestination final : public Destination {
+ public:
+  explicit VaultDestination(VaultWriter& vault) : vault_(vault) {}
+  const seal::X25519Recipient& recipient() const override { return vault_.appender().state().recipient(); }
+  tlog::Sequence next() const override { return vault_.appender().next_sequence(); }
+  Result<std::unique_ptr<store::PayloadStage>> NewStage() override { return vault_.store().NewStage(); }
+  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) override {
+    return vault_.appender().Commit(std::move(group), std::move(stage));
+  }
+  const tlog::Checkpoint& head() const override { return vault_.head(); }
+
+ private:
+  VaultWriter& vault_;
+};
+
 class Adder {
  public:
   struct Options {
@@ -48,6 +76,9 @@ class Adder {
     const std::atomic<bool>* interrupted = nullptr;
   };
   Adder(VaultWriter& vault, Pool& pool, Options options, std::function<void(const Added&)> on_added,
+        std::function<void(const Refused&)> on_refused)
+      : Adder(std::make_unique<VaultDestination>(vault), pool, options, std::move(on_added), std::move(on_refused)) {}
+  Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options, std::function<void(const Added&)> on_added,
         std::function<void(const Refused&)> on_refused);
   // Waits for what is being sealed, and forgets it: only what was committed is in the vault.
   ~Adder();
@@ -82,7 +113,7 @@ class Adder {
   Result<void> CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage);
   Result<void> CommitOmissions();
 
-  VaultWriter& vault_;
+  std::unique_ptr<Destination> destination_;
   Pool& pool_;
   Options options_;
   std::function<void(const Added&)> on_added_;

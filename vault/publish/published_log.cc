@@ -140,6 +140,7 @@ Result<std::vector<custody::ActRow>> PublishedLog::ReadActs(custody::Subjects) c
   return NotPublished("an index of acts");
 }
 Result<Bytes> PublishedLog::ReadHeader(tlog::Sequence) const { return NotPublished("a header"); }
+Result<Bytes> PublishedLog::ReadRewrapped(tlog::Sequence, tlog::Sequence) const { return NotPublished("a header"); }
 Result<Bytes> PublishedLog::ReadBlockHashes(tlog::Sequence) const { return NotPublished("a block's hash"); }
 Result<Bytes> PublishedLog::ReadBlock(tlog::Sequence, std::uint64_t) const { return NotPublished("a block"); }
 

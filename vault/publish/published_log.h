@@ -43,6 +43,7 @@ class PublishedLog final : public verify::Source {
   Result<Bytes> ReadTile(const tlog::TileId& id) const override;
   Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects) const override;
   Result<Bytes> ReadHeader(tlog::Sequence) const override;
+  Result<Bytes> ReadRewrapped(tlog::Sequence, tlog::Sequence) const override;
   Result<Bytes> ReadBlockHashes(tlog::Sequence) const override;
   Result<Bytes> ReadBlock(tlog::Sequence, std::uint64_t block) const override;
 

@@ -113,6 +113,22 @@ Result<Committed> Appender::CommitAct(custody::EntryBody body, const tlog::Signi
   return Finish(std::move(draft), {}, Blocks::kInBatch);
 }
 
+Result<custody::Signers> Appender::MayCommit(const custody::EntryBody& body, const tlog::SigningKey* cosigner) const {
+  custody::Entry entry = Next({state_, tree_, {}, {}, {}}, body);
+  if (cosigner != nullptr) entry.cosigner = custody::ActorOf(cosigner->verifier());
+  return state_.MayFollow(entry);
+}
+
+Result<Committed> Appender::CommitReseal(custody::Reseal reseal, std::span<const Bytes> headers,
+                                         const tlog::SigningKey* cosigner) {
+  EXHIBIT_ASSERT(headers.size() == reseal.headers.size());
+  const auto items = reseal.items ? reseal.items->Items() : std::vector<tlog::Sequence>();
+  Draft draft{state_, tree_, {}, {}, {}};
+  for (std::size_t i = 0; i < items.size(); ++i) draft.rewrapped.push_back({items[i], next_sequence(), headers[i]});
+  TRY_VOID(Extend(draft, std::move(reseal), cosigner));
+  return Finish(std::move(draft), {}, Blocks::kInBatch);
+}
+
 Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next, std::optional<Timestamp> compromised_since) {
   Draft draft{state_, tree_, {}, {}, {}};
   TRY(const tlog::SigningKey* const present, HeadKey(draft.state));
@@ -163,6 +179,7 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group, 
   for (const auto& tile : tiles) batch.tiles.push_back({tile.id, tile.bytes});
   for (const auto& entry : draft.entries) batch.entries.push_back({entry.entry().sequence, entry.bytes()});
   batch.acts = draft.acts;
+  batch.rewrapped = draft.rewrapped;
   std::vector<Bytes> hashes;
   hashes.reserve(group.size());  // the batch keeps views of them
   for (std::size_t i = 0; i < group.size(); ++i) {
@@ -238,6 +255,9 @@ Result<void> Appender::ReadBack(const Draft& draft, std::span<const Pending> gro
     }
   });
   error.Note(CompareActs(store_, draft.acts));
+  for (const AppendBatch::Rewrapped& one : draft.rewrapped) {
+    error.Note(CompareStored(store_.ReadRewrapped(one.sequence, one.under), one.bytes, NameOf(one.sequence) + ": new header"));
+  }
   for (const auto& tile : tiles) {
     error.Note(CompareStored(store_.ReadTile(tile.id), tile.bytes, tlog::TilePath(tile.id)));
   }

@@ -67,6 +67,13 @@ class Appender {
   // kDenied or kInvalid, with nothing signed, if the rules do not allow it.
   Result<Committed> CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner = nullptr);
 
+  // Whether the rules allow an entry of this body, and who would have to sign. Nothing is signed.
+  Result<custody::Signers> MayCommit(const custody::EntryBody& body, const tlog::SigningKey* cosigner) const;
+
+  // Commits a reseal entry together with the headers that it names, in the order of its items.
+  Result<Committed> CommitReseal(custody::Reseal reseal, std::span<const Bytes> headers,
+                                 const tlog::SigningKey* cosigner);
+
   // Puts a new key in the place of the log's: an entry that both sign behind the actor, and a head under
   // the new one. `compromised_since` is said of the old one. REQUIRES: both are among the keys.
   Result<Committed> CommitLogKey(const tlog::SigningKey& next, std::optional<Timestamp> compromised_since = {});
@@ -87,6 +94,7 @@ class Appender {
     std::vector<custody::SignedEntry> entries;
     std::vector<custody::Signers> signers;  // of each
     std::vector<custody::ActRow> acts;
+    std::vector<AppendBatch::Rewrapped> rewrapped = {};
   };
   enum class Blocks : std::uint8_t { kInBatch, kStaged };
   Result<void> Extend(Draft& draft, custody::EntryBody body, const tlog::SigningKey* cosigner) const;

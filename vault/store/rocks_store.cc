@@ -100,6 +100,10 @@ class RocksStore final : public Store {
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override {
     return Get(Family::kHeaders, KeyOf(sequence.value), NameOf("entry", sequence.value) + ": header");
   }
+  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override {
+    return Get(Family::kHeaders, KeyOf(sequence.value, under),
+               NameOf("entry", sequence.value) + ": header under " + NameOf("entry", under.value));
+  }
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override {
     return Get(Family::kBlockHashes, KeyOf(sequence.value),
                NameOf("entry", sequence.value) + ": block hashes");
@@ -132,6 +136,7 @@ class RocksStore final : public Store {
   }
   Result<Bytes> Get(Family family, ByteView key, std::string_view what) const;
   Result<void> CheckFormat() const;
+  Result<std::vector<Bytes>> HeaderKeysOf(tlog::Sequence sequence) const;
   bool AnyFileReaches(Family in, ByteView key) const;
   Result<void> RewriteFilesOf(tlog::Sequence destroyed);
   Result<void> EndDestruction();
@@ -258,6 +263,9 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
   for (const auto& entry : batch.entries) put(Family::kEntries, KeyOf(entry.sequence.value), entry.bytes);
   for (const auto& act : batch.acts) put(Family::kActs, KeyOf(act.subject, act.sequence), ViewOf(act.type));
   for (const auto& header : batch.headers) put(Family::kHeaders, KeyOf(header.sequence.value), header.bytes);
+  for (const auto& header : batch.rewrapped) {
+    put(Family::kHeaders, KeyOf(header.sequence.value, header.under), header.bytes);
+  }
   for (const auto& hashes : batch.block_hashes) {
     put(Family::kBlockHashes, KeyOf(hashes.sequence.value), hashes.bytes);
   }
@@ -328,13 +336,28 @@ std::string DestroyingKey(tlog::Sequence sequence) {
   return std::string(kDestroyingKey) + std::string(TextOf(KeyOf(sequence.value)));
 }
 
+// The original's, and those of headers that were made anew.
+Result<std::vector<Bytes>> RocksStore::HeaderKeysOf(tlog::Sequence sequence) const {
+  rocksdb::ReadOptions read;
+  read.verify_checksums = true;
+  const std::unique_ptr<rocksdb::Iterator> iterator(database_->NewIterator(read, family(Family::kHeaders)));
+  const auto prefix = KeyOf(sequence.value);
+  std::vector<Bytes> keys;
+  for (iterator->Seek(SliceOf(prefix)); iterator->Valid() && iterator->key().starts_with(SliceOf(prefix)); iterator->Next()) {
+    keys.push_back(ToBytes(ViewOf(std::string_view(iterator->key().data(), iterator->key().size()))));
+  }
+  if (!iterator->status().ok()) return Fail(ErrorOf(iterator->status(), NameOf("headers of item", sequence.value)));
+  return keys;
+}
+
 Result<void> RocksStore::DestroySealedFile(tlog::Sequence sequence, std::uint64_t block_count) {
+  TRY(const std::vector<Bytes> header_keys, HeaderKeysOf(sequence));
   rocksdb::WriteBatch writes;
   rocksdb::Status status = writes.Put(family(Family::kDefault), DestroyingKey(sequence), "");
   const auto erase = [&](Family from, ByteView key) {
     if (status.ok()) status = writes.Delete(family(from), SliceOf(key));
   };
-  erase(Family::kHeaders, KeyOf(sequence.value));
+  for (const Bytes& key : header_keys) erase(Family::kHeaders, key);
   erase(Family::kBlockHashes, KeyOf(sequence.value));
   // One by one: RocksDB 7.8 was seen to stop the program when the disk is full while it compacts a range
   // deletion.
@@ -358,7 +381,7 @@ Result<void> RocksStore::RewriteFilesOf(tlog::Sequence destroyed) {
     if (status.ok()) status = database_->CompactRange(compact, family(in), &from, &to);
   };
   const auto key = KeyOf(destroyed.value);
-  rewrite(Family::kHeaders, key, key);
+  rewrite(Family::kHeaders, key, KeyOf(destroyed.value, {~std::uint64_t{0}}));
   rewrite(Family::kBlockHashes, key, key);
   rewrite(Family::kPayload, StoredKey({destroyed, 0}), StoredKey({destroyed, ~std::uint64_t{0}}));
   rocksdb::WriteOptions write;

@@ -5,6 +5,7 @@
 //   entries         sequence u64                 the entry's bytes
 //   acts            subject u64, sequence u64    the entry's type (custody/act_index.h)
 //   headers         sequence u64                 the age header
+//                   sequence u64, entry u64      the header that this reseal entry made anew
 //   block-hashes    sequence u64                 the leaf hash of each block, 32 bytes each
 //   payload         sequence u64, block u64      the block's bytes
 //   tiles           level u8, index u64          up to 256 hashes of 32 bytes

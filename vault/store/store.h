@@ -51,6 +51,11 @@ struct AppendBatch {
     tlog::Sequence sequence;
     ByteView bytes;
   };
+  struct Rewrapped {  // made anew for an earlier item, by the reseal entry `under`
+    tlog::Sequence sequence;
+    tlog::Sequence under;
+    ByteView bytes;
+  };
   struct Tile {
     tlog::TileId id;
     ByteView bytes;
@@ -66,6 +71,7 @@ struct AppendBatch {
   std::vector<Entry> entries;
   std::vector<custody::ActRow> acts;
   std::vector<Header> headers;
+  std::vector<Rewrapped> rewrapped;
   std::vector<BlockHashes> block_hashes;
   std::vector<Tile> tiles;
   std::vector<Block> blocks;
@@ -87,6 +93,8 @@ class ReadableStore {
   // kNotFound if it is not there, kTampered if a checksum says that it changed, kIo otherwise.
   virtual Result<Bytes> ReadEntry(tlog::Sequence sequence) const = 0;
   virtual Result<Bytes> ReadHeader(tlog::Sequence sequence) const = 0;
+  // The header that the reseal entry `under` made anew for the item.
+  virtual Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const = 0;
   // The type of one row of the index of acts, and all rows of these subjects, ascending.
   virtual Result<Bytes> ReadAct(std::uint64_t subject, tlog::Sequence sequence) const = 0;
   virtual Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const = 0;
@@ -111,7 +119,7 @@ class Store : public ReadableStore {
   // Deletes blocks of entries from `first` on, which no entry refers to.
   // REQUIRES: first == CountEntries().
   virtual Result<void> DropPayloadFrom(tlog::Sequence first) = 0;
-  // Destroys header, block hashes and payload (so many blocks) of the entry's sealed file, and rewrites
+  // Destroys headers, block hashes and payload (so many blocks) of the entry's sealed file, and rewrites
   // the store's files that held them. Interrupted after it began, the next opening for writing ends it.
   // REQUIRES: a shred entry that names `sequence` was appended.
   virtual Result<void> DestroySealedFile(tlog::Sequence sequence, std::uint64_t block_count) = 0;

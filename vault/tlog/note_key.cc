@@ -53,6 +53,10 @@ Result<VerifierKey> ParseVkey(std::string_view vkey) {
   TRY(const SignatureType type, TypeOf(bytes));
   const auto public_key = crypto::Ed25519Public::From(ByteView(bytes).subspan(1));
   if (!public_key) return Fail(ErrorCode::kInvalid, "the public key is not 32 bytes");
+  // Here, where every key that anybody names is read: it could be admitted and never sign.
+  if (!crypto::IsValidKey(*public_key)) {
+    return Fail(ErrorCode::kInvalid, "the public key is no point of the curve, or of small order");
+  }
   VerifierKey key(std::move(name), type, *public_key);
   if (key.ToText() != vkey) {
     return Fail(ErrorCode::kInvalid, "the key id does not belong to the key");

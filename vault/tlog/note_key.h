@@ -4,7 +4,8 @@
 //   skey   "PRIVATE+KEY+" <name> "+" <key id> "+" base64(type || 32-byte seed)
 //   key id SHA-256(name || 0x0A || type || public key)[:4]
 //
-// A key id only tells keys apart; nothing is trusted because of it. Two types exist here: 0x01, an
+// A key id only tells keys apart; nothing is trusted because of it. A public key that is no point of the
+// curve, or of small order, is refused. Two types exist here: 0x01, an
 // Ed25519 signature over the text, and 0x04, a timestamped cosignature (cosignature.h). A vkey of
 // another type is refused by its number.
 #pragma once

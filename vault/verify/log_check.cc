@@ -70,7 +70,10 @@ class LogChecker {
       CheckCompromises();
     }
     SetShreddedAside();
+    AddRewrapped();
     RemarkRecoveries();
+    RemarkUnfinishedReseal();
+    RemarkGaps();
     return {};
   }
 
@@ -126,6 +129,7 @@ class LogChecker {
                             [this](tlog::Sequence at) { return FindItem(at); });
     if (resumed) {
       state_.emplace(std::move(resumed->state));
+      state_->AskOf([this](const custody::CollectedNumber& number) { return WasCollected(number); });
       tree_ = std::move(resumed->tree);
       report_.acts = std::move(resumed->acts);
       return NoteSelectedBefore();
@@ -265,6 +269,7 @@ class LogChecker {
                                   ": its clock is behind that of the entry before");
       }
       NoteSealedFile(sequence, *read.entry);
+      NoteAccepted(read.entry->entry());
       return;
     }
     Find(Property::kChain, sequence, WithoutNoun(sequence, accepted.error().message));
@@ -298,6 +303,13 @@ class LogChecker {
     return NamedItem{NamedItem::Kind::kSealed, leaves_[place]};
   }
 
+  // Before what is replayed, as far as the source's index tells.
+  Result<bool> WasCollected(const custody::CollectedNumber& number) const {
+    const auto found = FindCollected(source_, number);
+    if (!found) return Fail(found.error());
+    return *found && (*found)->value < first_;
+  }
+
   void NoteActs(tlog::Sequence sequence, const ReadEntry& read) {
     if (!read.entry) {
       unknown_.insert(sequence);
@@ -317,6 +329,59 @@ class LogChecker {
     if (file == nullptr || (!options_.selected.empty() && !options_.selected.contains(sequence))) return;
     sealed_.push_back({sequence, *file});
     if (options_.progress != nullptr) options_.progress->bytes_total += file->payload_bytes;
+  }
+
+  void NoteAccepted(const custody::Entry& entry) {
+    if (const auto* const reseal = std::get_if<custody::Reseal>(&entry.body)) {
+      for (const auto& [item, rewrapped] : RewrappedBy(*reseal, entry.sequence)) rewrapped_[item].push_back(rewrapped);
+    }
+    if (const auto* const number = custody::CollectedNumberOf(entry.body)) {
+      collected_[number->collector].insert(number->number);
+    }
+  }
+
+  // What entries behind an item's own say of its headers. Of items before the replay, the index tells.
+  void AddRewrapped() {
+    for (SealedEntry& entry : sealed_) {
+      if (entry.sequence.value < first_) {
+        auto found = FindRewrapped(source_, entry.sequence);
+        if (found) {
+          entry.rewrapped = std::move(*found);
+        } else {
+          Find(Property::kHeader, entry.sequence, found.error().message);
+        }
+      } else if (const auto found = rewrapped_.find(entry.sequence); found != rewrapped_.end()) {
+        entry.rewrapped = found->second;
+      }
+    }
+  }
+
+  void RemarkUnfinishedReseal() {
+    const custody::VaultKey& key = state_->facts().vault_keys.back();
+    if (key.since.value < std::max<std::uint64_t>(first_, 1)) return;
+    std::uint64_t left = 0;
+    for (std::uint64_t at = first_; at < std::min<std::uint64_t>(key.since.value, first_ + sealed_leaves_.size()); ++at) {
+      if (!sealed_leaves_[at - first_] || state_->facts().shredded.contains(at)) continue;
+      const auto found = rewrapped_.find({at});
+      if (found == rewrapped_.end() || found->second.back().under < key.since) ++left;
+    }
+    if (left == 0) return;
+    report_.remarks.push_back("entry " + std::to_string(key.since.value) + ": the vault's key was replaced, and " +
+                              std::to_string(left) + (left == 1 ? " item is" : " items are") +
+                              " not sealed to the new one yet: `exhibit reseal` goes on");
+  }
+
+  // What a collector numbered and nobody took in: lost on its way, or kept back.
+  void RemarkGaps() {
+    if (first_ > 0) return;
+    for (const auto& [collector, numbers] : collected_) {
+      const std::uint64_t missing = *numbers.rbegin() - numbers.size();
+      if (missing == 0) continue;
+      std::uint64_t gap = 1;
+      for (auto number = numbers.begin(); number != numbers.end() && *number == gap; ++number) ++gap;
+      report_.remarks.push_back("collector " + Printable(collector) + ": " + std::to_string(missing) + " of the numbers up to " +
+                                std::to_string(*numbers.rbegin()) + " are not in the log, first " + std::to_string(gap));
+    }
   }
 
   // Every tile that the entries read so far complete; those at the right edge once the log has ended.
@@ -396,6 +461,8 @@ class LogChecker {
   std::vector<bool> sealed_leaves_;
   SignerNotes signers_;
   std::vector<custody::ActRow> acts_;  // that the index should have
+  std::map<tlog::Sequence, std::vector<Rewrapped>> rewrapped_;  // by item
+  std::map<std::string, std::set<std::uint64_t>> collected_;    // numbers, by collector
   std::set<tlog::Sequence> unknown_;   // entries that could not be read
   bool tree_complete_ = true;
   bool missing_before_ = false;

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "vault/verify/file_key.h"
 #include "vault/verify/verifier.h"
 
 namespace exhibit::verify {
@@ -11,6 +12,7 @@ namespace exhibit::verify {
 struct SealedEntry {
   tlog::Sequence sequence;
   custody::SealedFile file;
+  std::vector<Rewrapped> rewrapped = {};  // headers that reseal entries made anew for it
 };
 
 // Adds what it finds to `report`, and the sealed files of the selected entries to `sealed`.

@@ -35,6 +35,10 @@ class SealedChecker {
 
   SealedOutcome Run() {
     CheckHeader();
+    for (const Rewrapped& rewrapped : entry_.rewrapped) {
+      const auto header = ReadRewrappedHeader(source_, entry_.sequence, rewrapped);
+      if (!header) Find(Property::kHeader, header.error().message);
+    }
     if (options_.depth == Depth::kContent) OpenKey();
     CheckBlocks();
     return std::move(outcome_);

@@ -29,6 +29,9 @@ class Source : public tlog::TileReader {
   // The age header of the entry's sealed file.
   virtual Result<Bytes> ReadHeader(tlog::Sequence sequence) const = 0;
 
+  // The header that the reseal entry `under` made anew for the sealed file of `sequence`.
+  virtual Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const = 0;
+
   // The leaf hashes of the blocks of the entry's sealed file, 32 bytes each: a hint that lets a finding
   // name the block. Nothing is believed because of it. kNotFound where the source keeps none.
   virtual Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const = 0;

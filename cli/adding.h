@@ -1,0 +1,52 @@
+// What `add` and `collect` share: what is said of evidence on the command line, and how it is walked, sealed and
+// shown. Where it goes, a vault or a drop, is the caller's.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "vault/intake/adder.h"
+
+namespace exhibit::cli {
+
+struct AddingArguments {
+  std::vector<std::string> paths;
+  std::string name;
+  std::string kind;
+  std::string description;
+  std::vector<std::string> tags;
+  std::string case_number;
+  std::string source;
+  std::string acquired_at;
+  std::string acquired_by;
+  std::string clock_offset;
+  std::string tool;
+  std::string method;
+  std::string retain_until;
+  std::string retain;
+  std::vector<std::string> digests;
+  std::string hashes;
+  bool keep_mismatched = false;
+  bool raw_device = false;
+  int level = 1;
+  bool json = false;
+
+  void AddTo(CLI::App& command);
+};
+
+struct Adding {
+  // Made once the arguments are known to be right.
+  std::function<Result<std::unique_ptr<intake::Destination>>(Pool&)> open;
+  // Folders that are no evidence, should they lie below what is added.
+  std::vector<std::filesystem::path> excluded;
+  enum class Into : std::uint8_t { kVault, kDrop };
+  Into into = Into::kVault;
+};
+
+// Takes all of it in and shows it. Exit code 1 where something was refused.
+Result<ExitCode> AddEvidence(const AddingArguments& arguments, const Globals& globals, const Adding& adding);
+
+}  // namespace exhibit::cli

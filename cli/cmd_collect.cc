@@ -1,0 +1,64 @@
+// exhibit collect: seals evidence on a machine that can read nothing, into a folder that is carried to the vault.
+#include <memory>
+
+#include "cli/adding.h"
+#include "cli/passphrase.h"
+#include "vault/base/file.h"
+#include "vault/intake/drop.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  AddingArguments adding;
+  std::string collector;
+  std::string drop;
+};
+
+// A collector's folder and a drop, open for as long as something goes into it.
+class OpenedDrop final : public intake::Destination {
+ public:
+  static Result<std::unique_ptr<intake::Destination>> Open(const Arguments& arguments) {
+    TRY(intake::Collector collector, intake::Collector::Open(arguments.collector, AskPassphrase));
+    auto opened = std::unique_ptr<OpenedDrop>(new OpenedDrop(std::move(collector)));
+    TRY(opened->into_, intake::DropDestination::Open(opened->collector_, arguments.drop));
+    return std::unique_ptr<intake::Destination>(std::move(opened));
+  }
+  const seal::X25519Recipient& recipient() const override { return into_->recipient(); }
+  tlog::Sequence next() const override { return into_->next(); }
+  Result<std::unique_ptr<store::PayloadStage>> NewStage() override { return into_->NewStage(); }
+  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) override {
+    return into_->Commit(std::move(group), std::move(stage));
+  }
+  const tlog::Checkpoint& head() const override { return into_->head(); }
+
+ private:
+  explicit OpenedDrop(intake::Collector collector) : collector_(std::move(collector)) {}
+  intake::Collector collector_;
+  std::unique_ptr<intake::DropDestination> into_;
+};
+
+Result<ExitCode> Collect(const Arguments& arguments, const Globals& globals) {
+  const auto open = [&](Pool&) { return OpenedDrop::Open(arguments); };
+  // Made first, so that it can be passed over where it lies below what is collected.
+  TRY_VOID(CreateFolders(std::filesystem::absolute(arguments.drop)));
+  return AddEvidence(arguments.adding, globals, {open, {arguments.drop, arguments.collector}, Adding::Into::kDrop});
+}
+
+}  // namespace
+
+void RegisterCollect(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("collect", "seal evidence into a drop, on a machine that has no vault");
+  arguments->adding.AddTo(*command);
+  command->add_option("--collector", arguments->collector, "the folder that `exhibit collector new` made")
+      ->required()->type_name("FOLDER")->envname("EXHIBIT_COLLECTOR");
+  command->add_option("--drop", arguments->drop, "the folder to put sealed items into")->required()->type_name("FOLDER");
+  command->footer("Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n\n"
+                  "Example:\n  exhibit collect /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return Collect(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

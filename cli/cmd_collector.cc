@@ -1,0 +1,88 @@
+// exhibit collector: what a collecting machine needs, in one folder.
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/passphrase.h"
+#include "cli/subcommand.h"
+#include "cli/terminal.h"
+#include "vault/base/text.h"
+#include "vault/intake/collector.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::string name;
+  std::string out;
+  std::string organisation;
+  std::string contact;
+  bool no_passphrase = false;
+  bool no_admit = false;
+  SignerOptions signer;
+};
+
+std::optional<std::string> Given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
+
+// The line that admits it, should that be for somebody else to do.
+std::string AdmissionLine(const std::string& name, const tlog::VerifierKey& key) {
+  return "exhibit custodian add '" + key.ToText() + "' --role collector --name '" + Printable(name) + "'";
+}
+
+Result<tlog::VerifierKey> MakeFolder(const Arguments& arguments, const Globals& globals) {
+  std::string key_name;
+  for (const char c : arguments.name) key_name.push_back(c == ' ' || c == '+' ? '-' : c);
+  TRY(tlog::KeyName name, tlog::KeyName::Parse(key_name));
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  std::optional<crypto::SecretText> passphrase;
+  if (!arguments.no_passphrase) {
+    TRY(passphrase, AskNewPassphrase("the collector's key"));
+  }
+  return intake::MakeCollectorFolder(arguments.out, {state.origin(), state.fingerprint(), state.recipient()}, std::move(name),
+                                     passphrase ? &*passphrase : nullptr);
+}
+
+Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
+  TRY(tlog::VerifierKey key, MakeFolder(arguments, globals));
+  if (arguments.no_admit) {
+    if (arguments.signer.json) {
+      PrintJson({{"key", key.ToText()}, {"folder", arguments.out}, {"admitted", false}});
+    } else {
+      Print(Printable(arguments.out) + "  made; let a custodian admit it:\n  " + AdmissionLine(arguments.name, key) + "\n");
+    }
+    return ExitCode::kOk;
+  }
+  const std::string line = AdmissionLine(arguments.name, key);
+  const std::string done = "admitted: " + custody::ActorOf(key) + " as collector; its folder is " + arguments.out;
+  custody::Custodian collector{arguments.name, std::move(key), {custody::Role::kCollector}, Given(arguments.organisation),
+                               Given(arguments.contact)};
+  auto admitted = CommitAct(globals, arguments.signer, custody::Admit{std::move(collector)}, done);
+  if (admitted) return admitted;
+  return Fail(Error(std::move(admitted).error())
+                  .In("the folder " + Printable(arguments.out) + " is made, but its key is not admitted")
+                  .Hint(line));
+}
+
+}  // namespace
+
+void RegisterCollector(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const collector = commands.app.add_subcommand("collector", "set up machines that collect and can read nothing");
+  collector->require_subcommand(1);
+  collector->fallthrough();
+  CLI::App* const make = collector->add_subcommand("new", "make the folder that a collecting machine needs, and admit its key");
+  make->add_option("NAME", arguments->name, "what the machine is called")->required();
+  make->add_option("--out", arguments->out, "the folder to make; it must not exist")->required()->type_name("FOLDER");
+  make->add_option("--organisation", arguments->organisation, "whose machine it is");
+  make->add_option("--contact", arguments->contact, "whom to ask about it");
+  make->add_flag("--no-passphrase", arguments->no_passphrase, "keep its signing key plain, for a machine that collects unattended");
+  make->add_flag("--no-admit", arguments->no_admit, "do not admit the key; print the line that does");
+  arguments->signer.AddTo(*make);
+  arguments->signer.AddCosignerTo(*make);
+  make->footer("In the folder are the public half of the vault's key, its origin and fingerprint, and a signing key. Who steals\n"
+               "it reads nothing, and signs false items until `exhibit custodian retire`.\n\n"
+               "Example:\n  exhibit collector new fs01 --out /mnt/stick/fs01 --no-passphrase");
+  RunWhenChosen(*make, arguments, commands, New);
+}
+
+}  // namespace exhibit::cli

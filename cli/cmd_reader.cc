@@ -1,0 +1,171 @@
+// exhibit reader: who holds an identity that opens the vault's key.
+#include <algorithm>
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/identities.h"
+#include "cli/subcommand.h"
+#include "cli/terminal.h"
+#include "vault/base/text.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> who;
+  std::string name;
+  bool only = false;
+  ReaderOptions reader;
+  SignerOptions signer;
+  bool json = false;
+};
+
+std::string WhoIs(const custody::Reader& reader) {
+  return reader.recipient.ToText() + (reader.name ? " (" + Printable(*reader.name) + ")" : "");
+}
+
+// The list of readers that follows from the present one.
+using Change = std::function<Result<std::vector<custody::Reader>>(std::vector<custody::Reader> present)>;
+
+Result<ExitCode> ChangeReaders(const Arguments& arguments, const Globals& globals, const Change& change,
+                               const std::function<std::string(const std::vector<custody::Reader>&)>& done) {
+  Pool pool;
+  TRY(const auto cosigner, LoadCosigner(arguments.signer));
+  TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kReader, pool));
+  TRY(std::vector<custody::Reader> readers, change(vault->appender().state().facts().PresentReaders()));
+  TRY(const auto keys, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  const std::string what = done(readers);
+  TRY(const store::Committed committed, vault->ChangeReaders(std::move(readers), *keys, cosigner ? &*cosigner : nullptr));
+  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kReader, what);
+  return ExitCode::kOk;
+}
+
+Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
+  TRY(const std::vector<seal::X25519Recipient> added, LoadRecipients(arguments.who));
+  if (!arguments.name.empty() && added.size() != 1) {
+    return Fail(ErrorCode::kInvalid, "--name is for one reader, and these are " + std::to_string(added.size()),
+                "add them one by one");
+  }
+  const auto change = [&](std::vector<custody::Reader> present) -> Result<std::vector<custody::Reader>> {
+    if (present.empty() && !arguments.only) {
+      return Fail(ErrorCode::kInvalid,
+                  "this vault's log names no readers: its key is under a passphrase, or it is of a time before they were listed",
+                  "name all who are to read, yourself too, with --only; a passphrase opens it no longer then");
+    }
+    std::vector<custody::Reader> readers = arguments.only ? std::vector<custody::Reader>() : std::move(present);
+    for (const seal::X25519Recipient& recipient : added) {
+      if (std::ranges::find(readers, recipient, &custody::Reader::recipient) != readers.end()) {
+        return Fail(ErrorCode::kExists, recipient.ToText() + " is a reader already", "exhibit reader list shows them");
+      }
+      readers.push_back({recipient, arguments.name.empty() ? std::nullopt : std::optional(arguments.name)});
+    }
+    if (readers.size() > custody::kMaxReaders) return Fail(ErrorCode::kInvalid, "more than 64 readers");
+    return readers;
+  };
+  return ChangeReaders(arguments, globals, change, [](const std::vector<custody::Reader>& readers) {
+    return "may read from now on: " + std::to_string(readers.size()) + (readers.size() == 1 ? " reader" : " readers");
+  });
+}
+
+Result<ExitCode> Remove(const Arguments& arguments, const Globals& globals) {
+  std::string removed;
+  const auto change = [&](std::vector<custody::Reader> present) -> Result<std::vector<custody::Reader>> {
+    for (const std::string& word : arguments.who) {
+      const auto is_meant = [&](const custody::Reader& one) {
+        return one.recipient.ToText() == word || one.name == word;
+      };
+      const auto count = std::ranges::count_if(present, is_meant);
+      if (count != 1) {
+        return Fail(ErrorCode::kNotFound,
+                    "\"" + Printable(word) + "\" is " + (count == 0 ? "no reader" : "the name of several readers"),
+                    "exhibit reader list shows who is; a recipient (age1...) names one of them");
+      }
+      const auto found = std::ranges::find_if(present, is_meant);
+      removed += (removed.empty() ? "" : ", ") + WhoIs(*found);
+      present.erase(found);
+    }
+    if (present.empty()) return Fail(ErrorCode::kInvalid, "nobody would be left to read", "add another reader first");
+    return present;
+  };
+  TRY(const ExitCode code, ChangeReaders(arguments, globals, change, [&](const std::vector<custody::Reader>&) {
+        return "no longer a reader: " + removed;
+      }));
+  if (!globals.quiet) {
+    Say("who kept the vault's key, or a copy of keys/reader.age, can still read all that is sealed to that key, "
+        "what is added later too");
+    Say("`exhibit reseal` moves the vault to a new key, which alone opens what is added then");
+  }
+  return code;
+}
+
+Json JsonOf(const custody::Readership& one) {
+  Json json = {{"recipient", one.reader.recipient.ToText()}};
+  if (one.reader.name) json["name"] = *one.reader.name;
+  json["since"] = one.since.value;
+  if (one.until) json["until"] = one.until->value;
+  return json;
+}
+
+Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  const custody::Facts& facts = state.facts();
+  TRY(const KeyFileLook file, LookAtKeyFile(VaultPaths(globals.VaultFolder()).reader_key));
+  const bool is_named = !facts.key_file || *facts.key_file == file.digest;
+  if (arguments.json) {
+    Json rows = Json::array();
+    for (const custody::Readership& one : facts.readers) rows.push_back(JsonOf(one));
+    PrintJson({{"readers", std::move(rows)},
+               {"passphrase", file.passphrase},
+               {"recipient", state.recipient().ToText()},
+               {"recipient_since", facts.vault_keys.back().since.value},
+               {"key_file", is_named ? "as the log names it" : "another than the log names"}});
+    return ExitCode::kOk;
+  }
+  Table table({Align::kLeft, Align::kLeft, Align::kLeft});
+  for (const custody::Readership& one : facts.readers) {
+    table.AddRow({one.reader.recipient.ToText(), Printable(one.reader.name.value_or("")),
+                  (one.since.value == 0 ? "since the vault was made" : "since entry " + std::to_string(one.since.value)) +
+                      (one.until ? ", until entry " + std::to_string(one.until->value) : "")});
+  }
+  Print(table.Text());
+  if (file.passphrase) Print("the vault's key is under a passphrase\n");
+  if (!file.passphrase && facts.readers.empty()) Print("the log does not say who the readers are\n");
+  if (!is_named) Say("keys/reader.age is not the file that the log names: it was replaced, or a change waits for the next writer");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterReader(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const reader = commands.app.add_subcommand("reader", "who may read: add, remove and list the readers of the vault's key");
+  reader->require_subcommand(1);
+  reader->fallthrough();
+
+  CLI::App* const add = reader->add_subcommand("add", "seal the vault's key to another reader too");
+  add->add_option("RECIPIENT", arguments->who, "an age recipient (age1...) or a file of them")->required();
+  add->add_option("--name", arguments->name, "what people call the reader; it stands in the log");
+  add->add_flag("--only", arguments->only, "these are all the readers from now on, in the place of those before or of the passphrase");
+  arguments->reader.AddTo(*add);
+  arguments->signer.AddTo(*add);
+  arguments->signer.AddCosignerTo(*add);
+  add->footer("Who reads already opens the vault's key, which is sealed anew; a signed entry says to whom.\n\n"
+              "Example:\n  exhibit reader add age1... --name \"Bob Analyst\" -i reader.txt");
+  RunWhenChosen(*add, arguments, commands, Add);
+
+  CLI::App* const remove = reader->add_subcommand("remove", "seal the vault's key to the other readers only");
+  remove->add_option("READER", arguments->who, "the reader's recipient or name")->required();
+  arguments->reader.AddTo(*remove);
+  arguments->signer.AddTo(*remove);
+  arguments->signer.AddCosignerTo(*remove);
+  remove->footer("What somebody was able to open once, they may have kept: the vault's key too. `exhibit reseal` moves the\n"
+                 "vault to a new key.\n\nExample:\n  exhibit reader remove \"Bob Analyst\" -i reader.txt");
+  RunWhenChosen(*remove, arguments, commands, Remove);
+
+  CLI::App* const list = reader->add_subcommand("list", "show who may read, and who might once");
+  list->add_flag("--json", arguments->json, "print JSON");
+  RunWhenChosen(*list, arguments, commands, List);
+}
+
+}  // namespace exhibit::cli

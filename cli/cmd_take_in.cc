@@ -1,0 +1,104 @@
+// exhibit take-in: what collectors sealed elsewhere enters the log.
+#include <memory>
+
+#include "cli/act.h"
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+#include "vault/intake/drop.h"
+
+namespace exhibit::cli {
+namespace {
+
+struct Arguments {
+  std::string drop;
+  SignerOptions signer;
+};
+
+class TakeInCommand {
+ public:
+  TakeInCommand(const Arguments& arguments, const Globals& globals) : arguments_(arguments), globals_(globals) {}
+
+  Result<ExitCode> Run() {
+    Pool pool;
+    TRY(const auto vault, OpenToAct(globals_, arguments_.signer, custody::Act::kItem, pool));
+    const intake::TakeInRequest request{arguments_.drop, [this](const intake::TakenIn& taken) { Show(taken); },
+                                        [this](const intake::Refused& refused) { ShowRefused(refused); },
+                                        [this](const std::string& text) { ShowRemark(text); }, &Interrupted()};
+    TRY(const intake::TakeInOutcome outcome, intake::TakeIn(*vault, request));
+    Finish(outcome);
+    return outcome.refused > 0 ? ExitCode::kFailed : ExitCode::kOk;
+  }
+
+ private:
+  void Show(const intake::TakenIn& taken) {
+    if (arguments_.signer.json) {
+      items_.push_back({{"entry", taken.entry.value}, {"collector", taken.of.collector}, {"number", taken.of.number}});
+      return;
+    }
+    Print(std::to_string(taken.entry.value) + "  " + Printable(taken.of.collector) + "  number " +
+          std::to_string(taken.of.number) + "  " + HumanSize(taken.payload_bytes) + " sealed\n");
+  }
+
+  void ShowRefused(const intake::Refused& refused) {
+    Error error = refused.reason;
+    const std::string name = Printable(refused.path.filename().native());
+    error.message = "not taken in: " + name + ": " + error.message;
+    PrintError(error);
+    if (arguments_.signer.json) refused_.push_back({{"file", name}, {"reason", refused.reason.message}});
+  }
+
+  void ShowRemark(const std::string& text) {
+    remarks_.push_back(text);
+    if (!globals_.quiet) Say(text);
+  }
+
+  void Finish(const intake::TakeInOutcome& outcome) const {
+    const auto root = [&] { return ToBase64(outcome.checkpoint->root.view(), Base64::kPadded); };
+    if (arguments_.signer.json) {
+      Json json = {{"items", items_}, {"already", outcome.already}, {"refused", refused_}, {"remarks", remarks_}};
+      if (outcome.checkpoint) {
+        json["checkpoint"] = {{"origin", std::string(outcome.checkpoint->origin.text())},
+                              {"size", outcome.checkpoint->size.value},
+                              {"root", root()}};
+      }
+      PrintJson(json);
+      return;
+    }
+    if (globals_.quiet) return;
+    std::string text = "\n" + std::to_string(outcome.taken) + (outcome.taken == 1 ? " item" : " items") + " taken in";
+    if (outcome.already > 0) text += ", " + std::to_string(outcome.already) + " in the log already";
+    if (outcome.refused > 0) text += ", " + std::to_string(outcome.refused) + " refused";
+    if (outcome.checkpoint) {
+      text += "\ncheckpoint   " + std::string(outcome.checkpoint->origin.text()) + ", size " +
+              std::to_string(outcome.checkpoint->size.value) + ", root " + root();
+    }
+    Print(text + "\n");
+  }
+
+  const Arguments& arguments_;
+  const Globals& globals_;
+  Json items_ = Json::array();
+  Json refused_ = Json::array();
+  Json remarks_ = Json::array();
+};
+
+}  // namespace
+
+void RegisterTakeIn(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("take-in", "take what collectors sealed into a drop into the vault");
+  command->add_option("DROP", arguments->drop, "the folder that `exhibit collect` filled")->required()->type_name("FOLDER");
+  arguments->signer.AddTo(*command);
+  command->footer("Each item is checked to the last byte, and must be signed by a key that may collect. Its entry keeps that\n"
+                  "signature; its place in the log is the vault's. What is in the log already is passed over, so an\n"
+                  "interrupted take-in is run again. Nothing in the drop is changed.\n"
+                  "Exit status: 0 all of it is in the log, 1 something was refused.\n\n"
+                  "Example:\n  exhibit take-in /mnt/stick/drop");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return TakeInCommand(*arguments, globals).Run(); };
+  });
+}
+
+}  // namespace exhibit::cli

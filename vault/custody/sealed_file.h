@@ -1,0 +1,24 @@
+// What is signed of a sealed file: enough to know it again, and nothing of what is inside.
+#pragma once
+
+#include <cstdint>
+
+#include "vault/base/bytes.h"
+#include "vault/tlog/merkle.h"
+
+namespace exhibit::custody {
+
+// SHA-256 of an age header, from its first byte to the line feed behind the MAC.
+struct HeaderDigestTag;
+using HeaderDigest = Fixed<HeaderDigestTag, 32>;
+HeaderDigest DigestOfHeader(ByteView age_header);
+
+struct SealedFile {
+  HeaderDigest header;
+  std::uint64_t payload_bytes = 0;
+  std::uint64_t tail_bytes = 0;
+  tlog::RootHash payload_root;
+  bool operator==(const SealedFile&) const = default;
+};
+
+}  // namespace exhibit::custody

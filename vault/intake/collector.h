@@ -1,0 +1,61 @@
+// The folder that a collecting machine holds: all that it needs to seal items for a vault, and nothing that
+// opens one.
+//
+//   vault           one line of JSON: {"v":1,"origin":…,"fingerprint":"<hex>","recipient":"age1…"}
+//   collector.key   its signing key, under a passphrase or plain (0600)
+//   next            the number of its next item, decimal, with a line feed
+//   LOCK            held while it collects
+//
+// Whoever steals the folder can seal false items in the collector's name until the key is retired; what was
+// collected before is sealed to the vault and stays closed.
+#pragma once
+
+#include <filesystem>
+
+#include "vault/base/error.h"
+#include "vault/custody/key_file.h"
+#include "vault/custody/state.h"
+#include "vault/seal/recipient.h"
+#include "vault/store/lock.h"
+
+namespace exhibit::intake {
+
+// What a collector knows of its vault: the public half.
+struct CollectorSetup {
+  tlog::Origin origin;
+  custody::Fingerprint fingerprint;
+  seal::X25519Recipient recipient;
+};
+
+// Makes the folder, whole or not at all, with a new key of this name. `passphrase`, if not null, seals it.
+// kExists if something stands there.
+Result<tlog::VerifierKey> MakeCollectorFolder(const std::filesystem::path& folder, const CollectorSetup& setup,
+                                              tlog::KeyName name, const crypto::SecretText* passphrase,
+                                              seal::WorkFactor work = seal::kWritingWorkFactor);
+
+// The folder, opened to collect: one process at a time.
+class Collector {
+ public:
+  // kNotFound if it is no such folder, kInvalid for a file of another form, kBusy while another process
+  // collects with it, kDenied if the passphrase does not open the key.
+  static Result<Collector> Open(const std::filesystem::path& folder, const custody::PassphraseProvider& passphrase);
+
+  const CollectorSetup& setup() const { return setup_; }
+  const tlog::SigningKey& key() const { return key_; }
+  // The number of the next item.
+  std::uint64_t next() const { return next_; }
+  // Takes so many numbers, for good: durable before the first is used, so that no two items ever share one.
+  // Gives the first.
+  Result<std::uint64_t> Take(std::uint64_t count);
+
+ private:
+  Collector(std::filesystem::path folder, store::WriterLock lock, CollectorSetup setup, tlog::SigningKey key,
+            std::uint64_t next);
+  std::filesystem::path folder_;
+  store::WriterLock lock_;
+  CollectorSetup setup_;
+  tlog::SigningKey key_;
+  std::uint64_t next_;
+};
+
+}  // namespace exhibit::intake

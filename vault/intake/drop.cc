@@ -1,0 +1,127 @@
+#include "vault/intake/drop.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+#include "vault/seal/layout.h"
+
+namespace exhibit::intake {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+Result<void> WriteAt(const FileDescriptor& file, off_t offset, ByteView bytes, const fs::path& path) {
+  if (::lseek(file.get(), offset, SEEK_SET) != offset) return Fail(SystemError("write", path, errno));
+  return WriteFull(file, bytes, path);
+}
+
+Result<void> RefuseKnown(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::exists(fs::symlink_status(path, ignored))) return {};
+  return Fail(ErrorCode::kExists, Printable(path.native()) + " is there already", "use another drop");
+}
+
+// A name that nothing has yet, and that nothing gets meanwhile.
+Result<void> RenameToNew(const fs::path& from, const fs::path& to) {
+  if (::link(from.c_str(), to.c_str()) == 0) {
+    if (::unlink(from.c_str()) != 0) return Fail(SystemError("remove", from, errno));
+    return {};
+  }
+  // It is there, or the medium knows no links, as FAT does not.
+  TRY_VOID(RefuseKnown(to));
+  if (::rename(from.c_str(), to.c_str()) != 0) return Fail(SystemError("rename to", to, errno));
+  return {};
+}
+
+}  // namespace
+
+// The file of one item: room for its header, which is known last, and the payload behind it.
+class DropDestination::Stage final : public store::PayloadStage {
+ public:
+  static Result<std::unique_ptr<Stage>> Make(fs::path path, std::size_t header_bytes) {
+    TRY(FileDescriptor file, CreateNew(path, 0600));
+    auto stage = std::unique_ptr<Stage>(new Stage(std::move(file), std::move(path), header_bytes));
+    TRY_VOID(WriteAt(stage->file_, 0, Bytes(header_bytes, 0), stage->path_));
+    return stage;
+  }
+  ~Stage() override {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  Result<void> Put(store::BlockKey, ByteView bytes) override { return WriteFull(file_, bytes, path_); }
+  Result<void> Adopt() override { return SyncFile(file_, path_); }
+
+  Result<void> Finish(ByteView header, const fs::path& target) {
+    EXHIBIT_ASSERT(header.size() == header_bytes_);
+    TRY_VOID(WriteAt(file_, 0, header, path_));
+    TRY_VOID(Adopt());
+    TRY_VOID(RenameToNew(path_, target));
+    path_.clear();
+    return {};
+  }
+
+ private:
+  Stage(FileDescriptor file, fs::path path, std::size_t header_bytes)
+      : file_(std::move(file)), path_(std::move(path)), header_bytes_(header_bytes) {}
+  FileDescriptor file_;
+  fs::path path_;
+  std::size_t header_bytes_;
+};
+
+DropDestination::DropDestination(Collector& collector, fs::path folder)
+    : collector_(collector), folder_(std::move(folder)),
+      header_bytes_(seal::SealHeader(seal::FileKey(), {&collector.setup().recipient, 1}).size()),
+      head_{collector.setup().origin, {0}, tlog::EmptyRoot()} {}
+
+Result<std::unique_ptr<DropDestination>> DropDestination::Open(Collector& collector, const fs::path& folder) {
+  TRY_VOID(CreateFolders(folder));
+  return std::unique_ptr<DropDestination>(new DropDestination(collector, folder));
+}
+
+Result<std::unique_ptr<store::PayloadStage>> DropDestination::NewStage() {
+  const std::string id = ToHex(collector_.key().verifier().id().view());
+  const fs::path path = folder_ / (id + "-" + std::to_string(collector_.next()) + ".age.part");
+  // Of one that was cut short: the lock on the collector's folder says that nobody is at it.
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return Fail(SystemError("remove", path, errno));
+  TRY(std::unique_ptr<Stage> stage, Stage::Make(path, header_bytes_));
+  return std::unique_ptr<store::PayloadStage>(std::move(stage));
+}
+
+Result<void> DropDestination::WriteSealedFile(const store::Pending& pending, const fs::path& target) {
+  TRY(std::unique_ptr<Stage> stage, Stage::Make(target.native() + ".part", header_bytes_));
+  for (std::size_t block = 0; block < pending.blocks.size(); ++block) {
+    TRY_VOID(stage->Put({{}, block}, pending.blocks[block]));
+  }
+  return stage->Finish(pending.sealed.header, target);
+}
+
+Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) {
+  const std::string actor = custody::ActorOf(collector_.key().verifier());
+  const std::string id = ToHex(collector_.key().verifier().id().view());
+  TRY(const std::uint64_t first, collector_.Take(group.size()));
+  const auto stem = [&](std::size_t i) { return folder_ / (id + "-" + std::to_string(first + i)); };
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const fs::path target = stem(i).native() + ".age";
+    TRY_VOID(RefuseKnown(stem(i).native() + ".collected"));
+    if (stage != nullptr) {
+      TRY_VOID(static_cast<Stage&>(*stage).Finish(group[i].sealed.header, target));
+    } else {
+      TRY_VOID(WriteSealedFile(group[i], target));
+    }
+  }
+  TRY_VOID(SyncFolder(folder_));
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const custody::Collected statement{collector_.setup().origin, {actor, first + i}, recipient(), Now(), group[i].sealed.sealed};
+    TRY(const custody::SignedCollected made, custody::SignedCollected::Sign(statement, collector_.key()));
+    // At one stroke: half a statement would look like a damaged item.
+    TRY_VOID(ReplaceFile(stem(i).native() + ".collected", made.bytes(), 0644));
+  }
+  return store::Committed{{first}, head_};
+}
+
+}  // namespace exhibit::intake
