@@ -26,7 +26,7 @@ void AccessOptions::AddTo(CLI::App& command) {
   signer.AddKeyTo(command);
 }
 
-Result<void> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+Result<tlog::SigningKey> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
   TRY(const std::string purpose, PurposeOf(options));
   TRY_VOID(custody::CheckLine("purpose", purpose, custody::kMaxLineBytes));
@@ -39,7 +39,7 @@ Result<void> RecordAccess(const Globals& globals, const AccessOptions& options, 
     TRY(custody::ItemSet set, custody::ItemSet::Of(std::move(part)));
     TRY_VOID(vault->appender().CommitAct(custody::Access{way, std::move(set), purpose, recipients}));
   }
-  return {};
+  return vault->custodian_key().Copy();
 }
 
 }  // namespace exhibit::cli

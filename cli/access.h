@@ -16,9 +16,9 @@ struct AccessOptions {
   void AddTo(CLI::App& command);
 };
 
-// Records that `items` are about to be read or exported, in entries of at most custody::ItemSet::kMaxItems
+// Gives the key that signed, for what else it signs. Records that `items` are about to be read or exported, in entries of at most custody::ItemSet::kMaxItems
 // each. Asks for the purpose on the terminal where none was given; kInvalid where there is none to ask.
-Result<void> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+Result<tlog::SigningKey> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients = {});
 
 }  // namespace exhibit::cli

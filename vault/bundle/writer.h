@@ -3,21 +3,28 @@
 
 #include <atomic>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "vault/base/error.h"
 #include "vault/base/parallel.h"
+#include "vault/bundle/exported.h"
 #include "vault/seal/recipient.h"
+#include "vault/tlog/note_key.h"
 #include "vault/verify/source.h"
 
 namespace exhibit::bundle {
 
+// REQUIRES: `signer` is set, to the key of an admitted custodian.
 struct ExportRequest {
   std::filesystem::path target;
   std::vector<tlog::Sequence> items;
   // Who receives; empty makes a plain bundle.
   std::vector<seal::X25519Recipient> recipients;
   const std::atomic<bool>* interrupted = nullptr;
+  std::vector<Missing> missing = {};         // asked for too, and not in it: omissions.json says so
+  const tlog::SigningKey* signer = nullptr;  // who hands over
+  std::string program = "exhibit";           // for people, with its version
 };
 
 // Writes the bundle to `target`, which must not exist: under another name first, verified as a
@@ -28,5 +35,10 @@ struct ExportRequest {
 //   kTampered  an item is not what was signed; it is not exported as if it were
 Result<void> WriteBundle(const verify::Source& source, const seal::X25519Identity& reader, const ExportRequest& request,
                          Pool& pool);
+
+// Which of the items are not whole: each is read and opened in full, with the reader's key. kInterrupted, or an error
+// of the medium.
+Result<std::vector<Missing>> FindFailing(const verify::Source& source, const seal::X25519Identity& reader,
+                                         const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted, Pool& pool);
 
 }  // namespace exhibit::bundle
