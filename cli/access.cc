@@ -26,7 +26,7 @@ void AccessOptions::AddTo(CLI::App& command) {
   signer.AddKeyTo(command);
 }
 
-Result<tlog::Sequence> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
   TRY(const std::string purpose, PurposeOf(options));
   TRY_VOID(custody::CheckLine("purpose", purpose, custody::kMaxLineBytes));
@@ -42,7 +42,13 @@ Result<tlog::Sequence> RecordAccess(const Globals& globals, const AccessOptions&
         vault->appender().CommitAct(custody::Access{way, std::move(set), purpose, recipients}));
     last = done.first;
   }
-  return last;
+  return Recorded{last, vault->custodian_key().Copy()};
+}
+
+Result<tlog::SigningKey> FindSigner(const Globals& globals, const AccessOptions& options) {
+  Pool pool;
+  TRY(const auto vault, OpenToAct(globals, options.signer, custody::Act::kAccess, pool));
+  return vault->custodian_key().Copy();
 }
 
 }  // namespace exhibit::cli

@@ -16,10 +16,18 @@ struct AccessOptions {
   void AddTo(CLI::App& command);
 };
 
+// Who signed, for what else he signs, and the last entry that was made.
+struct Recorded {
+  tlog::Sequence entry;
+  tlog::SigningKey signer;
+};
+
 // Records that `items` are about to be read or exported, in entries of at most custody::ItemSet::kMaxItems
-// each, and gives the last of these. Asks for the purpose on the terminal where none was given; kInvalid where there
-// is none to ask.
-Result<tlog::Sequence> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+// each. Asks for the purpose on the terminal where none was given; kInvalid where there is none to ask.
+Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients = {});
+
+// The key that would sign, with nothing recorded: for what an entry before has announced.
+Result<tlog::SigningKey> FindSigner(const Globals& globals, const AccessOptions& options);
 
 }  // namespace exhibit::cli

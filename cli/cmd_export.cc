@@ -1,10 +1,12 @@
 // exhibit export: hands items over, with proof.
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "cli/access.h"
 #include "cli/beliefs.h"
 #include "cli/cosign.h"
+#include "cli/filter.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -19,6 +21,8 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> positions;
+  std::vector<std::string> selections;
+  bool partial = false;
   std::string out;
   std::vector<std::string> recipients;
   bool announce = false;
@@ -38,16 +42,78 @@ Failure RecordFailure(const Arguments& arguments, const Globals& globals, const 
   return Fail(std::move(error));
 }
 
+// What is asked for, by number and by selection.
+Result<std::vector<tlog::Sequence>> ChooseItems(const Arguments& arguments, const VaultReader& vault,
+                                                seal::Identities reader) {
+  TRY(std::vector<tlog::Sequence> items, ParsePositions(arguments.positions));
+  if (arguments.selections.empty()) return items;
+  TRY(const FilterOptions options, ParseSelection(arguments.selections));
+  TRY(const Filter filter, MakeFilter(options));
+  TRY(const std::vector<tlog::Sequence> selected, Select(vault, filter, reader));
+  if (selected.empty()) {
+    std::string shown;
+    for (const std::string& selection : arguments.selections) shown += " " + Printable(selection);
+    return Fail(ErrorCode::kNotFound, "no item matches" + shown, "exhibit list takes the same filters, and shows what there is");
+  }
+  items.insert(items.end(), selected.begin(), selected.end());
+  return items;
+}
+
 // What can be known to fail fails before anything is recorded.
-Result<void> CheckItems(const Globals& globals, const bundle::ExportRequest& request) {
-  if (!request.target.empty()) TRY_VOID(NewFolder::MayMake(request.target, {}));
-  TRY(const auto vault, OpenVault(globals));
-  for (const tlog::Sequence item : request.items) {
-    TRY(const custody::SignedEntry entry, vault->Entry(item));
+Result<void> CheckItems(const VaultReader& vault, const std::vector<tlog::Sequence>& items) {
+  for (const tlog::Sequence item : items) {
+    TRY(const custody::SignedEntry entry, vault.Entry(item));
     if (custody::SealedFileOf(entry.entry().body) != nullptr) continue;
     return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + ": holds no item");
   }
   return {};
+}
+
+// With --partial: each item is read and opened in full, and what fails is left out and listed.
+Result<void> LeaveOutWhatFails(const VaultReader& vault, seal::Identities reader, bundle::ExportRequest& request,
+                               Pool& pool) {
+  TRY(const custody::State state, vault.State());
+  std::vector<tlog::Sequence> readable;
+  for (const tlog::Sequence item : std::set<tlog::Sequence>(request.items.begin(), request.items.end())) {
+    const auto found = state.facts().shredded.find(item.value);
+    if (found == state.facts().shredded.end()) {
+      readable.push_back(item);
+    } else {
+      request.missing.push_back({item, "shredded under entry " + std::to_string(found->second.value)});
+    }
+  }
+  TRY(std::vector<bundle::Missing> failing, bundle::FindFailing(vault, reader, readable, &Interrupted(), pool));
+  request.items.clear();
+  for (const tlog::Sequence item : readable) {
+    if (!std::ranges::any_of(failing, [&](const bundle::Missing& one) { return one.item == item; })) request.items.push_back(item);
+  }
+  std::ranges::move(failing, std::back_inserter(request.missing));
+  std::ranges::sort(request.missing, {}, &bundle::Missing::item);
+  for (const bundle::Missing& one : request.missing) {
+    Say("left out: item " + std::to_string(one.item.value) + ": " + Printable(one.why));
+  }
+  if (request.items.empty()) return Fail(ErrorCode::kTampered, "not exported: none of the items is whole");
+  return {};
+}
+
+// Reads the vault as it is before anybody is told of an export.
+Result<void> Prepare(const Arguments& arguments, const Globals& globals, seal::Identities reader,
+                     bundle::ExportRequest& request, Pool& pool) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(request.items, ChooseItems(arguments, *vault, reader));
+  TRY_VOID(CheckItems(*vault, request.items));
+  return arguments.partial ? LeaveOutWhatFails(*vault, reader, request, pool) : Result<void>();
+}
+
+std::string Summary(const Arguments& arguments, const bundle::ExportRequest& request, const VaultReader& vault) {
+  const std::string out = Printable(arguments.out);
+  const std::size_t items = std::set<tlog::Sequence>(request.items.begin(), request.items.end()).size();
+  return out + ": " + std::to_string(items) + (items == 1 ? " item, " : " items, ") +
+         (request.missing.empty() ? "" : std::to_string(request.missing.size()) + " missing (omissions.json), ") +
+         (request.recipients.empty() ? "plain: whoever has this folder can read it"
+                                     : "sealed to " + std::to_string(request.recipients.size()) + " recipient(s)") +
+         "\nfingerprint  " + ToHex(vault.fingerprint().view()) +
+         "\nThe receiver checks it with:  exhibit verify-bundle " + out + " --fingerprint ...\n";
 }
 
 // Entry N says that these items leave for these recipients.
@@ -82,33 +148,25 @@ Result<Bytes> FindCosigned(const Arguments& arguments, const VaultReader& vault)
               "--witness ANSWER");
 }
 
-void SayDone(const Arguments& arguments, const bundle::ExportRequest& request, const VaultReader& vault) {
-  const std::size_t items = request.items.size();
-  const std::string to = request.recipients.empty()
-                             ? "plain: whoever has this folder can read it"
-                             : "sealed to " + std::to_string(request.recipients.size()) + " recipient(s)";
-  Print(Printable(arguments.out) + ": " + std::to_string(items) + (items == 1 ? " item, " : " items, ") + to +
-        "\nfingerprint  " + ToHex(vault.fingerprint().view()) +
-        "\nThe receiver checks it with:  exhibit verify-bundle " + Printable(arguments.out) + " --fingerprint ...\n");
-}
-
 // Without an entry of its own: the one that announced it stands.
 Result<ExitCode> ExportAnnounced(const Arguments& arguments, const Globals& globals,
-                                 const bundle::ExportRequest& request, const seal::X25519Identity& reader,
-                                 Pool& pool) {
+                                 bundle::ExportRequest& request, seal::Identities reader, Pool& pool) {
+  TRY(const tlog::SigningKey signer, FindSigner(globals, arguments.access));
+  request.signer = &signer;
   TRY(const auto vault, OpenVault(globals));
   TRY_VOID(CheckAnnounced(arguments, request, *vault));
   TRY_VOID(Collect(arguments.cosign, *vault));
   TRY(Bytes checkpoint, FindCosigned(arguments, *vault));
   TRY_VOID(bundle::WriteBundle(verify::SourceAt(*vault, std::move(checkpoint)), reader, request, pool));
-  if (!globals.quiet) SayDone(arguments, request, *vault);
+  if (!globals.quiet) Print(Summary(arguments, request, *vault));
   return ExitCode::kOk;
 }
 
 Result<ExitCode> Announce(const Arguments& arguments, const Globals& globals, const bundle::ExportRequest& request) {
   TRY_VOID(custody::ItemSet::Of(request.items));
-  TRY(const tlog::Sequence entry, RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items,
-                                               arguments.recipients));
+  TRY(const Recorded recorded,
+      RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, arguments.recipients));
+  const tlog::Sequence entry = recorded.entry;
   Print(std::to_string(entry.value) + "  announced\n");
   if (!globals.quiet) {
     Say("when witnesses have cosigned the log: exhibit export ... --announced " + std::to_string(entry.value));
@@ -118,30 +176,39 @@ Result<ExitCode> Announce(const Arguments& arguments, const Globals& globals, co
 
 Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
   if (arguments.out.empty() && !arguments.announce) return Fail(ErrorCode::kInvalid, "no folder is named: --out DIR");
+  if (arguments.positions.empty() && arguments.selections.empty()) {
+    return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers, or with --select");
+  }
   std::optional<tlog::Policy> policy;
   if (!arguments.cosign.policy.empty()) {
     TRY(policy, ReadPolicy(arguments.cosign.policy));
   }
   bundle::ExportRequest request{arguments.out, {}, {}, &Interrupted(), policy ? &*policy : nullptr};
-  TRY(request.items, ParsePositions(arguments.positions));
+  request.program = "exhibit " EXHIBIT_VERSION;
   for (const std::string& text : arguments.recipients) {
     TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(text));
     request.recipients.push_back(recipient);
   }
   if (request.recipients.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 recipients");
-  TRY_VOID(CheckItems(globals, request));
-  if (arguments.announce) return Announce(arguments, globals, request);
-  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  if (!request.target.empty()) TRY_VOID(NewFolder::MayMake(request.target, {}));
   Pool pool;
+  // To announce what is named by numbers takes no key.
+  const bool reads = !arguments.announce || arguments.partial || !arguments.selections.empty();
+  TRY(const auto reader,
+      FindReader(globals.VaultFolder(), arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
+  TRY_VOID(Prepare(arguments, globals, reader ? seal::Identities(*reader) : seal::Identities(), request, pool));
+  if (arguments.announce) return Announce(arguments, globals, request);
   if (arguments.announced > 0) return ExportAnnounced(arguments, globals, request, *reader, pool);
-  TRY_VOID(RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, arguments.recipients));
+  TRY(const Recorded recorded,
+      RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, arguments.recipients));
+  request.signer = &recorded.signer;
   // Opened behind the entry, so that the bundle tells of itself.
   TRY(const auto vault, OpenVault(globals));
   auto collected = Collect(arguments.cosign, *vault);
   if (!collected) return RecordFailure(arguments, globals, request, std::move(collected).error());
   auto written = bundle::WriteBundle(*vault, *reader, request, pool);
   if (!written) return RecordFailure(arguments, globals, request, std::move(written).error());
-  if (!globals.quiet) SayDone(arguments, request, *vault);
+  if (!globals.quiet) Print(Summary(arguments, request, *vault));
   return ExitCode::kOk;
 }
 
@@ -150,7 +217,9 @@ Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
 void RegisterExport(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("export", "hand items over as a bag that proves itself");
-  command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range")->required();
+  command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range");
+  command->add_option("--select", arguments->selections, "the items that match: kind=, tag=, case=, since=, until=")->type_name("WORDS");
+  command->add_flag("--partial", arguments->partial, "leave out what is shredded or fails its check, and say so in the bundle");
   command->add_option("--out", arguments->out, "the folder to make; it must not exist")->type_name("DIR");
   command->add_option("--recipient", arguments->recipients,
                       "seal to this age recipient; repeat for several (default: plain)");
@@ -168,11 +237,13 @@ void RegisterExport(Commands commands) {
   arguments->access.AddTo(*command);
   command->footer(
       "A signed entry records who exports, what, to whom and why, before the bundle is made; another one\n"
-      "if that fails. So the bundle's checkpoint is a new one: a receiver whose policy asks for witnesses\n"
+      "if that fails. The same key signs the bundle. Without --partial one item that is not whole fails\n"
+      "the export. The bundle's checkpoint is a new one: a receiver whose policy asks for witnesses\n"
       "needs their cosignatures on it. --witness and --policy collect them, as `exhibit checkpoint` does;\n"
       "with --policy no bundle is made that this policy does not accept. Where witnesses are reached by file\n"
       "only, the export is announced first.\n\nExamples:\n"
       "  exhibit export 3 5-7 --out handover -i reader.txt --purpose \"request of the FBI, 2025-03-02\"\n"
+      "  exhibit export --select 'kind=ransom-message since=2025-02-01' --out notes -i reader.txt\n"
       "  exhibit export 3 --out handover --recipient age1... -i reader.txt --purpose \"expert opinion\"\n"
       "  exhibit export 3 --out handover -i reader.txt --purpose trial --policy receiver.policy\n"
       "  exhibit export 3 --announce --purpose trial       (prints the entry's number, here 41)\n"

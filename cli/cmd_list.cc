@@ -3,7 +3,7 @@
 #include <map>
 #include <memory>
 
-#include "cli/command.h"
+#include "cli/filter.h"
 #include "cli/terminal.h"
 #include "vault/base/parallel.h"
 #include "vault/base/text.h"
@@ -14,55 +14,30 @@ namespace {
 
 struct Arguments {
   ReaderOptions reader;
-  std::string kind;
-  std::string tag;
-  std::string case_number;
-  std::string since;
-  std::string until;
+  FilterOptions filter;
   bool due = false;
   std::string as_of;
   std::string rule;
   bool json = false;
 };
 
-struct Filter {
-  std::optional<seal::Kind> kind;
-  std::optional<Timestamp> since;
-  std::optional<Timestamp> until;
-  std::string tag;
-  std::string case_number;
-  std::optional<Timestamp> due_at = {};
+// What need not be kept any longer.
+struct DueFilter {
+  std::optional<Timestamp> at = {};
   std::optional<custody::RetentionRule> rule = {};  // for what has no date of its own
-
-  bool NeedsKey() const { return kind || !tag.empty() || !case_number.empty() || due_at; }
-  bool Accepts(Timestamp added) const { return (!since || added >= *since) && (!until || added <= *until); }
-  bool Accepts(const seal::Metadata& metadata) const {
-    return (!kind || metadata.kind == *kind) && (case_number.empty() || metadata.case_number == case_number) &&
-           (tag.empty() || std::ranges::find(metadata.tags, tag) != metadata.tags.end());
-  }
 };
 
-Result<Filter> MakeFilter(const Arguments& arguments) {
-  Filter filter{{}, {}, {}, arguments.tag, arguments.case_number};
-  if (!arguments.kind.empty()) {
-    TRY(filter.kind, seal::KindFromText(arguments.kind));
+Result<DueFilter> MakeDueFilter(const Arguments& arguments) {
+  DueFilter due;
+  if (!arguments.due) return due;
+  due.at = Now();
+  if (!arguments.as_of.empty()) {
+    TRY(due.at, ParseTime(arguments.as_of));
   }
-  if (!arguments.since.empty()) {
-    TRY(filter.since, ParseTime(arguments.since));
+  if (!arguments.rule.empty()) {
+    TRY(due.rule, custody::FindRetentionRule(arguments.rule));
   }
-  if (!arguments.until.empty()) {
-    TRY(filter.until, ParseTime(arguments.until));
-  }
-  if (arguments.due) {
-    filter.due_at = Now();
-    if (!arguments.as_of.empty()) {
-      TRY(filter.due_at, ParseTime(arguments.as_of));
-    }
-    if (!arguments.rule.empty()) {
-      TRY(filter.rule, custody::FindRetentionRule(arguments.rule));
-    }
-  }
-  return filter;
+  return due;
 }
 
 struct Row {
@@ -72,17 +47,17 @@ struct Row {
   std::optional<Error> error;
 };
 
-std::optional<Timestamp> EndOfRetention(const Row& row, const Filter& filter) {
+std::optional<Timestamp> EndOfRetention(const Row& row, const DueFilter& due) {
   if (!row.metadata) return std::nullopt;
   if (row.metadata->retain_until) return row.metadata->retain_until;
-  if (!filter.rule) return std::nullopt;
-  return custody::EndOfRetention(*filter.rule, row.entry->entry().time);
+  if (!due.rule) return std::nullopt;
+  return custody::EndOfRetention(*due.rule, row.entry->entry().time);
 }
 
-bool IsDue(const Row& row, const Filter& filter) {
-  if (!filter.due_at) return true;
-  const std::optional<Timestamp> end = EndOfRetention(row, filter);
-  return end && *end <= *filter.due_at;
+bool IsDue(const Row& row, const DueFilter& due) {
+  if (!due.at) return true;
+  const std::optional<Timestamp> end = EndOfRetention(row, due);
+  return end && *end <= *due.at;
 }
 
 using Shredded = std::map<std::uint64_t, tlog::Sequence>;
@@ -108,16 +83,11 @@ Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const Shredded& s
   return row;
 }
 
-// Notes stand behind what they speak of (exhibit show).
-bool IsListed(const custody::EntryBody& body) {
-  return custody::SealedFileOf(body) != nullptr && !std::holds_alternative<custody::Note>(body);
-}
-
-bool IsShown(const Row& row, const Filter& filter) {
+bool IsShown(const Row& row, const Filter& filter, const DueFilter& due) {
   if (!row.entry || !IsListed(row.entry->entry().body) || !filter.Accepts(row.entry->entry().time)) return false;
   if (row.metadata && !filter.Accepts(*row.metadata)) return false;
-  if (row.shredded_under && filter.NeedsKey()) return false;  // nobody can tell
-  return IsDue(row, filter);
+  if (row.shredded_under && (filter.NeedsKey() || due.at)) return false;  // nobody can tell
+  return IsDue(row, due);
 }
 
 Json JsonOf(const Row& row) {
@@ -150,9 +120,11 @@ std::vector<std::string> CellsOf(const Row& row) {
 }
 
 Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
-  TRY(const Filter filter, MakeFilter(arguments));
+  TRY(const Filter filter, MakeFilter(arguments.filter));
+  TRY(const DueFilter due, MakeDueFilter(arguments));
+  const bool needs_key = filter.NeedsKey() || due.at;
   TRY(const auto vault, OpenVault(globals));
-  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, filter.NeedsKey() ? Ask::kIfNeeded : Ask::kNever));
+  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, needs_key ? Ask::kIfNeeded : Ask::kNever));
   TRY(const custody::State state, vault->State());
   const Shredded& shredded = state.facts().shredded;
   Pool pool;
@@ -167,18 +139,18 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
       PrintError(*row.error);
       damaged = true;
     }
-    if (!IsShown(row, filter)) return {};
+    if (!IsShown(row, filter, due)) return {};
     const std::uint64_t holds = state.facts().holds.At(at);
     ++shown;
     if (arguments.json) {
       Json json = JsonOf(row);
       if (holds > 0) json["holds"] = holds;
-      if (filter.due_at) json["retained_until"] = FormatTime(*EndOfRetention(row, filter));
+      if (due.at) json["retained_until"] = FormatTime(*EndOfRetention(row, due));
       rows_json.push_back(std::move(json));
       return {};
     }
     std::vector<std::string> cells = CellsOf(row);
-    if (filter.due_at) cells.back() += "  (kept until " + FormatTime(*EndOfRetention(row, filter)).substr(0, 10) + ")";
+    if (due.at) cells.back() += "  (kept until " + FormatTime(*EndOfRetention(row, due)).substr(0, 10) + ")";
     if (holds > 0) cells.back() += "  (held)";
     table.AddRow(std::move(cells));
     return {};
@@ -201,11 +173,7 @@ void RegisterList(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("list", "list the items");
   arguments->reader.AddTo(*command);
-  command->add_option("--kind", arguments->kind, "only of this kind");
-  command->add_option("--tag", arguments->tag, "only with this tag");
-  command->add_option("--case", arguments->case_number, "only of this case");
-  command->add_option("--since", arguments->since, "only added at or after this time")->type_name("TIME");
-  command->add_option("--until", arguments->until, "only added at or before this time")->type_name("TIME");
+  arguments->filter.AddTo(*command);
   CLI::Option* const due = command->add_flag("--due", arguments->due, "only what need not be kept any longer, unless it is held");
   command->add_option("--as-of", arguments->as_of, "with --due: at this time (default: now)")->type_name("TIME")->needs(due);
   command->add_option("--rule", arguments->rule, "with --due: for what has no date of its own, hipaa (six years)")

@@ -23,6 +23,7 @@ import sys
 import threading
 
 ENTRY_LIMIT = 65_535            # FORMAT.md, Entry
+NOTE_LIMIT = 8 * 1024           # FORMAT.md, Bundle
 SMALL_FILE_LIMIT = 65_535       # headers, proofs, keys: far more than any of them needs
 MANIFEST_LIMIT = 64 << 20
 TAIL_LIMIT = 16 << 20           # of the metadata and the content in its chunk, held in memory
@@ -33,10 +34,13 @@ TAG = CHUNK_SEALED - CHUNK
 NONCE = 16
 BLOCK_CHUNKS = 16
 ZERO_HASH = "0" * 64
+MANIFEST_HASHES = {"sha256": 64, "sha512": 128}     # and their digits
 
 NUMBER = r"(?:0|[1-9][0-9]{0,18})"
 PLACES = {                      # FORMAT.md, Bundle: whatever else lies in a bundle is a finding
-    "bag": r"bagit\.txt|bag-info\.txt|manifest-sha256\.txt|tagmanifest-sha256\.txt",
+    "bag": r"bagit\.txt|bag-info\.txt|(?:tag)?manifest-sha(?:256|512)\.txt",
+    "note": r"bundle\.note",
+    "for people": r"VERIFY\.txt|items\.csv|omissions\.json|certificate\.txt|custody\.jsonld",     # proves nothing
     "sealed": rf"data/({NUMBER})\.age",
     "original": rf"data/({NUMBER})-[A-Za-z0-9._-]{{1,100}}",
     "entry": rf"proof/({NUMBER})\.entry",
@@ -419,6 +423,12 @@ def is_items(value):
     return is_text(value) and parse_items(value) is not None
 
 
+def is_range(value):
+    """A number, from 1, or two that ascend. It may be long: nothing is counted out."""
+    match = re.fullmatch("([1-9][0-9]{0,19})(?:-([1-9][0-9]{0,19}))?", value) if is_text(value) else None
+    return bool(match) and int(match[2] or match[1]) < 2**64 and (match[2] is None or int(match[1]) < int(match[2]))
+
+
 def has_form(value, form):
     """An object with the keys of the form in their order and no others. Those with a `?` may be missing."""
     names = [key.rstrip("?") for key in form]
@@ -478,6 +488,12 @@ STATEMENT_FORM = {
 COLLECTED_FORM = {
     "v": is_count, "statement": lambda value: value == "collected", "origin": is_text, "collector": is_actor, "number": is_positive,
     "recipient": is_recipient, "time": is_time, **SEALED_FORM}
+
+
+NOTE_FORM = {
+    "v": is_count, "statement": lambda value: value == "bundle", "origin": is_text, "size": is_count, "range": is_range,
+    "sealed_files": is_count, "made_by": is_line, "time": is_time, "sha256": is_hash,
+    "sha512": lambda value: is_text(value) and re.fullmatch("[0-9a-f]{128}", value) is not None}
 
 
 def form_of(entry):
@@ -876,7 +892,7 @@ class Bag:
     """The plain files below the bundle's folder. Nothing outside is opened, and no link followed."""
 
     def __init__(self, folder):
-        self.folder, self.sizes, self.findings = folder, {}, []
+        self.folder, self.sizes, self.findings, self.known = folder, {}, [], {}
         if not os.path.isdir(folder):
             raise CannotRun(f"{shown(folder)} is not a folder")
         pending = [""]
@@ -913,20 +929,25 @@ class Bag:
         require(len(data) <= limit, "file-too-large", f"{shown(name)} has more than {limit} bytes")
         return data
 
-    def sha256(self, name):
-        digest = hashlib.sha256()
-        with self.open(name) as file:
-            while data := file.read(1 << 20):
-                digest.update(data)
-        return digest.hexdigest()
+    def hashes(self, name):
+        """Those of the manifests, by algorithm: read once, however many ask."""
+        if name not in self.known:
+            digests = {algorithm: hashlib.new(algorithm) for algorithm in MANIFEST_HASHES}
+            with self.open(name) as file:
+                while data := file.read(1 << 20):
+                    for digest in digests.values():
+                        digest.update(data)
+            self.known[name] = {algorithm: digest.hexdigest() for algorithm, digest in digests.items()}
+        return self.known[name]
 
 
-def check_manifest(bag, manifest, belongs):
+def check_manifest(bag, manifest, algorithm, belongs):
     """RFC 8493, sections 2.1.3 and 2.2.1: every file listed once, none else, every hash equal."""
     listed, data = {}, bag.read(manifest, MANIFEST_LIMIT)
+    pattern = rb"([0-9a-f]{%d})  ([!-~]+)" % MANIFEST_HASHES[algorithm]
     require(not data or data.endswith(b"\n"), "manifest-malformed", f"{manifest} ends within a line")
     for line in data.split(b"\n")[:-1]:
-        match = re.fullmatch(rb"([0-9a-f]{64})  ([!-~]+)", line)
+        match = re.fullmatch(pattern, line)
         require(match, "manifest-malformed", f"{manifest} has the line {shown(line)}")
         name = match[2].decode()
         require(name not in listed, "manifest-malformed", f"{manifest} lists {shown(name)} twice")
@@ -938,7 +959,7 @@ def check_manifest(bag, manifest, belongs):
     for name, wanted in sorted(listed.items()):
         if name not in bag.sizes:
             yield Finding("file-missing", f"{shown(name)} is listed in {manifest} and missing")
-        elif bag.sha256(name) != wanted:
+        elif bag.hashes(name)[algorithm] != wanted:
             yield Finding("manifest-mismatch", f"{shown(name)} does not have the hash of {manifest}")
 
 
@@ -1224,6 +1245,7 @@ class Verifier:
                 self.check_number(number)
             self.attempt("", self.check_log_key)
             self.attempt("", self.check_something_sealed)
+            self.attempt("", self.check_note)
             self.attempt("", self.check_plain_parts)
             self.notes += self.custody.valid_only_if_before()
         self.attempt("", self.check_key_file)
@@ -1242,10 +1264,14 @@ class Verifier:
             return name.startswith("data/")
 
         def is_tag(name):
-            return not is_payload(name) and name != "tagmanifest-sha256.txt"
-        for manifest, belongs in (("manifest-sha256.txt", is_payload), ("tagmanifest-sha256.txt", is_tag)):
-            for finding in check_manifest(self.bag, manifest, belongs):
-                self.report(finding)
+            return not is_payload(name) and not name.startswith("tagmanifest-") and name != "bundle.note"
+        for algorithm in MANIFEST_HASHES:
+            for manifest, belongs in ((f"manifest-{algorithm}.txt", is_payload), (f"tagmanifest-{algorithm}.txt", is_tag)):
+                self.attempt("", self.check_manifest, manifest, algorithm, belongs)
+
+    def check_manifest(self, *which):
+        for finding in check_manifest(self.bag, *which):
+            self.report(finding)
 
     def check_genesis(self):
         data = self.bag.read("proof/0.entry", ENTRY_LIMIT)
@@ -1319,6 +1345,28 @@ class Verifier:
 
     def check_something_sealed(self):
         require(self.items, "no-items", "the bundle holds no sealed file")
+
+    def check_note(self):
+        """Who made the bundle: a custodian, as its entries leave it, over both tag manifests."""
+        text, signatures = parse_note(self.bag.read("bundle.note", NOTE_LIMIT), "note-malformed")
+        note = parse_statement_line(text, "note-malformed")
+        require(has_form(note, NOTE_FORM), "note-malformed",
+                "does not have the keys of a bundle's statement in their order, or a value that is not of its key's form")
+        signer = self.custody.member(note["made_by"], "custodian")
+        verify_signers(text, signatures, [signer.key], "note-signature")
+        for algorithm in MANIFEST_HASHES:
+            require(note[algorithm] == self.bag.hashes(f"tagmanifest-{algorithm}.txt")[algorithm], "note-manifest",
+                    f"is of another tagmanifest-{algorithm}.txt")
+        require(note["origin"] == self.origin, "note-log", f"is of {shown(note['origin'])}")
+        require(self.checkpoint is None or note["size"] == self.checkpoint[1].size, "note-log", f"is of a log of {note['size']} entries")
+        require(note["sealed_files"] == sum(number > 0 for number in self.places["sealed"]), "note-items",
+                f"says that there are {note['sealed_files']} sealed files")
+        first, _, last = note["range"].partition("-")
+        first, last = int(first), int(last or first)
+        require(last < note["size"], "note-items", "has a range beyond the log's end")
+        missing = last - first + 1 - sum(first <= number <= last for number in self.entries)
+        if missing:
+            self.notes.append(f"of entries {note['range']} of the log, the bundle has nothing of {missing}")
 
     def check_entry(self, number):
         """The entry's own form, and its place behind the one before."""
@@ -1427,7 +1475,7 @@ class Verifier:
                     f"{shown(originals[0])} is not how the original is called")
             require(self.bag.read(f"proof/{number}.metadata.json", TAIL_LIMIT) == metadata,
                     "metadata-mismatch", "proof/ has other metadata than were sealed")
-            require(self.bag.sizes[originals[0]] == size and self.bag.sha256(originals[0]) == digests["sha256"],
+            require(self.bag.sizes[originals[0]] == size and self.bag.hashes(originals[0])["sha256"] == digests["sha256"],
                     "original-mismatch", f"{shown(originals[0])} is not the original that was sealed")
 
     def with_key(self, use):

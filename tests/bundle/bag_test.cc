@@ -19,6 +19,12 @@ auto CheckBag(const std::filesystem::path& folder) {
   return bundle::CheckBag(folder, pool);
 }
 
+std::string Hash512Of(std::string_view text) {
+  crypto::Hasher hasher(crypto::HashAlgorithm::kSha512);
+  hasher.Update(ViewOf(text));
+  return ToHex(hasher.Finish());
+}
+
 // Two files of payload and one of proof.
 struct BagFixture {
   BagFixture() {
@@ -45,6 +51,10 @@ struct BagFixture {
     const std::size_t at = text.find("  manifest-sha256.txt");
     REQUIRE(at != std::string::npos);
     Write(kTagManifest, text.replace(at - 64, 64, HashOf(Read(kManifest))));
+    std::string text512 = Read(kTagManifest512);
+    const std::size_t at512 = text512.find("  manifest-sha256.txt");
+    REQUIRE(at512 != std::string::npos);
+    Write(kTagManifest512, text512.replace(at512 - 128, 128, Hash512Of(Read(kManifest))));
   }
 
   // Exactly one thing is wrong, and it is this.
@@ -60,6 +70,8 @@ struct BagFixture {
 
   static constexpr const char* kManifest = "manifest-sha256.txt";
   static constexpr const char* kTagManifest = "tagmanifest-sha256.txt";
+  static constexpr const char* kManifest512 = "manifest-sha512.txt";
+  static constexpr const char* kTagManifest512 = "tagmanifest-sha512.txt";
   TemporaryFolder folder;
   std::filesystem::path bag = folder.path() / "bag";
 };
@@ -74,7 +86,14 @@ TEST_CASE_METHOD(BagFixture, "a bag is written as RFC 8493 has it", "[bag]") {
   CHECK(Read(kTagManifest) == HashOf(Read("bag-info.txt")) + "  bag-info.txt\n" +
                                   HashOf(Read("bagit.txt")) + "  bagit.txt\n" +
                                   HashOf(Read(kManifest)) + "  manifest-sha256.txt\n" +
+                                  HashOf(Read(kManifest512)) + "  manifest-sha512.txt\n" +
                                   HashOf("entry") + "  proof/1.entry\n");
+  CHECK(Read(kManifest512) == Hash512Of("one\ntwo\n") + "  data/1-a.log\n" + Hash512Of("sealed") + "  data/1.age\n");
+  CHECK(Read(kTagManifest512) == Hash512Of(Read("bag-info.txt")) + "  bag-info.txt\n" +
+                                     Hash512Of(Read("bagit.txt")) + "  bagit.txt\n" +
+                                     Hash512Of(Read(kManifest)) + "  manifest-sha256.txt\n" +
+                                     Hash512Of(Read(kManifest512)) + "  manifest-sha512.txt\n" +
+                                     Hash512Of("entry") + "  proof/1.entry\n");
   CHECK(Unwrap(CheckBag(bag)).problems.empty());
 }
 
@@ -350,7 +369,7 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
   SECTION("empty") {
     Write(kTagManifest, "");
     CHECK(Unwrap(CheckBag(bag)).problems.size() ==
-          7);  // three that must be listed; all four are listed nowhere
+          9);  // four that must be listed; all five are listed nowhere
   }
   SECTION("cut off in a line") {
     Write(kTagManifest, Read(kTagManifest).substr(0, 100));
@@ -388,7 +407,43 @@ TEST_CASE_METHOD(BagFixture, "a manifest that was changed after the tag manifest
                  "[bag]") {
   Write("data/1.age", "Sealed");
   Replace(kManifest, HashOf("sealed"), HashOf("Sealed"));
-  CheckProblem(kManifest, "is not what the manifest says");
+  const auto problems = Unwrap(CheckBag(bag)).problems;
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].file == "data/1.age");
+  CHECK(problems[0].message == "is not what the manifest says: its SHA-512 is " + Hash512Of("Sealed"));
+  CHECK(problems[1].file == kManifest);
+  CHECK(problems[1].message.starts_with("is not what the manifest says: its SHA-256 is "));
+}
+
+TEST_CASE_METHOD(BagFixture, "what is listed with one of the two hashes alone is found", "[bag]") {
+  SECTION("a file of the payload, without its SHA-512") {
+    Replace(kManifest512, Hash512Of("sealed") + "  data/1.age\n", "");
+    const auto problems = Unwrap(CheckBag(bag)).problems;
+    REQUIRE(problems.size() == 2);
+    CHECK(problems[0].file == "data/1.age");
+    CHECK(problems[0].message == "is listed with its SHA-256 alone");
+    CHECK(problems[1].file == kManifest512);
+  }
+  SECTION("a tag file, without its SHA-512") {
+    Replace(kTagManifest512, Hash512Of("entry") + "  proof/1.entry\n", "");
+    CheckProblem("proof/1.entry", "is listed with its SHA-256 alone");
+  }
+  SECTION("a file that is not there, with its SHA-512") {
+    AppendTo(kTagManifest512, Hash512Of("") + "  proof/2.entry\n");
+    CheckProblem("proof/2.entry", "is missing");
+  }
+  SECTION("another SHA-512") {
+    Replace(kTagManifest512, Hash512Of("entry"), Hash512Of("Entry"));
+    CheckProblem("proof/1.entry", "is not what the manifest says: its SHA-512 is " + Hash512Of("entry"));
+  }
+  SECTION("a SHA-256 in the place of a SHA-512") {
+    Replace(kTagManifest512, Hash512Of("entry"), HashOf("entry"));
+    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "tagmanifest-sha512.txt: line 5: not a hash and a name");
+  }
+  SECTION("no manifest of SHA-512") {
+    std::filesystem::remove(bag / GENERATE(as<std::string>(), "manifest-sha512.txt", "tagmanifest-sha512.txt"));
+    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "manifest-sha512.txt");
+  }
 }
 
 TEST_CASE_METHOD(BagFixture, "what is no bag is said to be none", "[bag]") {
@@ -413,8 +468,10 @@ TEST_CASE_METHOD(BagFixture, "what is no bag is said to be none", "[bag]") {
 
 TEST_CASE_METHOD(BagFixture, "a Payload-Oxum that is not so is found, however its label is written", "[bag]") {
   const std::string before = HashOf(Read("bag-info.txt"));
+  const std::string before512 = Hash512Of(Read("bag-info.txt"));
   AppendTo("bag-info.txt", std::string(GENERATE("Payload-Oxum: 9.9", "payload-oxum:9.9", "PAYLOAD-OXUM: ")) + "\n");
   Replace(kTagManifest, before, HashOf(Read("bag-info.txt")));
+  Replace(kTagManifest512, before512, Hash512Of(Read("bag-info.txt")));
   const auto problems = Unwrap(CheckBag(bag)).problems;
   REQUIRE(problems.size() == 1);
   CHECK(problems.front().file == "bag-info.txt");

@@ -10,6 +10,8 @@
 
 #include "tests/support/findings.h"
 #include "tests/support/vault_fixture.h"
+#include "vault/bundle/bag.h"
+#include "vault/bundle/bundle_note.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/verifier.h"
 #include "vault/bundle/writer.h"
@@ -51,15 +53,39 @@ inline void RewriteOxum(const fs::path& folder) {
 // Makes the manifests fit whatever stands in the bundle: what a forger does first.
 inline void RewriteManifests(const fs::path& folder) {
   RewriteOxum(folder);
-  std::string payload;
-  std::string tags;
-  for (const std::string& name : FilesOf(folder)) {
-    if (name == "manifest-sha256.txt" || name == "tagmanifest-sha256.txt") continue;
-    (name.starts_with("data/") ? payload : tags) +=
-        HashOf(ReadText(folder / name)) + "  " + name + "\n";
-  }
-  WriteText(folder / "manifest-sha256.txt", payload);
-  WriteText(folder / "tagmanifest-sha256.txt", tags + HashOf(payload) + "  manifest-sha256.txt\n");
+  const auto write = [&](const std::string& manifest, bool (*lists)(const std::string& name)) {
+    std::string sha256;
+    std::string sha512;
+    for (const std::string& name : FilesOf(folder)) {
+      if (!lists(name)) continue;
+      bundle::FileHasher hasher;
+      hasher.Update(ViewOf(ReadText(folder / name)));
+      const bundle::FileHashes hashes = hasher.Finish();
+      sha256 += hashes.sha256 + "  " + name + "\n";
+      sha512 += hashes.sha512 + "  " + name + "\n";
+    }
+    WriteText(folder / (manifest + "-sha256.txt"), sha256);
+    WriteText(folder / (manifest + "-sha512.txt"), sha512);
+  };
+  write("manifest", [](const std::string& name) { return name.starts_with("data/"); });
+  write("tagmanifest", [](const std::string& name) {
+    return !name.starts_with("data/") && !name.starts_with("tagmanifest-") && name != bundle::kNoteFile;
+  });
+}
+
+// The note put right, too: what who holds a custodian's key can do. One that is no note stays.
+inline void SignAnew(const fs::path& folder, const tlog::SigningKey& signer) {
+  if (!fs::exists(folder / bundle::kNoteFile)) return;
+  auto statement = bundle::ParseBundleNote(ViewOf(ReadText(folder / bundle::kNoteFile)));
+  if (!statement) return;
+  statement->made_by = custody::ActorOf(signer.verifier());
+  statement->sealed_files = static_cast<std::uint64_t>(
+      std::ranges::count_if(FilesOf(folder), [](const std::string& name) { return name.starts_with("data/") && name.ends_with(".age"); }));
+  statement->sha256 = Unwrap(FixedFromHex<crypto::Sha256Digest>(
+      bundle::HashesOfText(ReadText(folder / "tagmanifest-sha256.txt")).sha256, "SHA-256"));
+  statement->sha512 = Unwrap(FixedFromHex<bundle::Sha512Digest>(
+      bundle::HashesOfText(ReadText(folder / "tagmanifest-sha512.txt")).sha512, "SHA-512"));
+  WriteText(folder / bundle::kNoteFile, TextOf(Unwrap(bundle::SignBundle(*statement, signer))));
 }
 
 inline std::string Everything(const verify::Report& report) {
@@ -90,6 +116,7 @@ struct BundleFixture : VaultFixture {
   }
 
   Result<void> ExportFrom(const verify::Source& source, ExportRequest request) {
+    request.signer = &signer;
     return bundle::WriteBundle(source, VaultKey(), request, pool());
   }
   // A bundle at path() / `name`.
@@ -104,6 +131,7 @@ struct BundleFixture : VaultFixture {
   // What a receiver finds once the manifests fit.
   verify::Report CheckForged(const fs::path& folder, const VerifyRequest& request = {}) {
     RewriteManifests(folder);
+    SignAnew(folder, signer);
     return Check(folder, request);
   }
   // A copy to forge.
@@ -123,6 +151,9 @@ struct BundleFixture : VaultFixture {
   }
 
   std::unique_ptr<VaultReader> reader;
+  tlog::SigningKey signer = Unwrap(custody::LoadKey(key(), [](std::string_view) -> Result<crypto::SecretText> {
+    return Fail(ErrorCode::kDenied, "no passphrase in tests");
+  }));
 };
 
 inline void Swap(const fs::path& a, const fs::path& b) {

@@ -10,16 +10,22 @@ namespace exhibit::testing {
 TEST_CASE_METHOD(BundleFixture, "a plain bundle verifies with nothing but itself", "[bundle]") {
   const auto folder = Export("plain", {{1}, {2}});
   CHECK(FilesOf(folder) ==
-        std::vector<std::string>{"bag-info.txt",        "bagit.txt",
+        std::vector<std::string>{"VERIFY.txt",          "bag-info.txt",
+                                 "bagit.txt",           "bundle.note",
+                                 "certificate.txt",
+                                 "custody.jsonld",
                                  "data/1-a.log",        "data/1.age",
                                  "data/2-b.txt",        "data/2.age",
-                                 "manifest-sha256.txt", "proof/0.entry",
+                                 "items.csv",
+                                 "manifest-sha256.txt", "manifest-sha512.txt",
+                                 "omissions.json",      "proof/0.entry",
                                  "proof/0.tlog-proof",  "proof/1.entry",
                                  "proof/1.header",      "proof/1.metadata.json",
                                  "proof/1.tlog-proof",  "proof/2.entry",
                                  "proof/2.header",      "proof/2.metadata.json",
                                  "proof/2.tlog-proof",  "proof/identity.txt",
-                                 "proof/log.vkey",      "tagmanifest-sha256.txt"});
+                                 "proof/log.vkey",      "tagmanifest-sha256.txt",
+                                 "tagmanifest-sha512.txt"});
   CHECK(ReadText(folder / "data/1-a.log") == "one\ntwo\n");
   CHECK(ReadText(folder / "data/2-b.txt") == "three\n");
 

@@ -43,7 +43,9 @@ TEST_CASE_METHOD(BundleFixture, "what cannot be exported is refused by its numbe
   CHECK_FAILS(ExportFrom(*reader, {target, {{1}, {3}}, {}}), ErrorCode::kNotFound, "entry 3: ");
   CHECK_FAILS(ExportFrom(*reader, {target, {}, {}}), ErrorCode::kInvalid, "no items to export");
   const auto stranger = seal::X25519Identity::Generate();
-  CHECK_FAILS(bundle::WriteBundle(*reader, stranger, {target, {{1}}, {}}, pool()),
+  ExportRequest request{target, {{1}}, {}};
+  request.signer = &signer;
+  CHECK_FAILS(bundle::WriteBundle(*reader, stranger, request, pool()),
               ErrorCode::kDenied, "entry 1: age header: not sealed to this key");
   CheckNothingAt(target);
 }

@@ -1030,8 +1030,9 @@ def stock_tools_open_what_is_exported(world):
             frames = world.tool("age", "-d", "-i", identity, f"{bundle}/data/{number}.age")
             expect(world.tool("zstd", "-dc", stdin=frames) == original, f"{bundle} {size}")
     for bundle in ("plain", "sealed"):
-        for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
-            subprocess.run(["sha256sum", "--check", "--quiet", manifest], cwd=world.folder / bundle, check=True)
+        for one in ("sha256", "sha512"):
+            for manifest in (f"manifest-{one}.txt", f"tagmanifest-{one}.txt"):
+                subprocess.run([f"{one}sum", "--check", "--quiet", "--strict", manifest], cwd=world.folder / bundle, check=True)
     world.run("verify-bundle", "sealed")
     world.run("verify-bundle", "sealed", "-i", "friend.txt")
     # The vault's own secret half opens with `age` as well.
@@ -1273,6 +1274,101 @@ def exit_codes_are_as_documented(world):
     world.run("add", "in")
 
 
+def verify_by_its_text(world, bundle, **environment):
+    """What VERIFY.txt prints, run as it says."""
+    result = subprocess.run(["bash", "VERIFY.txt"], cwd=world.folder / bundle, capture_output=True,
+                            env={**world.environment, **environment})
+    return (result.stdout + result.stderr).decode()
+
+
+def a_bundle_says_how_it_is_checked_and_that_works(world):
+    made = world.init()
+    world.admit("bob")
+    world.write("in/a b.txt", NOTE)
+    world.write("in/$(touch owned)`touch owned`;'\"\n--", b"hostile")
+    world.write("in/disk.img", random.Random(1).randbytes(3_000_000))
+    world.write("in/empty", b"")
+    world.run("add", "in", "--case", "IR-1")
+    world.run("hold", "2", "--authority", "a court", "--reason", "a $(touch owned) suit", "--key", "bob.key")
+    world.run("note", "3", "--text", "looked at")
+    world.run("rotate-log-key", "--no-passphrase")
+    world.run("export", "2-5", "--out", "plain", "-i", "reader.txt")
+    said = verify_by_its_text(world, "plain")
+    wanted = ["ok: the files have their SHA-256", "ok: the files have their SHA-512", made["fingerprint"],
+              "ok: the lists of files are signed by ", "ok: 10 entries are signed, and stand in the log of 10 entries",
+              *(f"ok: item {n}" for n in (2, 3, 4, 5, 7))]
+    expect(all(line in said for line in wanted) and "FAILED" not in said and said.count("\n") == len(wanted), said)
+    expect(not list(world.folder.rglob("owned")))
+    for name, words in (("data/2.age", "FAILED: entry 2: data/2.age"), ("proof/3.entry", "FAILED: entry 3"), ("proof/4.header", "its header"),
+                        ("proof/6.entry", "FAILED: entry 6"), ("bundle.note", "FAILED: "), ("manifest-sha512.txt", "WARNING")):
+        path = world.folder / "plain" / name
+        good = path.read_bytes()
+        path.write_bytes(good[:len(good) // 2] + bytes([good[len(good) // 2] ^ 1]) + good[len(good) // 2 + 1:])
+        said = verify_by_its_text(world, "plain")
+        expect(words in said or "Error" in said and "ok: the lists" not in said, f"{name}: {said}")
+        path.write_bytes(good)
+    friend = world.run("keygen", "--no-passphrase", "-o", "friend.txt").stdout.decode().strip()
+    world.run("export", "2", "--out", "sealed", "--recipient", friend, "-i", "reader.txt")
+    said = verify_by_its_text(world, "sealed")
+    expect("not opened: there is no identity.txt" in said and "ok: the lists of files" in said, said)
+    said = verify_by_its_text(world, "sealed", identity=str(world.folder / "friend.txt"))
+    numbers = [json.loads((world.folder / "plain/proof/2.metadata.json").read_bytes())]
+    expect(numbers[0]["digests"]["sha256"] in said.split("\n") and (world.folder / "plain/proof/2.metadata.json").read_text() in said, said)
+
+
+def a_selection_takes_what_list_shows(world):
+    world.init()
+    world.write("in/auth.log", b"Feb 18 02:03:04 fs01 sshd[1]: Failed password\n" * 50)
+    world.write("in/note.txt", NOTE)
+    world.run("add", "in", "--case", "IR 1", "--tag", "x")
+    world.run("add", "in/note.txt", "--case", "IR-2")
+    common = ["-i", "reader.txt", "--out"]
+
+    def numbers(bundle):
+        world.run(bundle, program=world.verify_program)
+        return sorted(int(path.stem) for path in (world.folder / bundle / "data").glob("*.age"))
+    world.run("export", "--select", "kind=ransom-message", *common, "notes")
+    expect(numbers("notes") == [2, 3])
+    world.run("export", "--select", ' case="IR 1"  tag=x kind=log', *common, "logs")
+    expect(numbers("logs") == [1])
+    world.run("export", "--select", "case=IR-2", "--select", "since=2020-01-01 until=2199-01-01", *common, "two")
+    expect(numbers("two") == [3])
+    world.run("export", "1", "--select", "case=IR-2", *common, "both")
+    expect(numbers("both") == [1, 3])
+    expect(b"remark  of entries 1-3 of the log, the bundle has nothing of 1: 2" in world.run("both", program=world.verify_program).stdout)
+    before = len(world.json("log"))
+    refused = world.run("export", "--select", "kind=email", *common, "none", expect=1)
+    expect(b"no item matches kind=email" in refused.stderr, refused.stderr)
+    for words, says in (("colour=red", b"no \"colour\" to select by"), ("kind", b"is no name=value"), ("kind=log kind=log", b"stands twice"),
+                        ('case="IR 1', b"does not end"), ('case="IR"1', b"behind the quote"), ("tag=", b"has no value"),
+                        ("kind=thing", b"thing"), ("since=yesterday", b"yesterday"), ("x kind=log", b"is no name=value")):
+        refused = world.run("export", "--select", words, *common, "none", expect=1)
+        expect(says in refused.stderr, (words, refused.stderr))
+    expect(b"no items to export" in world.run("export", *common, "none", expect=1).stderr)
+    expect(len(world.json("log")) == before and not (world.folder / "none").exists(), "what is refused is not recorded")
+
+
+def a_partial_export_lists_what_is_missing(world):
+    world.init()
+    for name in ("a", "b", "c"):
+        world.write(f"in/{name}.txt", NOTE + name.encode())
+    world.run("add", "in")
+    world.run("shred", "2", "--authority", "a law", "--reason", "over", "--confirm", "2")
+    common = ["-i", "reader.txt", "--out", "bundle"]
+    before = len(world.json("log"))
+    expect(b"item 2 was shredded under entry 4" in world.run("export", "1-3", *common, expect=1).stderr)
+    world.run("export", "2", "--partial", *common, expect=3)
+    expect(len(world.json("log")) == before and not (world.folder / "bundle").exists(), "nothing was recorded")
+    said = world.run("export", "1-3", "--partial", *common)
+    expect(b"2 items, 1 missing (omissions.json)" in said.stdout and b"left out: item 2: shredded under entry 4" in said.stderr, said)
+    omissions = json.loads((world.folder / "bundle/omissions.json").read_bytes())
+    expect(omissions["complete"] is False and omissions["missing"] == [{"item": 2, "why": "shredded under entry 4"}])
+    expect(omissions["range"] == "1-3" and omissions["not_in_bundle"] == ["2"])
+    expect("Exhibit-Completeness: partial\n" in (world.folder / "bundle/bag-info.txt").read_text())
+    world.run("bundle", program=world.verify_program)
+    world.second_opinion("bundle")
+
+
 def every_flipped_byte_of_a_bundle_is_found(world):
     world.init()
     world.write("in/a.txt", NOTE)
@@ -1294,12 +1390,15 @@ def every_flipped_byte_of_a_bundle_is_found(world):
 
 def write_manifests(bundle):
     """Makes the manifests fit whatever stands in the bundle: what a forger does first."""
-    def text(names):
-        return "".join(f"{hashlib.sha256((bundle / n).read_bytes()).hexdigest()}  {n}\n" for n in sorted(names))
+    hashes = ("sha256", "sha512")
+
+    def write(kind, names):
+        for one in hashes:
+            (bundle / f"{kind}-{one}.txt").write_text(
+                "".join(f"{hashlib.new(one, (bundle / n).read_bytes()).hexdigest()}  {n}\n" for n in sorted(names)))
     files = [str(p.relative_to(bundle)) for p in bundle.rglob("*") if p.is_file()]
-    (bundle / "manifest-sha256.txt").write_text(text([f for f in files if f.startswith("data/")]))
-    (bundle / "tagmanifest-sha256.txt").write_text(
-        text([f for f in files if not f.startswith("data/") and f != "tagmanifest-sha256.txt"]))
+    write("manifest", [f for f in files if f.startswith("data/")])
+    write("tagmanifest", [f for f in files if not f.startswith(("data/", "tagmanifest-")) and f != "bundle.note"])
 
 
 def a_forger_who_rewrites_the_manifests_is_found(world):
@@ -1348,6 +1447,8 @@ def a_forger_who_rewrites_the_manifests_is_found(world):
     forged(lambda: (bundle / "data/1-a.txt").unlink(), b"is missing")
     forged(lambda: (bundle / "data/extra").write_bytes(b"x"), b"has no place in a bundle")
     forged(lambda: (bundle / "data/1.age").write_bytes((bundle / "data/1.age").read_bytes()[:-1]), b"entry 1")
+    # What no other check looks at, and the manifests fit: the signature over them does not.
+    forged(lambda: (bundle / "items.csv").write_bytes(b"x"), b"bundle.note: is of other tag manifests than these")
     # Without new manifests: additional files, and links instead of files.
     shutil.rmtree(bundle)
     shutil.copytree(world.folder / "good", bundle)

@@ -1,5 +1,6 @@
 """Makes bundles from nothing, with all keys at hand: what a dishonest custodian could do."""
 import base64
+import contextlib
 import functools
 import hashlib
 import json
@@ -30,12 +31,13 @@ def files_of(bundle):
 
 
 def write_manifests(bundle):
-    """Makes the oxum and the manifests fit whatever stands in the bundle."""
+    """Makes the oxum, the manifests and the note over them fit whatever stands in the bundle."""
     names = files_of(bundle)
 
     def write(manifest, chosen):
-        (bundle / manifest).write_text("".join(
-            f"{hashlib.sha256((bundle / name).read_bytes()).hexdigest()}  {name}\n" for name in chosen))
+        for algorithm in second.MANIFEST_HASHES:
+            (bundle / f"{manifest}-{algorithm}.txt").write_text("".join(
+                f"{hashlib.new(algorithm, (bundle / name).read_bytes()).hexdigest()}  {name}\n" for name in chosen))
     data = [name for name in names if name.startswith("data/")]
     info = bundle / "bag-info.txt"
     if info.is_file():
@@ -43,9 +45,50 @@ def write_manifests(bundle):
         lines = info.read_bytes().split(b"\n")
         info.write_bytes(b"\n".join(b"Payload-Oxum: " + oxum.encode() if line.startswith(b"Payload-Oxum: ") else line
                                     for line in lines))
-    write("manifest-sha256.txt", data)
-    write("tagmanifest-sha256.txt", [n for n in sorted({*names, "manifest-sha256.txt"})
-                                     if not n.startswith("data/") and n != "tagmanifest-sha256.txt"])
+    write("manifest", data)
+    write("tagmanifest", [n for n in sorted({*names, *(f"manifest-{one}.txt" for one in second.MANIFEST_HASHES)})
+                          if not n.startswith(("data/", "tagmanifest-")) and n != "bundle.note"])
+    sign_bundle(bundle)
+
+
+def replayed(bundle):
+    """The custody at the end of the bundle's entries, as far as they tell, or None."""
+    custody = None
+    for number, path in sorted((int(path.stem), path) for path in bundle.glob("proof/*.entry") if path.stem.isdecimal()):
+        try:
+            entry, text, signatures = second.parse_entry(path.read_bytes())
+            if number == 0:
+                custody = second.Custody(entry["custodian"], second.parse_key(entry["log"], ""))
+            if custody:
+                custody.take(number, entry, second.leaf_hash(path.read_bytes()))
+            if custody and number:
+                custody.follow(entry, text, signatures)
+        except (second.Finding, OSError, KeyError):
+            continue
+    return custody
+
+
+def sign_bundle(bundle, signer=None, **more):
+    """Writes bundle.note anew, by a custodian of the bundle's whose key is known here."""
+    custody, note = replayed(bundle), bundle / "bundle.note"
+    numbers = [int(path.stem) for path in bundle.glob("data/*.age") if path.stem.isdecimal()] or [1]
+    before, size = {}, 2
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        size = int((bundle / "proof/0.tlog-proof").read_bytes().partition(b"\n\n")[2].split(b"\n")[1])
+    with contextlib.suppress(OSError, ValueError):
+        before = json.loads(note.read_bytes().split(b"\n")[0])
+    able = [SIGNERS[actor] for actor in (custody.custodians() if custody else []) if actor in SIGNERS]
+    signer = signer or next((one for one in able if one.actor == before.get("made_by")), able[0] if able else None)
+    if signer is None:
+        return
+    text = compact({
+        "v": 1, "statement": "bundle", "origin": before.get("origin", ORIGIN), "size": size,
+        "range": before.get("range", str(min(numbers)) if min(numbers) == max(numbers) else f"{min(numbers)}-{max(numbers)}"),
+        "sealed_files": sum(path.stem.isdecimal() and path.stem != "0" for path in bundle.glob("data/*.age")),
+        "made_by": signer.actor, "time": "2026-11-24T06:33:35.000Z",
+        **{one: hashlib.new(one, (bundle / f"tagmanifest-{one}.txt").read_bytes()).hexdigest() for one in second.MANIFEST_HASHES},
+        **more}) + b"\n"
+    note.write_bytes(signer.note(text))
 
 
 @functools.lru_cache(10_000)
@@ -67,13 +110,23 @@ def sign(seed, message):
     return public, r + s.to_bytes(32, "little")
 
 
+SIGNERS = {}    # all whose keys are known here, by actor
+
+
 class Signer:
-    def __init__(self, name, secret=None):
-        self.name, self.seed = name, hashlib.sha256((secret or name).encode()).digest()
+    def __init__(self, name, secret=None, seed=None):
+        self.name, self.seed = name, seed or hashlib.sha256((secret or name).encode()).digest()
         public = sign(self.seed, b"")[0]
         self.id = second.key_id(name, public)
         self.key = f"{name}+{self.id.hex()}+{base64.b64encode(bytes([1]) + public).decode()}"
         self.actor = f"{name}+{self.id.hex()}"
+        SIGNERS[self.actor] = self
+
+    @classmethod
+    def of_file(cls, path):
+        """Of a plain signing key of the program's."""
+        _, name, _, encoded = path.read_text().strip().removeprefix("PRIVATE+KEY").split("+", 3)
+        return cls(name, seed=base64.b64decode(encoded)[1:])
 
     def line(self, text):
         return f"\u2014 {self.name} {base64.b64encode(self.id + sign(self.seed, text)[1]).decode()}\n".encode()

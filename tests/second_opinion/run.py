@@ -28,8 +28,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 import histories  # noqa: E402
 from forging import (  # noqa: E402
-    ACCEPT, NOTE, ORIGIN, REFUSE, Forger, compact, expect, files_of, less, reordered, replace, second, sign, with_keys,
-    write_manifests)
+    ACCEPT, NOTE, ORIGIN, REFUSE, SIGNERS, Forger, Signer, compact, expect, files_of, less, reordered, replace, second, sign,
+    sign_bundle, with_keys, write_manifests)
 
 
 class World:
@@ -104,6 +104,8 @@ class World:
         shutil.copytree(good, bundle, symlinks=True)
         change(bundle)
         if manifests == "put right":
+            for key in [*self.folder.glob("*.key"), *self.folder.glob("home/config/exhibit/keys/**/*.key")]:
+                Signer.of_file(key)
             write_manifests(bundle)
         return bundle
 
@@ -176,13 +178,15 @@ def matrix(world, good, options=(), only=lambda name: True):
         if not only(name):
             continue
         for what, change, twice in tampering(name, names):
-            is_manifest = name in ("manifest-sha256.txt", "tagmanifest-sha256.txt")
+            is_manifest = "manifest-" in name or name == "bundle.note"
             for manifests in ["as they were"] * (twice or is_manifest) + ["put right"] * (not is_manifest):
                 cell = f"{name}: {what}, manifests {manifests}"
                 if world.judge(cell, world.changed(good, change, manifests), *options) == ACCEPT:
                     accepted.append(cell)
-    # What no statement speaks of may be changed; and a bare line feed may come or go beside an identity.
-    odd = [cell for cell in accepted if not re.match("bag-info.txt: .*put right|proof/identity.txt: (last byte gone|a line feed more), .*put right", cell)]
+    # What no entry speaks of a custodian may change; and a bare line feed may come or go beside an identity.
+    people = "|".join(map(re.escape, ["bag-info.txt", "VERIFY.txt", "items.csv", "omissions.json", "certificate.txt", "custody.jsonld"]))
+    odd = [cell for cell in accepted
+           if not re.match(f"({people}): .*put right|proof/identity.txt: (last byte gone|a line feed more), .*put right", cell)]
     expect(not odd, f"accepted: {odd}")
 
 
@@ -190,7 +194,7 @@ def each_file_of_a_plain_bundle(world):
     world.add("a.txt", NOTE)
     world.add("b.log", b"Feb 18 02:03:04 fs01 sshd[1]: Failed password\n" * 3000)
     good = world.export([1, 2], "good")
-    matrix(world, good, ("--fingerprint", world.made["fingerprint"]), lambda name: "2" not in name.replace("256", ""))
+    matrix(world, good, ("--fingerprint", world.made["fingerprint"]), lambda name: "2" not in re.sub("256|512", "", name))
 
 
 def each_file_of_a_sealed_bundle(world):
@@ -275,7 +279,7 @@ def genesis_cells(forger):
     yield "an unknown role", "genesis", custodian(roles=["custodian", "king"]), REFUSE
     yield "a role twice", "genesis", custodian(roles=["custodian", "custodian"]), REFUSE
     yield "roles in another order", "genesis", custodian(roles=["witness", "custodian"]), REFUSE
-    yield "a collector alone", "genesis", custodian(roles=["collector"]), ACCEPT
+    yield "a collector alone, who may not hand over", "genesis", custodian(roles=["collector"]), REFUSE
     yield "a witness alone", "genesis", custodian(roles=["witness"]), REFUSE
     yield "another custodian's key", "genesis", custodian(key=forger.other.key), REFUSE
     yield "a custodian's key with a wrong id", "genesis", custodian(key=forger.custodian.key.replace(forger.custodian.id.hex(), "0" * 8)), REFUSE
@@ -447,13 +451,63 @@ def file_cells(forger):
 
 
 def in_manifest(change):
-    """Changes manifest-sha256.txt and its hash in the other."""
+    """Changes manifest-sha256.txt and its hashes in the others."""
     def after(bundle):
-        manifest, tags = bundle / "manifest-sha256.txt", bundle / "tagmanifest-sha256.txt"
-        before = hashlib.sha256(manifest.read_bytes()).hexdigest()
-        manifest.write_bytes(change(manifest.read_bytes()))
-        tags.write_text(tags.read_text().replace(before, hashlib.sha256(manifest.read_bytes()).hexdigest()))
+        manifest = bundle / "manifest-sha256.txt"
+        before = manifest.read_bytes()
+        manifest.write_bytes(change(before))
+        for algorithm in second.MANIFEST_HASHES:
+            tags = bundle / f"tagmanifest-{algorithm}.txt"
+            tags.write_text(tags.read_text().replace(hashlib.new(algorithm, before).hexdigest(),
+                                                     hashlib.new(algorithm, manifest.read_bytes()).hexdigest()))
+        sign_bundle(bundle)
     return after
+
+
+def note_cells(forger):
+    def signed(signer=None, **more):
+        return lambda bundle: sign_bundle(bundle, signer, **more)
+
+    def changed(change):
+        return lambda bundle: (bundle / "bundle.note").write_bytes(change((bundle / "bundle.note").read_bytes()))
+
+    def relined(change):
+        """Signed anew over the changed line."""
+        return changed(lambda note: forger.custodian.note(change(note.partition(b"\n\n")[0] + b"\n")))
+    yield "no note", lambda bundle: (bundle / "bundle.note").unlink(), REFUSE
+    yield "an empty note", changed(lambda note: b""), REFUSE
+    yield "signed by another", signed(forger.other), REFUSE
+    yield "signed by the log's key", signed(forger.log), REFUSE
+    yield "signed by another who says that he is the custodian", signed(forger.other, made_by=forger.custodian.actor), REFUSE
+    yield "signed by the custodian, who says that he is another", signed(forger.custodian, made_by=forger.other.actor), REFUSE
+    yield "signed by two", changed(lambda note: note + forger.other.line(note.partition(b"\n\n")[0] + b"\n")), REFUSE
+    yield "signed twice", changed(lambda note: note + note[note.rindex(b"\xe2\x80\x94"):]), REFUSE
+    yield "another manifest", signed(sha256="0" * 64), REFUSE
+    yield "another manifest of SHA-512", signed(sha512="0" * 128), REFUSE
+    yield "a SHA-512 in upper case", signed(sha512="A" * 128), REFUSE
+    yield "another origin", signed(origin="test.example/case-2"), REFUSE
+    yield "a larger log", signed(size=3), REFUSE
+    yield "a smaller log", signed(size=1), REFUSE
+    yield "no sealed file", signed(sealed_files=0), REFUSE
+    yield "more sealed files", signed(sealed_files=2), REFUSE
+    yield "another range", signed(range="1-2"), REFUSE
+    yield "the range again", signed(range="1"), ACCEPT
+    for text in ("", "0", "01", "1-1", "1-0", "2-1", "1,2", "1-", "-1", "1-99999999999999999999", "99999999999999999999", " 1", 1):
+        yield f"a range of {text!r}", signed(range=text), REFUSE
+    yield "a time to come", signed(time="9999-12-31T23:59:59.999Z"), ACCEPT
+    yield "no time of day", signed(time="2026-11-24"), REFUSE
+    yield "a version to come", signed(v=2), REFUSE
+    yield "another statement", signed(statement="transfer"), REFUSE
+    yield "one key more", signed(more=1), REFUSE
+    yield "true for a number", signed(sealed_files=True), REFUSE
+    yield "another order", relined(lambda line: compact(reordered(json.loads(line))) + b"\n"), REFUSE
+    yield "white space", relined(replace(b'":1,', b'": 1,')), REFUSE
+    yield "two lines", relined(lambda line: line + b"more\n"), REFUSE
+    yield "a line of nine thousand bytes", relined(lambda line: b'{"x":"' + b"a" * 9000 + b'",' + line[1:]), REFUSE
+    yield "a manifest changed behind it", lambda bundle: (bundle / "tagmanifest-sha256.txt").write_bytes(
+        b"".join(reversed((bundle / "tagmanifest-sha256.txt").read_bytes().splitlines(keepends=True)))), REFUSE
+    yield "the note is a link", lambda bundle: link("bundle.note")(bundle), REFUSE
+    yield "a note in a folder", lambda bundle: shutil.copy(bundle / "bundle.note", bundle / "proof/bundle.note"), REFUSE
 
 
 def forge(world, cells):
@@ -497,6 +551,10 @@ def a_proof_and_its_checkpoint_have_one_form(world):
 
 def a_sealed_content_has_one_form(world):
     forge(world, content_cells)
+
+
+def a_bundle_is_signed_by_who_made_it(world):
+    forge(world, lambda forger: ((what, "after", change, verdict) for what, change, verdict in note_cells(forger)))
 
 
 def a_bag_holds_what_it_lists_and_what_belongs_there(world):

@@ -28,16 +28,35 @@ Error Broken(const Error& error) {
   return {of_the_medium ? error.code : ErrorCode::kTampered, error.message, error.hint};
 }
 
-Result<Manifest> ReadManifest(const fs::path& folder, std::string_view name, Lists lists) {
-  const Result<Bytes> bytes = ReadFile(folder / name, kMaxManifestBytes);
-  if (!bytes) return Fail(Broken(bytes.error()));
-  auto manifest = DecodeManifest(TextOf(*bytes), lists);
-  if (!manifest) return Fail(std::move(manifest).error().In(name));
-  return manifest;
+// What a bag's two manifests of one hash list, taken together.
+struct Listed {
+  Manifest files;
+  FileHashes tag_manifest;
+};
+Result<Listed> ReadManifests(const fs::path& folder, ManifestHash hash) {
+  struct Part {
+    std::string_view name;
+    Lists lists;
+  };
+  const bool is_sha256 = hash == ManifestHash::kSha256;
+  Listed all;
+  for (const Part& part : {Part{is_sha256 ? kManifestFile : kManifest512File, Lists::kPayload},
+                           Part{is_sha256 ? kTagManifestFile : kTagManifest512File, Lists::kTags}}) {
+    const Result<Bytes> bytes = ReadFile(folder / part.name, kMaxManifestBytes);
+    if (!bytes) return Fail(Broken(bytes.error()));
+    auto manifest = DecodeManifest(TextOf(*bytes), part.lists, hash);
+    if (!manifest) return Fail(std::move(manifest).error().In(part.name));
+    all.files.merge(*manifest);
+    all.tag_manifest = HashesOfText(TextOf(*bytes));  // the last one
+  }
+  return all;
 }
 
+// RFC 8493, section 2.2.1: tag manifests list no tag manifests.
+bool IsTagManifest(std::string_view name) { return name == kTagManifestFile || name == kTagManifest512File; }
+
 struct HashedFile {
-  std::string hash;
+  FileHashes hashes;
   std::uint64_t bytes = 0;
 };
 
@@ -46,7 +65,7 @@ Result<HashedFile> HashFile(const fs::path& path, const std::atomic<bool>* inter
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
-  crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
+  FileHasher hasher;
   std::uint64_t bytes = 0;
   // No larger than the file and a byte, by which its end is seen: a bag has many small files.
   Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
@@ -55,7 +74,7 @@ Result<HashedFile> HashFile(const fs::path& path, const std::atomic<bool>* inter
     TRY(const std::size_t got, ReadFull(file, buffer, path));
     hasher.Update(ByteView(buffer).first(got));
     bytes += got;
-    if (got < buffer.size()) return HashedFile{ToHex(hasher.Finish()), bytes};
+    if (got < buffer.size()) return HashedFile{hasher.Finish(), bytes};
   }
 }
 
@@ -107,6 +126,19 @@ std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name)
   return "data/" + std::to_string(sequence.value) + "-" + (safe.empty() ? "_" : safe);
 }
 
+void FileHasher::Update(ByteView bytes) {
+  sha256_.Update(bytes);
+  sha512_.Update(bytes);
+}
+
+FileHashes FileHasher::Finish() { return {ToHex(sha256_.Finish()), ToHex(sha512_.Finish())}; }
+
+FileHashes HashesOfText(std::string_view text) {
+  FileHasher hasher;
+  hasher.Update(ViewOf(text));
+  return hasher.Finish();
+}
+
 BagWriter::File::File(FileDescriptor file, fs::path path, std::string name)
     : file_(std::move(file)), path_(std::move(path)), name_(std::move(name)) {}
 
@@ -136,13 +168,13 @@ Result<void> BagWriter::MakeFolderOf(const std::string& name) {
 }
 
 Result<void> BagWriter::Finish(File file) {
-  std::string hash = ToHex(file.hasher_.Finish());
+  FileHashes hashes = file.hasher_.Finish();
   const std::lock_guard lock(mutex_);
   if (IsPayload(file.name_)) {
     payload_bytes_ += file.bytes_;
     ++payload_files_;
   }
-  const bool is_new = hashes_.emplace(file.name_, std::move(hash)).second;
+  const bool is_new = hashes_.emplace(file.name_, std::move(hashes)).second;
   EXHIBIT_ASSERT(is_new);
   return {};
 }
@@ -153,15 +185,33 @@ Result<void> BagWriter::WriteWhole(const std::string& name, ByteView bytes) {
   return Finish(std::move(file));
 }
 
-Result<void> BagWriter::Close(const std::vector<std::pair<std::string, std::string>>& bag_info) {
+FileHashes BagWriter::HashesOf(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  return hashes_.at(name);
+}
+
+std::string BagWriter::Manifested(ManifestHash hash, Lists lists) const {
+  Manifest manifest;
+  for (const auto& [name, hashes] : hashes_) {
+    manifest.emplace(name, hash == ManifestHash::kSha256 ? hashes.sha256 : hashes.sha512);
+  }
+  return EncodeManifest(manifest, lists);
+}
+
+Result<FileHashes> BagWriter::Close(const std::vector<std::pair<std::string, std::string>>& bag_info) {
   TRY_VOID(WriteWhole(std::string(kBagitFile), ViewOf(kBagit)));
   std::string info;
   for (const auto& [name, value] : bag_info) info += name + ": " + Printable(value) + "\n";
   info += "Payload-Oxum: " + Payload{payload_bytes_, payload_files_}.ToOxum() + "\n";
   TRY_VOID(WriteWhole(std::string(kBagInfoFile), ViewOf(info)));
-  TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(EncodeManifest(hashes_, Lists::kPayload))));
-  const std::string tags = EncodeManifest(hashes_, Lists::kTags);
-  return WriteWhole(std::string(kTagManifestFile), ViewOf(tags));
+  // Each tag manifest lists both manifests of the payload.
+  TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(Manifested(ManifestHash::kSha256, Lists::kPayload))));
+  TRY_VOID(WriteWhole(std::string(kManifest512File), ViewOf(Manifested(ManifestHash::kSha512, Lists::kPayload))));
+  const std::string tags = Manifested(ManifestHash::kSha256, Lists::kTags);
+  const std::string tags512 = Manifested(ManifestHash::kSha512, Lists::kTags);
+  TRY_VOID(WriteWhole(std::string(kTagManifestFile), ViewOf(tags)));
+  TRY_VOID(WriteWhole(std::string(kTagManifest512File), ViewOf(tags512)));
+  return FileHashes{HashesOfText(tags).sha256, HashesOfText(tags512).sha512};
 }
 
 Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<bool>* interrupted) {
@@ -176,12 +226,18 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
   if (!bagit || TextOf(*bagit) != kBagit) {
     return Fail(ErrorCode::kTampered, Printable(folder.native()) + " is not a bag of BagIt 1.0: bagit.txt says otherwise");
   }
-  TRY(auto listed, ReadManifest(folder, kManifestFile, Lists::kPayload));
-  TRY(const auto tags, ReadManifest(folder, kTagManifestFile, Lists::kTags));
-  listed.insert(tags.begin(), tags.end());
+  TRY(const Listed by_sha256, ReadManifests(folder, ManifestHash::kSha256));
+  TRY(const Listed by_sha512, ReadManifests(folder, ManifestHash::kSha512));
+  const Manifest& listed = by_sha256.files;
+  const Manifest& listed512 = by_sha512.files;
   BagCheck check;
-  for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile}) {
+  check.tag_manifests = {by_sha256.tag_manifest.sha256, by_sha512.tag_manifest.sha512};
+  for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile, kManifest512File}) {
     if (!listed.contains(std::string(needed))) check.problems.push_back({std::string(needed), "is not listed in the tag manifest"});
+  }
+  // One that is there is named below, as not listed.
+  for (const auto& [name, hash] : listed512) {
+    if (!listed.contains(name) && !fs::exists(fs::symlink_status(folder / name, error))) check.problems.push_back({name, "is missing"});
   }
   const std::vector<std::pair<std::string, std::string>> files(listed.begin(), listed.end());
   std::vector<std::optional<Result<HashedFile>>> hashed(files.size());
@@ -195,12 +251,19 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
       check.problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
       continue;
     }
-    if (found->hash != hash) check.problems.push_back({name, "is not what the manifest says: its SHA-256 is " + found->hash});
+    const auto hash512 = listed512.find(name);
+    if (hash512 == listed512.end()) {
+      check.problems.push_back({name, "is listed with its SHA-256 alone"});
+    } else if (found->hashes.sha256 != hash) {
+      check.problems.push_back({name, "is not what the manifest says: its SHA-256 is " + found->hashes.sha256});
+    } else if (found->hashes.sha512 != hash512->second) {
+      check.problems.push_back({name, "is not what the manifest says: its SHA-512 is " + found->hashes.sha512});
+    }
     if (IsPayload(name)) {
       payload.bytes += found->bytes;
       ++payload.files;
     }
-    check.hashes.emplace(name, std::move(found->hash));
+    check.hashes.emplace(name, std::move(found->hashes.sha256));
   }
   // Where files are missing or changed, so is their sum, and nobody learns more by it.
   if (check.problems.empty()) CheckOxum(folder, payload, check.problems);
@@ -208,7 +271,7 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
     const std::string name = entry->path().lexically_relative(folder).generic_string();
     const fs::file_type type = entry->symlink_status(error).type();
     if (type == fs::file_type::directory || listed.contains(name)) continue;
-    if (name == kTagManifestFile) {  // nobody lists it, so nobody else looks at what it is
+    if (IsTagManifest(name) || name == kNoteFile) {  // nobody lists it, so nobody else looks at what it is
       if (type != fs::file_type::regular) check.problems.push_back({name, "is not a plain file"});
       continue;
     }

@@ -1,10 +1,11 @@
 // The bag around a bundle: files written once, hashed on their way, listed in manifests; and a bag
-// read back, where every file is listed, is a plain file and has the hash that the manifest says.
+// read back, where every file is listed, is a plain file and has the hashes that the manifests say.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -18,6 +19,24 @@
 #include "vault/crypto/hash.h"
 
 namespace exhibit::bundle {
+
+// Both hashes of the manifests, over one stream of bytes.
+struct FileHashes {
+  std::string sha256;  // hex
+  std::string sha512;
+  bool operator==(const FileHashes&) const = default;
+};
+class FileHasher {
+ public:
+  void Update(ByteView bytes);
+  FileHashes Finish();
+
+ private:
+  crypto::Hasher sha256_{crypto::HashAlgorithm::kSha256};
+  crypto::Hasher sha512_{crypto::HashAlgorithm::kSha512};
+};
+
+FileHashes HashesOfText(std::string_view text);
 
 class BagWriter {
  public:
@@ -35,7 +54,7 @@ class BagWriter {
     FileDescriptor file_;
     std::filesystem::path path_;
     std::string name_;
-    crypto::Hasher hasher_{crypto::HashAlgorithm::kSha256};
+    FileHasher hasher_;
     std::uint64_t bytes_ = 0;
   };
   // These may be called by several threads at once, for different names.
@@ -43,16 +62,21 @@ class BagWriter {
   Result<void> Finish(File file);
   Result<void> WriteWhole(const std::string& name, ByteView bytes);
 
-  // Writes bagit.txt, bag-info.txt with these fields, and the manifests.
-  Result<void> Close(const std::vector<std::pair<std::string, std::string>>& bag_info);
+  // REQUIRES: a file of this name was finished.
+  FileHashes HashesOf(const std::string& name) const;
+
+  // Writes bagit.txt, bag-info.txt with these fields, and the manifests. Gives the hashes of the two tag manifests,
+  // each of its own algorithm.
+  Result<FileHashes> Close(const std::vector<std::pair<std::string, std::string>>& bag_info);
 
  private:
   Result<void> MakeFolderOf(const std::string& name);
+  std::string Manifested(ManifestHash hash, Lists lists) const;
 
   std::filesystem::path folder_;
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::set<std::string> made_folders_;
-  Manifest hashes_;  // of all files so far
+  std::map<std::string, FileHashes> hashes_;  // of all files so far
   std::uint64_t payload_bytes_ = 0;
   std::uint64_t payload_files_ = 0;
 };
@@ -66,11 +90,12 @@ struct BagCheck {
   // What is not as it must be: files that are missing, changed, not listed, or no plain files; names
   // that leave the bag; a Payload-Oxum that is not so. Empty means that the bag is whole.
   std::vector<BagProblem> problems;
-  // Of every listed file that could be read, what it hashes to.
+  // Of every listed file that could be read, its SHA-256.
   Manifest hashes;
+  FileHashes tag_manifests;  // of the two, each of its own algorithm
 };
 
-// Reads the manifests, and every file, several at a time. Errors only where nothing more can be told:
+// Reads the manifests, and every file but kNoteFile, which speaks of them, several at a time. Errors only where nothing more can be told:
 //   kNotFound     no folder there
 //   kInvalid      a folder, and no bag
 //   kTampered     it says that it is a bag, and its declaration or a manifest is missing or malformed

@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::size_t kMaxFiles = 4'000'000;
 constexpr std::size_t kMaxNameBytes = 1024;
-constexpr std::size_t kHashDigits = 64;
 constexpr std::string_view kGap = "  ";
+
+std::size_t DigitsOf(ManifestHash hash) { return hash == ManifestHash::kSha256 ? 64 : 128; }
 
 }  // namespace
 
@@ -29,7 +30,8 @@ bool IsSafeName(std::string_view name) {
   }
 }
 
-Result<Manifest> DecodeManifest(std::string_view text, Lists lists) {
+Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash hash) {
+  const std::size_t digits = DigitsOf(hash);
   Manifest files;
   const auto wrong = [&](std::string_view why) {
     return Fail(ErrorCode::kTampered, "line " + std::to_string(files.size() + 1) + ": " + std::string(why));
@@ -39,15 +41,15 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists) {
     if (end == std::string_view::npos) return wrong("no line feed at its end");
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end + 1);
-    const std::string_view hash = line.substr(0, kHashDigits);
-    if (line.size() <= kHashDigits + kGap.size() || line.substr(kHashDigits, kGap.size()) != kGap || !FromHex(hash)) {
+    const std::string_view value = line.substr(0, digits);
+    if (line.size() <= digits + kGap.size() || line.substr(digits, kGap.size()) != kGap || !FromHex(value)) {
       return wrong("not a hash and a name");
     }
-    const std::string_view name = line.substr(kHashDigits + kGap.size());
+    const std::string_view name = line.substr(digits + kGap.size());
     if (!IsSafeName(name) || IsPayload(name) != (lists == Lists::kPayload)) {
       return wrong("a name that has no place here: " + Printable(name));
     }
-    if (!files.emplace(name, hash).second) return wrong("a name that stands twice: " + Printable(name));
+    if (!files.emplace(name, value).second) return wrong("a name that stands twice: " + Printable(name));
     if (files.size() > kMaxFiles) return wrong("more files than a bundle may have");
   }
   return files;

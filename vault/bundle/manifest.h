@@ -1,6 +1,6 @@
 // A manifest of a bag (RFC 8493, sections 2.1.3 and 2.2.1): which files there are, and what each hashes to.
 //
-//   manifest = *( 64 lower-case hex digits, two spaces, name, line feed )
+//   manifest = *( 64 or, of SHA-512, 128 lower-case hex digits; two spaces, name, line feed )
 //
 // A name is relative, with "/" between its parts. It is what a sender chose, and it becomes a path:
 // only names are read that cannot lead out of the bag or mean two things.
@@ -14,11 +14,13 @@
 
 namespace exhibit::bundle {
 
-// SHA-256 in hex, by name.
+// Hashes in hex, by name; all of one algorithm.
 using Manifest = std::map<std::string, std::string>;
 
 // Which files a manifest lists: those below data/, or all others.
 enum class Lists : std::uint8_t { kPayload, kTags };
+
+enum class ManifestHash : std::uint8_t { kSha256, kSha512 };
 
 bool IsPayload(std::string_view name);
 
@@ -27,7 +29,7 @@ bool IsPayload(std::string_view name);
 bool IsSafeName(std::string_view name);
 
 // Strict: EncodeManifest gives the same text if its lines are in order. kTampered naming the line.
-Result<Manifest> DecodeManifest(std::string_view text, Lists lists);
+Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash hash = ManifestHash::kSha256);
 
 // Of those entries that it lists, in order of their names.
 std::string EncodeManifest(const Manifest& files, Lists lists);

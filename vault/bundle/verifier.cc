@@ -10,9 +10,12 @@
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
+#include "vault/bundle/bundle_note.h"
 #include "vault/bundle/entry_check.h"
 #include "vault/bundle/layout.h"
+#include "vault/bundle/omissions.h"
 #include "vault/bundle/source.h"
+#include "vault/custody/signatures.h"
 #include "vault/seal/metadata.h"
 #include "vault/verify/compromise_check.h"
 #include "vault/verify/kept_check.h"
@@ -60,6 +63,7 @@ class BundleChecker {
       Find(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
     }
     verify::JudgeCompromises(facts_, signers_, {0}, report_);
+    CheckNote(bag.tag_manifests);
     if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
     return std::move(report_);
   }
@@ -168,8 +172,9 @@ class BundleChecker {
   }
 
   static bool IsTagFile(std::string_view path) {
-    return path == kBagitFile || path == kBagInfoFile || path == kManifestFile || path == kTagManifestFile ||
-           path == kIdentityFile || path == kLogKeyFile;
+    return path == kBagitFile || path == kBagInfoFile || path == kManifestFile || path == kManifest512File ||
+           path == kTagManifestFile || path == kTagManifest512File || path == kNoteFile || path == kIdentityFile ||
+           path == kLogKeyFile || IsForPeople(path);
   }
 
   // An original or its metadata, which are believed only once they were compared with what is sealed.
@@ -304,6 +309,50 @@ class BundleChecker {
     report_.content_bytes += outcome.content_bytes;
     std::ranges::move(outcome.findings, std::back_inserter(report_.findings));
     if (!check.original.empty()) CompareOriginal(sequence, check.original, *outcome.metadata);
+  }
+
+  // The rules as they stand behind the last entry of the bundle: who signs hands over now.
+  void CheckNote(const FileHashes& tag_manifests) {
+    const auto checked = [&]() -> Result<BundleStatement> {
+      TRY(const Bytes note, ReadFile(folder_ / kNoteFile, kMaxBundleNoteBytes));
+      TRY(BundleStatement statement, ParseBundleNote(note));
+      TRY_VOID(facts_.MayAct(statement.made_by, custody::Act::kAccess));
+      const custody::Membership* const member = facts_.Find(statement.made_by);
+      TRY_VOID(custody::CheckExactSignatures(note, std::span(&member->custodian.key, 1)));
+      if (ToHex(statement.sha256.view()) != tag_manifests.sha256 || ToHex(statement.sha512.view()) != tag_manifests.sha512) {
+        return Fail(ErrorCode::kTampered, "is of other tag manifests than these");
+      }
+      if (statement.origin != state_->origin() || (report_.head && statement.size != report_.head->size)) {
+        return Fail(ErrorCode::kTampered, "is of another log than the checkpoint in the bundle");
+      }
+      if (statement.sealed_files != SealedFiles()) {
+        return Fail(ErrorCode::kTampered, "says that there are " + std::to_string(statement.sealed_files) +
+                                              " sealed files, and there are " + std::to_string(SealedFiles()));
+      }
+      if (statement.range.last.value >= statement.size.value) return Fail(ErrorCode::kTampered, "has a range beyond the log's end");
+      return statement;
+    }();
+    if (!checked) return Find(Property::kBundle, {}, std::string(kNoteFile) + ": " + checked.error().message);
+    SayGaps(checked->range);
+  }
+
+  std::uint64_t SealedFiles() const {
+    return static_cast<std::uint64_t>(std::ranges::count_if(of_sealed_file_, [](const auto& file) { return file.second.ends_with(".age"); }));
+  }
+
+  // What was left out between the first item and the last is no failure, and is to be seen.
+  void SayGaps(const LogRange& range) {
+    std::set<tlog::Sequence> present = {{0}};
+    for (const auto& [sequence, item] : known_) present.insert(sequence);
+    constexpr std::size_t kMostShown = 20;
+    const std::vector<LogRange> gaps = Gaps(range, present);
+    if (gaps.empty()) return;
+    std::string text;
+    std::uint64_t count = 0;
+    for (const LogRange& gap : gaps) count += gap.last.value - gap.first.value + 1;
+    for (std::size_t i = 0; i < std::min(gaps.size(), kMostShown); ++i) text += (i == 0 ? "" : ", ") + gaps[i].ToText();
+    report_.remarks.push_back("of entries " + range.ToText() + " of the log, the bundle has nothing of " + std::to_string(count) + ": " +
+                              text + (gaps.size() > kMostShown ? " and others" : ""));
   }
 
   // The plain original is the sealed one; its metadata was compared with the sealed file (entry_check.h).

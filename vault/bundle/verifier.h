@@ -1,6 +1,7 @@
 // Checking a bundle, with nothing but the bundle and what the receiver brings.
 //
 //   the bag     every file is listed, plain, and has the hash that the manifest says
+//   bundle.note  the tag manifests are those that a custodian signed who is one when the bundle was made
 //   genesis     entry 0 is signed by the custodian it names, stands at position 0 of the checkpoint,
 //               and, where a fingerprint was brought, is the vault's
 //   each item   its entry is signed by a custodian of the vault, stands where it says and follows the

@@ -5,10 +5,13 @@
 #include <future>
 #include <set>
 
+#include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
+#include "vault/bundle/bundle_note.h"
+#include "vault/bundle/companions.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/verifier.h"
 #include "vault/custody/act_index.h"
@@ -20,6 +23,7 @@
 #include "vault/tlog/tlog_proof.h"
 #include "vault/verify/file_key.h"
 #include "vault/verify/kept_check.h"
+#include "vault/verify/sealed_check.h"
 
 namespace exhibit::bundle {
 namespace {
@@ -31,9 +35,11 @@ class Exporter {
  public:
   Exporter(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool,
            BagWriter& bag)
-      : source_(source), keys_(keys), request_(request), pool_(pool), bag_(bag) {}
+      : source_(source), keys_(keys), request_(request), pool_(pool), bag_(bag),
+        asked_(request.items.begin(), request.items.end()) {}
 
-  Result<void> Run() {
+  // Writes all but the note.
+  Result<FileHashes> Run() {
     TRY(head_, source_.ReadHead());
     TRY(const custody::SignedEntry genesis, ReadEntry({0}));
     const auto& keys = std::get<custody::Genesis>(genesis.entry().body);
@@ -45,13 +51,21 @@ class Exporter {
       TRY_VOID(bag_.WriteWhole(std::string(kIdentityFile), ViewOf(std::string(text.ExposeSecret()) + "\n")));
     }
     TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
-    TRY_VOID(WriteProof(genesis));
-    TRY(const std::set<tlog::Sequence> chosen, Choose());
-    TRY_VOID(ExportAll({chosen.begin(), chosen.end()}));
-    return bag_.Close({{"Source-Organization", keys.custodian.name},
-                       {"External-Identifier", std::string(head.origin.text())},
-                       {"Bagging-Date", FormatTime(Now()).substr(0, 10)},
-                       {"Exhibit-Log-Size", std::to_string(head.size.value)}});
+    TRY(std::set<tlog::Sequence> chosen, Choose());
+    chosen.insert(genesis.entry().sequence);
+    about_ = HeadOf(head, genesis);
+    TRY(Companions companions, Companions::Begin(bag_, *about_, {chosen, asked_.size(), request_.missing}));
+    TRY_VOID(ExportAll({chosen.begin(), chosen.end()}, companions));
+    TRY(const auto bag_info, companions.Finish(bag_));
+    return bag_.Close(bag_info);
+  }
+
+  // Over the manifests that `Run` gave.
+  Result<Bytes> Sign(const FileHashes& tags) const {
+    TRY(const auto sha256, FixedFromHex<crypto::Sha256Digest>(tags.sha256, "SHA-256"));
+    TRY(const auto sha512, FixedFromHex<Sha512Digest>(tags.sha512, "SHA-512"));
+    return SignBundle({about_->log.origin, about_->log.size, about_->range, sealed_files_, about_->custodian, about_->made,
+                       sha256, sha512}, *request_.signer);
   }
 
  private:
@@ -60,9 +74,25 @@ class Exporter {
     return custody::SignedEntry::Parse(std::move(bytes));
   }
 
+  BundleHead HeadOf(const tlog::Checkpoint& head, const custody::SignedEntry& genesis) const {
+    return {Now(), bundle_identity_ ? Form::kPlain : Form::kSealed, head,
+            *custody::Fingerprint::From(genesis.leaf().view()), custody::ActorOf(request_.signer->verifier()),
+            request_.program, RangeOf()};
+  }
+
+  // Of all that was asked for.
+  LogRange RangeOf() const {
+    LogRange range{*asked_.begin(), *asked_.rbegin()};
+    for (const Missing& one : request_.missing) {
+      range.first = std::min(range.first, one.item);
+      range.last = std::max(range.last, one.item);
+    }
+    return range;
+  }
+
   // The items, what was done with them, and what says who might do so.
   Result<std::set<tlog::Sequence>> Choose() {
-    std::set<tlog::Sequence> chosen(request_.items.begin(), request_.items.end());
+    std::set<tlog::Sequence> chosen = asked_;
     for (const tlog::Sequence item : request_.items) TRY_VOID(ChooseActs(item.value, chosen));
     TRY_VOID(ChooseActs(custody::kStateSubject, chosen));
     return chosen;
@@ -100,41 +130,69 @@ class Exporter {
     return bag_.WriteWhole(ProofFile(sequence, "tlog-proof"), tlog::EncodeTlogProof(proof));
   }
 
-  // All at once, as far as there are cores. The error is that of the first entry that has one.
-  Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen) {
-    std::vector<Result<void>> exported(chosen.size());
+  struct Written {
+    custody::SignedEntry entry;
+    std::optional<seal::Metadata> metadata;  // where the bundle is plain
+    std::string sealed_sha256;
+  };
+
+  // All at once, as far as there are cores, and told of in their order. The error is that of the first entry that has
+  // one.
+  Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen, Companions& companions) {
+    constexpr std::uint64_t kBatch = 64;
+    using Attempt = std::optional<Result<Written>>;  // nothing where another one had failed before
     std::atomic<bool> failed{false};
-    pool_.ForEach(chosen.size(), [&](std::size_t i) {
-      if (failed) return;
-      exported[i] = Export(chosen[i]);
-      if (!exported[i]) failed = true;
-    });
-    for (std::size_t i = 0; i < chosen.size(); ++i) {
-      if (!exported[i]) return Fail(std::move(exported[i]).error().In("entry " + std::to_string(chosen[i].value)));
-    }
-    return {};
+    const auto write = [&](std::uint64_t i) -> Attempt {
+      if (failed) return std::nullopt;
+      Attempt result = Export(chosen[static_cast<std::size_t>(i)]);
+      if (!*result) failed = true;
+      return result;
+    };
+    const auto tell = [&](std::uint64_t i, Attempt result) -> Result<void> {
+      const tlog::Sequence sequence = chosen[static_cast<std::size_t>(i)];
+      if (!result) return {};  // the failure stands further on
+      if (!*result) return Fail(std::move(*result).error().In("entry " + std::to_string(sequence.value)));
+      Written& written = **result;
+      sealed_files_ += written.sealed_sha256.empty() ? 0 : 1;
+      return companions.Add({written.entry, asked_.contains(sequence) ? ExportedEntry::Part::kItem : ExportedEntry::Part::kAct,
+                             written.metadata ? &*written.metadata : nullptr, std::move(written.sealed_sha256)});
+    };
+    return MakeAndTake<Attempt>(pool_, chosen.size(), kBatch, write, tell);
   }
 
-  Result<void> Export(tlog::Sequence sequence) const {
-    TRY(const custody::SignedEntry entry, ReadEntry(sequence));
+  Result<Written> Export(tlog::Sequence sequence) const {
+    TRY(custody::SignedEntry entry, ReadEntry(sequence));
     const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
     if (sealed == nullptr) {
-      const bool is_asked_for = std::ranges::find(request_.items, sequence) != request_.items.end();
-      return is_asked_for ? Fail(ErrorCode::kInvalid, "holds no item") : WriteProof(entry);
+      if (asked_.contains(sequence)) return Fail(ErrorCode::kInvalid, "holds no item");
+      TRY_VOID(WriteProof(entry));
+      return Written{std::move(entry), {}, {}};
     }
+    TRY(std::optional<seal::Metadata> metadata, ExportItem(entry, *sealed));
+    return Written{std::move(entry), std::move(metadata), bag_.HashesOf(SealedFileName(sequence)).sha256};
+  }
+
+  // Gives the metadata, where the bundle is plain.
+  Result<std::optional<seal::Metadata>> ExportItem(const custody::SignedEntry& entry, const custody::SealedFile& sealed) const {
+    const tlog::Sequence sequence = entry.entry().sequence;
     TRY(const Bytes header, source_.ReadHeader(sequence));
     TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
     TRY(const seal::FileKey file_key, verify::OpenFileKey(source_, sequence, parsed.header, keys_));
     TRY_VOID(WriteProof(entry));
     TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "header"), header));
-    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed->payload_bytes, sealed->tail_bytes));
-    if (!bundle_identity_) return WriteSealed(sequence, layout, file_key);
+    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed.payload_bytes, sealed.tail_bytes));
+    if (!bundle_identity_) {
+      TRY_VOID(WriteSealed(sequence, layout, file_key));
+      return std::optional<seal::Metadata>();
+    }
     // Each of the two files is one stream to hash. Reading the blocks twice costs less than handing them over.
     const auto policy = layout.payload_bytes() >= kWorthAThread ? std::launch::async : std::launch::deferred;
     auto original = std::async(policy, [&] { return WriteOriginal(sequence, layout, file_key); });
     const Result<void> written = WriteSealed(sequence, layout, file_key);
-    Result<void> original_written = original.get();
-    return written ? std::move(original_written) : written;
+    Result<seal::Metadata> metadata = original.get();
+    if (!written) return Fail(written.error());
+    if (!metadata) return Fail(std::move(metadata).error());
+    return std::optional(std::move(*metadata));
   }
 
   // A new header for the receiver, then the payload as it was.
@@ -150,7 +208,8 @@ class Exporter {
     return bag_.Finish(std::move(file));
   }
 
-  Result<void> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) const {
+  // Gives its metadata.
+  Result<seal::Metadata> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) const {
     TRY(const Bytes nonce, source_.ReadBlock(sequence, 0));
     if (nonce.size() != seal::PayloadNonce::kSize) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
     seal::ChunkCipher cipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)));
@@ -164,7 +223,7 @@ class Exporter {
     // The name is needed first, and stands at the end.
     TRY(const Bytes tail, open(layout.tail_block()));
     TRY(const std::string json, seal::FindMetadata(tail));
-    TRY(const seal::Metadata metadata, seal::DecodeMetadata(json));
+    TRY(seal::Metadata metadata, seal::DecodeMetadata(json));
     TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "metadata.json"), ViewOf(json)));
     TRY(BagWriter::File file, bag_.Create(OriginalFileName(sequence, metadata.name)));
     seal::ContentDecoder decoder([&](ByteView original) { return file.Write(original); });
@@ -174,7 +233,8 @@ class Exporter {
       TRY_VOID(decoder.Push(plaintext));
     }
     TRY_VOID(decoder.Finish());
-    return bag_.Finish(std::move(file));
+    TRY_VOID(bag_.Finish(std::move(file)));
+    return metadata;
   }
 
   const verify::Source& source_;
@@ -182,20 +242,61 @@ class Exporter {
   const ExportRequest& request_;
   Pool& pool_;
   BagWriter& bag_;
+  std::set<tlog::Sequence> asked_;
   Bytes head_;
   tlog::TreeSize size_;
+  std::optional<BundleHead> about_;
+  std::uint64_t sealed_files_ = 0;
   std::optional<seal::X25519Identity> bundle_identity_;
   std::set<seal::X25519Recipient> vault_keys_;  // that reseal entries brought
 };
 
+// What is wrong with an item, or nothing.
+Result<std::optional<std::string>> WhatFails(const verify::Source& source, const verify::Options& options, tlog::Sequence item, Pool& pool) {
+  const auto read = [&]() -> Result<custody::SealedFile> {
+    TRY(Bytes bytes, source.ReadEntry(item));
+    TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+    const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
+    if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "holds no item");
+    return *sealed;
+  };
+  const auto sealed = read();
+  if (!sealed) return std::optional(sealed.error().message);
+  const verify::SealedOutcome outcome = verify::CheckSealed(source, options, {item, *sealed}, &pool);
+  TRY_VOID(StopIfAsked(options.interrupted));
+  if (outcome.findings.empty()) return std::optional<std::string>();
+  return std::optional(verify::Describe(outcome.findings.front()));
+}
+
 }  // namespace
+
+Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Identities keys,
+                                         const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted,
+                                         Pool& pool) {
+  verify::Options options;
+  options.depth = verify::Depth::kContent;
+  options.interrupted = interrupted;
+  options.open_key = [&](tlog::Sequence item, const seal::AgeHeader& header) {
+    return verify::OpenFileKey(source, item, header, keys);
+  };
+  std::vector<Missing> failing;
+  for (const tlog::Sequence item : items) {
+    TRY(const auto why, WhatFails(source, options, item, pool));
+    if (why) failing.push_back({item, *why});
+  }
+  return failing;
+}
 
 Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
                          Pool& pool) {
+  EXHIBIT_ASSERT(request.signer != nullptr);
   if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
   TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
   BagWriter bag(partial.path());
-  TRY_VOID(Exporter(source, keys, request, pool, bag).Run());
+  Exporter exporter(source, keys, request, pool, bag);
+  TRY(const FileHashes tags, exporter.Run());
+  TRY(const Bytes note, exporter.Sign(tags));
+  TRY_VOID(bag.WriteWhole(std::string(kNoteFile), note));
   // What a receiver will see must hold before anybody can receive it.
   TRY(const verify::Report report, VerifyBundle(partial.path(), {{}, {}, request.interrupted, request.policy}, pool));
   if (!report.ok()) {

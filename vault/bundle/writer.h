@@ -3,16 +3,20 @@
 
 #include <atomic>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "vault/base/error.h"
 #include "vault/base/parallel.h"
+#include "vault/bundle/exported.h"
 #include "vault/seal/recipient.h"
 #include "vault/tlog/policy.h"
+#include "vault/tlog/note_key.h"
 #include "vault/verify/source.h"
 
 namespace exhibit::bundle {
 
+// REQUIRES: `signer` is set, to the key of an admitted custodian.
 struct ExportRequest {
   std::filesystem::path target;
   std::vector<tlog::Sequence> items;
@@ -20,6 +24,9 @@ struct ExportRequest {
   std::vector<seal::X25519Recipient> recipients;
   const std::atomic<bool>* interrupted = nullptr;
   const tlog::Policy* policy = nullptr;  // that the receiver will hold it to, if that is known
+  std::vector<Missing> missing = {};         // asked for too, and not in it: omissions.json says so
+  const tlog::SigningKey* signer = nullptr;  // who hands over
+  std::string program = "exhibit";           // for people, with its version
 };
 
 // Writes the bundle to `target`, which must not exist: under another name first, verified as a
@@ -31,5 +38,10 @@ struct ExportRequest {
 //              as if it were
 Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
                          Pool& pool);
+
+// Which of the items are not whole: each is read and opened in full, with the reader's key. kInterrupted, or an error
+// of the medium.
+Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Identities keys,
+                                         const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted, Pool& pool);
 
 }  // namespace exhibit::bundle

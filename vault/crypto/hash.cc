@@ -10,10 +10,12 @@ namespace {
 // Fetched once: an implicit fetch in each call costs more than hashing a leaf.
 const EVP_MD* Fetched(HashAlgorithm algorithm) {
   static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static const EVP_MD* const sha512 = EVP_MD_fetch(nullptr, "SHA512", nullptr);
   static const EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
   static const EVP_MD* const md5 = EVP_MD_fetch(nullptr, "MD5", nullptr);
   switch (algorithm) {
     case HashAlgorithm::kSha256: return sha256;
+    case HashAlgorithm::kSha512: return sha512;
     case HashAlgorithm::kSha1: return sha1;
     case HashAlgorithm::kMd5: return md5;
   }

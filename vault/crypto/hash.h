@@ -1,4 +1,5 @@
-// SHA-256 of everything, and SHA-1 and MD5 for looking evidence up in hash sets.
+// SHA-256 of everything, SHA-512 beside it in the manifests of bags, and SHA-1 and MD5 for looking evidence up in
+// hash sets.
 //
 // SHA-256 is OpenSSL's, which uses the processor's SHA instructions (about five times libsodium's
 // speed where they exist). SHA-1 and MD5 prove nothing here and are never compared for security.
@@ -22,7 +23,7 @@ using Md5Digest = Fixed<Md5Tag, 16>;
 Sha256Digest Sha256(std::initializer_list<ByteView> parts);
 inline Sha256Digest Sha256(ByteView bytes) { return Sha256({bytes}); }
 
-enum class HashAlgorithm : std::uint8_t { kSha256, kSha1, kMd5 };
+enum class HashAlgorithm : std::uint8_t { kSha256, kSha512, kSha1, kMd5 };
 
 // A digest over a stream of bytes.
 class Hasher {
@@ -33,7 +34,7 @@ class Hasher {
   Hasher& operator=(Hasher&&) noexcept;
 
   void Update(ByteView bytes);
-  // The digest: 32, 20 or 16 bytes. REQUIRES: called once, and no Update after it.
+  // The digest: 32, 64, 20 or 16 bytes. REQUIRES: called once, and no Update after it.
   Bytes Finish();
 
  private:

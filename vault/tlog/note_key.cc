@@ -137,6 +137,8 @@ Result<SigningKey> SigningKey::Parse(std::string_view skey) {
   return key;
 }
 
+SigningKey SigningKey::Copy() const { return *Parse(ToSecretText().ExposeSecret()); }
+
 crypto::SecretText SigningKey::ToSecretText() const {
   Bytes bytes = {static_cast<std::uint8_t>(verifier_.type())};
   bytes.reserve(1 + crypto::Ed25519Seed::kSize);  // one buffer, so that one wipe is enough

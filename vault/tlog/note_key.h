@@ -65,6 +65,9 @@ class SigningKey {
   static SigningKey Generate(KeyName name, SignatureType type = SignatureType::kEd25519);
   static SigningKey FromSeed(KeyName name, SignatureType type, crypto::Ed25519Seed seed);
 
+  // The same key once more; secrets are not copied by accident.
+  SigningKey Copy() const;
+
   // The text form, which is a secret. Errors as for VerifierKey::Parse; they never quote the text.
   static Result<SigningKey> Parse(std::string_view skey);
   crypto::SecretText ToSecretText() const;
