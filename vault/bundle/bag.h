@@ -42,6 +42,8 @@ class BagWriter {
   Result<File> Create(const std::string& name);
   Result<void> Finish(File file);
   Result<void> WriteWhole(const std::string& name, ByteView bytes);
+  // To read a file that is finished.
+  std::filesystem::path PathOf(const std::string& name) const { return folder_ / name; }
 
   // Writes bagit.txt, bag-info.txt with these fields, and the manifests.
   Result<void> Close(const std::vector<std::pair<std::string, std::string>>& bag_info);

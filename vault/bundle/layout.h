@@ -1,6 +1,7 @@
 // What a bundle is: a BagIt 1.0 bag (RFC 8493) that proves where each of its items stood in a log.
 //
 //   bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt
+//   report.html               for people: what is in it, and a check of it in their browser (report_page.h)
 //   data/<N>.age              item N as an age file: a header for the receiver, and the payload of the
 //                             vault byte for byte
 //   data/<N>-<safe name>      the original, where the bundle is plain
@@ -11,6 +12,9 @@
 //   proof/<N>.metadata.json   the item's metadata, where the bundle is plain
 //   proof/identity.txt        an age identity made for this bundle alone, where it is plain: with it
 //                             anybody decrypts data/<N>.age and sees that it is the original
+//
+// What lies beside the manifests for people is made from the rest and proves nothing: a verifier asks of it
+// only that it is listed.
 //
 // The sealed file is always there, because the entry commits to its bytes: an original alone could
 // only be believed, and with the sealed file it can be checked.
@@ -28,8 +32,12 @@ inline constexpr std::string_view kBagitFile = "bagit.txt";
 inline constexpr std::string_view kBagInfoFile = "bag-info.txt";
 inline constexpr std::string_view kManifestFile = "manifest-sha256.txt";
 inline constexpr std::string_view kTagManifestFile = "tagmanifest-sha256.txt";
+inline constexpr std::string_view kReportFile = "report.html";
 inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
 inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
+
+// Made from the rest for people to read; may be missing.
+inline bool IsForPeople(std::string_view path) { return path == kReportFile; }
 
 inline std::string ProofFile(tlog::Sequence sequence, std::string_view kind) {
   return "proof/" + std::to_string(sequence.value) + "." + std::string(kind);

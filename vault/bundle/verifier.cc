@@ -166,7 +166,7 @@ class BundleChecker {
 
   static bool IsTagFile(std::string_view path) {
     return path == kBagitFile || path == kBagInfoFile || path == kManifestFile || path == kTagManifestFile ||
-           path == kIdentityFile || path == kLogKeyFile;
+           path == kIdentityFile || path == kLogKeyFile || IsForPeople(path);
   }
 
   // An original or its metadata, which are believed only once they were compared with what is sealed.

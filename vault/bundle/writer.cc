@@ -10,6 +10,7 @@
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/layout.h"
+#include "vault/bundle/report_page.h"
 #include "vault/bundle/verifier.h"
 #include "vault/custody/act_index.h"
 #include "vault/custody/entry.h"
@@ -47,6 +48,7 @@ class Exporter {
     TRY_VOID(WriteProof(genesis));
     TRY(const std::set<tlog::Sequence> chosen, Choose());
     TRY_VOID(ExportAll({chosen.begin(), chosen.end()}));
+    TRY_VOID(WriteReport(genesis, chosen));
     return bag_.Close({{"Source-Organization", keys.custodian.name},
                        {"External-Identifier", std::string(head.origin.text())},
                        {"Bagging-Date", FormatTime(Now()).substr(0, 10)},
@@ -123,6 +125,29 @@ class Exporter {
     const Result<void> written = WriteSealed(sequence, layout, file_key);
     Result<void> original_written = original.get();
     return written ? std::move(original_written) : written;
+  }
+
+  // Last, and in the order of the log, which the others were not written in.
+  Result<void> WriteReport(const custody::SignedEntry& genesis, const std::set<tlog::Sequence>& chosen) {
+    const std::set<tlog::Sequence> asked(request_.items.begin(), request_.items.end());
+    const std::string first = std::to_string(asked.begin()->value), last = std::to_string(asked.rbegin()->value);
+    const auto form = bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed;
+    TRY(ReportPage report, ReportPage::Begin(bag_, {Now(), form, std::string(TextOf(head_)),
+                                                    first == last ? first : first + "-" + last}));
+    TRY_VOID(report.Add(genesis, ReportPage::Standing::kTellsOfIt, {}));
+    for (const tlog::Sequence sequence : chosen) {
+      TRY_VOID(StopIfAsked(request_.interrupted));
+      TRY(const custody::SignedEntry entry, ReadEntry(sequence));
+      std::optional<std::string> metadata;
+      if (bundle_identity_ && custody::SealedFileOf(entry.entry().body) != nullptr) {
+        TRY(const Bytes json, ReadFile(bag_.PathOf(ProofFile(sequence, "metadata.json"))));
+        metadata = TextOf(json);
+      }
+      const bool is_asked_for = asked.contains(sequence);
+      TRY_VOID(report.Add(entry, is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt,
+                          metadata));
+    }
+    return report.Finish(bag_);
   }
 
   // A new header for the receiver, then the payload as it was.
