@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
 
 def find_chromium():
@@ -73,17 +74,24 @@ class Browser:
             raise AssertionError(f"{expression}: {result['exceptionDetails']}")
         return result["result"].get("value")
 
-    def wait_for(self, expression, seconds=120):
+    def version(self):
+        return self.call("Browser.getVersion")["product"]
+
+    def wait_for(self, expression, seconds=60):
+        """Until it is true in the page. `Boolean`, because a node as a value is an empty object, which is false here."""
+        looks = 0
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            value = self.evaluate(expression)
-            if value:
-                return value
+        while not self.evaluate(f"Boolean({expression})"):
+            looks += 1
+            # A machine that slept, or a process that was stopped, has not waited.
+            if time.monotonic() > deadline and looks > seconds:
+                raise AssertionError(f"not within {seconds} s: {expression}")
             time.sleep(0.02)
-        raise AssertionError(f"not within {seconds} s: {expression}")
 
     def open(self, path):
-        self.call("Page.navigate", url=f"file://{path}")
+        failed = self.call("Page.navigate", url=Path(path).resolve().as_uri()).get("errorText")
+        if failed:
+            raise AssertionError(f"{path}: {failed}")
         self.wait_for("document.readyState === 'complete' && location.protocol === 'file:'")
 
     def choose(self, selector, folder):

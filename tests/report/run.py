@@ -12,31 +12,24 @@ import os
 import random
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "second_opinion"))
 from browser import Browser, find_chromium  # noqa: E402
-from forging import ACCEPT, NOTE, REFUSE, expect, files_of, write_manifests  # noqa: E402
+from forging import ACCEPT, NOTE, expect, files_of, write_manifests  # noqa: E402
 from run import World  # noqa: E402  (of second_opinion, which stands before this folder in the path)
 
 
 class Case:
     """A vault with a history, and the browser that looks at its bundles."""
 
-    def __init__(self, folder, binaries):
-        self.world = World(folder, binaries)
-        self.browser = Browser()
-
-    def verdict(self, bundle, *options):
-        """What exhibit-verify says: 1, which is no bundle at all, counts as a refusal."""
-        command = [self.world.binaries / "exhibit-verify", bundle, *options]
-        code = subprocess.run(command, env=self.world.environment, capture_output=True, timeout=120).returncode
-        return ACCEPT if code == 0 else REFUSE
+    def __init__(self, folder, binaries, browser):
+        self.world, self.browser = World(folder, binaries), browser
 
     def show(self, bundle):
         """The bundle's page; anything that it tried and might not, or that failed in it, is an error."""
@@ -222,14 +215,14 @@ def each_kind_of_tampering_is_named(case):
     for what, change in cells:
         for manifests in ("as they were", "put right"):
             bundle = world.changed(good, change, manifests)
-            program = case.verdict(bundle, "--fingerprint", world.made["fingerprint"])
+            program = world.judge(f"{what}, manifests {manifests}", bundle, "--fingerprint", world.made["fingerprint"])
             page = case.check(bundle, world.made["fingerprint"])
             accepted += program == ACCEPT
-            # Those that are no bundles at all have no findings but an error.
             if (page["findings"] == 0) != (program == ACCEPT):
                 bad.append(f"{what}, manifests {manifests}: exhibit-verify {program}, the page {page['findings']}: {page['text'][:300]}")
     print(f"    {2 * len(cells)} bundles, {accepted} accepted by both")
     expect(not bad, "\n".join(bad))
+    expect(not world.failures, f"exhibit-verify and verify_bundle.py differ: {world.failures}")
 
 
 def a_page_that_shows_something_else_is_told(case):
@@ -240,7 +233,7 @@ def a_page_that_shows_something_else_is_told(case):
     page = good / "report.html"
     page.write_text(page.read_text().replace('\\"name\\":\\"a.txt\\"', '\\"name\\":\\"c.txt\\"'))
     write_manifests(good)
-    expect(case.verdict(good) == ACCEPT, "a page proves nothing, and so fails nothing")
+    world.judge("a page that lies", good, verdict=ACCEPT)  # it proves nothing, and so fails nothing
     case.show(good)
     expect("c.txt" in case.browser.evaluate("document.querySelector('main').textContent"))
     verdict = case.check(good, world.made["fingerprint"])
@@ -273,21 +266,21 @@ def main():
         print("skipped: there is no chromium")
         return 77
     binaries = Path(sys.argv[1]).resolve()
-    failed = []
+    begun, browser, failed = time.monotonic(), Browser(), []
+    print(f"        {browser.version()}, started in {time.monotonic() - begun:.1f} s", flush=True)
     for test in TESTS:
         if sys.argv[2:] and test.__name__ not in sys.argv[2:]:
             continue
         with tempfile.TemporaryDirectory(prefix="exhibit-report-") as folder:
-            case = Case(Path(folder), binaries)
+            begun = time.monotonic()
             try:
-                test(case)
-                print(f"ok      {test.__name__}")
+                test(Case(Path(folder), binaries, browser))
+                print(f"ok      {test.__name__} ({time.monotonic() - begun:.1f} s)", flush=True)
             except Exception:
                 traceback.print_exc()
-                print(f"FAILED  {test.__name__}")
+                print(f"FAILED  {test.__name__}", flush=True)
                 failed.append(test.__name__)
-            finally:
-                case.browser.close()
+    browser.close()
     return 1 if failed else 0
 
 
