@@ -58,7 +58,10 @@ class Exporter {
  private:
   Result<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) const {
     TRY(Bytes bytes, source_.ReadEntry(sequence));
-    return custody::SignedEntry::Parse(std::move(bytes));
+    TRY(custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+    const tlog::Sequence said = entry.entry().sequence;
+    if (said != sequence) return Fail(ErrorCode::kTampered, "says that it is entry " + std::to_string(said.value));
+    return entry;
   }
 
   // The items, what was done with them, and what says who might do so.

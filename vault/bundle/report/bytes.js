@@ -84,7 +84,7 @@ class Sha256Stream {
       if (primes.every((prime) => number % prime)) primes.push(number);
     }
     const fraction = (root) => Math.floor((root - Math.floor(root)) * 2 ** 32);
-    return { round: primes.map((prime) => fraction(Math.cbrt(prime)) | 0),
+    return { round: Int32Array.from(primes, (prime) => fraction(Math.cbrt(prime)) | 0),
       start: primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)) | 0) };
   })();
 
@@ -115,7 +115,8 @@ class Sha256Stream {
       const s1 = (y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ y >>> 10;
       words[i] = words[i - 16] + s0 + words[i - 7] + s1 | 0;
     }
-    let [a, b, c, d, e, f, g, h] = this.state;
+    const state = this.state;
+    let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
     for (let i = 0; i < 64; i += 1) {
       const s1 = (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
       const one = h + s1 + (e & f ^ ~e & g) + rounds[i] + words[i] | 0;
@@ -124,8 +125,8 @@ class Sha256Stream {
       h = g; g = f; f = e; e = d + one | 0;
       d = c; c = b; b = a; a = one + two | 0;
     }
-    const sum = [a, b, c, d, e, f, g, h];
-    for (let i = 0; i < 8; i += 1) this.state[i] = this.state[i] + sum[i] | 0;
+    state[0] += a; state[1] += b; state[2] += c; state[3] += d;
+    state[4] += e; state[5] += f; state[6] += g; state[7] += h;
   }
 
   finish() {
