@@ -37,7 +37,7 @@ std::string StaticPage() {
   const std::string script = Join(ReportScriptParts());
   std::string page = Join(ReportPageParts());
   Fill(page, "{{policy}}", "default-src 'none'; script-src " + SourceOf(script) + "; style-src " + SourceOf(style) +
-                               "; base-uri 'none'; form-action 'none'");
+                               "; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
   Fill(page, "{{style}}", style);
   Fill(page, "{{script}}", script);
   return page;

@@ -79,23 +79,27 @@ function readHeader(bytes, what) {
   return { bytes: bytes.slice(0, match[0].length), stanzas, mac };
 }
 
-// The 32 bytes of an age identity (BIP 173), or null.
-function decodeIdentity(line) {
-  const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l", prefix = "age-secret-key-";
-  const text = line.toLowerCase();
+// The 32 bytes behind a prefix in Bech32 (BIP 173), all in lower case, or null.
+function fromBech32(text, prefix) {
+  const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
   const values = Array.from(text.slice(prefix.length + 1), (character) => alphabet.indexOf(character));
-  if (line !== line.toUpperCase() || !text.startsWith(`${prefix}1`) || values.length !== 58 || values.includes(-1)) return null;
+  if (!text.startsWith(`${prefix}1`) || values.length !== 58 || values.includes(-1)) return null;
   const codes = Array.from(prefix, (character) => character.charCodeAt(0));
   let check = 1;
   for (const value of [...codes.map((code) => code >> 5), 0, ...codes.map((code) => code & 31), ...values]) {
     const top = check >>> 25;
     check = (check & 0x1ffffff) << 5 ^ value;
-    [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3].forEach((constant, bit) => { check ^= top >> bit & 1 ? constant : 0; });
+    [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3].forEach((constant, bit) => {
+      check ^= top >> bit & 1 ? constant : 0;
+    });
   }
   if (check !== 1 || values[51] & 15) return null;
   const number = values.slice(0, 52).reduce((sum, value) => sum << 5n | BigInt(value), 0n) >> 4n;
   return Uint8Array.from({ length: 32 }, (_, at) => Number(number >> BigInt(8 * (31 - at)) & 255n));
 }
+
+const decodeIdentity = (line) => line === line.toUpperCase() ? fromBech32(line.toLowerCase(), "age-secret-key-") : null;
+const isRecipient = (text) => isText(text) && fromBech32(text, "age") !== null;
 
 const x25519 = {
   async importSecret(secret) {

@@ -144,13 +144,22 @@ async function bytesOf(blob) {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-const wholeFileLimit = 64 * 1024 * 1024;
+const wholeFileLimit = 32 * 1024 * 1024;
 const pieceBytes = 8 * 1024 * 1024;
 
-async function sha256OfFile(file) {
-  if (file.size <= wholeFileLimit) return sha256(await bytesOf(file));
+// `read` is told of bytes as they are read.
+async function sha256OfFile(file, read) {
+  if (file.size <= wholeFileLimit) {
+    const digest = await sha256(await bytesOf(file));
+    read(file.size);
+    return digest;
+  }
   const hash = new Sha256Stream();
-  for (let at = 0; at < file.size; at += pieceBytes) hash.update(await bytesOf(file.slice(at, at + pieceBytes)));
+  for (let at = 0; at < file.size; at += pieceBytes) {
+    const piece = await bytesOf(file.slice(at, at + pieceBytes));
+    hash.update(piece);
+    read(piece.length);
+  }
   return hash.finish();
 }
 

@@ -2,10 +2,11 @@
 // sealed file against its entry. Nothing here looks at the page; the page shows what comes of it.
 "use strict";
 
+// Every file that a bundle may have; whatever else lies in it is a finding.
 const decimal = "(0|[1-9][0-9]{0,15})";
 const places = {
-  tag: /^(bagit\.txt|bag-info\.txt|(tag)?manifest-sha(256|512)\.txt|proof\/log\.vkey|proof\/identity\.txt)$/,
-  page: /^(report\.html|VERIFY\.txt|items\.csv|custody\.jsonld|omissions\.json|certificate\.txt)$/,
+  tag: /^(bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt|proof\/log\.vkey|proof\/identity\.txt)$/,
+  people: /^(report\.html)$/,  // made from the rest; proves nothing
   entry: new RegExp(`^proof/${decimal}\\.entry$`),
   proof: new RegExp(`^proof/${decimal}\\.tlog-proof$`),
   header: new RegExp(`^proof/${decimal}\\.header$`),
@@ -19,6 +20,8 @@ class BundleCheck {
   // `files`: a Map from relative path to File. `embedded`: the page's own entries, by position.
   constructor(files, { fingerprint, embedded, progress }) {
     Object.assign(this, { files, wanted: fingerprint, embedded, progress });
+    this.done = 0;
+    this.total = 1;
     this.findings = [];   // { entry: number or null, text }
     this.unchecked = [];  // what nobody may take for checked
     this.misshown = [];   // positions of which the page shows something else than the bundle holds
@@ -47,9 +50,16 @@ class BundleCheck {
     }
   }
 
+  // So many bytes more were read.
+  advance(bytes, what) {
+    this.done += bytes;
+    this.progress(Math.min(1, this.done / this.total), what);
+  }
+
   async run() {
     await signatures.begin();
     this.sortFiles();
+    for (const [path, { size }] of this.files) this.total += places.sealed.test(path) ? 2 * size : size;
     await this.attempt(null, () => this.checkDeclaration());
     await this.hashFiles();
     for (const algorithm of ["sha256"]) await this.checkManifests(algorithm);
@@ -58,7 +68,7 @@ class BundleCheck {
     if (await this.attempt(0, () => this.checkGenesis())) {
       const numbers = [...this.numbers.keys()].filter((number) => number > 0).sort((a, b) => a - b);
       for (const number of numbers) {
-        this.progress(`entry ${number}`);
+        this.advance(0, `entry ${number}`);
         await this.checkNumber(number);
       }
       const size = this.checkpoint?.size;
@@ -76,7 +86,7 @@ class BundleCheck {
     for (const path of this.files.keys()) {
       const place = Object.keys(places).find((name) => places[name].test(path));
       if (!place) this.find(`${excerpt(path)} has no place in a bundle`);
-      if (!place || place === "tag" || place === "page") continue;
+      if (!place || place === "tag" || place === "people") continue;
       const number = Number(places[place].exec(path)[1]);
       const parts = this.numbers.get(number) ?? {};
       if (parts[place]) this.find(`${excerpt(path)} is a second original`, number);
@@ -106,8 +116,8 @@ class BundleCheck {
     let done = 0;
     for (const [path, file] of this.files) {
       done += 1;
-      this.progress(`file ${done} of ${this.files.size}`);
-      await this.attempt(null, async () => this.digests.set(path, hex(await sha256OfFile(file))));
+      const read = (bytes) => this.advance(bytes, `file ${done} of ${this.files.size}`);
+      await this.attempt(null, async () => this.digests.set(path, hex(await sha256OfFile(file, read))));
     }
   }
 
@@ -251,7 +261,7 @@ class BundleCheck {
     const path = `data/${number}.age`;
     require(this.files.has(path), `${path} is missing`);
     const original = await checkHeader(await this.read(`proof/${number}.header`), said);
-    const header = await checkPayload(this.files.get(path), said.payload);
+    const header = await checkPayload(this.files.get(path), said.payload, (bytes) => this.advance(bytes, `entry ${number}`));
     if (!this.plain) return;
     require(parts.original, "the original is missing");
     require(parts.metadata, "the metadata are missing");
@@ -269,7 +279,7 @@ class BundleCheck {
 
   // What is read on the page stands in its own copy of the entries. It must be the bundle's.
   compareWithPage() {
-        for (const number of new Set([...this.embedded.keys(), ...this.known.keys()])) {
+    for (const number of new Set([...this.embedded.keys(), ...this.known.keys()])) {
       const shown = this.embedded.get(number), known = this.known.get(number);
       const same = shown && known && equal(known.bytes, encoder.encode(shown.entry)) && (shown.metadata ?? null) === (known.metadata ?? null);
       if (!same) this.misshown.push(number);

@@ -4,14 +4,33 @@
 // Relative paths in the bundle, which is the folder that holds bagit.txt.
 function inBundle(files) {
   const all = [...files];
-  const bag = all.map(([path]) => path).filter((path) => /(^|\/)bagit\.txt$/.test(path)).sort((a, b) => a.length - b.length)[0];
+  const bag = all.map(([path]) => path).filter((path) => /(^|\/)bagit\.txt$/.test(path))
+    .sort((a, b) => a.length - b.length)[0];
   const base = bag === undefined ? (all[0]?.[0].split("/")[0] ?? "") + "/" : bag.slice(0, -"bagit.txt".length);
   return new Map(all.map(([path, file]) => [path.startsWith(base) ? path.slice(base.length) : `../${path}`, file]));
 }
 
+// What was dropped, as pairs of path and file. Chromium opens no entries (webkitGetAsEntry) for pages of file:,
+// and handles it does; others have entries alone.
 async function filesOfDrop(transfer) {
+  const items = [...transfer.items].filter((item) => item.kind === "file");
+  if (items[0]?.getAsFileSystemHandle) return filesOfHandles(items.map((item) => item.getAsFileSystemHandle()));
+  return filesOfEntries(items.map((item) => item.webkitGetAsEntry()).filter(Boolean));
+}
+
+async function filesOfHandles(promised) {
   const files = [];
-  const pending = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+  const pending = (await Promise.all(promised)).filter(Boolean).map((handle) => [handle.name, handle]);
+  while (pending.length) {
+    const [path, handle] = pending.pop();
+    if (handle.kind === "file") files.push([path, await handle.getFile()]);
+    else for await (const child of handle.values()) pending.push([`${path}/${child.name}`, child]);
+  }
+  return files;
+}
+
+async function filesOfEntries(pending) {
+  const files = [];
   while (pending.length) {
     const entry = pending.pop();
     if (entry.isFile) {
@@ -33,60 +52,88 @@ function wantedFingerprint() {
   return text || null;
 }
 
-const list = (name, lines) => lines.length ? [element("h3", {}, name), element("ul", { class: "findings" }, ...lines.map((line) => element("li", {}, line)))] : [];
+const list = (name, lines) => lines.length ? [element("h3", {}, name),
+  element("ul", { class: "findings" }, ...lines.map((line) => element("li", {}, line)))] : [];
 const mostFindings = 500;
+
+// Shapes beside the colours.
+const verdictMarks = { good: "M5 13l5 5L20 7", bad: "M6 6l12 12M18 6L6 18" };
+
+function verdictLine(kind, sentence, counts = {}) {
+  const sign = svg("svg", { width: 24, height: 24, viewBox: "0 0 24 24", "aria-hidden": "true", class: "sign-of" },
+    svg("path", { d: verdictMarks[kind] }));
+  return element("p", { class: `verdict ${kind}`, ...counts }, sign, element("span", {}, sentence));
+}
+
+function sentenceOf({ findings, misshown, wanted }) {
+  if (findings.length) {
+    return `${count(findings.length, "thing")} in this bundle ${findings.length === 1 ? "does" : "do"} not hold.`;
+  }
+  if (misshown.length) return "The bundle holds, but this page does not show what is in it.";
+  return wanted ? "All that this page can check holds, and the fingerprint is the one that you brought." : "All that this page can check holds.";
+}
+
+function findingLine({ entry, text }) {
+  if (entry === null) return shown(text);
+  return element("span", {}, element("a", { href: `#item-${entry}` }, `entry ${entry}`), ": ", shown(text));
+}
 
 function showVerdict(check) {
   const { findings, unchecked, misshown } = check;
   const good = findings.length === 0 && misshown.length === 0;
-  const sentence = findings.length ? `${count(findings.length, "thing")} in this bundle ${findings.length === 1 ? "does" : "do"} not hold.`
-    : misshown.length ? "The bundle holds, but this page does not show what is in it." : "All that this page can check holds.";
-  const lines = findings.slice(0, mostFindings).map(({ entry, text }) => element("span", {}, entry === null ? "" : element("a", { href: `#item-${entry}` }, `entry ${entry}`), entry === null ? "" : ": ", shown(text)));
-  if (findings.length > mostFindings) lines.push(element("span", {}, `and ${findings.length - mostFindings} more`));
-  const summary = `${count(check.files.size, "file")}, ${count(check.known.size, "entry", "entries")}, ${count(check.items, "sealed file")}, `
-    + `${check.opened} compared with what was sealed; checked at ${when(new Date().toISOString())}`;
+  const lines = findings.slice(0, mostFindings).map(findingLine);
+  if (findings.length > mostFindings) lines.push(`and ${findings.length - mostFindings} more`);
+  const summary = `${count(check.files.size, "file")}, ${count(check.known.size, "entry", "entries")}, `
+    + `${count(check.items, "sealed file")}, ${check.opened} compared with what was sealed. `
+    + `Checked at ${when(new Date().toISOString())}, by this computer’s clock.`;
+  const fingerprint = check.fingerprint && !check.wanted
+    ? [element("p", { class: "hint" }, "Its fingerprint: ", digest(grouped(check.fingerprint)))] : [];
   byId("verdict").replaceChildren(
-    element("p", { class: `verdict ${good ? "good" : "bad"}`, "data-findings": findings.length, "data-misshown": misshown.length }, sentence),
-    element("p", { class: "hint" }, summary),
-    ...check.fingerprint && !check.wanted ? [element("p", { class: "hint" }, "Its fingerprint: ", digest(grouped(check.fingerprint)))] : [],
+    verdictLine(good ? "good" : "bad", sentenceOf(check), { "data-findings": findings.length, "data-misshown": misshown.length }),
+    element("p", { class: "hint" }, summary), ...fingerprint,
     ...list("What does not hold", lines),
     ...list("What this page shows otherwise than the bundle", misshown.slice(0, mostFindings).map((number) => `entry ${number}`)),
     ...list("What was not checked", unchecked));
+  showTicks(check);
+}
+
+function showTicks({ findings, misshown, known }) {
   // A part of the whole that fails leaves no item above doubt: its place or its signer may hang on it.
   const common = findings.some(({ entry }) => entry === null || entry === 0);
-  for (const tick of document.querySelectorAll("[data-tick]")) {
-    const number = Number(tick.dataset.tick);
-    const own = findings.filter(({ entry }) => entry === number).length || misshown.includes(number);
-    const [word, text] = own ? ["bad", "✗ does not hold"] : !check.known.has(number) ? ["bad", "✗ not in the bundle"]
-      : common ? ["open", "in doubt: see above"] : signatures.available ? ["good", "✓ holds"] : ["open", "holds, but for signatures"];
-    tick.className = `tick ${word}`;
-    tick.textContent = text;
+  const failed = new Set([...findings.map(({ entry }) => entry), ...misshown]);
+  for (const one of document.querySelectorAll("[data-tick]")) {
+    const number = Number(one.dataset.tick);
+    const [word, text] = failed.has(number) ? ["bad", "✗ does not hold"] : !known.has(number) ? ["bad", "✗ not in the bundle"]
+      : common ? ["open", "in doubt"] : signatures.available ? ["good", "✓ holds"] : ["open", "holds, but for signatures"];
+    one.className = `tick ${word}`;
+    one.textContent = text;
   }
 }
 
 function showFailure(error) {
-  byId("verdict").replaceChildren(element("p", { class: "verdict bad" }, error instanceof Finding ? error.message : `This could not be checked: ${error.message}`));
+  byId("verdict").replaceChildren(verdictLine("bad", error instanceof Finding ? error.message : `This could not be checked: ${error.message}`));
 }
 
 async function checkFiles(model, files) {
-  const progress = byId("progress");
   let shownAt = 0;
+  const progress = (done, what) => {
+    if (performance.now() - shownAt < 100) return;
+    shownAt = performance.now();
+    byId("bar").value = done;
+    byId("step").textContent = what;
+  };
+  byId("progress").hidden = false;
   try {
-    const check = new BundleCheck(inBundle(files), { fingerprint: wantedFingerprint(),
-      embedded: model.entries, progress: (text) => {
-        if (performance.now() - shownAt < 100) return;
-        shownAt = performance.now();
-        progress.textContent = `Checking: ${text}`;
-      } });
+    const check = new BundleCheck(inBundle(files), { fingerprint: wantedFingerprint(), embedded: model.entries, progress });
     showVerdict(await check.run());
   } catch (error) {
     showFailure(error);
   }
-  progress.textContent = "";
+  byId("progress").hidden = true;
 }
 
 async function begin() {
-  if (!globalThis.crypto?.subtle) throw new Finding("This browser has no WebCrypto for pages like this one. VERIFY.txt says how to check without it.");
+  if (!globalThis.crypto?.subtle) throw new Finding("This browser has no WebCrypto for pages like this one.");
   const model = await showPage();
   byId("folder").addEventListener("change", async (event) => {
     const files = [...event.target.files].map((file) => [file.webkitRelativePath, file]);

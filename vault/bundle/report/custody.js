@@ -22,6 +22,7 @@ class Custody {
     this.shredded = new Map();
     this.statements = new Set();
     this.entries = new Map();      // by position: { type, leaf }
+    this.bare = [];                // positions of those without a sealed file, ascending
   }
 
   admit(key, roles) {
@@ -46,6 +47,7 @@ class Custody {
   // Makes an entry known to those behind it, so that they can name it.
   take(number, said, leaf) {
     this.entries.set(number, { type: said.type, leaf });
+    if (!sealedTypes.includes(said.type)) this.bare.push(number);
   }
 
   // Checks an entry against all before it, and does what it says. What breaks a rule is not done.
@@ -104,8 +106,9 @@ class Custody {
 
   checkNamed(number, ranges) {
     require(ranges.at(-1)[1] < number, "names an entry that is not earlier");
-    for (const [at, { type }] of this.entries) {
-      require(!within(ranges, at) || sealedTypes.includes(type), `names entry ${at}, which has no sealed file`);
+    for (const [first, last] of ranges) {
+      const bare = this.bare[firstAtLeast(this.bare, first)];
+      require(!(bare <= last), `names entry ${bare}, which has no sealed file`);
     }
   }
 

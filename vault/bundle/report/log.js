@@ -192,7 +192,16 @@ function parseItems(text) {
   return count <= 65536 ? ranges : null;
 }
 
-const within = (ranges, number) => ranges.some(([first, last]) => first <= number && number <= last);
+// Where the first of ascending numbers stands that is not below one; the end, if all are.
+function firstAtLeast(numbers, wanted) {
+  let from = 0, to = numbers.length;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (numbers[middle] < wanted) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
 
 // An object with the keys of the form in their order and no others. Those with a `?` may be missing.
 function hasForm(value, form) {
@@ -219,7 +228,7 @@ const sealedForm = { header: isHash, payload: isPayload };
 const underAuthority = { items: isItems, authority: isLine, reason: isLine };
 const accessed = { act: isText, items: isItems, purpose: isLine };
 const entryForms = {
-  "genesis": { recipient: isText, log: isText, custodian: isCustodian },
+  "genesis": { recipient: (text) => isRecipient(text), log: isText, custodian: isCustodian },
   "item": sealedForm,
   "omission": { count: (count) => isCount(count) && count > 0, ...sealedForm },
   "custodian admit": { act: isText, custodian: isCustodian },
@@ -244,6 +253,7 @@ const statementForm = { v: isCount, statement: (word) => word === "transfer", or
   released_by: isActor, received_by: isActor, time: isTime, purpose: isLine, "authority?": isLine, "condition?": isLine,
   "location?": isLine, "transport?": isLine };
 const sealedTypes = ["item", "omission", "note"];
+const vaultTypes = ["genesis", "custodian", "rule", "timestamp", "recovery", "log-key"];  // acts on no item
 
 const formOf = (entry) => ["custodian", "access"].includes(entry.type) ? `${entry.type} ${entry.act}` : String(entry.type);
 

@@ -5,8 +5,8 @@
 const blockBytes = 16 * chunkSealed;
 const tailLimit = 64 * 1024 * 1024;
 
-// The payload's root over nonce, blocks and tail (docs/FORMAT.md, "Blocks").
-async function checkPayload(file, payload) {
+// The payload's root over nonce, blocks and tail (docs/FORMAT.md, "Blocks"). `read` is told of bytes.
+async function checkPayload(file, payload, read) {
   const header = readHeader(await bytesOf(file.slice(0, headerLimit)), "the sealed file");
   require(file.size === header.bytes.length + payload.bytes, "the sealed file has not the size that the entry names");
   require(payload.tail <= tailLimit, "the sealed file's tail is larger than this page reads");
@@ -16,8 +16,10 @@ async function checkPayload(file, payload) {
   for (let size = nonceBytes; at < tailAt; size = Math.min(blockBytes, tailAt - at)) {
     await tree.add(await leafHash(await bytesOf(file.slice(at, at + size))));
     at += size;
+    read(size);
   }
   await tree.add(await leafHash(await bytesOf(file.slice(tailAt))));
+  read(payload.tail);
   require(hex(await tree.root()) === payload.root, "the sealed file's payload is not the one that the entry names");
   return header;
 }
