@@ -49,6 +49,7 @@ PLACES = {                      # FORMAT.md, Bundle: whatever else lies in a bun
     "metadata": rf"proof/({NUMBER})\.metadata\.json",
     "vkey": r"proof/log\.vkey",
     "identity": r"proof/identity\.txt",
+    "for people": r"report\.html",     # proves nothing
 }
 
 

@@ -24,8 +24,8 @@ TEST_CASE_METHOD(BundleFixture, "a plain bundle verifies with nothing but itself
                                  "proof/1.tlog-proof",  "proof/2.entry",
                                  "proof/2.header",      "proof/2.metadata.json",
                                  "proof/2.tlog-proof",  "proof/identity.txt",
-                                 "proof/log.vkey",      "tagmanifest-sha256.txt",
-                                 "tagmanifest-sha512.txt"});
+                                 "proof/log.vkey",      "report.html",
+                                 "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"});
   CHECK(ReadText(folder / "data/1-a.log") == "one\ntwo\n");
   CHECK(ReadText(folder / "data/2-b.txt") == "three\n");
 

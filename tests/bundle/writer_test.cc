@@ -103,7 +103,7 @@ TEST_CASE_METHOD(BundleFixture, "what is not what was signed is not exported", "
   }
   SECTION("an entry") {
     source.entries[1] = Unwrap(reader->ReadEntry({2}));
-    CHECK_FALSE(ExportFrom(source, {target, {{1}}, {}}));
+    CHECK_FAILS(ExportFrom(source, {target, {{1}}, {}}), ErrorCode::kTampered, "entry 1: says that it is entry 2");
   }
   SECTION("an entry's signature") {
     const Bytes entry = Unwrap(reader->ReadEntry({1}));

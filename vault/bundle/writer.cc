@@ -13,6 +13,7 @@
 #include "vault/bundle/bundle_note.h"
 #include "vault/bundle/companions.h"
 #include "vault/bundle/layout.h"
+#include "vault/bundle/report_page.h"
 #include "vault/bundle/verifier.h"
 #include "vault/custody/act_index.h"
 #include "vault/custody/entry.h"
@@ -56,6 +57,7 @@ class Exporter {
     about_ = HeadOf(head, genesis);
     TRY(Companions companions, Companions::Begin(bag_, *about_, {chosen, asked_.size(), request_.missing}));
     TRY_VOID(ExportAll({chosen.begin(), chosen.end()}, companions));
+    TRY_VOID(WriteReport(chosen));
     TRY(const auto bag_info, companions.Finish(bag_));
     return bag_.Close(bag_info);
   }
@@ -71,7 +73,10 @@ class Exporter {
  private:
   Result<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) const {
     TRY(Bytes bytes, source_.ReadEntry(sequence));
-    return custody::SignedEntry::Parse(std::move(bytes));
+    TRY(custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+    const tlog::Sequence said = entry.entry().sequence;
+    if (said != sequence) return Fail(ErrorCode::kTampered, "says that it is entry " + std::to_string(said.value));
+    return entry;
   }
 
   BundleHead HeadOf(const tlog::Checkpoint& head, const custody::SignedEntry& genesis) const {
@@ -193,6 +198,28 @@ class Exporter {
     if (!written) return Fail(written.error());
     if (!metadata) return Fail(std::move(metadata).error());
     return std::optional(std::move(*metadata));
+  }
+
+  // Last, and in the order of the log, which the others were not written in.
+  Result<void> WriteReport(const std::set<tlog::Sequence>& chosen) {
+    const std::string first = std::to_string(about_->range.first.value);
+    const std::string last = std::to_string(about_->range.last.value);
+    const auto form = bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed;
+    TRY(ReportPage report, ReportPage::Begin(bag_, {about_->made, form, std::string(TextOf(head_)),
+                                                    first == last ? first : first + "-" + last}));
+    for (const tlog::Sequence sequence : chosen) {
+      TRY_VOID(StopIfAsked(request_.interrupted));
+      TRY(const custody::SignedEntry entry, ReadEntry(sequence));
+      std::optional<std::string> metadata;
+      if (bundle_identity_ && custody::SealedFileOf(entry.entry().body) != nullptr) {
+        TRY(const Bytes json, ReadFile(bag_.PathOf(ProofFile(sequence, "metadata.json")), seal::kMaxMetadataText));
+        metadata = TextOf(json);
+      }
+      const bool is_asked_for = asked_.contains(sequence);
+      TRY_VOID(report.Add(entry, is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt,
+                          metadata));
+    }
+    return report.Finish(bag_);
   }
 
   // A new header for the receiver, then the payload as it was.
