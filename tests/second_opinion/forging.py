@@ -58,7 +58,7 @@ def replayed(bundle):
         try:
             entry, text, signatures = second.parse_entry(path.read_bytes())
             if number == 0:
-                custody = second.Custody(entry["custodian"], second.parse_key(entry["log"], ""))
+                custody = second.Custody(entry["custodian"], second.parse_key(entry["log"], ""), entry["recipient"])
             if custody:
                 custody.take(number, entry, second.leaf_hash(path.read_bytes()))
             if custody and number:
