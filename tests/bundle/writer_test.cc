@@ -45,7 +45,7 @@ TEST_CASE_METHOD(BundleFixture, "what cannot be exported is refused by its numbe
   const auto stranger = seal::X25519Identity::Generate();
   ExportRequest request{target, {{1}}, {}};
   request.signer = &signer;
-  CHECK_FAILS(bundle::WriteBundle(*reader, stranger, request, pool()),
+  CHECK_FAILS(bundle::WriteBundle(*reader, std::span(&stranger, 1), request, pool()),
               ErrorCode::kDenied, "entry 1: age header: not sealed to this key");
   CheckNothingAt(target);
 }

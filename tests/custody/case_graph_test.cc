@@ -1,6 +1,6 @@
 // Goal: custody in the words of CASE: every node has an id of its own that is the same each time, what refers
 // refers to a node that is there, and nothing that an item is called breaks out of its text. Method: the log of
-// custody_log.h, told as a graph. That the shapes of CASE hold was tried with its validator (docs/FORMAT.md).
+// custody_log.h, told as a graph.
 #include "vault/custody/case_graph.h"
 
 #include <map>
