@@ -17,6 +17,9 @@ class SourceAt final : public Source {
     return source_.ReadActs(subjects);
   }
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override { return source_.ReadHeader(sequence); }
+  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override {
+    return source_.ReadRewrapped(sequence, under);
+  }
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return source_.ReadBlockHashes(sequence); }
   Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
     return source_.ReadBlock(sequence, block);
