@@ -538,7 +538,7 @@ TESTS = [value for value in list(globals().values()) if callable(value) and geta
 
 def main():
     if not find_chromium():
-        print("skipped: there is no chromium")
+        print("skipped: there is no Chromium (tools/install-dependencies --browser)")
         return 77
     binaries = Path(sys.argv[1]).resolve()
     begun, browser, failed = time.monotonic(), Browser(), []
