@@ -9,6 +9,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
+#include "vault/base/text.h"
 #include "vault/verify/compromise_check.h"
 #include "vault/verify/index_check.h"
 #include "vault/verify/policy_check.h"
