@@ -29,8 +29,6 @@ function chachaBlock(key, counter, nonce) {
   return new Uint8Array(state.buffer);
 }
 
-const little = (bytes) => bytes.reduceRight((number, byte) => number << 8n | BigInt(byte), 0n);
-
 function poly1305(key, message) {
   const prime = (1n << 130n) - 5n;
   const r = little(key.slice(0, 16)) & 0x0ffffffc0ffffffc0ffffffc0fffffffn;

@@ -5,8 +5,9 @@
 // Every file that a bundle may have; whatever else lies in it is a finding.
 const decimal = "(0|[1-9][0-9]{0,15})";
 const places = {
-  tag: /^(bagit\.txt|bag-info\.txt|(tag)?manifest-sha256\.txt|proof\/log\.vkey|proof\/identity\.txt)$/,
-  people: /^(report\.html)$/,  // made from the rest; proves nothing
+  tag: /^(bagit\.txt|bag-info\.txt|(tag)?manifest-sha(256|512)\.txt|bundle\.note|proof\/log\.vkey|proof\/identity\.txt)$/,
+  // Made from the rest; proves nothing.
+  people: /^(report\.html|VERIFY\.txt|items\.csv|omissions\.json|certificate\.txt|custody\.jsonld)$/,
   entry: new RegExp(`^proof/${decimal}\\.entry$`),
   proof: new RegExp(`^proof/${decimal}\\.tlog-proof$`),
   header: new RegExp(`^proof/${decimal}\\.header$`),
@@ -15,6 +16,19 @@ const places = {
   original: new RegExp(`^data/${decimal}-[A-Za-z0-9._-]{1,100}$`),
 };
 const manifestLimit = 256 * 1024 * 1024;
+const hashDigits = { sha256: 64, sha512: 128 };  // of the manifests
+
+// Who made the bundle (docs/FORMAT.md, "Who made it").
+const noteLimit = 8192;
+const noteForm = { v: isCount, statement: (word) => word === "bundle", origin: isText, size: isCount, range: isRange,
+  sealed_files: isCount, made_by: isLine, time: isTime, sha256: isHash,
+  sha512: (text) => isText(text) && /^[0-9a-f]{128}$/.test(text) };
+
+// A number, from 1, or two that ascend.
+function isRange(text) {
+  const [first, last, ...more] = isText(text) ? text.split("-").map(fromDecimal) : [];
+  return first > 0 && (last === undefined || last > first) && !more.length;
+}
 
 class BundleCheck {
   // `files`: a Map from relative path to File. `embedded`: the page's own entries, by position.
@@ -24,6 +38,9 @@ class BundleCheck {
     this.total = 1;
     this.findings = [];   // { entry: number or null, text }
     this.unchecked = [];  // what nobody may take for checked
+    this.notes = [];      // what is no fault, and to be known
+    this.doubtful = new Map();  // position to since when others had the key of it
+    this.maker = null;
     this.misshown = [];   // positions of which the page shows something else than the bundle holds
     this.digests = new Map();
     this.numbers = new Map();  // position to { part: path }
@@ -62,7 +79,7 @@ class BundleCheck {
     for (const [path, { size }] of this.files) this.total += places.sealed.test(path) ? 2 * size : size;
     await this.attempt(null, () => this.checkDeclaration());
     await this.hashFiles();
-    for (const algorithm of ["sha256"]) await this.checkManifests(algorithm);
+    for (const algorithm of Object.keys(hashDigits)) await this.checkManifests(algorithm);
     this.plain = [...this.numbers.values()].some((parts) => parts.original || parts.metadata) || this.files.has("proof/identity.txt");
     await this.attempt(null, () => this.readIdentity());
     if (await this.attempt(0, () => this.checkGenesis())) {
@@ -76,6 +93,8 @@ class BundleCheck {
         this.find("the checkpoint is signed by a key that no entry may have made the log's");
       }
       if (!this.items) this.find("the bundle holds no sealed file");
+      await this.attempt(null, () => this.checkNote());
+      this.sayWhatIsDoubtful();
     }
     this.compareWithPage();
     this.sayWhatWasNotChecked();
@@ -117,7 +136,7 @@ class BundleCheck {
     for (const [path, file] of this.files) {
       done += 1;
       const read = (bytes) => this.advance(bytes, `file ${done} of ${this.files.size}`);
-      await this.attempt(null, async () => this.digests.set(path, hex(await sha256OfFile(file, read))));
+      await this.attempt(null, async () => this.digests.set(path, await digestsOfFile(file, read)));
     }
   }
 
@@ -125,12 +144,15 @@ class BundleCheck {
     const names = [`manifest-${algorithm}.txt`, `tagmanifest-${algorithm}.txt`];
     for (const name of names) {
       await this.attempt(null, async () => {
-        const listed = await this.readManifest(name);
-        const belongs = (path) => path.startsWith("data/") ? name === names[0] : name === names[1] && !path.startsWith("tagmanifest-");
+        const listed = await this.readManifest(name, hashDigits[algorithm]);
+        const belongs = (path) => path.startsWith("data/") ? name === names[0]
+          : name === names[1] && !path.startsWith("tagmanifest-") && path !== "bundle.note";
         for (const [path, digest] of listed) {
           if (!belongs(path)) this.find(`${name} lists ${excerpt(path)}, which has no place there`);
           else if (!this.files.has(path)) this.find(`${excerpt(path)} is missing`, this.numberOf(path));
-          else if (this.digests.get(path) !== digest) this.find(`${excerpt(path)} was changed: its SHA-256 is not that of the manifest`, this.numberOf(path));
+          else if (this.digests.get(path)?.[algorithm] !== digest) {
+            this.find(`${excerpt(path)} was changed: its ${algorithm.replace("sha", "SHA-")} is not that of ${name}`, this.numberOf(path));
+          }
         }
         for (const path of this.files.keys()) {
           if (belongs(path) && !listed.has(path)) this.find(`${excerpt(path)} is not listed in ${name}`, this.numberOf(path));
@@ -139,13 +161,13 @@ class BundleCheck {
     }
   }
 
-  async readManifest(name) {
+  async readManifest(name, digits) {
     const listed = new Map();
     const text = utf8(await this.read(name, manifestLimit), name);
     require(text === "" || text.endsWith("\n"), `${name} has no line feed at its end`);
     for (const line of text.split("\n").slice(0, -1)) {
-      const match = /^([0-9a-f]{64}) {2}([^\x00-\x1f\x7f]+)$/.exec(line);
-      require(match && !listed.has(match[2]), `${name} has a line that is not a hash and a name, once: ${excerpt(line)}`);
+      const match = /^([0-9a-f]+) {2}([^\x00-\x1f\x7f]+)$/.exec(line);
+      require(match && match[1].length === digits && !listed.has(match[2]), `${name} has a line that is not a hash and a name, once: ${excerpt(line)}`);
       listed.set(match[2], match[1]);
     }
     return listed;
@@ -180,10 +202,11 @@ class BundleCheck {
       require(this.wanted === this.fingerprint, `this is another vault: its fingerprint is ${this.fingerprint}`);
     }
     this.known.set(0, { bytes, said, leaf });
-    this.custody = new Custody(said.origin, this.log);
+    this.custody = new Custody(said, this.log);
     this.logKeys = new LogKeys(this.log);
     await this.logKeys.learn(await this.logKeyEntries());
     this.custody.admit(custodian, said.custodian.roles);
+    this.custody.noteSigners("genesis", said);
     this.custody.take(0, said, leaf);
     const parts = this.numbers.get(0) ?? {};
     for (const part of ["sealed", "original", "header", "metadata"]) {
@@ -268,13 +291,47 @@ class BundleCheck {
     const beside = await this.read(parts.metadata, tailLimit);
     const { metadata, text } = parseMetadata(beside);
     require(parts.original === originalName(number, metadata), `${excerpt(parts.original)} is not how the original is called`);
-    require(this.files.get(parts.original).size === metadata.size && this.digests.get(parts.original) === metadata.digests.sha256,
+    require(this.files.get(parts.original).size === metadata.size && this.digests.get(parts.original)?.sha256 === metadata.digests.sha256,
       `${excerpt(parts.original)} has not the size and digest of its metadata`);
     this.known.get(number).metadata = text;
     if (!this.identities) return;
     const sealed = await openMetadata(this.files.get(path), header, original, said.payload, this.identities);
     require(equal(sealed, beside), "the metadata beside it are not those that were sealed");
     this.opened += 1;
+  }
+
+  // Who made the bundle: a custodian, as its entries leave it, over both tag manifests.
+  async checkNote() {
+    const what = "bundle.note";
+    const note = parseNote(await this.read(what, noteLimit), what);
+    const said = parseLine(note.text, what);
+    require(hasForm(said, noteForm), `${what} does not have the keys of a bundle's statement`);
+    const maker = this.custody.member(said.made_by, "custodian");
+    await verifySigners(note, [maker.key], what);
+    for (const algorithm of Object.keys(hashDigits)) {
+      const manifest = `tagmanifest-${algorithm}.txt`;
+      require(said[algorithm] === this.digests.get(manifest)?.[algorithm], `${what} is of another ${manifest}`);
+    }
+    require(said.origin === this.origin, `${what} is of another vault, ${excerpt(said.origin)}`);
+    require(!this.checkpoint || said.size === this.checkpoint.size, `${what} is of a log of ${said.size} entries`);
+    const sealed = [...this.numbers].filter(([number, parts]) => number > 0 && parts.sealed).length;
+    require(said.sealed_files === sealed, `${what} says that there are ${said.sealed_files} sealed files, and there are ${sealed}`);
+    const [first, last = first] = said.range.split("-").map(Number);
+    require(last < said.size, `${what} has a range beyond the log's end`);
+    this.maker = said;
+    const missing = last - first + 1 - [...this.known.keys()].filter((number) => number >= first && number <= last).length;
+    if (missing) this.notes.push(`Of entries ${said.range} of the log, which the bundle is about, it has nothing of ${missing}.`);
+  }
+
+  sayWhatIsDoubtful() {
+    this.doubtful = this.custody.validOnlyIfBefore();
+    for (const { key, since, entry } of this.custody.compromised) {
+      const numbers = this.custody.signedBy.get(key) ?? [];
+      if (!numbers.length) continue;
+      const named = numbers.length > 20 ? `${numbers.slice(0, 20).join(", ")} and ${numbers.length - 20} more` : numbers.join(", ");
+      this.notes.push(`Entry ${entry} says that others may have had the key ${excerpt(key)} since ${when(since)}. `
+        + `What it signed is valid only if it was made before, which nothing in a bundle shows: entries ${named}.`);
+    }
   }
 
   // What is read on the page stands in its own copy of the entries. It must be the bundle's.

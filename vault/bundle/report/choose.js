@@ -79,32 +79,36 @@ function findingLine({ entry, text }) {
 }
 
 function showVerdict(check) {
-  const { findings, unchecked, misshown } = check;
+  const { findings, unchecked, misshown, notes, maker } = check;
   const good = findings.length === 0 && misshown.length === 0;
   const lines = findings.slice(0, mostFindings).map(findingLine);
   if (findings.length > mostFindings) lines.push(`and ${findings.length - mostFindings} more`);
   const summary = `${count(check.files.size, "file")}, ${count(check.known.size, "entry", "entries")}, `
     + `${count(check.items, "sealed file")}, ${check.opened} compared with what was sealed. `
     + `Checked at ${when(new Date().toISOString())}, by this computer’s clock.`;
+  const made = maker ? [element("p", { class: "hint" }, "The bundle was made, and signed as a whole, by ", shown(maker.made_by),
+    `, ${when(maker.time)} by its clock.`)] : [];
   const fingerprint = check.fingerprint && !check.wanted
     ? [element("p", { class: "hint" }, "Its fingerprint: ", digest(grouped(check.fingerprint)))] : [];
   byId("verdict").replaceChildren(
     verdictLine(good ? "good" : "bad", sentenceOf(check), { "data-findings": findings.length, "data-misshown": misshown.length }),
-    element("p", { class: "hint" }, summary), ...fingerprint,
+    element("p", { class: "hint" }, summary), ...made, ...fingerprint,
     ...list("What does not hold", lines),
     ...list("What this page shows otherwise than the bundle", misshown.slice(0, mostFindings).map((number) => `entry ${number}`)),
+    ...list("What to know besides", notes.map(shown)),
     ...list("What was not checked", unchecked));
   showTicks(check);
 }
 
-function showTicks({ findings, misshown, known }) {
+function showTicks({ findings, misshown, known, doubtful }) {
   // A part of the whole that fails leaves no item above doubt: its place or its signer may hang on it.
   const common = findings.some(({ entry }) => entry === null || entry === 0);
   const failed = new Set([...findings.map(({ entry }) => entry), ...misshown]);
   for (const one of document.querySelectorAll("[data-tick]")) {
     const number = Number(one.dataset.tick);
     const [word, text] = failed.has(number) ? ["bad", "✗ does not hold"] : !known.has(number) ? ["bad", "✗ not in the bundle"]
-      : common ? ["open", "in doubt"] : signatures.available ? ["good", "✓ holds"] : ["open", "holds, but for signatures"];
+      : common ? ["open", "in doubt"] : doubtful.has(number) ? ["open", `holds, if made before ${when(doubtful.get(number))}`]
+      : signatures.available ? ["good", "✓ holds"] : ["open", "holds, but for signatures"];
     one.className = `tick ${word}`;
     one.textContent = text;
   }

@@ -6,13 +6,18 @@ const signsAlone = { "item": ["custodian", "collector"], "omission": ["custodian
   "transfer": ["custodian"], "access read": ["custodian"], "access export": ["custodian"], "access export-failed": ["custodian"],
   "note": ["custodian"], "hold": ["custodian"], "timestamp": ["custodian", "collector"], "recovery": ["custodian"], "log-key": ["custodian"] };
 // Who may have a cosigner, and what a rule calls the act.
-const mayHaveAnother = { "custodian admit": "custodian", "release": "release", "shred": "shred", "rule": null };
-const notOfTheShredded = ["hold", "access read", "access export", "transfer", "shred"];
+const mayHaveAnother = { "custodian admit": "custodian", "release": "release", "shred": "shred", "reader": "reader",
+  "reseal": "reseal", "rule": null };
+const notOfTheShredded = ["hold", "access read", "access export", "transfer", "shred", "reseal"];
 
 class Custody {
-  constructor(origin, logKey) {
+  constructor({ origin, recipient }, logKey) {
     this.origin = origin;
     this.logKeys = new LogKeys(logKey);
+    this.vaultKeys = [{ since: 0, recipient }];  // what items are sealed to
+    this.collected = new Set();    // collectors with their numbers
+    this.signedBy = new Map();     // by actor: positions, ascending
+    this.compromised = [];         // { key, since, entry }
     this.stamps = new Set();       // positions of timestamps
     this.members = new Map();      // by actor: those who may act now
     this.knownKeys = new Set();    // those who ever might: a key never comes back
@@ -54,6 +59,38 @@ class Custody {
   async follow(entry) {
     const { said, note, form } = entry;
     await verifySigners(note, await this.signers(form, said), "the entry");
+    const key = form === "custodian retire" ? said.key : this.logKeys.current.actor;
+    await this.change(form, said);
+    this.noteSigners(form, said);
+    if (said.compromised_since !== undefined) this.compromised.push({ key, since: said.compromised_since, entry: said.seq });
+  }
+
+  noteSigners(form, said) {
+    const signers = new Set([said.actor, said.cosigner ?? said.actor]);
+    if (form === "transfer") {
+      const { statement } = parseStatement(said);
+      signers.add(statement.released_by);
+      if (said.outcome === "accepted") signers.add(statement.received_by);
+    }
+    for (const actor of signers) {
+      if (!this.signedBy.has(actor)) this.signedBy.set(actor, []);
+      this.signedBy.get(actor).push(said.seq);
+    }
+  }
+
+  // By position, since when others had a key that signed the entry: it is valid only if it was made before, and
+  // nothing in a bundle shows when it was (docs/FORMAT.md, "Keys that others had too").
+  validOnlyIfBefore() {
+    const doubtful = new Map();
+    for (const { key, since } of this.compromised) {
+      for (const number of this.signedBy.get(key) ?? []) {
+        if (!(doubtful.get(number) <= since)) doubtful.set(number, since);
+      }
+    }
+    return doubtful;
+  }
+
+  async change(form, said) {
     if (said.type === "custodian") return this.changeMembers(said);
     if (form === "rule") {
       require(!said.two.length || this.custodians().length > 1, "asks for two custodians where there is one");
@@ -64,7 +101,9 @@ class Custody {
     if (form === "timestamp") return this.stamp(said);
     if (form === "recovery") return this.ownCheckpoint(said.lost);
     if (form === "log-key") return this.replaceLogKey(said);
-    if (form === "item" || form === "omission") return undefined;
+    if (form === "item") return said.collected === undefined ? undefined : this.collect(said);
+    if (form === "reseal") return this.reseal(said);
+    if (form === "omission" || form === "reader") return undefined;
     return this.changeItems(form, said.seq, form === "shred" ? [[said.item, said.item]] : parseItems(said.items));
   }
 
@@ -126,6 +165,34 @@ class Custody {
     for (const item of form === "shred" ? items : []) this.shredded.set(item, number);
   }
 
+  // An item that was sealed elsewhere: by whom, and its number in his series, which is used once.
+  async collect(said) {
+    const { statement, note } = parseCollected(said);
+    require(statement.origin === this.origin, "the collector's statement is of another vault");
+    require(statement.header === said.header && JSON.stringify(statement.payload) === JSON.stringify(said.payload),
+      "the collector's statement is of another sealed file");
+    require(statement.recipient === this.vaultKeys.at(-1).recipient, "the collector's statement is of an item sealed to another key");
+    const collector = this.member(statement.collector);
+    require(collector.roles.some((role) => role !== "witness"), "is of one who may not collect");
+    await verifySigners(note, [collector.key], "the collector's statement");
+    const number = `${statement.collector} ${statement.number}`;
+    require(!this.collected.has(number), `has number ${statement.number} of its collector again`);
+    this.collected.add(number);
+  }
+
+  // To a new key of the vault, or more items to the present one.
+  reseal(said) {
+    const { since, recipient } = this.vaultKeys.at(-1);
+    const ranges = said.items === undefined ? null : parseItems(said.items);
+    if (ranges) this.changeItems("reseal", said.seq, ranges);
+    if (said.recipient === recipient) {
+      require(!ranges || ranges.at(-1)[1] < since, `reseals item ${ranges?.at(-1)[1]}, which is sealed to this key`);
+      return;
+    }
+    require(this.vaultKeys.every((key) => key.recipient !== said.recipient), "has a key that was the vault's before");
+    this.vaultKeys.push({ since: said.seq, recipient: said.recipient });
+  }
+
   // A checkpoint that this log signed, at its size.
   async ownCheckpoint(text) {
     const note = parseNote(encoder.encode(text), "the checkpoint in it");
@@ -181,20 +248,30 @@ function itemsOf(said) {
   return isText(said.items) ? parseItems(said.items) ?? [] : [];
 }
 
+const readersOf = ({ readers }) => readers.map(({ name, recipient }) => name ?? recipient).join(", ");
+
 // What was done: a word for it, and the rest of the sentence.
 function tell(said) {
+  const others = said.compromised_since === undefined ? "" : `; others may have had it since ${when(said.compromised_since)}`;
   const under = `${said.reason} (authority: ${said.authority})`;
   switch (formOf(said)) {
-    case "genesis": return ["made", `the vault was made by ${said.custodian.name}`];
-    case "item": return ["taken in", "sealed and entered in the log"];
+    case "genesis": return ["made", `the vault was made by ${said.custodian.name}${said.readers ? `, for ${readersOf(said)} to read` : ""}`];
+    case "item": {
+      if (said.collected === undefined) return ["taken in", "sealed and entered in the log"];
+      const { collector, number, time } = parseCollected(said).statement;
+      return ["taken in", `sealed elsewhere by ${collector}, as its number ${number}, ${when(time)}`];
+    }
     case "omission": return ["omitted", `${said.count} not taken in`];
     case "note": return ["noted", `a note on ${said.items}, sealed`];
     case "custodian admit": return ["admitted", `${said.custodian.name} as ${said.custodian.roles.join(", ")}`];
-    case "custodian retire": return ["retired", `${said.key}: ${said.reason}`];
+    case "custodian retire": return ["retired", `${said.key}: ${said.reason}${others}`];
     case "custodian rotate": return ["new key", "the key gave its place to another"];
     case "timestamp": return ["timestamped", said.renews === undefined ? `the log of ${said.checkpoint.split("\n")[1]} entries, by an authority` : `entry ${said.renews}, again`];
     case "recovery": return ["recovered", `the log goes on behind a copy that was restored: ${said.reason}`];
-    case "log-key": return ["new log key", "another key signs the checkpoints from here on"];
+    case "log-key": return ["new log key", `another key signs the checkpoints from here on${others && `; of the one before${others.slice(1)}`}`];
+    case "reader": return ["readers", `from here on ${readersOf(said)}`];
+    case "reseal": return said.items === undefined ? ["new vault key", `what is taken in is sealed to ${said.recipient}`]
+      : ["resealed", `${said.items} for the vault’s key ${said.recipient}; contents and proofs stay`];
     case "rule": return ["rule", said.two.length ? `two custodians for ${said.two.join(", ")}` : "nothing needs two custodians"];
     case "hold": return ["held", under];
     case "release": return ["released", under];

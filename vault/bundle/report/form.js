@@ -7,11 +7,20 @@ function named(metadata, key) {
   return element("span", {}, shown(metadata[key]), " (not UTF-8; its bytes: ", digest(hex(rawOf(metadata, key))), ")");
 }
 
+// By whom it was sealed, where that was on another machine.
+function collected(model, said) {
+  if (said.collected === undefined) return undefined;
+  const { collector, number, time } = parseCollected(said).statement;
+  return element("span", {}, "sealed on another machine by ", shown(model.nameOf(collector)), " (", shown(collector),
+    `), as number ${number} of its series, ${when(time)}`);
+}
+
 // What was known of it when it was taken in.
-function describe(number, known) {
+function describe(model, { said, known }) {
+  const number = said.seq, elsewhere = collected(model, said);
   if (!known) {
     return pairs([["What it is", "sealed to the receiver; its name, kind and digests are inside"],
-      ["In the bundle", `data/${number}.age`]]);
+      ["Collected", elsewhere], ["In the bundle", `data/${number}.age`]]);
   }
   const time = (value) => value === undefined ? undefined : when(value);
   const clock = known.clock_offset_ms;
@@ -19,7 +28,8 @@ function describe(number, known) {
     ["Name", known.name_raw === undefined ? undefined : named(known, "name")],
     ["Description", known.description], ["Tags", known.tags?.join(", ")], ["Case", known.case], ["Source", known.source],
     ["Link to", named(known, "link_target")], ["Size", count(known.size, "byte")], ["Last modified", time(known.modified)],
-    ["Acquired", time(known.acquired_at)], ["Acquired by", known.acquired_by], ["Keep until", time(known.retain_until)],
+    ["Acquired", time(known.acquired_at)], ["Acquired by", known.acquired_by],
+    ["Collected", elsewhere], ["Keep until", time(known.retain_until)],
     ["Tool", known.tool], ["Method", known.method],
     ["Clock", clock === undefined ? undefined : `${clock} ms to add to the source’s`],
     ["Note", known.changed_while_read ? "The file changed while it was read." : undefined],
@@ -53,12 +63,12 @@ function signatureLines() {
 }
 
 function form(model, entry) {
-  const { said, known } = entry;
+  const { said } = entry;
   return element("article", { class: "form", id: `item-${said.seq}` },
     element("header", {},
       element("div", {}, element("p", { class: "over" }, `Entry ${said.seq}`), element("h2", {}, title(entry))),
       element("p", { class: "where" }, tick(said.seq))),
-    describe(said.seq, known),
+    describe(model, entry),
     element("h3", {}, "Digests"), digests(entry),
     element("h3", {}, "Chain of custody"),
     tableOf("chain", actColumns, model.acts.get(said.seq).map((act) => actRow(model, act))),

@@ -18,6 +18,7 @@ async function parseKey(text) {
   require(isKeyName(name) && data !== null && data[0] === 1, `${excerpt(text)} is not an Ed25519 note key`);
   const wanted = (await sha256(concat(encoder.encode(`${name}\n`), data))).slice(0, 4);
   require(id === hex(wanted), `${excerpt(text)} has a wrong key id`);
+  require(isCurveKey(data.slice(1)), `${excerpt(text)} is no point of the curve, or not of its prime order`);
   return { name, id, actor: `${name}+${id}`, text, public: data.slice(1) };
 }
 
@@ -33,6 +34,52 @@ function isStrictPoint(bytes) {
   unsigned[31] &= 0x7f;
   const text = hex(unsigned);
   return !smallOrder.has(text) && !(unsigned[0] >= 0xed && text.slice(2) === "ff".repeat(30) + "7f");
+}
+
+// The curve (RFC 8032, 5.1), as far as it shows whether 32 bytes are a point of the prime order in its one
+// encoding: with no other can its owner sign, or he could deny what he signed.
+const curve = (() => {
+  const p = 2n ** 255n - 19n, order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const mod = (number) => (number % p + p) % p;
+  const power = (base, exponent) => {
+    let result = 1n;
+    for (let rest = exponent, square = base; rest; rest >>= 1n, square = square * square % p) {
+      if (rest & 1n) result = result * square % p;
+    }
+    return result;
+  };
+  const d = mod(-121665n * power(121666n, p - 2n)), rootOfMinusOne = power(2n, (p - 1n) / 4n);
+  const add = ([x1, y1, z1, t1], [x2, y2, z2, t2]) => {  // extended coordinates: X, Y, Z, T
+    const a = (y1 - x1) * (y2 - x2), b = (y1 + x1) * (y2 + x2), c = 2n * t1 * t2 % p * d, e = 2n * z1 * z2;
+    const f = mod(b - a), g = mod(e - c), h = mod(e + c), i = mod(b + a);
+    return [f * g % p, h * i % p, g * h % p, f * i % p];
+  };
+  const decode = (bytes) => {
+    const number = little(bytes), sign = number >> 255n, y = BigInt.asUintN(255, number);
+    const square = mod((y * y - 1n) * power(d * y * y % p + 1n, p - 2n));
+    const root = power(square, (p + 3n) / 8n);
+    const x = [root, root * rootOfMinusOne % p].find((one) => one * one % p === square);
+    if (y >= p || x === undefined || (x === 0n && sign)) return null;
+    const own = (x & 1n) === sign ? x : p - x;
+    return [own, y, 1n, own * y % p];
+  };
+  const isOfPrimeOrder = (bytes) => {
+    let point = decode(bytes), sum = [0n, 1n, 1n, 0n];
+    if (!point || point[0] === 0n) return false;
+    for (let rest = order; rest; rest >>= 1n, point = add(point, point)) {
+      if (rest & 1n) sum = add(sum, point);
+    }
+    return sum[0] === 0n && sum[1] === sum[2];
+  };
+  return { isOfPrimeOrder };
+})();
+
+const judgedKeys = new Map();
+
+function isCurveKey(bytes) {
+  const text = hex(bytes);
+  if (!judgedKeys.has(text)) judgedKeys.set(text, curve.isOfPrimeOrder(bytes));
+  return judgedKeys.get(text);
 }
 
 // Signatures, where this browser can check any.
@@ -224,15 +271,20 @@ function isPayload(value) {
 const roleWords = ["collector", "custodian", "witness"];
 const isCustodian = (value) => hasForm(value, { name: (text) => isLine(text, 256), key: isText,
   roles: (roles) => isChoice(roleWords, roles) && roles.length > 0, "organisation?": isLine, "contact?": isLine });
+const isReaders = (list) => Array.isArray(list) && list.length > 0 && list.length <= 64
+  && list.every((one) => hasForm(one, { recipient: (text) => isRecipient(text), "name?": (text) => isLine(text, 256) }))
+  && new Set(list.map(({ recipient }) => recipient)).size === list.length;
+const isBase64 = (text) => isText(text) && text !== "" && fromBase64(text) !== null;
+const needTwo = ["custodian", "release", "shred", "reader", "reseal"];  // what a rule can name
 const sealedForm = { header: isHash, payload: isPayload };
 const underAuthority = { items: isItems, authority: isLine, reason: isLine };
 const accessed = { act: isText, items: isItems, purpose: isLine };
 const entryForms = {
-  "genesis": { recipient: (text) => isRecipient(text), log: isText, custodian: isCustodian },
-  "item": sealedForm,
+  "genesis": { recipient: (text) => isRecipient(text), "readers?": isReaders, log: isText, custodian: isCustodian },
+  "item": { ...sealedForm, "collected?": isText },
   "omission": { count: (count) => isCount(count) && count > 0, ...sealedForm },
   "custodian admit": { act: isText, custodian: isCustodian },
-  "custodian retire": { act: isText, key: isActor, reason: isLine },
+  "custodian retire": { act: isText, key: isActor, reason: isLine, "compromised_since?": isTime },
   "custodian rotate": { act: isText, key: isText },
   "transfer": { outcome: (word) => ["accepted", "refused", "abandoned"].includes(word), statement: isText },
   "access read": accessed,
@@ -242,18 +294,23 @@ const entryForms = {
   "hold": underAuthority,
   "release": underAuthority,
   "shred": { item: isCount, authority: isLine, reason: isLine },
-  "timestamp": { "checkpoint?": isText, "renews?": isCount, token: (text) => isText(text) && text !== "" && fromBase64(text) !== null },
+  "timestamp": { "checkpoint?": isText, "renews?": isCount, token: isBase64 },
   "recovery": { lost: isText, reason: isLine },
-  "log-key": { log: isText },
-  "rule": { two: (two) => isChoice(["custodian", "release", "shred"], two) },
+  "log-key": { log: isText, "compromised_since?": isTime },
+  "rule": { two: (two) => isChoice(needTwo, two) },
+  "reader": { readers: isReaders, key_file: isHash },
+  "reseal": { recipient: (text) => isRecipient(text), "key_file?": isHash, "items?": isItems, "headers?": isBase64 },
 };
 const commonForm = { v: isCount, type: isText, origin: (text) => isText(text) && isKeyName(text), seq: isCount, prev: isHash,
   time: isTime, actor: isActor, "cosigner?": isActor };
 const statementForm = { v: isCount, statement: (word) => word === "transfer", origin: isText, items: isItems, leaves: isHash,
   released_by: isActor, received_by: isActor, time: isTime, purpose: isLine, "authority?": isLine, "condition?": isLine,
   "location?": isLine, "transport?": isLine };
+const collectedForm = { v: isCount, statement: (word) => word === "collected", origin: isText, collector: isActor,
+  number: (number) => isCount(number) && number > 0, recipient: (text) => isRecipient(text), time: isTime, ...sealedForm };
+const collectedLimit = 8192, resealLimit = 1000;
 const sealedTypes = ["item", "omission", "note"];
-const vaultTypes = ["genesis", "custodian", "rule", "timestamp", "recovery", "log-key"];  // acts on no item
+const vaultTypes = ["genesis", "custodian", "rule", "timestamp", "recovery", "log-key", "reader", "reseal"];  // acts on the vault
 
 const formOf = (entry) => ["custodian", "access"].includes(entry.type) ? `${entry.type} ${entry.act}` : String(entry.type);
 
@@ -266,7 +323,17 @@ function parseEntry(bytes) {
   require(Object.hasOwn(entryForms, form), `the entry has the unknown type ${excerpt(form)}`);
   require(hasForm(said, { ...commonForm, ...entryForms[form] }), "the entry does not have the keys of its type, or a value is not of its form");
   require(form !== "timestamp" || (said.checkpoint === undefined) !== (said.renews === undefined), "the entry stamps neither or both of a checkpoint and a token");
+  if (form === "reseal") checkReseal(said);
   return { said, note, form };
+}
+
+// A digest for each item, and neither of the two alone; or at least another key file.
+function checkReseal({ items, headers, key_file: keyFile }) {
+  require((items === undefined) === (headers === undefined) && (items !== undefined || keyFile !== undefined),
+    "the entry reseals items without headers, headers without items, or nothing");
+  if (items === undefined) return;
+  const number = parseItems(items).reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  require(number <= resealLimit && fromBase64(headers).length === 32 * number, `the entry has not a digest for each of 1 to ${resealLimit} items`);
 }
 
 // Which key signs checkpoints of which size: entry N of type log-key is for those of size N + 1 and more.
@@ -311,5 +378,15 @@ function parseStatement(said) {
   const note = parseNote(encoder.encode(said.statement), "the statement");
   const statement = parseLine(note.text, "the statement");
   require(hasForm(statement, statementForm), "the statement does not have the keys of a transfer");
+  return { statement, note };
+}
+
+// What the collector said of an item that was sealed on another machine.
+function parseCollected(said) {
+  const bytes = encoder.encode(said.collected);
+  const note = parseNote(bytes, "the collector's statement");
+  require(bytes.length <= collectedLimit, "the collector's statement is too long");
+  const statement = parseLine(note.text, "the collector's statement");
+  require(hasForm(statement, collectedForm), "the collector's statement does not have the keys of one");
   return { statement, note };
 }

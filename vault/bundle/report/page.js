@@ -96,7 +96,9 @@ class Model {
         keys.set(said.custodian.key.split("+").slice(0, 2).join("+"), { ...said.custodian, since: said.seq });
       }
       if (form === "custodian rotate" && old) keys.set(said.cosigner, { ...old, key: said.key, since: said.seq });
-      if ((form === "custodian rotate" || form === "custodian retire") && old) old.until = said.seq;
+      if ((form === "custodian rotate" || form === "custodian retire") && old) {
+        [old.until, old.compromised] = [said.seq, said.compromised_since];
+      }
     }
     return keys;
   }
@@ -171,7 +173,8 @@ function indexRow(entry) {
 function keyRow([actor, one]) {
   return element("tr", {}, cell("Name", shown([one.name, one.organisation].filter(Boolean).join(", "))),
     element("td", { class: "digest", "data-column": "Key" }, shown(actor)), cell("Roles", one.roles.join(", ")),
-    cell("Since", `entry ${one.since}`), cell("Until", one.until === undefined ? "" : `entry ${one.until}`));
+    cell("Since", `entry ${one.since}`), cell("Until", one.until === undefined ? "" : `entry ${one.until}`,
+      one.compromised === undefined ? "" : `; others may have had it since ${when(one.compromised)}`));
 }
 
 const atOnce = 100;
