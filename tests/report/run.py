@@ -450,7 +450,7 @@ def what_is_done_with_keys_is_shown(case):
 # What the page does not look at, and says so: it compares originals with sealed digests, and does not decompress.
 LEFT_TO_OTHERS = {"content", "metadata"}
 # A browser tells of no empty folder, and of numbers up to 2^53.
-UNSEEN = {"an empty folder", "with the largest number"}
+UNSEEN = {"an empty folder", "with the largest number", f"an omission of {2**64 - 1}"}
 
 
 class ThirdOpinion(World):
