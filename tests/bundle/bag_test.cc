@@ -296,7 +296,7 @@ TEST_CASE_METHOD(BagFixture, "a tag manifest does not name payload, nor the othe
                  "[bag]") {
   AppendTo(kTagManifest, HashOf("sealed") + "  data/1.age\n");
   CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered,
-              "tagmanifest-sha256.txt: line 5: a name that has no place here: data/1.age");
+              "tagmanifest-sha256.txt: line 6: a name that has no place here: data/1.age");
 }
 
 TEST_CASE_METHOD(BagFixture, "a name that a terminal would obey is shown safely", "[bag]") {

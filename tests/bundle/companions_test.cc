@@ -74,7 +74,7 @@ TEST_CASE("the gaps of a range are what is not there", "[companions]") {
 }
 
 TEST_CASE("a plain bundle tells of its items in every form", "[companions]") {
-  const std::string hostile = "=HYPERLINK(\"http:x\")\n,\xFF;</script>";
+  const std::string hostile = "=HYPERLINK(\"http:x\")\n,\xFF;<script>";
   BundleFixture vault(Items{{"a.log", "one\n"}, {hostile, "two\n"}, {"c", "three\n"}, {"d", "four\n"}});
   const auto folder = vault.Export("plain", {{4}, {2}});
   const std::string actor = custody::ActorOf(vault.signer.verifier());
@@ -92,7 +92,7 @@ TEST_CASE("a plain bundle tells of its items in every form", "[companions]") {
   REQUIRE(table.size() == 3);
   for (const auto& record : table) CHECK(record.size() == 26);
   CHECK(table[1][0] == "2");
-  CHECK(table[1][6] == "'=HYPERLINK(\"http:x\")\\n,\\xff;</script>");
+  CHECK(table[1][6] == "'=HYPERLINK(\"http:x\")\\n,\\xff;<script>");
   CHECK(table[1][18] == HashOf("two\n"));
   CHECK(table[1][24] == HashOf(ReadText(folder / "data/2.age")));
   CHECK(fs::exists(folder / table[1][22]));

@@ -402,8 +402,9 @@ def the_note_and_the_manifests_are_checked(case):
         "no manifest of SHA-512": (drop("manifest-sha512.txt"), "manifest-sha512.txt is missing"),
         "no tag manifest of SHA-512": (drop("tagmanifest-sha512.txt"), "tagmanifest-sha512.txt is missing"),
         "another hash of SHA-512": (resigned(other_hash("manifest-sha512.txt")), "its SHA-512 is not that of manifest-sha512.txt"),
-        "the note is listed": (resigned(edit("tagmanifest-sha512.txt", lambda data: data + b"0" * 128 + b"  bundle.note\n")),
-                               "lists bundle.note, which has no place there"),
+        "the note is listed": (resigned(lambda bundle: [edit(f"tagmanifest-{one}.txt", lambda data: (
+            data + b"0" * digits + b"  bundle.note\n"))(bundle) for one, digits in second.MANIFEST_HASHES.items()]),
+            "lists bundle.note, which has no place there"),
     }
     case.show(good)
     expect(case.check(good, world.made["fingerprint"])["good"])
