@@ -162,7 +162,8 @@ std::string HumanSize(std::uint64_t bytes) {
 
 std::string HumanDuration(double seconds) {
   constexpr double kLongest = 1e15;  // a number that a whole one can hold, though nobody waits for it
-  const auto whole = static_cast<std::uint64_t>(std::clamp(seconds, 0.0, kLongest) + 0.5);
+  // What is no number at all is nothing.
+  const auto whole = static_cast<std::uint64_t>((seconds > 0 ? std::min(seconds, kLongest) : 0.0) + 0.5);
   if (whole < 60) return std::to_string(whole) + " s";
   if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
   return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
