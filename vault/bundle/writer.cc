@@ -158,7 +158,7 @@ class Exporter {
       if (!result) return {};  // the failure stands further on
       if (!*result) return Fail(std::move(*result).error().In("entry " + std::to_string(sequence.value)));
       Written& written = **result;
-      sealed_files_ += written.sealed_sha256.empty() ? 0 : 1;
+      if (!written.sealed_sha256.empty()) ++sealed_files_;
       return companions.Add({written.entry, asked_.contains(sequence) ? ExportedEntry::Part::kItem : ExportedEntry::Part::kAct,
                              written.metadata ? &*written.metadata : nullptr, std::move(written.sealed_sha256)});
     };
