@@ -235,9 +235,10 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile, kManifest512File}) {
     if (!listed.contains(std::string(needed))) check.problems.push_back({std::string(needed), "is not listed in the tag manifest"});
   }
-  // One that is there is named below, as not listed.
   for (const auto& [name, hash] : listed512) {
-    if (!listed.contains(name) && !fs::exists(fs::symlink_status(folder / name, error))) check.problems.push_back({name, "is missing"});
+    if (listed.contains(name)) continue;
+    const bool is_there = fs::exists(fs::symlink_status(folder / name, error));
+    check.problems.push_back({name, is_there ? "is listed with its SHA-512 alone" : "is missing"});
   }
   const std::vector<std::pair<std::string, std::string>> files(listed.begin(), listed.end());
   std::vector<std::optional<Result<HashedFile>>> hashed(files.size());
