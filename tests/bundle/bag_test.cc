@@ -375,6 +375,11 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
     Write(kTagManifest, Read(kTagManifest).substr(0, 100));
     CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "tagmanifest-sha256.txt: line 2: no line feed");
   }
+  SECTION("what nobody lists, listed in the other one alone") {
+    AppendTo("tagmanifest-sha512.txt", std::string(128, '0') + "  bundle.note\n");
+    Write("bundle.note", "x");
+    CheckProblem("bundle.note", "is listed with its SHA-512 alone");
+  }
   SECTION("a line left out") {
     Replace(kTagManifest, HashOf("entry") + "  proof/1.entry\n", "");
     CheckProblem("proof/1.entry", "is not listed in a manifest");

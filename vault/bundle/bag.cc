@@ -53,7 +53,9 @@ Result<Listed> ReadManifests(const fs::path& folder, ManifestHash hash) {
 }
 
 // RFC 8493, section 2.2.1: tag manifests list no tag manifests.
-bool IsTagManifest(std::string_view name) { return name == kTagManifestFile || name == kTagManifest512File; }
+bool IsListedNowhere(std::string_view name) {
+  return name == kTagManifestFile || name == kTagManifest512File || name == kNoteFile;
+}
 
 struct HashedFile {
   FileHashes hashes;
@@ -235,10 +237,12 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile, kManifest512File}) {
     if (!listed.contains(std::string(needed))) check.problems.push_back({std::string(needed), "is not listed in the tag manifest"});
   }
+  // What is there is named below, as not listed, but for what nobody lists.
   for (const auto& [name, hash] : listed512) {
     if (listed.contains(name)) continue;
     const bool is_there = fs::exists(fs::symlink_status(folder / name, error));
-    check.problems.push_back({name, is_there ? "is listed with its SHA-512 alone" : "is missing"});
+    if (!is_there) check.problems.push_back({name, "is missing"});
+    if (is_there && IsListedNowhere(name)) check.problems.push_back({name, "is listed with its SHA-512 alone"});
   }
   const std::vector<std::pair<std::string, std::string>> files(listed.begin(), listed.end());
   std::vector<std::optional<Result<HashedFile>>> hashed(files.size());
@@ -272,7 +276,7 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
     const std::string name = entry->path().lexically_relative(folder).generic_string();
     const fs::file_type type = entry->symlink_status(error).type();
     if (type == fs::file_type::directory || listed.contains(name)) continue;
-    if (IsTagManifest(name) || name == kNoteFile) {  // nobody lists it, so nobody else looks at what it is
+    if (IsListedNowhere(name)) {  // so nobody else looks at what it is
       if (type != fs::file_type::regular) check.problems.push_back({name, "is not a plain file"});
       continue;
     }
