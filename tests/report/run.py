@@ -25,7 +25,7 @@ import run as second_opinion  # noqa: E402  (which stands before this folder in 
 from browser import Browser, find_chromium  # noqa: E402
 from forging import (  # noqa: E402
     ACCEPT, NOTE, REFUSE, Forger, Signer, expect, files_of, replace, second, sign_bundle, with_keys)
-from run import World  # noqa: E402
+from run import World, swap  # noqa: E402
 
 ALL = bool(os.environ.get("EXHIBIT_ALL"))
 SEED = int(os.environ.get("EXHIBIT_TEST_SEED", "1"))
@@ -296,14 +296,6 @@ def flip(name, at=0.5):
         data[int(at * (len(data) - 1))] ^= 1
         return bytes(data)
     return edit(name, change)
-
-
-def swap(name, other):
-    def change(bundle):
-        (bundle / name).rename(bundle / "aside")
-        (bundle / other).rename(bundle / name)
-        (bundle / "aside").rename(bundle / other)
-    return change
 
 
 def tampering(names):

@@ -61,8 +61,6 @@ class BagWriter {
   Result<File> Create(const std::string& name);
   Result<void> Finish(File file);
   Result<void> WriteWhole(const std::string& name, ByteView bytes);
-  // To read a file that is finished.
-  std::filesystem::path PathOf(const std::string& name) const { return folder_ / name; }
 
   // REQUIRES: a file of this name was finished.
   FileHashes HashesOf(const std::string& name) const;

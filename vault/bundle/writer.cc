@@ -56,8 +56,11 @@ class Exporter {
     chosen.insert(genesis.entry().sequence);
     about_ = HeadOf(head, genesis);
     TRY(Companions companions, Companions::Begin(bag_, *about_, {chosen, asked_.size(), request_.missing}));
-    TRY_VOID(ExportAll({chosen.begin(), chosen.end()}, companions));
-    TRY_VOID(WriteReport(chosen));
+    TRY(ReportPage report, ReportPage::Begin(bag_, {about_->made,
+                                                    bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed,
+                                                    std::string(TextOf(head_)), about_->range.ToText()}));
+    TRY_VOID(ExportAll({chosen.begin(), chosen.end()}, companions, report));
+    TRY_VOID(report.Finish(bag_));
     TRY(const auto bag_info, companions.Finish(bag_));
     return bag_.Close(bag_info);
   }
@@ -143,7 +146,7 @@ class Exporter {
 
   // All at once, as far as there are cores, and told of in their order. The error is that of the first entry that has
   // one.
-  Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen, Companions& companions) {
+  Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen, Companions& companions, ReportPage& report) {
     constexpr std::uint64_t kBatch = 64;
     using Attempt = std::optional<Result<Written>>;  // nothing where another one had failed before
     std::atomic<bool> failed{false};
@@ -159,7 +162,15 @@ class Exporter {
       if (!*result) return Fail(std::move(*result).error().In("entry " + std::to_string(sequence.value)));
       Written& written = **result;
       if (!written.sealed_sha256.empty()) ++sealed_files_;
-      return companions.Add({written.entry, asked_.contains(sequence) ? ExportedEntry::Part::kItem : ExportedEntry::Part::kAct,
+      TRY_VOID(StopIfAsked(request_.interrupted));
+      const bool is_asked_for = asked_.contains(sequence);
+      std::optional<std::string> metadata;
+      if (written.metadata) {
+        TRY(metadata, seal::EncodeMetadata(*written.metadata));
+      }
+      TRY_VOID(report.Add(written.entry, is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt,
+                          metadata));
+      return companions.Add({written.entry, is_asked_for ? ExportedEntry::Part::kItem : ExportedEntry::Part::kAct,
                              written.metadata ? &*written.metadata : nullptr, std::move(written.sealed_sha256)});
     };
     return MakeAndTake<Attempt>(pool_, chosen.size(), kBatch, write, tell);
@@ -198,28 +209,6 @@ class Exporter {
     if (!written) return Fail(written.error());
     if (!metadata) return Fail(std::move(metadata).error());
     return std::optional(std::move(*metadata));
-  }
-
-  // Last, and in the order of the log, which the others were not written in.
-  Result<void> WriteReport(const std::set<tlog::Sequence>& chosen) {
-    const std::string first = std::to_string(about_->range.first.value);
-    const std::string last = std::to_string(about_->range.last.value);
-    const auto form = bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed;
-    TRY(ReportPage report, ReportPage::Begin(bag_, {about_->made, form, std::string(TextOf(head_)),
-                                                    first == last ? first : first + "-" + last}));
-    for (const tlog::Sequence sequence : chosen) {
-      TRY_VOID(StopIfAsked(request_.interrupted));
-      TRY(const custody::SignedEntry entry, ReadEntry(sequence));
-      std::optional<std::string> metadata;
-      if (bundle_identity_ && custody::SealedFileOf(entry.entry().body) != nullptr) {
-        TRY(const Bytes json, ReadFile(bag_.PathOf(ProofFile(sequence, "metadata.json")), seal::kMaxMetadataText));
-        metadata = TextOf(json);
-      }
-      const bool is_asked_for = asked_.contains(sequence);
-      TRY_VOID(report.Add(entry, is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt,
-                          metadata));
-    }
-    return report.Finish(bag_);
   }
 
   // A new header for the receiver, then the payload as it was.
