@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "second_opinion"))
 import run as second_opinion  # noqa: E402  (which stands before this folder in the path)
 from browser import Browser, find_chromium  # noqa: E402
 from forging import (  # noqa: E402
-    ACCEPT, NOTE, REFUSE, Forger, Signer, expect, files_of, replace, second, sign_bundle, with_keys)
+    ACCEPT, NOTE, REFUSE, Forger, Signer, expect, files_of, replace, second, sign_bundle, with_keys,
+    write_manifests)
 from run import World, swap  # noqa: E402
 
 ALL = bool(os.environ.get("EXHIBIT_ALL"))
