@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <system_error>
 
@@ -175,6 +176,16 @@ Result<void> RenameFolder(const fs::path& from, const fs::path& to) {
     synced.error().message += "; " + Printable(to.native()) + " is there, and a power cut may take it away";
   }
   return synced;
+}
+
+Result<void> RenameNewFile(const fs::path& from, const fs::path& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+    // Some file systems, such as NFS, cannot; those have links.
+    if (errno != EINVAL) return Fail(SystemError("rename to", to, errno));
+    if (::link(from.c_str(), to.c_str()) != 0) return Fail(SystemError("rename to", to, errno));
+    if (::unlink(from.c_str()) != 0) return Fail(SystemError("remove", from, errno));
+  }
+  return SyncFolder(to.parent_path());
 }
 
 bool IsOnReadOnlyMedium(const fs::path& path) {

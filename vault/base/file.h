@@ -102,6 +102,10 @@ Result<void> ReplaceFile(const std::filesystem::path& path, ByteView bytes, mode
 // nothing else. After an error it stands under its old name, or the message says otherwise.
 Result<void> RenameFolder(const std::filesystem::path& from, const std::filesystem::path& to);
 
+// Gives a finished, synced file its final name, durably. kExists if something stands there. Both are on one file
+// system. After an error it may stand under either name.
+Result<void> RenameNewFile(const std::filesystem::path& from, const std::filesystem::path& to);
+
 // Whether nothing can be written there at all, so that all that is there is durable.
 bool IsOnReadOnlyMedium(const std::filesystem::path& path);
 

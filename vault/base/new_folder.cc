@@ -69,4 +69,6 @@ Result<void> NewFolder::Finish() {
   return {};
 }
 
+Result<void> NewFolder::FinishAsFile(const fs::path& file) { return RenameNewFile(file, target_); }
+
 }  // namespace exhibit

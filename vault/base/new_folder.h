@@ -49,6 +49,9 @@ class NewFolder {
   // Syncs all that is in it, and gives it its final name, durably (RenameFolder in file.h says what holds after an error).
   Result<void> Finish();
 
+  // Gives the final name to one file in it instead, which is synced, and removes the rest.
+  Result<void> FinishAsFile(const std::filesystem::path& file);
+
  private:
   NewFolder(std::filesystem::path path, std::filesystem::path target)
       : path_(std::move(path)), target_(std::move(target)) {}
