@@ -110,7 +110,7 @@ std::string Summary(const Arguments& arguments, const bundle::ExportRequest& req
   const std::size_t items = std::set<tlog::Sequence>(request.items.begin(), request.items.end()).size();
   return out + ": " + std::to_string(items) + (items == 1 ? " item, " : " items, ") +
          (request.missing.empty() ? "" : std::to_string(request.missing.size()) + " missing (omissions.json), ") +
-         (request.recipients.empty() ? "plain: whoever has this folder can read it"
+         (request.recipients.empty() ? "plain: whoever has it can read it"
                                      : "sealed to " + std::to_string(request.recipients.size()) + " recipient(s)") +
          "\nfingerprint  " + ToHex(vault.fingerprint().view()) +
          "\nThe receiver checks it with:  exhibit verify-bundle " + out + " --fingerprint ...\n";
@@ -175,7 +175,7 @@ Result<ExitCode> Announce(const Arguments& arguments, const Globals& globals, co
 }
 
 Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
-  if (arguments.out.empty() && !arguments.announce) return Fail(ErrorCode::kInvalid, "no folder is named: --out DIR");
+  if (arguments.out.empty() && !arguments.announce) return Fail(ErrorCode::kInvalid, "nothing is named that could be made: --out PATH");
   if (arguments.positions.empty() && arguments.selections.empty()) {
     return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers, or with --select");
   }
@@ -220,7 +220,7 @@ void RegisterExport(Commands commands) {
   command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range");
   command->add_option("--select", arguments->selections, "the items that match: kind=, tag=, case=, since=, until=")->type_name("WORDS");
   command->add_flag("--partial", arguments->partial, "leave out what is shredded or fails its check, and say so in the bundle");
-  command->add_option("--out", arguments->out, "the folder to make; it must not exist")->type_name("DIR");
+  command->add_option("--out", arguments->out, "the folder to make, or one file: NAME.tar or NAME.zip; it must not exist")->type_name("PATH");
   command->add_option("--recipient", arguments->recipients,
                       "seal to this age recipient; repeat for several (default: plain)");
   arguments->cosign.AddWitnessesTo(*command);
@@ -244,6 +244,7 @@ void RegisterExport(Commands commands) {
       "only, the export is announced first.\n\nExamples:\n"
       "  exhibit export 3 5-7 --out handover -i reader.txt --purpose \"request of the FBI, 2025-03-02\"\n"
       "  exhibit export --select 'kind=ransom-message since=2025-02-01' --out notes -i reader.txt\n"
+      "  exhibit export 3 --out handover.tar -i reader.txt --purpose \"expert opinion\"\n"
       "  exhibit export 3 --out handover --recipient age1... -i reader.txt --purpose \"expert opinion\"\n"
       "  exhibit export 3 --out handover -i reader.txt --purpose trial --policy receiver.policy\n"
       "  exhibit export 3 --announce --purpose trial       (prints the entry's number, here 41)\n"

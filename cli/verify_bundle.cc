@@ -8,11 +8,16 @@
 namespace exhibit::cli {
 
 void AddBundleOptions(CLI::App& command, BundleArguments& arguments) {
-  command.add_option("DIR", arguments.folder, "the bundle's folder")->required();
+  command.add_option("PATH", arguments.bundle, "the bundle: a folder, or a .tar or .zip around it")->required();
   arguments.beliefs.AddTo(command);
   command.add_option("-i,--identity", arguments.identity_files,
                      "your age identity file, for a bundle that was sealed to you")
       ->type_name("FILE");
+  command
+      .add_option("--unpack-in", arguments.unpack_in,
+                  "where a .tar or .zip is unpacked while it is checked (default: /var/tmp)")
+      ->type_name("DIR")
+      ->envname("TMPDIR");
   command.add_flag("--json", arguments.json, "print JSON");
   command.footer("Exit status: 0 all of it holds, 3 something does not.");
 }
@@ -28,9 +33,10 @@ Result<ExitCode> CheckBundle(const BundleArguments& arguments) {
     for (seal::X25519Identity& identity : loaded) identities.push_back(std::move(identity));
   }
   request.identities = identities;
+  if (!arguments.unpack_in.empty()) request.unpack_in = arguments.unpack_in;
   request.interrupted = &Interrupted();
   Pool pool;
-  TRY(const verify::Report report, bundle::VerifyBundle(arguments.folder, request, pool));
+  TRY(const verify::Report report, bundle::VerifyBundle(arguments.bundle, request, pool));
   return PrintReport(report, arguments.json ? ReportForm::kJson : ReportForm::kText,
                      {arguments.beliefs.policy, request.fingerprint ? "--fingerprint" : ""}, Verified::kBundle);
 }

@@ -11,7 +11,8 @@
 namespace exhibit::cli {
 
 struct BundleArguments {
-  std::string folder;
+  std::string bundle;
+  std::string unpack_in;
   BeliefArguments beliefs;
   std::vector<std::string> identity_files;
   bool json = false;

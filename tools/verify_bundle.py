@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A second opinion on a bundle of evidence: checks all that docs/FORMAT.md says of one.
 
-    verify_bundle.py DIR [--fingerprint HEX] [-i IDENTITY] [--json]
+    verify_bundle.py PATH [--fingerprint HEX] [-i IDENTITY] [--json]
 
 Written from that document and the specifications it names, not from Exhibit's source, so that one
 mistake does not make both wrong. Needs Python 3.9 and, where there is a key, `age` and `zstd`.
@@ -20,7 +20,10 @@ import re
 import stat
 import subprocess
 import sys
+import tarfile
+import tempfile
 import threading
+import zipfile
 
 ENTRY_LIMIT = 65_535            # FORMAT.md, Entry
 NOTE_LIMIT = 8 * 1024           # FORMAT.md, Bundle
@@ -886,6 +889,86 @@ def read_header(file, finding):
     return b"".join(lines), recipients
 
 
+# A bundle in a container (FORMAT.md, Containers).
+
+class Container:
+    """A tar or a zip that is unpacked into a folder made for it, under the rules of the format."""
+
+    DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE | re.DOTALL)
+
+    def __init__(self, path, into):
+        self.path, self.into, self.left = path, into, os.stat(path).st_size
+        self.top, self.names = None, set()
+
+    def unpack(self):
+        """Gives the folder of the bundle. Raises Finding, or CannotRun for what is no container."""
+        try:
+            if zipfile.is_zipfile(self.path) and not tarfile.is_tarfile(self.path):
+                self.unpack_zip()
+            else:
+                self.unpack_tar()
+        except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
+            if self.top is None:
+                raise CannotRun(f"{shown(self.path)} is no tar or zip that can be read: {error}") from None
+            raise self.refuse(self.path, f"the container is damaged: {error}") from None
+        require(self.top, "container", "the container holds no files")
+        return os.path.join(self.into, self.top)
+
+    def unpack_tar(self):
+        with tarfile.open(self.path, "r:", encoding="utf-8", errors="surrogateescape") as tar:
+            for member in tar:
+                if member.issym() or member.islnk():
+                    raise self.refuse(member.name, "it is a link")
+                if not (member.isfile() or member.isdir()) or member.issparse():
+                    raise self.refuse(member.name, "it is neither a plain file nor a folder")
+                self.take(member.name, member.isdir(), member.size, lambda: tar.extractfile(member))
+
+    def unpack_zip(self):
+        with zipfile.ZipFile(self.path) as archive:
+            for member in archive.infolist():
+                kind = stat.S_IFMT(member.external_attr >> 16) if member.create_system == 3 else 0
+                if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+                    raise self.refuse(member.filename, "it is a link, or neither a plain file nor a folder")
+                if member.flag_bits & 1:
+                    raise self.refuse(member.filename, "it is encrypted by the container")
+                self.take(member.filename, member.is_dir(), member.file_size, lambda: archive.open(member))
+
+    def take(self, name, is_folder, size, open_file):
+        name = name[:-1] if is_folder and name.endswith("/") else name
+        parts = name.split("/")
+        for wrong, why in ((len(name) > 1024, "its name is too long"),
+                           (not re.fullmatch("[ -~]+", name), "its name is not of printable ASCII alone"),
+                           (re.search(r"[\\%:]", name) or not all(parts) or {".", ".."} & {*parts}, "its name leaves the folder"),
+                           (len(parts) > 3, "it lies deeper than a bundle's files"),
+                           (any(map(self.DEVICE.fullmatch, parts)), "its name is a device's on some systems"),
+                           (self.top not in (None, parts[0]), "a container of a bundle has one folder on top"),
+                           (name.lower() in self.names, "the name is there already, or differs in its case alone"),
+                           (len(self.names) >= FILES_LIMIT, f"more than {FILES_LIMIT} files"),
+                           (not is_folder and len(parts) == 1, "a file where the bundle's folder should be"),
+                           (size > self.left, "it unpacks to more bytes than the container has")):
+            if wrong:
+                raise self.refuse(name, why)
+        self.top = parts[0]
+        self.names.add(name.lower())
+        if not is_folder:
+            self.write(name, size, open_file)
+
+    def write(self, name, size, open_file):
+        path = os.path.join(self.into, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open_file() as source, open(path, "xb") as target:
+            while size > 0 and (data := source.read(min(size, 1 << 20))):
+                target.write(data)
+                size -= len(data)
+                self.left -= len(data)
+            if size > 0 or source.read(1):
+                raise self.refuse(name, "it is not as long as the container says")
+
+    @staticmethod
+    def refuse(name, why):
+        return Finding("container", f"refused: {shown(name)}: {why}")
+
+
 # Files of the bundle.
 
 class Bag:
@@ -1511,7 +1594,7 @@ def print_result(verifier, as_json):
 
 def parse_arguments(words):
     parser = argparse.ArgumentParser(description="Checks a bundle of evidence as docs/FORMAT.md describes it.")
-    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("path", metavar="PATH", help="the bundle: a folder, or a .tar or .zip around it")
     parser.add_argument("--fingerprint", metavar="HEX", help="the vault's fingerprint, brought from elsewhere")
     parser.add_argument("-i", "--identity", metavar="IDENTITY", action="append", default=[], help="an age identity file")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -1526,8 +1609,13 @@ def main(words=None):
     try:
         for identity in arguments.identity:
             check_identity(identity)
-        verifier = Verifier(arguments.folder, arguments.fingerprint, arguments.identity)
-        verifier.run()
+        with tempfile.TemporaryDirectory(prefix="exhibit-", dir=os.environ.get("TMPDIR", "/var/tmp")) as place:
+            folder = Container(arguments.path, place).unpack() if os.path.isfile(arguments.path) else arguments.path
+            verifier = Verifier(folder, arguments.fingerprint, arguments.identity)
+            verifier.run()
+    except Finding as finding:
+        print(f"{finding.name}: {finding.text}\nfailed: what is in the container was not looked at", file=sys.stderr)
+        return 3
     except CannotRun as reason:
         print(f"could not run: {reason}", file=sys.stderr)
         return 1

@@ -1,5 +1,7 @@
 #include "vault/bundle/verifier.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -8,9 +10,11 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/interrupt.h"
+#include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/bundle_note.h"
+#include "vault/bundle/container.h"
 #include "vault/bundle/entry_check.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/omissions.h"
@@ -386,7 +390,12 @@ class BundleChecker {
 
 }  // namespace
 
-Result<verify::Report> VerifyBundle(const fs::path& folder, const VerifyRequest& request, Pool& pool) {
+Result<verify::Report> VerifyBundle(const fs::path& bundle, const VerifyRequest& request, Pool& pool) {
+  std::error_code error;
+  if (!fs::is_regular_file(bundle, error)) return BundleChecker(bundle, request, pool).Run();
+  TRY(const NewFolder unpacked,
+      NewFolder::Make(request.unpack_in / ("exhibit-" + std::to_string(::getpid())), {.suffix = ".unpacked"}));
+  TRY(const fs::path folder, UnpackContainer(bundle, unpacked.path(), request.interrupted));
   return BundleChecker(folder, request, pool).Run();
 }
 

@@ -24,14 +24,17 @@
 namespace exhibit::bundle {
 
 struct VerifyRequest {
-  std::optional<custody::Fingerprint> fingerprint;
-  std::span<const seal::X25519Identity> identities;
+  std::optional<custody::Fingerprint> fingerprint = {};
+  std::span<const seal::X25519Identity> identities = {};
   const std::atomic<bool>* interrupted = nullptr;
+  // Where a container is unpacked meanwhile; a disk with room for all of it.
+  std::filesystem::path unpack_in = "/var/tmp";
   const tlog::Policy* policy = nullptr;  // whom the receiver believes (verify/policy_check.h)
 };
 
-// Everything about the bundle is in the report. Fails only if the folder is no bag at all, or
-// kInterrupted.
-Result<verify::Report> VerifyBundle(const std::filesystem::path& folder, const VerifyRequest& request, Pool& pool);
+// `bundle` is a folder, or a container (bundle/container.h), which is unpacked into a folder of its own that is
+// removed again. Everything about the bundle is in the report. Fails only if it is no bag at all, if what is in
+// the container is refused, or kInterrupted.
+Result<verify::Report> VerifyBundle(const std::filesystem::path& bundle, const VerifyRequest& request, Pool& pool);
 
 }  // namespace exhibit::bundle

@@ -12,6 +12,7 @@
 #include "vault/bundle/bag.h"
 #include "vault/bundle/bundle_note.h"
 #include "vault/bundle/companions.h"
+#include "vault/bundle/container.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/report_page.h"
 #include "vault/bundle/verifier.h"
@@ -28,6 +29,8 @@
 
 namespace exhibit::bundle {
 namespace {
+
+namespace fs = std::filesystem;
 
 // An item whose two files are written side by side; below, a thread costs more than it brings.
 constexpr std::uint64_t kWorthAThread = 4 << 20;
@@ -308,18 +311,24 @@ Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, co
   EXHIBIT_ASSERT(request.signer != nullptr);
   if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
   TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
-  BagWriter bag(partial.path());
+  const std::optional<ContainerForm> form = ContainerFormOf(request.target);
+  const fs::path folder = form ? partial.path() / "bundle" : partial.path();
+  if (form) TRY_VOID(CreateFolders(folder));
+  BagWriter bag(folder);
   Exporter exporter(source, keys, request, pool, bag);
   TRY(const FileHashes tags, exporter.Run());
   TRY(const Bytes note, exporter.Sign(tags));
   TRY_VOID(bag.WriteWhole(std::string(kNoteFile), note));
   // What a receiver will see must hold before anybody can receive it.
-  TRY(const verify::Report report, VerifyBundle(partial.path(), {{}, {}, request.interrupted, request.policy}, pool));
+  TRY(const verify::Report report, VerifyBundle(folder, {.interrupted = request.interrupted, .policy = request.policy}, pool));
   if (!report.ok()) {
     return Fail(ErrorCode::kTampered, "not exported: " + verify::Describe(report.findings.front()),
                 "exhibit verify --content names everything that is wrong");
   }
-  return partial.Finish();
+  if (!form) return partial.Finish();
+  const fs::path container = partial.path() / "container";
+  TRY_VOID(PackContainer(folder, request.target.stem().native(), *form, container, request.interrupted));
+  return partial.FinishAsFile(container);
 }
 
 }  // namespace exhibit::bundle

@@ -29,11 +29,12 @@ struct ExportRequest {
   std::string program = "exhibit";           // for people, with its version
 };
 
-// Writes the bundle to `target`, which must not exist: under another name first, verified as a
-// receiver would, and renamed when all of it holds. On failure nothing stands at `target` and the
+// Writes the bundle to `target`, which must not exist, as a folder, or as one file where the name is a container's
+// (bundle/container.h): under another name first, verified as a receiver would, and renamed when all of it holds.
+// A container is packed from that folder, which takes its room once more meanwhile. On failure nothing stands at `target` and the
 // unfinished folder is removed.
 //   kExists    there is something at the target
-//   kInvalid   no items are named, or an entry holds none
+//   kInvalid   no items are named, or an entry holds none; the target's name has no place in a container
 //   kTampered  an item is not what was signed, or the policy does not accept the checkpoint; nothing is exported
 //              as if it were
 Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
