@@ -911,7 +911,7 @@ class Container:
             if self.top is None:
                 raise CannotRun(f"{shown(self.path)} is no tar or zip that can be read: {error}") from None
             raise self.refuse(self.path, f"the container is damaged: {error}") from None
-        require(self.top, "container", "the container holds no files")
+        require(os.path.isdir(os.path.join(self.into, self.top or "-")), "container", "the container holds no files")
         return os.path.join(self.into, self.top)
 
     def unpack_tar(self):

@@ -136,6 +136,13 @@ def a_container_that_lies_or_is_cut_off_is_refused(world):
     header[148:156] = b"%06o\0 " % sum(header)
     world.write("lies.tar", tar[:member.offset_data - 512] + bytes(header) + tar[member.offset_data:])
     refused(world, "lies.tar", "more bytes than the container")
+    # Folders alone.
+    with tarfile.open(world.folder / "hollow.tar", "w") as hollow:
+        for name in ("good", "good/data"):
+            member = tarfile.TarInfo(name)
+            member.type = tarfile.DIRTYPE
+            hollow.addfile(member)
+    refused(world, "hollow.tar", "holds no files")
     # Not ours at all.
     for content in (b"", b"PK\3\4", os.urandom(100_000), b"\x1f\x8b" + os.urandom(1000)):
         world.write("noise.tar", content)

@@ -103,7 +103,7 @@ class ContainerReader {
       if (got != ARCHIVE_OK) return Damaged();
       TRY_VOID(TakeEntry(entry));
     }
-    if (top_.empty()) return Fail(ErrorCode::kTampered, Printable(path_.native()) + " holds no files");
+    if (files_ == 0) return Fail(ErrorCode::kTampered, Printable(path_.native()) + " holds no files");
     return top_;
   }
 
@@ -160,6 +160,7 @@ class ContainerReader {
       TRY_VOID(taker_.Take(ByteView(static_cast<const std::uint8_t*>(piece), bytes)));
     }
     if (is_stated && taken != stated) return Refuse(path, "it is not as long as the container says");
+    ++files_;
     return taker_.End();
   }
 
@@ -170,6 +171,7 @@ class ContainerReader {
   const std::atomic<bool>* interrupted_;
   Reader archive_;
   std::uint64_t bytes_left_ = 0;
+  std::size_t files_ = 0;
   std::string top_;
   std::set<std::string> names_;  // in lower case
 };
