@@ -128,19 +128,6 @@ std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name)
   return "data/" + std::to_string(sequence.value) + "-" + (safe.empty() ? "_" : safe);
 }
 
-void FileHasher::Update(ByteView bytes) {
-  sha256_.Update(bytes);
-  sha512_.Update(bytes);
-}
-
-FileHashes FileHasher::Finish() { return {ToHex(sha256_.Finish()), ToHex(sha512_.Finish())}; }
-
-FileHashes HashesOfText(std::string_view text) {
-  FileHasher hasher;
-  hasher.Update(ViewOf(text));
-  return hasher.Finish();
-}
-
 BagWriter::File::File(FileDescriptor file, fs::path path, std::string name)
     : file_(std::move(file)), path_(std::move(path)), name_(std::move(name)) {}
 

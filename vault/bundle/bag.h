@@ -15,28 +15,10 @@
 #include "vault/base/error.h"
 #include "vault/base/file.h"
 #include "vault/base/parallel.h"
+#include "vault/bundle/file_hasher.h"
 #include "vault/bundle/manifest.h"
-#include "vault/crypto/hash.h"
 
 namespace exhibit::bundle {
-
-// Both hashes of the manifests, over one stream of bytes.
-struct FileHashes {
-  std::string sha256;  // hex
-  std::string sha512;
-  bool operator==(const FileHashes&) const = default;
-};
-class FileHasher {
- public:
-  void Update(ByteView bytes);
-  FileHashes Finish();
-
- private:
-  crypto::Hasher sha256_{crypto::HashAlgorithm::kSha256};
-  crypto::Hasher sha512_{crypto::HashAlgorithm::kSha512};
-};
-
-FileHashes HashesOfText(std::string_view text);
 
 class BagWriter {
  public:
