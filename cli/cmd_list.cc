@@ -129,7 +129,7 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   const Shredded& shredded = state.facts().shredded;
   Pool pool;
   constexpr std::uint64_t kBatch = 1024;
-  Json rows_json = Json::array();
+  JsonListPrinter json_rows;
   Table table({Align::kRight, Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft});
   bool damaged = false;
   std::uint64_t shown = 0;
@@ -146,20 +146,21 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
       Json json = JsonOf(row);
       if (holds > 0) json["holds"] = holds;
       if (due.at) json["retained_until"] = FormatTime(*EndOfRetention(row, due));
-      rows_json.push_back(std::move(json));
+      json_rows.Add(json);
       return {};
     }
     std::vector<std::string> cells = CellsOf(row);
     if (due.at) cells.back() += "  (kept until " + FormatTime(*EndOfRetention(row, due)).substr(0, 10) + ")";
     if (holds > 0) cells.back() += "  (held)";
     table.AddRow(std::move(cells));
+    if (shown % kBatch == 0) Print(table.TakeText());
     return {};
   };
   TRY_VOID(MakeAndTake<Row>(pool, vault->head().size.value, kBatch, read, show));
   if (arguments.json) {
-    PrintJson(rows_json);
+    json_rows.Finish();
   } else {
-    Print(table.Text());
+    Print(table.TakeText());
     if (!reader && shown > 0 && !globals.quiet) {
       Say("names, kinds and digests are sealed: a reader's key shows them (-i FILE, or the vault's passphrase)");
     }

@@ -53,16 +53,16 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
   }
   TRY(const custody::State state, vault->State());
   bool good = true;
-  Json all = Json::array();
+  JsonListPrinter all;
   for (const tlog::Sequence position : positions) {
     TRY(const custody::SignedEntry entry, vault->Entry(position));
     const auto signature = CheckSigned(state.facts(), entry);
     good = good && signature.has_value();
     if (arguments.json) {
-      all.push_back({{"entry", position.value},
-                     {"note", std::string(TextOf(entry.bytes()))},
-                     {"leaf_hash", ToHex(entry.leaf().view())},
-                     {"signature", signature ? "good" : "bad"}});
+      all.Add({{"entry", position.value},
+               {"note", std::string(TextOf(entry.bytes()))},
+               {"leaf_hash", ToHex(entry.leaf().view())},
+               {"signature", signature ? "good" : "bad"}});
       continue;
     }
     const std::string verdict = signature ? Styled(Stream::kOutput, Style::kGreen, "signature good")
@@ -76,7 +76,7 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
     }
     Print(shown + Styled(Stream::kOutput, Style::kDim, "# leaf " + ToHex(entry.leaf().view())) + ", " + verdict + "\n\n");
   }
-  if (arguments.json) PrintJson(all);
+  if (arguments.json) all.Finish();
   return good ? ExitCode::kOk : ExitCode::kVerificationFailed;
 }
 

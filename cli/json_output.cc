@@ -3,7 +3,35 @@
 #include "cli/terminal.h"
 
 namespace exhibit::cli {
+namespace {
 
-void PrintJson(const Json& json) { Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); }
+constexpr std::size_t kPieceBytes = 64 << 10;
+
+std::string TextOf(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace
+
+void PrintJson(const Json& json) { Print(TextOf(json) + "\n"); }
+
+void JsonListPrinter::Add(const Json& element) {
+  pending_ += empty_ ? "[\n  " : ",\n  ";
+  empty_ = false;
+  // A line feed of a string is escaped: those that there are separate lines.
+  for (const char c : TextOf(element)) {
+    pending_ += c;
+    if (c == '\n') pending_ += "  ";
+  }
+  if (pending_.size() >= kPieceBytes) PrintPending();
+}
+
+void JsonListPrinter::Finish() {
+  pending_ += empty_ ? "[]\n" : "\n]\n";
+  PrintPending();
+}
+
+void JsonListPrinter::PrintPending() {
+  Print(pending_);
+  pending_.clear();
+}
 
 }  // namespace exhibit::cli

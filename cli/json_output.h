@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace exhibit::cli {
 
@@ -9,5 +10,17 @@ using Json = nlohmann::ordered_json;
 
 // To stdout, with a line feed behind it. Text that is not UTF-8 is shown with U+FFFD.
 void PrintJson(const Json& json);
+
+// A list of any length, printed as `PrintJson` would, piece by piece.
+class JsonListPrinter {
+ public:
+  void Add(const Json& element);
+  void Finish();
+
+ private:
+  void PrintPending();
+  std::string pending_;
+  bool empty_ = true;
+};
 
 }  // namespace exhibit::cli

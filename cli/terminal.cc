@@ -169,22 +169,22 @@ std::string HumanDuration(double seconds) {
   return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
 }
 
-std::string Table::Text() const {
-  std::vector<std::size_t> widths(columns_.size(), 0);
+std::string Table::TakeText() {
   for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], DisplayWidth(row[i]));
   }
   std::string text;
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const bool last = i + 1 == row.size();
-      const std::string padding(widths[i] - DisplayWidth(row[i]), ' ');
+      const std::string padding(widths_[i] - DisplayWidth(row[i]), ' ');
       if (columns_[i] == Align::kRight) text += padding;
       text += row[i];
       if (columns_[i] == Align::kLeft && !last) text += padding;
       text += last ? "\n" : "  ";
     }
   }
+  rows_.clear();
   return text;
 }
 

@@ -39,12 +39,14 @@ std::string HumanDuration(double seconds);
 enum class Align : std::uint8_t { kLeft, kRight };
 class Table {
  public:
-  explicit Table(std::vector<Align> columns) : columns_(std::move(columns)) {}
+  explicit Table(std::vector<Align> columns) : columns_(std::move(columns)), widths_(columns_.size()) {}
   void AddRow(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  std::string Text() const;
+  // Of the rows there are, which it forgets. Columns keep their width for those to come.
+  std::string TakeText();
 
  private:
   std::vector<Align> columns_;
+  std::vector<std::size_t> widths_;
   std::vector<std::vector<std::string>> rows_;
 };
 

@@ -54,10 +54,10 @@ TEST_CASE("columns are aligned, the last one not filled up", "[cli]") {
   Table table({Align::kRight, Align::kLeft, Align::kLeft});
   table.AddRow({"7", "log", "auth.log"});
   table.AddRow({"1234", "ransom-message", "README"});
-  CHECK(table.Text() ==
+  CHECK(table.TakeText() ==
         "   7  log             auth.log\n"
         "1234  ransom-message  README\n");
-  CHECK(Table({Align::kLeft}).Text().empty());
+  CHECK(Table({Align::kLeft}).TakeText().empty());
 }
 
 TEST_CASE("columns are aligned by the width that is seen: wide, accented and combined characters", "[cli]") {
@@ -68,7 +68,7 @@ TEST_CASE("columns are aligned by the width that is seen: wide, accented and com
   table.AddRow({"caf\xc3\xa9", "accent"});                  // one character
   table.AddRow({"cafe\xcc\x81", "combined"});               // two characters in one column
   table.AddRow({"four", "plain"});
-  CHECK(table.Text() ==
+  CHECK(table.TakeText() ==
         "\xe8\xad\x89\xe6\x8b\xa0  wide\ncaf\xc3\xa9  accent\ncafe\xcc\x81  combined\nfour  plain\n");
   std::setlocale(LC_CTYPE, before.c_str());
 }

@@ -62,6 +62,7 @@ class LogChecker {
     CompareKept();
     const std::uint64_t size = report_.head->size.value;
     if (options_.progress != nullptr) options_.progress->entries_total = size - first_;
+    Reserve(size - first_);
     TRY_VOID(CheckEntries(size));
     head_.CheckSigner(state_->log_keys());
     CheckRoot();
@@ -105,6 +106,15 @@ class LogChecker {
                ToHex(options_.fingerprint->view()) + " was expected");
     }
     return true;
+  }
+
+  // What grows by doubling holds a half more than it needs, and both while it moves.
+  void Reserve(std::uint64_t entries) {
+    constexpr std::uint64_t kMost = 1 << 22;  // a size is only a claim yet
+    const auto count = static_cast<std::size_t>(std::min(entries, kMost));
+    leaves_.reserve(count);
+    sealed_leaves_.reserve(count);
+    sealed_.reserve(count);
   }
 
   // Keys that others had too. Who saw the log when matters only where there is one.
