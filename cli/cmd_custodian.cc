@@ -130,7 +130,7 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   if (arguments.json) {
     PrintJson(rows);
   } else {
-    Print(table.Text());
+    Print(table.TakeText());
   }
   return ExitCode::kOk;
 }

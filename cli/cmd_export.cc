@@ -7,6 +7,7 @@
 #include "cli/beliefs.h"
 #include "cli/cosign.h"
 #include "cli/filter.h"
+#include "cli/identities.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -116,6 +117,13 @@ std::string Summary(const Arguments& arguments, const bundle::ExportRequest& req
          "\nThe receiver checks it with:  exhibit verify-bundle " + out + " --fingerprint ...\n";
 }
 
+// As entries name them.
+std::vector<std::string> TextsOf(const std::vector<seal::X25519Recipient>& recipients) {
+  std::vector<std::string> texts;
+  for (const seal::X25519Recipient& recipient : recipients) texts.push_back(recipient.ToText());
+  return texts;
+}
+
 // Entry N says that these items leave for these recipients.
 Result<void> CheckAnnounced(const Arguments& arguments, const bundle::ExportRequest& request,
                             const VaultReader& vault) {
@@ -123,7 +131,7 @@ Result<void> CheckAnnounced(const Arguments& arguments, const bundle::ExportRequ
   TRY(const custody::ItemSet items, custody::ItemSet::Of(request.items));
   const auto* const access = std::get_if<custody::Access>(&entry.entry().body);
   if (access != nullptr && access->way == custody::Access::Way::kExport && access->items == items &&
-      access->recipients == arguments.recipients) {
+      access->recipients == TextsOf(request.recipients)) {
     return {};
   }
   return Fail(ErrorCode::kInvalid,
@@ -165,7 +173,7 @@ Result<ExitCode> ExportAnnounced(const Arguments& arguments, const Globals& glob
 Result<ExitCode> Announce(const Arguments& arguments, const Globals& globals, const bundle::ExportRequest& request) {
   TRY_VOID(custody::ItemSet::Of(request.items));
   TRY(const Recorded recorded,
-      RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, arguments.recipients));
+      RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, TextsOf(request.recipients)));
   const tlog::Sequence entry = recorded.entry;
   Print(std::to_string(entry.value) + "  announced\n");
   if (!globals.quiet) {
@@ -185,11 +193,7 @@ Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
   }
   bundle::ExportRequest request{arguments.out, {}, {}, &Interrupted(), policy ? &*policy : nullptr};
   request.program = "exhibit " EXHIBIT_VERSION;
-  for (const std::string& text : arguments.recipients) {
-    TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(text));
-    request.recipients.push_back(recipient);
-  }
-  if (request.recipients.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 recipients");
+  TRY(request.recipients, LoadRecipients(arguments.recipients));
   if (!request.target.empty()) TRY_VOID(NewFolder::MayMake(request.target, {}));
   Pool pool;
   // To announce what is named by numbers takes no key.
@@ -200,7 +204,7 @@ Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
   if (arguments.announce) return Announce(arguments, globals, request);
   if (arguments.announced > 0) return ExportAnnounced(arguments, globals, request, *reader, pool);
   TRY(const Recorded recorded,
-      RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, arguments.recipients));
+      RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, TextsOf(request.recipients)));
   request.signer = &recorded.signer;
   // Opened behind the entry, so that the bundle tells of itself.
   TRY(const auto vault, OpenVault(globals));
@@ -222,7 +226,8 @@ void RegisterExport(Commands commands) {
   command->add_flag("--partial", arguments->partial, "leave out what is shredded or fails its check, and say so in the bundle");
   command->add_option("--out", arguments->out, "the folder to make, or one file: NAME.tar or NAME.zip; it must not exist")->type_name("PATH");
   command->add_option("--recipient", arguments->recipients,
-                      "seal to this age recipient; repeat for several (default: plain)");
+                      "seal to this age recipient, or to those in this file; repeat for several (default: plain)")
+      ->type_name("age1...|FILE");
   arguments->cosign.AddWitnessesTo(*command);
   CLI::Option* const announce = command->add_flag(
       "--announce", arguments->announce,

@@ -93,7 +93,7 @@ Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
     if (entry.cosigner) who += " and " + Printable(NameOf(state, *entry.cosigner));
     table.AddRow({std::to_string(entry.sequence.value), FormatTime(entry.time), who, act.what});
   }
-  Print(table.Text());
+  Print(table.TakeText());
   return ExitCode::kOk;
 }
 

@@ -128,7 +128,7 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
                   (one.since.value == 0 ? "since the vault was made" : "since entry " + std::to_string(one.since.value)) +
                       (one.until ? ", until entry " + std::to_string(one.until->value) : "")});
   }
-  Print(table.Text());
+  Print(table.TakeText());
   if (file.passphrase) Print("the vault's key is under a passphrase\n");
   if (!file.passphrase && facts.readers.empty()) Print("the log does not say who the readers are\n");
   if (!is_named) Say("keys/reader.age is not the file that the log names: it was replaced, or a change waits for the next writer");

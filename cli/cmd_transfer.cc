@@ -10,7 +10,6 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
-#include "vault/bundle/layout.h"
 #include "vault/bundle/verifier.h"
 #include "vault/verify/verifier.h"
 
@@ -149,6 +148,23 @@ Result<ExitCode> RunTransfer(const TransferArguments& arguments, const Globals& 
 
 // --- receive ---
 
+// What a receiver of a bundle signed goes into the log as it is.
+Result<ExitCode> TakeReceipt(const ReceiveArguments& arguments, const Globals& globals, Bytes bytes) {
+  if (arguments.refuse || !arguments.bundle.empty() || !arguments.out.empty()) {
+    return Fail(ErrorCode::kInvalid, Printable(arguments.file) + " is a receipt, which is put into the log and no more",
+                "exhibit receive " + Printable(arguments.file));
+  }
+  auto receipt = custody::SignedReceipt::Parse(std::move(bytes));
+  if (!receipt) return Fail(std::move(receipt).error().In(Printable(arguments.file)));
+  const custody::Receipt& said = receipt->receipt();
+  const std::string done = (said.finding ? "receipt of a bundle that did not hold: " : "receipt: ") + said.items.ToText() +
+                           " received by " + Printable(custody::ActorOf(said.received_by));
+  return CommitAct(globals, arguments.signer, custody::Received{std::move(*receipt)}, done);
+}
+
+// Both kinds of statement are signed notes; each is parsed strictly as what it says it is.
+bool SaysReceipt(ByteView bytes) { return TextOf(bytes).find("\"statement\":\"receipt\"") != std::string_view::npos; }
+
 std::string Parties(const Statement& statement) {
   return statement.items.ToText() + " from " + Printable(statement.released_by) + " to " +
          Printable(statement.received_by);
@@ -210,7 +226,8 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
   }
   request.identities = identities;
   Pool pool;
-  TRY(const verify::Report report, bundle::VerifyBundle(arguments.bundle, request, pool));
+  TRY(const bundle::CheckedBundle checked, bundle::CheckBundle(arguments.bundle, request, pool));
+  const verify::Report& report = checked.report;
   if (!report.ok()) {
     return Fail(ErrorCode::kTampered, "not signed: " + verify::Describe(report.findings.front()),
                 "exhibit verify-bundle names everything that is wrong");
@@ -220,9 +237,11 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
   }
   std::vector<tlog::LeafHash> leaves;
   for (const tlog::Sequence item : said.items.Items()) {
-    TRY(const Bytes entry, ReadFile(std::filesystem::path(arguments.bundle) / bundle::ProofFile(item, "entry"),
-                                    custody::kMaxEntryBytes));
-    leaves.push_back(tlog::HashLeaf(entry));
+    const auto leaf = checked.leaves.find(item);
+    if (leaf == checked.leaves.end()) {
+      return Fail(ErrorCode::kNotFound, "not signed: the bundle does not hold item " + std::to_string(item.value));
+    }
+    leaves.push_back(leaf->second);
   }
   TRY_VOID(CompareLeaves(said, custody::RootOfLeaves(leaves)));
   TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, said.origin, AskPassphrase));
@@ -239,6 +258,8 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
 }
 
 Result<ExitCode> RunReceive(const ReceiveArguments& arguments, const Globals& globals) {
+  TRY(Bytes bytes, ReadFile(arguments.file, custody::kMaxStatementBytes));
+  if (SaysReceipt(bytes)) return TakeReceipt(arguments, globals, std::move(bytes));
   if (arguments.refuse) {
     TRY(SignedStatement statement, ReadStatement(arguments.file));
     const std::string done = "refused: hand-over of " + Parties(statement.statement());
@@ -277,11 +298,11 @@ void RegisterTransfer(Commands commands) {
 void RegisterReceive(Commands commands) {
   auto arguments = std::make_shared<ReceiveArguments>();
   CLI::App* const command =
-      commands.app.add_subcommand("receive", "sign for what was handed over, and put it into the log");
-  command->add_option("FILE", arguments->file, "the statement of transfer")->required();
+      commands.app.add_subcommand("receive", "sign for what was handed over, or put a receipt into the log");
+  command->add_option("FILE", arguments->file, "the statement of transfer, or the receipt of a bundle")->required();
   command->add_flag("--refuse", arguments->refuse, "record that the items were not taken");
   command->add_option("--bundle", arguments->bundle, "without the vault: the bundle that came with it")
-      ->type_name("DIR");
+      ->type_name("PATH");
   command->add_option("--fingerprint", arguments->fingerprint, "with --bundle: the vault's fingerprint")
       ->type_name("HEX");
   command->add_option("-i,--identity", arguments->identities, "with --bundle: your age identity, to check contents")
@@ -292,7 +313,8 @@ void RegisterReceive(Commands commands) {
       "The items are read and hashed again before you sign. A statement that carries both signatures already\n"
       "enters the log as it is.\n\nExamples:\n  exhibit receive bob.transfer --key bob.key\n"
       "  exhibit receive bob.transfer --bundle handover --fingerprint 77.. --key bob.key --out signed.transfer\n"
-      "  exhibit receive bob.transfer --refuse");
+      "  exhibit receive bob.transfer --refuse\n"
+      "  exhibit receive receipt.txt         (of `exhibit verify-bundle --receipt`)");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return RunReceive(*arguments, globals); };
   });

@@ -66,6 +66,8 @@ void RegisterTakeIn(Commands commands);
 void RegisterReader(Commands commands);
 void RegisterReseal(Commands commands);
 void RegisterHistory(Commands commands);
+void RegisterCase(Commands commands);
+void RegisterTimeline(Commands commands);
 void RegisterKeygen(Commands commands);
 void RegisterVersion(Commands commands);
 

@@ -44,7 +44,7 @@ Result<std::vector<seal::X25519Recipient>> LoadRecipients(const std::vector<std:
     TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(word));
     recipients.push_back(recipient);
   }
-  if (recipients.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 readers");
+  if (recipients.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 recipients");
   return recipients;
 }
 

@@ -38,7 +38,7 @@ int Main(int argc, char** argv) {
                           RegisterTimestamp, RegisterWitness, RegisterForkProof, RegisterRecoverHead, RegisterRotateLogKey,
                           RegisterCustodian, RegisterHold, RegisterRelease, RegisterShred, RegisterTransfer, RegisterReceive,
                           RegisterNote, RegisterRule, RegisterReader, RegisterReseal, RegisterCollector, RegisterCollect,
-                          RegisterTakeIn, RegisterHistory, RegisterKeygen, RegisterVersion}) {
+                          RegisterTakeIn, RegisterHistory, RegisterCase, RegisterTimeline, RegisterKeygen, RegisterVersion}) {
     add(commands);
   }
   app.footer("Exit status: 0 done, 1 failed, 2 usage, 3 verification failed, 4 another process is writing,\n"

@@ -2,10 +2,37 @@
 
 #include "cli/identities.h"
 #include "cli/interrupt.h"
+#include "cli/passphrase.h"
 #include "cli/report_output.h"
-#include "vault/bundle/verifier.h"
+#include "cli/terminal.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/bundle/receipt.h"
+#include "vault/custody/key_file.h"
 
 namespace exhibit::cli {
+namespace {
+
+Result<void> WriteReceipt(const BundleArguments& arguments, const bundle::CheckedBundle& checked) {
+  TRY(const tlog::SigningKey key, custody::LoadKey(arguments.key, AskPassphrase));
+  std::vector<custody::Receipt::Belief> believed;
+  if (!arguments.beliefs.fingerprint.empty()) believed.push_back(custody::Receipt::Belief::kFingerprint);
+  if (!arguments.beliefs.policy.empty()) believed.push_back(custody::Receipt::Belief::kPolicy);
+  TRY(const custody::Receipt receipt, bundle::MakeReceipt(checked, std::move(believed), key.verifier(), Now()));
+  TRY(const custody::SignedReceipt signed_receipt, custody::SignedReceipt::Sign(receipt, key));
+  TRY_VOID(WriteNewFile(arguments.receipt, signed_receipt.bytes(), 0644));
+  Say(Printable(arguments.receipt) + ": your receipt; with `exhibit receive " + Printable(arguments.receipt) +
+      "` the sender puts it into the log");
+  return {};
+}
+
+}  // namespace
+
+void AddReceiptOptions(CLI::App& command, BundleArguments& arguments) {
+  CLI::Option* const key = command.add_option("--key", arguments.key, "the signing key for a receipt")->type_name("FILE")->envname("EXHIBIT_KEY");
+  command.add_option("--receipt", arguments.receipt, "write a receipt, signed, whether the bundle holds or not")
+      ->type_name("FILE")->needs(key);
+}
 
 void AddBundleOptions(CLI::App& command, BundleArguments& arguments) {
   command.add_option("PATH", arguments.bundle, "the bundle: a folder, or a .tar or .zip around it")->required();
@@ -36,9 +63,11 @@ Result<ExitCode> CheckBundle(const BundleArguments& arguments) {
   if (!arguments.unpack_in.empty()) request.unpack_in = arguments.unpack_in;
   request.interrupted = &Interrupted();
   Pool pool;
-  TRY(const verify::Report report, bundle::VerifyBundle(arguments.bundle, request, pool));
-  return PrintReport(report, arguments.json ? ReportForm::kJson : ReportForm::kText,
-                     {arguments.beliefs.policy, request.fingerprint ? "--fingerprint" : ""}, Verified::kBundle);
+  TRY(const bundle::CheckedBundle checked, bundle::CheckBundle(arguments.bundle, request, pool));
+  const ExitCode code = PrintReport(checked.report, arguments.json ? ReportForm::kJson : ReportForm::kText,
+                                    {arguments.beliefs.policy, request.fingerprint ? "--fingerprint" : ""}, Verified::kBundle);
+  if (!arguments.receipt.empty()) TRY_VOID(WriteReceipt(arguments, checked));
+  return code;
 }
 
 }  // namespace exhibit::cli

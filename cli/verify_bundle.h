@@ -16,9 +16,13 @@ struct BundleArguments {
   BeliefArguments beliefs;
   std::vector<std::string> identity_files;
   bool json = false;
+  std::string receipt;  // where to write one; empty for none
+  std::string key;      // that signs it
 };
 
 void AddBundleOptions(CLI::App& command, BundleArguments& arguments);
+// --receipt and --key.
+void AddReceiptOptions(CLI::App& command, BundleArguments& arguments);
 Result<ExitCode> CheckBundle(const BundleArguments& arguments);
 
 }  // namespace exhibit::cli

@@ -216,6 +216,9 @@ def is_time(value):
 
 # The tree (RFC 6962, section 2.1).
 
+EMPTY_ROOT = hashlib.sha256().digest()
+
+
 def leaf_hash(data):
     return hashlib.sha256(b"\0" + data).digest()
 
@@ -329,6 +332,7 @@ def parse_checkpoint(text):
     require(len(lines) == 4 and not lines[3], "checkpoint-malformed", "does not have three lines")
     size, root = parse_decimal(lines[1]), base64_decode(lines[2], 32)
     require(lines[0] and size is not None and root is not None, "checkpoint-malformed", "is not origin, size and root")
+    require(size or root == EMPTY_ROOT, "checkpoint-malformed", "has the size 0, and another root than the empty tree's")
     return Checkpoint(lines[0], size, root)
 
 
@@ -354,12 +358,13 @@ def parse_proof(data):
 ROLES = ("collector", "custodian", "witness")
 NEED_TWO = ("custodian", "release", "shred", "reader", "reseal")    # what a rule can name
 OUTCOMES = ("accepted", "refused", "abandoned")
-SEALED_TYPES = ("item", "omission", "note")     # whose entries have a sealed file
+SEALED_TYPES = ("item", "omission", "note", "case")     # whose entries have a sealed file
 TYPES_WITH_ACTS = ("custodian", "access")       # of which each act has its own fields
 ITEMS_LIMIT = 65_536
 READERS_LIMIT = 64
 RESEAL_LIMIT = 1_000            # items of one entry
 COLLECTED_LIMIT = 8_192
+RECEIPT_LIMIT = 24 * 1024
 
 
 def is_line(value, limit=1024):
@@ -481,6 +486,8 @@ FORMS = {
     "log-key": {"log": is_key, "compromised_since?": is_time},
     "reader": {"readers": is_readers, "key_file": is_hash},
     "reseal": {"recipient": is_recipient, "key_file?": is_hash, "items?": is_items, "headers?": is_base64},
+    "receipt": {"receipt": is_text},
+    "case": SEALED_FORM,
 }
 TYPES = {form.split()[0] for form in FORMS}
 STATEMENT_FORM = {
@@ -492,6 +499,12 @@ COLLECTED_FORM = {
     "v": is_count, "statement": lambda value: value == "collected", "origin": is_text, "collector": is_actor, "number": is_positive,
     "recipient": is_recipient, "time": is_time, **SEALED_FORM}
 
+RECEIPT_FORM = {
+    "v": is_count, "statement": lambda value: value == "receipt", "origin": is_text, "bundle": is_hash, "checkpoint": is_text,
+    "made_by": is_actor, "made": is_time, "received_by": is_key, "time": is_time, "outcome": ("holds", "fails").__contains__,
+    "depth": ("sealed", "content").__contains__,
+    "believed?": lambda value: is_choice(("fingerprint", "policy"), value) and bool(value),
+    "items": is_items, "failed?": is_items, "finding?": is_line}
 
 NOTE_FORM = {
     "v": is_count, "statement": lambda value: value == "bundle", "origin": is_text, "size": is_count, "range": is_range,
@@ -564,6 +577,22 @@ def parse_transfer(entry):
     return statement, text, signatures
 
 
+def parse_receipt(entry):
+    """What a receiver said of a bundle, its text and its signature."""
+    data = entry["receipt"].encode("utf-8")
+    require(len(data) <= RECEIPT_LIMIT, "receipt-malformed", "is too long")
+    text, signatures = parse_note(data, "receipt-malformed")
+    receipt = parse_statement_line(text, "receipt-malformed")
+    require(has_form(receipt, RECEIPT_FORM), "receipt-malformed",
+            "does not have the keys of a receipt in their order, or a value that is not of its key's form")
+    require((receipt["outcome"] == "fails") == ("finding" in receipt), "receipt-malformed", "fails without a finding, or holds with one")
+    require("failed" not in receipt or "finding" in receipt, "receipt-malformed", "holds, and names what failed")
+    whole = parse_items(receipt["items"])
+    require(all(any(low <= first and last <= high for low, high in whole) for first, last in parse_items(receipt.get("failed", receipt["items"]))),
+            "receipt-malformed", "says that what was not received failed")
+    return receipt, text, signatures
+
+
 def verify_signers(text, signatures, keys, finding):
     """Each signature is that of the key in the same place."""
     require(len(signatures) == len(keys), finding, f"has {len(signatures)} signatures instead of {len(keys)}")
@@ -578,7 +607,8 @@ Member = collections.namedtuple("Member", "key roles")
 ALONE = {   # who signs an act that never has a cosigner
     "item": ("custodian", "collector"), "omission": ("custodian", "collector"), "custodian retire": ("custodian",),
     "transfer": ("custodian",), "access read": ("custodian",), "access export": ("custodian",), "note": ("custodian",),
-    "hold": ("custodian",), "timestamp": ("custodian", "collector"), "recovery": ("custodian",), "log-key": ("custodian",)}
+    "hold": ("custodian",), "timestamp": ("custodian", "collector"), "recovery": ("custodian",), "log-key": ("custodian",),
+    "receipt": ("custodian",), "case": ("custodian",)}
 WITH_ANOTHER = {    # who may have one, and what a rule calls it
     "custodian admit": "custodian", "release": "release", "shred": "shred", "reader": "reader",
     "reseal": "reseal", "rule": None}
@@ -692,7 +722,9 @@ class Custody:
             self.collect(entry)
         elif form == "reseal":
             self.reseal(entry)
-        elif form not in ("omission", "reader"):
+        elif form == "receipt":
+            self.receipt(entry)
+        elif form not in ("omission", "reader", "case"):
             self.change_items(form, parse_items(str(entry["item"]) if form == "shred" else entry["items"]))
         self.note_signers(form, entry)
         if "compromised_since" in entry:
@@ -854,6 +886,18 @@ class Custody:
         items = self.among(ranges)
         if len(items) == sum(last - first + 1 for first, last in ranges):
             require(self.root_over(items) == statement["leaves"], "statement-leaves", "has other leaves than its items")
+        self.statements.add(text)
+
+    def receipt(self, entry):
+        receipt, text, signatures = parse_receipt(entry)
+        require(receipt["origin"] == entry["origin"], "receipt-origin", f"is of {shown(receipt['origin'])}")
+        verify_signers(text, signatures, [parse_key(receipt["received_by"], "receipt-malformed")], "receipt-signature")
+        checkpoint, log_signatures = self.own_checkpoint(entry, receipt["checkpoint"])
+        require(len(log_signatures) == 1, "entry-checkpoint", "has other signatures than the log's")
+        require(checkpoint.size <= entry["seq"], "custody-rule", "is of a checkpoint that is not one before it")
+        require(receipt["made_by"] in self.known_actors, "custody-rule", f"is of a bundle by {shown(receipt['made_by'])}, who is not known there")
+        require(text not in self.statements, "custody-rule", "has a receipt that was used before")
+        self.change_items("receipt", parse_items(receipt["items"]))
         self.statements.add(text)
 
     def root_over(self, items):

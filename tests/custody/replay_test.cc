@@ -25,7 +25,7 @@ class RandomLog : public CustodyLog {
       return Unwrap(custody::ItemSet::Of(items));
     };
     const std::string fresh = "k" + std::to_string(names_.size());
-    switch (Below(17)) {
+    switch (Below(18)) {
       case 0:
         if (Try(AdmitOf(fresh, {Below(3) == 0 ? Role::kCollector : Role::kCustodian}), actor, cosigner)) {
           names_.push_back(fresh);
@@ -57,6 +57,7 @@ class RandomLog : public CustodyLog {
       case 11: return Offer(ReadersOf({fresh, other}), actor, cosigner);
       case 12: return Offer(ResealOf(set().ToText(), "key " + std::to_string(entries().size() / 500)), actor, cosigner);
       case 13: return Offer(CollectedBy(other, 1 + Below(entries().size())), actor);
+      case 14: return Below(4) == 0 ? Offer(custody::CaseRecord{AnySealedFile()}, actor) : Propose();
       default: return Offer(custody::Item{AnySealedFile()}, actor);
     }
   }
@@ -90,12 +91,13 @@ TEST_CASE("a random log, replayed and resumed, gives the state that was kept", "
     const auto accepted = Unwrap(replayed.Accept(entry));
     REQUIRE_OK(custody::CheckSignatures(entry, accepted.signers));
   }
-  CHECK(seen.size() == 13);  // every type was there
+  CHECK(seen.size() == 14);  // every type was there
   CHECK(replayed.facts() == log.state().facts());
   CHECK_FALSE(replayed.facts().custodians.empty());
   CHECK_FALSE(replayed.facts().holds.empty());
   CHECK_FALSE(replayed.facts().shredded.empty());
   CHECK_FALSE(replayed.facts().statements.empty());
+  CHECK_FALSE(replayed.facts().cases.empty());
   CHECK(replayed.facts().vault_keys.size() > 5);
   CHECK(replayed.facts().readers.size() > 5);
 

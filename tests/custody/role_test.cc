@@ -44,6 +44,8 @@ TEST_CASE("the table of who may sign what, whole", "[role]") {
       {Act::kRotateLog, EntryType::kLogKey, "rotate-log-key", false, true, Cosigner::kLogKeys, false},
       {Act::kReader, EntryType::kReader, "reader", false, true, Cosigner::kWhereRuled, true},
       {Act::kReseal, EntryType::kReseal, "reseal", false, true, Cosigner::kWhereRuled, true},
+      {Act::kReceipt, EntryType::kReceipt, "receipt", false, true, Cosigner::kNobody, false},
+      {Act::kCase, EntryType::kCase, "case", false, true, Cosigner::kNobody, false},
   };
   for (const Row& row : rows) {
     CAPTURE(row.word);
@@ -76,7 +78,8 @@ TEST_CASE("roles and types have one word each", "[role]") {
       {"release", EntryType::kRelease},   {"shred", EntryType::kShred},
       {"rule", EntryType::kRule},         {"timestamp", EntryType::kTimestamp},
       {"recovery", EntryType::kRecovery}, {"log-key", EntryType::kLogKey},
-      {"reader", EntryType::kReader},     {"reseal", EntryType::kReseal}};
+      {"reader", EntryType::kReader},     {"reseal", EntryType::kReseal},
+      {"receipt", EntryType::kReceipt},   {"case", EntryType::kCase}};
   for (const auto& [text, type] : types) {
     CHECK(ToText(type) == text);
     CHECK(Unwrap(EntryTypeFromText(text)) == type);

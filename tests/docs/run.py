@@ -23,7 +23,7 @@ COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export",
             "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rotate-log-key",
             "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "rule", "hold",
             "release", "note", "shred", "transfer", "receive", "history", "reader", "reader add", "reader remove", "reader list",
-            "reseal", "collector", "collector new", "collect", "take-in", "keygen", "version"]
+            "reseal", "case", "case set", "case show", "timeline", "collector", "collector new", "collect", "take-in", "keygen", "version"]
 
 
 class Shell:

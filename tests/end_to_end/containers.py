@@ -59,6 +59,25 @@ def a_bundle_is_one_file_and_stock_tools_unpack_it(world):
     expect(not [name for name in os.listdir(world.folder) if ".partial" in name or ".unpacked" in name])
 
 
+def a_bundle_is_sealed_to_those_whom_a_file_lists(world):
+    world.init()
+    world.write("note.txt", NOTE)
+    world.run("add", "note.txt")
+    listed = [world.run("keygen", "--no-passphrase", "-o", f"{name}.id").stdout.decode().strip() for name in ("fbi", "lawyer")]
+    world.write("readers", f"# who reads it\n{listed[0]}\n\n{listed[1]}\n".encode())
+    world.run("export", "1", "--out", "sealed.tar", "--recipient", "readers", "--recipient", listed[0], "-i", "reader.txt")
+    world.tool("tar", "-xf", "sealed.tar")
+    for name in ("fbi", "lawyer"):
+        world.run("verify-bundle", "sealed.tar", "-i", f"{name}.id")
+        expect(world.tool("bash", "-c", f"age -d -i {name}.id sealed/data/1.age | zstd -dq") == NOTE)
+    entry = world.run("log", "2").stdout.decode()
+    expect(all(one in entry for one in listed), entry)
+    world.write("none", b"# nobody\n")
+    world.write("broken", b"age1x\n")
+    for file in ("none", "broken", "missing"):
+        world.run("export", "1", "--out", "x", "--recipient", file, "-i", "reader.txt", expect=1)
+
+
 def a_container_s_files_are_those_that_were_signed(world):
     """Each file of a container flipped, dropped, cut, renamed, and one slipped in."""
     small_bundle(world, "good.tar")

@@ -29,7 +29,9 @@ import urllib.request
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-import containers  # noqa: E402  (beside this file)
+import cases  # noqa: E402  (beside this file)
+import containers  # noqa: E402
+import receipts  # noqa: E402
 from world import NOTE, ORIGIN, World, expect  # noqa: E402
 
 def the_whole_way_from_init_to_a_verified_bundle(world):
@@ -454,6 +456,12 @@ def items_change_hands_by_files_between_two_homes(world):
     forged = (world.folder / "signed.transfer").read_bytes().replace(b"analysis", b"analyses")
     world.write("forged.transfer", forged)
     expect(world.run("receive", "forged.transfer", expect=1).returncode == 1)
+    # What somebody else forged is refused before it is stored, and the log goes on.
+    once_more = (world.folder / "fourth").read_bytes()
+    world.write("forged.refusal", once_more.replace(b"analysis", b"analyses"))
+    for way in (["receive", "forged.refusal", "--refuse"], ["transfer", "--abandon", "forged.refusal"]):
+        expect(b"does not fit" in world.run(*way, expect=3).stderr)
+    world.run("note", "2", "--text", "the log goes on")
     expect(world.json("verify")["ok"])
 
 
@@ -1552,7 +1560,7 @@ def tests_of(module):
             and list(inspect.signature(value).parameters) == ["world"]]
 
 
-TESTS = tests_of(sys.modules[__name__]) + tests_of(containers)
+TESTS = [test for module in (sys.modules[__name__], containers, receipts, cases) for test in tests_of(module)]
 
 
 def main():

@@ -6,7 +6,7 @@ import hashlib
 
 from forging import ACCEPT, NOTE, ORIGIN, REFUSE, Signer, compact, expect, less, replace, second, with_keys
 
-PEOPLE = {name: Signer(name) for name in ("Tester", "bob", "carol", "dave", "erin", ORIGIN)}
+PEOPLE = {name: Signer(name) for name in ("Tester", "bob", "carol", "dave", "erin", "stranger", ORIGIN)}
 PEOPLE |= {"new bob": Signer("bob", "bob's next"), "renamed bob": Signer("robert", "bob")}
 
 
@@ -139,6 +139,26 @@ class History:
         note = PEOPLE[signer or of].note(compact(statement(value) if statement else value) + b"\n")
         return self.seal_with("item", by, {"collected": (signed(note) if signed else note).decode()}, **more)
 
+    def checkpoint(self, size=None):
+        """Of the log at that size, signed."""
+        size = len(self.leaves) if size is None else size
+        root = base64.b64encode(path_of(self.leaves[:size], 0)[1] if 0 < size <= len(self.leaves)
+                                else bytes(32) if size else second.EMPTY_ROOT).decode()
+        return self.forger.log.note(f"{ORIGIN}\n{size}\n{root}\n".encode())
+
+    def receipt(self, items="1", by="Tester", of="stranger", signer=None, statement=None, line=None, signed=None, **more):
+        """What somebody signed who received a bundle; as `transfer`."""
+        value = {"v": 1, "statement": "receipt", "origin": ORIGIN, "bundle": "7" * 64, "checkpoint": self.checkpoint().decode(),
+                 "made_by": PEOPLE["Tester"].actor, "made": "2026-11-24T06:33:34.648Z", "received_by": PEOPLE[of].key,
+                 "time": "2026-11-25T06:33:34.648Z", "outcome": "holds", "depth": "content", "believed": ["fingerprint", "policy"],
+                 "items": items}
+        text = compact(statement(value) if statement else value) + b"\n"
+        note = PEOPLE[signer or of].note(line(text) if line else text)
+        return self.act("receipt", by, **more, receipt=(signed(note) if signed else note).decode())
+
+    def case(self, by="Tester", **more):
+        return self.seal("case", by, **more)
+
     def seal_with(self, kind, by, behind, **more):
         self.sealed.add(len(self.entries))
         return self.act(kind, by, **more, header=hashlib.sha256(self.header).hexdigest(), payload=self.shape, **behind)
@@ -215,6 +235,7 @@ def random_act(chance, log):
         "access": lambda: log.access(items, by, chance.choice(("read", "export")), **never),
         "reader": lambda: log.readers(chance.choice(OTHER_KEYS), by=by, **two),
         "reseal": lambda: log.reseal(items, chance.choice(OTHER_KEYS), by, **two),
+        "receipt": lambda: log.receipt(items, by, other, **never), "case": lambda: log.case(by, **never),
         "collected": lambda: log.collected(chance.randrange(1, 4), other, by, statement=with_keys(recipient=vault_key(log)), **never),
         "transfer": lambda: log.transfer(items, by, chance.choice(second.OUTCOMES), (by, other), **never)}
     acts[chance.choice((*acts, "admit", "hold", "release", "transfer"))]()
@@ -556,6 +577,83 @@ def collected_cells(forger):
     yield "an omission that was collected", lambda log: begin(log).collected(change=with_keys(type="omission")), REFUSE
 
 
+def receipt_cells(forger):
+    """Entries 0 to 4: the genesis, two items, a custodian and a collector."""
+    def begin(log):
+        return log.item().admit("bob").admit("carol", "collector")
+
+    def cell(*more, **fields):
+        return lambda log: begin(log).receipt(*more, **fields)
+
+    def of_checkpoint(change):
+        return lambda log: (lambda begun: begun.receipt(statement=with_keys(checkpoint=change(begun).decode())))(begin(log))
+    failing = {"outcome": "fails", "finding": "item 2: block 1: does not match"}
+    yield "a receipt of a stranger", cell(), ACCEPT
+    yield "a receipt of a custodian", cell(of="bob"), ACCEPT
+    yield "a receipt of several", cell("1-2"), ACCEPT
+    yield "a receipt taken in by another custodian", cell(by="bob"), ACCEPT
+    yield "a receipt taken in by a collector", cell(by="carol"), REFUSE
+    yield "a receipt taken in by a stranger", cell(by="dave"), REFUSE
+    yield "a receipt with a cosigner", cell(cosigner="bob"), REFUSE
+    yield "a receipt signed by another", cell(signer="bob"), REFUSE
+    yield "a receipt with a wrong signature", cell(signed=wrongly_signed), REFUSE
+    yield "a receipt signed twice", cell(signed=once_more), REFUSE
+    yield "a receipt twice", lambda log: begin(log).receipt(statement=with_keys(checkpoint=log.checkpoint(2).decode())).receipt(
+        statement=with_keys(checkpoint=log.checkpoint(2).decode())), REFUSE
+    yield "two receipts", lambda log: begin(log).receipt().receipt(), ACCEPT
+    yield "a receipt of an admission", cell("3"), REFUSE
+    yield "a receipt of what is to come", cell("9"), REFUSE
+    yield "a receipt of what is shredded", lambda log: begin(log).shred(2).receipt("1-2"), ACCEPT
+    yield "a receipt of what is held", lambda log: begin(log).hold("1").receipt("1"), ACCEPT
+    yield "a receipt of what is left out", lambda log: begin(log).receipt("1-2").leave_out(2), ACCEPT
+    yield "a receipt of another vault", cell(statement=with_keys(origin="test.example/case-2")), REFUSE
+    yield "a receipt of a bundle by a stranger", cell(statement=lambda value: {**value, "made_by": PEOPLE["dave"].actor}), REFUSE
+    yield "a receipt of a bundle by one who was retired", lambda log: begin(log).retire("bob").receipt(
+        statement=with_keys(made_by=PEOPLE["bob"].actor)), ACCEPT
+    yield "a receipt of an early head", of_checkpoint(lambda log: log.checkpoint(1)), ACCEPT
+    yield "a receipt of no log yet", of_checkpoint(lambda log: log.checkpoint(0)), ACCEPT
+    yield "a receipt of no log yet, of another root", of_checkpoint(
+        lambda log: log.forger.log.note(f"{ORIGIN}\n0\n{base64.b64encode(bytes(32)).decode()}\n".encode())), REFUSE
+    yield "a receipt of a head to come", of_checkpoint(lambda log: log.checkpoint(6)), REFUSE
+    yield "a receipt of a head with two signatures", of_checkpoint(
+        lambda log: log.checkpoint() + PEOPLE["bob"].line(second.parse_note(log.checkpoint(), "")[0])), REFUSE
+    yield "a receipt of a head that another signed", of_checkpoint(
+        lambda log: PEOPLE["bob"].note(second.parse_note(log.checkpoint(), "")[0])), REFUSE
+    yield "a receipt of a head with a wrong signature", of_checkpoint(lambda log: wrongly_signed(log.checkpoint())), REFUSE
+    yield "a receipt of no checkpoint", cell(statement=with_keys(checkpoint="x")), REFUSE
+    yield "a receipt of what failed", cell("1-2", statement=lambda value: {**value, **failing}), ACCEPT
+    yield "a receipt of what failed, in order", cell("1-2", statement=lambda value: {
+        **value, "outcome": "fails", "failed": "2", "finding": failing["finding"]}), ACCEPT
+    yield "a receipt of what failed as a whole", cell("1-2", statement=lambda value: {
+        **value, "outcome": "fails", "finding": failing["finding"]}), ACCEPT
+    yield "a receipt that fails without a finding", cell(statement=with_keys(outcome="fails")), REFUSE
+    yield "a receipt that holds with a finding", cell(statement=lambda value: {**value, "finding": "x"}), REFUSE
+    yield "a receipt that holds with a failure", cell(statement=lambda value: {**value, "failed": "1"}), REFUSE
+    yield "a receipt of which other things failed", cell("1", statement=lambda value: {
+        **value, "outcome": "fails", "failed": "1-2", "finding": "x"}), REFUSE
+    for key, good, wrong in (("outcome", (), ("lost", 1)), ("depth", ("sealed",), ("log", "")),
+                             ("believed", (["fingerprint"], ["policy"]), ([], ["policy", "fingerprint"], ["fingerprint"] * 2, ["luck"], "policy")),
+                             ("received_by", (), ("x", PEOPLE["bob"].actor)), ("bundle", (), ("7" * 63, "G" * 64)),
+                             ("made", (), ("2026-11-24",)), ("time", (), ("2026-11-24T06:33:34Z",)),
+                             ("statement", (), ("transfer", "collected")), ("v", (), (2, "1")), ("items", (), ("", "2-1"))):
+        for value in good:
+            yield f"a receipt with {key} {compact(value).decode()}", cell(statement=with_keys(**{key: value})), ACCEPT
+        for value in wrong:
+            yield f"a receipt with {key} {compact(value).decode()[:30]}", cell(statement=with_keys(**{key: value})), REFUSE
+    for key in ("v", "statement", "origin", "bundle", "checkpoint", "made_by", "made", "received_by", "time", "outcome", "depth", "items"):
+        yield f"a receipt without {key}", cell(statement=less(key)), REFUSE
+    yield "a receipt that believes nothing", cell(statement=less("believed")), ACCEPT
+    yield "a receipt with one key more", cell(statement=with_keys(more=1)), REFUSE
+    yield "a receipt in another order", cell(statement=last_two_swapped), REFUSE
+    yield "a receipt on two lines", cell(line=lambda text: text + b"x\n"), REFUSE
+    yield "a receipt with white space", cell(line=lambda text: text.replace(b":1,", b": 1,", 1)), REFUSE
+    yield "a transfer with a receipt", lambda log: begin(log).transfer(statement=with_keys(statement="receipt")), REFUSE
+    yield "the dates of a case", lambda log: begin(log).case(), ACCEPT
+    yield "the dates of a case, held", lambda log: begin(log).case().hold("5"), ACCEPT
+    yield "the dates of a case by a collector", lambda log: begin(log).case("carol"), REFUSE
+    yield "the dates of a case by two", lambda log: begin(log).case(cosigner="bob"), REFUSE
+
+
 def transfer_cells(forger):
     def begin(log):
         return log.item().admit("bob").admit("carol", "collector").admit("dave")
@@ -673,6 +771,8 @@ def acts_in_form(forger):
         "rule": (lambda log, **more: log.rule("release", **more), ["two"]),
         "reader": (lambda log, **more: log.readers(OTHER_KEYS[2], **more), ["readers", "key_file"]),
         "reseal": (lambda log, **more: log.reseal("1", **more), ["recipient", "items", "headers"]),
+        "receipt": (lambda log, **more: log.receipt(**more), ["receipt"]),
+        "case": (lambda log, **more: log.case(**more), ["header", "payload"]),
         "transfer": (lambda log, **more: log.transfer(**more), ["outcome", "statement"])}
 
 

@@ -696,6 +696,10 @@ def an_item_that_was_collected_is_signed_there(world):
     recount(world, histories.collected_cells)
 
 
+def a_receipt_is_signed_by_whoever_it_names(world):
+    recount(world, histories.receipt_cells)
+
+
 def a_transfer_is_between_two_who_signed_it(world):
     recount(world, histories.transfer_cells)
 

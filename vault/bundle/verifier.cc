@@ -41,7 +41,15 @@ class BundleChecker {
   BundleChecker(const fs::path& folder, const VerifyRequest& request, Pool& pool)
       : folder_(folder), request_(request), pool_(pool), source_(folder) {}
 
-  Result<verify::Report> Run() {
+  Result<CheckedBundle> Run() {
+    TRY_VOID(Check());
+    std::map<tlog::Sequence, tlog::LeafHash> leaves;
+    for (const auto& [sequence, item] : known_) leaves.emplace(sequence, item.leaf);
+    return CheckedBundle{std::move(report_), std::move(identity_), std::move(leaves)};
+  }
+
+ private:
+  Result<void> Check() {
     TRY(BagCheck bag, CheckBag(folder_, pool_, request_.interrupted));
     for (const BagProblem& problem : bag.problems) {
       Find(Property::kBundle, {}, Printable(problem.file) + " " + problem.message);
@@ -52,7 +60,7 @@ class BundleChecker {
                 !identities_.empty(), {}, request_.interrupted};
     report_.depth = identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
     TRY(const std::set<tlog::Sequence> entries, ListEntries());
-    if (!BeginWithGenesis(entries)) return std::move(report_);
+    if (!BeginWithGenesis(entries)) return {};
     const std::vector<tlog::Sequence> in_order(entries.begin(), entries.end());
     for (std::size_t first = 0; first < in_order.size(); first += kBatchEntries) {
       TRY_VOID(StopIfAsked(request_.interrupted));
@@ -69,10 +77,9 @@ class BundleChecker {
     verify::JudgeCompromises(facts_, signers_, {0}, report_);
     CheckNote(bag.tag_manifests);
     if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
-    return std::move(report_);
+    return {};
   }
 
- private:
   void Find(Property property, std::optional<tlog::Sequence> entry, std::string message) {
     report_.findings.push_back({property, entry, {}, {}, std::move(message)});
   }
@@ -323,6 +330,7 @@ class BundleChecker {
       TRY_VOID(facts_.MayAct(statement.made_by, custody::Act::kAccess));
       const custody::Membership* const member = facts_.Find(statement.made_by);
       TRY_VOID(custody::CheckExactSignatures(note, std::span(&member->custodian.key, 1)));
+      Identify(statement, note);
       if (ToHex(statement.sha256.view()) != tag_manifests.sha256 || ToHex(statement.sha512.view()) != tag_manifests.sha512) {
         return Fail(ErrorCode::kTampered, "is of other tag manifests than these");
       }
@@ -340,8 +348,18 @@ class BundleChecker {
     SayGaps(checked->range);
   }
 
+  void Identify(const BundleStatement& statement, ByteView note) {
+    if (!context_.proven) return;
+    identity_ = BundleIdentity{crypto::Sha256(note), statement.made_by, statement.time, context_.proven->note, {}};
+    for (const auto& [sequence, path] : of_sealed_file_) {
+      if (IsSealedFile(path)) identity_->items.push_back(sequence);
+    }
+  }
+
+  static bool IsSealedFile(const std::string& path) { return path.ends_with(".age"); }
+
   std::uint64_t SealedFiles() const {
-    return static_cast<std::uint64_t>(std::ranges::count_if(of_sealed_file_, [](const auto& file) { return file.second.ends_with(".age"); }));
+    return static_cast<std::uint64_t>(std::ranges::count_if(of_sealed_file_, [](const auto& file) { return IsSealedFile(file.second); }));
   }
 
   // What was left out between the first item and the last is no failure, and is to be seen.
@@ -376,6 +394,7 @@ class BundleChecker {
   BundleSource source_;
   EntryContext context_;
   verify::Report report_;
+  std::optional<BundleIdentity> identity_;
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;
   std::optional<custody::LogKeys> keys_;
@@ -390,13 +409,18 @@ class BundleChecker {
 
 }  // namespace
 
-Result<verify::Report> VerifyBundle(const fs::path& bundle, const VerifyRequest& request, Pool& pool) {
+Result<CheckedBundle> CheckBundle(const fs::path& bundle, const VerifyRequest& request, Pool& pool) {
   std::error_code error;
   if (!fs::is_regular_file(bundle, error)) return BundleChecker(bundle, request, pool).Run();
   TRY(const NewFolder unpacked,
       NewFolder::Make(request.unpack_in / ("exhibit-" + std::to_string(::getpid())), {.suffix = ".unpacked"}));
   TRY(const fs::path folder, UnpackContainer(bundle, unpacked.path(), request.interrupted));
   return BundleChecker(folder, request, pool).Run();
+}
+
+Result<verify::Report> VerifyBundle(const fs::path& bundle, const VerifyRequest& request, Pool& pool) {
+  TRY(CheckedBundle checked, CheckBundle(bundle, request, pool));
+  return std::move(checked.report);
 }
 
 }  // namespace exhibit::bundle

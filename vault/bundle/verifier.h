@@ -14,8 +14,11 @@
 
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "vault/base/parallel.h"
 #include "vault/seal/recipient.h"
@@ -32,9 +35,26 @@ struct VerifyRequest {
   const tlog::Policy* policy = nullptr;  // whom the receiver believes (verify/policy_check.h)
 };
 
+// Which bundle it is, where its bundle.note is signed by whom it names and its proofs lead to a checkpoint of the log.
+struct BundleIdentity {
+  crypto::Sha256Digest note;
+  std::string made_by;  // as "actor" writes a key
+  Timestamp made;
+  Bytes checkpoint;                    // as the proofs have it
+  std::vector<tlog::Sequence> items;   // whose sealed files are there, ascending
+};
+
+struct CheckedBundle {
+  verify::Report report;
+  std::optional<BundleIdentity> identity;
+  std::map<tlog::Sequence, tlog::LeafHash> leaves;  // of the entries that could be read
+};
+
 // `bundle` is a folder, or a container (bundle/container.h), which is unpacked into a folder of its own that is
 // removed again. Everything about the bundle is in the report. Fails only if it is no bag at all, if what is in
 // the container is refused, or kInterrupted.
+Result<CheckedBundle> CheckBundle(const std::filesystem::path& bundle, const VerifyRequest& request, Pool& pool);
+// The report alone.
 Result<verify::Report> VerifyBundle(const std::filesystem::path& bundle, const VerifyRequest& request, Pool& pool);
 
 }  // namespace exhibit::bundle

@@ -3,7 +3,7 @@
 //
 //   subject N > 0   entries that name item N
 //   subject 0       entries that change the state (facts.h): custodian, rule, hold, release, shred,
-//                   transfer, reader, reseal and those that speak of the log itself
+//                   transfer, reader, reseal, receipt, case and those that speak of the log itself
 //   from 2^63 on    the item that a collector numbered so (CollectedSubject)
 //
 // An entry that names many items has a row for each of them: a row for each range would be shorter, and

@@ -2,12 +2,6 @@
 
 namespace exhibit::custody {
 
-Result<NotedCheckpoint> NotedCheckpoint::Parse(Bytes bytes) {
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
-  TRY(tlog::Checkpoint checkpoint, tlog::DecodeCheckpoint(note.text()));
-  return NotedCheckpoint(std::move(checkpoint), std::move(bytes));
-}
-
 Act ActOf(const EntryBody& body) {
   return std::visit([](const auto& one) { return one.kAct; }, body);
 }
@@ -36,6 +30,7 @@ std::optional<ItemSet> ItemsOf(const EntryBody& body) {
     return item ? std::optional(*item) : std::nullopt;
   }
   if (const auto* const transfer = std::get_if<Transfer>(&body)) return transfer->statement.statement().items;
+  if (const auto* const received = std::get_if<Received>(&body)) return received->receipt.receipt().items;
   return std::visit(
       [](const auto& one) -> std::optional<ItemSet> {
         if constexpr (requires { one.items; }) return one.items;

@@ -14,6 +14,8 @@
 #include "vault/crypto/hash.h"
 #include "vault/custody/collected.h"
 #include "vault/custody/item_set.h"
+#include "vault/custody/noted_checkpoint.h"
+#include "vault/custody/receipt.h"
 #include "vault/custody/role.h"
 #include "vault/custody/sealed_file.h"
 #include "vault/custody/statement.h"
@@ -65,6 +67,11 @@ struct Omission {
 struct Note {  // corrects or adds to the metadata of items; its text is sealed
   static constexpr Act kAct = Act::kNote;
   ItemSet items;
+  SealedFile sealed;
+};
+
+struct CaseRecord {  // when what happened, by what is known now (case_facts.h); later ones supersede it, date by date
+  static constexpr Act kAct = Act::kCase;
   SealedFile sealed;
 };
 
@@ -127,23 +134,12 @@ struct Transfer {
   Outcome outcome = Outcome::kAccepted;
   SignedStatement statement;
 };
+struct Received {  // what a receiver signed of a bundle (receipt.h)
+  static constexpr Act kAct = Act::kReceipt;
+  SignedReceipt receipt;
+};
 
 // --- the log itself ---
-
-// A signed checkpoint as it stands in an entry. Whether its signature fits is for the rules to say, which
-// know the log's keys (facts.h).
-class NotedCheckpoint {
- public:
-  // kInvalid if it is no signed checkpoint.
-  static Result<NotedCheckpoint> Parse(Bytes note);
-  const tlog::Checkpoint& checkpoint() const { return checkpoint_; }
-  ByteView note() const { return note_; }
-
- private:
-  NotedCheckpoint(tlog::Checkpoint checkpoint, Bytes note) : checkpoint_(std::move(checkpoint)), note_(std::move(note)) {}
-  tlog::Checkpoint checkpoint_;
-  Bytes note_;
-};
 
 // A token (RFC 3161) over a checkpoint with the log's own signature (tlog/stamped_checkpoint.h), or over
 // the token of an earlier entry, which it keeps provable when that one's certificates end.
@@ -182,7 +178,7 @@ struct Reseal {
 };
 
 using EntryBody = std::variant<Genesis, Item, Omission, Note, Admit, Retire, Rotate, Rule, Hold, Release,
-                               Shred, Access, Transfer, Timestamped, Recovery, RotateLog, ReaderChange, Reseal>;
+                               Shred, Access, Transfer, Timestamped, Recovery, RotateLog, ReaderChange, Reseal, Received, CaseRecord>;
 
 Act ActOf(const EntryBody& body);
 inline EntryType TypeOf(const EntryBody& body) { return TypeOf(ActOf(body)); }

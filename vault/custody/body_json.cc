@@ -8,7 +8,6 @@
 #include "vault/base/text.h"
 #include "vault/crypto/timestamp.h"
 #include "vault/custody/sealed_file_json.h"
-#include "vault/tlog/stamped_checkpoint.h"
 
 namespace exhibit::custody {
 namespace {
@@ -166,6 +165,11 @@ void Put(Json& json, const Reseal& reseal) {
   json["headers"] = ToBase64(digests, Base64::kPadded);
 }
 
+void Put(Json& json, const Received& received) {
+  json["receipt"] = std::string(TextOf(received.receipt.bytes()));
+}
+void Put(Json& json, const CaseRecord& record) { PutSealedFile(json, record.sealed); }
+
 // --- reading ---
 
 Result<ItemSet> ReadItems(const Fields& fields) {
@@ -297,6 +301,17 @@ Result<EntryBody> ReadAccess(const Fields& fields) {
   return Access{way, std::move(items), std::move(purpose), std::move(recipients)};
 }
 
+Result<EntryBody> ReadReceipt(const Fields& fields) {
+  TRY(const std::string note, fields.Text("receipt"));
+  TRY(SignedReceipt receipt, SignedReceipt::Parse(ToBytes(ViewOf(note))));
+  return Received{std::move(receipt)};
+}
+
+Result<EntryBody> ReadCase(const Fields& fields) {
+  TRY(const SealedFile sealed, ReadSealedFile(fields));
+  return CaseRecord{sealed};
+}
+
 Result<EntryBody> ReadNote(const Fields& fields) {
   TRY(ItemSet items, ReadItems(fields));
   TRY(const SealedFile sealed, ReadSealedFile(fields));
@@ -329,11 +344,7 @@ Result<EntryBody> ReadTimestamp(const Fields& fields) {
     return Timestamped{tlog::Sequence{renews}, std::move(token)};
   }
   TRY(const std::string note, fields.Text("checkpoint"));
-  TRY(NotedCheckpoint checkpoint, NotedCheckpoint::Parse(ToBytes(ViewOf(note))));
-  TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(checkpoint.note()));
-  if (!Equal(stamped.bytes, checkpoint.note())) {
-    return Fail(ErrorCode::kInvalid, "\"checkpoint\" has other signatures than the log's, which are not stamped");
-  }
+  TRY(NotedCheckpoint checkpoint, NotedCheckpoint::ParseWithLogSignatureOnly(ToBytes(ViewOf(note))));
   return Timestamped{std::move(checkpoint), std::move(token)};
 }
 
@@ -428,6 +439,8 @@ Result<EntryBody> ReadBody(EntryType type, const Fields& fields) {
     case EntryType::kLogKey: return ReadLogKey(fields);
     case EntryType::kReader: return ReadReaderChange(fields);
     case EntryType::kReseal: return ReadReseal(fields);
+    case EntryType::kReceipt: return ReadReceipt(fields);
+    case EntryType::kCase: return ReadCase(fields);
   }
   InternalError("an entry type has no reader", __FILE__, __LINE__);
 }

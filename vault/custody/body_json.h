@@ -21,6 +21,8 @@
 //   recovery   "lost": a signed checkpoint as text; "reason"
 //   log-key    "log": the vkey that signs the checkpoints from here on; signed behind the actor by the
 //              log key until here and by this one
+//   receipt    "receipt": a signed note as text (receipt.h)
+//   case       SEALED, when what happened (case_facts.h)
 //
 //   CUSTODIAN  {"name": what a person reads, "key": vkey, "roles": [words], ["organisation"], ["contact"]}
 //   SEALED     "header":  SHA-256 of the age header, hex: with the header's MAC this commits to the file

@@ -130,6 +130,9 @@ Result<std::vector<tlog::VerifierKey>> StatementSigners(const Facts& facts, cons
   std::vector<tlog::VerifierKey> signers;
   const auto* const item = std::get_if<Item>(&entry.body);
   if (item != nullptr && item->collected) return CollectorOf(facts, entry, *item);
+  if (const auto* const received = std::get_if<Received>(&entry.body)) {
+    return std::vector{received->receipt.receipt().received_by};
+  }
   const auto* const transfer = std::get_if<Transfer>(&entry.body);
   if (transfer == nullptr) return signers;
   const Statement& statement = transfer->statement.statement();
@@ -171,6 +174,22 @@ struct Checker {
   Result<void> operator()(const Item& /*body*/) const { return {}; }
   Result<void> operator()(const Omission& /*body*/) const { return {}; }
   Result<void> operator()(const Note& /*body*/) const { return {}; }
+  Result<void> operator()(const CaseRecord& /*body*/) const { return {}; }
+  Result<void> operator()(const Received& body) const {
+    const Receipt& receipt = body.receipt.receipt();
+    if (receipt.origin != entry.origin) {
+      return Refused("the receipt is of another vault: origin " + Printable(receipt.origin.text()));
+    }
+    TRY_VOID(CheckOwn(facts, entry, receipt.checkpoint));
+    if (receipt.checkpoint.checkpoint().size.value > entry.sequence.value) {
+      return Refused("the receipt is of a checkpoint that is not one before this entry");
+    }
+    if (facts.Find(receipt.made_by) == nullptr) {
+      return Refused("the receipt is of a bundle by " + Printable(receipt.made_by) + ", whom this vault does not know");
+    }
+    if (facts.statements.contains(body.receipt.hash())) return Refused("the receipt is in the log already");
+    return {};
+  }
   Result<void> operator()(const Access& body) const { return CheckNotShredded(facts, body.items); }
   Result<void> operator()(const Hold& body) const { return CheckNotShredded(facts, body.items); }
   Result<void> operator()(const Transfer& body) const {
@@ -315,6 +334,8 @@ struct Applier {
   void operator()(const Release& body) const { facts.holds.Remove(body.items); }
   void operator()(const Shred& body) const { facts.shredded.emplace(body.item.value, entry.sequence); }
   void operator()(const Transfer& body) const { facts.statements.insert(body.statement.hash()); }
+  void operator()(const Received& body) const { facts.statements.insert(body.receipt.hash()); }
+  void operator()(const CaseRecord& /*body*/) const { facts.cases.push_back(entry.sequence); }
 
   void NoteCompromise(Compromise::Of of, std::string key, const std::optional<Timestamp>& since) const {
     if (since) facts.compromises.emplace(entry.sequence, Compromise{of, std::move(key), *since});
@@ -374,7 +395,9 @@ bool ChangesFacts(Act act) {
     case Act::kRecover:
     case Act::kRotateLog:
     case Act::kReader:
-    case Act::kReseal: return true;
+    case Act::kReseal:
+    case Act::kReceipt:
+    case Act::kCase: return true;
   }
   InternalError("an act is not known", __FILE__, __LINE__);
 }
@@ -383,8 +406,13 @@ void Apply(Facts& facts, const Entry& entry) { std::visit(Applier{facts, entry},
 
 Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers) {
   TRY_VOID(entry.CheckSignatures(signers.entry));
+  return CheckStatement(entry, signers);
+}
+
+Result<void> CheckStatement(const SignedEntry& entry, const Signers& signers) {
   const auto* const item = std::get_if<Item>(&entry.entry().body);
   if (item != nullptr && item->collected) return item->collected->CheckSignature(signers.statement.front());
+  if (const auto* const received = std::get_if<Received>(&entry.entry().body)) return received->receipt.CheckSignature();
   const auto* const transfer = std::get_if<Transfer>(&entry.entry().body);
   if (transfer == nullptr) return {};
   return transfer->statement.CheckSignatures(signers.statement);

@@ -18,6 +18,7 @@
 //          place; nothing that was shredded
 //   item   that was collected elsewhere: the statement is of this vault, this sealed file and its present
 //          key, by a collector who may; each number of a collector once (collected.h)
+//   receipt  of this vault, a checkpoint of this log before the entry, and a bundle by a key known here; once
 //   transfer  of this vault, released and received by two custodians who may, each statement once
 //
 // A key that lost its place never comes back. One custodian may remain where a rule asks for two: a
@@ -91,7 +92,8 @@ struct Facts {
   HoldCounts holds;
   std::map<std::uint64_t, tlog::Sequence> shredded;  // which entry did it
   std::vector<EntryType> two;                        // needs two custodians
-  std::set<StatementHash> statements;                // of transfers that are in the log
+  std::set<StatementHash> statements;                // of transfers and receipts that are in the log
+  std::vector<tlog::Sequence> cases;                 // entries that record the dates of the case
   std::optional<LogKeys> log_keys;                   // since the genesis
   std::map<tlog::Sequence, Stamp> stamps;
   std::map<tlog::Sequence, Recovered> recoveries;
@@ -111,7 +113,7 @@ struct Facts {
 // Whose signatures must be there, in this order.
 struct Signers {
   std::vector<tlog::VerifierKey> entry;
-  std::vector<tlog::VerifierKey> statement;  // of a transfer, or of a collector
+  std::vector<tlog::VerifierKey> statement;  // of a transfer, a collector or a receipt
 };
 
 // Whether the entry's act may follow, and who must have signed it. kDenied where somebody may not,
@@ -125,5 +127,7 @@ void Apply(Facts& facts, const Entry& entry);
 
 // kTampered unless the entry carries exactly the signatures that it must.
 Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers);
+// The part of it that others signed before it came here: asked before an entry is written, too.
+Result<void> CheckStatement(const SignedEntry& entry, const Signers& signers);
 
 }  // namespace exhibit::custody

@@ -16,7 +16,7 @@ constexpr std::array<std::pair<Role, std::string_view>, 3> kRoles = {{
     {Role::kWitness, "witness"},
 }};
 
-constexpr std::array<std::pair<EntryType, std::string_view>, 16> kEntryTypes = {{
+constexpr std::array<std::pair<EntryType, std::string_view>, 18> kEntryTypes = {{
     {EntryType::kGenesis, "genesis"},
     {EntryType::kItem, "item"},
     {EntryType::kOmission, "omission"},
@@ -33,6 +33,8 @@ constexpr std::array<std::pair<EntryType, std::string_view>, 16> kEntryTypes = {
     {EntryType::kLogKey, "log-key"},
     {EntryType::kReader, "reader"},
     {EntryType::kReseal, "reseal"},
+    {EntryType::kReceipt, "receipt"},
+    {EntryType::kCase, "case"},
 }};
 
 enum class Who : std::uint8_t { kNobody, kCustodians, kCustodiansAndCollectors };
@@ -46,7 +48,7 @@ struct ActRow {
 };
 
 // The table. docs/FORMAT.md shows it.
-constexpr std::array<ActRow, 18> kActs = {{
+constexpr std::array<ActRow, 20> kActs = {{
     {Act::kGenesis, "genesis", EntryType::kGenesis, Who::kNobody, Cosigner::kNobody},
     {Act::kItem, "item", EntryType::kItem, Who::kCustodiansAndCollectors, Cosigner::kNobody},
     {Act::kOmission, "omission", EntryType::kOmission, Who::kCustodiansAndCollectors, Cosigner::kNobody},
@@ -65,6 +67,8 @@ constexpr std::array<ActRow, 18> kActs = {{
     {Act::kRotateLog, "rotate-log-key", EntryType::kLogKey, Who::kCustodians, Cosigner::kLogKeys},
     {Act::kReader, "reader", EntryType::kReader, Who::kCustodians, Cosigner::kWhereRuled},
     {Act::kReseal, "reseal", EntryType::kReseal, Who::kCustodians, Cosigner::kWhereRuled},
+    {Act::kReceipt, "receipt", EntryType::kReceipt, Who::kCustodians, Cosigner::kNobody},
+    {Act::kCase, "case", EntryType::kCase, Who::kCustodians, Cosigner::kNobody},
 }};
 
 template <typename Table, typename Value>

@@ -39,6 +39,8 @@ enum class EntryType : std::uint8_t {
   kLogKey,     // another key signs checkpoints from here on
   kReader,     // who opens the vault's key from here on
   kReseal,     // another key of the vault, and the headers of items made anew for it
+  kReceipt,    // what a receiver of a bundle signed
+  kCase,       // the dates of the case, sealed
 };
 
 std::string_view ToText(EntryType type);
@@ -64,6 +66,8 @@ enum class Act : std::uint8_t {
   kRotateLog,
   kReader,
   kReseal,
+  kReceipt,
+  kCase,
 };
 
 // Who signs an entry beside its actor.

@@ -43,6 +43,13 @@ struct Teller {
     return "retired: " + Printable(body.key) + ": " + Printable(body.reason) + InOtherHands(body.compromised_since);
   }
   std::string operator()(const Rotate& body) const { return "replaced by " + Printable(ActorOf(body.key)); }
+  std::string operator()(const Received& body) const {
+    const Receipt& receipt = body.receipt.receipt();
+    const std::string who = "received by " + Printable(ActorOf(receipt.received_by)) + " at " + FormatTime(receipt.time);
+    if (!receipt.finding) return who + ": the bundle held";
+    return who + ": the bundle did not hold: " + Printable(*receipt.finding);
+  }
+  std::string operator()(const CaseRecord& /*body*/) const { return "dates of the case recorded"; }
   std::string operator()(const Rule& body) const {
     std::string types;
     for (const EntryType type : body.two) types += (types.empty() ? "" : ", ") + std::string(ToText(type));

@@ -4,7 +4,8 @@
 
 const signsAlone = { "item": ["custodian", "collector"], "omission": ["custodian", "collector"], "custodian retire": ["custodian"],
   "transfer": ["custodian"], "access read": ["custodian"], "access export": ["custodian"], "access export-failed": ["custodian"],
-  "note": ["custodian"], "hold": ["custodian"], "timestamp": ["custodian", "collector"], "recovery": ["custodian"], "log-key": ["custodian"] };
+  "note": ["custodian"], "hold": ["custodian"], "timestamp": ["custodian", "collector"], "recovery": ["custodian"], "log-key": ["custodian"],
+  "receipt": ["custodian"], "case": ["custodian"] };
 // Who may have a cosigner, and what a rule calls the act.
 const mayHaveAnother = { "custodian admit": "custodian", "release": "release", "shred": "shred", "reader": "reader",
   "reseal": "reseal", "rule": null };
@@ -103,7 +104,8 @@ class Custody {
     if (form === "log-key") return this.replaceLogKey(said);
     if (form === "item") return said.collected === undefined ? undefined : this.collect(said);
     if (form === "reseal") return this.reseal(said);
-    if (form === "omission" || form === "reader") return undefined;
+    if (form === "receipt") return this.receive(said);
+    if (form === "omission" || form === "reader" || form === "case") return undefined;
     return this.changeItems(form, said.seq, form === "shred" ? [[said.item, said.item]] : parseItems(said.items));
   }
 
@@ -219,6 +221,19 @@ class Custody {
     this.logKeys.rows.push([said.seq, key]);
   }
 
+  async receive(said) {
+    const { receipt, note } = parseReceipt(said);
+    require(receipt.origin === this.origin, "is of another vault's receipt");
+    await verifySigners(note, [await parseKey(receipt.received_by)], "the receipt");
+    const { checkpoint, note: signed } = await this.ownCheckpoint(receipt.checkpoint);
+    require(signed.lines.length === 1, "has a receipt whose checkpoint has other signatures than the log's");
+    require(checkpoint.size <= said.seq, "has a receipt of a checkpoint that is not one before it");
+    require(this.knownActors.has(receipt.made_by), `has a receipt of a bundle by ${excerpt(receipt.made_by)}, who is not known there`);
+    require(!this.statements.has(note.text), "uses a receipt for the second time");
+    this.changeItems("receipt", said.seq, parseItems(receipt.items));
+    this.statements.add(note.text);
+  }
+
   async transfer(said) {
     const { statement, note } = parseStatement(said);
     require(statement.origin === this.origin, "is of another vault's statement");
@@ -245,6 +260,7 @@ class Custody {
 function itemsOf(said) {
   if (said.type === "shred") return [[said.item, said.item]];
   if (said.type === "transfer") return parseItems(parseStatement(said).statement.items) ?? [];
+  if (said.type === "receipt") return parseItems(parseReceipt(said).receipt.items) ?? [];
   return isText(said.items) ? parseItems(said.items) ?? [] : [];
 }
 
@@ -272,6 +288,12 @@ function tell(said) {
     case "reader": return ["readers", `from here on ${readersOf(said)}`];
     case "reseal": return said.items === undefined ? ["new vault key", `what is taken in is sealed to ${said.recipient}`]
       : ["resealed", `${said.items} for the vault’s key ${said.recipient}; contents and proofs stay`];
+    case "receipt": {
+      const { receipt } = parseReceipt(said);
+      return ["received", `a bundle, by ${receipt.received_by.split("+").slice(0, 2).join("+")}, ${when(receipt.time)}: `
+        + (receipt.finding === undefined ? "it held" : `it did not hold: ${receipt.finding}`)];
+    }
+    case "case": return ["dates", "of the case, sealed"];
     case "rule": return ["rule", said.two.length ? `two custodians for ${said.two.join(", ")}` : "nothing needs two custodians"];
     case "hold": return ["held", under];
     case "release": return ["released", under];

@@ -138,10 +138,13 @@ async function verifySigners(note, keys, what) {
   for (const [at, key] of keys.entries()) await verifyNote({ text: note.text, lines: [note.lines[at]] }, key, what);
 }
 
+const emptyRoot = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";  // SHA-256 of nothing
+
 function parseCheckpoint(note) {
   const [origin, size, root, end, ...more] = note.text.split("\n");
   const entries = fromDecimal(size ?? ""), hash = fromBase64(root ?? "", 32);
   require(origin && entries !== null && hash && end === "" && !more.length, "its checkpoint does not have three lines: origin, size and root");
+  require(entries > 0 || hex(hash) === emptyRoot, "its checkpoint has the size 0, and another root than the empty tree's");
   return { origin, size: entries, root: hash };
 }
 
@@ -300,6 +303,8 @@ const entryForms = {
   "rule": { two: (two) => isChoice(needTwo, two) },
   "reader": { readers: isReaders, key_file: isHash },
   "reseal": { recipient: (text) => isRecipient(text), "key_file?": isHash, "items?": isItems, "headers?": isBase64 },
+  "receipt": { receipt: isText },
+  "case": sealedForm,
 };
 const commonForm = { v: isCount, type: isText, origin: (text) => isText(text) && isKeyName(text), seq: isCount, prev: isHash,
   time: isTime, actor: isActor, "cosigner?": isActor };
@@ -308,8 +313,13 @@ const statementForm = { v: isCount, statement: (word) => word === "transfer", or
   "location?": isLine, "transport?": isLine };
 const collectedForm = { v: isCount, statement: (word) => word === "collected", origin: isText, collector: isActor,
   number: (number) => isCount(number) && number > 0, recipient: (text) => isRecipient(text), time: isTime, ...sealedForm };
-const collectedLimit = 8192, resealLimit = 1000;
-const sealedTypes = ["item", "omission", "note"];
+const receiptForm = { v: isCount, statement: (word) => word === "receipt", origin: isText, bundle: isHash, checkpoint: isText,
+  made_by: isActor, made: isTime, received_by: isText, time: isTime, outcome: (word) => ["holds", "fails"].includes(word),
+  depth: (word) => ["sealed", "content"].includes(word),
+  "believed?": (words) => isChoice(["fingerprint", "policy"], words) && words.length > 0,
+  items: isItems, "failed?": isItems, "finding?": (text) => isLine(text) };
+const collectedLimit = 8192, resealLimit = 1000, receiptLimit = 24576;
+const sealedTypes = ["item", "omission", "note", "case"];
 const vaultTypes = ["genesis", "custodian", "rule", "timestamp", "recovery", "log-key", "reader", "reseal"];  // acts on the vault
 
 const formOf = (entry) => ["custodian", "access"].includes(entry.type) ? `${entry.type} ${entry.act}` : String(entry.type);
@@ -379,6 +389,21 @@ function parseStatement(said) {
   const statement = parseLine(note.text, "the statement");
   require(hasForm(statement, statementForm), "the statement does not have the keys of a transfer");
   return { statement, note };
+}
+
+// What a receiver of a bundle said of it.
+function parseReceipt(said) {
+  const bytes = encoder.encode(said.receipt);
+  require(bytes.length <= receiptLimit, "the receipt is too long");
+  const note = parseNote(bytes, "the receipt");
+  const receipt = parseLine(note.text, "the receipt");
+  require(hasForm(receipt, receiptForm), "the receipt does not have the keys of one");
+  require((receipt.outcome === "fails") === (receipt.finding !== undefined), "the receipt fails without a finding, or holds with one");
+  require(receipt.failed === undefined || receipt.finding !== undefined, "the receipt holds, and names what failed");
+  const all = parseItems(receipt.items);
+  require(parseItems(receipt.failed ?? receipt.items).every(([first, last]) => all.some(([low, high]) => low <= first && last <= high)),
+    "the receipt says that what was not received failed");
+  return { receipt, note };
 }
 
 // What the collector said of an item that was sealed on another machine.

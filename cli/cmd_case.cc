@@ -1,0 +1,171 @@
+// exhibit case: when what happened, as far as it is known now.
+#include <array>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "cli/act.h"
+#include "cli/case_dates.h"
+#include "cli/subcommand.h"
+#include "cli/terminal.h"
+#include "vault/base/text.h"
+#include "vault/intake/sealed_text.h"
+
+namespace exhibit::cli {
+namespace {
+
+using custody::CaseDate;
+using custody::CaseFacts;
+
+constexpr std::array<std::pair<CaseDate, const char*>, custody::kCaseDates> kDateOptions = {{
+    {CaseDate::kOccurred, "when the breach began"},
+    {CaseDate::kDiscovered, "when it was discovered: from then on the days to the notice count"},
+    {CaseDate::kContained, "when whoever got in was shut out"},
+    {CaseDate::kReported, "when it was reported to authorities"},
+    {CaseDate::kNotified, "when those whom it concerns were told"},
+}};
+
+struct SetArguments {
+  std::string case_number;
+  std::map<CaseDate, std::string> dates;
+  std::uint64_t notice_days = 0;
+  std::vector<std::string> events;
+  std::vector<std::string> forget;
+  SignerOptions signer;
+};
+
+struct ShowArguments {
+  ReaderOptions reader;
+  bool json = false;
+};
+
+// "2025-02-19T03:00Z first ransom message".
+Result<custody::CaseEvent> ParseEvent(const std::string& text) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string::npos || space + 1 == text.size()) {
+    return Fail(ErrorCode::kInvalid, "--event \"" + Printable(text) + "\" is not a time and what happened",
+                "such as --event \"2025-02-19T03:00Z first ransom message\"");
+  }
+  auto time = ParseTime(std::string_view(text).substr(0, space));
+  if (!time) return Fail(std::move(time).error().In("--event"));
+  return custody::CaseEvent{*time, text.substr(space + 1)};
+}
+
+Result<CaseFacts> RecordOf(const SetArguments& arguments) {
+  CaseFacts facts;
+  if (!arguments.case_number.empty()) facts.case_number = arguments.case_number;
+  for (const auto& [date, text] : arguments.dates) {
+    if (text.empty()) continue;
+    auto time = ParseTime(text);
+    if (!time) return Fail(std::move(time).error().In("--" + std::string(custody::ToText(date))));
+    facts.dates.emplace(date, *time);
+  }
+  if (arguments.notice_days != 0) facts.notice_days = arguments.notice_days;
+  for (const std::string& event : arguments.events) {
+    TRY(custody::CaseEvent parsed, ParseEvent(event));
+    facts.events.push_back(std::move(parsed));
+  }
+  std::set<CaseDate> forget;  // in their order
+  for (const std::string& word : arguments.forget) {
+    TRY(const CaseDate date, custody::CaseDateFromText(word));
+    forget.insert(date);
+  }
+  facts.forget.assign(forget.begin(), forget.end());
+  if (facts == CaseFacts{facts.case_number}) {
+    return Fail(ErrorCode::kInvalid, "nothing to record", "name a date, such as --discovered 2025-02-20");
+  }
+  // What nobody could read again is not written.
+  TRY_VOID(custody::DecodeCaseFacts(custody::EncodeCaseFacts(facts)));
+  return facts;
+}
+
+Result<ExitCode> SetCase(const SetArguments& arguments, const Globals& globals) {
+  TRY(const CaseFacts facts, RecordOf(arguments));
+  Pool pool;
+  TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kCase, pool));
+  TRY(store::Pending pending, intake::SealText(vault->appender().state().recipient(), custody::CaseRecord{},
+                                               {"case.json", "dates of the case"}, custody::EncodeCaseFacts(facts)));
+  std::vector<store::Pending> group;
+  group.push_back(std::move(pending));
+  TRY(const store::Committed committed, vault->appender().Commit(std::move(group), nullptr));
+  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kCase, "dates of the case recorded");
+  return ExitCode::kOk;
+}
+
+Json JsonOf(const CaseFacts& facts) {
+  Json json = Json::object();
+  if (facts.case_number) json["case"] = *facts.case_number;
+  for (const auto& [date, time] : facts.dates) json[std::string(custody::ToText(date))] = FormatTime(time);
+  if (const auto due = facts.NoticeDue()) {
+    json["notice_days"] = facts.notice_days.value_or(custody::kHipaaNoticeDays);
+    json["notice_due"] = FormatTime(*due);
+  }
+  if (!facts.events.empty()) {
+    Json events = Json::array();
+    for (const custody::CaseEvent& event : facts.events) events.push_back({{"time", FormatTime(event.time)}, {"what", event.what}});
+    json["events"] = std::move(events);
+  }
+  return json;
+}
+
+void AddRows(const CaseFacts& facts, Table& table) {
+  const std::string of = Printable(facts.case_number.value_or("-"));
+  for (const auto& [date, time] : facts.dates) table.AddRow({of, FormatTime(time), std::string(custody::ToText(date))});
+  if (const auto due = facts.NoticeDue()) {
+    const std::uint64_t days = facts.notice_days.value_or(custody::kHipaaNoticeDays);
+    table.AddRow({of, FormatTime(*due), "notice is due, " + std::to_string(days) + " days after the discovery"});
+  }
+  for (const custody::CaseEvent& event : facts.events) table.AddRow({of, FormatTime(event.time), Printable(event.what)});
+}
+
+Result<ExitCode> ShowCase(const ShowArguments& arguments, const Globals& globals) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  EXHIBIT_ASSERT(reader);
+  TRY(const auto cases, ReadCases(*vault, state, *reader));
+  if (arguments.json) {
+    Json list = Json::array();
+    for (const auto& [number, facts] : cases) list.push_back(JsonOf(facts));
+    PrintJson(list);
+    return ExitCode::kOk;
+  }
+  Table table({Align::kLeft, Align::kLeft, Align::kLeft});
+  for (const auto& [number, facts] : cases) AddRows(facts, table);
+  Print(table.TakeText());
+  if (cases.empty() && !globals.quiet) Say("no dates are recorded yet: `exhibit case set --discovered 2025-02-20`");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterCase(Commands commands) {
+  CLI::App* const command = commands.app.add_subcommand("case", "record when what happened in the case, and show it");
+  command->require_subcommand(1);
+  command->fallthrough();
+
+  auto setting = std::make_shared<SetArguments>();
+  CLI::App* const set = command->add_subcommand("set", "record dates; what is given supersedes what was recorded before");
+  set->add_option("--case", setting->case_number, "the case's number, where the vault holds more than one");
+  for (const auto& [date, meaning] : kDateOptions) {
+    set->add_option("--" + std::string(custody::ToText(date)), setting->dates[date], meaning)->type_name("TIME");
+  }
+  set->add_option("--notice-days", setting->notice_days, "notice is due so many days after the discovery (default: 60, HIPAA's)")
+      ->type_name("DAYS")->check(CLI::Range(std::uint64_t{1}, custody::kMaxNoticeDays));
+  set->add_option("--event", setting->events, "a time and what happened then, in words; repeat for several")->type_name("TEXT");
+  set->add_option("--forget", setting->forget, "a date that no longer holds: discovered, ...; repeat for several")->type_name("DATE");
+  setting->signer.AddTo(*set);
+  set->footer("What you record is sealed like metadata, and nothing is overwritten: the log keeps each record.\n\nExamples:\n"
+              "  exhibit case set --occurred 2025-02-18T02:03Z --discovered 2025-02-20\n"
+              "  exhibit case set --event \"2025-02-19T03:00Z first ransom message\" --notice-days 30");
+  RunWhenChosen(*set, setting, commands, SetCase);
+
+  auto showing = std::make_shared<ShowArguments>();
+  CLI::App* const show = command->add_subcommand("show", "show what is recorded, and when notice is due");
+  showing->reader.AddTo(*show);
+  show->add_flag("--json", showing->json, "print JSON");
+  show->footer("Example:\n  exhibit case show -i reader.txt");
+  RunWhenChosen(*show, showing, commands, ShowCase);
+}
+
+}  // namespace exhibit::cli

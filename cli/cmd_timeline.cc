@@ -1,0 +1,186 @@
+// exhibit timeline: the whole case, by the time of its evidence and by what was done with it.
+#include <array>
+#include <map>
+#include <memory>
+
+#include "cli/case_dates.h"
+#include "cli/terminal.h"
+#include "vault/base/file.h"
+#include "vault/base/parallel.h"
+#include "vault/base/text.h"
+#include "vault/custody/story.h"
+#include "vault/custody/timeline.h"
+
+namespace exhibit::cli {
+namespace {
+
+using custody::Lane;
+using custody::TimelineUnit;
+
+constexpr std::size_t kMostRows = 40;
+
+struct Arguments {
+  std::string case_number;
+  std::string by;
+  std::string svg;
+  ReaderOptions reader;
+  bool json = false;
+};
+
+Result<std::optional<TimelineUnit>> ParseUnit(const std::string& word) {
+  if (word.empty()) return std::optional<TimelineUnit>();
+  constexpr std::array<std::pair<TimelineUnit, std::string_view>, 5> kUnits = {{{TimelineUnit::kMinute, "minute"},
+                                                                                {TimelineUnit::kHour, "hour"},
+                                                                                {TimelineUnit::kDay, "day"},
+                                                                                {TimelineUnit::kMonth, "month"},
+                                                                                {TimelineUnit::kYear, "year"}}};
+  for (const auto& [unit, known] : kUnits) {
+    if (known == word) return std::optional(unit);
+  }
+  return Fail(ErrorCode::kInvalid, "--by " + Printable(word) + " is no unit of time", "minute, hour, day, month or year");
+}
+
+// When what an item holds was last changed or, where nothing says so, acquired; by a right clock.
+std::optional<Timestamp> TimeOf(const seal::Metadata& metadata) {
+  if (metadata.modified) return Timestamp{metadata.modified->milliseconds + metadata.clock_offset_ms.value_or(0)};
+  return metadata.acquired_at;
+}
+
+struct Row {
+  std::optional<custody::SignedEntry> entry;
+  std::optional<seal::Metadata> metadata;
+};
+
+// Everything that has a place in it. What is sealed is there with a reader's key alone.
+class Gathering {
+ public:
+  Gathering(const VaultReader& vault, const Arguments& arguments, const VaultKeys* reader)
+      : vault_(vault), case_number_(arguments.case_number), reader_(reader) {}
+
+  Result<custody::Timeline> Run() {
+    TRY(const custody::State state, vault_.State());
+    if (reader_ != nullptr) TRY_VOID(AddCases(state));
+    shredded_ = state.facts().shredded;
+    Pool pool;
+    constexpr std::uint64_t kBatch = 1024;
+    TRY_VOID(MakeAndTake<Result<Row>>(
+        pool, vault_.head().size.value, kBatch, [this](std::uint64_t at) { return Read({at}); },
+        [this](std::uint64_t, Result<Row> row) -> Result<void> {
+          if (!row) return Fail(std::move(row).error());
+          Add(*row);
+          return {};
+        }));
+    return std::move(timeline_);
+  }
+
+ private:
+  Result<void> AddCases(const custody::State& state) {
+    TRY(const auto cases, ReadCases(vault_, state, *reader_));
+    for (const auto& [number, facts] : cases) {
+      if (!case_number_.empty() && number != case_number_) continue;
+      const std::string of = cases.size() > 1 && !number.empty() ? Printable(number) + ": " : "";
+      for (const auto& [date, time] : facts.dates) Put(Lane::kCase, time, "date", of + std::string(custody::ToText(date)));
+      for (const custody::CaseEvent& event : facts.events) Put(Lane::kCase, event.time, "event", of + Printable(event.what));
+      if (const auto due = facts.NoticeDue()) {
+        const std::uint64_t days = facts.notice_days.value_or(custody::kHipaaNoticeDays);
+        Put(Lane::kCase, *due, "date", of + "notice is due, " + std::to_string(days) + " days after the discovery");
+      }
+    }
+    return {};
+  }
+
+  Result<Row> Read(tlog::Sequence at) const {
+    TRY(custody::SignedEntry entry, vault_.Entry(at));
+    Row row;
+    if (reader_ != nullptr && std::holds_alternative<custody::Item>(entry.entry().body) && !shredded_.contains(at.value)) {
+      TRY(row.metadata, vault_.ReadMetadata(entry, *reader_));
+    }
+    row.entry = std::move(entry);
+    return row;
+  }
+
+  void Add(const Row& row) {
+    const custody::Entry& entry = row.entry->entry();
+    const std::string number = std::to_string(entry.sequence.value);
+    if (row.metadata) {
+      if (!case_number_.empty() && row.metadata->case_number != case_number_) return;
+      const auto time = TimeOf(*row.metadata);
+      if (time) Put(Lane::kEvidence, *time, std::string(seal::ToText(row.metadata->kind)), number + " " + Printable(row.metadata->name));
+    }
+    Put(Lane::kCustody, entry.time, std::string(custody::ToText(custody::TypeOf(entry.body))),
+        number + " " + custody::Describe(entry));
+  }
+
+  void Put(Lane lane, Timestamp time, const std::string& word, std::string what) {
+    timeline_.Add(lane, time, word, std::move(what));
+  }
+
+  const VaultReader& vault_;
+  const std::string& case_number_;
+  const VaultKeys* reader_;
+  std::map<std::uint64_t, tlog::Sequence> shredded_;
+  custody::Timeline timeline_;
+};
+
+Json JsonOf(const custody::TimelineRow& row, TimelineUnit unit) {
+  Json json = {{"time", row.lane == Lane::kCase ? FormatTime(row.first) : custody::FormatTime(row.first, unit)},
+               {"lane", std::string(custody::ToText(row.lane))},
+               {"count", row.count}};
+  json["told"] = row.told;
+  return json;
+}
+
+Result<ExitCode> ShowTimeline(const Arguments& arguments, const Globals& globals) {
+  TRY(const std::optional<TimelineUnit> asked, ParseUnit(arguments.by));
+  TRY(const auto vault, OpenVault(globals));
+  const Ask ask = arguments.case_number.empty() ? Ask::kNever : Ask::kIfNeeded;
+  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, ask));
+  TRY(const custody::Timeline timeline, Gathering(*vault, arguments, reader ? &*reader : nullptr).Run());
+  if (!arguments.svg.empty()) {
+    const std::string origin(vault->head().origin.text());
+    const std::string svg = custody::DrawTimelineSvg(timeline, "Timeline of " + Printable(origin));
+    if (arguments.svg == "-") {
+      Print(svg);
+      return ExitCode::kOk;
+    }
+    TRY_VOID(WriteNewFile(arguments.svg, ViewOf(svg), 0600));
+  }
+  const TimelineUnit unit = asked.value_or(timeline.FinestUnit(kMostRows));
+  const std::vector<custody::TimelineRow> rows = timeline.Rows(unit);
+  if (arguments.json) {
+    JsonListPrinter list;
+    for (const custody::TimelineRow& row : rows) list.Add(JsonOf(row, unit));
+    list.Finish();
+    return ExitCode::kOk;
+  }
+  Print(custody::DrawTimeline(timeline, TerminalWidth()) + "\n");
+  Table table({Align::kLeft, Align::kLeft, Align::kLeft});
+  for (const custody::TimelineRow& row : rows) {
+    const std::string word(custody::ToText(row.lane));
+    const TimelineUnit shown = row.lane == Lane::kCase ? TimelineUnit::kMinute : unit;
+    table.AddRow({custody::FormatTime(row.first, shown), word, row.Text()});
+  }
+  Print(table.TakeText());
+  if (!reader && !globals.quiet) Say("the times of evidence and of the case are sealed: a reader's key shows them (-i FILE)");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void RegisterTimeline(Commands commands) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* const command = commands.app.add_subcommand("timeline", "the whole case, by the time of its evidence and of its custody");
+  command->add_option("--case", arguments->case_number, "only the dates and items of this case");
+  command->add_option("--by", arguments->by, "minute, hour, day, month or year (default: the finest with few rows)")->type_name("UNIT");
+  command->add_option("--svg", arguments->svg, "write it as a picture too; - prints that alone")->type_name("FILE");
+  arguments->reader.AddTo(*command);
+  command->add_flag("--json", arguments->json, "print JSON");
+  command->footer("Evidence stands at the time of its last change, corrected by the source's clock offset, or else of its\n"
+                  "acquisition. All times are claims: order in the log is the position.\n\nExamples:\n"
+                  "  exhibit timeline -i reader.txt\n  exhibit timeline -i reader.txt --svg case.svg");
+  command->callback([arguments, commands] {
+    commands.chosen = [arguments, &globals = commands.globals] { return ShowTimeline(*arguments, globals); };
+  });
+}
+
+}  // namespace exhibit::cli

@@ -1,0 +1,49 @@
+#include "vault/bundle/receipt.h"
+
+#include <set>
+
+#include "vault/base/text.h"
+#include "vault/custody/json_fields.h"
+#include "vault/tlog/stamped_checkpoint.h"
+
+namespace exhibit::bundle {
+namespace {
+
+std::string LineOf(const verify::Finding& finding) {
+  const std::string line = Printable(verify::Describe(finding));
+  return line.size() <= custody::kMaxLineBytes ? line : ReplaceInvalidUtf8(line.substr(0, custody::kMaxLineBytes - 16)) + "...";
+}
+
+}  // namespace
+
+Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<custody::Receipt::Belief> believed,
+                                     const tlog::VerifierKey& receiver, Timestamp time) {
+  const verify::Report& report = checked.report;
+  if (!checked.identity || !report.head || checked.identity->items.empty()) {
+    return Fail(ErrorCode::kTampered, "no receipt: it is not known whose bundle of what this is",
+                "tell the sender what the report says, and ask for it again");
+  }
+  const BundleIdentity& identity = *checked.identity;
+  TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(identity.checkpoint));
+  TRY(custody::NotedCheckpoint checkpoint, custody::NotedCheckpoint::ParseWithLogSignatureOnly(stamped.bytes));
+  auto items = custody::ItemSet::Of(identity.items);
+  if (!items) return Fail(ErrorCode::kUnsupported, "no receipt: " + items.error().message, "ask for several bundles");
+  const bool is_read = report.depth == verify::Depth::kContent && report.contents == report.items;
+  custody::Receipt receipt{report.head->origin, identity.note, std::move(checkpoint), identity.made_by, identity.made,
+                           receiver, time,
+                           is_read ? custody::Receipt::Depth::kContent : custody::Receipt::Depth::kSealed,
+                           std::move(believed), std::move(*items)};
+  if (report.ok()) return receipt;
+  receipt.finding = LineOf(report.findings.front());
+  const std::set<tlog::Sequence> all(identity.items.begin(), identity.items.end());
+  std::vector<tlog::Sequence> failed;
+  for (const verify::Finding& finding : report.findings) {
+    if (finding.entry && all.contains(*finding.entry)) failed.push_back(*finding.entry);
+  }
+  if (!failed.empty()) {
+    TRY(receipt.failed, custody::ItemSet::Of(std::move(failed)));
+  }
+  return receipt;
+}
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,17 @@
+// What a receiver signs of a bundle that was checked (custody/receipt.h).
+#pragma once
+
+#include <vector>
+
+#include "vault/bundle/verifier.h"
+#include "vault/custody/receipt.h"
+
+namespace exhibit::bundle {
+
+// By the key `receiver`, at this time.
+//   kTampered     the bundle does not even say by whom and of which log it is: there is nothing to sign for
+//   kUnsupported  it has more items than a receipt names
+Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<custody::Receipt::Belief> believed,
+                                     const tlog::VerifierKey& receiver, Timestamp time);
+
+}  // namespace exhibit::bundle
