@@ -1,11 +1,15 @@
 // exhibit history: one item's life, from the log.
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "cli/command.h"
 #include "cli/notes.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/custody/act_index.h"
+#include "vault/custody/case_graph.h"
 #include "vault/custody/story.h"
 
 namespace exhibit::cli {
@@ -15,6 +19,7 @@ struct Arguments {
   std::string position;
   ReaderOptions reader;
   bool json = false;
+  bool case_uco = false;
 };
 
 struct Act {
@@ -71,6 +76,39 @@ Json JsonOf(const Act& act, const custody::State& state) {
   return json;
 }
 
+// The item's acts as CASE/UCO, and behind them those that say who people are; in the order of the log.
+Result<void> PrintGraph(const VaultReader& vault, const std::vector<Act>& acts, const VaultKeys* reader) {
+  using Told = custody::CaseGraph::Told;
+  std::map<tlog::Sequence, custody::SignedEntry> entries;
+  entries.emplace(vault.genesis().entry().sequence, vault.genesis());
+  TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({custody::kStateSubject, custody::kStateSubject}));
+  for (const custody::ActRow& row : rows) {
+    if (row.type != custody::ToText(custody::EntryType::kCustodian) || row.sequence.value >= vault.head().size.value) continue;
+    TRY(custody::SignedEntry entry, vault.Entry(row.sequence));
+    entries.emplace(row.sequence, std::move(entry));
+  }
+  for (const Act& act : acts) entries.emplace(act.entry.entry().sequence, act.entry);
+  const tlog::Sequence item = acts.front().entry.entry().sequence;
+  std::optional<seal::Metadata> metadata;
+  if (reader != nullptr) {
+    TRY(metadata, vault.ReadMetadata(acts.front().entry, *reader));
+  }
+  std::string text;
+  custody::CaseGraph graph({ToHex(vault.fingerprint().view()), std::string(vault.head().origin.text())},
+                           [&text](std::string_view piece) -> Result<void> {
+                             text += piece;
+                             return {};
+                           });
+  TRY_VOID(graph.Begin());
+  for (const auto& [at, entry] : entries) {
+    const bool is_item = at == item;
+    TRY_VOID(graph.Add({entry, is_item ? Told::As::kItem : Told::As::kAct, is_item && metadata ? &*metadata : nullptr}));
+  }
+  TRY_VOID(graph.Finish());
+  Print(text);
+  return {};
+}
+
 Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
   TRY(const auto positions, ParsePositions({arguments.position}));
   if (positions.size() != 1) return Fail(ErrorCode::kInvalid, "history takes one item");
@@ -79,6 +117,10 @@ Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
   TRY(std::vector<Act> acts, ReadHistory(*vault, item));
   TRY(const custody::State state, vault->State());
   TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kNever));
+  if (arguments.case_uco) {
+    TRY_VOID(PrintGraph(*vault, acts, reader ? &*reader : nullptr));
+    return ExitCode::kOk;
+  }
   if (reader) TRY_VOID(PutNotes(*vault, item, *reader, acts));
   if (arguments.json) {
     Json rows = Json::array();
@@ -104,9 +146,12 @@ void RegisterHistory(Commands commands) {
   CLI::App* const command = commands.app.add_subcommand("history", "one item's life: who did what with it, and why");
   command->add_option("N", arguments->position, "the item's number")->required();
   arguments->reader.AddTo(*command);
-  command->add_flag("--json", arguments->json, "print JSON");
+  CLI::Option* const json = command->add_flag("--json", arguments->json, "print JSON");
+  command->add_flag("--case-uco", arguments->case_uco, "print CASE/UCO JSON-LD, which case-management programs read")
+      ->excludes(json);
   command->footer("A reader's key shows what notes say. `exhibit verify` checks that all of it is signed by whoever\n"
-                  "might sign it.\n\nExample:\n  exhibit history 3 -i reader.txt");
+                  "might sign it.\n\nExamples:\n  exhibit history 3 -i reader.txt\n"
+                  "  exhibit history 3 -i reader.txt --case-uco > item-3.jsonld");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return History(*arguments, globals); };
   });

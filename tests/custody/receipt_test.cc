@@ -86,8 +86,7 @@ TEST_CASE("a receipt of another form is refused", "[receipt]") {
   with_finding.finding = "x";
   const std::string failing = log.TextOfReceipt(with_finding);
   const std::string cosigned = [&] {
-    const auto witness = log.Key("witness");
-    const Bytes note = Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(Head(3).note())), witness));
+    const Bytes note = Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(Head(3).note())), log.Key("witness")));
     return custody::Dump(custody::Json(std::string(TextOf(note))));
   }();
   const std::string head = custody::Dump(custody::Json(std::string(TextOf(Head(3).note()))));
@@ -131,7 +130,7 @@ TEST_CASE("a receipt is signed by the key that it names", "[receipt]") {
   refused(Unwrap(tlog::SignNote(text, log.Key("alice"))));
   const Bytes good = Unwrap(tlog::SignNote(text, log.Key("agent")));
   refused(Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(good)), log.Key("alice"))));
-  refused(Unwrap(tlog::SignNote(Replaced(text, "1-2", "1-3"), log.Key("bob"))));
+  refused(Unwrap(tlog::SignNote(Replaced(text, R"("items":"1-2")", R"("items":"1-3")"), log.Key("bob"))));
 }
 
 TEST_CASE("a receipt is of this log, of a head before it, and of a bundle by somebody known", "[receipt]") {

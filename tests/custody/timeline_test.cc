@@ -74,9 +74,9 @@ TEST_CASE("the unit is the finest with few rows", "[timeline]") {
 TEST_CASE("a picture for the terminal has a line for each lane", "[timeline]") {
   const std::string picture = DrawTimeline(Breach(), 72);  // one column for a day
   CHECK(picture ==
-        "case        ▼                                                           ▼\n"
+        "case       ▼                                                           ▼\n"
         "evidence  █\n"
-        "custody      █\n"
+        "custody     █\n"
         "          2025-02-18                                          2025-04-21\n");
   Timeline moment;
   moment.Add(Lane::kCustody, At("2025-02-20T10:00:00Z"), "genesis", "0 made");

@@ -86,3 +86,23 @@ def a_timeline_shows_the_case_by_both_clocks(world):
     expect(any("discovered" in text for text in texts) and "evidence" in texts, texts)
     world.run("timeline", "-i", "reader.txt", "--svg", "case.svg", expect=1)
     expect(world.run("timeline", "-i", "reader.txt", "--svg", "-").stdout == (world.folder / "case.svg").read_bytes())
+
+
+def an_item_s_history_is_told_in_the_words_of_case(world):
+    begin(world)
+    world.admit("bob")
+    world.run("hold", "1-2", "--authority", "12 Cv 3", "--reason", "a suit")
+    world.run("cat", "1", "-i", "reader.txt", "--purpose", "triage")
+    graph = json.loads(world.run("history", "1", "--case-uco", "-i", "reader.txt").stdout)["@graph"]
+    names = [node["uco-core:name"] for node in graph if node["@type"] == "case-investigation:InvestigativeAction"]
+    expect(names == ["taken-in", "hold", "read"], names)
+    expect([node["uco-core:name"] for node in graph if node["@type"] == "uco-identity:Person"] == ["Tester"])
+    files = [node for node in graph if node["@type"] == "uco-observable:File"]
+    expect(len(files) == 1 and files[0]["uco-core:hasFacet"][0]["uco-observable:fileName"] == "auth.log", files)
+    # The same things are called the same in a bundle.
+    world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
+    bundled = {node["@id"] for node in json.loads((world.folder / "bundle/custody.jsonld").read_bytes())["@graph"]}
+    expect({node["@id"] for node in graph} <= bundled)
+    sealed = world.run("history", "1", "--case-uco").stdout
+    expect(b"auth.log" not in sealed and json.loads(sealed))
+    world.run("history", "1", "--case-uco", "--json", expect=2)
