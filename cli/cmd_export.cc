@@ -118,9 +118,9 @@ std::string Summary(const Arguments& arguments, const bundle::ExportRequest& req
 }
 
 // As entries name them.
-std::vector<std::string> TextsOf(const std::vector<seal::X25519Recipient>& recipients) {
+std::vector<std::string> TextsOf(const std::vector<seal::Recipient>& recipients) {
   std::vector<std::string> texts;
-  for (const seal::X25519Recipient& recipient : recipients) texts.push_back(recipient.ToText());
+  for (const seal::Recipient& recipient : recipients) texts.push_back(seal::RecipientText(recipient));
   return texts;
 }
 
@@ -226,8 +226,8 @@ void RegisterExport(Commands commands) {
   command->add_flag("--partial", arguments->partial, "leave out what is shredded or fails its check, and say so in the bundle");
   command->add_option("--out", arguments->out, "the folder to make, or one file: NAME.tar or NAME.zip; it must not exist")->type_name("PATH");
   command->add_option("--recipient", arguments->recipients,
-                      "seal to this age recipient, or to those in this file; repeat for several (default: plain)")
-      ->type_name("age1...|FILE");
+                      "seal to this age recipient or SSH Ed25519 key, or to those in this file; repeat for several (default: plain)")
+      ->type_name("age1...|ssh-ed25519 ...|FILE");
   arguments->cosign.AddWitnessesTo(*command);
   CLI::Option* const announce = command->add_flag(
       "--announce", arguments->announce,

@@ -77,7 +77,7 @@ Json JsonOf(const Act& act, const custody::State& state) {
 }
 
 // The item's acts as CASE/UCO, and behind them those that say who people are; in the order of the log.
-Result<void> PrintGraph(const VaultReader& vault, const std::vector<Act>& acts, const VaultKeys* reader) {
+Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, const std::vector<Act>& acts, const VaultKeys* reader) {
   using Told = custody::CaseGraph::Told;
   std::map<tlog::Sequence, custody::SignedEntry> entries;
   entries.emplace(vault.genesis().entry().sequence, vault.genesis());
@@ -90,7 +90,7 @@ Result<void> PrintGraph(const VaultReader& vault, const std::vector<Act>& acts, 
   for (const Act& act : acts) entries.emplace(act.entry.entry().sequence, act.entry);
   const tlog::Sequence item = acts.front().entry.entry().sequence;
   std::optional<seal::Metadata> metadata;
-  if (reader != nullptr) {
+  if (reader != nullptr && !state.facts().shredded.contains(item.value)) {
     TRY(metadata, vault.ReadMetadata(acts.front().entry, *reader));
   }
   std::string text;
@@ -118,7 +118,7 @@ Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
   TRY(const custody::State state, vault->State());
   TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kNever));
   if (arguments.case_uco) {
-    TRY_VOID(PrintGraph(*vault, acts, reader ? &*reader : nullptr));
+    TRY_VOID(PrintGraph(*vault, state, acts, reader ? &*reader : nullptr));
     return ExitCode::kOk;
   }
   if (reader) TRY_VOID(PutNotes(*vault, item, *reader, acts));

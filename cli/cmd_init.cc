@@ -68,7 +68,7 @@ void Report(const Arguments& arguments, const InitOptions& options, const InitRe
 
 Result<ExitCode> Init(const Arguments& arguments) {
   TRY(tlog::Origin origin, tlog::Origin::Parse(arguments.origin));
-  TRY(std::vector<seal::X25519Recipient> readers, LoadRecipients(arguments.readers));
+  TRY(std::vector<seal::X25519Recipient> readers, LoadReaders(arguments.readers));
   std::filesystem::path key_path = arguments.key;
   if (key_path.empty()) {
     TRY(key_path, UserKeyPath(origin));

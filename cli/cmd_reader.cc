@@ -41,7 +41,7 @@ Result<ExitCode> ChangeReaders(const Arguments& arguments, const Globals& global
 }
 
 Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
-  TRY(const std::vector<seal::X25519Recipient> added, LoadRecipients(arguments.who));
+  TRY(const std::vector<seal::X25519Recipient> added, LoadReaders(arguments.who));
   if (!arguments.name.empty() && added.size() != 1) {
     return Fail(ErrorCode::kInvalid, "--name is for one reader, and these are " + std::to_string(added.size()),
                 "add them one by one");

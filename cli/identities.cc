@@ -1,5 +1,7 @@
 #include "cli/identities.h"
 
+#include <algorithm>
+
 #include "cli/passphrase.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
@@ -31,21 +33,39 @@ Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path
   return identities;
 }
 
-Result<std::vector<seal::X25519Recipient>> LoadRecipients(const std::vector<std::string>& words) {
-  std::vector<seal::X25519Recipient> recipients;
+Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::string>& words) {
+  std::vector<seal::Recipient> recipients;
+  const auto add = [&](seal::Recipient recipient) {
+    if (std::ranges::find(recipients, recipient) == recipients.end()) recipients.push_back(std::move(recipient));
+  };
   for (const std::string& word : words) {
     std::error_code ignored;
-    if (!word.starts_with("age1") && std::filesystem::exists(word, ignored)) {
+    if (!word.starts_with("age1") && !word.starts_with("ssh-") && std::filesystem::exists(word, ignored)) {
       TRY(const Bytes file, ReadFile(word, kMaxIdentityFileBytes));
-      TRY(const auto listed, seal::ParseRecipientFile(TextOf(file)));
-      recipients.insert(recipients.end(), listed.begin(), listed.end());
+      auto listed = seal::ParseRecipientFile(TextOf(file));
+      if (!listed) return Fail(std::move(listed).error().In(Printable(word)));
+      for (seal::Recipient& one : *listed) add(std::move(one));
       continue;
     }
-    TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(word));
-    recipients.push_back(recipient);
+    TRY(seal::Recipient recipient, seal::ParseRecipient(word));
+    add(std::move(recipient));
   }
   if (recipients.size() > seal::kMaxStanzas) return Fail(ErrorCode::kInvalid, "more than 64 recipients");
   return recipients;
+}
+
+Result<std::vector<seal::X25519Recipient>> LoadReaders(const std::vector<std::string>& words) {
+  TRY(const std::vector<seal::Recipient> recipients, LoadRecipients(words));
+  std::vector<seal::X25519Recipient> readers;
+  for (const seal::Recipient& recipient : recipients) {
+    const auto* const reader = std::get_if<seal::X25519Recipient>(&recipient);
+    if (reader == nullptr) {
+      return Fail(ErrorCode::kUnsupported, "a vault's reader has an age key, and this is " + seal::RecipientText(recipient).substr(0, 40),
+                  "the reader makes one with: exhibit keygen");
+    }
+    readers.push_back(*reader);
+  }
+  return readers;
 }
 
 }  // namespace exhibit::cli

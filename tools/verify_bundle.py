@@ -907,9 +907,11 @@ class Custody:
         return tree.root().hex()
 
 
-# age headers (c2sp.org/age). One suite: X25519 recipients alone.
+# age headers (c2sp.org/age). The vault's are for X25519 recipients alone; a receiver may have an SSH key.
 
-def read_header(file, finding):
+STANZAS = {"X25519": (32,), "ssh-ed25519": (4, 32)}     # the bytes of their arguments
+
+def read_header(file, finding, kinds=("X25519",)):
     """The header's exact bytes, from a file that stands behind it afterwards."""
     lines, total = [], 0
 
@@ -924,8 +926,10 @@ def read_header(file, finding):
     require(line() == "age-encryption.org/v1", finding, "is not an age file of version 1")
     recipients = 0
     while not (current := line()).startswith("---"):
-        share = current[len("-> X25519 "):] if current.startswith("-> X25519 ") else ""
-        require(base64_decode(share, 32, padded=False) is not None, finding, "has a recipient that is not X25519")
+        arrow, kind, *arguments = current.split(" ")
+        require(arrow == "->" and kind in kinds, finding, f"has a recipient that is not {' or '.join(kinds)}")
+        require(len(arguments) == len(STANZAS[kind]) and None not in [
+            base64_decode(one, size, padded=False) for one, size in zip(arguments, STANZAS[kind])], finding, "has a malformed recipient")
         require(base64_decode(line(), 32, padded=False) is not None, finding, "has a malformed file key")
         recipients += 1
     mac = current[4:] if current.startswith("--- ") else ""
@@ -1540,7 +1544,7 @@ class Verifier:
         """FORMAT.md, Blocks: the nonce, blocks of 16 chunks, the tail."""
         name, payload, tree = f"data/{number}.age", self.entries[number]["payload"], TreeHash()
         with self.bag.open(name) as file:
-            header = read_header(file, "sealed-malformed")[0]
+            header = read_header(file, "sealed-malformed", tuple(STANZAS))[0]
             require(self.bag.sizes[name] == len(header) + payload["bytes"], "payload-size", f"{name} has not the size that the entry names")
             left = payload["bytes"] - payload["tail"]
             block = NONCE

@@ -8,6 +8,7 @@
 #include "vault/opening.h"
 #include "vault/store/head_check.h"
 #include "vault/store/rocks_store.h"
+#include "vault/tlog/note.h"
 #include "vault/verify/kept_check.h"
 
 namespace exhibit {
@@ -49,6 +50,11 @@ Result<fs::path> KeepAsEvidence(const LostHead& lost) {
   }
   TRY(const Bytes there, ReadFile(path, store::kMaxHeadBytes));
   if (Equal(there, lost.note)) return path;
+  // What a crash left of it was never told of; another head, whole, is evidence.
+  if (TextOf(lost.note).starts_with(TextOf(there)) || !tlog::Note::Parse(there)) {
+    TRY_VOID(ReplaceFile(path, lost.note, 0644));
+    return path;
+  }
   return Fail(ErrorCode::kExists, Printable(path.native()) + " keeps another head of this name",
               "move it to a safe place, and run this again");
 }

@@ -78,6 +78,30 @@ def a_bundle_is_sealed_to_those_whom_a_file_lists(world):
         world.run("export", "1", "--out", "x", "--recipient", file, "-i", "reader.txt", expect=1)
 
 
+def a_bundle_is_sealed_to_an_ssh_key(world):
+    world.init()
+    world.write("note.txt", NOTE)
+    world.run("add", "note.txt")
+    world.tool("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "agent@fbi", "-f", "id_ed25519")
+    key = (world.folder / "id_ed25519.pub").read_text().strip()
+    friend = world.run("keygen", "--no-passphrase", "-o", "friend.txt").stdout.decode().strip()
+    for name, recipients in (("alone", [key]), ("both.zip", ["id_ed25519.pub", friend])):
+        world.run("export", "1", "--out", name, *[word for one in recipients for word in ("--recipient", one)], "-i", "reader.txt")
+        world.run("verify-bundle", name)
+        world.run(name, program=world.verify_program)
+        world.second_opinion(name)
+    expect(world.tool("bash", "-c", "age -d -i id_ed25519 alone/data/1.age | zstd -dq") == NOTE)
+    world.run("verify-bundle", "both.zip", "-i", "friend.txt")
+    zipfile.ZipFile(world.folder / "both.zip").extractall(world.folder)
+    expect(world.tool("bash", "-c", "age -d -i id_ed25519 both/data/1.age | zstd -dq") == NOTE)
+    expect(key.rsplit(" ", 1)[0] in world.run("log", "2").stdout.decode())
+    # The vault's own readers have age's keys; and a key of another kind is named.
+    world.run("reader", "add", key, "-i", "reader.txt", expect=1)
+    world.tool("ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", "id_rsa")
+    error = world.run("export", "1", "--out", "x", "--recipient", "id_rsa.pub", "-i", "reader.txt", expect=1).stderr
+    expect(b"ssh-rsa" in error, error)
+
+
 def a_container_s_files_are_those_that_were_signed(world):
     """Each file of a container flipped, dropped, cut, renamed, and one slipped in."""
     small_bundle(world, "good.tar")

@@ -219,7 +219,7 @@ class Exporter {
   // A new header for the receiver, then the payload as it was.
   Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) const {
     TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
-    const auto own = bundle_identity_ ? std::vector{bundle_identity_->recipient()} : request_.recipients;
+    const auto own = bundle_identity_ ? std::vector<seal::Recipient>{bundle_identity_->recipient()} : request_.recipients;
     TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
       TRY_VOID(StopIfAsked(request_.interrupted));

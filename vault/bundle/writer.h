@@ -21,7 +21,7 @@ struct ExportRequest {
   std::filesystem::path target;
   std::vector<tlog::Sequence> items;
   // Who receives; empty makes a plain bundle.
-  std::vector<seal::X25519Recipient> recipients;
+  std::vector<seal::Recipient> recipients;
   const std::atomic<bool>* interrupted = nullptr;
   const tlog::Policy* policy = nullptr;  // that the receiver will hold it to, if that is known
   std::vector<Missing> missing = {};         // asked for too, and not in it: omissions.json says so

@@ -23,4 +23,20 @@ Result<X25519Shared> X25519Agree(const X25519Secret& mine, const X25519Public& t
   return shared;
 }
 
+std::optional<X25519Public> X25519Of(const Ed25519Public& key) {
+  X25519Public result;
+  if (!IsValidKey(key) || crypto_sign_ed25519_pk_to_curve25519(result.mutable_view().data(), key.view().data()) != 0) {
+    return std::nullopt;
+  }
+  return result;
+}
+
+Result<X25519Shared> X25519Tweak(const DerivedKey& scalar, const X25519Shared& shared) {
+  X25519Shared tweaked;
+  const int status = crypto_scalarmult(tweaked.ExposeSecretForWriting().data(), scalar.ExposeSecret().data(),
+                                       shared.ExposeSecret().data());
+  if (status != 0) return Fail(ErrorCode::kInvalid, "X25519 shared secret is a point of low order");
+  return tweaked;
+}
+
 }  // namespace exhibit::crypto

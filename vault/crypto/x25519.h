@@ -1,8 +1,12 @@
 // X25519 (RFC 7748): the key pairs that age seals to.
 #pragma once
 
+#include <optional>
+
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
+#include "vault/crypto/ed25519.h"
+#include "vault/crypto/kdf.h"
 #include "vault/crypto/secret.h"
 
 namespace exhibit::crypto {
@@ -20,5 +24,11 @@ X25519Public PublicHalf(const X25519Secret& secret);
 // The shared secret. Fails with kInvalid if it is all zero, which happens only when `theirs` is one
 // of the few points of low order that nobody makes honestly.
 Result<X25519Shared> X25519Agree(const X25519Secret& mine, const X25519Public& theirs);
+
+// The same point on X25519's curve (RFC 7748, section 4.1). Nothing for what is no point of the large prime order.
+std::optional<X25519Public> X25519Of(const Ed25519Public& key);
+
+// The shared secret as a point, times another scalar. Errors as of X25519Agree.
+Result<X25519Shared> X25519Tweak(const DerivedKey& scalar, const X25519Shared& shared);
 
 }  // namespace exhibit::crypto

@@ -31,8 +31,13 @@ Json Time(Timestamp time) { return {{"@type", "xsd:dateTime"}, {"@value", Format
 
 std::string Number(tlog::Sequence sequence) { return std::to_string(sequence.value); }
 
-// The vocabulary has no word for bytes that are no text.
-std::string Readable(const std::string& raw) { return ReplaceInvalidUtf8(raw); }
+// xsd:string is of XML's characters, of which U+FFFE and U+FFFF are none.
+std::string Readable(std::string text) {
+  for (std::size_t at = text.find("\xEF\xBF"); at != std::string::npos; at = text.find("\xEF\xBF", at + 3)) {
+    if (text[at + 2] == '\xBE' || text[at + 2] == '\xBF') text[at + 2] = '\xBD';
+  }
+  return text;
+}
 
 std::string DescriptionOf(const seal::Metadata& metadata) {
   std::string text = metadata.description.value_or("");
@@ -83,7 +88,7 @@ std::string CaseGraph::Id(const std::string& kind, const std::string& what) cons
 Result<void> CaseGraph::Begin() { return sink_(kBeginning); }
 
 Result<void> CaseGraph::Put(const Json& node) {
-  TRY_VOID(sink_((empty_ ? "" : ",\n") + Dump(node)));
+  TRY_VOID(sink_((empty_ ? "" : ",\n") + Readable(Dump(node))));
   empty_ = false;
   return {};
 }
@@ -114,8 +119,8 @@ Result<Json> CaseGraph::FileOf(const Told& told) {
   }
   const seal::Metadata& metadata = *told.metadata;
   Json name = {{"@id", Id("file-facet", number)}, {"@type", "uco-observable:FileFacet"},
-               {"uco-observable:fileName", Readable(metadata.name)}};
-  if (metadata.path) name["uco-observable:filePath"] = Readable(*metadata.path);
+               {"uco-observable:fileName", ReplaceInvalidUtf8(metadata.name)}};
+  if (metadata.path) name["uco-observable:filePath"] = ReplaceInvalidUtf8(*metadata.path);
   name["uco-observable:sizeInBytes"] = metadata.size_bytes;
   if (metadata.modified) name["uco-observable:modifiedTime"] = Time(*metadata.modified);
   Json hashes = Json::array();

@@ -8,8 +8,8 @@
 #include "vault/base/bech32.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
-#include "vault/crypto/aead.h"
 #include "vault/crypto/random.h"
+#include "vault/seal/wrap.h"
 
 namespace exhibit::seal {
 namespace {
@@ -21,23 +21,6 @@ constexpr std::string_view kX25519Info = "age-encryption.org/v1/X25519";
 constexpr std::string_view kScrypt = "scrypt";
 constexpr std::string_view kScryptSaltLabel = "age-encryption.org/v1/scrypt";
 constexpr std::size_t kScryptSaltBytes = 16;
-constexpr std::size_t kWrappedBytes = FileKey::kSize + crypto::kAeadTagSize;
-
-Bytes Wrap(const crypto::DerivedKey& wrap_key, const FileKey& file_key) {
-  Bytes body(kWrappedBytes);
-  // The nonce is fixed at zero: a wrap key is used once.
-  crypto::Aead(wrap_key).Seal(crypto::AeadNonce(), file_key.ExposeSecret(), body);
-  return body;
-}
-
-// Nothing if the tag does not fit. REQUIRES: body.size() == kWrappedBytes.
-std::optional<FileKey> Unwrap(const crypto::DerivedKey& wrap_key, ByteView body) {
-  FileKey file_key;
-  if (!crypto::Aead(wrap_key).Open(crypto::AeadNonce(), body, file_key.ExposeSecretForWriting())) {
-    return std::nullopt;
-  }
-  return file_key;
-}
 
 crypto::DerivedKey X25519WrapKey(const crypto::X25519Shared& shared, const crypto::X25519Public& share,
                                  const crypto::X25519Public& recipient) {
@@ -52,7 +35,7 @@ Stanza SealTo(const X25519Recipient& recipient, const FileKey& file_key) {
   const auto shared = crypto::X25519Agree(ephemeral, recipient.key());
   EXHIBIT_ASSERT(shared);  // a recipient that parses is not of low order
   return {{std::string(kX25519), ToBase64(share.view(), Base64::kUnpadded)},
-          Wrap(X25519WrapKey(*shared, share, recipient.key()), file_key)};
+          WrapFileKey(X25519WrapKey(*shared, share, recipient.key()), file_key)};
 }
 
 // The ephemeral share of an X25519 stanza whose form has been checked.
@@ -69,7 +52,7 @@ Result<crypto::X25519Public> ShareOf(const Stanza& stanza) {
 Result<std::optional<FileKey>> TryX25519(const Stanza& stanza, const X25519Identity& identity) {
   TRY(const crypto::X25519Public share, ShareOf(stanza));
   TRY(const crypto::X25519Shared shared, crypto::X25519Agree(identity.secret(), share));
-  return Unwrap(X25519WrapKey(shared, share, identity.recipient().key()), stanza.body);
+  return UnwrapFileKey(X25519WrapKey(shared, share, identity.recipient().key()), stanza.body);
 }
 
 Bytes ScryptSalt(ByteView salt) {
@@ -201,10 +184,30 @@ crypto::SecretText X25519Identity::ToSecretText() const {
   return secret;
 }
 
+Result<Recipient> ParseRecipient(std::string_view text) {
+  if (text.starts_with("ssh-")) {
+    TRY(SshRecipient recipient, SshRecipient::Parse(text));
+    return Recipient(std::move(recipient));
+  }
+  TRY(const X25519Recipient recipient, X25519Recipient::Parse(text));
+  return Recipient(recipient);
+}
+
+std::string RecipientText(const Recipient& recipient) {
+  return std::visit([](const auto& one) { return one.ToText(); }, recipient);
+}
+
 Bytes SealHeader(const FileKey& file_key, std::span<const X25519Recipient> recipients) {
+  return SealHeader(file_key, std::vector<Recipient>(recipients.begin(), recipients.end()));
+}
+
+Bytes SealHeader(const FileKey& file_key, const std::vector<Recipient>& recipients) {
   EXHIBIT_ASSERT(!recipients.empty() && recipients.size() <= kMaxStanzas);
   std::vector<Stanza> stanzas;
-  for (const X25519Recipient& recipient : recipients) stanzas.push_back(SealTo(recipient, file_key));
+  for (const Recipient& recipient : recipients) {
+    const auto* const ssh = std::get_if<SshRecipient>(&recipient);
+    stanzas.push_back(ssh != nullptr ? ssh->Seal(file_key) : SealTo(std::get<X25519Recipient>(recipient), file_key));
+  }
   return EncodeHeader(stanzas, file_key);
 }
 
@@ -215,7 +218,7 @@ Result<Bytes> SealHeaderToPassphrase(const FileKey& file_key, const crypto::Secr
   TRY(const crypto::DerivedKey wrap_key,
       crypto::Scrypt(passphrase.ExposeSecret(), ScryptSalt(salt), work.log2_n));
   const Stanza stanza{{std::string(kScrypt), ToBase64(salt, Base64::kUnpadded), std::to_string(work.log2_n)},
-                      Wrap(wrap_key, file_key)};
+                      WrapFileKey(wrap_key, file_key)};
   return EncodeHeader({stanza}, file_key);
 }
 
@@ -241,7 +244,7 @@ Result<FileKey> OpenHeaderWithPassphrase(const AgeHeader& header, const crypto::
   TRY(const ScryptStanza parsed, ParseScryptStanza(stanza));
   TRY(const crypto::DerivedKey wrap_key,
       crypto::Scrypt(passphrase.ExposeSecret(), ScryptSalt(parsed.salt), parsed.work.log2_n));
-  std::optional<FileKey> file_key = Unwrap(wrap_key, stanza.body);
+  std::optional<FileKey> file_key = UnwrapFileKey(wrap_key, stanza.body);
   if (!file_key) return Fail(ErrorCode::kDenied, "age header: the passphrase is wrong");
   TRY_VOID(CheckHeaderMac(header, *file_key));
   return std::move(*file_key);
@@ -262,11 +265,11 @@ Result<std::vector<X25519Identity>> ParseIdentityFile(std::string_view text) {
   return identities;
 }
 
-Result<std::vector<X25519Recipient>> ParseRecipientFile(std::string_view text) {
-  std::vector<X25519Recipient> recipients;
+Result<std::vector<Recipient>> ParseRecipientFile(std::string_view text) {
+  std::vector<Recipient> recipients;
   TRY_VOID(ForEachKeyLine(text, "recipient file", [&](std::string_view line) -> Result<void> {
-    TRY(const X25519Recipient recipient, X25519Recipient::Parse(line));
-    recipients.push_back(recipient);
+    TRY(Recipient recipient, ParseRecipient(line));
+    recipients.push_back(std::move(recipient));
     return {};
   }));
   if (recipients.empty()) return Fail(ErrorCode::kInvalid, "recipient file: holds no recipient");

@@ -19,6 +19,7 @@
 #include "vault/crypto/secret.h"
 #include "vault/crypto/x25519.h"
 #include "vault/seal/age_header.h"
+#include "vault/seal/ssh_recipient.h"
 
 namespace exhibit::seal {
 
@@ -34,6 +35,12 @@ class X25519Recipient {
  private:
   crypto::X25519Public key_;
 };
+
+// Whoever something is handed to may have an SSH key instead.
+using Recipient = std::variant<X25519Recipient, SshRecipient>;
+// kInvalid, or kUnsupported for a recipient of another kind, by its name.
+Result<Recipient> ParseRecipient(std::string_view text);
+std::string RecipientText(const Recipient& recipient);
 
 class X25519Identity {
  public:
@@ -63,6 +70,7 @@ inline constexpr WorkFactor kMaxWorkFactor{22};
 
 // REQUIRES: at least one recipient, at most kMaxStanzas.
 Bytes SealHeader(const FileKey& file_key, std::span<const X25519Recipient> recipients);
+Bytes SealHeader(const FileKey& file_key, const std::vector<Recipient>& recipients);
 Result<Bytes> SealHeaderToPassphrase(const FileKey& file_key, const crypto::SecretText& passphrase,
                                      WorkFactor work = kWritingWorkFactor);
 
@@ -84,6 +92,6 @@ bool IsSealedToPassphrase(const AgeHeader& header);
 // At least one. Errors name the line by number and never quote it.
 Result<std::vector<X25519Identity>> ParseIdentityFile(std::string_view text);
 // Likewise for a file of recipients.
-Result<std::vector<X25519Recipient>> ParseRecipientFile(std::string_view text);
+Result<std::vector<Recipient>> ParseRecipientFile(std::string_view text);
 
 }  // namespace exhibit::seal
