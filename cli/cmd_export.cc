@@ -33,7 +33,7 @@ struct Arguments {
   AccessOptions access;
 };
 
-// The entry that announced the export stands; one behind it says that nothing left.
+// Nothing left, and an entry says so; it may stand behind one that announced the export.
 Failure RecordFailure(const Arguments& arguments, const Globals& globals, const bundle::ExportRequest& request,
                       Error error) {
   AccessOptions access = arguments.access;
@@ -70,6 +70,17 @@ Result<void> CheckItems(const VaultReader& vault, const std::vector<tlog::Sequen
   return {};
 }
 
+Result<void> CheckNotShredded(const VaultReader& vault, const std::vector<tlog::Sequence>& items) {
+  TRY(const custody::State state, vault.State());
+  for (const tlog::Sequence item : items) {
+    const auto shredded = state.facts().shredded.find(item.value);
+    if (shredded == state.facts().shredded.end()) continue;
+    return Fail(ErrorCode::kInvalid, "item " + std::to_string(item.value) + " was shredded under entry " +
+                                         std::to_string(shredded->second.value));
+  }
+  return {};
+}
+
 // With --partial: each item is read and opened in full, and what fails is left out and listed.
 Result<void> LeaveOutWhatFails(const VaultReader& vault, seal::Identities reader, bundle::ExportRequest& request,
                                Pool& pool) {
@@ -97,13 +108,25 @@ Result<void> LeaveOutWhatFails(const VaultReader& vault, seal::Identities reader
   return {};
 }
 
+// Without --partial: nothing is written of what is not whole to its last byte.
+Result<void> CheckWhole(const Globals& globals, seal::Identities reader, const std::vector<tlog::Sequence>& items, Pool& pool) {
+  TRY(const auto vault, OpenVault(globals));
+  const std::set<tlog::Sequence> each(items.begin(), items.end());
+  TRY(const std::vector<bundle::Missing> failing,
+      bundle::FindFailing(*vault, reader, {each.begin(), each.end()}, &Interrupted(), pool));
+  if (failing.empty()) return {};
+  return Fail(ErrorCode::kTampered, "not exported: " + failing.front().why,
+              "exhibit verify --content names everything that is wrong; --partial leaves it out, and says so in the bundle");
+}
+
 // Reads the vault as it is before anybody is told of an export.
 Result<void> Prepare(const Arguments& arguments, const Globals& globals, seal::Identities reader,
                      bundle::ExportRequest& request, Pool& pool) {
   TRY(const auto vault, OpenVault(globals));
   TRY(request.items, ChooseItems(arguments, *vault, reader));
   TRY_VOID(CheckItems(*vault, request.items));
-  return arguments.partial ? LeaveOutWhatFails(*vault, reader, request, pool) : Result<void>();
+  if (arguments.partial) return LeaveOutWhatFails(*vault, reader, request, pool);
+  return CheckNotShredded(*vault, request.items);
 }
 
 std::string Summary(const Arguments& arguments, const bundle::ExportRequest& request, const VaultReader& vault) {
@@ -201,6 +224,11 @@ Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
   TRY(const auto reader,
       FindReader(globals.VaultFolder(), arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
   TRY_VOID(Prepare(arguments, globals, reader ? seal::Identities(*reader) : seal::Identities(), request, pool));
+  if (reader && !arguments.partial) {
+    auto whole = CheckWhole(globals, *reader, request.items, pool);
+    if (!whole && whole.error().code == ErrorCode::kInterrupted) return Fail(std::move(whole).error());
+    if (!whole) return RecordFailure(arguments, globals, request, std::move(whole).error());
+  }
   if (arguments.announce) return Announce(arguments, globals, request);
   if (arguments.announced > 0) return ExportAnnounced(arguments, globals, request, *reader, pool);
   TRY(const Recorded recorded,

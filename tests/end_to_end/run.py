@@ -1414,6 +1414,19 @@ def export_overwrites_nothing_and_a_damaged_item_does_not_leave(world):
     world.run("export", "0", "--out", "bundle", "-i", "reader.txt", expect=1)
     world.run("export", "7", "--out", "bundle", "-i", "reader.txt", expect=1)
     expect(not [p for p in world.folder.iterdir() if "bundle" in p.name])
+    # Damaged in the store: found before anything is written, recorded, and told how to go on.
+    world.write("large", os.urandom(3_000_000))
+    world.run("add", "large")
+    stored = max((world.folder / "vault/store").rglob("*.sst"), key=lambda path: path.stat().st_size)
+    data = stored.read_bytes()
+    stored.write_bytes(data[:len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1:])
+    before = len(world.json("log"))
+    refused = world.run("export", "1-2", "--out", "bundle", "-i", "reader.txt", expect=3)
+    expect(b"not exported: entry 2: block" in refused.stderr and b"--partial" in refused.stderr, refused.stderr)
+    expect(not [p for p in world.folder.iterdir() if "bundle" in p.name])
+    expect(len(world.json("log")) == before + 1 and world.history(1)[-1].startswith("not exported: "), world.history(1))
+    world.run("export", "1-2", "--out", "bundle", "--partial", "-i", "reader.txt")
+    expect([one["item"] for one in json.loads((world.folder / "bundle/omissions.json").read_bytes())["missing"]] == [2])
 
 
 def a_kill_at_any_moment_loses_nothing_that_was_acknowledged(world):

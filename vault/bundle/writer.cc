@@ -272,21 +272,12 @@ class Exporter {
   std::set<seal::X25519Recipient> vault_keys_;  // that reseal entries brought
 };
 
-// What is wrong with an item, or nothing.
-Result<std::optional<std::string>> WhatFails(const verify::Source& source, const verify::Options& options, tlog::Sequence item, Pool& pool) {
-  const auto read = [&]() -> Result<custody::SealedFile> {
-    TRY(Bytes bytes, source.ReadEntry(item));
-    TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
-    const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
-    if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "holds no item");
-    return *sealed;
-  };
-  const auto sealed = read();
-  if (!sealed) return std::optional(sealed.error().message);
-  const verify::SealedOutcome outcome = verify::CheckSealed(source, options, {item, *sealed}, &pool);
-  TRY_VOID(StopIfAsked(options.interrupted));
-  if (outcome.findings.empty()) return std::optional<std::string>();
-  return std::optional(verify::Describe(outcome.findings.front()));
+Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::Sequence item) {
+  TRY(Bytes bytes, source.ReadEntry(item));
+  TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+  const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
+  if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "holds no item");
+  return *sealed;
 }
 
 }  // namespace
@@ -294,17 +285,43 @@ Result<std::optional<std::string>> WhatFails(const verify::Source& source, const
 Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Identities keys,
                                          const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted,
                                          Pool& pool) {
+  constexpr std::uint64_t kBatch = 256;
+  // Larger ones are checked one after another, each with all threads; smaller ones side by side.
+  constexpr std::uint64_t kLargePayload = 16 << 20;
   verify::Options options;
   options.depth = verify::Depth::kContent;
   options.interrupted = interrupted;
   options.open_key = [&](tlog::Sequence item, const seal::AgeHeader& header) {
     return verify::OpenFileKey(source, item, header, keys);
   };
+  const auto why_not = [&](tlog::Sequence item, const custody::SealedFile& sealed, Pool* with) -> std::string {
+    const verify::SealedOutcome outcome = verify::CheckSealed(source, options, {item, sealed}, with);
+    return outcome.findings.empty() ? std::string() : verify::Describe(outcome.findings.front());
+  };
+  struct Looked {
+    Result<custody::SealedFile> sealed;
+    std::string why;
+  };
+  const auto look = [&](std::uint64_t i) -> Looked {
+    const tlog::Sequence item = items[static_cast<std::size_t>(i)];
+    Looked looked{ReadSealedFile(source, item), {}};
+    if (!looked.sealed) {
+      looked.why = looked.sealed.error().message;
+    } else if (looked.sealed->payload_bytes < kLargePayload && !IsSet(interrupted)) {
+      looked.why = why_not(item, *looked.sealed, nullptr);
+    }
+    return looked;
+  };
   std::vector<Missing> failing;
-  for (const tlog::Sequence item : items) {
-    TRY(const auto why, WhatFails(source, options, item, pool));
-    if (why) failing.push_back({item, *why});
-  }
+  const auto take = [&](std::uint64_t i, Looked looked) -> Result<void> {
+    const tlog::Sequence item = items[static_cast<std::size_t>(i)];
+    if (looked.sealed && looked.sealed->payload_bytes >= kLargePayload) looked.why = why_not(item, *looked.sealed, &pool);
+    // What an interrupted check says of an item is not so.
+    TRY_VOID(StopIfAsked(interrupted));
+    if (!looked.why.empty()) failing.push_back({item, std::move(looked.why)});
+    return {};
+  };
+  TRY_VOID(MakeAndTake<Looked>(pool, items.size(), kBatch, look, take));
   return failing;
 }
 

@@ -121,7 +121,7 @@ struct Access {
   enum class Way : std::uint8_t {
     kRead,
     kExport,
-    kExportFailed,  // what an entry before announced did not leave; the purpose says why
+    kExportFailed,  // what was to be exported did not leave; the purpose says why
   };
   Way way = Way::kRead;
   ItemSet items;
