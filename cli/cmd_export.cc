@@ -11,6 +11,7 @@
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/file.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/bundle/writer.h"
@@ -216,6 +217,10 @@ Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
   }
   bundle::ExportRequest request{arguments.out, {}, {}, &Interrupted(), policy ? &*policy : nullptr};
   request.program = "exhibit " EXHIBIT_VERSION;
+  if (policy) {
+    TRY(const Bytes text, ReadFile(arguments.cosign.policy, tlog::kMaxPolicyBytes));
+    request.policy_text = TextOf(text);
+  }
   TRY(request.recipients, LoadRecipients(arguments.recipients));
   if (!request.target.empty()) TRY_VOID(NewFolder::MayMake(request.target, {}));
   Pool pool;

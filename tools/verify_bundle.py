@@ -43,7 +43,7 @@ NUMBER = r"(?:0|[1-9][0-9]{0,18})"
 PLACES = {                      # FORMAT.md, Bundle: whatever else lies in a bundle is a finding
     "bag": r"bagit\.txt|bag-info\.txt|(?:tag)?manifest-sha(?:256|512)\.txt",
     "note": r"bundle\.note",
-    "for people": r"VERIFY\.txt|items\.csv|omissions\.json|certificate\.txt|custody\.jsonld|report\.html",     # proves nothing
+    "for people": r"VERIFY\.txt|items\.csv|omissions\.json|certificate\.txt|custody\.jsonld|report\.html|policy\.txt",     # proves nothing
     "sealed": rf"data/({NUMBER})\.age",
     "original": rf"data/({NUMBER})-[A-Za-z0-9._-]{{1,100}}",
     "entry": rf"proof/({NUMBER})\.entry",

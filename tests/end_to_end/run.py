@@ -765,9 +765,10 @@ def a_bundle_carries_the_cosignatures_that_its_receiver_asks_for(world):
             world.write("asked", asked.encode())
             world.run("export", "1", "--out", "bundle", "-i", "reader.txt", "--policy", "asked")
             expect(checked("bundle") == ["w1", "w2"])
+            expect((world.folder / "bundle/policy.txt").read_text() == asked)
             world.run("export", "1", "--out", "named", "-i", "reader.txt", "--witness", w1.url, "--witness-key", keys["w1"],
                       "--witness", w2.url, "--witness-key", keys["w2"])
-            expect(checked("named") == ["w1", "w2"])
+            expect(checked("named") == ["w1", "w2"] and not (world.folder / "named/policy.txt").exists())
         # One of three is left: no quorum, no bundle, and the log says so.
         refused = world.run("export", "1", "--out", "none", "-i", "reader.txt", "--policy", "asked", expect=1)
         expect(b"witness" in refused.stderr and not (world.folder / "none").exists(), refused.stderr)

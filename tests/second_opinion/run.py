@@ -184,7 +184,7 @@ def matrix(world, good, options=(), only=lambda name: True):
                 if world.judge(cell, world.changed(good, change, manifests), *options) == ACCEPT:
                     accepted.append(cell)
     # What no entry speaks of a custodian may change; and a bare line feed may come or go beside an identity.
-    people = "|".join(map(re.escape, ["bag-info.txt", "VERIFY.txt", "items.csv", "omissions.json", "certificate.txt", "custody.jsonld", "report.html"]))
+    people = "|".join(map(re.escape, ["bag-info.txt", "VERIFY.txt", "items.csv", "omissions.json", "certificate.txt", "custody.jsonld", "report.html", "policy.txt"]))
     odd = [cell for cell in accepted
            if not re.match(f"({people}): .*put right|proof/identity.txt: (last byte gone|a line feed more), .*put right", cell)]
     expect(not odd, f"accepted: {odd}")

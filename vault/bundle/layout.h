@@ -6,6 +6,7 @@
 //   bundle.note               who made it, over the tag manifests (bundle_note.h); listed nowhere
 //   VERIFY.txt                how to check this bundle with stock tools (verify_text.h)
 //   items.csv  omissions.json  certificate.txt  custody.jsonld   for people and other programs (companions.h)
+//   policy.txt           the tlog-policy that its maker held it to, if one; a hint, which nobody should believe
 //   report.html               for people: what is in it, and a check of it in their browser (report_page.h)
 //   data/<N>.age              item N as an age file: a header for the receiver, and the payload of the
 //                             vault byte for byte
@@ -47,13 +48,14 @@ inline constexpr std::string_view kOmissionsFile = "omissions.json";
 inline constexpr std::string_view kCertificateFile = "certificate.txt";
 inline constexpr std::string_view kCustodyFile = "custody.jsonld";
 inline constexpr std::string_view kReportFile = "report.html";
+inline constexpr std::string_view kPolicyFile = "policy.txt";
 inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
 inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
 
 // Made from the rest for people to read; may be missing.
 inline bool IsForPeople(std::string_view path) {
   return path == kVerifyFile || path == kItemsFile || path == kOmissionsFile || path == kCertificateFile ||
-         path == kCustodyFile || path == kReportFile;
+         path == kCustodyFile || path == kReportFile || path == kPolicyFile;
 }
 
 inline std::string ProofFile(tlog::Sequence sequence, std::string_view kind) {

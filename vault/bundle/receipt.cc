@@ -7,15 +7,6 @@
 #include "vault/tlog/stamped_checkpoint.h"
 
 namespace exhibit::bundle {
-namespace {
-
-std::string LineOf(const verify::Finding& finding) {
-  const std::string line = Printable(verify::Describe(finding));
-  return line.size() <= custody::kMaxLineBytes ? line : ReplaceInvalidUtf8(line.substr(0, custody::kMaxLineBytes - 16)) + "...";
-}
-
-}  // namespace
-
 Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<custody::Receipt::Belief> believed,
                                      const tlog::VerifierKey& receiver, Timestamp time) {
   const verify::Report& report = checked.report;
@@ -34,7 +25,7 @@ Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<c
                            is_read ? custody::Receipt::Depth::kContent : custody::Receipt::Depth::kSealed,
                            std::move(believed), std::move(*items)};
   if (report.ok()) return receipt;
-  receipt.finding = LineOf(report.findings.front());
+  receipt.finding = PrintableUpTo(custody::kMaxLineBytes, verify::Describe(report.findings.front()));
   const std::set<tlog::Sequence> all(identity.items.begin(), identity.items.end());
   std::vector<tlog::Sequence> failed;
   for (const verify::Finding& finding : report.findings) {

@@ -31,8 +31,6 @@ namespace {
 namespace fs = std::filesystem;
 using verify::Property;
 
-// Larger sealed files are checked one after another, each with all threads; smaller ones side by side.
-constexpr std::uint64_t kLargePayload = 16 << 20;
 // Entries that are read and checked together; bounds what is held of them.
 constexpr std::size_t kBatchEntries = 1024;
 
@@ -228,7 +226,7 @@ class BundleChecker {
     });
     for (std::size_t i = 0; i < batch.size() && !IsSet(request_.interrupted); ++i) {
       Checking& check = *checks[i];
-      if (check.sealed && check.sealed->file.payload_bytes >= kLargePayload) {
+      if (check.sealed && check.sealed->file.payload_bytes >= verify::kWorthAllThreads) {
         check.sealed_file = CheckSealedFile(context_, *check.sealed, &pool_);
       }
       Take(batch[i], std::move(check));
@@ -260,7 +258,7 @@ class BundleChecker {
   void CheckFiles(tlog::Sequence sequence, Checking& check) const {
     if (check.signers) check.signatures = custody::CheckSignatures(*check.entry, *check.signers);
     check.proven = CheckProof(context_, *check.entry, sequence);
-    if (check.sealed && check.sealed->file.payload_bytes < kLargePayload) {
+    if (check.sealed && check.sealed->file.payload_bytes < verify::kWorthAllThreads) {
       check.sealed_file = CheckSealedFile(context_, *check.sealed, nullptr);
     }
   }

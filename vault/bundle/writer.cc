@@ -55,6 +55,7 @@ class Exporter {
       TRY_VOID(bag_.WriteWhole(std::string(kIdentityFile), ViewOf(std::string(text.ExposeSecret()) + "\n")));
     }
     TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
+    if (!request_.policy_text.empty()) TRY_VOID(bag_.WriteWhole(std::string(kPolicyFile), ViewOf(request_.policy_text)));
     TRY(std::set<tlog::Sequence> chosen, Choose());
     chosen.insert(genesis.entry().sequence);
     about_ = HeadOf(head, genesis);
@@ -285,43 +286,26 @@ Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::S
 Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Identities keys,
                                          const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted,
                                          Pool& pool) {
-  constexpr std::uint64_t kBatch = 256;
-  // Larger ones are checked one after another, each with all threads; smaller ones side by side.
-  constexpr std::uint64_t kLargePayload = 16 << 20;
   verify::Options options;
   options.depth = verify::Depth::kContent;
   options.interrupted = interrupted;
   options.open_key = [&](tlog::Sequence item, const seal::AgeHeader& header) {
     return verify::OpenFileKey(source, item, header, keys);
   };
-  const auto why_not = [&](tlog::Sequence item, const custody::SealedFile& sealed, Pool* with) -> std::string {
-    const verify::SealedOutcome outcome = verify::CheckSealed(source, options, {item, sealed}, with);
-    return outcome.findings.empty() ? std::string() : verify::Describe(outcome.findings.front());
-  };
-  struct Looked {
-    Result<custody::SealedFile> sealed;
-    std::string why;
-  };
-  const auto look = [&](std::uint64_t i) -> Looked {
-    const tlog::Sequence item = items[static_cast<std::size_t>(i)];
-    Looked looked{ReadSealedFile(source, item), {}};
-    if (!looked.sealed) {
-      looked.why = looked.sealed.error().message;
-    } else if (looked.sealed->payload_bytes < kLargePayload && !IsSet(interrupted)) {
-      looked.why = why_not(item, *looked.sealed, nullptr);
-    }
-    return looked;
-  };
   std::vector<Missing> failing;
-  const auto take = [&](std::uint64_t i, Looked looked) -> Result<void> {
-    const tlog::Sequence item = items[static_cast<std::size_t>(i)];
-    if (looked.sealed && looked.sealed->payload_bytes >= kLargePayload) looked.why = why_not(item, *looked.sealed, &pool);
-    // What an interrupted check says of an item is not so.
-    TRY_VOID(StopIfAsked(interrupted));
-    if (!looked.why.empty()) failing.push_back({item, std::move(looked.why)});
-    return {};
-  };
-  TRY_VOID(MakeAndTake<Looked>(pool, items.size(), kBatch, look, take));
+  std::vector<verify::SealedEntry> sealed;
+  for (const tlog::Sequence item : items) {
+    const auto file = ReadSealedFile(source, item);
+    if (file) {
+      sealed.push_back({item, *file});
+    } else {
+      failing.push_back({item, file.error().message});
+    }
+  }
+  TRY_VOID(verify::CheckSealedFiles(source, options, sealed, pool, [&](const verify::SealedEntry& entry, verify::SealedOutcome outcome) {
+    if (!outcome.findings.empty()) failing.push_back({entry.sequence, verify::Describe(outcome.findings.front())});
+  }));
+  std::ranges::sort(failing, {}, &Missing::item);
   return failing;
 }
 

@@ -1,5 +1,6 @@
 #include "vault/verify/sealed_check.h"
 
+#include <algorithm>
 #include <deque>
 #include <future>
 
@@ -261,6 +262,30 @@ class SealedChecker {
 
 SealedOutcome CheckSealed(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool) {
   return SealedChecker(source, options, entry, pool).Run();
+}
+
+Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed, Pool& pool,
+                              const std::function<void(const SealedEntry&, SealedOutcome)>& take) {
+  // Those that are checked together: bounds what is held of them, their metadata above all.
+  constexpr std::size_t kBatchFiles = 4096;
+  const auto stop = [&] { return IsSet(options.interrupted); };
+  while (!sealed.empty()) {
+    const auto batch = sealed.first(std::min(sealed.size(), kBatchFiles));
+    sealed = sealed.subspan(batch.size());
+    std::vector<SealedOutcome> outcomes(batch.size());
+    pool.ForEach(batch.size(), [&](std::size_t i) {
+      if (batch[i].file.payload_bytes < kWorthAllThreads && !stop()) {
+        outcomes[i] = CheckSealed(source, options, batch[i], nullptr);
+      }
+    });
+    for (std::size_t i = 0; i < batch.size() && !stop(); ++i) {
+      if (batch[i].file.payload_bytes >= kWorthAllThreads) outcomes[i] = CheckSealed(source, options, batch[i], &pool);
+    }
+    // What an interrupted check says of the item that it left is not so.
+    TRY_VOID(StopIfAsked(options.interrupted));
+    for (std::size_t i = 0; i < batch.size(); ++i) take(batch[i], std::move(outcomes[i]));
+  }
+  return {};
 }
 
 }  // namespace exhibit::verify

@@ -1,6 +1,9 @@
 // The check of one sealed file against its entry, and of its content against its metadata.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "vault/seal/metadata.h"
@@ -19,5 +22,12 @@ struct SealedOutcome {
 // Checks as deep as `options` says. `pool` is for large items; null where the caller itself runs on
 // the pool. Memory: a few blocks, whatever the item's size.
 SealedOutcome CheckSealed(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool);
+
+// From here on a sealed file is worth all threads: larger ones are checked one after another, smaller ones side by side.
+inline constexpr std::uint64_t kWorthAllThreads = 16 << 20;
+
+// All of these, of any number; `take` is told of each, in their order. kInterrupted, and then not of all.
+Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed, Pool& pool,
+                              const std::function<void(const SealedEntry&, SealedOutcome)>& take);
 
 }  // namespace exhibit::verify

@@ -7,7 +7,7 @@ const decimal = "(0|[1-9][0-9]{0,15})";
 const places = {
   tag: /^(bagit\.txt|bag-info\.txt|(tag)?manifest-sha(256|512)\.txt|bundle\.note|proof\/log\.vkey|proof\/identity\.txt)$/,
   // Made from the rest; proves nothing.
-  people: /^(report\.html|VERIFY\.txt|items\.csv|omissions\.json|certificate\.txt|custody\.jsonld)$/,
+  people: /^(report\.html|VERIFY\.txt|items\.csv|omissions\.json|certificate\.txt|custody\.jsonld|policy\.txt)$/,
   entry: new RegExp(`^proof/${decimal}\\.entry$`),
   proof: new RegExp(`^proof/${decimal}\\.tlog-proof$`),
   header: new RegExp(`^proof/${decimal}\\.header$`),
