@@ -121,7 +121,7 @@ struct BundleFixture : VaultFixture {
   }
   // A bundle at path() / `name`.
   fs::path Export(const std::string& name, std::vector<tlog::Sequence> items,
-                  std::vector<seal::X25519Recipient> recipients = {}) {
+                  std::vector<seal::Recipient> recipients = {}) {
     REQUIRE_OK(ExportFrom(*reader, {path() / name, std::move(items), std::move(recipients)}));
     return path() / name;
   }
