@@ -231,13 +231,15 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
     if (!is_there) check.problems.push_back({name, "is missing"});
     if (is_there && IsListedNowhere(name)) check.problems.push_back({name, "is listed with its SHA-512 alone"});
   }
-  const std::vector<std::pair<std::string, std::string>> files(listed.begin(), listed.end());
+  std::vector<const Manifest::value_type*> files;
+  files.reserve(listed.size());
+  for (const auto& one : listed) files.push_back(&one);
   std::vector<std::optional<Result<HashedFile>>> hashed(files.size());
-  pool.ForEach(files.size(), [&](std::size_t i) { hashed[i] = HashFile(folder / files[i].first, interrupted); });
+  pool.ForEach(files.size(), [&](std::size_t i) { hashed[i] = HashFile(folder / files[i]->first, interrupted); });
   TRY_VOID(StopIfAsked(interrupted));
   Payload payload;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto& [name, hash] = files[i];
+    const auto& [name, hash] = *files[i];
     Result<HashedFile>& found = *hashed[i];
     if (!found) {
       check.problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});

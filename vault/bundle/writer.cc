@@ -273,6 +273,17 @@ class Exporter {
   std::set<seal::X25519Recipient> vault_keys_;  // that reseal entries brought
 };
 
+// Writes the bundle into an empty folder. What is kept of each of its files is gone when its check begins, which keeps
+// as much.
+Result<void> MakeBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool,
+                        const fs::path& folder) {
+  BagWriter bag(folder);
+  Exporter exporter(source, keys, request, pool, bag);
+  TRY(const FileHashes tags, exporter.Run());
+  TRY(const Bytes note, exporter.Sign(tags));
+  return bag.WriteWhole(std::string(kNoteFile), note);
+}
+
 Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::Sequence item) {
   TRY(Bytes bytes, source.ReadEntry(item));
   TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
@@ -317,11 +328,7 @@ Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, co
   const std::optional<ContainerForm> form = ContainerFormOf(request.target);
   const fs::path folder = form ? partial.path() / "bundle" : partial.path();
   if (form) TRY_VOID(CreateFolders(folder));
-  BagWriter bag(folder);
-  Exporter exporter(source, keys, request, pool, bag);
-  TRY(const FileHashes tags, exporter.Run());
-  TRY(const Bytes note, exporter.Sign(tags));
-  TRY_VOID(bag.WriteWhole(std::string(kNoteFile), note));
+  TRY_VOID(MakeBundle(source, keys, request, pool, folder));
   // What a receiver will see must hold before anybody can receive it.
   TRY(const verify::Report report, VerifyBundle(folder, {.interrupted = request.interrupted, .policy = request.policy}, pool));
   if (!report.ok()) {
