@@ -1,19 +1,15 @@
 """What a receiver signs of a bundle, and how it comes into the sender's log."""
 import shutil
 
-from world import NOTE, expect
+from containers import small_bundle
+from world import expect
 
 
 def handed_over(world, *outs):
     """Two items, a bundle of them at each of `outs`, and the receiver's key, which the vault does not know."""
-    made = world.init()
-    world.write("in/note.txt", NOTE)
-    world.write("in/auth.log", b"Feb 18 02:03:04 fs01 sshd[1]: Failed password\n" * 5000)
-    world.run("add", "in")
-    for out in outs:
-        world.run("export", "1-2", "--out", out, "-i", "reader.txt")
+    fingerprint = small_bundle(world, *outs)
     world.run("keygen", "--signing", "agent", "--no-passphrase", "-o", "agent.key")
-    return made["fingerprint"]
+    return fingerprint
 
 
 def a_receipt_comes_back_and_enters_the_log(world):
