@@ -65,6 +65,19 @@ Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, 
   return ExitCode::kOk;
 }
 
+Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
+                                  const intake::TextLabel& label, std::string_view text, const std::string& done) {
+  Pool pool;
+  const custody::EntryType type = custody::TypeOf(body);
+  TRY(const auto vault, OpenToAct(globals, signer, custody::ActOf(body), pool));
+  TRY(store::Pending pending, intake::SealText(vault->appender().state().recipient(), std::move(body), label, text));
+  std::vector<store::Pending> group;
+  group.push_back(std::move(pending));
+  TRY(const store::Committed committed, vault->appender().Commit(std::move(group), nullptr));
+  PrintCommitted(globals, signer, committed, type, done);
+  return ExitCode::kOk;
+}
+
 void AddSinceTo(CLI::App& command, std::string& since) {
   command.add_option("--compromised-since", since, "from when on somebody else may have signed with the old key")
       ->type_name("TIME");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "vault/intake/sealed_text.h"
 
 namespace exhibit::cli {
 
@@ -38,6 +39,10 @@ void PrintCommitted(const Globals& globals, const SignerOptions& signer, const s
 // was done. kDenied or kInvalid if the rules do not allow it.
 Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
                            const std::string& done);
+
+// The same for an act whose text is sealed like metadata: a note, the dates of a case.
+Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
+                                  const intake::TextLabel& label, std::string_view text, const std::string& done);
 
 // --compromised-since, of the acts that take a key's place away. Nothing if it was not given.
 void AddSinceTo(CLI::App& command, std::string& since);

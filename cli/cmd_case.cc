@@ -9,7 +9,6 @@
 #include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
-#include "vault/intake/sealed_text.h"
 
 namespace exhibit::cli {
 namespace {
@@ -81,15 +80,8 @@ Result<CaseFacts> RecordOf(const SetArguments& arguments) {
 
 Result<ExitCode> SetCase(const SetArguments& arguments, const Globals& globals) {
   TRY(const CaseFacts facts, RecordOf(arguments));
-  Pool pool;
-  TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kCase, pool));
-  TRY(store::Pending pending, intake::SealText(vault->appender().state().recipient(), custody::CaseRecord{},
-                                               {"case.json", "dates of the case"}, custody::EncodeCaseFacts(facts)));
-  std::vector<store::Pending> group;
-  group.push_back(std::move(pending));
-  TRY(const store::Committed committed, vault->appender().Commit(std::move(group), nullptr));
-  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kCase, "dates of the case recorded");
-  return ExitCode::kOk;
+  return CommitSealedText(globals, arguments.signer, custody::CaseRecord{}, {"case.json", "dates of the case"},
+                          custody::EncodeCaseFacts(facts), "dates of the case recorded");
 }
 
 Json JsonOf(const CaseFacts& facts) {

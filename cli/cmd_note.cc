@@ -7,7 +7,6 @@
 #include "cli/terminal.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
-#include "vault/intake/sealed_text.h"
 #include "vault/seal/frames.h"
 
 namespace exhibit::cli {
@@ -39,16 +38,8 @@ Result<std::string> NoteText(const Arguments& arguments) {
 Result<ExitCode> AddNote(const Arguments& arguments, const Globals& globals) {
   TRY(custody::ItemSet items, ParseItems(arguments.positions));
   TRY(const std::string text, NoteText(arguments));
-  Pool pool;
-  TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kNote, pool));
   const std::string done = "noted on " + items.ToText();
-  TRY(store::Pending pending, intake::SealText(vault->appender().state().recipient(), custody::Note{std::move(items), {}},
-                                               {"note.txt", "a note"}, text));
-  std::vector<store::Pending> group;
-  group.push_back(std::move(pending));
-  TRY(const store::Committed committed, vault->appender().Commit(std::move(group), nullptr));
-  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kNote, done);
-  return ExitCode::kOk;
+  return CommitSealedText(globals, arguments.signer, custody::Note{std::move(items), {}}, {"note.txt", "a note"}, text, done);
 }
 
 }  // namespace

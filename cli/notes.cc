@@ -2,6 +2,15 @@
 
 namespace exhibit::cli {
 
+Result<std::string> ReadSealedText(const VaultReader& vault, const custody::SignedEntry& entry, seal::Identities reader) {
+  std::string text;
+  TRY_VOID(vault.ReadContent(entry, reader, [&](ByteView part) -> Result<void> {
+    text += TextOf(part);
+    return {};
+  }));
+  return text;
+}
+
 Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence item,
                                         seal::Identities reader) {
   std::vector<ItemNote> notes;
@@ -9,11 +18,7 @@ Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence
   for (const custody::ActRow& row : rows) {
     if (row.type != custody::ToText(custody::EntryType::kNote) || row.sequence.value >= vault.head().size.value) continue;
     TRY(custody::SignedEntry entry, vault.Entry(row.sequence));
-    std::string text;
-    TRY_VOID(vault.ReadContent(entry, reader, [&](ByteView part) -> Result<void> {
-      text += TextOf(part);
-      return {};
-    }));
+    TRY(std::string text, ReadSealedText(vault, entry, reader));
     notes.push_back({std::move(entry), std::move(text)});
   }
   return notes;

@@ -2,6 +2,7 @@
 // log, of a head before it and of a bundle by somebody known there, once. Method: bytes there and back; each rule of
 // the form and of the log broken alone.
 #include "tests/custody/custody_log.h"
+#include "tests/custody/signed_head.h"
 #include "vault/custody/act_index.h"
 #include "vault/custody/json_fields.h"
 
@@ -12,14 +13,6 @@ using custody::NotedCheckpoint;
 using custody::Receipt;
 using custody::Received;
 using custody::SignedReceipt;
-
-NotedCheckpoint Head(std::uint64_t size, const tlog::SigningKey& key = ExampleLogKey(),
-                     std::string_view origin = "vault.example/case-1") {
-  tlog::RootHash root;
-  root.mutable_view()[0] = static_cast<std::uint8_t>(size);
-  return Unwrap(NotedCheckpoint::Parse(
-      Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(origin)), {size}, size == 0 ? tlog::EmptyRoot() : root}, key))));
-}
 
 struct ReceiptLog : CustodyLog {
   ReceiptLog() {

@@ -2,6 +2,7 @@
 // where the rules allow it, and moves the state that verifies what follows. Method: exact bytes there and
 // back; a log of custody in memory; each rule broken alone.
 #include "tests/custody/custody_log.h"
+#include "tests/custody/signed_head.h"
 #include "tests/support/vectors.h"
 #include "vault/crypto/timestamp.h"
 #include "vault/custody/act_index.h"
@@ -17,14 +18,6 @@ using custody::Timestamped;
 Bytes ExampleToken() {
   const Bytes answer = ReadVector(std::filesystem::path(EXHIBIT_SOURCE_DIR) / "docs/example/timestamp/head.tsr");
   return ToBytes(Unwrap(crypto::TimestampToken::Parse(answer)).der());
-}
-
-NotedCheckpoint Head(std::uint64_t size, const tlog::SigningKey& key = ExampleLogKey(),
-                     std::string_view origin = "vault.example/case-1") {
-  tlog::RootHash root;
-  root.mutable_view()[0] = static_cast<std::uint8_t>(size);
-  return Unwrap(NotedCheckpoint::Parse(
-      Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(origin)), {size}, size == 0 ? tlog::EmptyRoot() : root}, key))));
 }
 
 tlog::SigningKey NewLogKey(std::string_view name = "vault.example/case-1") {

@@ -42,6 +42,10 @@ def the_dates_of_a_case_are_sealed_and_supersede_one_another(world):
     world.run("case", "set", "--forget", "discovered", "--forget", "occurred")
     expect("discovered" not in world.json("case", "show", "-i", "reader.txt")[0])
     world.run("verify", "--content", "-i", "reader.txt")
+    # A record that was shredded says nothing, and stands in nobody's way.
+    world.run("shred", "5", "--authority", "a law", "--reason", "over", "--confirm", "5")
+    expect([one.get("case") for one in world.json("case", "show", "-i", "reader.txt")] == [None])
+    world.run("timeline", "-i", "reader.txt")
 
 
 def what_is_no_date_is_refused(world):
