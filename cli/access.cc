@@ -7,29 +7,28 @@
 #include "vault/custody/json_fields.h"
 
 namespace exhibit::cli {
-namespace {
-
-Result<std::string> PurposeOf(const AccessOptions& options) {
-  if (!options.purpose.empty()) return options.purpose;
-  auto answer = AskLine("Why is this read? (it is recorded) ");
-  if (answer && !answer->empty()) return answer;
-  if (!answer && answer.error().code == ErrorCode::kInterrupted) return answer;
-  return Fail(ErrorCode::kInvalid, "reading content is recorded, and the record needs a purpose",
-              "say why: --purpose TEXT, or EXHIBIT_PURPOSE");
-}
-
-}  // namespace
-
 void AccessOptions::AddTo(CLI::App& command) {
   command.add_option("--purpose", purpose, "why it is read, for the record (or EXHIBIT_PURPOSE; else asked for)")
       ->type_name("TEXT")->envname("EXHIBIT_PURPOSE");
   signer.AddKeyTo(command);
 }
 
-Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+Result<void> AskPurpose(AccessOptions& options) {
+  if (options.purpose.empty()) {
+    auto answer = AskLine("Why is this read? (it is recorded) ");
+    if (!answer && answer.error().code == ErrorCode::kInterrupted) return Fail(std::move(answer).error());
+    if (!answer || answer->empty()) {
+      return Fail(ErrorCode::kInvalid, "reading content is recorded, and the record needs a purpose",
+                  "say why: --purpose TEXT, or EXHIBIT_PURPOSE");
+    }
+    options.purpose = std::move(*answer);
+  }
+  return custody::CheckLine("purpose", options.purpose, custody::kMaxLineBytes);
+}
+
+Result<Recorded> RecordAccess(const Globals& globals, AccessOptions options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
-  TRY(const std::string purpose, PurposeOf(options));
-  TRY_VOID(custody::CheckLine("purpose", purpose, custody::kMaxLineBytes));
+  TRY_VOID(AskPurpose(options));
   Pool pool;
   TRY(const auto vault, OpenToAct(globals, options.signer, custody::Act::kAccess, pool));
   tlog::Sequence last{0};
@@ -39,7 +38,7 @@ Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& optio
     while (next != each.end() && part.size() < custody::ItemSet::kMaxItems) part.push_back(*next++);
     TRY(custody::ItemSet set, custody::ItemSet::Of(std::move(part)));
     TRY(const store::Committed done,
-        vault->appender().CommitAct(custody::Access{way, std::move(set), purpose, recipients}));
+        vault->appender().CommitAct(custody::Access{way, std::move(set), options.purpose, recipients}));
     last = done.first;
   }
   return Recorded{last, vault->custodian_key().Copy()};

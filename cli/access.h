@@ -22,9 +22,13 @@ struct Recorded {
   tlog::SigningKey signer;
 };
 
+// Asks for the purpose on the terminal where none was given: for who wants to know it before long work. kInvalid where
+// there is none to ask, or where it is none that an entry can hold.
+Result<void> AskPurpose(AccessOptions& options);
+
 // Records that `items` are about to be read or exported, in entries of at most custody::ItemSet::kMaxItems
-// each. Asks for the purpose on the terminal where none was given; kInvalid where there is none to ask.
-Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
+// each. Asks for the purpose first, as AskPurpose does.
+Result<Recorded> RecordAccess(const Globals& globals, AccessOptions options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients = {});
 
 // The key that would sign, with nothing recorded: for what an entry before has announced.

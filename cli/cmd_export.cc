@@ -11,7 +11,6 @@
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
-#include "vault/base/file.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/bundle/writer.h"
@@ -38,7 +37,8 @@ struct Arguments {
 Failure RecordFailure(const Arguments& arguments, const Globals& globals, const bundle::ExportRequest& request,
                       Error error) {
   AccessOptions access = arguments.access;
-  access.purpose = PrintableUpTo(custody::kMaxLineBytes, "not exported: " + error.message);
+  error.message = "not exported: " + error.message;
+  access.purpose = PrintableUpTo(custody::kMaxLineBytes, error.message);
   const auto recorded = RecordAccess(globals, access, custody::Access::Way::kExportFailed, request.items);
   if (!recorded) Say("that the export failed could not be recorded: " + recorded.error().message);
   return Fail(std::move(error));
@@ -110,24 +110,29 @@ Result<void> LeaveOutWhatFails(const VaultReader& vault, seal::Identities reader
 }
 
 // Without --partial: nothing is written of what is not whole to its last byte.
-Result<void> CheckWhole(const Globals& globals, seal::Identities reader, const std::vector<tlog::Sequence>& items, Pool& pool) {
-  TRY(const auto vault, OpenVault(globals));
+Result<void> CheckWhole(const VaultReader& vault, seal::Identities reader, const std::vector<tlog::Sequence>& items,
+                        Pool& pool) {
   const std::set<tlog::Sequence> each(items.begin(), items.end());
   TRY(const std::vector<bundle::Missing> failing,
-      bundle::FindFailing(*vault, reader, {each.begin(), each.end()}, &Interrupted(), pool));
+      bundle::FindFailing(vault, reader, {each.begin(), each.end()}, &Interrupted(), pool));
   if (failing.empty()) return {};
-  return Fail(ErrorCode::kTampered, "not exported: " + failing.front().why,
+  return Fail(ErrorCode::kTampered, failing.front().why,
               "exhibit verify --content names everything that is wrong; --partial leaves it out, and says so in the bundle");
 }
 
-// Reads the vault as it is before anybody is told of an export.
-Result<void> Prepare(const Arguments& arguments, const Globals& globals, seal::Identities reader,
+// Reads the vault as it is before anybody is told of an export. Without a reader's key nothing of the items is checked.
+Result<void> Prepare(const Arguments& arguments, const Globals& globals, const std::optional<VaultKeys>& reader,
                      bundle::ExportRequest& request, Pool& pool) {
   TRY(const auto vault, OpenVault(globals));
-  TRY(request.items, ChooseItems(arguments, *vault, reader));
+  const seal::Identities keys = reader ? seal::Identities(*reader) : seal::Identities();
+  TRY(request.items, ChooseItems(arguments, *vault, keys));
   TRY_VOID(CheckItems(*vault, request.items));
-  if (arguments.partial) return LeaveOutWhatFails(*vault, reader, request, pool);
-  return CheckNotShredded(*vault, request.items);
+  if (arguments.partial) return LeaveOutWhatFails(*vault, keys, request, pool);
+  TRY_VOID(CheckNotShredded(*vault, request.items));
+  if (!reader) return {};
+  auto whole = CheckWhole(*vault, keys, request.items, pool);
+  if (whole || whole.error().code == ErrorCode::kInterrupted) return whole;
+  return RecordFailure(arguments, globals, request, std::move(whole).error());
 }
 
 std::string Summary(const Arguments& arguments, const bundle::ExportRequest& request, const VaultReader& vault) {
@@ -206,7 +211,7 @@ Result<ExitCode> Announce(const Arguments& arguments, const Globals& globals, co
   return ExitCode::kOk;
 }
 
-Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
+Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
   if (arguments.out.empty() && !arguments.announce) return Fail(ErrorCode::kInvalid, "nothing is named that could be made: --out PATH");
   if (arguments.positions.empty() && arguments.selections.empty()) {
     return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers, or with --select");
@@ -217,23 +222,15 @@ Result<ExitCode> Export(const Arguments& arguments, const Globals& globals) {
   }
   bundle::ExportRequest request{arguments.out, {}, {}, &Interrupted(), policy ? &*policy : nullptr};
   request.program = "exhibit " EXHIBIT_VERSION;
-  if (policy) {
-    TRY(const Bytes text, ReadFile(arguments.cosign.policy, tlog::kMaxPolicyBytes));
-    request.policy_text = TextOf(text);
-  }
   TRY(request.recipients, LoadRecipients(arguments.recipients));
   if (!request.target.empty()) TRY_VOID(NewFolder::MayMake(request.target, {}));
+  if (arguments.announced == 0) TRY_VOID(AskPurpose(arguments.access));
   Pool pool;
   // To announce what is named by numbers takes no key.
   const bool reads = !arguments.announce || arguments.partial || !arguments.selections.empty();
   TRY(const auto reader,
       FindReader(globals.VaultFolder(), arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
-  TRY_VOID(Prepare(arguments, globals, reader ? seal::Identities(*reader) : seal::Identities(), request, pool));
-  if (reader && !arguments.partial) {
-    auto whole = CheckWhole(globals, *reader, request.items, pool);
-    if (!whole && whole.error().code == ErrorCode::kInterrupted) return Fail(std::move(whole).error());
-    if (!whole) return RecordFailure(arguments, globals, request, std::move(whole).error());
-  }
+  TRY_VOID(Prepare(arguments, globals, reader, request, pool));
   if (arguments.announce) return Announce(arguments, globals, request);
   if (arguments.announced > 0) return ExportAnnounced(arguments, globals, request, *reader, pool);
   TRY(const Recorded recorded,

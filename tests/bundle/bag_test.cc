@@ -14,9 +14,10 @@ namespace {
 
 using bundle::BagWriter;
 
-auto CheckBag(const std::filesystem::path& folder) {
+Result<bundle::BagCheck> CheckBag(const std::filesystem::path& folder) {
   Pool pool(2);
-  return bundle::CheckBag(folder, pool);
+  TRY(const bundle::BagManifests manifests, bundle::ReadBag(folder));
+  return bundle::CheckBag(folder, manifests, pool);
 }
 
 std::string Hash512Of(std::string_view text) {
@@ -481,6 +482,40 @@ TEST_CASE_METHOD(BagFixture, "a Payload-Oxum that is not so is found, however it
   REQUIRE(problems.size() == 1);
   CHECK(problems.front().file == "bag-info.txt");
   CHECK(problems.front().message.find("states a payload of ") != std::string::npos);
+}
+
+TEST_CASE("who made a bag need not hash its large files by SHA-512 again", "[bag]") {
+  const TemporaryFolder folder;
+  BagWriter writer(folder.path());
+  Bytes large(bundle::kLargeFileBytes, 7);
+  REQUIRE_OK(writer.WriteWhole("data/large", large));
+  REQUIRE_OK(writer.WriteWhole("data/small", ViewOf("one")));
+  REQUIRE_OK(writer.Close({}));
+  bundle::HashesByName written = writer.large_files();
+  REQUIRE(written.size() == 1);
+  CHECK(written.at("data/large").sha512 == Hash512Of(TextOf(large)));
+  Pool pool(2);
+  const auto problems = [&] {
+    const bundle::BagManifests manifests = Unwrap(bundle::ReadBag(folder.path()));
+    return Unwrap(bundle::CheckBag(folder.path(), manifests, pool, nullptr, &written)).problems;
+  };
+  CHECK(problems().empty());
+
+  SECTION("what is known is compared with the manifest") {
+    written.at("data/large").sha512 = std::string(128, '0');
+    const auto found = problems();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].message == "is not what the manifest says: its SHA-512 is " + std::string(128, '0'));
+  }
+  SECTION("a file that was changed since is seen, and hashed anew") {
+    large.back() ^= 1;
+    WriteText(folder.path() / "data/large", TextOf(large));
+    const auto found = problems();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].message.starts_with("is not what the manifest says: its SHA-256 is "));
+    written.at("data/large").sha256 = std::string(64, '0');
+    CHECK(problems().size() == 1);
+  }
 }
 
 }  // namespace exhibit::testing

@@ -83,6 +83,10 @@ Result<void> SyncFile(const FileDescriptor& file, const fs::path& path) {
   return {};
 }
 
+void BeginWriteBack(const FileDescriptor& file, std::uint64_t offset, std::uint64_t bytes) {
+  (void)::sync_file_range(file.get(), static_cast<off64_t>(offset), static_cast<off64_t>(bytes), SYNC_FILE_RANGE_WRITE);
+}
+
 Result<void> SyncFolder(const fs::path& folder) {
   const fs::path named = folder.empty() ? fs::path(".") : folder;
   TRY(const FileDescriptor file, OpenFolder(named));

@@ -60,6 +60,10 @@ Result<std::size_t> ReadFull(const FileDescriptor& file, MutableByteView buffer,
 Result<void> WriteFull(const FileDescriptor& file, ByteView bytes, const std::filesystem::path& path);
 Result<void> SyncFile(const FileDescriptor& file, const std::filesystem::path& path);
 
+// Asks the system to begin now with bringing these bytes to the disk, so that whoever syncs them later waits less.
+// A wish: nothing is durable by it, and what fails is told by that sync.
+void BeginWriteBack(const FileDescriptor& file, std::uint64_t offset, std::uint64_t bytes);
+
 // Makes the names in `folder` durable.
 Result<void> SyncFolder(const std::filesystem::path& folder);
 

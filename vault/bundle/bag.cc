@@ -62,12 +62,13 @@ struct HashedFile {
   std::uint64_t bytes = 0;
 };
 
-Result<HashedFile> HashFile(const fs::path& path, const std::atomic<bool>* interrupted) {
+// Gives the file's size.
+template <typename SomeHasher>
+Result<std::uint64_t> ReadInto(SomeHasher& hasher, const fs::path& path, const std::atomic<bool>* interrupted) {
   TRY(const FileDescriptor file, OpenForReading(path));
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
-  FileHasher hasher;
   std::uint64_t bytes = 0;
   // No larger than the file and a byte, by which its end is seen: a bag has many small files.
   Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
@@ -76,8 +77,20 @@ Result<HashedFile> HashFile(const fs::path& path, const std::atomic<bool>* inter
     TRY(const std::size_t got, ReadFull(file, buffer, path));
     hasher.Update(ByteView(buffer).first(got));
     bytes += got;
-    if (got < buffer.size()) return HashedFile{hasher.Finish(), bytes};
+    if (got < buffer.size()) return bytes;
   }
+}
+
+// `written` is what is known of the file, or null.
+Result<HashedFile> HashFile(const fs::path& path, const FileHashes* written, const std::atomic<bool>* interrupted) {
+  if (written != nullptr) {
+    crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
+    TRY(const std::uint64_t bytes, ReadInto(sha256, path, interrupted));
+    if (ToHex(sha256.Finish()) == written->sha256) return HashedFile{*written, bytes};
+  }
+  FileHasher hasher;
+  TRY(const std::uint64_t bytes, ReadInto(hasher, path, interrupted));
+  return HashedFile{hasher.Finish(), bytes};
 }
 
 // "<bytes>.<files>" of data/, as Payload-Oxum states it (RFC 8493, 2.2.2).
@@ -132,9 +145,14 @@ BagWriter::File::File(FileDescriptor file, fs::path path, std::string name)
     : file_(std::move(file)), path_(std::move(path)), name_(std::move(name)) {}
 
 Result<void> BagWriter::File::Write(ByteView bytes) {
+  constexpr std::uint64_t kWorthATrip = 8 << 20;
   hasher_.Update(bytes);
   bytes_ += bytes.size();
-  return WriteFull(file_, bytes, path_);
+  TRY_VOID(WriteFull(file_, bytes, path_));
+  if (bytes_ - on_their_way_ < kWorthATrip) return {};
+  BeginWriteBack(file_, on_their_way_, bytes_ - on_their_way_);
+  on_their_way_ = bytes_;
+  return {};
 }
 
 Result<BagWriter::File> BagWriter::Create(const std::string& name) {
@@ -163,6 +181,7 @@ Result<void> BagWriter::Finish(File file) {
     payload_bytes_ += file.bytes_;
     ++payload_files_;
   }
+  if (file.bytes_ >= kLargeFileBytes) large_.emplace(file.name_, hashes);
   const bool is_new = hashes_.emplace(file.name_, std::move(hashes)).second;
   EXHIBIT_ASSERT(is_new);
   return {};
@@ -203,7 +222,7 @@ Result<FileHashes> BagWriter::Close(const std::vector<std::pair<std::string, std
   return FileHashes{HashesOfText(tags).sha256, HashesOfText(tags512).sha512};
 }
 
-Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<bool>* interrupted) {
+Result<BagManifests> ReadBag(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
@@ -215,12 +234,18 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
   if (!bagit || TextOf(*bagit) != kBagit) {
     return Fail(ErrorCode::kTampered, Printable(folder.native()) + " is not a bag of BagIt 1.0: bagit.txt says otherwise");
   }
-  TRY(const Listed by_sha256, ReadManifests(folder, ManifestHash::kSha256));
-  TRY(const Listed by_sha512, ReadManifests(folder, ManifestHash::kSha512));
-  const Manifest& listed = by_sha256.files;
-  const Manifest& listed512 = by_sha512.files;
+  TRY(Listed by_sha256, ReadManifests(folder, ManifestHash::kSha256));
+  TRY(Listed by_sha512, ReadManifests(folder, ManifestHash::kSha512));
+  return BagManifests{std::move(by_sha256.files), std::move(by_sha512.files),
+                      {by_sha256.tag_manifest.sha256, by_sha512.tag_manifest.sha512}};
+}
+
+Result<BagCheck> CheckBag(const fs::path& folder, const BagManifests& manifests, Pool& pool, const std::atomic<bool>* interrupted,
+                          const HashesByName* written) {
+  const Manifest& listed = manifests.sha256;
+  const Manifest& listed512 = manifests.sha512;
+  std::error_code error;
   BagCheck check;
-  check.tag_manifests = {by_sha256.tag_manifest.sha256, by_sha512.tag_manifest.sha512};
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile, kManifest512File}) {
     if (!listed.contains(std::string(needed))) check.problems.push_back({std::string(needed), "is not listed in the tag manifest"});
   }
@@ -235,7 +260,11 @@ Result<BagCheck> CheckBag(const fs::path& folder, Pool& pool, const std::atomic<
   files.reserve(listed.size());
   for (const auto& one : listed) files.push_back(&one);
   std::vector<std::optional<Result<HashedFile>>> hashed(files.size());
-  pool.ForEach(files.size(), [&](std::size_t i) { hashed[i] = HashFile(folder / files[i]->first, interrupted); });
+  pool.ForEach(files.size(), [&](std::size_t i) {
+    const std::string& name = files[i]->first;
+    const bool is_known = written != nullptr && written->contains(name);
+    hashed[i] = HashFile(folder / name, is_known ? &written->at(name) : nullptr, interrupted);
+  });
   TRY_VOID(StopIfAsked(interrupted));
   Payload payload;
   for (std::size_t i = 0; i < files.size(); ++i) {

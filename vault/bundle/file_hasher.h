@@ -4,6 +4,8 @@
 // bounds how fast a large file is written or checked: it is computed beside the rest.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,12 @@ struct FileHashes {
   std::string sha512;
   bool operator==(const FileHashes&) const = default;
 };
+
+// By the files' names.
+using HashesByName = std::map<std::string, FileHashes>;
+
+// From this size on SHA-512 is what takes longest of all that is done with a file.
+inline constexpr std::uint64_t kLargeFileBytes = 4 << 20;
 
 class FileHasher {
  public:

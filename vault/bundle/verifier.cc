@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 #include <iterator>
 #include <map>
 #include <set>
@@ -47,12 +48,32 @@ class BundleChecker {
   }
 
  private:
+  // Its files are hashed beside the check of what they hold: a large file is one stream to hash, and would leave all
+  // cores but one idle.
   Result<void> Check() {
-    TRY(BagCheck bag, CheckBag(folder_, pool_, request_.interrupted));
+    TRY(const BagManifests manifests, ReadBag(folder_));
+    auto hashing = std::async(std::launch::async, [&] {
+      return CheckBag(folder_, manifests, pool_, request_.interrupted, request_.written);
+    });
+    const Result<void> checked = CheckContents(manifests.tag_manifests);
+    TRY(const BagCheck bag, hashing.get());
+    TRY_VOID(checked);
+    TakeBag(bag);
+    if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
+    return {};
+  }
+
+  // What is wrong with the bag is told first.
+  void TakeBag(const BagCheck& bag) {
+    std::vector<verify::Finding> of_contents = std::exchange(report_.findings, {});
     for (const BagProblem& problem : bag.problems) {
       Find(Property::kBundle, {}, Printable(problem.file) + " " + problem.message);
     }
-    hashes_ = std::move(bag.hashes);
+    std::ranges::move(of_contents, std::back_inserter(report_.findings));
+    for (const auto& [sequence, original] : originals_) CompareOriginal(sequence, original, bag.hashes);
+  }
+
+  Result<void> CheckContents(const FileHashes& tag_manifests) {
     TRY_VOID(LoadBundleIdentity());
     context_ = {folder_, nullptr, identities_.empty() ? request_.identities : std::span<const seal::X25519Identity>(identities_),
                 !identities_.empty(), {}, request_.interrupted};
@@ -73,8 +94,7 @@ class BundleChecker {
       Find(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
     }
     verify::JudgeCompromises(facts_, signers_, {0}, report_);
-    CheckNote(bag.tag_manifests);
-    if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
+    CheckNote(tag_manifests);
     return {};
   }
 
@@ -317,7 +337,11 @@ class BundleChecker {
     report_.contents += outcome.content_checked ? 1 : 0;
     report_.content_bytes += outcome.content_bytes;
     std::ranges::move(outcome.findings, std::back_inserter(report_.findings));
-    if (!check.original.empty()) CompareOriginal(sequence, check.original, *outcome.metadata);
+    if (check.original.empty()) return;
+    // Its metadata was compared with the sealed file (entry_check.h).
+    not_compared_.erase(ProofFile(sequence, "metadata.json"));
+    not_compared_.erase(check.original);
+    originals_.emplace(sequence, Original{std::move(check.original), outcome.metadata->sha256});
   }
 
   // The rules as they stand behind the last entry of the bundle: who signs hands over now.
@@ -375,14 +399,17 @@ class BundleChecker {
                               text + (gaps.size() > kMostShown ? " and others" : ""));
   }
 
-  // The plain original is the sealed one; its metadata was compared with the sealed file (entry_check.h).
-  void CompareOriginal(tlog::Sequence sequence, const std::string& name, const seal::Metadata& metadata) {
-    not_compared_.erase(ProofFile(sequence, "metadata.json"));
-    not_compared_.erase(name);
-    const auto hash = hashes_.find(name);
-    if (hash == hashes_.end()) return Find(Property::kContent, sequence, Printable(name) + " is missing or not listed");
-    if (hash->second != ToHex(metadata.sha256.view())) {
-      Find(Property::kContent, sequence, Printable(name) + " is not the original that was sealed");
+  struct Original {
+    std::string path;
+    crypto::Sha256Digest sha256;  // of what was sealed
+  };
+
+  // The plain original is the sealed one.
+  void CompareOriginal(tlog::Sequence sequence, const Original& original, const Manifest& hashes) {
+    const auto hash = hashes.find(original.path);
+    if (hash == hashes.end()) return Find(Property::kContent, sequence, Printable(original.path) + " is missing or not listed");
+    if (hash->second != ToHex(original.sha256.view())) {
+      Find(Property::kContent, sequence, Printable(original.path) + " is not the original that was sealed");
     }
   }
 
@@ -401,7 +428,7 @@ class BundleChecker {
   std::set<custody::CollectedNumber> collected_;       // of the entries that were checked
   std::map<tlog::Sequence, custody::NamedItem> known_;  // the entries that could be read
   std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry
-  Manifest hashes_;  // of the bag's listed files
+  std::map<tlog::Sequence, Original> originals_;  // to compare
   std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
 };
 

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "vault/base/parallel.h"
+#include "vault/bundle/file_hasher.h"
 #include "vault/seal/recipient.h"
 #include "vault/verify/report.h"
 
@@ -33,6 +34,8 @@ struct VerifyRequest {
   // Where a container is unpacked meanwhile; a disk with room for all of it.
   std::filesystem::path unpack_in = "/var/tmp";
   const tlog::Policy* policy = nullptr;  // whom the receiver believes (verify/policy_check.h)
+  // For its maker, who looks at what a receiver will see: what it knows of the files (CheckBag in bag.h).
+  const HashesByName* written = nullptr;
 };
 
 // Which bundle it is, where its bundle.note is signed by whom it names and its proofs lead to a checkpoint of the log.

@@ -55,7 +55,7 @@ class Exporter {
       TRY_VOID(bag_.WriteWhole(std::string(kIdentityFile), ViewOf(std::string(text.ExposeSecret()) + "\n")));
     }
     TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
-    if (!request_.policy_text.empty()) TRY_VOID(bag_.WriteWhole(std::string(kPolicyFile), ViewOf(request_.policy_text)));
+    if (request_.policy != nullptr) TRY_VOID(bag_.WriteWhole(std::string(kPolicyFile), ViewOf(request_.policy->ToText())));
     TRY(std::set<tlog::Sequence> chosen, Choose());
     chosen.insert(genesis.entry().sequence);
     about_ = HeadOf(head, genesis);
@@ -274,14 +274,15 @@ class Exporter {
 };
 
 // Writes the bundle into an empty folder. What is kept of each of its files is gone when its check begins, which keeps
-// as much.
-Result<void> MakeBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool,
+// as much; what is given are the hashes of the large ones.
+Result<HashesByName> MakeBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool,
                         const fs::path& folder) {
   BagWriter bag(folder);
   Exporter exporter(source, keys, request, pool, bag);
   TRY(const FileHashes tags, exporter.Run());
   TRY(const Bytes note, exporter.Sign(tags));
-  return bag.WriteWhole(std::string(kNoteFile), note);
+  TRY_VOID(bag.WriteWhole(std::string(kNoteFile), note));
+  return bag.large_files();
 }
 
 Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::Sequence item) {
@@ -328,11 +329,12 @@ Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, co
   const std::optional<ContainerForm> form = ContainerFormOf(request.target);
   const fs::path folder = form ? partial.path() / "bundle" : partial.path();
   if (form) TRY_VOID(CreateFolders(folder));
-  TRY_VOID(MakeBundle(source, keys, request, pool, folder));
+  TRY(const HashesByName written, MakeBundle(source, keys, request, pool, folder));
   // What a receiver will see must hold before anybody can receive it.
-  TRY(const verify::Report report, VerifyBundle(folder, {.interrupted = request.interrupted, .policy = request.policy}, pool));
+  TRY(const verify::Report report,
+      VerifyBundle(folder, {.interrupted = request.interrupted, .policy = request.policy, .written = &written}, pool));
   if (!report.ok()) {
-    return Fail(ErrorCode::kTampered, "not exported: " + verify::Describe(report.findings.front()),
+    return Fail(ErrorCode::kTampered, verify::Describe(report.findings.front()),
                 "exhibit verify --content names everything that is wrong");
   }
   if (!form) return partial.Finish();

@@ -23,8 +23,7 @@ struct ExportRequest {
   // Who receives; empty makes a plain bundle.
   std::vector<seal::Recipient> recipients;
   const std::atomic<bool>* interrupted = nullptr;
-  const tlog::Policy* policy = nullptr;  // that the receiver will hold it to, if that is known
-  std::string policy_text = {};          // as it stands in its file: a hint in the bundle
+  const tlog::Policy* policy = nullptr;  // that the receiver will hold it to, if that is known; a hint in the bundle
   std::vector<Missing> missing = {};         // asked for too, and not in it: omissions.json says so
   const tlog::SigningKey* signer = nullptr;  // who hands over
   std::string program = "exhibit";           // for people, with its version
