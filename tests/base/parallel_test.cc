@@ -2,8 +2,11 @@
 // than it may. Method: counting, and threads that wait for each other.
 #include "vault/base/parallel.h"
 
+#include <algorithm>
 #include <atomic>
+#include <future>
 #include <numeric>
+#include <stdexcept>
 #include <vector>
 
 #include "tests/support/catch.h"
@@ -65,6 +68,50 @@ TEST_CASE("a batch that goes away was done, and so was one that another takes th
     CHECK(done >= 100);
   }
   CHECK(done == 200);
+}
+
+TEST_CASE("a batch does not wait for threads that have other work", "[base]") {
+  std::promise<void> release;
+  std::future<void> released = release.get_future();
+  std::atomic<int> others{0};
+  Pool pool(1);
+  auto holding = pool.Submit([&] { released.wait(); });
+  std::vector<std::future<int>> waiting;
+  for (int i = 0; i < 100; ++i) waiting.push_back(pool.Submit([&] { return ++others; }));
+  std::vector<int> visits(1000, 0);
+  pool.ForEach(visits.size(), [&](std::size_t i) { ++visits[i]; });
+  CHECK(std::ranges::all_of(visits, [](int count) { return count == 1; }));
+  CHECK(others == 0);
+  release.set_value();
+  holding.get();
+  for (std::future<int>& one : waiting) one.get();
+  CHECK(others == 100);
+}
+
+TEST_CASE("a batch goes before what was submitted and is not begun", "[base]") {
+  std::promise<void> release;
+  std::future<void> released = release.get_future();
+  std::vector<int> order;
+  Pool pool(1);
+  auto holding = pool.Submit([&] { released.wait(); });
+  auto later = pool.Submit([&] { order.push_back(2); });
+  // The caller is not helping, so that the thread of the pool does all of it.
+  Pool::Batch batch = pool.Start(1, [&](std::size_t) { order.push_back(1); });
+  release.set_value();
+  later.get();
+  batch.Wait();
+  CHECK(order == std::vector{1, 2});
+}
+
+TEST_CASE("what a body throws reaches who waits, and the batch has ended then", "[base]") {
+  Pool pool(2);
+  std::atomic<int> others{0};
+  const auto body = [&](std::size_t i) {
+    if (i == 7) throw std::length_error("too long");
+    ++others;
+  };
+  CHECK_THROWS_AS(pool.ForEach(10, body), std::length_error);
+  CHECK(others == 9);
 }
 
 TEST_CASE("what is made side by side is taken in order, each once", "[base]") {

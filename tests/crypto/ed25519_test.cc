@@ -50,6 +50,7 @@ TEST_CASE("signing gives the keys and signatures of RFC 8032", "[crypto]") {
     const Bytes message = Hex(vector.message);
     CHECK(ToHex(key.public_key().view()) == vector.public_key);
     CHECK(ToHex(key.Sign(message).view()) == vector.signature);
+    CHECK(ToHex(key.Sign(message, SelfCheck::kByCaller).view()) == vector.signature);
     CHECK(ToHex(key.seed().ExposeSecret()) == vector.seed);
     CHECK(Ed25519Verify(PublicOf(vector.public_key), message, SignatureOf(vector.signature)));
   }

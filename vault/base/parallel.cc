@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 
 namespace exhibit {
 
@@ -21,10 +22,10 @@ Pool::~Pool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void Pool::Enqueue(std::function<void()> task) {
+void Pool::Enqueue(std::function<void()> task, Turn turn) {
   {
     const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
+    tasks_.insert(turn == Turn::kNext ? tasks_.begin() : tasks_.end(), std::move(task));
   }
   wake_.notify_one();
 }
@@ -43,19 +44,29 @@ void Pool::Run() {
   }
 }
 
-// Shared by the caller and the threads that help; the last of them lets it go.
+// Shared by the caller and the threads that help; the last of them lets it go. A helper whose turn comes late finds
+// nothing to do: the caller waits for what was begun, and not for threads that have other work.
 struct Pool::Batch::State {
   std::function<void(std::size_t)> body;
   std::size_t count = 0;
   std::size_t stride = 1;
   std::atomic<std::size_t> next{0};
-  std::vector<std::future<void>> helpers;
+  std::atomic<std::size_t> done{0};
+  std::mutex mutex;  // guards what follows
+  std::exception_ptr thrown;
 
   void Work() {
     for (;;) {
       const std::size_t begin = next.fetch_add(stride);
       if (begin >= count) return;
-      for (std::size_t i = begin; i < std::min(begin + stride, count); ++i) body(i);
+      const std::size_t end = std::min(begin + stride, count);
+      try {
+        for (std::size_t i = begin; i < end; ++i) body(i);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!thrown) thrown = std::current_exception();
+      }
+      if (done.fetch_add(end - begin) + (end - begin) == count) done.notify_all();
     }
   }
 };
@@ -69,15 +80,16 @@ Pool::Batch Pool::Start(std::size_t count, std::function<void(std::size_t)> body
   // A few neighbours at a time: one by one, the counter would cost more than a hash.
   state.stride = std::clamp<std::size_t>(count / (8 * (thread_count() + 1)), 1, 64);
   const std::size_t wanted = std::min(thread_count(), (count + state.stride - 1) / state.stride);
-  for (std::size_t i = 0; i < wanted; ++i) state.helpers.push_back(Submit([shared = batch.state_] { shared->Work(); }));
+  for (std::size_t i = 0; i < wanted; ++i) Enqueue([shared = batch.state_] { shared->Work(); }, Turn::kNext);
   return batch;
 }
 
 void Pool::Batch::Wait() {
   if (state_ == nullptr) return;
-  state_->Work();
-  for (std::future<void>& helper : state_->helpers) helper.get();
-  state_.reset();
+  const std::shared_ptr<State> state = std::move(state_);
+  state->Work();
+  for (std::size_t done = state->done; done < state->count; done = state->done) state->done.wait(done);
+  if (state->thrown) std::rethrow_exception(state->thrown);
 }
 
 }  // namespace exhibit

@@ -39,14 +39,15 @@ class Pool {
   auto Submit(Task task) -> std::future<decltype(task())> {
     auto packaged = std::make_shared<std::packaged_task<decltype(task())()>>(std::move(task));
     auto future = packaged->get_future();
-    Enqueue([packaged] { (*packaged)(); });
+    Enqueue([packaged] { (*packaged)(); }, Turn::kLast);
     return future;
   }
 
   // Runs body(0) … body(count - 1), the caller helping, and returns when all are done.
   void ForEach(std::size_t count, const std::function<void(std::size_t)>& body) { Start(count, body).Wait(); }
 
-  // The same while the caller does something else, until it waits.
+  // The same while the caller does something else, until it waits. It goes before what was submitted and is not begun:
+  // somebody waits for all of it, and for nothing else.
   class Batch {
    public:
     Batch() = default;  // nothing to wait for
@@ -57,7 +58,7 @@ class Pool {
       state_ = std::move(other.state_);
       return *this;
     }
-    // Helps with what is not begun yet, and returns when all is done.
+    // Helps with what is not begun yet, and returns when all is done. Throws what a body threw first.
     void Wait();
 
    private:
@@ -69,7 +70,8 @@ class Pool {
   [[nodiscard]] Batch Start(std::size_t count, std::function<void(std::size_t)> body);
 
  private:
-  void Enqueue(std::function<void()> task);
+  enum class Turn : std::uint8_t { kNext, kLast };
+  void Enqueue(std::function<void()> task, Turn turn);
   void Run();
 
   std::mutex mutex_;

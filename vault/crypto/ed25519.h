@@ -4,6 +4,8 @@
 // non-canonical public key. What has been accepted here, every stricter verifier accepts too.
 #pragma once
 
+#include <cstdint>
+
 #include "vault/base/bytes.h"
 #include "vault/crypto/secret.h"
 
@@ -16,6 +18,12 @@ using Ed25519Public = Fixed<Ed25519PublicTag, 32>;
 using Ed25519Signature = Fixed<Ed25519SignatureTag, 64>;
 using Ed25519Seed = Secret<Ed25519SeedTag, 32>;  // the 32 bytes that RFC 8032 calls the private key
 
+// A fault while a signature is made could give the key away to who sees the result, so that each is verified before.
+enum class SelfCheck : std::uint8_t {
+  kNow,       // before it is returned
+  kByCaller,  // by who asked for it, before anybody else sees it: many of them side by side
+};
+
 // A key pair that can sign. A key that exists is valid.
 class Ed25519Key {
  public:
@@ -25,9 +33,7 @@ class Ed25519Key {
   const Ed25519Public& public_key() const { return public_key_; }
   const Ed25519Seed& seed() const { return seed_; }
 
-  // The signature over the message, verified before it is returned: a fault during signing could
-  // otherwise give the key away.
-  Ed25519Signature Sign(ByteView message) const;
+  Ed25519Signature Sign(ByteView message, SelfCheck check = SelfCheck::kNow) const;
 
  private:
   struct ExpandedTag;

@@ -60,19 +60,20 @@ Result<Entry> DecodeEntryText(std::string_view text) {
 SignedEntry::SignedEntry(Entry entry, Bytes bytes)
     : entry_(std::move(entry)), bytes_(std::move(bytes)), leaf_(tlog::HashLeaf(bytes_)) {}
 
-Result<SignedEntry> SignedEntry::Sign(Entry entry, const tlog::SigningKey& key, const tlog::SigningKey* cosigner) {
+Result<SignedEntry> SignedEntry::Sign(Entry entry, const tlog::SigningKey& key, const tlog::SigningKey* cosigner,
+                                      crypto::SelfCheck check) {
   EXHIBIT_ASSERT(entry.cosigner.has_value() == (cosigner != nullptr));
   EXHIBIT_ASSERT(cosigner == nullptr || *entry.cosigner == ActorOf(cosigner->verifier()));
-  return SignWith(std::move(entry), key, {&cosigner, cosigner == nullptr ? std::size_t{0} : std::size_t{1}});
+  return SignWith(std::move(entry), key, {&cosigner, cosigner == nullptr ? std::size_t{0} : std::size_t{1}}, check);
 }
 
 Result<SignedEntry> SignedEntry::SignWith(Entry entry, const tlog::SigningKey& key,
-                                          std::span<const tlog::SigningKey* const> behind) {
+                                          std::span<const tlog::SigningKey* const> behind, crypto::SelfCheck check) {
   EXHIBIT_ASSERT(entry.actor == ActorOf(key.verifier()));
-  TRY(Bytes bytes, tlog::SignNote(EncodeEntryText(entry), key));
+  TRY(Bytes bytes, tlog::SignNote(EncodeEntryText(entry), key, check));
   for (const tlog::SigningKey* const next : behind) {
     TRY(const tlog::Note note, tlog::Note::Parse(bytes));
-    TRY(bytes, tlog::AddSignature(note, *next));
+    TRY(bytes, tlog::AddSignature(note, *next, check));
   }
   // What is signed must be what a reader will accept.
   return Parse(std::move(bytes));

@@ -60,12 +60,14 @@ class SignedEntry {
   // Signs `entry`. kInvalid if a reader would refuse the result, as one of more than kMaxEntryBytes.
   // REQUIRES: its actor is `key`; its cosigner, if it has one, is `cosigner`, else that is null.
   static Result<SignedEntry> Sign(Entry entry, const tlog::SigningKey& key,
-                                  const tlog::SigningKey* cosigner = nullptr);
+                                  const tlog::SigningKey* cosigner = nullptr,
+                                  crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
   // The same with these keys' signatures behind the actor's, in their order, without being named as
   // cosigners: the log keys of a rotation.
   static Result<SignedEntry> SignWith(Entry entry, const tlog::SigningKey& key,
-                                      std::span<const tlog::SigningKey* const> behind);
+                                      std::span<const tlog::SigningKey* const> behind,
+                                      crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
   // Parses strictly. Nothing is known of the signatures yet: see State::Accept and CheckSignatures.
   static Result<SignedEntry> Parse(Bytes bytes);

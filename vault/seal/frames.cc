@@ -72,11 +72,26 @@ Result<std::string> FindMetadata(ByteView tail) {
   return ToText(frame.subspan(kSkippableHeader, size));
 }
 
+// zstd's working memory, used again: for a small item, making it takes longer than the decompression.
 struct ContentDecoder::Decompressor {
   struct Free {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
   };
-  std::unique_ptr<ZSTD_DCtx, Free> zstd{ZSTD_createDCtx()};
+  using Context = std::unique_ptr<ZSTD_DCtx, Free>;
+
+  Decompressor() {
+    if (!Spare()) Spare().reset(ZSTD_createDCtx());
+    zstd = std::move(Spare());
+  }
+  ~Decompressor() { Spare() = std::move(zstd); }
+  Decompressor(const Decompressor&) = delete;
+  Decompressor& operator=(const Decompressor&) = delete;
+
+  static Context& Spare() {
+    thread_local Context spare;
+    return spare;
+  }
+  Context zstd;
 };
 
 ContentDecoder::ContentDecoder(Sink sink)

@@ -135,7 +135,7 @@ Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next, std::opti
   custody::Entry entry = Next(draft, custody::RotateLog{next.verifier(), compromised_since});
   TRY_VOID(draft.state.MayFollow(entry));
   const std::array behind = {present, &next};
-  TRY(custody::SignedEntry made, custody::SignedEntry::SignWith(std::move(entry), keys_.actor, behind));
+  TRY(custody::SignedEntry made, custody::SignedEntry::SignWith(std::move(entry), keys_.actor, behind, crypto::SelfCheck::kByCaller));
   TRY_VOID(Take(draft, std::move(made)));
   return Finish(std::move(draft), {}, Blocks::kInBatch);
 }
@@ -158,7 +158,8 @@ Result<void> Appender::Extend(Draft& draft, custody::EntryBody body, const tlog:
   custody::Entry entry = Next(draft, std::move(body));
   if (cosigner != nullptr) entry.cosigner = custody::ActorOf(cosigner->verifier());
   TRY_VOID(draft.state.MayFollow(entry));
-  TRY(custody::SignedEntry made, custody::SignedEntry::Sign(std::move(entry), keys_.actor, cosigner));
+  TRY(custody::SignedEntry made,
+      custody::SignedEntry::Sign(std::move(entry), keys_.actor, cosigner, crypto::SelfCheck::kByCaller));
   return Take(draft, std::move(made));
 }
 
@@ -173,8 +174,18 @@ Result<void> Appender::Take(Draft& draft, custody::SignedEntry made) {
   return {};
 }
 
+// By whomever they were made: an act may carry what others signed.
+Result<void> Appender::CheckSigned(const Draft& draft) const {
+  FirstError error;
+  pool_.ForEach(draft.entries.size(), [&](std::size_t i) {
+    if (!error.failed()) error.Note(custody::CheckSignatures(draft.entries[i], draft.signers[i]));
+  });
+  return error.Take();
+}
+
 // Steps 3 to 5. `group` has the sealed files of the draft's entries, or is empty where they have none.
 Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group, Blocks blocks) {
+  TRY_VOID(CheckSigned(draft));
   const tlog::Sequence first = next_sequence();
   const std::vector<tlog::GrowingTree::Tile> tiles = draft.tree.TakeChangedTiles();
   AppendBatch batch;
@@ -244,9 +255,7 @@ Result<void> Appender::ReadBack(const Draft& draft, std::span<const Pending> gro
     if (error.failed()) return;
     const tlog::Sequence sequence = draft.entries[i].entry().sequence;
     error.Note(CompareStored(store_.ReadEntry(sequence), draft.entries[i].bytes(), NameOf(sequence)));
-    // Of an item there is only the actor's signature, which was checked as it was made, over these bytes. An
-    // act may carry what others signed.
-    if (group.empty()) return error.Note(custody::CheckSignatures(draft.entries[i], draft.signers[i]));
+    if (group.empty()) return;
     const SealedItem& sealed = group[i].sealed;
     error.Note(CompareStored(store_.ReadHeader(sequence), sealed.header, NameOf(sequence) + ": header"));
     error.Note(CompareStored(store_.ReadBlockHashes(sequence), Concatenate(sealed.block_hashes),

@@ -5,7 +5,7 @@
 //
 //   1  adopts their payload into the store, if it is too large for a batch, and reads it back;
 //   2  makes and signs an entry for each, each following the one before, each accepted by the same
-//      rules that a verifier applies;
+//      rules that a verifier applies, and checks the signatures;
 //   3  appends entries, their rows in the index, headers, small payload and changed tiles in one synced
 //      batch;
 //   4  reads all of that back and compares;
@@ -104,6 +104,7 @@ class Appender {
   // Which of the keys signs the head of this state. kDenied if it is none of them.
   Result<const tlog::SigningKey*> HeadKey(const custody::State& state) const;
   Result<Committed> Finish(Draft draft, std::span<const Pending> group, Blocks blocks);
+  Result<void> CheckSigned(const Draft& draft) const;
   Result<void> ReadBack(const Draft& draft, std::span<const Pending> group,
                         const std::vector<tlog::GrowingTree::Tile>& tiles) const;
   Result<void> ReadBackBlocks(std::span<const Pending> group, tlog::Sequence first) const;

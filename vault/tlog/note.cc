@@ -45,10 +45,10 @@ Result<NoteSignature> ParseSignatureLine(std::string_view line) {
 }
 
 // The line that `key` signs `text` with.
-Result<std::string> SignedLine(std::string_view text, const SigningKey& key) {
+Result<std::string> SignedLine(std::string_view text, const SigningKey& key, crypto::SelfCheck check) {
   const VerifierKey& verifier = key.verifier();
   if (verifier.type() != SignatureType::kEd25519) return NotASigner(verifier);
-  const crypto::Ed25519Signature signature = key.Sign(ViewOf(text));
+  const crypto::Ed25519Signature signature = key.Sign(ViewOf(text), check);
   return SignatureLine(verifier.name(), verifier.id(), signature.view());
 }
 
@@ -108,17 +108,17 @@ std::string SignatureLine(const KeyName& name, const KeyId& id, ByteView signatu
          "\n";
 }
 
-Result<Bytes> SignNote(std::string_view text, const SigningKey& key) {
+Result<Bytes> SignNote(std::string_view text, const SigningKey& key, crypto::SelfCheck check) {
   TRY_VOID(CheckCharacters(text));
-  TRY(const std::string line, SignedLine(text, key));
+  TRY(const std::string line, SignedLine(text, key, check));
   const std::string whole = std::string(text) + "\n" + line;
   if (whole.size() > kMaxNoteBytes) return TooLong();
   return ToBytes(ViewOf(whole));
 }
 
-Result<Bytes> AddSignature(const Note& note, const SigningKey& key) {
+Result<Bytes> AddSignature(const Note& note, const SigningKey& key, crypto::SelfCheck check) {
   if (note.signatures().size() >= kMaxSignatures) return TooManySignatures();
-  TRY(const std::string line, SignedLine(note.text(), key));
+  TRY(const std::string line, SignedLine(note.text(), key, check));
   Bytes whole = note.Serialise();
   Append(whole, ViewOf(line));
   if (whole.size() > kMaxNoteBytes) return TooLong();

@@ -73,7 +73,9 @@ class SigningKey {
   crypto::SecretText ToSecretText() const;
 
   const VerifierKey& verifier() const { return verifier_; }
-  crypto::Ed25519Signature Sign(ByteView message) const { return key_.Sign(message); }
+  crypto::Ed25519Signature Sign(ByteView message, crypto::SelfCheck check = crypto::SelfCheck::kNow) const {
+    return key_.Sign(message, check);
+  }
 
  private:
   SigningKey(crypto::Ed25519Key key, VerifierKey verifier);

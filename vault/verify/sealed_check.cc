@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <future>
+#include <map>
 
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
@@ -82,8 +83,8 @@ class SealedChecker {
       Find(Property::kSealed, file_key.error().message);
       return;
     }
-    const auto nonce_bytes = source_.ReadBlock(entry_.sequence, 0);
-    const auto nonce = nonce_bytes ? seal::PayloadNonce::From(*nonce_bytes) : std::nullopt;
+    const CheckedBlock& first = CheckEarly(0);
+    const auto nonce = first.bytes ? seal::PayloadNonce::From(*first.bytes) : std::nullopt;
     if (!nonce) return;  // reported with the blocks
     payload_key_.emplace(seal::DerivePayloadKey(*file_key, *nonce));
     decoder_.emplace([this](ByteView original) {
@@ -92,26 +93,17 @@ class SealedChecker {
       if (md5_) md5_->Update(original);
       return Result<void>();
     });
-    // Which digests the metadata holds is known at its end only, so the tail is looked at first.
-    PeekAtMetadata();
-  }
-
-  void PeekAtMetadata() {
-    const auto metadata = ReadMetadata();
-    if (!metadata) return;  // reported at the end of the content
+    // Which digests the metadata holds is known at its end only, so the tail is looked at first. Whatever is wrong
+    // with it is reported at the end of the content.
+    const CheckedBlock& tail = CheckEarly(layout_.tail_block());
+    if (!tail.bytes || !tail.opened) return;
+    auto json = seal::FindMetadata(tail.plaintext);
+    if (!json) return;
+    auto metadata = seal::DecodeMetadata(*json);
+    if (!metadata) return;
     if (metadata->sha1) sha1_.emplace(crypto::HashAlgorithm::kSha1);
     if (metadata->md5) md5_.emplace(crypto::HashAlgorithm::kMd5);
-  }
-
-  Result<seal::Metadata> ReadMetadata() {
-    const std::uint64_t tail = layout_.tail_block();
-    TRY(const Bytes sealed, source_.ReadBlock(entry_.sequence, tail));
-    if (sealed.size() != layout_.tail_bytes()) return Fail(ErrorCode::kTampered, "the tail has another size");
-    Bytes plaintext;
-    const auto place = layout_.block(tail);
-    TRY_VOID(seal::ChunkCipher(*payload_key_).Open(place.first_chunk, place.end, sealed, plaintext));
-    TRY(const std::string json, seal::FindMetadata(plaintext));
-    return seal::DecodeMetadata(json);
+    peeked_.emplace(Peeked{std::move(*json), std::move(*metadata)});
   }
 
   CheckedBlock CheckBlock(std::uint64_t block) const {
@@ -126,6 +118,15 @@ class SealedChecker {
     return checked;
   }
 
+  // Before its turn, at which it is not read again.
+  const CheckedBlock& CheckEarly(std::uint64_t block) { return early_.emplace(block, CheckBlock(block)).first->second; }
+
+  // Each block once. Called by several threads.
+  CheckedBlock BlockAt(std::uint64_t block) {
+    const auto early = early_.find(block);
+    return early == early_.end() ? CheckBlock(block) : std::move(early->second);
+  }
+
   // All blocks in order, a few ahead on other threads if there is a pool.
   void CheckBlocks() {
     ReadExpectedHashes();
@@ -134,13 +135,13 @@ class SealedChecker {
     for (std::uint64_t block = 0; block < layout_.block_count(); ++block) {
       if (IsSet(options_.interrupted)) break;
       while (pool_ != nullptr && next < layout_.block_count() && ahead.size() < kBlocksAhead) {
-        ahead.push_back(pool_->Submit([this, number = next++] { return CheckBlock(number); }));
+        ahead.push_back(pool_->Submit([this, number = next++] { return BlockAt(number); }));
       }
       if (pool_ != nullptr) {
         TakeBlock(block, ahead.front().get());
         ahead.pop_front();
       } else {
-        TakeBlock(block, CheckBlock(block));
+        TakeBlock(block, BlockAt(block));
       }
     }
     for (const auto& future : ahead) future.wait();
@@ -215,7 +216,8 @@ class SealedChecker {
       Find(Property::kContent, json.error().message);
       return;
     }
-    const auto metadata = seal::DecodeMetadata(*json);
+    const bool was_peeked_at = peeked_ && peeked_->json == *json;
+    auto metadata = was_peeked_at ? Result<seal::Metadata>(std::move(peeked_->metadata)) : seal::DecodeMetadata(*json);
     if (!metadata) {
       Find(Property::kMetadata, metadata.error().message);
       return;
@@ -251,6 +253,12 @@ class SealedChecker {
   crypto::StreamHasher sha256_{crypto::HashAlgorithm::kSha256};
   std::optional<crypto::StreamHasher> sha1_;
   std::optional<crypto::StreamHasher> md5_;
+  std::map<std::uint64_t, CheckedBlock> early_;  // checked before their turn
+  struct Peeked {
+    std::string json;
+    seal::Metadata metadata;
+  };
+  std::optional<Peeked> peeked_;
   std::vector<tlog::LeafHash> expected_;
   tlog::CompactRange range_;
   bool complete_ = true;
