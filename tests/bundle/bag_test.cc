@@ -493,7 +493,7 @@ TEST_CASE("who made a bag need not hash its large files by SHA-512 again", "[bag
   REQUIRE_OK(writer.Close({}));
   bundle::HashesByName written = writer.large_files();
   REQUIRE(written.size() == 1);
-  CHECK(written.at("data/large").sha512 == Hash512Of(TextOf(large)));
+  CHECK(ToHex(written.at("data/large").sha512.view()) == Hash512Of(TextOf(large)));
   Pool pool(2);
   const auto problems = [&] {
     const bundle::BagManifests manifests = Unwrap(bundle::ReadBag(folder.path()));
@@ -502,7 +502,7 @@ TEST_CASE("who made a bag need not hash its large files by SHA-512 again", "[bag
   CHECK(problems().empty());
 
   SECTION("what is known is compared with the manifest") {
-    written.at("data/large").sha512 = std::string(128, '0');
+    written.at("data/large").sha512 = {};
     const auto found = problems();
     REQUIRE(found.size() == 1);
     CHECK(found[0].message == "is not what the manifest says: its SHA-512 is " + std::string(128, '0'));
@@ -513,7 +513,7 @@ TEST_CASE("who made a bag need not hash its large files by SHA-512 again", "[bag
     const auto found = problems();
     REQUIRE(found.size() == 1);
     CHECK(found[0].message.starts_with("is not what the manifest says: its SHA-256 is "));
-    written.at("data/large").sha256 = std::string(64, '0');
+    written.at("data/large").sha256 = {};
     CHECK(problems().size() == 1);
   }
 }

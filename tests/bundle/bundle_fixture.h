@@ -61,8 +61,8 @@ inline void RewriteManifests(const fs::path& folder) {
       bundle::FileHasher hasher;
       hasher.Update(ViewOf(ReadText(folder / name)));
       const bundle::FileHashes hashes = hasher.Finish();
-      sha256 += hashes.sha256 + "  " + name + "\n";
-      sha512 += hashes.sha512 + "  " + name + "\n";
+      bundle::AppendManifestLine(sha256, ToHex(hashes.sha256.view()), name);
+      bundle::AppendManifestLine(sha512, ToHex(hashes.sha512.view()), name);
     }
     WriteText(folder / (manifest + "-sha256.txt"), sha256);
     WriteText(folder / (manifest + "-sha512.txt"), sha512);
@@ -81,10 +81,8 @@ inline void SignAnew(const fs::path& folder, const tlog::SigningKey& signer) {
   statement->made_by = custody::ActorOf(signer.verifier());
   statement->sealed_files = static_cast<std::uint64_t>(
       std::ranges::count_if(FilesOf(folder), [](const std::string& name) { return name.starts_with("data/") && name.ends_with(".age"); }));
-  statement->sha256 = Unwrap(FixedFromHex<crypto::Sha256Digest>(
-      bundle::HashesOfText(ReadText(folder / "tagmanifest-sha256.txt")).sha256, "SHA-256"));
-  statement->sha512 = Unwrap(FixedFromHex<bundle::Sha512Digest>(
-      bundle::HashesOfText(ReadText(folder / "tagmanifest-sha512.txt")).sha512, "SHA-512"));
+  statement->sha256 = bundle::HashesOfText(ReadText(folder / "tagmanifest-sha256.txt")).sha256;
+  statement->sha512 = bundle::HashesOfText(ReadText(folder / "tagmanifest-sha512.txt")).sha512;
   WriteText(folder / bundle::kNoteFile, TextOf(Unwrap(bundle::SignBundle(*statement, signer))));
 }
 

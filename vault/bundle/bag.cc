@@ -86,11 +86,39 @@ Result<HashedFile> HashFile(const fs::path& path, const FileHashes* written, con
   if (written != nullptr) {
     crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
     TRY(const std::uint64_t bytes, ReadInto(sha256, path, interrupted));
-    if (ToHex(sha256.Finish()) == written->sha256) return HashedFile{*written, bytes};
+    if (Equal(sha256.Finish(), written->sha256.view())) return HashedFile{*written, bytes};
   }
   FileHasher hasher;
   TRY(const std::uint64_t bytes, ReadInto(hasher, path, interrupted));
   return HashedFile{hasher.Finish(), bytes};
+}
+
+// What is kept of a file until all are hashed.
+struct CheckedFile {
+  std::string problem;
+  std::optional<crypto::Sha256Digest> sha256;  // if it could be read
+  std::uint64_t bytes = 0;
+};
+
+// Null if it is not listed.
+const std::string* HashOf(const Manifest& manifest, const std::string& name) {
+  const auto listed = manifest.find(name);
+  return listed == manifest.end() ? nullptr : &listed->second;
+}
+
+CheckedFile Compare(const Result<HashedFile>& found, const std::string& sha256, const std::string* sha512) {
+  if (!found) return {found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message, {}, 0};
+  CheckedFile file{{}, found->hashes.sha256, found->bytes};
+  const std::string has256 = ToHex(found->hashes.sha256.view());
+  const std::string has512 = ToHex(found->hashes.sha512.view());
+  if (sha512 == nullptr) {
+    file.problem = "is listed with its SHA-256 alone";
+  } else if (has256 != sha256) {
+    file.problem = "is not what the manifest says: its SHA-256 is " + has256;
+  } else if (has512 != *sha512) {
+    file.problem = "is not what the manifest says: its SHA-512 is " + has512;
+  }
+  return file;
 }
 
 // "<bytes>.<files>" of data/, as Payload-Oxum states it (RFC 8493, 2.2.2).
@@ -199,11 +227,12 @@ FileHashes BagWriter::HashesOf(const std::string& name) const {
 }
 
 std::string BagWriter::Manifested(ManifestHash hash, Lists lists) const {
-  Manifest manifest;
+  std::string text;
   for (const auto& [name, hashes] : hashes_) {
-    manifest.emplace(name, hash == ManifestHash::kSha256 ? hashes.sha256 : hashes.sha512);
+    if (IsPayload(name) != (lists == Lists::kPayload)) continue;
+    AppendManifestLine(text, ToHex(hash == ManifestHash::kSha256 ? hashes.sha256.view() : hashes.sha512.view()), name);
   }
-  return EncodeManifest(manifest, lists);
+  return text;
 }
 
 Result<FileHashes> BagWriter::Close(const std::vector<std::pair<std::string, std::string>>& bag_info) {
@@ -259,34 +288,22 @@ Result<BagCheck> CheckBag(const fs::path& folder, const BagManifests& manifests,
   std::vector<const Manifest::value_type*> files;
   files.reserve(listed.size());
   for (const auto& one : listed) files.push_back(&one);
-  std::vector<std::optional<Result<HashedFile>>> hashed(files.size());
+  std::vector<CheckedFile> checked(files.size());
   pool.ForEach(files.size(), [&](std::size_t i) {
-    const std::string& name = files[i]->first;
+    const auto& [name, hash] = *files[i];
     const bool is_known = written != nullptr && written->contains(name);
-    hashed[i] = HashFile(folder / name, is_known ? &written->at(name) : nullptr, interrupted);
+    checked[i] = Compare(HashFile(folder / name, is_known ? &written->at(name) : nullptr, interrupted), hash, HashOf(listed512, name));
   });
   TRY_VOID(StopIfAsked(interrupted));
   Payload payload;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto& [name, hash] = *files[i];
-    Result<HashedFile>& found = *hashed[i];
-    if (!found) {
-      check.problems.push_back({name, found.error().code == ErrorCode::kNotFound ? "is missing" : found.error().message});
-      continue;
-    }
-    const auto hash512 = listed512.find(name);
-    if (hash512 == listed512.end()) {
-      check.problems.push_back({name, "is listed with its SHA-256 alone"});
-    } else if (found->hashes.sha256 != hash) {
-      check.problems.push_back({name, "is not what the manifest says: its SHA-256 is " + found->hashes.sha256});
-    } else if (found->hashes.sha512 != hash512->second) {
-      check.problems.push_back({name, "is not what the manifest says: its SHA-512 is " + found->hashes.sha512});
-    }
-    if (IsPayload(name)) {
-      payload.bytes += found->bytes;
-      ++payload.files;
-    }
-    check.hashes.emplace(name, std::move(found->hashes.sha256));
+    const std::string& name = files[i]->first;
+    CheckedFile& file = checked[i];
+    if (!file.problem.empty()) check.problems.push_back({name, std::move(file.problem)});
+    if (!IsPayload(name) || !file.sha256) continue;
+    payload.bytes += file.bytes;
+    ++payload.files;
+    check.hashes.emplace(name, *file.sha256);
   }
   // Where files are missing or changed, so is their sum, and nobody learns more by it.
   if (check.problems.empty()) CheckOxum(folder, payload, check.problems);

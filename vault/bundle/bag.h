@@ -90,8 +90,9 @@ struct BagCheck {
   // What is not as it must be: files that are missing, changed, not listed, or no plain files; names
   // that leave the bag; a Payload-Oxum that is not so. Empty means that the bag is whole.
   std::vector<BagProblem> problems;
-  // Of every listed file that could be read, its SHA-256.
-  Manifest hashes;
+  // Of every listed file below data/ that could be read, its SHA-256.
+  using Hashes = std::map<std::string, crypto::Sha256Digest>;
+  Hashes hashes;
 };
 
 // Reads every file but kNoteFile, which speaks of the manifests, several at a time. kInterrupted, or what kept it from

@@ -21,9 +21,6 @@ namespace exhibit::bundle {
 
 inline constexpr std::size_t kMaxBundleNoteBytes = 8 * 1024;
 
-struct Sha512Tag;
-using Sha512Digest = Fixed<Sha512Tag, 64>;
-
 struct BundleStatement {
   tlog::Origin origin;
   tlog::TreeSize size;
@@ -32,7 +29,7 @@ struct BundleStatement {
   std::string made_by;
   Timestamp time;
   crypto::Sha256Digest sha256;
-  Sha512Digest sha512;
+  crypto::Sha512Digest sha512;
 };
 
 // The note. REQUIRES: `signer` is the one that made_by names.

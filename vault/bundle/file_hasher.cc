@@ -1,7 +1,5 @@
 #include "vault/bundle/file_hasher.h"
 
-#include "vault/base/encoding.h"
-
 namespace exhibit::bundle {
 
 void FileHasher::Update(ByteView bytes) {
@@ -9,7 +7,9 @@ void FileHasher::Update(ByteView bytes) {
   sha256_.Update(bytes);
 }
 
-FileHashes FileHasher::Finish() { return {ToHex(sha256_.Finish()), ToHex(sha512_.Finish())}; }
+FileHashes FileHasher::Finish() {
+  return {*crypto::Sha256Digest::From(sha256_.Finish()), *crypto::Sha512Digest::From(sha512_.Finish())};
+}
 
 FileHashes HashesOfText(std::string_view text) {
   FileHasher hasher;

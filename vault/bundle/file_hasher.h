@@ -16,8 +16,8 @@
 namespace exhibit::bundle {
 
 struct FileHashes {
-  std::string sha256;  // hex
-  std::string sha512;
+  crypto::Sha256Digest sha256;
+  crypto::Sha512Digest sha512;
   bool operator==(const FileHashes&) const = default;
 };
 

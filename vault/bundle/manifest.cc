@@ -55,10 +55,14 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash
   return files;
 }
 
+void AppendManifestLine(std::string& text, std::string_view hash, std::string_view name) {
+  text.append(hash).append(kGap).append(name).append("\n");
+}
+
 std::string EncodeManifest(const Manifest& files, Lists lists) {
   std::string text;
   for (const auto& [name, hash] : files) {
-    if (IsPayload(name) == (lists == Lists::kPayload)) text += hash + std::string(kGap) + name + "\n";
+    if (IsPayload(name) == (lists == Lists::kPayload)) AppendManifestLine(text, hash, name);
   }
   return text;
 }

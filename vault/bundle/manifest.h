@@ -31,6 +31,9 @@ bool IsSafeName(std::string_view name);
 // Strict: EncodeManifest gives the same text if its lines are in order. kTampered naming the line.
 Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash hash = ManifestHash::kSha256);
 
+// A line of one, with its line feed.
+void AppendManifestLine(std::string& text, std::string_view hash, std::string_view name);
+
 // Of those entries that it lists, in order of their names.
 std::string EncodeManifest(const Manifest& files, Lists lists);
 

@@ -353,7 +353,7 @@ class BundleChecker {
       const custody::Membership* const member = facts_.Find(statement.made_by);
       TRY_VOID(custody::CheckExactSignatures(note, std::span(&member->custodian.key, 1)));
       Identify(statement, note);
-      if (ToHex(statement.sha256.view()) != tag_manifests.sha256 || ToHex(statement.sha512.view()) != tag_manifests.sha512) {
+      if (statement.sha256 != tag_manifests.sha256 || statement.sha512 != tag_manifests.sha512) {
         return Fail(ErrorCode::kTampered, "is of other tag manifests than these");
       }
       if (statement.origin != state_->origin() || (report_.head && statement.size != report_.head->size)) {
@@ -405,10 +405,10 @@ class BundleChecker {
   };
 
   // The plain original is the sealed one.
-  void CompareOriginal(tlog::Sequence sequence, const Original& original, const Manifest& hashes) {
+  void CompareOriginal(tlog::Sequence sequence, const Original& original, const BagCheck::Hashes& hashes) {
     const auto hash = hashes.find(original.path);
     if (hash == hashes.end()) return Find(Property::kContent, sequence, Printable(original.path) + " is missing or not listed");
-    if (hash->second != ToHex(original.sha256.view())) {
+    if (hash->second != original.sha256) {
       Find(Property::kContent, sequence, Printable(original.path) + " is not the original that was sealed");
     }
   }

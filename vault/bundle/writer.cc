@@ -71,10 +71,8 @@ class Exporter {
 
   // Over the manifests that `Run` gave.
   Result<Bytes> Sign(const FileHashes& tags) const {
-    TRY(const auto sha256, FixedFromHex<crypto::Sha256Digest>(tags.sha256, "SHA-256"));
-    TRY(const auto sha512, FixedFromHex<Sha512Digest>(tags.sha512, "SHA-512"));
     return SignBundle({about_->log.origin, about_->log.size, about_->range, sealed_files_, about_->custodian, about_->made,
-                       sha256, sha512}, *request_.signer);
+                       tags.sha256, tags.sha512}, *request_.signer);
   }
 
  private:
@@ -191,7 +189,7 @@ class Exporter {
       return Written{std::move(entry), {}, {}};
     }
     TRY(std::optional<seal::Metadata> metadata, ExportItem(entry, *sealed));
-    return Written{std::move(entry), std::move(metadata), bag_.HashesOf(SealedFileName(sequence)).sha256};
+    return Written{std::move(entry), std::move(metadata), ToHex(bag_.HashesOf(SealedFileName(sequence)).sha256.view())};
   }
 
   // Gives the metadata, where the bundle is plain.

@@ -13,9 +13,11 @@
 namespace exhibit::crypto {
 
 struct Sha256Tag;
+struct Sha512Tag;
 struct Sha1Tag;
 struct Md5Tag;
 using Sha256Digest = Fixed<Sha256Tag, 32>;
+using Sha512Digest = Fixed<Sha512Tag, 64>;
 using Sha1Digest = Fixed<Sha1Tag, 20>;
 using Md5Digest = Fixed<Md5Tag, 16>;
 
