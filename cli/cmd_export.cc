@@ -194,7 +194,8 @@ Result<ExitCode> ExportAnnounced(const Arguments& arguments, const Globals& glob
   TRY_VOID(CheckAnnounced(arguments, request, *vault));
   TRY_VOID(Collect(arguments.cosign, *vault));
   TRY(Bytes checkpoint, FindCosigned(arguments, *vault));
-  TRY_VOID(bundle::WriteBundle(verify::SourceAt(*vault, std::move(checkpoint)), reader, request, pool));
+  auto written = bundle::WriteBundle(verify::SourceAt(*vault, std::move(checkpoint)), reader, request, pool);
+  if (!written) return RecordFailure(arguments, globals, request, std::move(written).error());
   if (!globals.quiet) Print(Summary(arguments, request, *vault));
   return ExitCode::kOk;
 }

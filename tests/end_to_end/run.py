@@ -793,6 +793,11 @@ def a_bundle_carries_the_cosignatures_that_its_receiver_asks_for(world):
     world.run("checkpoint", "--witness", "answer-w2", "--witness", "answer-w3", "--policy", "receiver")
     world.run("add", "in/b")   # the log goes on meanwhile
     expect(b"does not announce" in world.run("export", "2", *export[2:], expect=1).stderr)
+    # What no policy of the receiver's would accept is not made, and the log says so behind the announcement.
+    world.write("all", receiver.replace("two 2", "two all").encode())
+    refused = world.run("export", "1", "--announced", entry, "--out", "strict", "-i", "reader.txt", "--policy", "all", expect=3)
+    expect(b"not exported: " in refused.stderr and not (world.folder / "strict").exists(), refused.stderr)
+    expect(world.history(1)[-1].startswith("not exported: "))
     expect(b"does not announce" in world.run(*export, "--recipient", world.tool("age-keygen", "-y", "reader.txt").decode().strip(),
                                              expect=1).stderr)
     before = world.json("checkpoint")["size"]
