@@ -100,10 +100,11 @@ struct CheckedFile {
   std::uint64_t bytes = 0;
 };
 
-// Null if it is not listed.
-const std::string* HashOf(const Manifest& manifest, const std::string& name) {
-  const auto listed = manifest.find(name);
-  return listed == manifest.end() ? nullptr : &listed->second;
+// What is known of the file, or null.
+template <typename Hashes>
+const typename Hashes::mapped_type* Find(const Hashes& hashes, const std::string& name) {
+  const auto found = hashes.find(name);
+  return found == hashes.end() ? nullptr : &found->second;
 }
 
 CheckedFile Compare(const Result<HashedFile>& found, const std::string& sha256, const std::string* sha512) {
@@ -227,12 +228,9 @@ FileHashes BagWriter::HashesOf(const std::string& name) const {
 }
 
 std::string BagWriter::Manifested(ManifestHash hash, Lists lists) const {
-  std::string text;
-  for (const auto& [name, hashes] : hashes_) {
-    if (IsPayload(name) != (lists == Lists::kPayload)) continue;
-    AppendManifestLine(text, ToHex(hash == ManifestHash::kSha256 ? hashes.sha256.view() : hashes.sha512.view()), name);
-  }
-  return text;
+  return EncodeManifest(hashes_, lists, [hash](const FileHashes& of) {
+    return ToHex(hash == ManifestHash::kSha256 ? of.sha256.view() : of.sha512.view());
+  });
 }
 
 Result<FileHashes> BagWriter::Close(const std::vector<std::pair<std::string, std::string>>& bag_info) {
@@ -291,8 +289,8 @@ Result<BagCheck> CheckBag(const fs::path& folder, const BagManifests& manifests,
   std::vector<CheckedFile> checked(files.size());
   pool.ForEach(files.size(), [&](std::size_t i) {
     const auto& [name, hash] = *files[i];
-    const bool is_known = written != nullptr && written->contains(name);
-    checked[i] = Compare(HashFile(folder / name, is_known ? &written->at(name) : nullptr, interrupted), hash, HashOf(listed512, name));
+    const FileHashes* const known = written == nullptr ? nullptr : Find(*written, name);
+    checked[i] = Compare(HashFile(folder / name, known, interrupted), hash, Find(listed512, name));
   });
   TRY_VOID(StopIfAsked(interrupted));
   Payload payload;

@@ -59,12 +59,4 @@ void AppendManifestLine(std::string& text, std::string_view hash, std::string_vi
   text.append(hash).append(kGap).append(name).append("\n");
 }
 
-std::string EncodeManifest(const Manifest& files, Lists lists) {
-  std::string text;
-  for (const auto& [name, hash] : files) {
-    if (IsPayload(name) == (lists == Lists::kPayload)) AppendManifestLine(text, hash, name);
-  }
-  return text;
-}
-
 }  // namespace exhibit::bundle

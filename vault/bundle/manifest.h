@@ -6,6 +6,7 @@
 // only names are read that cannot lead out of the bag or mean two things.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -34,7 +35,14 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash
 // A line of one, with its line feed.
 void AppendManifestLine(std::string& text, std::string_view hash, std::string_view name);
 
-// Of those entries that it lists, in order of their names.
-std::string EncodeManifest(const Manifest& files, Lists lists);
+// Of those entries that it lists, in order of their names. `files` maps names to what `hash_of` makes hex of.
+template <typename Files, typename HashOf = std::identity>
+std::string EncodeManifest(const Files& files, Lists lists, HashOf hash_of = {}) {
+  std::string text;
+  for (const auto& [name, hash] : files) {
+    if (IsPayload(name) == (lists == Lists::kPayload)) AppendManifestLine(text, hash_of(hash), name);
+  }
+  return text;
+}
 
 }  // namespace exhibit::bundle
