@@ -1,0 +1,87 @@
+#include "vault/bundle/foreign_files.h"
+
+#include <algorithm>
+#include <array>
+
+namespace exhibit::bundle {
+namespace {
+
+// A trailing "*" is any ending of at least one character.
+enum class Case : bool { kAny, kThis };
+struct Pattern {
+  std::string_view name;
+  Case with;
+};
+
+constexpr std::array kFiles = {
+    Pattern{".DS_Store", Case::kAny},           // macOS: how Finder shows a folder
+    Pattern{"._*", Case::kAny},                 // macOS: what the file system cannot keep of a file
+    Pattern{".localized", Case::kAny},          // macOS
+    Pattern{".apdisk", Case::kAny},             // macOS: of shared volumes
+    Pattern{".VolumeIcon.icns", Case::kAny},    // macOS
+    Pattern{"Icon\r", Case::kAny},              // macOS: a folder's own icon
+    Pattern{"Thumbs.db", Case::kAny},           // Windows: small pictures
+    Pattern{"ehthumbs.db", Case::kAny},         // Windows Media Center
+    Pattern{"ehthumbs_vista.db", Case::kAny},
+    Pattern{"desktop.ini", Case::kAny},         // Windows: how Explorer shows a folder
+    Pattern{".directory", Case::kThis},         // KDE
+    Pattern{".nfs*", Case::kThis},              // NFS: removed while somebody had it open
+    Pattern{".fuse_hidden*", Case::kThis},      // FUSE, likewise
+};
+
+constexpr std::array kFolders = {
+    Pattern{"lost+found", Case::kThis},                  // ext4: the root of a file system
+    Pattern{".Trash", Case::kThis},                      // freedesktop.org
+    Pattern{".Trash-*", Case::kThis},
+    Pattern{".Trashes", Case::kAny},                     // macOS
+    Pattern{".fseventsd", Case::kAny},
+    Pattern{".Spotlight-V100", Case::kAny},
+    Pattern{".DocumentRevisions-V100", Case::kAny},
+    Pattern{".TemporaryItems", Case::kAny},
+    Pattern{".AppleDouble", Case::kAny},                 // netatalk
+    Pattern{"__MACOSX", Case::kAny},                     // macOS: in the zips that it makes
+    Pattern{"System Volume Information", Case::kAny},    // Windows
+    Pattern{"$RECYCLE.BIN", Case::kAny},
+    Pattern{"RECYCLER", Case::kAny},
+    Pattern{"@eaDir", Case::kThis},                      // Synology
+    Pattern{"#recycle", Case::kThis},
+};
+
+// Of ASCII alone; a locale would make a name foreign here and not there.
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool Begins(std::string_view name, std::string_view with, Case how) {
+  if (name.size() < with.size()) return false;
+  return std::ranges::equal(name.substr(0, with.size()), with,
+                            [how](char a, char b) { return how == Case::kThis ? a == b : Lower(a) == Lower(b); });
+}
+
+bool Is(std::string_view name, const Pattern& pattern) {
+  const bool is_open = pattern.name.ends_with('*');
+  const std::string_view fixed = pattern.name.substr(0, pattern.name.size() - (is_open ? 1 : 0));
+  return Begins(name, fixed, pattern.with) && (is_open ? name.size() > fixed.size() : name.size() == fixed.size());
+}
+
+template <std::size_t N>
+bool IsAnyOf(const std::array<Pattern, N>& patterns, std::string_view name) {
+  return std::ranges::any_of(patterns, [name](const Pattern& pattern) { return Is(name, pattern); });
+}
+
+}  // namespace
+
+bool IsForeignFolder(std::string_view path) {
+  while (!path.empty()) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    if (IsAnyOf(kFolders, path.substr(0, slash))) return true;
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  return false;
+}
+
+bool IsForeignFile(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return IsAnyOf(kFiles, path);
+  return IsAnyOf(kFiles, path.substr(slash + 1)) || IsForeignFolder(path.substr(0, slash));
+}
+
+}  // namespace exhibit::bundle
