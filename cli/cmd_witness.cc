@@ -160,6 +160,7 @@ void RegisterWitness(Commands commands) {
       ->type_name("HOST:PORT")
       ->capture_default_str();
   serve->footer(
+      "Every request has ten seconds and may have 64 KiB; when all of 128 connections are taken, the slowest goes.\n"
       "It speaks plain HTTP: put it behind a server that has a certificate.\n\nExample:\n  exhibit witness serve w1 "
       "--listen 127.0.0.1:7380");
   RunWhenChosen(*serve, arguments, commands, Serve);

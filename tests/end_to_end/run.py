@@ -32,6 +32,8 @@ sys.dont_write_bytecode = True
 import cases  # noqa: E402  (beside this file)
 import containers  # noqa: E402
 import receipts  # noqa: E402
+import strangers  # noqa: E402
+from servers import Served, WitnessServer  # noqa: E402
 from world import NOTE, ORIGIN, World, expect  # noqa: E402
 
 def the_whole_way_from_init_to_a_verified_bundle(world):
@@ -536,51 +538,6 @@ def a_restored_vault_goes_on_only_when_somebody_says_so(world):
     world.run("fork-proof", "--check", "fork", expect=1)
 
 
-class Served:
-    """A folder over HTTP; paths in `redirects` answer with a redirect to where they lead."""
-
-    def __init__(self, folder, redirects=()):
-        redirects = dict(redirects)
-
-        class Handler(http.server.SimpleHTTPRequestHandler):
-            def __init__(self, *arguments):
-                super().__init__(*arguments, directory=str(folder))
-
-            def do_GET(self):
-                packed = self.path.removeprefix("/packed/")
-                if packed != self.path:
-                    # As tlog-tiles allows, whether the client asked for it or not.
-                    try:
-                        body = gzip.compress((Path(folder) / packed).read_bytes())
-                    except OSError:
-                        return self.send_error(404)
-                    self.send_response(200)
-                    self.send_header("Content-Encoding", "gzip")
-                    self.send_header("Content-Length", str(len(body)))
-                    self.end_headers()
-                    self.wfile.write(body)
-                elif self.path in redirects:
-                    self.send_response(302)
-                    self.send_header("Location", redirects[self.path])
-                    self.end_headers()
-                else:
-                    super().do_GET()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-
 def a_published_log_is_verified_by_anybody_and_only_what_is_new_is_read(world):
     made = world.init()
     world.write("in/a", b"one")
@@ -684,7 +641,7 @@ def witnesses_see_one_history_by_file_and_over_http(world):
     try:
         line = server.stderr.readline().decode()
         url = line.split("at ")[1].strip().removesuffix("/add-checkpoint")
-        expect(status_of_bomb(f"{url}/add-checkpoint") == 413)
+        expect(status_of_bomb(f"{url}/add-checkpoint") == 415)
         world.run("checkpoint", "--witness", url, "--witness-key", keys["w2"])
         report = world.json("verify", "--policy", "policy")
         expect(report["ok"] and [w["name"] for w in report["witnesses"]] == ["w1", "w2"], report)
@@ -723,22 +680,6 @@ def witnesses_see_one_history_by_file_and_over_http(world):
     # A policy in which one key counts twice is none.
     world.write("twice", f"log {made['log_key']}\nwitness w1 {keys['w1']}\nwitness w2 {keys['w1']}\nquorum none\n".encode())
     world.run("verify", "--policy", "twice", expect=1)
-
-
-class WitnessServer:
-    """A witness over HTTP, while the block lasts."""
-
-    def __init__(self, world, name):
-        self.process = subprocess.Popen([str(world.exhibit_program), "witness", "serve", name, "--listen", "127.0.0.1:0"],
-                                        cwd=world.folder, env=world.environment, stderr=subprocess.PIPE)
-        self.url = self.process.stderr.readline().decode().split("at ")[1].strip().removesuffix("/add-checkpoint")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGINT)
-        expect(self.process.wait(timeout=20) == 0)
 
 
 def a_bundle_carries_the_cosignatures_that_its_receiver_asks_for(world):
@@ -1579,7 +1520,7 @@ def tests_of(module):
             and list(inspect.signature(value).parameters) == ["world"]]
 
 
-TESTS = [test for module in (sys.modules[__name__], containers, receipts, cases) for test in tests_of(module)]
+TESTS = [test for module in (sys.modules[__name__], containers, receipts, strangers, cases) for test in tests_of(module)]
 
 
 def main():

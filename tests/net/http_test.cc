@@ -81,7 +81,7 @@ TEST_CASE("a witness answers over HTTP as it does by itself", "[http]") {
   CHECK(latest.status == 200);
   CHECK(TextOf(latest.body).find("\n7\n") != std::string::npos);
   CHECK(Unwrap(net::HttpGet(served.At(std::string(64, 'a') + "/checkpoint"), 65536)).status == 404);
-  CHECK(Unwrap(net::HttpGet(served.At("add-checkpoint"), 65536)).status == 404);
+  CHECK(Unwrap(net::HttpGet(served.At("add-checkpoint"), 65536)).status == 405);
 
   CHECK_FAILS(net::HttpGet(served.At(hash + "/checkpoint"), 10), ErrorCode::kInvalid, "longer than the 10 bytes");
   const std::atomic<bool> stop{true};

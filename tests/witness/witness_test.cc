@@ -109,6 +109,38 @@ TEST_CASE_METHOD(WitnessFixture, "a checkpoint of size 0 is one like others, wit
   CHECK(Ask(good.Request(2, 3, log_key)).status == 200);
 }
 
+TEST_CASE_METHOD(WitnessFixture, "whose log it is comes before what is asked of it", "[witness]") {
+  const std::string root = ToBase64(History("a", 1, 1).roots[1].view(), Base64::kPadded) + "\n";
+  const auto status = [&](const std::string& text, const tlog::SigningKey& signer, std::uint64_t old_size = 0) {
+    return Ask(witness::EncodeAddCheckpoint({{old_size}, {}, Unwrap(tlog::SignNote(text, signer))})).status;
+  };
+  const auto stranger = LogKey("log.example/b");
+  CHECK(status("log.example/b\n0\n" + root, stranger) == 404);
+  CHECK(status("an origin with spaces\n1\n" + root, stranger) == 404);
+  CHECK(status("log.example/a\n0\n" + root, stranger) == 403);
+  CHECK(status("log.example/a\n0\n" + root, log_key, 1) == 400);
+  CHECK(status("log.example/a\n01\n" + root, log_key) == 400);
+  CHECK(status("log.example/a\n1\n" + root.substr(4), log_key) == 400);
+  CHECK(status("\n1\n" + root, log_key) == 400);
+  CHECK(status("log.example/a\n1\n", log_key) == 400);
+}
+
+TEST_CASE_METHOD(WitnessFixture, "lines that a log adds to its checkpoints are cosigned with them", "[witness]") {
+  const History good("a", 2, 2);
+  const auto request = [&](std::uint64_t old_size, std::uint64_t size, const std::string& lines) {
+    const std::string text = "log.example/a\n" + std::to_string(size) + "\n" +
+                             ToBase64(good.roots[size].view(), Base64::kPadded) + "\n" + lines;
+    witness::AddCheckpoint made{{old_size}, {}, Unwrap(tlog::SignNote(text, log_key))};
+    if (old_size > 0) made.proof = Unwrap(tlog::ProveConsistency(good.log.tiles, {old_size}, {size}));
+    return made;
+  };
+  const auto first = request(0, 1, "one\ntwo\n");
+  const auto answer = Ask(witness::EncodeAddCheckpoint(first));
+  REQUIRE(answer.status == 200);
+  REQUIRE_OK(witness::WithCosignatures(first.checkpoint, answer.body, {&key, 1}));
+  CHECK(Ask(witness::EncodeAddCheckpoint(request(1, 2, ""))).status == 200);
+}
+
 TEST_CASE_METHOD(WitnessFixture, "10,000 requests of three histories: what is cosigned is always one history", "[witness]") {
   constexpr std::uint64_t kSize = 40;
   const std::vector<History> histories = {History("a", kSize, 12), History("b", kSize, 12), History("c", kSize, 25)};

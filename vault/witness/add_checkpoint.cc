@@ -40,6 +40,23 @@ std::string LineOf(const tlog::NoteSignature& line) { return tlog::SignatureLine
 
 }  // namespace
 
+Result<Claim> DecodeClaim(std::string_view text) {
+  constexpr std::string_view kWhat = "the end of a checkpoint";
+  Claim claim;
+  TRY(std::string_view line, tlog::TakeLine(text, kWhat));
+  if (line.empty()) return Fail(ErrorCode::kInvalid, "checkpoint: has no origin");
+  claim.origin = line;
+  TRY(line, tlog::TakeLine(text, kWhat));
+  TRY(claim.size.value, FromDecimal(line));
+  TRY(line, tlog::TakeLine(text, kWhat));
+  TRY(claim.root, FixedFromBase64<tlog::RootHash>(line, "checkpoint: root"));
+  while (!text.empty()) {
+    TRY(line, tlog::TakeLine(text, kWhat));
+    if (line.empty()) return Fail(ErrorCode::kInvalid, "checkpoint: has an empty extension line");
+  }
+  return claim;
+}
+
 Bytes EncodeAddCheckpoint(const AddCheckpoint& request) {
   std::string text = std::string(kOld) + std::to_string(request.old_size.value) + "\n";
   for (const tlog::NodeHash& hash : request.proof) text += ToBase64(hash.view(), Base64::kPadded) + "\n";

@@ -25,6 +25,16 @@ struct AddCheckpoint {
   Bytes checkpoint;  // the signed note
 };
 
+// What a witness reads in a checkpoint before it knows whose it is (tlog-checkpoint): any origin, any root of size
+// 0, and extension lines, which cosignature/v1 covers. What of it is refused, and how, the protocol says.
+struct Claim {
+  std::string origin;
+  tlog::TreeSize size;
+  tlog::RootHash root;
+};
+// From the text of a note. kInvalid naming the line.
+Result<Claim> DecodeClaim(std::string_view text);
+
 Bytes EncodeAddCheckpoint(const AddCheckpoint& request);
 // kInvalid naming what is wrong.
 Result<AddCheckpoint> DecodeAddCheckpoint(ByteView bytes);

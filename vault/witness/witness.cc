@@ -41,12 +41,12 @@ Result<FileDescriptor> Lock(const fs::path& path) {
 }
 
 // The checkpoint that was kept last; nothing for the first.
-Result<std::optional<tlog::Checkpoint>> ReadKept(const fs::path& path) {
+Result<std::optional<Claim>> ReadKept(const fs::path& path) {
   const auto bytes = ReadFile(path, kMaxHeadBytes);
-  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return std::optional<tlog::Checkpoint>();
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return std::optional<Claim>();
   if (!bytes) return Fail(bytes.error());
   TRY(const tlog::Note note, tlog::Note::Parse(*bytes));
-  TRY(tlog::Checkpoint kept, tlog::DecodeCheckpoint(note.text()));
+  TRY(Claim kept, DecodeClaim(note.text()));
   return std::optional(std::move(kept));
 }
 
@@ -63,16 +63,14 @@ std::string SignedByLog(const tlog::Note& note, const std::vector<tlog::Verifier
   return text;
 }
 
-bool ClaimsSizeZero(std::string_view text) {
-  const std::size_t first = text.find('\n');
-  return first != std::string_view::npos && text.substr(first).starts_with("\n0\n");
-}
-
 // Nothing if the checkpoint extends what was kept.
-std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::optional<tlog::Checkpoint>& kept,
-                                   const tlog::Checkpoint& next) {
+std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::optional<Claim>& kept,
+                                   const Claim& next) {
   const std::uint64_t last = kept ? kept->size.value : 0;
   if (request.old_size.value != last) return Answer{409, "text/x.tlog.size", std::to_string(last) + "\n"};
+  if (next.size.value == 0 && next.root != tlog::EmptyRoot()) {
+    return Refuse(422, "size 0 with a root that is not the empty tree's");
+  }
   if (!kept || last == 0) {
     if (request.proof.empty()) return std::nullopt;
     return Refuse(422, "nothing has to be proven from size 0");
@@ -122,8 +120,8 @@ Result<Witness> Witness::Open(const fs::path& folder, const custody::PassphraseP
   return Witness(folder, std::move(key), std::move(*policy));
 }
 
-fs::path Witness::HeadPath(const tlog::Origin& origin) const {
-  return folder_ / kHeadsFolder / HashOfOrigin(origin.text());
+fs::path Witness::HeadPath(std::string_view origin) const {
+  return folder_ / kHeadsFolder / HashOfOrigin(origin);
 }
 
 Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
@@ -131,12 +129,12 @@ Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
   if (!request) return Refuse(400, request.error().message);
   const auto note = tlog::Note::Parse(request->checkpoint);
   if (!note) return Refuse(400, note.error().message);
-  auto next = tlog::DecodeCheckpoint(note->text());
-  if (!next) return Refuse(ClaimsSizeZero(note->text()) ? 422 : 400, next.error().message);
+  const auto next = DecodeClaim(note->text());
+  if (!next) return Refuse(400, next.error().message);
 
   std::vector<tlog::VerifierKey> keys;
   for (const tlog::Policy::Log& log : policy_.logs()) {
-    if (log.key.name() == next->origin.as_key_name()) keys.push_back(log.key);
+    if (log.key.name().text() == next->origin) keys.push_back(log.key);
   }
   if (keys.empty()) return Refuse(404, "no log of this origin is known here");
   const auto signers = tlog::VerifyNote(*note, keys);
@@ -146,7 +144,7 @@ Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
   const auto compare_and_keep = [&]() -> Result<Answer> {
     TRY(const FileDescriptor lock, Lock(folder_ / kHeadsFolder / kLockFile));
     const fs::path path = HeadPath(next->origin);
-    TRY(const std::optional<tlog::Checkpoint> kept, ReadKept(path));
+    TRY(const std::optional<Claim> kept, ReadKept(path));
     if (auto refusal = CheckExtends(*request, kept, *next)) return std::move(*refusal);
     TRY(const std::string line, tlog::Cosign(note->text(), now, key_));
     TRY_VOID(ReplaceFile(path, ViewOf(SignedByLog(*note, keys, *signers) + line), 0644));

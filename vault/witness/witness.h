@@ -53,7 +53,8 @@ class Witness {
   //   403  not signed by a key that is known for its origin, or by one that does not fit
   //   404  no log of this origin is known
   //   409  the old size is not that of the last checkpoint; the body says which is
-  //   422  the proof does not show that the checkpoint extends the last one
+  //   422  the proof does not show that the checkpoint extends the last one, or size 0 with another root than the
+  //        empty tree's
   //   500  the disk failed; nothing was signed
   Answer Add(ByteView request, tlog::CosignatureTime now) const;
 
@@ -63,7 +64,7 @@ class Witness {
  private:
   Witness(std::filesystem::path folder, tlog::SigningKey key, tlog::Policy policy)
       : folder_(std::move(folder)), key_(std::move(key)), policy_(std::move(policy)) {}
-  std::filesystem::path HeadPath(const tlog::Origin& origin) const;
+  std::filesystem::path HeadPath(std::string_view origin) const;
 
   std::filesystem::path folder_;
   tlog::SigningKey key_;
