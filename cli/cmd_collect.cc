@@ -25,9 +25,8 @@ class OpenedDrop final : public intake::Destination {
     return std::unique_ptr<intake::Destination>(std::move(opened));
   }
   const seal::X25519Recipient& recipient() const override { return into_->recipient(); }
-  tlog::Sequence next() const override { return into_->next(); }
-  Result<std::unique_ptr<store::PayloadStage>> NewStage() override { return into_->NewStage(); }
-  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) override {
+  Result<std::unique_ptr<store::SealedStage>> NewStage() override { return into_->NewStage(); }
+  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) override {
     return into_->Commit(std::move(group), std::move(stage));
   }
   const tlog::Checkpoint& head() const override { return into_->head(); }

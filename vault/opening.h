@@ -48,8 +48,8 @@ class StoreSource final : public verify::Source {
     return store_.ReadRewrapped(sequence, under);
   }
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return store_.ReadBlockHashes(sequence); }
-  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
-    return store_.ReadBlock({sequence, block});
+  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const override {
+    return store_.ReadPayload(sequence, range);
   }
   Result<Bytes> ReadTile(const tlog::TileId& id) const override { return store_.ReadTile(id); }
 

@@ -134,7 +134,7 @@ Result<InitResult> InitVault(const InitOptions& options) {
 
 VaultReader::VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store,
                          custody::SignedEntry genesis, Bytes head_note, tlog::Checkpoint head)
-    : cosigned_folder_(paths.cosigned), store_(std::move(store)), genesis_(std::move(genesis)),
+    : lock_file_(paths.lock), cosigned_folder_(paths.cosigned), store_(std::move(store)), genesis_(std::move(genesis)),
       head_note_(std::move(head_note)), head_(std::move(head)) {}
 
 // A writer that starts or tidies up moves data from one file to another, and a reader that opens in
@@ -247,6 +247,24 @@ Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
   return entry;
 }
 
+// A writer changes the store's files under the check: what looks wrong then is looked at again.
+Result<std::vector<verify::MediumFault>> VaultReader::CheckMedium() const {
+  using verify::MediumFault;
+  constexpr int kLooks = 20;
+  for (int look = 1;; ++look) {
+    const store::WriterSign before = store::LookForWriter(lock_file_);
+    auto faults = store_->CheckMedium();
+    const store::WriterSign after = store::LookForWriter(lock_file_);
+    const bool is_quiet = !before.active && !after.active && before == after;
+    if (is_quiet || (faults && faults->empty())) return faults;
+    if (look == kLooks) {
+      return std::vector{MediumFault{MediumFault::Weight::kRemark,
+                                     "another process is writing: the store's files were not looked at as a whole"}};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
 Result<custody::LogKeys> VaultReader::ReadLogKeys() const { return opening::ReadLogKeys(*store_, genesis_); }
 
 Result<custody::State> VaultReader::State() const {
@@ -287,19 +305,16 @@ Result<OpenedItem> OpenItem(const VaultReader& vault, const custody::SignedEntry
   }
   const tlog::Sequence sequence = entry.entry().sequence;
   TRY(const seal::FileKey file_key, verify::OpenFileKey(vault, sequence, *file, keys));
-  TRY(const Bytes nonce_bytes, vault.ReadBlock(sequence, 0));
-  const auto nonce = seal::PayloadNonce::From(nonce_bytes);
-  if (!nonce) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
   TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
+  TRY(const Bytes nonce_bytes, vault.ReadPayload(sequence, layout.block(0).range()));
+  const auto nonce = seal::PayloadNonce::From(nonce_bytes);
+  EXHIBIT_ASSERT(nonce);
   return OpenedItem{layout, seal::DerivePayloadKey(file_key, *nonce)};
 }
 
 Result<Bytes> OpenBlock(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item, std::uint64_t block) {
-  TRY(const Bytes sealed, vault.ReadBlock(sequence, block));
   const auto place = item.layout.block(block);
-  if (sealed.size() != place.bytes) {
-    return Fail(ErrorCode::kTampered, "block " + std::to_string(block) + " has another size");
-  }
+  TRY(const Bytes sealed, vault.ReadPayload(sequence, place.range()));
   Bytes plaintext;
   TRY_VOID(seal::ChunkCipher(item.key).Open(place.first_chunk, place.end, sealed, plaintext));
   return plaintext;

@@ -169,9 +169,10 @@ class VaultReader final : public verify::Source {
     return store_->ReadRewrapped(sequence, under);
   }
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return store_->ReadBlockHashes(sequence); }
-  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
-    return store_->ReadBlock({sequence, block});
+  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const override {
+    return store_->ReadPayload(sequence, range);
   }
+  Result<std::vector<verify::MediumFault>> CheckMedium() const override;
   Result<Bytes> ReadTile(const tlog::TileId& id) const override { return store_->ReadTile(id); }
 
  private:
@@ -187,6 +188,7 @@ class VaultReader final : public verify::Source {
 
   std::filesystem::path CosignedPath() const;
 
+  std::filesystem::path lock_file_;
   std::filesystem::path cosigned_folder_;
   std::unique_ptr<store::ReadableStore> store_;
   custody::SignedEntry genesis_;
@@ -287,7 +289,6 @@ class VaultWriter {
                                                          const custody::PassphraseProvider& passphrase, Pool& pool);
   VaultWriter(store::WriterLock lock, VaultPaths paths, std::unique_ptr<store::Store> store,
               custody::SignedEntry genesis, std::vector<tlog::SigningKey> log_keys, tlog::SigningKey custodian_key);
-  Result<void> Destroy(tlog::Sequence item);
   Result<void> EndShredding();
   // Writes the file that is to take the place of the vault's key.
   Result<crypto::Sha256Digest> PrepareKeyFile(seal::Identities keys, const KeyFileSeal& seal) const;

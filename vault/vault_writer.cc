@@ -132,7 +132,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(store::WriterLock l
   // The one record that is not synced when it is acknowledged; a power cut may have taken it.
   TRY_VOID(writer->store_->PutCheckpoint(reader.head().size, reader.head_note_));
   TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
-  TRY_VOID(writer->store_->DropPayloadFrom(writer->appender_->next_sequence()));
+  TRY_VOID(writer->store_->DropUnreferenced());
   TRY_VOID(writer->EndShredding());
   TRY_VOID(opening::FinishKeyFile(paths, writer->appender_->state().facts().key_file));
   TRY_VOID(FinishRotation(paths, writer->log_keys_, writer->appender_->state().log_keys()));
@@ -146,7 +146,7 @@ Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::
 Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::SigningKey* cosigner) {
   const tlog::Sequence item = shred.item;
   TRY(store::Committed committed, appender_->CommitAct(std::move(shred), cosigner));
-  auto destroyed = Destroy(item);
+  auto destroyed = store_->DestroySealedFile(item);
   if (!destroyed) {
     return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) +
                                                 " says that item " + std::to_string(item.value) +
@@ -155,20 +155,11 @@ Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::Si
   return committed;
 }
 
-Result<void> VaultWriter::Destroy(tlog::Sequence item) {
-  TRY(Bytes bytes, store_->ReadEntry(item));
-  TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
-  const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
-  if (file == nullptr) return Fail(ErrorCode::kTampered, "entry " + std::to_string(item.value) + " has no sealed file");
-  TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
-  return store_->DestroySealedFile(item, layout.block_count());
-}
-
 // A writer that was interrupted between the entry and the destruction.
 Result<void> VaultWriter::EndShredding() {
   for (const auto& [item, under] : appender_->state().facts().shredded) {
     const auto header = store_->ReadHeader({item});
-    if (header) TRY_VOID(Destroy({item}));
+    if (header) TRY_VOID(store_->DestroySealedFile({item}));
     if (!header && header.error().code != ErrorCode::kNotFound) return Fail(header.error());
   }
   return {};

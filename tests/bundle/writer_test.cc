@@ -75,20 +75,20 @@ TEST_CASE_METHOD(BundleFixture, "what is not what was signed is not exported", "
     return bytes;
   };
   SECTION("a block") {
-    const Bytes tail = Unwrap(reader->ReadBlock({1}, 1));
+    const Bytes tail = ReadBlock(*reader, {1}, 1);
     for (const std::size_t at : {std::size_t{0}, tail.size() / 2, tail.size() - 1}) {
       source.blocks[{1, 1}] = flipped(tail, at);
       CHECK_FAILS(ExportFrom(source, {target, {{1}}, {}}), ErrorCode::kTampered, "entry 1");
     }
   }
   SECTION("a block, to a recipient: nothing is decrypted on the way") {
-    source.blocks[{1, 1}] = flipped(Unwrap(reader->ReadBlock({1}, 1)), 5);
+    source.blocks[{1, 1}] = flipped(ReadBlock(*reader, {1}, 1), 5);
     const auto friends = seal::X25519Identity::Generate().recipient();
     CHECK_FAILS(ExportFrom(source, {target, {{1}}, {friends}}), ErrorCode::kTampered,
                 "entry 1: ");
   }
   SECTION("a nonce") {
-    source.blocks[{1, 0}] = flipped(Unwrap(reader->ReadBlock({1}, 0)), 0);
+    source.blocks[{1, 0}] = flipped(ReadBlock(*reader, {1}, 0), 0);
     CHECK_FAILS(ExportFrom(source, {target, {{1}}, {}}), ErrorCode::kTampered, "entry 1");
   }
   SECTION("a nonce that is none") {
@@ -146,10 +146,10 @@ class InterruptingSource final : public verify::Source {
   Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override {
     return good_.ReadBlockHashes(at);
   }
-  Result<Bytes> ReadBlock(tlog::Sequence at, std::uint64_t block) const override {
+  Result<Bytes> ReadPayload(tlog::Sequence at, ByteRange range) const override {
     if (--left_ == 0) flag_ = true;
     if (left_ < 0) ++after_;
-    return good_.ReadBlock(at, block);
+    return good_.ReadPayload(at, range);
   }
   Result<Bytes> ReadTile(const tlog::TileId& id) const override { return good_.ReadTile(id); }
   int left() const { return left_; }

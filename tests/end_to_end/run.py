@@ -1482,9 +1482,9 @@ def ctrl_c_leaves_no_mess(world):
     child = subprocess.Popen([world.exhibit_program, "add", "big"], cwd=world.folder, env=world.environment,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # In the middle of it: once payload is staged, however long the program took to get there.
-    staging = world.folder / "vault/store/staging"
+    packs = world.folder / "vault/store/packs"
     deadline = time.monotonic() + 120
-    while not list(staging.glob("*")) and child.poll() is None and time.monotonic() < deadline:
+    while not list(packs.glob("*")) and child.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
     child.send_signal(signal.SIGINT)
     child.communicate()
@@ -1493,7 +1493,7 @@ def ctrl_c_leaves_no_mess(world):
     expect(report["ok"])
     if child.returncode == 130:
         expect(report["checkpoint"]["size"] == 1)
-        expect(not list((world.folder / "vault/store/staging").glob("*")), "staged files were left")
+        expect(not list(packs.glob("*")), "a pack was left that no entry names")
 
 
 def memory_stays_below_256_mib_whatever_the_size(world):

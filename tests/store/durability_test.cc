@@ -16,6 +16,7 @@ using verify::Depth;
 std::vector<fs::path> FilesEndingIn(const fs::path& folder, std::string_view ending) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
     if (entry.path().native().ends_with(ending) && fs::file_size(entry.path()) > 0) files.push_back(entry.path());
   }
   std::ranges::sort(files);
@@ -179,24 +180,40 @@ TEST_CASE_METHOD(VaultFixture, "a store of a newer version is refused with its n
   // The format stands in the log as it was written.
   for (const fs::path& log : FilesEndingIn(folder, ".log")) {
     std::string bytes = ReadText(log);
-    CHECK(bytes.find("exhibit-store 1") != std::string::npos);
+    CHECK(bytes.find("exhibit-store 2") != std::string::npos);
   }
   CHECK_FAILS(store::CreateRocksStore(folder), ErrorCode::kIo, "");
   REQUIRE_OK(store::OpenRocksStore(folder));
 }
 
-TEST_CASE_METHOD(VaultFixture, "staged payload that no entry followed is gone with the next writer", "[store]") {
+TEST_CASE_METHOD(VaultFixture, "what was staged and no entry names is gone with the next writer", "[store]") {
   Add({{"a.log", "first"}});
-  {
+  const fs::path pack = vault() / "store" / "packs" / "000001";
+  const auto size = fs::file_size(pack);
+  SECTION("with the stage itself") {
     const auto writer = Unwrap(OpenWriter());
-    const auto stage = Unwrap(writer->store().NewStage());
-    Unwrap(stage->Put({writer->appender().next_sequence(), 0}, Bytes(1000, 7)));
-    Unwrap(stage->Adopt());
-    REQUIRE_OK(writer->store().ReadBlock({writer->appender().next_sequence(), 0}));
+    {
+      const auto stage = Unwrap(writer->store().NewStage());
+      Unwrap(stage->Begin(Bytes(168, 1)));
+      Unwrap(stage->Put(Bytes(1000, 7)));
+      Unwrap(stage->End({}));
+      Unwrap(stage->Sync());
+      CHECK(fs::file_size(pack) == size + 1168);
+    }
+    CHECK(fs::file_size(pack) == size);
   }
-  const auto writer = Unwrap(OpenWriter());
-  CHECK_FAILS(writer->store().ReadBlock({writer->appender().next_sequence(), 0}), ErrorCode::kNotFound, "block 0");
+  SECTION("after a kill") {
+    std::string bytes = ReadText(pack);
+    WriteText(pack, bytes + std::string(1000, 'x'));
+    const auto report = Verify(Depth::kContent);
+    CHECK(report.ok());
+    REQUIRE(report.remarks.size() == 1);
+    CHECK(report.remarks.front().find("1000 bytes that no entry names") != std::string::npos);
+    Unwrap(OpenWriter());
+    CHECK(fs::file_size(pack) == size);
+  }
   CHECK(Verify(Depth::kContent).ok());
+  CHECK(Verify(Depth::kContent).remarks.empty());
 }
 
 }  // namespace exhibit::testing

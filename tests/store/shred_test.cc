@@ -1,5 +1,6 @@
 // Goal: what was shredded is in no file of the store, and nothing else is touched.
 // Method: a real vault; the bytes of header and blocks are looked for in all files of the store.
+#include "tests/support/tampered_source.h"
 #include "tests/support/vault_fixture.h"
 
 namespace exhibit::testing {
@@ -15,7 +16,7 @@ struct ShredFixture : VaultFixture {
   }
   std::string StoreBytes() const {
     std::string all;
-    for (const auto& file : fs::directory_iterator(VaultPaths(vault()).store)) {
+    for (const auto& file : fs::recursive_directory_iterator(VaultPaths(vault()).store)) {
       if (file.is_regular_file()) all += ReadText(file.path());
     }
     return all;
@@ -28,11 +29,12 @@ struct ShredFixture : VaultFixture {
       traces.emplace_back(TextOf(ByteView(bytes).last(std::min<std::size_t>(bytes.size(), 40))));
     };
     end_of(Unwrap(reader->ReadHeader(item)));
-    for (std::uint64_t block = 0;; ++block) {
-      const auto bytes = reader->ReadBlock(item, block);
-      if (!bytes) return traces;
-      end_of(*bytes);
-    }
+    const auto entry = Unwrap(reader->Entry(item));
+    const auto* const file = custody::SealedFileOf(entry.entry().body);
+    const auto layout = Unwrap(seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
+    for (std::uint64_t block = 0; block < layout.block_count(); ++block) end_of(ReadBlock(*reader, item, block));
+    end_of(Unwrap(reader->ReadBlockHashes(item)));
+    return traces;
   }
   void CheckGone(const std::vector<std::string>& traces) const {
     const std::string stored = StoreBytes();

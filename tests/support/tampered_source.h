@@ -6,9 +6,23 @@
 #include <optional>
 #include <string>
 
+#include "tests/support/check.h"
+#include "vault/custody/entry.h"
+#include "vault/seal/layout.h"
 #include "vault/verify/source.h"
 
 namespace exhibit::testing {
+
+// Where a block of an item lies in its payload.
+inline ByteRange RangeOf(const verify::Source& source, tlog::Sequence at, std::uint64_t block) {
+  const auto entry = Unwrap(custody::SignedEntry::Parse(Unwrap(source.ReadEntry(at))));
+  const auto* const file = custody::SealedFileOf(entry.entry().body);
+  const auto layout = Unwrap(seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
+  return layout.block(block).range();
+}
+inline Bytes ReadBlock(const verify::Source& source, tlog::Sequence at, std::uint64_t block) {
+  return Unwrap(source.ReadPayload(at, RangeOf(source, at, block)));
+}
 
 class TamperedSource final : public verify::Source {
  public:
@@ -41,8 +55,12 @@ class TamperedSource final : public verify::Source {
   Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override {
     return Pick(block_hashes, at.value, [&] { return good_.ReadBlockHashes(at); });
   }
-  Result<Bytes> ReadBlock(tlog::Sequence at, std::uint64_t block) const override {
-    return Pick(blocks, std::pair(at.value, block), [&] { return good_.ReadBlock(at, block); });
+  Result<Bytes> ReadPayload(tlog::Sequence at, ByteRange range) const override {
+    for (const auto& [place, value] : blocks) {
+      if (place.first != at.value || RangeOf(good_, at, place.second).offset != range.offset) continue;
+      return Give(value);
+    }
+    return good_.ReadPayload(at, range);
   }
   Result<Bytes> ReadTile(const tlog::TileId& id) const override {
     return Pick(tiles, std::pair(id.level, id.index), [&] { return good_.ReadTile(id); });

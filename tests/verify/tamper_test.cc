@@ -65,7 +65,7 @@ TEST_CASE_METHOD(TamperFixture, "every flipped byte of every header and block is
     const auto* const file = custody::SealedFileOf(entry.entry().body);
     const auto layout = Unwrap(seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
-      const Bytes bytes = Unwrap(reader->ReadBlock({at}, block));
+      const Bytes bytes = ReadBlock(*reader, {at}, block);
       for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
         TamperedSource source(*reader);
         source.blocks[{at, block}] = Flipped(bytes, byte);
@@ -174,7 +174,7 @@ TEST_CASE_METHOD(TamperFixture, "what is swapped or duplicated is found", "[veri
   }
   SECTION("two items' tails") {
     TamperedSource source(*reader);
-    source.blocks[{1, 1}] = Unwrap(reader->ReadBlock({3}, 1));
+    source.blocks[{1, 1}] = ReadBlock(*reader, {3}, 1);
     CHECK(Names(Check(source, Depth::kSealed), Property::kPayload, 1, 1));
   }
 }

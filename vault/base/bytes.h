@@ -37,6 +37,12 @@ inline void Append(Bytes& target, ByteView more) {
 }
 inline void Append(std::string& target, ByteView more) { target.append(TextOf(more)); }
 
+// A stretch of a file or of a payload.
+struct ByteRange {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+};
+
 inline bool Equal(ByteView a, ByteView b) { return std::ranges::equal(a, b); }
 
 // A value of exactly N bytes. `Tag` names what it is; values of different tags do not convert.

@@ -43,6 +43,9 @@ inline constexpr std::string_view kHintDiskFull = "make room on this disk, then 
 inline constexpr std::string_view kHintDiskFails =
     "the disk or the way to it is failing: see what the system's log says of it (dmesg) before you go on";
 
+inline constexpr std::string_view kHintTooManyFiles =
+    "the limit is that of `ulimit -n`: raise it, or close other programs";
+
 // An error that says what was being done to which path and what the system answered. The code is
 // kNotFound for ENOENT, kExists for EEXIST, kDenied for EACCES and EPERM, else kIo. A full or failing
 // disk gets a hint.

@@ -59,7 +59,7 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
     return check;
   }
   const auto layout = seal::PayloadLayout::Create(entry.file.payload_bytes, entry.file.tail_bytes);
-  const BundleSource source(context.folder, {{*layout, header->size_bytes}});  // the entry was parsed: it has one
+  const BundleSource source(context.folder, header->size_bytes);  // the entry was parsed: it has one
   verify::Options options;
   options.depth = context.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
   options.interrupted = context.interrupted;

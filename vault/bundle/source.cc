@@ -52,10 +52,8 @@ Result<Bytes> BundleSource::ReadBlockHashes(tlog::Sequence /*sequence*/) const {
   return Fail(ErrorCode::kNotFound, "a bundle keeps no block hashes");
 }
 
-Result<Bytes> BundleSource::ReadBlock(tlog::Sequence sequence, std::uint64_t block) const {
-  EXHIBIT_ASSERT(sealed_);
-  const auto place = sealed_->layout.block(block);
-  return ReadFileRange(folder_ / SealedFileName(sequence), sealed_->header_bytes + place.offset, place.bytes);
+Result<Bytes> BundleSource::ReadPayload(tlog::Sequence sequence, ByteRange range) const {
+  return ReadFileRange(folder_ / SealedFileName(sequence), header_bytes_ + range.offset, range.bytes);
 }
 
 Result<Bytes> BundleSource::ReadTile(const tlog::TileId& /*id*/) const {

@@ -5,9 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 
-#include "vault/seal/layout.h"
 #include "vault/verify/source.h"
 
 namespace exhibit::bundle {
@@ -17,15 +15,9 @@ Result<Bytes> ReadFileRange(const std::filesystem::path& path, std::uint64_t off
 
 class BundleSource final : public verify::Source {
  public:
-  // Where the blocks of a sealed file stand.
-  struct Sealed {
-    seal::PayloadLayout layout;
-    std::size_t header_bytes = 0;  // of data/<N>.age
-  };
-
-  // Blocks can be read of the one entry whose sealed file `sealed` describes.
-  explicit BundleSource(std::filesystem::path folder, std::optional<Sealed> sealed = {})
-      : folder_(std::move(folder)), sealed_(std::move(sealed)) {}
+  // The payload can be read of the one entry whose data/<N>.age has a header of so many bytes.
+  explicit BundleSource(std::filesystem::path folder, std::size_t header_bytes = 0)
+      : folder_(std::move(folder)), header_bytes_(header_bytes) {}
 
   Result<Bytes> ReadHead() const override;
   Result<Bytes> ReadEntry(tlog::Sequence sequence) const override;
@@ -33,12 +25,12 @@ class BundleSource final : public verify::Source {
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override;
   Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override;
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override;
-  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override;
+  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const override;
   Result<Bytes> ReadTile(const tlog::TileId& id) const override;
 
  private:
   std::filesystem::path folder_;
-  std::optional<Sealed> sealed_;
+  std::size_t header_bytes_;
 };
 
 }  // namespace exhibit::bundle

@@ -222,7 +222,7 @@ class Exporter {
     TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
       TRY_VOID(StopIfAsked(request_.interrupted));
-      TRY(const Bytes bytes, source_.ReadBlock(sequence, block));
+      TRY(const Bytes bytes, source_.ReadPayload(sequence, layout.block(block).range()));
       TRY_VOID(file.Write(bytes));
     }
     return bag_.Finish(std::move(file));
@@ -230,12 +230,12 @@ class Exporter {
 
   // Gives its metadata.
   Result<seal::Metadata> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) const {
-    TRY(const Bytes nonce, source_.ReadBlock(sequence, 0));
+    TRY(const Bytes nonce, source_.ReadPayload(sequence, layout.block(0).range()));
     if (nonce.size() != seal::PayloadNonce::kSize) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
     seal::ChunkCipher cipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)));
     const auto open = [&](std::uint64_t block) -> Result<Bytes> {
-      TRY(const Bytes sealed, source_.ReadBlock(sequence, block));
       const auto place = layout.block(block);
+      TRY(const Bytes sealed, source_.ReadPayload(sequence, place.range()));
       Bytes plaintext;
       TRY_VOID(cipher.Open(place.first_chunk, place.end, sealed, plaintext));
       return plaintext;

@@ -73,6 +73,18 @@ class SampledSource final : public store::ByteSource {
   Bytes sample_;
 };
 
+// Tells an error of the stage from one of the input.
+class WatchedStage final : public store::SealedSink {
+ public:
+  WatchedStage(store::SealedStage& stage, Result<void>& result) : stage_(stage), result_(result) {}
+  Result<void> Begin(ByteView header) override { return result_ = stage_.Begin(header); }
+  Result<void> Put(ByteView bytes) override { return result_ = stage_.Put(bytes); }
+
+ private:
+  store::SealedStage& stage_;
+  Result<void>& result_;
+};
+
 std::string PathOf(const Input& input) { return input.metadata.path.value_or(input.metadata.name); }
 
 }  // namespace
@@ -136,7 +148,7 @@ Result<void> Adder::CommitOldestSmall() {
       continue;
     }
     for (const Bytes& block : sealed->blocks) bytes += block.size();
-    group.push_back({custody::Item{}, std::move(sealed->item), std::move(sealed->blocks)});
+    group.push_back({custody::Item{}, std::move(sealed->item), std::move(sealed->blocks), {}});
   }
   return group.empty() ? Result<void>() : CommitGroup(std::move(group), nullptr);
 }
@@ -149,15 +161,16 @@ Result<void> Adder::CommitAllSmall() {
 Result<void> Adder::AddLarge(Input input) {
   const std::filesystem::path path = PathOf(input);
   for (int attempt = 0; attempt < 2; ++attempt) {
-    TRY(std::unique_ptr<store::PayloadStage> stage, destination_->NewStage());
+    TRY(std::unique_ptr<store::SealedStage> stage, destination_->NewStage());
     // Whose error it was decides: the vault's ends everything, the input's is a refusal.
     Result<void> store_result;
     const bool last_attempt = attempt > 0 || !input.can_retry;
     auto sealed = SealLarge(input, *stage, last_attempt, store_result);
     TRY_VOID(store_result);
     if (sealed) {
+      TRY(store::SealedPlace place, stage->End(sealed->block_hashes));
       std::vector<store::Pending> group;
-      group.push_back({custody::Item{}, std::move(*sealed), {}});
+      group.push_back({custody::Item{}, std::move(*sealed), {}, std::move(place)});
       return CommitGroup(std::move(group), std::move(stage));
     }
     if (sealed.error().code == ErrorCode::kInterrupted) return {};
@@ -168,16 +181,12 @@ Result<void> Adder::AddLarge(Input input) {
   return {};
 }
 
-Result<store::SealedItem> Adder::SealLarge(Input& input, store::PayloadStage& stage, bool accept_change,
+Result<store::SealedItem> Adder::SealLarge(Input& input, store::SealedStage& stage, bool accept_change,
                                            Result<void>& store_result) {
   TRY(FileSource file, input.open());
   SampledSource source(file);
   Input attempt = input;
-  const tlog::Sequence sequence = destination_->next();
-  const auto sink = [&](std::uint64_t block, ByteView bytes) -> Result<void> {
-    store_result = stage.Put({sequence, block}, bytes);
-    return store_result;
-  };
+  WatchedStage sink(stage, store_result);
   const auto finish = [&](seal::Metadata& metadata) -> Result<void> {
     TRY(metadata.changed_while_read, file.Changed());
     if (metadata.changed_while_read && !accept_change) return Fail(ErrorCode::kBusy, "changed while it was read");
@@ -187,7 +196,7 @@ Result<store::SealedItem> Adder::SealLarge(Input& input, store::PayloadStage& st
   return store::SealStream(source, RequestFor(attempt), pool_, sink, finish);
 }
 
-Result<void> Adder::CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) {
+Result<void> Adder::CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) {
   std::vector<seal::Metadata> metadata;
   for (const store::Pending& pending : group) metadata.push_back(pending.sealed.metadata);
   TRY(store::Committed committed, destination_->Commit(std::move(group), std::move(stage)));

@@ -45,11 +45,9 @@ class Destination {
  public:
   virtual ~Destination() = default;
   virtual const seal::X25519Recipient& recipient() const = 0;
-  // The number of what is committed next: where to stage its blocks.
-  virtual tlog::Sequence next() const = 0;
-  virtual Result<std::unique_ptr<store::PayloadStage>> NewStage() = 0;
+  virtual Result<std::unique_ptr<store::SealedStage>> NewStage() = 0;
   // As store::Appender commits; durable when it returns.
-  virtual Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) = 0;
+  virtual Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) = 0;
   virtual const tlog::Checkpoint& head() const = 0;
 };
 
@@ -57,9 +55,8 @@ class VaultDestination final : public Destination {
  public:
   explicit VaultDestination(VaultWriter& vault) : vault_(vault) {}
   const seal::X25519Recipient& recipient() const override { return vault_.appender().state().recipient(); }
-  tlog::Sequence next() const override { return vault_.appender().next_sequence(); }
-  Result<std::unique_ptr<store::PayloadStage>> NewStage() override { return vault_.store().NewStage(); }
-  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) override {
+  Result<std::unique_ptr<store::SealedStage>> NewStage() override { return vault_.store().NewStage(); }
+  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) override {
     return vault_.appender().Commit(std::move(group), std::move(stage));
   }
   const tlog::Checkpoint& head() const override { return vault_.head(); }
@@ -105,12 +102,12 @@ class Adder {
   };
   store::SealRequest RequestFor(Input& input) const;
   Result<void> AddLarge(Input input);
-  Result<store::SealedItem> SealLarge(Input& input, store::PayloadStage& stage, bool accept_change,
+  Result<store::SealedItem> SealLarge(Input& input, store::SealedStage& stage, bool accept_change,
                                       Result<void>& store_result);
   // Commits a group of the oldest of those that wait.
   Result<void> CommitOldestSmall();
   Result<void> CommitAllSmall();
-  Result<void> CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage);
+  Result<void> CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage);
   Result<void> CommitOmissions();
 
   std::unique_ptr<Destination> destination_;

@@ -16,11 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Result<void> WriteAt(const FileDescriptor& file, off_t offset, ByteView bytes, const fs::path& path) {
-  if (::lseek(file.get(), offset, SEEK_SET) != offset) return Fail(SystemError("write", path, errno));
-  return WriteFull(file, bytes, path);
-}
-
 Result<void> RefuseKnown(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(fs::symlink_status(path, ignored))) return {};
@@ -41,66 +36,63 @@ Result<void> RenameToNew(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-// The file of one item: room for its header, which is known last, and the payload behind it.
-class DropDestination::Stage final : public store::PayloadStage {
+// The file of one item: its header, and the payload after it.
+class DropDestination::Stage final : public store::SealedStage {
  public:
-  static Result<std::unique_ptr<Stage>> Make(fs::path path, std::size_t header_bytes) {
+  static Result<std::unique_ptr<Stage>> Make(fs::path path) {
     TRY(FileDescriptor file, CreateNew(path, 0600));
-    auto stage = std::unique_ptr<Stage>(new Stage(std::move(file), std::move(path), header_bytes));
-    TRY_VOID(WriteAt(stage->file_, 0, Bytes(header_bytes, 0), stage->path_));
-    return stage;
+    return std::unique_ptr<Stage>(new Stage(std::move(file), std::move(path)));
   }
   ~Stage() override {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
-  Result<void> Put(store::BlockKey, ByteView bytes) override { return WriteFull(file_, bytes, path_); }
-  Result<void> Adopt() override { return SyncFile(file_, path_); }
+  Result<void> Begin(ByteView header) override { return WriteFull(file_, header, path_); }
+  Result<void> Put(ByteView bytes) override { return WriteFull(file_, bytes, path_); }
+  // A drop keeps no hashes of blocks: its collector's statement has their root.
+  Result<store::SealedPlace> End(std::span<const tlog::LeafHash>) override { return store::SealedPlace(); }
+  Result<void> Sync() override { return SyncFile(file_, path_); }
+  Result<Bytes> ReadBack(const store::SealedPlace&, ByteRange) const override {
+    return Fail(ErrorCode::kUnsupported, "a drop is checked when it is taken in");
+  }
 
-  Result<void> Finish(ByteView header, const fs::path& target) {
-    EXHIBIT_ASSERT(header.size() == header_bytes_);
-    TRY_VOID(WriteAt(file_, 0, header, path_));
-    TRY_VOID(Adopt());
+  Result<void> Finish(const fs::path& target) {
+    TRY_VOID(Sync());
     TRY_VOID(RenameToNew(path_, target));
     path_.clear();
     return {};
   }
 
  private:
-  Stage(FileDescriptor file, fs::path path, std::size_t header_bytes)
-      : file_(std::move(file)), path_(std::move(path)), header_bytes_(header_bytes) {}
+  Stage(FileDescriptor file, fs::path path) : file_(std::move(file)), path_(std::move(path)) {}
   FileDescriptor file_;
   fs::path path_;
-  std::size_t header_bytes_;
 };
 
 DropDestination::DropDestination(Collector& collector, fs::path folder)
-    : collector_(collector), folder_(std::move(folder)),
-      header_bytes_(seal::SealHeader(seal::FileKey(), {&collector.setup().recipient, 1}).size()),
-      head_{collector.setup().origin, {0}, tlog::EmptyRoot()} {}
+    : collector_(collector), folder_(std::move(folder)), head_{collector.setup().origin, {0}, tlog::EmptyRoot()} {}
 
 Result<std::unique_ptr<DropDestination>> DropDestination::Open(Collector& collector, const fs::path& folder) {
   TRY_VOID(CreateFolders(folder));
   return std::unique_ptr<DropDestination>(new DropDestination(collector, folder));
 }
 
-Result<std::unique_ptr<store::PayloadStage>> DropDestination::NewStage() {
+Result<std::unique_ptr<store::SealedStage>> DropDestination::NewStage() {
   const std::string id = ToHex(collector_.key().verifier().id().view());
   const fs::path path = folder_ / (id + "-" + std::to_string(collector_.next()) + ".age.part");
   // Of one that was cut short: the lock on the collector's folder says that nobody is at it.
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) return Fail(SystemError("remove", path, errno));
-  TRY(std::unique_ptr<Stage> stage, Stage::Make(path, header_bytes_));
-  return std::unique_ptr<store::PayloadStage>(std::move(stage));
+  TRY(std::unique_ptr<Stage> stage, Stage::Make(path));
+  return std::unique_ptr<store::SealedStage>(std::move(stage));
 }
 
 Result<void> DropDestination::WriteSealedFile(const store::Pending& pending, const fs::path& target) {
-  TRY(std::unique_ptr<Stage> stage, Stage::Make(target.native() + ".part", header_bytes_));
-  for (std::size_t block = 0; block < pending.blocks.size(); ++block) {
-    TRY_VOID(stage->Put({{}, block}, pending.blocks[block]));
-  }
-  return stage->Finish(pending.sealed.header, target);
+  TRY(std::unique_ptr<Stage> stage, Stage::Make(target.native() + ".part"));
+  TRY_VOID(stage->Begin(pending.sealed.header));
+  for (const Bytes& block : pending.blocks) TRY_VOID(stage->Put(block));
+  return stage->Finish(target);
 }
 
-Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) {
+Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) {
   const std::string actor = custody::ActorOf(collector_.key().verifier());
   const std::string id = ToHex(collector_.key().verifier().id().view());
   TRY(const std::uint64_t first, collector_.Take(group.size()));
@@ -109,7 +101,7 @@ Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> gro
     const fs::path target = stem(i).native() + ".age";
     TRY_VOID(RefuseKnown(stem(i).native() + ".collected"));
     if (stage != nullptr) {
-      TRY_VOID(static_cast<Stage&>(*stage).Finish(group[i].sealed.header, target));
+      TRY_VOID(static_cast<Stage&>(*stage).Finish(target));
     } else {
       TRY_VOID(WriteSealedFile(group[i], target));
     }

@@ -27,9 +27,8 @@ class DropDestination final : public Destination {
   static Result<std::unique_ptr<DropDestination>> Open(Collector& collector, const std::filesystem::path& folder);
 
   const seal::X25519Recipient& recipient() const override { return collector_.setup().recipient; }
-  tlog::Sequence next() const override { return {collector_.next()}; }
-  Result<std::unique_ptr<store::PayloadStage>> NewStage() override;
-  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::PayloadStage> stage) override;
+  Result<std::unique_ptr<store::SealedStage>> NewStage() override;
+  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) override;
   const tlog::Checkpoint& head() const override { return head_; }
 
  private:
@@ -38,8 +37,7 @@ class DropDestination final : public Destination {
   Result<void> WriteSealedFile(const store::Pending& pending, const std::filesystem::path& target);
   Collector& collector_;
   std::filesystem::path folder_;
-  std::size_t header_bytes_;  // of every header that it seals
-  tlog::Checkpoint head_;     // of no entries: a drop has no log
+  tlog::Checkpoint head_;  // of no entries: a drop has no log
 };
 
 // What became of one item of a drop.

@@ -13,7 +13,7 @@ Result<store::Pending> SealText(const seal::X25519Recipient& recipient, custody:
   TRY(store::SealedSmallItem sealed,
       store::SealSmall(ViewOf(text), {recipient, seal::CompressionLevel{1}, {}, std::move(metadata),
                                       store::OnMismatch::kRefuse, nullptr, nullptr}));
-  return store::Pending{std::move(body), std::move(sealed.item), std::move(sealed.blocks)};
+  return store::Pending{std::move(body), std::move(sealed.item), std::move(sealed.blocks), {}};
 }
 
 }  // namespace exhibit::intake

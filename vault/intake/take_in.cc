@@ -74,8 +74,9 @@ class SealedReader {
     return SealedReader(std::move(file), path, wanted, layout, std::move(beginning));
   }
 
+  ByteView header() const { return header_; }
   // Gives each block to `sink`; kTampered at the end if they are not those that were signed.
-  Result<store::SealedItem> Read(const store::BlockSink& sink, const std::atomic<bool>* interrupted) {
+  Result<store::SealedItem> Read(const std::function<Result<void>(ByteView)>& sink, const std::atomic<bool>* interrupted) {
     std::vector<tlog::LeafHash> hashes;
     tlog::CompactRange range;
     Bytes bytes;
@@ -86,7 +87,7 @@ class SealedReader {
       if (got != bytes.size()) return Fail(ErrorCode::kTampered, "it ends early");
       hashes.push_back(tlog::HashLeaf(bytes));
       range.Append(hashes.back());
-      TRY_VOID(sink(block, bytes));
+      TRY_VOID(sink(bytes));
     }
     if (range.Root() != wanted_.payload_root) {
       return Fail(ErrorCode::kTampered, "its payload is not the one that the collector signed");
@@ -224,31 +225,35 @@ class DropTaker {
 
   Result<void> TakeSmall(custody::Item item, SealedReader& reader) {
     std::vector<Bytes> blocks;
-    auto sealed = reader.Read([&](std::uint64_t, ByteView bytes) -> Result<void> {
+    auto sealed = reader.Read([&](ByteView bytes) -> Result<void> {
       blocks.push_back(ToBytes(bytes));
       return {};
     }, request_.interrupted);
     if (!sealed) return Fail(Failed(std::move(sealed).error()));
     group_bytes_ += item.sealed.payload_bytes;
-    group_.push_back({std::move(item), std::move(*sealed), std::move(blocks)});
+    group_.push_back({std::move(item), std::move(*sealed), std::move(blocks), {}});
     if (group_.size() < kGroupItems && group_bytes_ < kGroupBytes) return {};
     vault_result_ = CommitGroup();
     return vault_result_;
   }
 
   Result<void> TakeLarge(custody::Item item, SealedReader& reader) {
-    vault_result_ = CommitGroup();  // its position must be known
+    vault_result_ = CommitGroup();  // one stage at a time
     TRY_VOID(vault_result_);
     auto stage = vault_.store().NewStage();
     if (!stage) vault_result_ = Fail(stage.error());
     TRY_VOID(vault_result_);
-    const tlog::Sequence sequence = vault_.appender().next_sequence();
-    auto sealed = reader.Read([&](std::uint64_t block, ByteView bytes) -> Result<void> {
-      vault_result_ = (*stage)->Put({sequence, block}, bytes);
+    vault_result_ = (*stage)->Begin(reader.header());
+    TRY_VOID(vault_result_);
+    auto sealed = reader.Read([&](ByteView bytes) -> Result<void> {
+      vault_result_ = (*stage)->Put(bytes);
       return vault_result_;
     }, request_.interrupted);
     if (!sealed) return Fail(Failed(std::move(sealed).error()));
-    group_.push_back({std::move(item), std::move(*sealed), {}});
+    auto place = (*stage)->End(sealed->block_hashes);
+    if (!place) vault_result_ = Fail(place.error());
+    TRY_VOID(vault_result_);
+    group_.push_back({std::move(item), std::move(*sealed), {}, std::move(*place)});
     vault_result_ = CommitGroup(std::move(*stage));
     return vault_result_;
   }
@@ -257,7 +262,7 @@ class DropTaker {
     return error.code == ErrorCode::kInterrupted ? std::move(error) : std::move(error).In("the sealed file");
   }
 
-  Result<void> CommitGroup(std::unique_ptr<store::PayloadStage> stage = nullptr) {
+  Result<void> CommitGroup(std::unique_ptr<store::SealedStage> stage = nullptr) {
     if (group_.empty()) return {};
     std::vector<TakenIn> taken;
     for (const store::Pending& pending : group_) {

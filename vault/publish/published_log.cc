@@ -142,6 +142,6 @@ Result<std::vector<custody::ActRow>> PublishedLog::ReadActs(custody::Subjects) c
 Result<Bytes> PublishedLog::ReadHeader(tlog::Sequence) const { return NotPublished("a header"); }
 Result<Bytes> PublishedLog::ReadRewrapped(tlog::Sequence, tlog::Sequence) const { return NotPublished("a header"); }
 Result<Bytes> PublishedLog::ReadBlockHashes(tlog::Sequence) const { return NotPublished("a block's hash"); }
-Result<Bytes> PublishedLog::ReadBlock(tlog::Sequence, std::uint64_t) const { return NotPublished("a block"); }
+Result<Bytes> PublishedLog::ReadPayload(tlog::Sequence, ByteRange) const { return NotPublished("a payload"); }
 
 }  // namespace exhibit::publish

@@ -45,7 +45,7 @@ class PublishedLog final : public verify::Source {
   Result<Bytes> ReadHeader(tlog::Sequence) const override;
   Result<Bytes> ReadRewrapped(tlog::Sequence, tlog::Sequence) const override;
   Result<Bytes> ReadBlockHashes(tlog::Sequence) const override;
-  Result<Bytes> ReadBlock(tlog::Sequence, std::uint64_t block) const override;
+  Result<Bytes> ReadPayload(tlog::Sequence, ByteRange range) const override;
 
  private:
   class Cache;

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 
+#include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/seal/chunks.h"
 
@@ -47,6 +48,7 @@ class PayloadLayout {
     std::uint64_t bytes = 0;
     std::uint64_t first_chunk = 0;  // of blocks 1 and up
     RunEnd end = RunEnd::kMoreFollow;
+    ByteRange range() const { return {offset, bytes}; }
   };
   // REQUIRES: index < block_count().
   Block block(std::uint64_t index) const;

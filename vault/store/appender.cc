@@ -6,21 +6,12 @@
 #include <iterator>
 #include <mutex>
 
+#include "vault/seal/layout.h"
+
 namespace exhibit::store {
 namespace {
 
-// From here on a group's payload is worth files of its own. Below, it is cheaper to write it through
-// the log once more than to leave a file for each small add.
-constexpr std::size_t kStageFromBytes = 1 << 20;
-
 std::string NameOf(tlog::Sequence sequence) { return "entry " + std::to_string(sequence.value); }
-
-Bytes Concatenate(const std::vector<tlog::LeafHash>& hashes) {
-  Bytes bytes;
-  bytes.reserve(hashes.size() * tlog::LeafHash::kSize);
-  for (const tlog::LeafHash& hash : hashes) Append(bytes, hash.view());
-  return bytes;
-}
 
 custody::EntryBody BodyOf(const Pending& pending) {
   custody::EntryBody body = pending.body;
@@ -28,19 +19,21 @@ custody::EntryBody BodyOf(const Pending& pending) {
   return body;
 }
 
-std::size_t BlockBytesAtHand(std::span<const Pending> group) {
-  std::size_t bytes = 0;
-  for (const Pending& pending : group) {
-    for (const Bytes& block : pending.blocks) bytes += block.size();
-  }
-  return bytes;
+Error NotWhatWasWritten(std::string_view what) {
+  return {ErrorCode::kTampered, std::string(what) + ": read back differs from what was written",
+          "the disk or the memory of this machine is failing; nothing was signed over it"};
 }
 
 Result<void> CompareStored(const Result<Bytes>& stored, ByteView expected, std::string_view what) {
   if (!stored) return Fail(stored.error());
   if (Equal(*stored, expected)) return {};
-  return Fail(ErrorCode::kTampered, std::string(what) + ": read back differs from what was written",
-              "the disk or the memory of this machine is failing; nothing was signed over it");
+  return Fail(NotWhatWasWritten(what));
+}
+
+Result<void> ComparePlace(const Result<SealedPlace>& stored, const SealedPlace& expected, std::string_view what) {
+  if (!stored) return Fail(stored.error());
+  if (*stored == expected) return {};
+  return Fail(NotWhatWasWritten(std::string(what) + ": place"));
 }
 
 Result<void> CompareActs(const Store& store, std::span<const custody::ActRow> wanted) {
@@ -84,33 +77,30 @@ Appender::Appender(Store& store, Pool& pool, custody::State state, tlog::Growing
                    std::vector<HeadFile> heads)
     : store_(store), pool_(pool), state_(std::move(state)), tree_(std::move(tree)), keys_(keys), heads_(std::move(heads)) {}
 
-Result<Committed> Appender::Commit(std::vector<Pending> group, std::unique_ptr<PayloadStage> stage) {
+Result<Committed> Appender::Commit(std::vector<Pending> group, std::unique_ptr<SealedStage> stage) {
   EXHIBIT_ASSERT(!group.empty());
-  const tlog::Sequence first = next_sequence();
-  const bool stage_here = stage == nullptr && BlockBytesAtHand(group) >= kStageFromBytes;
-  if (stage_here) {
+  if (stage == nullptr) {
     TRY(stage, store_.NewStage());
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      for (std::size_t block = 0; block < group[i].blocks.size(); ++block) {
-        TRY_VOID(stage->Put({{first.value + i}, block}, group[i].blocks[block]));
-      }
-    }
   }
-  if (stage != nullptr) {
-    TRY_VOID(stage->Adopt());
-    TRY_VOID(ReadBackBlocks(group, first));
+  for (Pending& pending : group) {
+    if (pending.place) continue;
+    TRY_VOID(stage->Begin(pending.sealed.header));
+    for (const Bytes& block : pending.blocks) TRY_VOID(stage->Put(block));
+    TRY(pending.place, stage->End(pending.sealed.block_hashes));
   }
+  TRY_VOID(stage->Sync());
+  TRY_VOID(ReadBackSealed(*stage, group));
 
   Draft draft{state_, tree_, {}, {}, {}};
   for (const Pending& pending : group) TRY_VOID(Extend(draft, BodyOf(pending), nullptr));
-  return Finish(std::move(draft), group, stage == nullptr ? Blocks::kInBatch : Blocks::kStaged);
+  return Finish(std::move(draft), group);
 }
 
 Result<Committed> Appender::CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner) {
   EXHIBIT_ASSERT(custody::SealedFileOf(body) == nullptr);
   Draft draft{state_, tree_, {}, {}, {}};
   TRY_VOID(Extend(draft, std::move(body), cosigner));
-  return Finish(std::move(draft), {}, Blocks::kInBatch);
+  return Finish(std::move(draft), {});
 }
 
 Result<custody::Signers> Appender::MayCommit(const custody::EntryBody& body, const tlog::SigningKey* cosigner) const {
@@ -124,9 +114,19 @@ Result<Committed> Appender::CommitReseal(custody::Reseal reseal, std::span<const
   EXHIBIT_ASSERT(headers.size() == reseal.headers.size());
   const auto items = reseal.items ? reseal.items->Items() : std::vector<tlog::Sequence>();
   Draft draft{state_, tree_, {}, {}, {}};
-  for (std::size_t i = 0; i < items.size(); ++i) draft.rewrapped.push_back({items[i], next_sequence(), headers[i]});
+  TRY(const std::unique_ptr<SealedStage> stage, store_.NewStage());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    TRY_VOID(stage->Begin(headers[i]));
+    TRY(SealedPlace place, stage->End({}));
+    draft.rewrapped.push_back({items[i], next_sequence(), std::move(place)});
+  }
+  TRY_VOID(stage->Sync());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const SealedPlace& place = draft.rewrapped[i].place;
+    TRY_VOID(CompareStored(stage->ReadBack(place, {0, place.header_bytes}), headers[i], NameOf(items[i]) + ": new header"));
+  }
   TRY_VOID(Extend(draft, std::move(reseal), cosigner));
-  return Finish(std::move(draft), {}, Blocks::kInBatch);
+  return Finish(std::move(draft), {});
 }
 
 Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next, std::optional<Timestamp> compromised_since) {
@@ -137,7 +137,7 @@ Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next, std::opti
   const std::array behind = {present, &next};
   TRY(custody::SignedEntry made, custody::SignedEntry::SignWith(std::move(entry), keys_.actor, behind, crypto::SelfCheck::kByCaller));
   TRY_VOID(Take(draft, std::move(made)));
-  return Finish(std::move(draft), {}, Blocks::kInBatch);
+  return Finish(std::move(draft), {});
 }
 
 Result<const tlog::SigningKey*> Appender::HeadKey(const custody::State& state) const {
@@ -184,7 +184,7 @@ Result<void> Appender::CheckSigned(const Draft& draft) const {
 }
 
 // Steps 3 to 5. `group` has the sealed files of the draft's entries, or is empty where they have none.
-Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group, Blocks blocks) {
+Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group) {
   TRY_VOID(CheckSigned(draft));
   const tlog::Sequence first = next_sequence();
   const std::vector<tlog::GrowingTree::Tile> tiles = draft.tree.TakeChangedTiles();
@@ -193,20 +193,9 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group, 
   for (const auto& entry : draft.entries) batch.entries.push_back({entry.entry().sequence, entry.bytes()});
   batch.acts = draft.acts;
   batch.rewrapped = draft.rewrapped;
-  std::vector<Bytes> hashes;
-  hashes.reserve(group.size());  // the batch keeps views of them
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    const tlog::Sequence sequence{first.value + i};
-    hashes.push_back(Concatenate(group[i].sealed.block_hashes));
-    batch.headers.push_back({sequence, group[i].sealed.header});
-    batch.block_hashes.push_back({sequence, hashes.back()});
-    if (blocks == Blocks::kStaged) continue;
-    for (std::size_t block = 0; block < group[i].blocks.size(); ++block) {
-      batch.blocks.push_back({{sequence, block}, group[i].blocks[block]});
-    }
-  }
+  for (std::size_t i = 0; i < group.size(); ++i) batch.sealed.push_back({{first.value + i}, *group[i].place});
   TRY_VOID(store_.Append(batch));
-  TRY_VOID(ReadBack(draft, group, tiles));
+  TRY_VOID(ReadBack(draft, batch));
   TRY(const tlog::SigningKey* const head_key, HeadKey(draft.state));
   auto checkpoint = SignHead(store_, draft.tree, draft.state.origin(), *head_key, heads_);
   if (!checkpoint) {
@@ -224,55 +213,50 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group, 
   return Committed{first, std::move(*checkpoint)};
 }
 
-// Every block that was adopted, by its hash.
-Result<void> Appender::ReadBackBlocks(std::span<const Pending> group, tlog::Sequence first) const {
-  std::vector<std::pair<BlockKey, const tlog::LeafHash*>> wanted;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    const auto& hashes = group[i].sealed.block_hashes;
-    for (std::size_t block = 0; block < hashes.size(); ++block) {
-      wanted.push_back({{{first.value + i}, block}, &hashes[block]});
+// Each sealed file that was staged: its header as it is, its blocks by their hashes.
+Result<void> Appender::ReadBackSealed(const SealedStage& stage, std::span<const Pending> group) const {
+  struct Wanted {
+    const SealedPlace* place;
+    ByteRange range;
+    const tlog::LeafHash* hash;
+  };
+  std::vector<Wanted> wanted;
+  for (const Pending& pending : group) {
+    TRY_VOID(CompareStored(stage.ReadBack(*pending.place, {0, pending.place->header_bytes}), pending.sealed.header, "header"));
+    TRY(const seal::PayloadLayout layout,
+        seal::PayloadLayout::Create(pending.sealed.sealed.payload_bytes, pending.sealed.sealed.tail_bytes));
+    for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
+      const auto place = layout.block(block);
+      wanted.push_back({&*pending.place, {pending.place->header_bytes + place.offset, place.bytes},
+                        &pending.sealed.block_hashes[static_cast<std::size_t>(block)]});
     }
   }
   FirstError error;
   pool_.ForEach(wanted.size(), [&](std::size_t i) {
     if (error.failed()) return;
-    const auto& [key, hash] = wanted[i];
-    const Result<Bytes> stored = store_.ReadBlock(key);
+    const Result<Bytes> stored = stage.ReadBack(*wanted[i].place, wanted[i].range);
     if (!stored) return error.Note(Fail(stored.error()));
-    if (tlog::HashLeaf(*stored) != *hash) {
-      error.Note(Fail(ErrorCode::kTampered, NameOf(key.sequence) + ": block " + std::to_string(key.block) +
-                                                ": read back differs from what was written",
-                      "the disk or the memory of this machine is failing; nothing was signed over it"));
-    }
+    if (tlog::HashLeaf(*stored) != *wanted[i].hash) error.Note(Fail(NotWhatWasWritten("a sealed file")));
   });
   return error.Take();
 }
 
-Result<void> Appender::ReadBack(const Draft& draft, std::span<const Pending> group,
-                                const std::vector<tlog::GrowingTree::Tile>& tiles) const {
-  FirstError error;
-  pool_.ForEach(draft.entries.size(), [&](std::size_t i) {
-    if (error.failed()) return;
-    const tlog::Sequence sequence = draft.entries[i].entry().sequence;
-    error.Note(CompareStored(store_.ReadEntry(sequence), draft.entries[i].bytes(), NameOf(sequence)));
-    if (group.empty()) return;
-    const SealedItem& sealed = group[i].sealed;
-    error.Note(CompareStored(store_.ReadHeader(sequence), sealed.header, NameOf(sequence) + ": header"));
-    error.Note(CompareStored(store_.ReadBlockHashes(sequence), Concatenate(sealed.block_hashes),
-                             NameOf(sequence) + ": block hashes"));
-    for (std::size_t block = 0; block < group[i].blocks.size(); ++block) {
-      error.Note(CompareStored(store_.ReadBlock({sequence, block}), group[i].blocks[block],
-                               NameOf(sequence) + ": block " + std::to_string(block)));
-    }
-  });
-  error.Note(CompareActs(store_, draft.acts));
-  for (const AppendBatch::Rewrapped& one : draft.rewrapped) {
-    error.Note(CompareStored(store_.ReadRewrapped(one.sequence, one.under), one.bytes, NameOf(one.sequence) + ": new header"));
+Result<void> Appender::ReadBack(const Draft& draft, const AppendBatch& batch) const {
+  const auto stored = store_.ReadEntries(batch.entries.front().sequence, batch.entries.size());
+  for (std::size_t i = 0; i < batch.entries.size(); ++i) {
+    TRY_VOID(CompareStored(stored[i], batch.entries[i].bytes, NameOf(batch.entries[i].sequence)));
   }
-  for (const auto& tile : tiles) {
-    error.Note(CompareStored(store_.ReadTile(tile.id), tile.bytes, tlog::TilePath(tile.id)));
+  TRY_VOID(CompareActs(store_, draft.acts));
+  for (const AppendBatch::Sealed& sealed : batch.sealed) {
+    TRY_VOID(ComparePlace(store_.FindPlace(sealed.sequence), sealed.place, NameOf(sealed.sequence)));
   }
-  return error.Take();
+  for (const AppendBatch::Rewrapped& one : batch.rewrapped) {
+    TRY_VOID(ComparePlace(store_.FindPlace(one.sequence, one.under), one.place, NameOf(one.sequence)));
+  }
+  for (const auto& tile : batch.tiles) {
+    TRY_VOID(CompareStored(store_.ReadTile(tile.id), tile.bytes, tlog::TilePath(tile.id)));
+  }
+  return {};
 }
 
 Result<std::uint64_t> Appender::AdoptUnacknowledged() {

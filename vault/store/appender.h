@@ -3,11 +3,11 @@
 // A commit takes a group of sealed files and, in this order (docs/LIFECYCLE.md says what a crash
 // leaves after each step):
 //
-//   1  adopts their payload into the store, if it is too large for a batch, and reads it back;
+//   1  stages the sealed files that are not staged yet, syncs them, and reads them back;
 //   2  makes and signs an entry for each, each following the one before, each accepted by the same
 //      rules that a verifier applies, and checks the signatures;
-//   3  appends entries, their rows in the index, headers, small payload and changed tiles in one synced
-//      batch;
+//   3  appends entries, their rows in the index, the places of their sealed files and changed tiles in one
+//      synced batch;
 //   4  reads all of that back and compares;
 //   5  signs the checkpoint, records it, and replaces the heads beside the store and in the user's
 //      state directory. Only now is it acknowledged.
@@ -35,7 +35,8 @@ namespace exhibit::store {
 struct Pending {
   custody::EntryBody body;  // of an entry with a sealed file, which is set from `sealed`
   SealedItem sealed;
-  std::vector<Bytes> blocks;  // empty if they were staged
+  std::vector<Bytes> blocks;         // empty if they were staged
+  std::optional<SealedPlace> place;  // where they were
 };
 
 struct Committed {
@@ -54,14 +55,14 @@ class Appender {
   Appender(Store& store, Pool& pool, custody::State state, tlog::GrowingTree tree, Keys keys,
            std::vector<HeadFile> heads);
 
-  // The position that the next entry will have: where to stage its blocks.
+  // The position that the next entry will have.
   tlog::Sequence next_sequence() const { return state_.next_sequence(); }
   const custody::State& state() const { return state_; }
   void UseLogKeys(std::span<const tlog::SigningKey> log_keys) { keys_.log = log_keys; }
 
-  // Commits the group. `stage`, if not null, holds the blocks of those that have none at hand.
+  // Commits the group. `stage`, if not null, holds those that have a place; the others are staged here.
   // REQUIRES: not empty.
-  Result<Committed> Commit(std::vector<Pending> group, std::unique_ptr<PayloadStage> stage);
+  Result<Committed> Commit(std::vector<Pending> group, std::unique_ptr<SealedStage> stage);
 
   // Commits an entry without a sealed file. `cosigner`, if not null, signs behind the actor.
   // kDenied or kInvalid, with nothing signed, if the rules do not allow it.
@@ -96,18 +97,16 @@ class Appender {
     std::vector<custody::ActRow> acts;
     std::vector<AppendBatch::Rewrapped> rewrapped = {};
   };
-  enum class Blocks : std::uint8_t { kInBatch, kStaged };
   Result<void> Extend(Draft& draft, custody::EntryBody body, const tlog::SigningKey* cosigner) const;
   // Of `entry`, signed by the actor and by these behind him.
   static Result<void> Take(Draft& draft, custody::SignedEntry entry);
   custody::Entry Next(const Draft& draft, custody::EntryBody body) const;
   // Which of the keys signs the head of this state. kDenied if it is none of them.
   Result<const tlog::SigningKey*> HeadKey(const custody::State& state) const;
-  Result<Committed> Finish(Draft draft, std::span<const Pending> group, Blocks blocks);
+  Result<Committed> Finish(Draft draft, std::span<const Pending> group);
   Result<void> CheckSigned(const Draft& draft) const;
-  Result<void> ReadBack(const Draft& draft, std::span<const Pending> group,
-                        const std::vector<tlog::GrowingTree::Tile>& tiles) const;
-  Result<void> ReadBackBlocks(std::span<const Pending> group, tlog::Sequence first) const;
+  Result<void> ReadBack(const Draft& draft, const AppendBatch& batch) const;
+  Result<void> ReadBackSealed(const SealedStage& stage, std::span<const Pending> group) const;
 
   Store& store_;
   Pool& pool_;

@@ -13,22 +13,7 @@
 
 namespace exhibit::store {
 
-// The column families, in the order of their handles.
-enum class Family : std::size_t {
-  kDefault,
-  kEntries,
-  kActs,
-  kHeaders,
-  kBlockHashes,
-  kPayload,
-  kTiles,
-  kCheckpoints,
-};
-
-rocksdb::DBOptions DatabaseOptions(const RocksOptions& options);
-std::vector<rocksdb::ColumnFamilyDescriptor> FamilyDescriptors();
-// For staged files, which must fit the payload family that adopts them.
-rocksdb::Options StageOptions(const RocksOptions& options);
+rocksdb::Options DatabaseOptions(rocksdb::Env& env);
 
 // Null for success. `what` names the thing: "entry 7".
 Error ErrorOf(const rocksdb::Status& status, std::string_view what);

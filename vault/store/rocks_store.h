@@ -1,21 +1,12 @@
-// The store in a RocksDB database (store.h says what it promises).
+// The store in a RocksDB database and packs (store.h says what it promises, rocks_keys.h what the database
+// holds, packs.h where sealed files lie).
 //
-//   column family   key                          value
-//   default         "format"                     "exhibit-store 1"
-//   entries         sequence u64                 the entry's bytes
-//   acts            subject u64, sequence u64    the entry's type (custody/act_index.h)
-//   headers         sequence u64                 the age header
-//                   sequence u64, entry u64      the header that this reseal entry made anew
-//   block-hashes    sequence u64                 the leaf hash of each block, 32 bytes each
-//   payload         sequence u64, block u64      the block's bytes
-//   tiles           level u8, index u64          up to 256 hashes of 32 bytes
-//   checkpoints     size u64                     the signed checkpoint
-//
-// Integers are big-endian, so that the order of keys is the order of numbers.
+//   store/              the database: everything that is public or small, and where the sealed files lie
+//   store/packs/        the sealed files
 //
 // RocksDB's defaults favour staying up over telling the truth; each option that differs stands in
-// rocks_options.cc with its reason. A reader is a secondary instance: it writes nothing into the
-// vault's folder and stays beside a living writer.
+// rocks_options.cc with its reason. A reader opens the database read-only: it writes nothing anywhere, and
+// stays beside a living writer.
 #pragma once
 
 #include "vault/store/store.h"
@@ -27,7 +18,7 @@ class Env;
 namespace exhibit::store {
 
 struct RocksOptions {
-  // Where files are read and written; null for the real disk. For tests that let the disk fail.
+  // Where files of the database are read and written; null for the real disk. For tests that let the disk fail.
   rocksdb::Env* env = nullptr;
 };
 

@@ -20,17 +20,6 @@ using OpenedDatabase = rocksdb::DB*;
 inline std::unique_ptr<rocksdb::DB> Own(OpenedDatabase database) { return std::unique_ptr<rocksdb::DB>(database); }
 #endif
 
-// Whether an options file that cannot be written fails what wanted to write it. From 10.2 on it always does.
-enum class OptionsFile : std::uint8_t { kMayFail, kMustBeWritten };
-inline void Require(rocksdb::DBOptions& options, OptionsFile file) {
-#if EXHIBIT_ROCKSDB_SINCE(10, 2)
-  static_cast<void>(options);
-  static_cast<void>(file);
-#else
-  options.fail_if_options_file_error = file == OptionsFile::kMustBeWritten;
-#endif
-}
-
 #undef EXHIBIT_ROCKSDB_SINCE
 
 }  // namespace exhibit::store

@@ -42,7 +42,6 @@ struct SealingKeys {
 
 // A run of chunks that becomes a block.
 struct Run {
-  std::uint64_t block = 0;
   std::uint64_t first_chunk = 0;
   seal::RunEnd end = seal::RunEnd::kMoreFollow;
   Bytes plaintext;
@@ -70,7 +69,7 @@ class BlockCutter {
     const Bytes rest(pending_.begin() + static_cast<std::ptrdiff_t>(whole), pending_.end());
     pending_.resize(whole);
     if (whole > 0) runs.push_back(TakePending());
-    Run tail{next_block_, next_chunk_, seal::RunEnd::kFinal, rest};
+    Run tail{next_chunk_, seal::RunEnd::kFinal, rest};
     exhibit::Append(tail.plaintext, metadata_frame);
     runs.push_back(std::move(tail));
     return runs;
@@ -79,7 +78,7 @@ class BlockCutter {
 
  private:
   Run TakePending() {
-    Run run{next_block_++, next_chunk_, seal::RunEnd::kMoreFollow, std::exchange(pending_, {})};
+    Run run{next_chunk_, seal::RunEnd::kMoreFollow, std::exchange(pending_, {})};
     next_chunk_ += run.plaintext.size() / seal::kChunkBytes;
     return run;
   }
@@ -87,19 +86,17 @@ class BlockCutter {
   Bytes pending_;
   std::vector<Run> full_;
   std::uint64_t content_bytes_ = 0;
-  std::uint64_t next_block_ = 1;
   std::uint64_t next_chunk_ = 0;
 };
 
 struct SealedBlock {
-  std::uint64_t block = 0;
   Bytes bytes;
   tlog::LeafHash hash;
 };
 
 // Into `buffer`, whatever was in it.
 SealedBlock SealRun(const seal::PayloadKey& key, const Run& run, Bytes buffer) {
-  SealedBlock sealed{run.block, std::move(buffer), {}};
+  SealedBlock sealed{std::move(buffer), {}};
   seal::ChunkCipher(key).Seal(run.first_chunk, run.end, run.plaintext, sealed.bytes);
   sealed.hash = tlog::HashLeaf(sealed.bytes);
   return sealed;
@@ -197,7 +194,7 @@ SealedItem Describe(Bytes header, std::uint64_t content_bytes, std::size_t metad
 // The thread that takes frames in order and gives blocks in order.
 class BlockStage {
  public:
-  BlockStage(const SealingKeys& keys, Pool& pool, const BlockSink& sink)
+  BlockStage(const SealingKeys& keys, Pool& pool, SealedSink& sink)
       : keys_(keys), pool_(pool), sink_(sink), frames_(kFramesUnderWay), thread_([this] { Run(); }) {}
   ~BlockStage() {
     frames_.Close();
@@ -238,7 +235,8 @@ class BlockStage {
 
   Result<void> Work() {
     hashes_.push_back(tlog::HashLeaf(keys_.nonce.view()));
-    TRY_VOID(sink_(0, keys_.nonce.view()));
+    TRY_VOID(sink_.Begin(keys_.header));
+    TRY_VOID(sink_.Put(keys_.nonce.view()));
     while (auto frame = frames_.Pop()) {
       cutter_.Append(frame->get());
       for (exhibit::store::Run& run : cutter_.Take()) TRY_VOID(Submit(std::move(run)));
@@ -259,7 +257,7 @@ class BlockStage {
       SealedBlock block = blocks_.front().get();
       blocks_.pop_front();
       hashes_.push_back(block.hash);
-      TRY_VOID(sink_(block.block, block.bytes));
+      TRY_VOID(sink_.Put(block.bytes));
       spare_.Give(std::move(block.bytes));
     }
     return {};
@@ -267,7 +265,7 @@ class BlockStage {
 
   const SealingKeys& keys_;
   Pool& pool_;
-  const BlockSink& sink_;
+  SealedSink& sink_;
   BoundedQueue<std::future<Bytes>> frames_;
   BlockCutter cutter_;
   SpareBuffers spare_;
@@ -305,7 +303,7 @@ Result<void> ReadFrames(ByteSource& source, const SealRequest& request, Pool& po
 
 }  // namespace
 
-Result<SealedItem> SealStream(ByteSource& source, SealRequest request, Pool& pool, const BlockSink& sink,
+Result<SealedItem> SealStream(ByteSource& source, SealRequest request, Pool& pool, SealedSink& sink,
                               const std::function<Result<void>(seal::Metadata&)>& finish_metadata) {
   IncludeClaimed(request);
   SealingKeys keys(request.recipient);

@@ -23,6 +23,7 @@
 #include "vault/seal/frames.h"
 #include "vault/seal/metadata.h"
 #include "vault/seal/recipient.h"
+#include "vault/store/sealed_sink.h"
 #include "vault/tlog/merkle.h"
 
 namespace exhibit::store {
@@ -64,14 +65,11 @@ struct SealedItem {
   seal::Metadata metadata;  // complete
 };
 
-// Gets the blocks in order, 0 first; the bytes are there during the call. An error ends the sealing with it.
-using BlockSink = std::function<Result<void>(std::uint64_t block, ByteView bytes)>;
-
 // Seals what `source` gives. Errors are those of the source and the sink; kInvalid naming both values
 // if a claimed digest is not what was read and the request says to refuse; kInterrupted.
 // `finish_metadata` is called when all is read, before the metadata is sealed; its error ends the
 // sealing.
-Result<SealedItem> SealStream(ByteSource& source, SealRequest request, Pool& pool, const BlockSink& sink,
+Result<SealedItem> SealStream(ByteSource& source, SealRequest request, Pool& pool, SealedSink& sink,
                               const std::function<Result<void>(seal::Metadata&)>& finish_metadata);
 
 struct SealedSmallItem {

@@ -32,6 +32,7 @@ std::string_view ToText(Property property) {
     case Property::kConsistency: return "consistency";
     case Property::kTimestamp: return "timestamp";
     case Property::kPolicy: return "policy";
+    case Property::kMedium: return "medium";
   }
   InternalError("a property has no word", __FILE__, __LINE__);
 }

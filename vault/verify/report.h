@@ -44,19 +44,15 @@ enum class Property : std::uint8_t {
   kConsistency,  // the log extends a checkpoint that the verifier kept
   kTimestamp,    // a timestamp in the log is over what its entry says
   kPolicy,       // the head is what the verifier's policy accepts
+  kMedium,       // a file of the store is damaged, beside what entries and sealed files show
 };
 std::string_view ToText(Property property);
-
-struct ByteRange {
-  std::uint64_t offset = 0;  // in the payload
-  std::uint64_t bytes = 0;
-};
 
 struct Finding {
   Property property = Property::kHead;
   std::optional<tlog::Sequence> entry;
   std::optional<std::uint64_t> block;
-  std::optional<ByteRange> range;
+  std::optional<ByteRange> range;  // of the payload
   std::string message;
 };
 

@@ -4,6 +4,9 @@
 // a thing, by type. All calls may be made from several threads at once.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/custody/act_index.h"
@@ -11,6 +14,15 @@
 #include "vault/tlog/tree.h"
 
 namespace exhibit::verify {
+
+// Something that the medium itself shows, beside what it gives: a damaged file of the database, a file that
+// nobody wrote, the torn end of a log.
+struct MediumFault {
+  // kDamage is a finding. kRemark is said and fails nothing: an honest crash, or somebody else's file.
+  enum class Weight : std::uint8_t { kDamage, kRemark };
+  Weight weight = Weight::kDamage;
+  std::string message;
+};
 
 // Each read fails with kNotFound if the thing is not there, kIo if the medium refused, kTampered if
 // the medium's own checksum says that it changed.
@@ -36,8 +48,13 @@ class Source : public tlog::TileReader {
   // name the block. Nothing is believed because of it. kNotFound where the source keeps none.
   virtual Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const = 0;
 
-  // One block of the entry's sealed file (seal/layout.h).
-  virtual Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const = 0;
+  // A stretch of the payload of the entry's sealed file (seal/layout.h says where its blocks lie). kTampered
+  // if it ends before.
+  virtual Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const = 0;
+
+  // What is wrong with the medium and changes none of the bytes above. Nothing where the source has no medium
+  // of its own.
+  virtual Result<std::vector<MediumFault>> CheckMedium() const { return std::vector<MediumFault>(); }
 };
 
 }  // namespace exhibit::verify

@@ -21,8 +21,8 @@ class SourceAt final : public Source {
     return source_.ReadRewrapped(sequence, under);
   }
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return source_.ReadBlockHashes(sequence); }
-  Result<Bytes> ReadBlock(tlog::Sequence sequence, std::uint64_t block) const override {
-    return source_.ReadBlock(sequence, block);
+  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const override {
+    return source_.ReadPayload(sequence, range);
   }
   Result<Bytes> ReadTile(const tlog::TileId& id) const override { return source_.ReadTile(id); }
 

@@ -16,6 +16,22 @@ void Take(SealedOutcome outcome, Report& report) {
   std::ranges::move(outcome.findings, std::back_inserter(report.findings));
 }
 
+// What the source's medium shows beside what was read from it.
+void CheckMedium(const Source& source, Report& report) {
+  const auto faults = source.CheckMedium();
+  if (!faults) {
+    report.findings.push_back({Property::kMedium, {}, {}, {}, faults.error().message});
+    return;
+  }
+  for (const MediumFault& fault : *faults) {
+    if (fault.weight == MediumFault::Weight::kRemark) {
+      report.remarks.push_back(fault.message);
+    } else {
+      report.findings.push_back({Property::kMedium, {}, {}, {}, fault.message});
+    }
+  }
+}
+
 }  // namespace
 
 Result<Report> Verify(const Source& source, const Options& options, Pool& pool) {
@@ -26,6 +42,7 @@ Result<Report> Verify(const Source& source, const Options& options, Pool& pool) 
   report.depth = options.depth;
   std::vector<SealedEntry> sealed;
   TRY_VOID(CheckLog(source, options, pool, report, sealed));
+  CheckMedium(source, report);
   for (const tlog::Sequence wanted : options.selected) {
     if (!report.head || wanted.value >= report.head->size.value) {
       report.findings.push_back({Property::kEntry, wanted, {}, {}, "the log has no such entry"});

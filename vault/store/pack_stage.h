@@ -1,0 +1,38 @@
+// A stage that appends to packs (store/packs.h): sealed files that no entry names yet.
+#pragma once
+
+#include "vault/store/packs.h"
+
+namespace exhibit::store {
+
+class PackStage final : public SealedStage {
+ public:
+  // Goes on where the packs end. REQUIRES: `packs` outlives it.
+  explicit PackStage(Packs& packs) : packs_(packs), at_(packs.end()) {}
+  // Takes back what no entry names.
+  ~PackStage() override;
+
+  Result<void> Begin(ByteView header) override;
+  Result<void> Put(ByteView bytes) override;
+  Result<SealedPlace> End(std::span<const tlog::LeafHash> hashes) override;
+  Result<void> Sync() override;
+  Result<Bytes> ReadBack(const SealedPlace& place, ByteRange range) const override;
+
+ private:
+  Result<void> Write(ByteView bytes);
+  Result<void> MakeRoom();
+  Result<void> OpenPack(std::uint64_t pack);
+  Result<void> FlushBuffer();
+  void NoteExtent(std::uint64_t bytes);
+
+  Packs& packs_;
+  PackEnd at_;               // past what was put
+  std::filesystem::path path_;
+  FileDescriptor file_;      // of the pack at_.pack, once something was put
+  Bytes buffer_;             // its last bytes, not yet written: many parts are small
+  bool made_a_pack_ = false;
+  std::vector<FileDescriptor> full_;  // to be synced with the last
+  SealedPlace place_;        // of the present sealed file
+};
+
+}  // namespace exhibit::store

@@ -1,0 +1,89 @@
+// Packs: the files that hold the sealed files, one after another, below the store's folder.
+//
+//   packs/000001   | header | payload | hashes | header | payload | hashes | …
+//   packs/000002   …
+//
+// A sealed file's bytes are written once, by appending, and are never moved: what a pack holds, and that it
+// holds nothing else, is told by the places that the database keeps with each entry. Every byte of a place is
+// under a hash that the entry signs, so a pack needs no format and no checksum of its own; header and payload
+// together are an age file, as `dd` and `age -d` show.
+//
+// Why no sorted files of the database: those cannot be appended to. A command that adds one item would leave
+// a file of its own, or the item would be written again each time files are merged
+// (docs/decisions/0001-packs.md has the measurements).
+//
+// A new pack begins when one is full: at 1 GiB at first, later at more, so that a vault of any size has
+// some hundreds of packs. A sealed file may begin in one pack and end in a later one.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "vault/base/file.h"
+#include "vault/store/store.h"
+
+namespace exhibit::store {
+
+// The packs 1 to `pack` are full, but the last, which holds `bytes`. {0, 0} if there is none.
+struct PackEnd {
+  std::uint64_t pack = 0;
+  std::uint64_t bytes = 0;
+  auto operator<=>(const PackEnd&) const = default;
+};
+
+// How many bytes pack number `pack` may have: 1 GiB for the first 64, twice as many for the next 64, and so on.
+std::uint64_t PackLimit(std::uint64_t pack);
+
+class Packs {
+ public:
+  // `end` is where the last place ends that an entry names.
+  Packs(std::filesystem::path store_folder, PackEnd end);
+
+  // For a new store.
+  static Result<void> Create(const std::filesystem::path& store_folder);
+
+  // A stretch of what the extents make together. kTampered if a pack is missing or ends before it should.
+  Result<Bytes> Read(std::span<const Extent> extents, ByteRange range) const;
+
+  // REQUIRES: no other stage is open.
+  Result<std::unique_ptr<SealedStage>> NewStage();
+
+  // Entries name what was staged, up to `end`.
+  void Commit(PackEnd end);
+  // Nobody knows whether they do: from here on nothing is staged and nothing is taken back.
+  void Freeze() { is_frozen_ = true; }
+  PackEnd end() const { return end_; }
+
+  // Takes back what lies past the end.
+  Result<void> CutAtEnd();
+
+  // Puts zeros in the place of the bytes, synced, and gives their space back where the file system can. Where it
+  // does not write in place, and on flash memory, old bytes may stay until their block is used again.
+  Result<void> Overwrite(std::span<const Extent> extents) const;
+
+  // The packs as they lie there, with their sizes. Names of other forms are given as they are.
+  struct Listing {
+    std::map<std::uint64_t, std::uint64_t> sizes;
+    std::vector<std::string> others;
+  };
+  Result<Listing> List() const;
+
+ private:
+  friend class PackStage;
+  std::filesystem::path PathOf(std::uint64_t pack) const;
+  Result<std::shared_ptr<const FileDescriptor>> OpenToRead(std::uint64_t pack) const;
+
+  std::filesystem::path folder_;
+  PackEnd end_;
+  bool is_frozen_ = false;
+  // The packs that were read last, and no more than a few: a process may not open as many files as it likes.
+  mutable std::mutex mutex_;
+  mutable std::map<std::uint64_t, std::shared_ptr<const FileDescriptor>> open_;
+};
+
+}  // namespace exhibit::store

@@ -1,0 +1,159 @@
+#include "vault/store/rocks_medium.h"
+
+#include <rocksdb/file_checksum.h>
+#include <rocksdb/options.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "vault/base/encoding.h"
+#include "vault/base/text.h"
+#include "vault/store/log_records.h"
+#include "vault/store/rocks_keys.h"
+#include "vault/store/rocks_options.h"
+
+namespace exhibit::store {
+namespace {
+
+namespace fs = std::filesystem;
+using verify::MediumFault;
+using Weight = MediumFault::Weight;
+
+constexpr std::uint64_t kMostLogBytes = std::uint64_t{1} << 30;
+
+// "000123.sst" of its ending.
+bool IsNumbered(std::string_view name, std::string_view ending) {
+  return name.ends_with(ending) && name.size() > ending.size() &&
+         name.find_first_not_of("0123456789") == name.size() - ending.size();
+}
+
+class MediumChecker {
+ public:
+  MediumChecker(const fs::path& folder, rocksdb::DB& database, const Packs& packs)
+      : folder_(folder), database_(database), packs_(packs) {}
+
+  Result<std::vector<MediumFault>> Run() {
+    TRY_VOID(CheckRuns());
+    TRY_VOID(CheckOtherFiles());
+    TRY_VOID(CheckPacks());
+    return std::move(faults_);
+  }
+
+ private:
+  void Damage(std::string message) { faults_.push_back({Weight::kDamage, std::move(message)}); }
+  void Remark(std::string message) { faults_.push_back({Weight::kRemark, std::move(message)}); }
+
+  // Each sorted file against the checksum that was kept of it when it was written.
+  Result<void> CheckRuns() {
+    std::vector<rocksdb::LiveFileMetaData> runs;
+    database_.GetLiveFilesMetaData(&runs);
+    for (const rocksdb::LiveFileMetaData& run : runs) {
+      const std::string name = run.name.substr(run.name.rfind('/') + 1);
+      runs_.insert(name);
+      TRY(const std::string checksum, ChecksumOf(name));
+      if (checksum != run.file_checksum) Damage("store/" + Printable(name) + ": not the file that was written, by its checksum");
+    }
+    return {};
+  }
+
+  Result<std::string> ChecksumOf(const std::string& name) const {
+    const auto generator = rocksdb::GetFileChecksumGenCrc32cFactory()->CreateFileChecksumGenerator({name, {}});
+    const fs::path path = folder_ / name;
+    TRY(const FileDescriptor file, OpenForReading(path));
+    Bytes buffer(1 << 20);
+    for (std::size_t got = buffer.size(); got == buffer.size();) {
+      TRY(got, ReadFull(file, buffer, path));
+      generator->Update(reinterpret_cast<const char*>(buffer.data()), got);
+    }
+    generator->Finalize();
+    return generator->GetChecksum();
+  }
+
+  Result<void> CheckOtherFiles() {
+    std::error_code error;
+    for (fs::directory_iterator file(folder_, error), end; !error && file != end; file.increment(error)) {
+      const std::string name = file->path().filename().native();
+      if (name == "CURRENT" || name == "LOCK" || name == "IDENTITY" || name == "packs") continue;
+      if (IsNumbered(name, ".log")) {
+        TRY_VOID(CheckLog(name, Weight::kRemark));
+      } else if (name.starts_with("MANIFEST-")) {
+        TRY_VOID(CheckLog(name, Weight::kDamage));
+      } else if (!runs_.contains(name)) {
+        Remark("store/" + Printable(name) + " is no part of the store");
+      }
+    }
+    if (error) return Fail(SystemError("list", folder_, error.value()));
+    return {};
+  }
+
+  Result<void> CheckLog(const std::string& name, Weight of_a_torn_end) {
+    auto bytes = ReadFile(folder_ / name, kMostLogBytes);
+    if (!bytes && bytes.error().code == ErrorCode::kNotFound) return {};  // a writer was faster
+    if (!bytes) return Fail(std::move(bytes).error());
+    const LogRecords records = CheckLogRecords(*bytes);
+    if (!records.fault) return {};
+    const std::string message = "store/" + Printable(name) + ": " + *records.fault;
+    if (!records.is_torn) {
+      Damage(message);
+    } else if (of_a_torn_end == Weight::kDamage) {
+      Damage(message);
+    } else {
+      Remark(message + ", as a power cut leaves it; the checks above say whether anything is missing");
+    }
+    return {};
+  }
+
+  // Every byte of the packs lies in a place that an entry names.
+  Result<void> CheckPacks() {
+    std::map<std::uint64_t, std::uint64_t> named;  // bytes, by pack
+    TRY_VOID(SumPlaces(named));
+    TRY(const Packs::Listing found, packs_.List());
+    for (const std::string& name : found.others) Remark("store/packs/" + Printable(name) + " is no part of the store");
+    for (const auto& [pack, size] : found.sizes) {
+      const auto entry = named.find(pack);
+      const std::uint64_t bytes = entry == named.end() ? 0 : entry->second;
+      if (size > bytes) {
+        Remark("store/packs: pack " + std::to_string(pack) + " has " + std::to_string(size - bytes) +
+               " bytes that no entry names, as a command leaves them that was killed; the next writer takes them back");
+      } else if (size < bytes) {
+        Damage("store/packs: pack " + std::to_string(pack) + " has " + std::to_string(size) + " bytes, and entries name " +
+               std::to_string(bytes));
+      }
+    }
+    for (const auto& [pack, bytes] : named) {
+      if (!found.sizes.contains(pack)) Damage("store/packs: pack " + std::to_string(pack) + " is missing");
+    }
+    return {};
+  }
+
+  Result<void> SumPlaces(std::map<std::uint64_t, std::uint64_t>& named) {
+    const std::unique_ptr<rocksdb::Iterator> places(database_.NewIterator(rocksdb::ReadOptions()));
+    const std::string first(1, static_cast<char>(KeyKind::kPlace));
+    for (places->Seek(first); places->Valid() && places->key().starts_with(first); places->Next()) {
+      const auto stored = DecodePlace({places->value().data(), places->value().size()});
+      if (!stored) {
+        Damage("store: " + stored.error().message);
+        continue;
+      }
+      for (const Extent& extent : stored->place.extents) named[extent.pack] += extent.bytes;
+    }
+    if (!places->status().ok()) return Fail(ErrorOf(places->status(), "the places of sealed files"));
+    return {};
+  }
+
+  const fs::path& folder_;
+  rocksdb::DB& database_;
+  const Packs& packs_;
+  std::set<std::string> runs_;
+  std::vector<MediumFault> faults_;
+};
+
+}  // namespace
+
+Result<std::vector<MediumFault>> CheckRocksMedium(const fs::path& store_folder, rocksdb::DB& database, const Packs& packs) {
+  return MediumChecker(store_folder, database, packs).Run();
+}
+
+}  // namespace exhibit::store

@@ -1,0 +1,32 @@
+// How many files the database has: what keeps that number small, whatever happens to the vault.
+//
+// Each opening for writing begins a new write-ahead log, and each log that was written becomes a sorted file
+// (a run) sooner or later. Both would grow with the number of commands, and so would the time that each opening
+// takes and the files that each process holds open. RocksDB merges in the background, which a command of a
+// tenth of a second never sees the end of. So here merging is done at moments of our choice, in the
+// foreground and to its end:
+//
+//   - logs become a run when there are kMostLogs of them, or kMostLogBytes in all;
+//   - runs are merged when there are kMostRuns: the newest of them, as long as each is no larger than all
+//     newer ones together (so each byte is merged again only when what it lies with has about doubled).
+//     Runs of kLargeRunBytes and more stay as they are.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include "vault/base/error.h"
+
+namespace exhibit::store {
+
+inline constexpr std::size_t kMostLogs = 64;
+inline constexpr std::uint64_t kMostLogBytes = 8 << 20;
+inline constexpr std::size_t kMostRuns = 8;
+inline constexpr std::uint64_t kLargeRunBytes = std::uint64_t{1} << 30;
+
+// Logs into a run, if they have become many. For a writer that has opened the database.
+Result<void> TurnLogsIntoRuns(rocksdb::DB& database);
+
+// Runs into one, if they have become many. Cheap where they have not: ask it after each commit.
+Result<void> MergeRuns(rocksdb::DB& database);
+
+}  // namespace exhibit::store
