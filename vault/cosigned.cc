@@ -2,6 +2,7 @@
 // vault itself does not need them.
 #include "vault/base/file.h"
 #include "vault/opening.h"
+#include "vault/store/folder_sums.h"
 #include "vault/tlog/note.h"
 #include "vault/witness/add_checkpoint.h"
 
@@ -28,6 +29,7 @@ std::vector<verify::KeptCheckpoint> VaultReader::ReadCosigned() const {
   std::vector<verify::KeptCheckpoint> cosigned;
   std::error_code error;
   for (std::filesystem::directory_iterator file(cosigned_folder_, error), end; !error && file != end; file.increment(error)) {
+    if (file->path().filename() == "SHA256SUMS") continue;
     auto note = ReadFile(file->path(), store::kMaxHeadBytes);
     if (note) cosigned.push_back({verify::KeptCheckpoint::Use::kCompare, file->path().native(), std::move(*note)});
   }
@@ -41,7 +43,10 @@ Result<Bytes> VaultReader::KeepCosignatures(std::string_view answer, std::span<c
     TRY(const auto before, file.Read());
     TRY(const Bytes head, ReadHead());
     TRY(Bytes cosigned, witness::WithCosignatures(head, answer, witnesses));
+    const store::FolderSums sums(cosigned_folder_);
+    TRY_VOID(sums.Allow(CosignedPath().filename().native(), cosigned));
     TRY_VOID(file.ReplaceIfStill(before, cosigned));
+    TRY_VOID(sums.Settle(CosignedPath().filename().native()));
     TRY(const auto now, file.Read());
     if (now == cosigned) return cosigned;
   }

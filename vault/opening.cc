@@ -1,6 +1,8 @@
 #include "vault/opening.h"
 
+#include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/store/folder_sums.h"
 #include "vault/tlog/note.h"
 
 namespace exhibit::opening {
@@ -24,6 +26,17 @@ Result<void> RequireVault(const fs::path& folder) {
   if (fs::is_directory(VaultPaths(folder).store, ignored)) return {};
   return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a vault",
               "name one with --vault DIR or EXHIBIT_VAULT, or make one: exhibit init DIR --origin ORIGIN");
+}
+
+Result<void> NoteKeyFile(const fs::path& file) {
+  const store::FolderSums sums(file.parent_path());
+  TRY_VOID(AllowNextKeyFile(file, file));
+  return sums.Settle(file.filename().native());
+}
+
+Result<void> AllowNextKeyFile(const fs::path& file, const fs::path& next) {
+  TRY(const Bytes bytes, ReadFile(next, 1 << 20));
+  return store::FolderSums(file.parent_path()).Allow(file.filename().native(), bytes);
 }
 
 Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at) {

@@ -28,6 +28,11 @@ Failure NotAHead(const std::filesystem::path& path, const Error& reason);
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis);
 Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at);
 
+// A key's file is what it is now (store/folder_sums.h).
+Result<void> NoteKeyFile(const std::filesystem::path& file);
+// `next` takes the place of `file`: it is allowed to before, and is what stands there after.
+Result<void> AllowNextKeyFile(const std::filesystem::path& file, const std::filesystem::path& next);
+
 // A change of the file of the vault's key that was cut short is ended, if the log names the file that was to
 // take its place, and else undone.
 Result<void> FinishKeyFile(const VaultPaths& paths, const std::optional<crypto::Sha256Digest>& named);

@@ -66,13 +66,15 @@ struct VaultWriter::KeyChange {
 namespace opening {
 
 Result<void> PutNextKeyFileInPlace(const VaultPaths& paths) {
+  TRY_VOID(AllowNextKeyFile(paths.reader_key, paths.next_reader_key));
   const FileDescriptor old(::open(paths.reader_key.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   if (::rename(paths.next_reader_key.c_str(), paths.reader_key.c_str()) != 0) {
     return Fail(SystemError("rename to", paths.reader_key, errno));
   }
   TRY_VOID(SyncFolder(paths.reader_key.parent_path()));
   // Not before: until the new name is durable, a power cut brings the old file back, and it must be whole.
-  return old ? OverwriteFile(old, paths.reader_key) : Result<void>();
+  if (old) TRY_VOID(OverwriteFile(old, paths.reader_key));
+  return NoteKeyFile(paths.reader_key);
 }
 
 Result<void> FinishKeyFile(const VaultPaths& paths, const std::optional<crypto::Sha256Digest>& named) {

@@ -1,7 +1,9 @@
 #include "vault/vault.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <iterator>
 #include <thread>
 
 #include "vault/base/encoding.h"
@@ -12,6 +14,7 @@
 #include "vault/seal/armor.h"
 #include "vault/seal/layout.h"
 #include "vault/opening.h"
+#include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
 #include "vault/store/rocks_store.h"
 #include "vault/verify/file_key.h"
@@ -103,6 +106,8 @@ Result<InitResult> InitVault(const InitOptions& options) {
   TRY(const Bytes reader_key,
       SealKeyFile({&identity, 1}, {options.readers, options.reader_passphrase, options.work}));
   TRY_VOID(WriteNewFile(paths.reader_key, reader_key, 0600));
+  TRY_VOID(opening::NoteKeyFile(paths.log_key));
+  TRY_VOID(opening::NoteKeyFile(paths.reader_key));
   auto checkpoint = [&]() -> Result<tlog::Checkpoint> {
     TRY(const auto store, store::CreateRocksStore(paths.store));
     return store::Appender::Begin(*store, entry, log_key, {store::HeadFile(paths.head)});
@@ -247,13 +252,30 @@ Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
   return entry;
 }
 
+Result<std::vector<verify::MediumFault>> VaultReader::LookAtMedium() const {
+  TRY(std::vector<verify::MediumFault> faults, store_->CheckMedium());
+  for (const fs::path& folder : {lock_file_.parent_path() / "keys", cosigned_folder_}) {
+    TRY(auto more, store::FolderSums(folder).Check());
+    std::ranges::move(more, std::back_inserter(faults));
+  }
+  std::error_code error;
+  for (fs::directory_iterator file(lock_file_.parent_path(), error), end; !error && file != end; file.increment(error)) {
+    const std::string name = file->path().filename().native();
+    constexpr std::array<std::string_view, 5> kOurs = {"HEAD", "LOCK", "cosigned", "keys", "store"};
+    if (std::ranges::find(kOurs, name) != kOurs.end()) continue;
+    faults.push_back({verify::MediumFault::Weight::kRemark, Printable(name) + " is no part of the vault"});
+  }
+  if (error) return Fail(SystemError("list", lock_file_.parent_path(), error.value()));
+  return faults;
+}
+
 // A writer changes the store's files under the check: what looks wrong then is looked at again.
 Result<std::vector<verify::MediumFault>> VaultReader::CheckMedium() const {
   using verify::MediumFault;
   constexpr int kLooks = 20;
   for (int look = 1;; ++look) {
     const store::WriterSign before = store::LookForWriter(lock_file_);
-    auto faults = store_->CheckMedium();
+    auto faults = LookAtMedium();
     const store::WriterSign after = store::LookForWriter(lock_file_);
     const bool is_quiet = !before.active && !after.active && before == after;
     if (is_quiet || (faults && faults->empty())) return faults;

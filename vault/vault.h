@@ -4,6 +4,7 @@
 //     HEAD                    the signed checkpoint that was last acknowledged
 //     LOCK                    held by the one who adds
 //     cosigned/<size>         the checkpoint of that size with the cosignatures that were collected for it
+//     keys/SHA256SUMS         digests of the two below; so in cosigned/ (store/folder_sums.h)
 //     keys/log.key            signs checkpoints; an age file under a passphrase, or plain (0600)
 //     keys/log.key.next       while the log's key is being replaced: the one that takes its place
 //     keys/reader.age         the vault's secret half, sealed to its readers; `age -d` opens it
@@ -187,6 +188,7 @@ class VaultReader final : public verify::Source {
   Result<void> CompareWithPins(const OpenOptions& options, const custody::LogKeys& keys) const;
 
   std::filesystem::path CosignedPath() const;
+  Result<std::vector<verify::MediumFault>> LookAtMedium() const;
 
   std::filesystem::path lock_file_;
   std::filesystem::path cosigned_folder_;

@@ -55,11 +55,13 @@ Result<void> EraseFile(const fs::path& path) {
 
 // The key in log.key.next takes the place of the other, whose bytes are gone.
 Result<void> PutNextKeyInPlace(const VaultPaths& paths) {
+  TRY_VOID(opening::AllowNextKeyFile(paths.log_key, paths.next_log_key));
   TRY_VOID(EraseFile(paths.log_key));
   if (::rename(paths.next_log_key.c_str(), paths.log_key.c_str()) != 0) {
     return Fail(SystemError("rename to", paths.log_key, errno));
   }
-  return SyncFolder(paths.log_key.parent_path());
+  TRY_VOID(SyncFolder(paths.log_key.parent_path()));
+  return opening::NoteKeyFile(paths.log_key);
 }
 
 bool IsThere(const fs::path& path) {

@@ -11,7 +11,11 @@ constexpr std::string_view kKeepEvidence =
 }  // namespace
 
 Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store) {
-  TRY(Bytes bytes, store.ReadEntry({0}));
+  auto read = store.ReadEntry({0});
+  if (!read && read.error().code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kTampered, "the log has lost its beginning: " + read.error().message, std::string(kKeepEvidence));
+  }
+  TRY(Bytes bytes, std::move(read));
   auto genesis = custody::SignedEntry::Parse(std::move(bytes));
   if (!genesis) return Fail(std::move(genesis).error().In("entry 0"));
   TRY_VOID(custody::State::Begin(*genesis));

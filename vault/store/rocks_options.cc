@@ -15,6 +15,8 @@
 namespace exhibit::store {
 namespace {
 
+constexpr std::string_view kHintDamaged = "keep the vault's folder as it is and make a copy before anything else";
+
 // RocksDB's own log of what it does. Everything that matters to a user comes back as a Status, and a
 // file that grows beside the evidence without being evidence only raises questions.
 class NoLog : public rocksdb::Logger {
@@ -87,17 +89,25 @@ rocksdb::Options DatabaseOptions(rocksdb::Env& env) {
   return options;
 }
 
+Error OpeningErrorOf(const rocksdb::Status& status, std::string_view what) {
+  if (!status.IsNotFound() && !status.IsPathNotFound()) return ErrorOf(status, what);
+  return {ErrorCode::kTampered, std::string(what) + ": a file of the store is missing: " + status.ToString(), std::string(kHintDamaged)};
+}
+
 Error ErrorOf(const rocksdb::Status& status, std::string_view what) {
   std::string message = std::string(what) + ": ";
   if (status.IsNotFound()) return {ErrorCode::kNotFound, message + "not in the store", {}};
   if (status.IsCorruption()) {
     return {ErrorCode::kTampered, message + "the store is damaged: " + status.ToString(),
-            "keep the vault's folder as it is and make a copy before anything else"};
+            std::string(kHintDamaged)};
   }
   if (status.IsBusy() || IsLockError(status)) {
     return {ErrorCode::kBusy, message + "another process is writing", "try again with --wait"};
   }
   if (status.IsNoSpace()) return {ErrorCode::kIo, message + "the disk is full", std::string(kHintDiskFull)};
+  if (status.ToString().ends_with("Permission denied")) {
+    return {ErrorCode::kDenied, message + "no permission: " + status.ToString(), "the vault's folder belongs to another user"};
+  }
   if (status.ToString().find("Too many open files") != std::string::npos) {
     return {ErrorCode::kIo, message + "this process may not open more files", std::string(kHintTooManyFiles)};
   }

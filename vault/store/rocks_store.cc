@@ -95,7 +95,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
                                ? rocksdb::DB::OpenForReadOnly(database_options, folder.native(), &opened)
                                : rocksdb::DB::Open(database_options, folder.native(), &opened);
   store->database_ = Own(std::move(opened));
-  if (!status.ok()) return Fail(ErrorOf(status, name));
+  if (!status.ok()) return Fail(OpeningErrorOf(status, name));
   if (mode == OpenMode::kCreate) {
     TRY_VOID(Packs::Create(folder));
     rocksdb::WriteOptions write;

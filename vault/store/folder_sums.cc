@@ -1,0 +1,126 @@
+#include "vault/store/folder_sums.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <set>
+
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/crypto/hash.h"
+
+namespace exhibit::store {
+namespace {
+
+namespace fs = std::filesystem;
+using verify::MediumFault;
+using Weight = MediumFault::Weight;
+
+constexpr std::size_t kDigits = 64;
+constexpr std::uint64_t kMostSumsBytes = 64 << 20;
+constexpr std::uint64_t kMostFileBytes = 1 << 20;
+
+std::string DigestOf(ByteView bytes) { return ToHex(crypto::Sha256(bytes).view()); }
+
+// Two that keep cosignatures at the same time take turns. Where the file system has no such locks, they go without.
+FileDescriptor LockFolder(const fs::path& folder) {
+  FileDescriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  while (lock && ::flock(lock.get(), LOCK_EX) != 0 && errno == EINTR) {
+  }
+  return lock;
+}
+
+}  // namespace
+
+Result<std::vector<FolderSums::Line>> FolderSums::Read() const {
+  auto bytes = ReadFile(SumsPath(), kMostSumsBytes);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return std::vector<Line>();
+  if (!bytes) return Fail(std::move(bytes).error());
+  std::vector<Line> lines;
+  for (std::string_view rest = TextOf(*bytes); !rest.empty();) {
+    const std::size_t end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
+    const bool is_whole = end != std::string_view::npos && line.size() > kDigits + 2 && line.substr(kDigits, 2) == "  ";
+    if (!is_whole || !FromHex(line.substr(0, kDigits))) {
+      return Fail(ErrorCode::kTampered, Printable(SumsPath().native()) + " has a line of an unknown form");
+    }
+    lines.push_back({std::string(line.substr(0, kDigits)), std::string(line.substr(kDigits + 2))});
+    rest.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+Result<void> FolderSums::Write(const std::vector<Line>& lines) const {
+  std::string text;
+  for (const Line& line : lines) text += line.digest + "  " + line.name + "\n";
+  return ReplaceFile(SumsPath(), ViewOf(text), 0644);
+}
+
+Result<void> FolderSums::Allow(std::string_view name, ByteView bytes) const {
+  TRY_VOID(CreateFolders(folder_));
+  const FileDescriptor lock = LockFolder(folder_);
+  TRY(std::vector<Line> lines, Read());
+  const std::string digest = DigestOf(bytes);
+  const auto is_it = [&](const Line& line) { return line.name == name && line.digest == digest; };
+  if (std::ranges::any_of(lines, is_it)) return {};
+  lines.push_back({digest, std::string(name)});
+  return Write(lines);
+}
+
+Result<void> FolderSums::Settle(std::string_view name) const {
+  const FileDescriptor lock = LockFolder(folder_);
+  TRY(const std::vector<Line> lines, Read());
+  TRY(const Bytes bytes, ReadFile(folder_ / name, kMostFileBytes));
+  const std::string digest = DigestOf(bytes);
+  std::vector<Line> settled;
+  std::ranges::copy_if(lines, std::back_inserter(settled), [&](const Line& line) { return line.name != name || line.digest == digest; });
+  if (settled.size() == lines.size()) return {};
+  return Write(settled);
+}
+
+Result<std::vector<MediumFault>> FolderSums::Check() const {
+  std::vector<MediumFault> faults;
+  const std::string folder = folder_.filename().native() + "/";
+  const auto say = [&](Weight weight, const std::string& what) { faults.push_back({weight, what}); };
+  std::set<std::string> present;
+  std::error_code error;
+  for (fs::directory_iterator file(folder_, error), end; !error && file != end; file.increment(error)) {
+    present.insert(file->path().filename().native());
+  }
+  if (error == std::errc::no_such_file_or_directory) return faults;
+  if (error) return Fail(SystemError("list", folder_, error.value()));
+  auto read = Read();
+  if (!read && read.error().code == ErrorCode::kTampered) {
+    say(Weight::kDamage, read.error().message);
+    return faults;
+  }
+  if (!read) return Fail(std::move(read).error());
+  if (!present.erase("SHA256SUMS") && !present.empty()) {
+    say(Weight::kRemark, folder + "SHA256SUMS is missing: whether the files beside it changed was not looked at");
+    return faults;
+  }
+  std::map<std::string, std::set<std::string>> allowed;  // digests by name
+  for (const Line& line : *read) allowed[line.name].insert(line.digest);
+  for (const auto& [name, digests] : allowed) {
+    if (present.contains(name + ".next")) {
+      say(Weight::kRemark, folder + Printable(name) + " was being replaced when that was cut short; the next writer ends it");
+    } else if (!present.contains(name)) {
+      say(Weight::kRemark, folder + Printable(name) + " is missing");
+    } else if (const auto bytes = ReadFile(folder_ / name, kMostFileBytes); !bytes) {
+      say(Weight::kRemark, folder + Printable(name) + " was not looked at: " + bytes.error().message);
+    } else if (!digests.contains(DigestOf(*bytes))) {
+      say(Weight::kDamage, folder + Printable(name) + " is not what was written, by its line in " + folder + "SHA256SUMS");
+    }
+  }
+  for (const std::string& name : present) {
+    const bool is_next = name.ends_with(".next") && allowed.contains(name.substr(0, name.size() - 5));
+    if (!allowed.contains(name) && !is_next) say(Weight::kRemark, folder + Printable(name) + " has no line in " + folder + "SHA256SUMS");
+  }
+  return faults;
+}
+
+}  // namespace exhibit::store

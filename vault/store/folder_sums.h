@@ -1,0 +1,49 @@
+// Digests of the small files that a folder of the vault keeps (keys/, cosigned/), in the form that
+// `sha256sum -c` reads:
+//
+//   SHA256SUMS   | 64 hex digits, two spaces, name, LF | …
+//
+// A changed file is known to who has the key that opens or signs it. This tells a flipped bit to anybody, and
+// nothing more: who changes a file on purpose changes its line as well.
+//
+// While a file is replaced it may have two lines: the digest of what it was, and of what takes its place. So it
+// has a line that fits, wherever the replacement is cut short.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/verify/source.h"
+
+namespace exhibit::store {
+
+class FolderSums {
+ public:
+  explicit FolderSums(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // The file `name` may become these bytes. Durable when it returns.
+  Result<void> Allow(std::string_view name, ByteView bytes) const;
+  // It is what it is now, and nothing else.
+  Result<void> Settle(std::string_view name) const;
+
+  // A file that fits none of its lines is damage. A file without a line, one that is missing or may not be read,
+  // and a file NAME.next beside NAME (a replacement that was cut short) are remarks.
+  Result<std::vector<verify::MediumFault>> Check() const;
+
+ private:
+  struct Line {
+    std::string digest;
+    std::string name;
+  };
+  Result<std::vector<Line>> Read() const;
+  Result<void> Write(const std::vector<Line>& lines) const;
+  std::filesystem::path SumsPath() const { return folder_ / "SHA256SUMS"; }
+
+  std::filesystem::path folder_;
+};
+
+}  // namespace exhibit::store
