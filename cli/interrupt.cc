@@ -24,6 +24,7 @@ void InstallInterruptHandler() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
   action.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &action, nullptr);  // a closed pipe is an error of write, not of the program
+  ::sigaction(SIGXFSZ, &action, nullptr);  // so is a limit of the size of files
 }
 
 const std::atomic<bool>& Interrupted() { return interrupted; }

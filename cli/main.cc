@@ -6,6 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/memory.h"
+#include "vault/base/open_files.h"
 
 namespace exhibit::cli {
 namespace {
@@ -64,5 +65,6 @@ int Main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   exhibit::KeepFreedMemory();
+  exhibit::RaiseOpenFileLimit();
   return exhibit::cli::Main(argc, argv);
 }

@@ -6,10 +6,12 @@
 #include "cli/terminal.h"
 #include "cli/verify_bundle.h"
 #include "vault/base/memory.h"
+#include "vault/base/open_files.h"
 
 int main(int argc, char** argv) {
   using namespace exhibit::cli;
   exhibit::KeepFreedMemory();
+  exhibit::RaiseOpenFileLimit();
   std::setlocale(LC_CTYPE, "");
   CLI::App app("checks a bundle of evidence that exhibit exported", "exhibit-verify");
   BundleArguments arguments;

@@ -7,6 +7,7 @@
 #include "vault/base/file.h"
 #include "vault/base/text.h"
 #include "vault/opening.h"
+#include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
 #include "vault/store/rocks_store.h"
 #include "vault/verify/file_key.h"
@@ -136,6 +137,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(store::WriterLock l
   TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
   TRY_VOID(writer->store_->DropUnreferenced());
   TRY_VOID(writer->EndShredding());
+  TRY_VOID(store::FolderSums(paths.log_key.parent_path()).Tidy());
   TRY_VOID(opening::FinishKeyFile(paths, writer->appender_->state().facts().key_file));
   TRY_VOID(FinishRotation(paths, writer->log_keys_, writer->appender_->state().log_keys()));
   return writer;

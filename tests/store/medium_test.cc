@@ -127,6 +127,8 @@ TEST_CASE_METHOD(VaultFixture, "a torn end of the log is said, and is no damage"
   CHECK(report.ok());
   REQUIRE(report.remarks.size() == 1);
   CHECK(report.remarks.front().find("as a power cut leaves it") != std::string::npos);
+  Unwrap(OpenWriter());
+  CHECK(Verify(Depth::kContent).remarks.empty());
 }
 
 }  // namespace exhibit::testing

@@ -38,6 +38,7 @@ Error SystemError(std::string_view action, const fs::path& path, int error_numbe
   std::string hint;
   if (error_number == ENOSPC || error_number == EDQUOT) hint = kHintDiskFull;
   if (error_number == EIO) hint = kHintDiskFails;
+  if (error_number == EFBIG) hint = kHintFileSize;
   if (error_number == EMFILE || error_number == ENFILE) hint = kHintTooManyFiles;
   return {code,
           std::string(action) + " " + Printable(path.native()) + ": " +

@@ -43,6 +43,8 @@ inline constexpr std::string_view kHintDiskFull = "make room on this disk, then 
 inline constexpr std::string_view kHintDiskFails =
     "the disk or the way to it is failing: see what the system's log says of it (dmesg) before you go on";
 
+inline constexpr std::string_view kHintFileSize =
+    "a limit of the size of files was met: that of this process (ulimit -f), or of the file system";
 inline constexpr std::string_view kHintTooManyFiles =
     "the limit is that of `ulimit -n`: raise it, or close other programs";
 

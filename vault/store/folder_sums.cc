@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -80,6 +81,13 @@ Result<void> FolderSums::Settle(std::string_view name) const {
   std::ranges::copy_if(lines, std::back_inserter(settled), [&](const Line& line) { return line.name != name || line.digest == digest; });
   if (settled.size() == lines.size()) return {};
   return Write(settled);
+}
+
+Result<void> FolderSums::Tidy() const {
+  fs::path left = SumsPath();
+  left += ".new";
+  if (::unlink(left.c_str()) != 0 && errno != ENOENT) return Fail(SystemError("remove", left, errno));
+  return {};
 }
 
 Result<std::vector<MediumFault>> FolderSums::Check() const {

@@ -30,6 +30,9 @@ class FolderSums {
   // It is what it is now, and nothing else.
   Result<void> Settle(std::string_view name) const;
 
+  // Removes what a replacement left that was cut short. For a writer.
+  Result<void> Tidy() const;
+
   // A file that fits none of its lines is damage. A file without a line, one that is missing or may not be read,
   // and a file NAME.next beside NAME (a replacement that was cut short) are remarks.
   Result<std::vector<verify::MediumFault>> Check() const;

@@ -72,14 +72,16 @@ class MediumChecker {
   }
 
   Result<void> CheckOtherFiles() {
+    TRY(const Bytes current, ReadFile(folder_ / "CURRENT", kMostLogBytes));
+    const std::string_view manifest = TextOf(current).substr(0, TextOf(current).find('\n'));
     std::error_code error;
     for (fs::directory_iterator file(folder_, error), end; !error && file != end; file.increment(error)) {
       const std::string name = file->path().filename().native();
       if (name == "CURRENT" || name == "LOCK" || name == "IDENTITY" || name == "packs") continue;
       if (IsNumbered(name, ".log")) {
-        TRY_VOID(CheckLog(name, Weight::kRemark));
-      } else if (name.starts_with("MANIFEST-")) {
-        TRY_VOID(CheckLog(name, Weight::kDamage));
+        TRY_VOID(CheckLog(name));
+      } else if (name == manifest) {
+        TRY_VOID(CheckLog(name));
       } else if (!runs_.contains(name)) {
         Remark("store/" + Printable(name) + " is no part of the store");
       }
@@ -88,7 +90,7 @@ class MediumChecker {
     return {};
   }
 
-  Result<void> CheckLog(const std::string& name, Weight of_a_torn_end) {
+  Result<void> CheckLog(const std::string& name) {
     auto bytes = ReadFile(folder_ / name, kMostLogBytes);
     if (!bytes && bytes.error().code == ErrorCode::kNotFound) return {};  // a writer was faster
     if (!bytes) return Fail(std::move(bytes).error());
@@ -96,8 +98,6 @@ class MediumChecker {
     if (!records.fault) return {};
     const std::string message = "store/" + Printable(name) + ": " + *records.fault;
     if (!records.is_torn) {
-      Damage(message);
-    } else if (of_a_torn_end == Weight::kDamage) {
       Damage(message);
     } else {
       Remark(message + ", as a power cut leaves it; the checks above say whether anything is missing");

@@ -7,7 +7,7 @@
 //
 //   NNNNNN.sst       against the checksum of the whole file that the MANIFEST keeps
 //   NNNNNN.log       each record's checksum, to the last byte; a torn end is a remark, as a power cut leaves it
-//   MANIFEST-NNNNNN  the same; a torn end is damage, since it is synced as it is written
+//   MANIFEST-NNNNNN  the same, of the one that CURRENT names
 //   packs/NNNNNN     its size against what entries name; what is in it, entries and their hashes say
 //   CURRENT          is read at each opening
 //   LOCK, IDENTITY   mean nothing

@@ -4,10 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "vault/base/file.h"
+#include "vault/store/log_records.h"
 #include "vault/store/rocks_options.h"
 
 namespace exhibit::store {
 namespace {
+
+namespace fs = std::filesystem;
 
 // The files of the runs that are to become one, newest first; none if there are few.
 std::vector<std::string> RunsToMerge(rocksdb::DB& database) {
@@ -27,16 +31,41 @@ std::vector<std::string> RunsToMerge(rocksdb::DB& database) {
   return chosen;
 }
 
+struct Logs {
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+  fs::path last;  // that anybody wrote to
+};
+
+// By the folder, not by the database, which does not list a log whose first record is torn.
+Result<Logs> ListLogs(const fs::path& store_folder) {
+  Logs logs;
+  std::error_code error;
+  for (fs::directory_iterator file(store_folder, error), end; !error && file != end; file.increment(error)) {
+    if (file->path().extension() != ".log") continue;
+    const std::uint64_t bytes = file->file_size(error);
+    if (error || bytes == 0) continue;
+    ++logs.count;
+    logs.bytes += bytes;
+    logs.last = std::max(logs.last, file->path());
+  }
+  if (error) return Fail(SystemError("list", store_folder, error.value()));
+  return logs;
+}
+
+// Those before the last one were looked at when they were the last.
+bool IsTorn(const fs::path& log) {
+  const auto bytes = ReadFile(log, 2 * kMostLogBytes);
+  return bytes && CheckLogRecords(*bytes).is_torn;
+}
+
 }  // namespace
 
-Result<void> TurnLogsIntoRuns(rocksdb::DB& database) {
-  rocksdb::VectorLogPtr logs;
-  rocksdb::Status status = database.GetSortedWalFiles(logs);
-  std::uint64_t bytes = 0;
-  for (const auto& log : logs) bytes += log->SizeFileBytes();
-  if (status.ok() && (logs.size() >= kMostLogs || bytes >= kMostLogBytes)) {
-    status = database.Flush(rocksdb::FlushOptions());
-  }
+Result<void> TurnLogsIntoRuns(rocksdb::DB& database, const fs::path& store_folder) {
+  TRY(const Logs logs, ListLogs(store_folder));
+  const bool are_many = logs.count >= kMostLogs || logs.bytes >= kMostLogBytes;
+  if (logs.count == 0 || (!are_many && !IsTorn(logs.last))) return {};
+  const rocksdb::Status status = database.Flush(rocksdb::FlushOptions());
   if (!status.ok()) return Fail(ErrorOf(status, "tidy up the store's logs"));
   return {};
 }

@@ -107,7 +107,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
   TRY(const PackEnd end, store->ReadPackEnd());
   store->packs_ = std::make_unique<Packs>(folder, end);
   if (mode == OpenMode::kWrite) {
-    TRY_VOID(TurnLogsIntoRuns(*store->database_));
+    TRY_VOID(TurnLogsIntoRuns(*store->database_, folder));
     TRY_VOID(MergeRuns(*store->database_));
   }
   return store;
