@@ -3,6 +3,7 @@
 
 #include "cli/act.h"
 #include "cli/beliefs.h"
+#include "cli/ca_file.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "cli/timestamp.h"
@@ -20,6 +21,7 @@ struct Arguments {
   std::string checkpoint;
   std::string request;
   std::string authority;
+  std::string ca_file;
   std::uint64_t renew = 0;
   std::vector<std::string> roots;
   SignerOptions signer;
@@ -58,19 +60,20 @@ struct Answered {
   std::optional<crypto::TimestampNonce> nonce;
 };
 
-Result<Answered> AskAuthority(const std::string& authority, const crypto::Sha256Digest& imprint) {
-  TRY(const net::Url url, net::Url::Parse(authority));
+Result<Answered> AskAuthority(const Arguments& arguments, const crypto::Sha256Digest& imprint) {
+  TRY(const net::Url url, net::Url::Parse(arguments.authority));
   const auto request = crypto::TimestampRequest::Make(imprint);
   TRY(net::HttpAnswer answer,
-      net::HttpPost(url, {"application/timestamp-query", request.der()}, crypto::kMaxTimestampBytes, &Interrupted()));
+      net::HttpPost(url, {"application/timestamp-query", request.der()},
+                    {crypto::kMaxTimestampBytes, &Interrupted(), arguments.ca_file}));
   if (answer.status != 200) {
-    return Fail(ErrorCode::kIo, Printable(authority) + ": HTTP status " + std::to_string(answer.status));
+    return Fail(ErrorCode::kIo, Printable(url.text()) + ": " + net::DescribeStatus(answer));
   }
   return Answered{std::move(answer.body), request.nonce()};
 }
 
 Result<Answered> ReadAnswer(const Arguments& arguments, const crypto::Sha256Digest& imprint) {
-  if (!arguments.authority.empty()) return AskAuthority(arguments.authority, imprint);
+  if (!arguments.authority.empty()) return AskAuthority(arguments, imprint);
   if (arguments.answer.empty()) {
     return Fail(ErrorCode::kInvalid, "no answer to add", "name the authority's answer, or the authority: --tsa URL");
   }
@@ -140,6 +143,7 @@ void RegisterTimestampAdd(CLI::App& timestamp, Commands commands) {
       ->add_option("--roots", arguments->roots,
                    "certificates that you trust to end a chain, as PEM; the token is then verified first")
       ->type_name("FILE");
+  AddCaFileTo(*command, arguments->ca_file);
   arguments->signer.AddTo(*command);
   command->footer("`exhibit verify --tsa-root FILE` says which entries are proven to be no later than which time.\n\n"
                   "Examples:\n  exhibit timestamp add --tsa https://tsa.example/ --roots root.pem\n"

@@ -1,6 +1,7 @@
 #include "cli/cosign.h"
 
 #include "cli/beliefs.h"
+#include "cli/ca_file.h"
 #include "cli/interrupt.h"
 #include "cli/log_keys.h"
 #include "cli/terminal.h"
@@ -32,41 +33,41 @@ Result<Bytes> RequestFrom(const VaultReader& vault, tlog::TreeSize old_size) {
   return witness::EncodeAddCheckpoint(request);
 }
 
-Result<std::string> AskOnce(const net::Url& url, const VaultReader& vault, tlog::TreeSize old_size,
-                            tlog::TreeSize* last) {
+net::Asking AskingWith(const std::string& ca_file) { return {witness::kMaxAnswerBytes, &Interrupted(), ca_file}; }
+
+Result<std::string> AskOnce(const net::Url& url, const net::Asking& asking, const VaultReader& vault,
+                            tlog::TreeSize old_size, tlog::TreeSize* last) {
   TRY(const Bytes request, RequestFrom(vault, old_size));
   TRY(const net::HttpAnswer answer,
-      net::HttpPost(url.Below("add-checkpoint"), {"text/plain", request}, witness::kMaxAnswerBytes,
-                    &Interrupted()));
+      net::HttpPost(url.Below("add-checkpoint"), {"text/plain", request}, asking));
   const std::string body(TextOf(answer.body));
   if (answer.status == 200) return body;
-  const std::string_view line = std::string_view(body).substr(0, body.find('\n'));
   if (answer.status == 409 && answer.content_type == "text/x.tlog.size") {
-    TRY(last->value, FromDecimal(line));
+    TRY(last->value, FromDecimal(std::string_view(body).substr(0, body.find('\n'))));
     return std::string();
   }
   const bool contradicts = answer.status == 403 || answer.status == 409 || answer.status == 422;
   return Fail(contradicts ? ErrorCode::kTampered : ErrorCode::kIo,
-              "it refuses with HTTP status " + std::to_string(answer.status) + ": " + Printable(line.substr(0, 300)));
+              "it refuses with " + net::DescribeStatus(answer));
 }
 
 // From the size that the witness has, which it tells who does not know it.
-Result<std::string> Ask(const net::Url& url, const VaultReader& vault) {
+Result<std::string> Ask(const net::Url& url, const net::Asking& asking, const VaultReader& vault) {
   tlog::TreeSize last{0};
-  TRY(std::string answer, AskOnce(url, vault, {0}, &last));
+  TRY(std::string answer, AskOnce(url, asking, vault, {0}, &last));
   if (answer.empty()) {
-    TRY(answer, AskOnce(url, vault, last, &last));
+    TRY(answer, AskOnce(url, asking, vault, last, &last));
   }
   if (answer.empty()) return Fail(ErrorCode::kBusy, "its last checkpoint changed while it was asked", "run it again");
   return answer;
 }
 
-Result<void> CollectFrom(const std::string& witness, const VaultReader& vault,
+Result<void> CollectFrom(const std::string& witness, const net::Asking& asking, const VaultReader& vault,
                          std::span<const tlog::VerifierKey> keys) {
   std::string answer;
   if (net::Url::LooksLikeOne(witness)) {
     TRY(const net::Url url, net::Url::Parse(witness));
-    TRY(answer, Ask(url, vault));
+    TRY(answer, Ask(url, asking, vault));
   } else {
     TRY(const Bytes file, ReadFile(witness, exhibit::witness::kMaxAnswerBytes));
     answer = std::string(TextOf(file));
@@ -95,6 +96,7 @@ void CosignArguments::AddWitnessesTo(CLI::App& command) {
   command.add_option("--witness-key", keys, "a witness's key, as text or in a file; repeat for several")
       ->type_name("VKEY")->expected(1)->take_all();
   command.add_option("--policy", policy, "a tlog-policy file that lists witnesses")->type_name("FILE");
+  AddCaFileTo(command, ca_file);
 }
 
 void CosignArguments::AddTo(CLI::App& command) {
@@ -126,9 +128,10 @@ Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault)
       if (arguments.witnesses.empty() && !witness.url.empty()) witnesses.push_back(witness.url);
     }
   }
+  const net::Asking asking = AskingWith(arguments.ca_file);
   std::optional<Error> first;
   for (const std::string& witness : witnesses) {
-    auto collected = CollectFrom(witness, vault, keys);
+    auto collected = CollectFrom(witness, asking, vault, keys);
     if (!collected && !first) first = std::move(collected).error().In("witness " + Printable(witness));
   }
   if (!first) return {};

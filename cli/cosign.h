@@ -12,6 +12,7 @@ struct CosignArguments {
   std::vector<std::string> witnesses;  // URLs of witnesses, or files with their answers
   std::vector<std::string> keys;
   std::string policy;
+  std::string ca_file;
   std::string request;
   std::uint64_t old_size = 0;
 

@@ -125,6 +125,8 @@ Json JsonOf(const verify::Report& report, const std::vector<std::string>& trust,
   for (const verify::Finding& finding : report.findings) findings.push_back(JsonOf(finding));
   json["findings"] = std::move(findings);
   json["remarks"] = report.remarks;
+  if (!report.undecided.empty()) json["undecided"] = report.undecided;
+  if (report.newer) json["newer_seen"] = JsonOf(*report.newer);
   if (!report.stamps.empty()) {
     json["timestamps"] = Json::array();
     for (const verify::Stamped& stamp : report.stamps) {
@@ -151,6 +153,7 @@ std::string TextOfReport(const verify::Report& report, const std::vector<std::st
     text += Styled(Stream::kOutput, Style::kRed, "FAILED") + "  " + std::string(ToText(finding.property)) + "  " +
             Printable(verify::Describe(finding)) + "\n";
   }
+  for (const std::string& what : report.undecided) text += "undecided  " + Printable(what) + "\n";
   for (const std::string& remark : report.remarks) text += "remark  " + Printable(remark) + "\n";
   if (!text.empty()) text += "\n";
   if (report.head) {
@@ -184,6 +187,16 @@ std::string TextOfReport(const verify::Report& report, const std::vector<std::st
             "contents and their digests (--content, with a reader's key)\n";
   }
   text += "\n" + TableText(table) + "\n";
+  if (report.findings.empty() && !report.undecided.empty()) {
+    const std::size_t count = report.undecided.size();
+    return text + Styled(Stream::kOutput, Style::kYellow, "not verified") + ": " + std::to_string(count) +
+           (count == 1 ? " thing" : " things") + " could not be read or compared; nothing was found to be wrong\n";
+  }
+  if (report.ok() && report.newer) {
+    return text + Styled(Stream::kOutput, Style::kYellow, "older") + " than what was seen before (size " +
+           std::to_string(report.head->size.value) + ", seen " + std::to_string(report.newer->checkpoint.size.value) +
+           "), and consistent with it\n";
+  }
   text += report.ok() ? Styled(Stream::kOutput, Style::kGreen, "verified") +
                             ": nothing of what was checked was changed, dropped or slipped in\n"
                       : Styled(Stream::kOutput, Style::kRed, "verification failed") + ": " +
@@ -202,7 +215,9 @@ ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brough
   } else {
     Print(TextOfReport(report, trust, table));
   }
-  return report.ok() ? ExitCode::kOk : ExitCode::kVerificationFailed;
+  if (!report.findings.empty()) return ExitCode::kVerificationFailed;
+  if (!report.undecided.empty()) return ExitCode::kFailed;
+  return report.newer ? ExitCode::kOlder : ExitCode::kOk;
 }
 
 }  // namespace exhibit::cli

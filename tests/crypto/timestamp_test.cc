@@ -256,6 +256,32 @@ TEST_CASE("granted with modifications is granted", "[timestamp]") {
   CHECK_FAILS(Verify(answer), ErrorCode::kInvalid, "the answer is cut off, or not what RFC 3161 describes");
 }
 
+// The same thing with an end mark in the place of its outermost length.
+Bytes AsBer(ByteView der) {
+  REQUIRE(der.size() > 256);
+  REQUIRE(der[1] == 0x82);
+  Bytes ber = {der[0], 0x80};
+  Append(ber, der.subspan(4));
+  ber.insert(ber.end(), {0, 0});
+  return ber;
+}
+
+TEST_CASE("what is encoded as BER is refused by that name, and what the hint says makes it good", "[timestamp]") {
+  const Bytes answer = Ask("p256", TimestampRequest::Make(Imprint()));
+  const Bytes token = ToBytes(Unwrap(TimestampToken::Parse(answer)).der());
+  const auto refused = TimestampToken::Parse(AsBer(answer));
+  CHECK_FAILS(refused, ErrorCode::kInvalid, "the answer is encoded as BER, not as DER");
+  CHECK(refused.error().hint.find("openssl ts -reply") != std::string::npos);
+  CHECK_FAILS(TimestampToken::Parse(AsBer(token)), ErrorCode::kInvalid, "the token is encoded as BER, not as DER");
+  Folder().Write("answer.ber", AsBer(answer));
+  Folder().Run("openssl ts -reply -in answer.ber -token_out -out token.tst");
+  CHECK(Equal(Folder().Read("token.tst"), token));
+  REQUIRE_OK(Verify(Folder().Read("token.tst")));
+  Folder().Write("token.ber", AsBer(token));
+  Folder().Run("openssl pkcs7 -inform DER -in token.ber -outform DER -out again.tst");
+  CHECK(Equal(Folder().Read("again.tst"), token));
+}
+
 TEST_CASE("bytes behind the end are refused", "[timestamp]") {
   const Bytes answer = Ask("p256", TimestampRequest::Make(Imprint()));
   const TimestampToken token = Unwrap(TimestampToken::Parse(answer));

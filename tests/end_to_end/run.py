@@ -31,6 +31,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 import cases  # noqa: E402  (beside this file)
 import containers  # noqa: E402
+import mirrors  # noqa: E402
 import receipts  # noqa: E402
 import strangers  # noqa: E402
 from servers import Served, WitnessServer  # noqa: E402
@@ -1520,7 +1521,7 @@ def tests_of(module):
             and list(inspect.signature(value).parameters) == ["world"]]
 
 
-TESTS = [test for module in (sys.modules[__name__], containers, receipts, strangers, cases) for test in tests_of(module)]
+TESTS = [test for module in (sys.modules[__name__], containers, mirrors, receipts, strangers, cases) for test in tests_of(module)]
 
 
 def main():

@@ -8,6 +8,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto key =
       tlog::SigningKey::Generate(*tlog::KeyName::Parse("witness.example/w1"), tlog::SignatureType::kCosignature).verifier();
   const ByteView input(data, size);
+  const auto claim = witness::DecodeClaim(TextOf(input));
+  EXHIBIT_ASSERT(!claim || !claim->origin.empty());
   const auto request = witness::DecodeAddCheckpoint(input);
   if (!request) return 0;
   EXHIBIT_ASSERT(Equal(witness::EncodeAddCheckpoint(*request), input));

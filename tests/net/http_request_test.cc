@@ -80,6 +80,7 @@ TEST_CASE("a head that two could read differently, or that is too long, is refus
       {Post("Host: v\r\n"), 400},
       {"GET / HTTP/1.1\nHost: w\n\n", 400},
       {"GET / HTTP/1.1\r\nHost: w\rx\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: w\r\r\n\r\n", 400},
       {std::string("GET / HTTP/1.1\r\nHost: \0\r\n\r\n", 27), 400},
       {"\x16\x03\x01", 400},  // TLS
       {Post("no colon\r\n"), 400},

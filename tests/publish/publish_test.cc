@@ -34,6 +34,13 @@ struct PublishFixture : VaultFixture {
     options.kept = std::move(kept);
     return Unwrap(verify::Verify(*log, options, pool()));
   }
+  // Of files that are elsewhere.
+  Result<verify::Report> CheckElsewhere(const publish::Files& files) {
+    TRY(const auto log, publish::PublishedLog::Open(files));
+    verify::Options options;
+    options.depth = Depth::kLog;
+    return verify::Verify(*log, options, pool());
+  }
   std::map<std::string, std::string> Contents(const fs::path& folder) const {
     std::map<std::string, std::string> files;
     for (const auto& file : fs::recursive_directory_iterator(folder)) {
@@ -43,7 +50,102 @@ struct PublishFixture : VaultFixture {
   }
 };
 
+// A server whose answer for one file is what it should not be, for as many times as it is told.
+class FailingFiles final : public publish::Files {
+ public:
+  using Answer = std::function<Result<Bytes>(Bytes)>;
+  FailingFiles(const fs::path& root, std::string path, int times, Answer answer)
+      : good_(root), path_(std::move(path)), times_(times), answer_(std::move(answer)) {}
+  Place place() const override { return Place::kElsewhere; }
+  Result<Bytes> Read(std::string_view path, std::size_t limit_bytes) const override {
+    ++asked_;
+    TRY(Bytes bytes, good_.Read(path, limit_bytes));
+    if (path != path_ || times_ == 0) return bytes;
+    --times_;
+    return answer_(std::move(bytes));
+  }
+  int asked() const { return asked_; }
+
+ private:
+  publish::FolderFiles good_;
+  std::string path_;
+  mutable std::atomic<int> times_;
+  mutable std::atomic<int> asked_{0};
+  Answer answer_;
+};
+
 }  // namespace
+
+TEST_CASE_METHOD(PublishFixture, "what a server does not give is asked for twice, and is no finding", "[publish]") {
+  AddMany(300);
+  Unwrap(Publish(copy()));
+  struct Row {
+    std::string name;
+    FailingFiles::Answer answer;
+  };
+  const std::vector<Row> rows = {
+      {"out of order", [](Bytes) -> Result<Bytes> { return Fail(ErrorCode::kIo, "HTTP status 503"); }},
+      {"not there", [](Bytes) -> Result<Bytes> { return Fail(ErrorCode::kNotFound, "HTTP status 404"); }},
+      {"cut short", [](Bytes bytes) -> Result<Bytes> { return Bytes(bytes.begin(), bytes.end() - 1); }},
+      {"cut to nothing", [](Bytes) -> Result<Bytes> { return Bytes(); }},
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, text] : Contents(copy())) names.push_back(name);
+  CHECK(names.size() == 6);  // the checkpoint; two tiles, one above them; two bundles
+  for (const Row& row : rows) {
+    for (const std::string& name : names) {
+      CAPTURE(row.name, name);
+      const auto once = CheckElsewhere(FailingFiles(copy(), name, 1, row.answer));
+      REQUIRE_OK(once);
+      CHECK(once->ok());
+      const FailingFiles always(copy(), name, 1000, row.answer);
+      const auto report = CheckElsewhere(always);
+      if (name == "checkpoint") {
+        CHECK_FAILS(report, ErrorCode::kIo, "(asked twice)");
+        CHECK(always.asked() == 2);
+        continue;
+      }
+      REQUIRE_OK(report);
+      CHECK_FALSE(report->ok());
+      CHECK(report->findings.empty());
+      REQUIRE(!report->undecided.empty());
+      CHECK(report->undecided[0].find("(asked twice)") != std::string::npos);
+      CHECK(report->undecided.size() <= 2);
+    }
+  }
+  // What is whole and wrong is a finding wherever it comes from.
+  for (const std::string& name : names) {
+    if (name == "checkpoint") continue;
+    CAPTURE(name);
+    const auto report = CheckElsewhere(FailingFiles(copy(), name, 1000, [](Bytes bytes) -> Result<Bytes> {
+      bytes.back() ^= 1;
+      return bytes;
+    }));
+    REQUIRE_OK(report);
+    CHECK(!report->findings.empty());
+    CHECK(report->undecided.empty());
+  }
+}
+
+TEST_CASE_METHOD(PublishFixture, "a file of a folder that cannot be read is not missing, and one that is cut was changed", "[publish]") {
+  AddMany(2);
+  Unwrap(Publish(copy()));
+  const fs::path bundle = copy() / "tile/entries/000.p/3";
+  const std::string whole = ReadText(bundle);
+  fs::remove(bundle);
+  fs::create_directory(bundle);
+  auto report = Check(copy());
+  CHECK(report.findings.empty());
+  CHECK(report.undecided.size() == 1);
+  fs::remove(bundle);
+  report = Check(copy());
+  CHECK(Names(report, Property::kGenesis));
+  CHECK(report.undecided.empty());
+  WriteText(bundle, whole.substr(0, whole.size() - 1));
+  report = Check(copy());
+  CHECK(!report.findings.empty());
+  CHECK(report.undecided.empty());
+}
 
 TEST_CASE_METHOD(PublishFixture, "a copy grows file by file, and no file ever changes", "[publish]") {
   std::map<std::string, std::string> before;

@@ -150,7 +150,11 @@ TEST_CASE("a malformed policy names the line and the rule", "[policy]") {
       {"quorum none # why not\n", "line 1: a quorum has one name"},
       {"quorum w1\n" + w1, "line 1: the name \"w1\" is not defined before"},
       {"Quorum none\n", "line 1: unknown keyword \"Quorum\""},
-      {"quorum none\r\n", "line 1: has a control character"},
+      {"quorum none\r\n", "line 1: ends in CR LF, as Windows ends lines"},
+      {"# \r x\nquorum none\n", "line 1: has a control character"},
+      {"\xEF\xBB\xBFquorum none\n", "line 1: begins with a byte order mark"},
+      {"quorum none\f\n", "line 1: has a control character"},
+      {"quorum\xC2\xA0none\n", "line 1: unknown keyword"},  // what is white in Unicode is not here
       {"# bell \a\nquorum none\n", "line 1: has a control character"},
       {"# delete \x7F\nquorum none\n", "line 1: has a control character"},
       {std::string("# nul \0\nquorum none\n", 20), "line 1: has a control character"},
@@ -185,6 +189,41 @@ TEST_CASE("a malformed policy names the line and the rule", "[policy]") {
   }
   CHECK_FAILS(Policy::Parse(std::string(kMaxPolicyBytes, '\n') + "\n"), ErrorCode::kInvalid,
               "longer than 256 KiB");
+}
+
+TEST_CASE("the specification's example is read as it stands there", "[policy]") {
+  std::string text =
+      "log <vkey>\n\nwitness X1 <vkey>\nwitness X2 <vkey>\nwitness X3 <vkey>\ngroup X-witnesses 2 X1 X2 X3\n\n"
+      "witness Y1 <vkey>\nwitness Y2 <vkey>\nwitness Y3 <vkey>\ngroup Y-witnesses any Y1 Y2 Y3\n\n"
+      "group X-and-Y all X-witnesses Y-witnesses\nquorum X-and-Y\n";
+  for (std::size_t at = text.find("<vkey>"); at != text.npos; at = text.find("<vkey>")) {
+    const std::size_t line = text.rfind('\n', at) + 1;
+    text.replace(at, 6, line == 1 || text.substr(line, 3) == "log" ? LogVkey() : WitnessVkey());
+  }
+  const Policy policy = Unwrap(Policy::Parse(text));
+  CHECK(policy.logs().size() == 1);
+  CHECK(policy.witnesses().size() == 6);
+  // The predefined name is a quorum, and nothing else; the words of the syntax are names like others.
+  REQUIRE_OK(Policy::Parse("witness any " + WitnessVkey() + "\ngroup log all any\ngroup quorum 1 log\nquorum quorum\n"));
+  REQUIRE_OK(Policy::Parse("log " + LogVkey() + " #no-comment\n\t quorum \t none \t\n"));
+}
+
+// Those of Tessera's own tests (witness_policy_test.go), and what its parser takes beyond them.
+TEST_CASE("what another program takes and the specification does not is refused with what to do", "[policy]") {
+  const std::string w1 = "witness w1 sigsum.org+e4ade967+AZuUY6B08pW3QVHu8uvsrxWPcAv9nykap2Nb4oxCee+r https://sigsum.org/witness/";
+  const std::string remora = "witness w4 remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2 https://example.com/remora\n";
+  // Their keys of witnesses are of type 0x01, but for one.
+  CHECK_FAILS(Policy::Parse(w1 + "\nquorum w1\n"), ErrorCode::kInvalid, "must be of type 0x04, not 0x01");
+  REQUIRE_OK(Policy::Parse(remora + "group g1 1 w4\nquorum g1\n"));
+  const auto hint_of = [](const std::string& file) {
+    const auto policy = Policy::Parse(file);
+    return policy ? std::string("taken") : policy.error().hint;
+  };
+  const std::string w = "witness w " + WitnessVkey() + "\n";
+  CHECK(hint_of(w + "quorum w # the only one\n").find("a line of its own") != std::string::npos);
+  CHECK(hint_of(w + "quorum w").find("cut off") != std::string::npos);
+  CHECK(hint_of("# x\r\n" + w + "quorum w\r\n").find("tr -d") != std::string::npos);
+  CHECK(hint_of(w + "quorum w\n") == "taken");
 }
 
 TEST_CASE("one public key under two names is still one", "[policy]") {

@@ -30,8 +30,11 @@ bool IsAnswer(ByteView der) {
   long length = 0;
   int tag = 0;
   int tag_class = 0;
-  if (ASN1_get_object(&at, &length, &tag, &tag_class, static_cast<long>(der.size())) & 0x80) return false;
-  return length > 0 && *at == (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED);
+  const int form = ASN1_get_object(&at, &length, &tag, &tag_class, static_cast<long>(der.size()));
+  if ((form & 0x80) != 0) return false;
+  const bool ends_by_a_mark = (form & 0x01) != 0;  // BER, and its length does not say
+  return at < der.data() + der.size() && (length > 0 || ends_by_a_mark) &&
+         *at == (V_ASN1_SEQUENCE | V_ASN1_CONSTRUCTED);
 }
 
 struct FailureBit {

@@ -44,6 +44,11 @@ inline Failure NotTrusted(std::string_view rule, std::string hint = {}) {
 }
 inline Failure NotTaken(std::string_view rule) { return Fail(ErrorCode::kUnsupported, "timestamp: " + std::string(rule)); }
 
+// Neither the content nor the signed attributes change by it, which are what the signature covers.
+inline constexpr std::string_view kHintBer =
+    "openssl writes the same token as DER, and its signature still fits: openssl ts -reply -in ANSWER -token_out -out "
+    "TOKEN, or of a token alone openssl pkcs7 -inform DER -in TOKEN -outform DER -out NEW-TOKEN";
+
 template <auto kEncode, typename T>
 Bytes EncodeDer(const T* thing) {
   unsigned char* encoded = nullptr;
@@ -70,7 +75,10 @@ Result<Pointer> DecodeWhole(ByteView der, const std::string& what) {
 template <typename Pointer, auto kDecode, auto kEncode>
 Result<Pointer> DecodeDer(ByteView der, const std::string& what) {
   TRY(Pointer thing, (DecodeWhole<Pointer, kDecode>(der, what)));
-  if (!Equal(EncodeDer<kEncode>(thing.get()), der)) return Broken(what + " is not encoded as DER");
+  if (!Equal(EncodeDer<kEncode>(thing.get()), der)) {
+    return Fail(ErrorCode::kInvalid, "timestamp: " + what + " is encoded as BER, not as DER, which has one form for each thing",
+                std::string(kHintBer));
+  }
   return thing;
 }
 

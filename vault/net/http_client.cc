@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 
+#include <array>
+#include <cstdlib>
 #include <memory>
 
 #include "vault/base/interrupt.h"
@@ -12,11 +14,14 @@ namespace {
 
 constexpr long kConnectSeconds = 10;
 constexpr long kTotalSeconds = 120;
-constexpr long kStalledSeconds = 30;
+constexpr long kStalledBytesPerSecond = 16;
+constexpr std::size_t kMostWords = 200;
+// What a compressed answer may have more than comes out of it, before something is wrong with it.
+constexpr curl_off_t kMostOverhead = 64 * 1024;
 
 struct Receiver {
   Bytes body;
-  std::size_t limit = 0;
+  const Asking& asking;
   bool too_long = false;
 };
 
@@ -24,7 +29,7 @@ struct Receiver {
 std::size_t Receive(char* data, std::size_t size, std::size_t count, void* user) {
   auto& receiver = *static_cast<Receiver*>(user);
   const std::size_t bytes = size * count;
-  if (bytes > receiver.limit - receiver.body.size()) {
+  if (bytes > receiver.asking.limit_bytes - receiver.body.size()) {
     receiver.too_long = true;
     return 0;
   }
@@ -33,8 +38,38 @@ std::size_t Receive(char* data, std::size_t size, std::size_t count, void* user)
 }
 
 // What is not zero ends the transfer.
-int Progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return IsSet(static_cast<const std::atomic<bool>*>(user)) ? 1 : 0;
+int Progress(void* user, curl_off_t, curl_off_t received, curl_off_t, curl_off_t) {
+  auto& receiver = *static_cast<Receiver*>(user);
+  // Compressed bytes of which nothing comes out.
+  if (received - kMostOverhead > static_cast<curl_off_t>(2 * receiver.asking.limit_bytes)) receiver.too_long = true;
+  return receiver.too_long || IsSet(receiver.asking.interrupted) ? 1 : 0;
+}
+
+const char* ValueOf(const char* variable) {
+  const char* const value = std::getenv(variable);
+  return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+// Whose word for a host is taken; what is null is the system's.
+struct Authorities {
+  const char* file = nullptr;
+  const char* folder = nullptr;
+};
+Authorities AuthoritiesOf(const Asking& asking) {
+  if (!asking.ca_file.empty()) return {asking.ca_file.c_str(), nullptr};
+  if (const char* const bundle = ValueOf("CURL_CA_BUNDLE")) return {bundle, nullptr};
+  return {ValueOf("SSL_CERT_FILE"), ValueOf("SSL_CERT_DIR")};
+}
+
+Failure NoAnswer(const std::string& where, CURLcode code, const char* said) {
+  std::string message = where + ": " + ::curl_easy_strerror(code);
+  if (*said != '\0') message += ": " + PrintableUpTo(kMostWords, said);
+  const bool about_host = code == CURLE_PEER_FAILED_VERIFICATION;
+  const bool about_file = code == CURLE_SSL_CACERT_BADFILE;
+  return Fail(ErrorCode::kIo, message,
+              about_host   ? "if the host has a certificate of an authority of your own, name it: --ca-file FILE"
+              : about_file ? "the file of --ca-file, CURL_CA_BUNDLE or SSL_CERT_FILE holds certificates as PEM"
+                           : "");
 }
 
 struct FreeHandle {
@@ -53,11 +88,15 @@ CURL* HandleOfThisThread() {
   return handle.get();
 }
 
-Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, std::size_t limit_bytes,
-                       const std::atomic<bool>* interrupted) {
+bool IsWebPage(const HttpAnswer& answer) {
+  return answer.content_type.starts_with("text/html") || TextOf(answer.body).starts_with("<");
+}
+
+Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& asking) {
   CURL* const handle = HandleOfThisThread();
   if (handle == nullptr) return Fail(ErrorCode::kIo, "libcurl could not be started");
-  Receiver receiver{{}, limit_bytes};
+  Receiver receiver{{}, asking};
+  std::array<char, CURL_ERROR_SIZE> said{};
   std::unique_ptr<curl_slist, FreeList> headers;
   bool set = true;
   const auto option = [&](CURLoption which, auto value) {
@@ -74,20 +113,21 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, std::size_t limit_b
   option(CURLOPT_NOSIGNAL, 1L);
   option(CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
   option(CURLOPT_TIMEOUT, kTotalSeconds);
-  option(CURLOPT_LOW_SPEED_LIMIT, 1L);
-  option(CURLOPT_LOW_SPEED_TIME, kStalledSeconds);
-  option(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limit_bytes));
+  option(CURLOPT_LOW_SPEED_LIMIT, kStalledBytesPerSecond);
+  option(CURLOPT_LOW_SPEED_TIME, static_cast<long>(asking.stalled_after.count()));
+  option(CURLOPT_ERRORBUFFER, said.data());
   option(CURLOPT_USERAGENT, "exhibit");
   option(CURLOPT_WRITEFUNCTION, &Receive);
   option(CURLOPT_WRITEDATA, &receiver);
   option(CURLOPT_NOPROGRESS, 0L);
   option(CURLOPT_XFERINFOFUNCTION, &Progress);
-  // libcurl's interface has no const.
-  option(CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(interrupted));
-  if (body == nullptr) {
-    // A published log may be served compressed, asked for or not (tlog-tiles). The limit is that of what comes out.
-    option(CURLOPT_ACCEPT_ENCODING, "gzip, identity");
-  } else {
+  option(CURLOPT_XFERINFODATA, &receiver);
+  // What comes compressed all the same is taken apart.
+  option(CURLOPT_ACCEPT_ENCODING, "identity");
+  const Authorities authorities = AuthoritiesOf(asking);
+  if (authorities.file != nullptr) option(CURLOPT_CAINFO, authorities.file);
+  if (authorities.folder != nullptr) option(CURLOPT_CAPATH, authorities.folder);
+  if (body != nullptr) {
     const std::string type = "Content-Type: " + std::string(body->content_type);
     headers.reset(::curl_slist_append(nullptr, type.c_str()));
     // No "100 Continue" is waited for: the bodies are small.
@@ -101,12 +141,12 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, std::size_t limit_b
   if (!set) return Fail(ErrorCode::kIo, "this libcurl lacks an option that is needed");
   const CURLcode code = ::curl_easy_perform(handle);
   const std::string where = Printable(url.text());
-  if (IsSet(interrupted)) return Fail(ErrorCode::kInterrupted, "interrupted");
-  if (receiver.too_long || code == CURLE_FILESIZE_EXCEEDED) {
-    return Fail(ErrorCode::kInvalid, where + ": the answer is longer than the " + std::to_string(limit_bytes) +
+  if (IsSet(asking.interrupted)) return Fail(ErrorCode::kInterrupted, "interrupted");
+  if (receiver.too_long) {
+    return Fail(ErrorCode::kInvalid, where + ": the answer is longer than the " + std::to_string(asking.limit_bytes) +
                                          " bytes that it may have");
   }
-  if (code != CURLE_OK) return Fail(ErrorCode::kIo, where + ": " + ::curl_easy_strerror(code));
+  if (code != CURLE_OK) return NoAnswer(where, code, said.data());
   HttpAnswer answer;
   ::curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
   const char* type = nullptr;
@@ -146,13 +186,22 @@ Url Url::Below(std::string_view path) const {
   return Url(text + std::string(path));
 }
 
-Result<HttpAnswer> HttpGet(const Url& url, std::size_t limit_bytes, const std::atomic<bool>* interrupted) {
-  return Ask(url, nullptr, limit_bytes, interrupted);
+Result<HttpAnswer> HttpGet(const Url& url, const Asking& asking) { return Ask(url, nullptr, asking); }
+
+Result<HttpAnswer> HttpPost(const Url& url, const HttpBody& body, const Asking& asking) {
+  return Ask(url, &body, asking);
 }
 
-Result<HttpAnswer> HttpPost(const Url& url, const HttpBody& body, std::size_t limit_bytes,
-                            const std::atomic<bool>* interrupted) {
-  return Ask(url, &body, limit_bytes, interrupted);
+std::string WordsOf(const HttpAnswer& answer) {
+  if (IsWebPage(answer)) return {};
+  const std::string_view text = TextOf(answer.body);
+  return PrintableUpTo(kMostWords, text.substr(0, text.find('\n')));
+}
+
+std::string DescribeStatus(const HttpAnswer& answer) {
+  const std::string words = WordsOf(answer);
+  return "HTTP status " + std::to_string(answer.status) +
+         (IsWebPage(answer) ? ", a web page" : words.empty() ? "" : ": " + words);
 }
 
 }  // namespace exhibit::net

@@ -1,12 +1,17 @@
 // Requests over HTTP, by libcurl, to hosts that nobody trusts: what comes back is bytes, and what they are
 // worth is shown by signatures.
 //
-// http and https only; a redirect is an answer and is not followed; the certificate of https is checked with
-// the system's roots; no cookies, no stored credentials. Bounded: 10 seconds to connect, 2 minutes in all, no
-// more than 30 seconds without progress, and the caller's limit of bytes. One connection each thread is kept.
+// http and https only; a redirect is an answer and is not followed; no cookies, no stored credentials. The certificate
+// of https is checked with the authorities that the caller names, else with those of CURL_CA_BUNDLE, or of
+// SSL_CERT_FILE and SSL_CERT_DIR, as curl does, else with the system's.
+//
+// Bounded: 10 seconds to connect, 2 minutes in all, 15 seconds in which hardly anything comes; the caller's limit is
+// for the bytes that come out, also of an answer that is compressed. None is asked to be: a published log is hashes,
+// and what is compressed once, as tlog-tiles allows, is taken as it comes. One connection each thread is kept.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -36,14 +41,28 @@ struct HttpAnswer {
   Bytes body;
 };
 
-// kIo if there is no answer; kInvalid if it is longer than `limit_bytes`; kInterrupted.
-Result<HttpAnswer> HttpGet(const Url& url, std::size_t limit_bytes, const std::atomic<bool>* interrupted = nullptr);
+// What is allowed to an answer.
+struct Asking {
+  std::size_t limit_bytes = 0;
+  const std::atomic<bool>* interrupted = nullptr;
+  std::string ca_file = {};  // PEM: the authorities that may vouch for the host, and no others
+  std::chrono::seconds stalled_after{15};  // in which hardly anything came
+};
+
+// kIo if there is no answer, or it ends before its end; kInvalid if it is longer than the limit; kInterrupted.
+Result<HttpAnswer> HttpGet(const Url& url, const Asking& asking);
 
 struct HttpBody {
   std::string_view content_type;
   ByteView bytes;
 };
-Result<HttpAnswer> HttpPost(const Url& url, const HttpBody& body, std::size_t limit_bytes,
-                            const std::atomic<bool>* interrupted = nullptr);
+Result<HttpAnswer> HttpPost(const Url& url, const HttpBody& body, const Asking& asking);
+
+// What an answer says to people, as one short printable line; empty for none, and for a web page, which a server on
+// the way may have made.
+std::string WordsOf(const HttpAnswer& answer);
+
+// "HTTP status 502, a web page", "HTTP status 403: not signed by …"
+std::string DescribeStatus(const HttpAnswer& answer);
 
 }  // namespace exhibit::net

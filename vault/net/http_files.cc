@@ -6,9 +6,13 @@ namespace exhibit::net {
 
 Result<Bytes> HttpFiles::Read(std::string_view path, std::size_t limit_bytes) const {
   const Url url = prefix_.Below(path);
-  TRY(HttpAnswer answer, HttpGet(url, limit_bytes, interrupted_));
-  if (answer.status == 200) return std::move(answer.body);
-  const std::string what = Printable(url.text()) + ": HTTP status " + std::to_string(answer.status);
+  Asking asking = asking_;
+  asking.limit_bytes = limit_bytes;
+  TRY(HttpAnswer answer, HttpGet(url, asking));
+  // A portal's or a proxy's page in the place of the file.
+  const bool is_page = answer.content_type.starts_with("text/html") && TextOf(answer.body).starts_with("<");
+  if (answer.status == 200 && !is_page) return std::move(answer.body);
+  const std::string what = Printable(url.text()) + ": " + DescribeStatus(answer);
   if (answer.status == 404 || answer.status == 410) return Fail(ErrorCode::kNotFound, what);
   if (answer.status >= 300 && answer.status < 400) {
     return Fail(ErrorCode::kIo, what + ", a redirect, which is not followed",

@@ -8,12 +8,14 @@ namespace exhibit::net {
 
 class HttpFiles final : public publish::Files {
  public:
-  HttpFiles(Url prefix, const std::atomic<bool>* interrupted) : prefix_(std::move(prefix)), interrupted_(interrupted) {}
+  // The limit of `asking` is each read's own.
+  HttpFiles(Url prefix, Asking asking) : prefix_(std::move(prefix)), asking_(std::move(asking)) {}
   Result<Bytes> Read(std::string_view path, std::size_t limit_bytes) const override;
+  Place place() const override { return Place::kElsewhere; }
 
  private:
   Url prefix_;
-  const std::atomic<bool>* interrupted_;
+  Asking asking_;
 };
 
 }  // namespace exhibit::net

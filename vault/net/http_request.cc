@@ -153,7 +153,8 @@ std::variant<NeedMore, RequestRefused, RequestHead> ReadRequestHead(std::string_
   const std::size_t end = from_line.find("\r\n\r\n");
   const std::size_t line_end = from_line.find(kLineEnd);
   if (std::min(line_end, from_line.size()) > kMaxRequestLineBytes) return RequestRefused{414};
-  if (HasStrayOctet(from_line.substr(0, end))) return RequestRefused{400};
+  // With the end of the last line, before which a CR could stand.
+  if (HasStrayOctet(from_line.substr(0, end == from_line.npos ? end : end + kLineEnd.size()))) return RequestRefused{400};
   if (end == from_line.npos) {
     if (received.size() == kMaxRequestHeadBytes) return RequestRefused{431};
     return NeedMore{};

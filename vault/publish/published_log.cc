@@ -1,9 +1,12 @@
 #include "vault/publish/published_log.h"
 
+#include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "vault/base/file.h"
 #include "vault/publish/publisher.h"
@@ -20,13 +23,89 @@ Failure NotPublished(std::string_view what) {
   return Fail(ErrorCode::kNotFound, std::string(what) + " is not published with a log");
 }
 
+constexpr std::chrono::milliseconds kPauseBeforeAskingAgain{500};
+
+// What a file has to be. kIo if it ends before its end, as one does that was not sent whole; kTampered otherwise.
+using Form = std::function<Result<void>(ByteView)>;
+
+Failure EndsEarly(std::size_t bytes) {
+  return Fail(ErrorCode::kIo, "ends after " + std::to_string(bytes) + " bytes, before its end");
+}
+
 // As many entries as its path says or, where the full one stands in its place, all of them.
-Result<void> CheckBundle(ByteView bytes, std::uint32_t width) {
-  auto entries = tlog::ParseEntryBundle(bytes, width);
-  if (!entries && width < tlog::kTileWidth) entries = tlog::ParseEntryBundle(bytes, tlog::kTileWidth);
-  if (!entries) return Fail(ErrorCode::kTampered, entries.error().message);
+Form BundleOf(std::uint32_t width) {
+  return [width](ByteView bytes) -> Result<void> {
+    std::uint32_t count = 0;
+    ByteView rest = bytes;
+    for (; !rest.empty() && count < tlog::kTileWidth; ++count) {
+      const std::size_t size = rest.size() < 2 ? 0 : std::size_t{rest[0]} << 8 | rest[1];
+      if (rest.size() < 2 + size) return EndsEarly(bytes.size());
+      rest = rest.subspan(2 + size);
+    }
+    if (count < width) return EndsEarly(bytes.size());
+    if (rest.empty() && (count == width || count == tlog::kTileWidth)) return {};
+    return Fail(ErrorCode::kTampered, "holds more than its " + std::to_string(width) + " entries");
+  };
+}
+
+Form TileOf(std::uint32_t width) {
+  return [width](ByteView bytes) -> Result<void> {
+    if (bytes.size() < std::size_t{width} * tlog::NodeHash::kSize) return EndsEarly(bytes.size());
+    return {};
+  };
+}
+
+Result<void> CheckpointForm(ByteView bytes) {
+  if (!TextOf(bytes).ends_with('\n')) return EndsEarly(bytes.size());
   return {};
 }
+
+// Reads files, and says of those that it does not get whether they are missing or only out of reach.
+class Asker {
+ public:
+  explicit Asker(const Files& files) : files_(files) {}
+
+  Result<Bytes> Read(const std::string& path, const std::string& or_else, std::size_t limit, const Form& form) {
+    if (gave_up_) return Fail(ErrorCode::kIo, "other files were not asked for then");
+    auto bytes = ReadOnce(path, or_else, limit, form);
+    if (files_.place() == Files::Place::kHere) return Judged(std::move(bytes));
+    if (bytes || !MayPass(bytes.error().code)) return bytes;
+    std::this_thread::sleep_for(kPauseBeforeAskingAgain);
+    bytes = ReadOnce(path, or_else, limit, form);
+    if (bytes || !MayPass(bytes.error().code)) return bytes;
+    if (bytes.error().code == ErrorCode::kIo) gave_up_ = true;
+    Error error = std::move(bytes).error();
+    return Fail(ErrorCode::kIo, error.message + " (asked twice)", error.hint);
+  }
+
+ private:
+  static bool MayPass(ErrorCode code) { return code == ErrorCode::kIo || code == ErrorCode::kNotFound; }
+
+  Result<Bytes> ReadOnce(const std::string& path, const std::string& or_else, std::size_t limit, const Form& form) const {
+    auto bytes = files_.Read(path, limit);
+    // A partial file may be gone once its full one is there.
+    if (!bytes && bytes.error().code == ErrorCode::kNotFound && !or_else.empty()) {
+      auto full = files_.Read(or_else, limit);
+      if (full || full.error().code != ErrorCode::kNotFound) bytes = std::move(full);
+    }
+    if (!bytes) return bytes;
+    if (auto fits = form(*bytes); !fits) {
+      const bool was_cut = fits.error().code == ErrorCode::kIo && files_.place() == Files::Place::kHere;
+      Error error = std::move(fits).error().In(path);
+      return Fail(was_cut ? ErrorCode::kTampered : error.code, error.message);
+    }
+    return bytes;
+  }
+
+  // Of a folder's file.
+  static Result<Bytes> Judged(Result<Bytes> bytes) {
+    if (bytes || (bytes.error().code != ErrorCode::kIo && bytes.error().code != ErrorCode::kDenied)) return bytes;
+    return Fail(ErrorCode::kIo, bytes.error().message, bytes.error().hint);
+  }
+
+  const Files& files_;
+  std::atomic<bool> gave_up_{false};
+};
 
 }  // namespace
 
@@ -37,21 +116,13 @@ Result<Bytes> FolderFiles::Read(std::string_view path, std::size_t limit_bytes) 
 // Files that were read, each once however many threads ask for it; the oldest go when there are too many.
 class PublishedLog::Cache {
  public:
-  explicit Cache(const Files& files) : files_(files) {}
+  explicit Cache(const Files& files) : asker_(files) {}
 
   std::shared_ptr<const Result<Bytes>> Read(const std::string& path, const std::string& or_else, std::size_t limit,
-                                            const std::function<Result<void>(ByteView)>& check) {
+                                            const Form& form) {
     const std::shared_ptr<Slot> slot = SlotOf(path);
     std::call_once(slot->once, [&] {
-      slot->result = files_.Read(path, limit);
-      // A partial file may be gone once its full one is there.
-      if (!slot->result && slot->result.error().code == ErrorCode::kNotFound && !or_else.empty()) {
-        auto full = files_.Read(or_else, limit);
-        if (full) slot->result = std::move(full);
-      }
-      if (slot->result) {
-        if (auto checked = check(*slot->result); !checked) slot->result = Fail(std::move(checked).error().In(path));
-      }
+      slot->result = asker_.Read(path, or_else, limit, form);
       Account(path, slot->result ? slot->result->size() : 0);
     });
     return {slot, &slot->result};
@@ -81,7 +152,7 @@ class PublishedLog::Cache {
     }
   }
 
-  const Files& files_;
+  Asker asker_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Slot>> slots_;
   std::deque<std::pair<std::string, std::size_t>> order_;
@@ -93,7 +164,7 @@ PublishedLog::PublishedLog(const Files& files, Bytes head, tlog::Checkpoint clai
 PublishedLog::~PublishedLog() = default;
 
 Result<std::unique_ptr<PublishedLog>> PublishedLog::Open(const Files& files) {
-  TRY(Bytes head, files.Read(kCheckpointFile, tlog::kMaxNoteBytes));
+  TRY(Bytes head, Asker(files).Read(std::string(kCheckpointFile), "", tlog::kMaxNoteBytes, CheckpointForm));
   TRY(const tlog::Note note, tlog::Note::Parse(head));
   TRY(tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
   return std::unique_ptr<PublishedLog>(new PublishedLog(files, std::move(head), std::move(claimed)));
@@ -112,7 +183,7 @@ Result<Bytes> PublishedLog::ReadEntry(tlog::Sequence sequence) const {
   if (place >= width) return Fail(ErrorCode::kNotFound, "the checkpoint covers no entry " + std::to_string(sequence.value));
   const std::string path = tlog::EntryBundlePath({index, width});
   const auto file = cache_->Read(path, width < tlog::kTileWidth ? tlog::EntryBundlePath({index}) : "", kMaxBundleBytes,
-                                 [width](ByteView bytes) { return CheckBundle(bytes, width); });
+                                 BundleOf(width));
   if (!*file) return Fail(file->error());
   // Its shape was checked when it was read; it is not taken apart again for each of its entries.
   ByteView rest = **file;
@@ -131,7 +202,7 @@ Result<Bytes> PublishedLog::ReadTile(const tlog::TileId& id) const {
   if (id.width > width) return Fail(ErrorCode::kNotFound, tlog::TilePath(id) + ": the checkpoint covers no such tile");
   const std::string path = tlog::TilePath({id.level, id.index, width});
   const auto file = cache_->Read(path, width < tlog::kTileWidth ? tlog::TilePath({id.level, id.index}) : "", kTileBytes,
-                                 [](ByteView) { return Result<void>(); });
+                                 TileOf(width));
   if (!*file) return Fail(file->error());
   return **file;
 }

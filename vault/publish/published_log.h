@@ -1,7 +1,8 @@
 // A published copy of a log (publisher.h), read for verification from wherever its files are.
 //
 // Everything in it is a stranger's: sizes are bounded before anything is read, and nothing is believed that
-// the verifier does not derive again.
+// the verifier does not derive again. That a file could not be had says nothing of the log (kIo); after a
+// server did not answer for one file, it is not asked for others.
 #pragma once
 
 #include <filesystem>
@@ -15,6 +16,11 @@ namespace exhibit::publish {
 // The files of a copy, by their paths. From several threads at once.
 class Files {
  public:
+  // In a folder at hand, what is not there is missing, and what is cut short was cut. A server elsewhere may be out
+  // of order, or answer with something else, for a while: it is asked once more, and then nothing is known.
+  enum class Place : std::uint8_t { kHere, kElsewhere };
+  virtual Place place() const = 0;
+
   virtual ~Files() = default;
   // kNotFound if there is none; kInvalid if it is longer than `limit_bytes`; kIo otherwise.
   virtual Result<Bytes> Read(std::string_view path, std::size_t limit_bytes) const = 0;
@@ -23,6 +29,7 @@ class Files {
 class FolderFiles final : public Files {
  public:
   explicit FolderFiles(std::filesystem::path root) : root_(std::move(root)) {}
+  Place place() const override { return Place::kHere; }
   Result<Bytes> Read(std::string_view path, std::size_t limit_bytes) const override;
 
  private:
@@ -31,7 +38,8 @@ class FolderFiles final : public Files {
 
 class PublishedLog final : public verify::Source {
  public:
-  // Reads the checkpoint, once: what it says is what everything else is read for. kInvalid if it is none.
+  // Reads the checkpoint, once: what it says is what everything else is read for. kInvalid if it is none; kNotFound
+  // or kIo if it cannot be had.
   static Result<std::unique_ptr<PublishedLog>> Open(const Files& files);
   ~PublishedLog() override;
 

@@ -28,7 +28,13 @@ std::vector<std::string_view> ItemsOf(std::string_view line) {
   }
 }
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 Result<void> CheckOctets(std::string_view line) {
+  if (line.ends_with('\r')) {
+    return Fail(ErrorCode::kInvalid, "ends in CR LF, as Windows ends lines, and not in LF alone",
+                "write it with Unix line ends: tr -d '\\r' < FILE > NEW-FILE");
+  }
   for (const char c : line) {
     const auto octet = static_cast<std::uint8_t>(c);
     if ((octet < 0x20 && octet != '\t') || octet == 0x7F) return Broken("has a control character");
@@ -49,6 +55,7 @@ class Policy::Parser {
     if (items[0] == "witness") return AddWitness(items);
     if (items[0] == "group") return AddGroup(items);
     if (items[0] == "quorum") return SetQuorum(items);
+    if (items[0].starts_with(kByteOrderMark)) return Broken("begins with a byte order mark, which a policy has not");
     return Broken("unknown keyword " + Quoted(items[0]));
   }
 
@@ -168,13 +175,19 @@ class Policy::Parser {
 
 Result<Policy> Policy::Parse(std::string_view file) {
   if (file.size() > kMaxPolicyBytes) return Broken("policy: longer than 256 KiB");
-  if (!file.empty() && file.back() != '\n') return Broken("policy: does not end in a line feed");
+  if (!file.empty() && file.back() != '\n') {
+    return Fail(ErrorCode::kInvalid, "policy: does not end in a line feed",
+                "it may have been cut off: if its last line is whole, end it with a line feed");
+  }
   Parser parser;
   for (std::size_t number = 1; !file.empty(); ++number) {
     const std::size_t end = file.find('\n');
     auto added = parser.AddLine(file.substr(0, end));
     if (!added) {
-      return Fail(std::move(added).error().In("policy: line " + std::to_string(number)));
+      Error error = std::move(added).error().In("policy: line " + std::to_string(number));
+      const bool has_comment = file.substr(0, end).find('#') != std::string_view::npos;
+      if (error.hint.empty() && has_comment) error.hint = "a comment is a line of its own, which begins with #";
+      return Fail(std::move(error));
     }
     file.remove_prefix(end + 1);
   }

@@ -14,6 +14,10 @@
 // that each witness counts in one way. One public key may not stand twice among the logs or among
 // the witnesses, whatever names it is given: one witness would count as two.
 //
+// Where others read more than the text says, it is followed: a comment behind a line's items, a line that ends in CR
+// LF, a last line without its LF, one key under two names, a member of two groups, a second quorum, and a threshold of
+// 0 are refused, with what to do about it where a person may have meant well. And names are names: "any" or "log" too.
+//
 // Log keys are of type 0x01, witness keys of type 0x04; a key of another type is refused by its
 // number rather than left out, because a policy without it is another policy.
 #pragma once

@@ -25,6 +25,7 @@ constexpr std::uint64_t kBatchEntries = 2048;
 
 struct ReadEntry {
   bool present = false;
+  bool undecided = false;                       // it could not be had now
   tlog::LeafHash leaf;                          // of the bytes, if present
   std::optional<custody::SignedEntry> entry;    // if it could be parsed
   std::string problem;                          // otherwise
@@ -36,6 +37,7 @@ ReadEntry ReadOne(const Source& source, tlog::Sequence sequence) {
   ReadEntry read;
   Result<Bytes> bytes = source.ReadEntry(sequence);
   if (!bytes) {
+    read.undecided = bytes.error().code == ErrorCode::kIo;
     read.problem = bytes.error().message;
     return read;
   }
@@ -64,6 +66,8 @@ class LogChecker {
     if (options_.progress != nullptr) options_.progress->entries_total = size - first_;
     Reserve(size - first_);
     TRY_VOID(CheckEntries(size));
+    if (stuck_) return {};
+    if (options_.leaves != nullptr) *options_.leaves = leaves_;
     head_.CheckSigner(state_->log_keys());
     CheckRoot();
     CheckIndex();
@@ -84,12 +88,22 @@ class LogChecker {
     report_.findings.push_back({property, entry, {}, {}, std::move(message)});
   }
 
+  // What hangs on a thing that could not be had would be called wrong, and nobody did anything wrong: it ends there.
+  void Add(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
+    stuck_ = stuck_ || error.code == ErrorCode::kIo;
+    report_.Add(property, entry, error);
+  }
+
+  static Error ErrorOf(const ReadEntry& read) {
+    return {read.undecided ? ErrorCode::kIo : ErrorCode::kTampered, read.problem, {}};
+  }
+
   // False if there is no genesis to begin with: then nothing else can be told.
   bool BeginWithGenesis() {
     const tlog::Sequence zero{0};
     const ReadEntry read = ReadOne(source_, zero);
     if (!read.entry) {
-      Find(Property::kGenesis, zero, read.problem);
+      report_.Add(Property::kGenesis, zero, ErrorOf(read));
       return false;
     }
     auto state = custody::State::Begin(*read.entry, [this](tlog::Sequence at) { return FindItem(at); });
@@ -148,6 +162,8 @@ class LogChecker {
     // What cannot be taken as it was is read again, and the whole says what is wrong with it.
     if (resumed.error().code == ErrorCode::kNotFound) {
       report_.remarks.push_back("the whole log was replayed: " + resumed.error().message);
+    } else if (resumed.error().code == ErrorCode::kIo) {
+      report_.Add(Property::kConsistency, {}, resumed.error());
     } else {
       Find(Property::kConsistency, {}, report_.resumed->where + ": what it covers is not as it was: " +
                                            resumed.error().message);
@@ -186,14 +202,23 @@ class LogChecker {
       TRY_VOID(StopIfAsked(options_.interrupted));
       std::unique_ptr<Batch> batch = std::move(reading);
       batch->work.Wait();
-      if (!IsWorthGoingOn(*batch)) break;
+      TRY_VOID(StopIfAsked(options_.interrupted));
+      NoteUndecided(*batch);
+      if (stuck_ || !IsWorthGoingOn(*batch)) break;
       reading = StartReading(batch->first + batch->entries.size(), size);
       for (std::size_t i = 0; i < batch->entries.size(); ++i) Follow({batch->first + i}, batch->entries[i]);
       TakeSignatures(std::exchange(signing, StartSignatures(std::move(batch))));
       CheckTiles();
+      if (stuck_) break;
     }
     TakeSignatures(std::move(signing));
-    return {};
+    return StopIfAsked(options_.interrupted);
+  }
+
+  void NoteUndecided(const Batch& batch) {
+    for (const ReadEntry& read : batch.entries) {
+      if (read.undecided) Add(Property::kEntry, {}, ErrorOf(read));
+    }
   }
 
   // Null if there is nothing left to read.
@@ -283,7 +308,9 @@ class LogChecker {
       NoteAccepted(read.entry->entry());
       return;
     }
-    Find(Property::kChain, sequence, WithoutNoun(sequence, accepted.error().message));
+    Error refused = accepted.error();
+    refused.message = WithoutNoun(sequence, refused.message);
+    Add(Property::kChain, sequence, refused);
     read.signers = SignersOfRefused(read.entry->entry());
     NoteSealedFile(sequence, *read.entry);
     state_->SkipTo({sequence.value + 1}, read.leaf);
@@ -412,7 +439,8 @@ class LogChecker {
 
   void CheckTile(const tlog::GrowingTree::Tile& computed) {
     auto findings = CompareTile(source_, computed);
-    std::ranges::move(findings, std::back_inserter(report_.findings));
+    if (!findings) return Add(Property::kTile, {}, findings.error());
+    std::ranges::move(*findings, std::back_inserter(report_.findings));
   }
 
   void CheckRoot() {
@@ -476,6 +504,7 @@ class LogChecker {
   std::map<std::string, std::set<std::uint64_t>> collected_;    // numbers, by collector
   std::set<tlog::Sequence> unknown_;   // entries that could not be read
   bool tree_complete_ = true;
+  bool stuck_ = false;  // something could not be had
   bool missing_before_ = false;
 };
 

@@ -1,6 +1,6 @@
 #include "vault/verify/report.h"
 
-#include "vault/base/error.h"
+#include <algorithm>
 
 namespace exhibit::verify {
 
@@ -35,6 +35,14 @@ std::string_view ToText(Property property) {
     case Property::kMedium: return "medium";
   }
   InternalError("a property has no word", __FILE__, __LINE__);
+}
+
+void Report::Add(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
+  if (error.code != ErrorCode::kIo) {
+    findings.push_back({property, entry, {}, {}, error.message});
+  } else if (std::ranges::find(undecided, error.message) == undecided.end()) {
+    undecided.push_back(error.message);
+  }
 }
 
 std::string Describe(const Finding& finding) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "vault/base/clock.h"
+#include "vault/base/error.h"
 #include "vault/crypto/timestamp.h"
 #include "vault/custody/state.h"
 #include "vault/tlog/checkpoint.h"
@@ -110,8 +111,15 @@ struct Report {
   std::uint64_t content_bytes = 0;   // of originals
   std::vector<Finding> findings;     // in the order of the log
   std::vector<std::string> remarks;  // what is odd but no failure, such as a clock that stepped back
+  // What could not be read or compared, each once: whether it is as it should be is not known, and what hangs on it
+  // was not checked.
+  std::vector<std::string> undecided;
+  // The newest of the kept checkpoints that are newer than the head: the head was proven to be the beginning of each.
+  std::optional<Extended> newer;
 
-  bool ok() const { return findings.empty(); }
+  bool ok() const { return findings.empty() && undecided.empty(); }
+  // If it says that something is not as it should be; otherwise it is only not known.
+  void Add(Property property, std::optional<tlog::Sequence> entry, const Error& error);
 };
 
 }  // namespace exhibit::verify

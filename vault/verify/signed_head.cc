@@ -8,7 +8,7 @@ namespace exhibit::verify {
 bool SignedHead::Open(const custody::SignedEntry& genesis) {
   Result<Bytes> bytes = source_.ReadHead();
   if (!bytes) {
-    Find(Property::kHead, bytes.error().message);
+    report_.Add(Property::kHead, {}, bytes.error());
     return false;
   }
   note_ = std::move(*bytes);
@@ -38,12 +38,34 @@ Result<tlog::Checkpoint> SignedHead::Claimed() const {
   return tlog::DecodeCheckpoint(note.text());
 }
 
+// Which key signed it may stand in an entry behind the head. What those who tell had at this size is what shows that it
+// was the log's.
+std::optional<tlog::Checkpoint> SignedHead::NewerThanHead(const KeptCheckpoint& kept) const {
+  if (options_.past == nullptr) return std::nullopt;
+  const auto note = tlog::Note::Parse(kept.note);
+  auto checkpoint = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
+  if (!checkpoint || checkpoint->origin != report_.head->origin || checkpoint->size <= report_.head->size) {
+    return std::nullopt;
+  }
+  return std::move(*checkpoint);
+}
+
+void SignedHead::CompareWithNewer(const tlog::Checkpoint& newer, const KeptCheckpoint& kept) {
+  const auto is_beginning = CheckBeginning(*options_.past, *report_.head, newer, kept.where);
+  if (!is_beginning) return report_.Add(Property::kConsistency, {}, is_beginning.error());
+  if (!report_.newer || report_.newer->checkpoint.size < newer.size) report_.newer = Extended{kept.where, newer};
+}
+
 bool SignedHead::Compare(const KeptCheckpoint& kept) {
+  if (const auto newer = NewerThanHead(kept)) {
+    CompareWithNewer(*newer, kept);
+    return false;
+  }
   auto extended = CheckKept(source_, *report_.head, *keys_, kept);
   if (extended) {
     report_.extends.push_back({kept.where, std::move(*extended)});
   } else {
-    Find(Property::kConsistency, extended.error().message);
+    report_.Add(Property::kConsistency, {}, extended.error());
   }
   return extended.has_value();
 }
@@ -75,6 +97,7 @@ void SignedHead::CheckSigner(const custody::LogKeys& replayed) {
   // What was compared before was compared by other keys.
   keys_ = replayed;
   report_.extends.clear();
+  report_.newer.reset();
   for (const KeptCheckpoint& kept : options_.kept) Compare(kept);
 }
 

@@ -34,6 +34,9 @@ class SignedHead {
     report_.findings.push_back({property, {}, {}, {}, std::move(message)});
   }
   Result<tlog::Checkpoint> Claimed() const;
+  // The kept checkpoint, if it is newer than the head, and there are those who can tell whether that is right.
+  std::optional<tlog::Checkpoint> NewerThanHead(const KeptCheckpoint& kept) const;
+  void CompareWithNewer(const tlog::Checkpoint& newer, const KeptCheckpoint& kept);
   bool Compare(const KeptCheckpoint& kept);
 
   const Source& source_;

@@ -2,14 +2,12 @@
 
 namespace exhibit::verify {
 
-std::vector<Finding> CompareTile(const tlog::TileReader& source, const tlog::GrowingTree::Tile& computed) {
-  std::vector<Finding> findings;
+Result<std::vector<Finding>> CompareTile(const tlog::TileReader& source, const tlog::GrowingTree::Tile& computed) {
   const std::string name = tlog::TilePath(computed.id);
-  const auto stored = tlog::ReadTileHashes(source, computed.id);
-  if (!stored) {
-    findings.push_back({Property::kTile, {}, {}, {}, name + ": " + stored.error().message});
-    return findings;
-  }
+  auto stored = tlog::ReadTileHashes(source, computed.id);
+  if (!stored && stored.error().code == ErrorCode::kIo) return Fail(std::move(stored).error());  // it names a file
+  if (!stored) return Fail(std::move(stored).error().In(name));
+  std::vector<Finding> findings;
   for (std::size_t i = 0; i < stored->size(); ++i) {
     const ByteView expected = ByteView(computed.bytes).subspan(i * tlog::NodeHash::kSize, tlog::NodeHash::kSize);
     if (Equal((*stored)[i].view(), expected)) continue;

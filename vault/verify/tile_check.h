@@ -8,8 +8,7 @@
 
 namespace exhibit::verify {
 
-// A finding for each hash that differs, which names the entry where it is one; or one for a tile that cannot
-// be read.
-std::vector<Finding> CompareTile(const tlog::TileReader& source, const tlog::GrowingTree::Tile& computed);
+// A finding for each hash that differs, which names the entry where it is one. An error for a tile that cannot be read.
+Result<std::vector<Finding>> CompareTile(const tlog::TileReader& source, const tlog::GrowingTree::Tile& computed);
 
 }  // namespace exhibit::verify

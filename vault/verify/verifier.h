@@ -23,6 +23,7 @@
 #include "vault/seal/recipient.h"
 #include "vault/tlog/policy.h"
 #include "vault/verify/kept_check.h"
+#include "vault/verify/older_check.h"
 #include "vault/verify/report.h"
 #include "vault/verify/source.h"
 
@@ -45,6 +46,9 @@ struct Options {
   // Checkpoints that the log must extend. Behind the newest of those to resume from, the log is replayed
   // in full; before it, it is what was verified then, and without `selected` its sealed files are not read.
   std::vector<KeptCheckpoint> kept;
+  // Whoever can tell what root the log had at earlier sizes, because they keep it: by that a head that is smaller than
+  // a kept checkpoint is found to be its beginning, or not. Null: such a head is a finding, whatever was before.
+  const std::vector<PastRoots>* past = nullptr;
   // Whom the verifier believes; null takes the log's key from the genesis, and asks for no witness.
   const tlog::Policy* policy = nullptr;
   // Earlier checkpoints with the cosignatures that were collected for them, if the source's keeper has some: what
@@ -57,10 +61,13 @@ struct Options {
   std::function<Result<seal::FileKey>(tlog::Sequence, const seal::AgeHeader&)> open_key;
   Progress* progress = nullptr;
   const std::atomic<bool>* interrupted = nullptr;
+  // Gets the leaf hashes of the entries that are read: of all, or of those behind the checkpoint that was resumed from.
+  std::vector<tlog::LeafHash>* leaves = nullptr;
 };
 
 // Fails only where nothing can be said at all: kInterrupted, or kInvalid for options that contradict
-// each other. Everything about the source is in the report.
+// each other. Everything about the source is in the report. What a source cannot give now (kIo) is no finding:
+// the report says what it was, and what stands behind an entry that could not be read is not looked at.
 Result<Report> Verify(const Source& source, const Options& options, Pool& pool);
 
 }  // namespace exhibit::verify
