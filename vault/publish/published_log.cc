@@ -97,10 +97,17 @@ class Asker {
     return bytes;
   }
 
-  // Of a folder's file.
+  // Of a folder's file. It is not there, too long, cut short or not of its form; or whatever keeps the system from
+  // reading it is no fault of the log.
   static Result<Bytes> Judged(Result<Bytes> bytes) {
-    if (bytes || (bytes.error().code != ErrorCode::kIo && bytes.error().code != ErrorCode::kDenied)) return bytes;
-    return Fail(ErrorCode::kIo, bytes.error().message, bytes.error().hint);
+    if (bytes) return bytes;
+    switch (bytes.error().code) {
+      case ErrorCode::kNotFound:
+      case ErrorCode::kInvalid:
+      case ErrorCode::kTampered:
+      case ErrorCode::kInterrupted: return bytes;
+      default: return Fail(ErrorCode::kIo, bytes.error().message, bytes.error().hint);
+    }
   }
 
   const Files& files_;
