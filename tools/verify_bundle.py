@@ -18,12 +18,12 @@ import json
 import os
 import re
 import stat
+import struct
 import subprocess
 import sys
-import tarfile
 import tempfile
 import threading
-import zipfile
+import zlib
 
 ENTRY_LIMIT = 65_535            # FORMAT.md, Entry
 NOTE_LIMIT = 8 * 1024           # FORMAT.md, Bundle
@@ -939,82 +939,413 @@ def read_header(file, finding, kinds=("X25519",)):
 
 # A bundle in a container (FORMAT.md, Containers).
 
-class Container:
-    """A tar or a zip that is unpacked into a folder made for it, under the rules of the format."""
+FOREIGN_FILES = re.compile(     # what operating systems leave
+    r"(?i:\.ds_store|\._.+|\.localized|\.apdisk|\.volumeicon\.icns|icon\r|thumbs\.db|ehthumbs\.db|ehthumbs_vista\.db|desktop\.ini)"
+    r"|\.directory|\.nfs.+|\.fuse_hidden.+", re.DOTALL | re.ASCII)
+FOREIGN_FOLDERS = re.compile(
+    r"lost\+found|\.Trash|\.Trash-.+|@eaDir|#recycle|(?i:\.trashes|\.fseventsd|\.spotlight-v100|\.documentrevisions-v100"
+    r"|\.temporaryitems|\.appledouble|__macosx|system volume information|\$recycle\.bin|recycler)", re.DOTALL | re.ASCII)
 
-    DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE | re.DOTALL)
 
-    def __init__(self, path, into):
-        self.path, self.into, self.left = path, into, os.stat(path).st_size
-        self.top, self.names = None, set()
+def is_foreign(path, is_folder):
+    *folders, last = path.split("/")
+    return any(map(FOREIGN_FOLDERS.fullmatch, folders)) or bool((FOREIGN_FOLDERS if is_folder else FOREIGN_FILES).fullmatch(last))
 
-    def unpack(self):
-        """Gives the folder of the bundle. Raises Finding, or CannotRun for what is no container."""
-        try:
-            if zipfile.is_zipfile(self.path) and not tarfile.is_tarfile(self.path):
-                self.unpack_zip()
-            else:
-                self.unpack_tar()
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
-            if self.top is None:
-                raise CannotRun(f"{shown(self.path)} is no tar or zip that can be read: {error}") from None
-            raise self.refuse(self.path, f"the container is damaged: {error}") from None
-        require(os.path.isdir(os.path.join(self.into, self.top or "-")), "container", "the container holds no files")
-        return os.path.join(self.into, self.top)
 
-    def unpack_tar(self):
-        with tarfile.open(self.path, "r:", encoding="utf-8", errors="surrogateescape") as tar:
-            for member in tar:
-                if member.issym() or member.islnk():
-                    raise self.refuse(member.name, "it is a link")
-                if not (member.isfile() or member.isdir()) or member.issparse():
-                    raise self.refuse(member.name, "it is neither a plain file nor a folder")
-                self.take(member.name, member.isdir(), member.size, lambda: tar.extractfile(member))
+def lower(text):
+    return re.sub("[A-Z]+", lambda found: found[0].lower(), text)
 
-    def unpack_zip(self):
-        with zipfile.ZipFile(self.path) as archive:
-            for member in archive.infolist():
-                kind = stat.S_IFMT(member.external_attr >> 16) if member.create_system == 3 else 0
-                if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-                    raise self.refuse(member.filename, "it is a link, or neither a plain file nor a folder")
-                if member.flag_bits & 1:
-                    raise self.refuse(member.filename, "it is encrypted by the container")
-                self.take(member.filename, member.is_dir(), member.file_size, lambda: archive.open(member))
 
-    def take(self, name, is_folder, size, open_file):
-        name = name[:-1] if is_folder and name.endswith("/") else name
-        parts = name.split("/")
-        for wrong, why in ((len(name) > 1024, "its name is too long"),
-                           (not re.fullmatch("[ -~]+", name), "its name is not of printable ASCII alone"),
-                           (re.search(r"[\\%:]", name) or not all(parts) or {".", ".."} & {*parts}, "its name leaves the folder"),
-                           (len(parts) > 3, "it lies deeper than a bundle's files"),
-                           (any(map(self.DEVICE.fullmatch, parts)), "its name is a device's on some systems"),
-                           (self.top not in (None, parts[0]), "a container of a bundle has one folder on top"),
-                           (name.lower() in self.names, "the name is there already, or differs in its case alone"),
-                           (len(self.names) >= FILES_LIMIT, f"more than {FILES_LIMIT} files"),
-                           (not is_folder and len(parts) == 1, "a file where the bundle's folder should be"),
-                           (size > self.left, "it unpacks to more bytes than the container has")):
-            if wrong:
-                raise self.refuse(name, why)
-        self.top = parts[0]
-        self.names.add(name.lower())
-        if not is_folder:
-            self.write(name, size, open_file)
+Packed = collections.namedtuple("Packed", "name is_folder offset packed size crc deflated")
 
-    def write(self, name, size, open_file):
-        path = os.path.join(self.into, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open_file() as source, open(path, "xb") as target:
-            while size > 0 and (data := source.read(min(size, 1 << 20))):
-                target.write(data)
-                size -= len(data)
-                self.left -= len(data)
-            if size > 0 or source.read(1):
-                raise self.refuse(name, "it is not as long as the container says")
+
+class ContainerBytes:
+    """The bytes of a container, none of which is read twice or not at all."""
+
+    def __init__(self, path):
+        self.path, self.file, self.size = path, open(path, "rb"), os.stat(path).st_size
+
+    def at(self, offset, count):
+        require(offset + count <= self.size, "container", "the container is damaged")
+        self.file.seek(offset)
+        data = self.file.read(count)
+        require(len(data) == count, "container", "the container became shorter")
+        return data
+
+    def is_zero_from(self, offset):
+        self.file.seek(offset)
+        return not any(piece.strip(b"\0") for piece in iter(lambda: self.file.read(1 << 20), b""))
+
+    def cannot(self, why):
+        return CannotRun(f"{shown(self.path)} cannot be looked at in this form: {why}; unpack it with the tool that you would use, and check the folder")
 
     @staticmethod
     def refuse(name, why):
         return Finding("container", f"refused: {shown(name)}: {why}")
+
+
+class Tar(ContainerBytes):
+    WEIGHTLESS = re.compile(rb"comment|[mac]time|[ug]id|[ug]name|SCHILY\.(?:dev|ino|nlink|fflags)|LIBARCHIVE\.creationtime"
+                            rb"|(?:SCHILY\.xattr|SCHILY\.acl|LIBARCHIVE\.xattr|RHT\.security)\..*", re.DOTALL)
+
+    def members(self):
+        at, longer, pax, count = 0, None, None, 0
+        while True:
+            if at + 512 > self.size:
+                raise self.cannot("it is no tar, or was cut off")
+            block = self.at(at, 512)
+            if not any(block):
+                break
+            if at == 0 and not self.is_header(block):
+                raise self.cannot("it is no tar")
+            name, is_full, kind, size = self.header(block)
+            at += 512
+            if at + size > self.size:
+                raise self.cannot("it was cut off")
+            if kind in "Lxg":
+                if longer or pax:
+                    raise self.refuse(name, "a file has two names, or two headers of pax")
+                if size > (4096 if kind == "L" else 1 << 20):
+                    raise self.cannot("what stands in front of a file is too long")
+                data = self.at(at, size)
+                if kind == "L":
+                    longer = data[:-1] if data.endswith(b"\0") else data
+                    if not longer or b"\0" in longer:
+                        raise self.refuse(name, "a long name that is none")
+                else:
+                    pax = self.pax(name, data)
+                    if kind == "g":
+                        if set(pax) - {b"comment"}:
+                            raise self.cannot("it sets for all files what each file has to say")
+                        pax = None
+            elif kind in "0\0" "5":
+                count += 1
+                if count > FILES_LIMIT:
+                    raise self.cannot(f"more than {FILES_LIMIT} files")
+                yield self.member(name, is_full, kind, size, at, longer, pax)
+                longer = pax = None
+            else:
+                raise self.cannot("it holds a file of a type that is not read")
+            at += size
+            fill = -size % 512
+            if at + fill > self.size:
+                raise self.cannot("it was cut off")
+            if any(self.at(at, fill)):
+                raise self.refuse(name, "something stands between it and the next file")
+            at += fill
+        if longer or pax is not None:
+            raise self.refuse(self.path, "its last header belongs to no file")
+        if at + 1024 > self.size:
+            raise self.cannot("it was cut off")
+        if not self.is_zero_from(at):
+            raise self.refuse(self.path, "something stands behind its end")
+
+    def member(self, name, is_full, kind, size, at, longer, pax):
+        is_folder = kind == "5"
+        longer = (pax or {}).get(b"path", longer)
+        if longer is not None and longer != name:
+            beginning = name[:-1] if is_folder and name.endswith(b"/") else name
+            ascii_name = re.sub(rb"[\xc0-\xff]", b"?", re.sub(rb"[\x80-\xbf]", b"", longer))
+            if name != ascii_name and not (is_full and (longer.startswith(beginning) or ascii_name.startswith(beginning))):
+                raise self.cannot(f"{shown(name)} has two names")
+            name = longer
+        if (pax or {}).get(b"size", size) != size:
+            raise self.refuse(name, "its two sizes differ")
+        if is_folder and size:
+            raise self.refuse(name, "a folder with bytes of its own")
+        if not is_folder and name.endswith(b"/"):
+            raise self.refuse(name, "a file that is named as a folder")
+        return Packed(name[:-1] if name.endswith(b"/") else name, is_folder, at, size, size, None, False)
+
+    @staticmethod
+    def is_header(block):
+        """As the most lenient reader takes it."""
+        said = re.match(rb" *([0-7]*)", block[148:156])[1]
+        rest = block[:148] + b" " * 8 + block[156:]
+        return len(block) == 512 and any(block) and int(said or b"0", 8) in (sum(rest), sum(byte - 256 * (byte > 127) for byte in rest))
+
+    def header(self, block):
+        def text(start, size):
+            value, _, rest = block[start:start + size].partition(b"\0")
+            return None if any(rest) else value
+
+        def octal(start, size):
+            found = re.fullmatch(rb"([0-7]*)[ \0]+", block[start:start + size])
+            return None if found is None else int(found[1] or b"0", 8)
+
+        shown_name = block[:100].split(b"\0")[0]
+        if octal(148, 8) != sum(block[:148]) + 8 * 32 + sum(block[156:]):
+            raise self.refuse(shown_name, "its header is not what was written")
+        kind = chr(block[156])
+        if kind in "12346":
+            raise self.refuse(shown_name, "it is a link, or neither a plain file nor a folder")
+        is_posix = block[257:265] == b"ustar\00000"
+        if not is_posix and block[257:265] != b"ustar  \0":
+            raise self.cannot("its headers are of a form older than POSIX's and GNU's")
+        prefix = text(345, 155) if is_posix else b""
+        for start, size in (100, 8), (108, 8), (116, 8), (136, 12), (329, 8), (337, 8):
+            if block[start] not in (0x80, 0xff) and octal(start, size) is None:
+                raise self.refuse(shown_name, "its header holds something else for a number")
+        if None in (text(0, 100), prefix, text(265, 32), text(297, 32)) or any(block[157:257]) or any(block[500 if is_posix else 345:]):
+            raise self.cannot("a header holds more than a name and a size")
+        if block[124] == 0x80:
+            size = int.from_bytes(block[125:136], "big")
+            size = size if size < 1 << 63 else None
+        else:
+            size = None if block[124] in b"\0 " else octal(124, 12)
+        if size is None:
+            raise self.refuse(shown_name, "its size is no number")
+        name = prefix + b"/" + text(0, 100) if prefix else text(0, 100)
+        return name, len(shown_name) >= 97, kind, size
+
+    def pax(self, name, data):
+        records = {}
+        while data:
+            length = re.match(rb"([1-9][0-9]{0,18}) ", data)
+            end = int(length[1]) if length else 0
+            key, equals, value = data[length.end() if length else 0:max(end - 1, 0)].partition(b"=")
+            if not length or end > len(data) or data[end - 1:end] != b"\n" or not equals or not key or re.search(rb"[\0-\x1f\x7f]", key):
+                raise self.refuse(name, "a pax header that is none")
+            if key in records:
+                raise self.refuse(name, "a pax header that says something twice")
+            records[key] = value
+            if key == b"path":
+                if not value or b"\0" in value:
+                    raise self.refuse(name, "a pax header with a path that is none")
+            elif key == b"size":
+                if not re.fullmatch(rb"0|[1-9][0-9]{0,19}", value) or int(value) >= 1 << 64:
+                    raise self.refuse(name, "a pax header with a size that is no number")
+                records[key] = int(value)
+            elif not self.WEIGHTLESS.fullmatch(key):
+                raise self.cannot("a pax header says what is not read")
+            data = data[end:]
+        return records
+
+
+class Zip(ContainerBytes):
+    BEHIND, KNOWN_FLAGS = 1 << 3, 1 << 1 | 1 << 2 | 1 << 3 | 1 << 11
+    WEIGHTLESS = {0x5455, 0x5855, 0x7855, 0x7875, 0x000a}
+
+    def members(self):
+        count, offset, list_end = self.find_list()
+        at, next_file = offset, 0
+        for _ in range(count):
+            name, said, file_offset, attributes, at = self.listed(at, list_end)
+            member, next_file = self.member(name, said, file_offset, attributes, next_file, offset)
+            yield member
+        if at != list_end or next_file != offset:
+            raise self.refuse(self.path, "bytes that its list does not name")
+        if self.size >= 512 and Tar.is_header(self.at(0, 512)):
+            raise self.refuse(self.path, "it is a tar, too")
+
+    def find_list(self):
+        end = self.size - 22
+        last = self.at(end, 22) if end >= 0 else b""
+        if last[:4] != b"PK\5\6" or last[20:]!= b"\0\0":
+            raise self.cannot("it is no zip, was cut off, or has a comment")
+        part, here, count, size, offset = struct.unpack("<IHHII", last[4:20])
+        if part or here != count:
+            raise self.cannot("it is a part of several")
+        found = count, size, offset
+        locator = self.at(end - 20, 20) if end >= 76 else b""
+        if locator[:4] == b"PK\6\7":
+            end -= 76
+            mark, length, _, part, here, *found = struct.unpack("<4sQIQQQQQ", self.at(end, 56))
+            if (mark != b"PK\6\6" or length != 44 or part or here != found[0] or struct.unpack("<IQI", locator[4:]) != (0, end, 1)
+                    or any(short not in (long, ones) for short, long, ones in zip((count, size, offset), found, (0xffff, 0xffffffff, 0xffffffff)))):
+                raise self.refuse(self.path, "its two ends differ")
+        count, size, offset = found
+        if offset + size != end:
+            raise self.refuse(self.path, "its list of files is not where its end says")
+        if count > FILES_LIMIT:
+            raise self.cannot(f"more than {FILES_LIMIT} files")
+        return count, offset, end
+
+    def listed(self, at, end):
+        if end - at < 46:
+            raise self.refuse(self.path, "its list of files is shorter than it says")
+        (mark, _, version, flags, method, _, crc, packed, size, name_size, extra_size, comment_size, part, _, attributes,
+         offset) = struct.unpack("<4sHHHHIIIIHHHHHII", self.at(at, 46))
+        if mark != b"PK\1\2" or end - at - 46 < name_size + extra_size:
+            raise self.refuse(self.path, "its list of files is shorter than it says")
+        name = self.at(at + 46, name_size)
+        if comment_size or part:
+            raise self.cannot("a file has a comment, or lies in another part")
+        zip64 = self.extra(name, self.at(at + 46 + name_size, extra_size))
+        size, packed, offset = self.widen(name, zip64, size, packed, offset)
+        if not name or b"\0" in name:
+            raise self.refuse(name, "a name that is none")
+        if flags & ~self.KNOWN_FLAGS or version > 45 or method not in (0, 8):
+            raise self.cannot("a file is encrypted, or packed in a way that is not read")
+        if method == 0 and packed != size:
+            raise self.refuse(name, "stored, and its two sizes differ")
+        return name, (flags, method, crc, packed, size), offset, attributes, at + 46 + name_size + extra_size
+
+    def member(self, name, said, offset, attributes, at, end):
+        if offset != at:
+            raise self.refuse(name, "it does not begin where the file before it ends")
+        if end - at < 30:
+            raise self.refuse(name, "its two headers differ")
+        mark, version, flags, method, _, crc, packed, size, name_size, extra_size = struct.unpack("<4sHHHIIIIHH", self.at(at, 30))
+        if mark != b"PK\3\4" or end - at - 30 < name_size + extra_size:
+            raise self.refuse(name, "its two headers differ")
+        front_name = self.at(at + 30, name_size)
+        zip64 = self.extra(name, self.at(at + 30 + name_size, extra_size))
+        size, packed = self.widen(name, zip64, size, packed)
+        at += 30 + name_size + extra_size
+        if said[0] & self.BEHIND:
+            crc, packed, size = crc or said[2], packed or said[3], size or said[4]
+        if front_name != name or (flags, method, crc, packed, size) != said or version > 45:
+            raise self.refuse(name, "its two headers differ")
+        is_folder, mode = name.endswith(b"/"), stat.S_IFMT(attributes >> 16)
+        if mode not in (0, stat.S_IFREG, stat.S_IFDIR) or attributes & 0x448:
+            raise self.refuse(name, "it is a link, or neither a plain file nor a folder")
+        if ((mode == stat.S_IFDIR or attributes & 0x10) and not is_folder) or (mode == stat.S_IFREG and is_folder):
+            raise self.refuse(name, "it is named as a file and marked as a folder, or the reverse")
+        if is_folder and (size or crc):
+            raise self.refuse(name, "a folder with bytes of its own")
+        if end - at < packed:
+            raise self.refuse(name, "it is longer than the container")
+        member = Packed(name[:-1] if is_folder else name, is_folder, at, packed, size, crc, method == 8)
+        at += packed
+        if flags & self.BEHIND:
+            if method == 0 and size:
+                raise self.cannot("a file is stored, and its size stands behind it")
+            form = "<4sIQQ" if zip64 is not None else "<4sIII"
+            if end - at < struct.calcsize(form) or struct.unpack(form, self.at(at, struct.calcsize(form))) != (b"PK\7\x08", crc, packed, size):
+                raise self.refuse(name, "its two headers differ")
+            at += struct.calcsize(form)
+        return member, at
+
+    def extra(self, name, data):
+        """The record of zip64, or None."""
+        kinds = {}
+        while data:
+            kind, length = struct.unpack("<HH", data[:4]) if len(data) >= 4 else (0, 1 << 16)
+            value, data = data[4:4 + length], data[4 + length:]
+            if len(value) != length or kind in kinds:
+                raise self.refuse(name, "its extra field is none, or says something twice")
+            kinds[kind] = value
+            is_same = kind == 0x7075 and value == b"\1" + struct.pack("<I", zlib.crc32(name)) + name
+            if kind != 1 and kind not in self.WEIGHTLESS and not is_same and (kind, value) != (0xcafe, b""):
+                raise self.cannot("a file has an extra field that is not read")
+        return kinds.get(1)
+
+    def widen(self, name, zip64, *numbers):
+        wide, left = [], zip64 or b""
+        for number in numbers:
+            if number == 0xffffffff:
+                number, left = (struct.unpack("<Q", left[:8])[0], left[8:]) if len(left) >= 8 else (number, b"short")
+            wide.append(number)
+        if left:
+            raise self.cannot("an extra field has other numbers than are asked for")
+        return wide
+
+
+class Container:
+    """A tar or a zip, read byte for byte, whose bundle is unpacked into a folder made for it."""
+
+    DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\..*)?", re.IGNORECASE | re.DOTALL)
+    OTHERS = (b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"BZh", b"7z\xbc\xaf\x27\x1c", b"Rar!")
+
+    def __init__(self, path, into):
+        self.into, self.foreign = into, []
+        begins = ContainerBytes(path).at(0, min(512, os.stat(path).st_size))
+        form = {".tar": Tar, ".zip": Zip}.get(lower(os.path.splitext(path)[1]))
+        self.container = (form or ContainerBytes)(path)
+        is_zip = begins.startswith(b"PK\3\4")
+        if form is None or begins.startswith(self.OTHERS):
+            raise self.container.cannot("it is no .tar and no .zip")
+        if (form is Tar and is_zip) or (form is Zip and not is_zip and Tar.is_header(begins)):
+            raise self.container.cannot("it is of another form than its name says")
+
+    def unpack(self):
+        """Gives the folder of the bundle. Raises Finding, or CannotRun for what cannot be looked at."""
+        placed = self.place(list(self.container.members()))
+        if sum(member.size for _, member in placed) > 64 * self.container.size + (16 << 20):
+            raise self.container.cannot("it unpacks to more than 64 times its size")
+        for path, member in placed:
+            self.write(os.path.join(self.into, path), member)
+        return self.into
+
+    def place(self, members):
+        """The bundle's files, by their paths in it."""
+        names = [os.fsdecode(member.name)[2 * member.name.startswith(b"./"):] for member in members]
+        tops = [name[:-9] for name, member in zip(names, members)
+                if not member.is_folder and ("/" + name).endswith("/bagit.txt") and not is_foreign(name, False)]
+        top = min(tops, key=lambda folder: folder.count("/"), default=None)
+        seen, placed = set(), []
+        for name, member in zip(names, members):
+            if member.is_folder and name in ("", "."):
+                continue
+            self.check_name(name)
+            if lower(name) in seen:
+                raise self.container.refuse(name, "the name is there already, or differs in its case alone")
+            seen.add(lower(name))
+            if is_foreign(name, member.is_folder):
+                self.foreign += [] if member.is_folder else [name]
+            elif top is not None and name.startswith(top):
+                self.check_path(name, name[len(top):])
+                placed += [] if member.is_folder else [(name[len(top):], member)]
+            elif top is not None and not (member.is_folder and top.startswith(name + "/")):
+                raise self.container.cannot(f"it holds more than a bundle: {shown(name)} lies beside it")
+        if top is None:
+            raise self.container.cannot("it holds no bundle: there is no bagit.txt in it")
+        files = {lower(path) for path, _ in placed}
+        for path, _ in placed:
+            if "/" in path and lower(path.split("/")[0]) in files:
+                raise self.container.refuse(path, "it lies in what is a file")
+        return placed
+
+    def check_name(self, name):
+        parts = name.split("/")
+        for wrong, why in ((len(os.fsencode(name)) > 1024, "its name is too long"),
+                           (re.search(r"[\\:]", name), "its name has a \\ or :"),
+                           (not all(parts) or {".", ".."} & {*parts}, "its name leaves the folder")):
+            if wrong:
+                raise self.container.refuse(name, why)
+
+    def check_path(self, name, path):
+        for wrong, why in ((not re.fullmatch("[ -~]+", path) or "%" in path, "its name is not of printable ASCII alone, or has a %"),
+                           (path.count("/") > 1, "it lies deeper than a bundle's files"),
+                           (any(map(self.DEVICE.fullmatch, path.split("/"))), "its name is a device's on some systems")):
+            if wrong:
+                raise self.container.refuse(name, why)
+
+    def write(self, path, member):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        unpacker, crc, left = zlib.decompressobj(-15) if member.deflated else None, 0, member.size
+        with open(path, "xb") as target:
+            for start in range(0, member.packed, 1 << 20):
+                piece = self.container.at(member.offset + start, min(1 << 20, member.packed - start))
+                for data in self.inflate(member, unpacker, piece) if unpacker else [piece]:
+                    left -= len(data)
+                    if left < 0:
+                        raise self.damaged(member)
+                    crc = zlib.crc32(data, crc)
+                    target.write(data)
+        if left or (unpacker and not unpacker.eof) or member.crc not in (None, crc):
+            raise self.damaged(member)
+
+    def inflate(self, member, unpacker, piece):
+        try:
+            while True:
+                if unpacker.eof:
+                    raise self.damaged(member)
+                data = unpacker.decompress(piece, 1 << 20)
+                yield data
+                piece = unpacker.unconsumed_tail
+                if unpacker.unused_data:
+                    raise self.damaged(member)
+                if not piece and len(data) < 1 << 20:
+                    return
+                if unpacker.eof:
+                    return
+        except zlib.error:
+            raise self.damaged(member) from None
+
+    def damaged(self, member):
+        return self.container.refuse(member.name, "it is damaged: what it unpacks to is not what the container says")
 
 
 # Files of the bundle.
@@ -1658,9 +1989,11 @@ def main(words=None):
         for identity in arguments.identity:
             check_identity(identity)
         with tempfile.TemporaryDirectory(prefix="exhibit-", dir=os.environ.get("TMPDIR", "/var/tmp")) as place:
-            folder = Container(arguments.path, place).unpack() if os.path.isfile(arguments.path) else arguments.path
+            container = Container(arguments.path, place) if os.path.isfile(arguments.path) else None
+            folder = container.unpack() if container else arguments.path
             verifier = Verifier(folder, arguments.fingerprint, arguments.identity)
             verifier.run()
+            verifier.notes += [f"{shown(name)}: an operating system's, not looked at" for name in container.foreign] if container else []
     except Finding as finding:
         print(f"{finding.name}: {finding.text}\nfailed: what is in the container was not looked at", file=sys.stderr)
         return 3

@@ -1,15 +1,15 @@
-// A bundle as one file: a tar or a zip around the bag's folder (RFC 8493, section 4), read and written by libarchive.
+// A bundle as one file: a tar or a zip around the bag's folder (RFC 8493, section 4).
 //
-//   handover.tar:   handover/bagit.txt, handover/data/3.age, ...   one folder on top, and in it the bag
+//   handover.tar:   handover/bagit.txt, handover/data/3.age, ...
 //
 // A container is only a wrapping. It is not signed, and nothing of it is believed: what is in it is unpacked and
-// checked as a folder is. So it must do no harm on the way, and is refused, by the name of the file in it, for
-//   - a name that leaves the folder, is absolute, deeper than a bag, not printable ASCII, or a device's elsewhere;
-//   - a name that comes twice, or that differs from another in its case alone;
-//   - anything but plain files and folders: no links of either kind, no devices, no sparse or encrypted files;
-//   - a size that is not the one stated, more than a million files;
-//   - more bytes unpacked than the container has itself: what is sealed is compressed already, so that ours store,
-//     and no bomb fits into one that does.
+// checked as a folder is. But whoever receives it unpacks it with a tool of his own, and must get what was checked. So
+// every byte of it is accounted for (zip_index.h, tar_index.h), by our own parsers, before anything is unpacked; what
+// two unpackers could read in two ways is refused; and the form is the one that the name's ending says, because by
+// that a receiver chooses his tool. What ordinary tools pack of a bundle's folder is read, or refused with what to do.
+//
+// It must do no harm on the way either: names are those of bundle_place.h; of files there are at most a million; what
+// is deflated unpacks to at most 64 times the container and 16 MiB, which must be free.
 #pragma once
 
 #include <atomic>
@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "vault/base/error.h"
 
@@ -36,11 +37,13 @@ std::optional<ContainerForm> ContainerFormOf(const std::filesystem::path& target
 Result<void> PackContainer(const std::filesystem::path& folder, const std::string& top, ContainerForm form,
                            const std::filesystem::path& container, const std::atomic<bool>* interrupted);
 
-// Unpacks `container` into the empty folder `into`, where the caller removes what an error leaves. Gives the folder
-// on top, below `into`. Nothing is written anywhere else.
-//   kInvalid      it is neither tar nor zip
-//   kTampered     it is damaged, or holds what is refused above
-Result<std::filesystem::path> UnpackContainer(const std::filesystem::path& container, const std::filesystem::path& into,
-                                              const std::atomic<bool>* interrupted);
+// Unpacks the bundle's files out of `container` into the empty folder `into`, where the caller removes what an error
+// leaves. Nothing is written anywhere else. Gives the names of what an operating system left in the container, which is
+// not unpacked.
+//   kInvalid      it cannot be looked at in this form, and the hint says what to do
+//   kTampered     it is damaged, or holds what is refused
+//   kIo           there is no room for it, or the disk refused
+Result<std::vector<std::string>> UnpackContainer(const std::filesystem::path& container, const std::filesystem::path& into,
+                                                 const std::atomic<bool>* interrupted);
 
 }  // namespace exhibit::bundle

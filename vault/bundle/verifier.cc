@@ -432,15 +432,28 @@ class BundleChecker {
   std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
 };
 
+std::string SayForeign(const std::string& name) {
+  return Printable(name) + ": an operating system's, not looked at and no part of the bundle";
+}
+
 }  // namespace
 
 Result<CheckedBundle> CheckBundle(const fs::path& bundle, const VerifyRequest& request, Pool& pool) {
   std::error_code error;
-  if (!fs::is_regular_file(bundle, error)) return BundleChecker(bundle, request, pool).Run();
-  TRY(const NewFolder unpacked,
-      NewFolder::Make(request.unpack_in / ("exhibit-" + std::to_string(::getpid())), {.suffix = ".unpacked"}));
-  TRY(const fs::path folder, UnpackContainer(bundle, unpacked.path(), request.interrupted));
-  return BundleChecker(folder, request, pool).Run();
+  if (!fs::is_regular_file(bundle, error)) {
+    if (!request.keep_as.empty()) return Fail(ErrorCode::kInvalid, Printable(bundle.native()) + " is no container", "what was checked is what is in it");
+    return BundleChecker(bundle, request, pool).Run();
+  }
+  const bool is_kept = !request.keep_as.empty();
+  auto made = is_kept ? NewFolder::Make(request.keep_as, {.suffix = ".partial"})
+                      : NewFolder::Make(request.unpack_in / ("exhibit-" + std::to_string(::getpid())), {.suffix = ".unpacked"});
+  if (!made && !is_kept) return Fail(std::move(made).error().Hint("--unpack-in, or TMPDIR, names a folder to unpack in"));
+  TRY(NewFolder unpacked, std::move(made));
+  TRY(const std::vector<std::string> foreign, UnpackContainer(bundle, unpacked.path(), request.interrupted));
+  TRY(CheckedBundle checked, BundleChecker(unpacked.path(), request, pool).Run());
+  for (const std::string& name : foreign) checked.report.remarks.push_back(SayForeign(name));
+  if (is_kept && checked.report.ok()) TRY_VOID(unpacked.Finish());
+  return checked;
 }
 
 Result<verify::Report> VerifyBundle(const fs::path& bundle, const VerifyRequest& request, Pool& pool) {

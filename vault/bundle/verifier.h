@@ -33,6 +33,8 @@ struct VerifyRequest {
   const std::atomic<bool>* interrupted = nullptr;
   // Where a container is unpacked meanwhile; a disk with room for all of it.
   std::filesystem::path unpack_in = "/var/tmp";
+  // A new folder for what was in a container, which is there once all of it holds; empty for none.
+  std::filesystem::path keep_as = {};
   const tlog::Policy* policy = nullptr;  // whom the receiver believes (verify/policy_check.h)
   // For its maker, who looks at what a receiver will see: what it knows of the files (CheckBag in bag.h).
   const HashesByName* written = nullptr;
@@ -54,8 +56,9 @@ struct CheckedBundle {
 };
 
 // `bundle` is a folder, or a container (bundle/container.h), which is unpacked into a folder of its own that is
-// removed again. Everything about the bundle is in the report. Fails only if it is no bag at all, if what is in
-// the container is refused, or kInterrupted.
+// removed again, or kept if that was asked for: then what was checked is what is used. Everything about the bundle is
+// in the report. Fails only if it is no bag at all, if what is in the container is refused, if it cannot be kept, or
+// kInterrupted.
 Result<CheckedBundle> CheckBundle(const std::filesystem::path& bundle, const VerifyRequest& request, Pool& pool);
 // The report alone.
 Result<verify::Report> VerifyBundle(const std::filesystem::path& bundle, const VerifyRequest& request, Pool& pool);

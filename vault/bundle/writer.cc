@@ -336,7 +336,7 @@ Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, co
                 "exhibit verify --content names everything that is wrong");
   }
   if (!form) return partial.Finish();
-  const fs::path container = partial.path() / "container";
+  const fs::path container = partial.path() / ("container" + request.target.extension().native());
   TRY_VOID(PackContainer(folder, request.target.stem().native(), *form, container, request.interrupted));
   return partial.FinishAsFile(container);
 }

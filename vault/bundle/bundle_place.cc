@@ -1,0 +1,149 @@
+#include "vault/bundle/bundle_place.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "vault/base/text.h"
+#include "vault/bundle/foreign_files.h"
+#include "vault/bundle/layout.h"
+
+namespace exhibit::bundle {
+namespace {
+
+constexpr std::size_t kMaxPathBytes = 1024;
+constexpr std::ptrdiff_t kMaxSlashes = 1;  // data/ or proof/, and the file
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+// Names that Windows takes for devices, whatever stands behind a dot.
+bool IsDevice(std::string_view part) {
+  const std::string stem = Lower(part.substr(0, part.find('.')));
+  if (stem == "con" || stem == "prn" || stem == "aux" || stem == "nul") return true;
+  return stem.size() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem[3] >= '0' && stem[3] <= '9';
+}
+
+bool IsPrintableAscii(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+template <typename Visit>
+bool AnyPart(std::string_view path, Visit visit) {
+  for (;;) {
+    const std::size_t slash = path.find('/');
+    if (visit(path.substr(0, slash))) return true;
+    if (slash == std::string_view::npos) return false;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+// What unpackers would write elsewhere than below the folder, each by its own rules.
+std::string_view Leaves(std::string_view path) {
+  if (path.size() > kMaxPathBytes) return "its name is too long";
+  if (path.find_first_of("\\:") != std::string_view::npos) return "its name has a \"\\\" or \":\", which is a folder or a disk on some systems";
+  if (AnyPart(path, [](std::string_view part) { return part.empty() || part == "." || part == ".."; })) return "its name leaves the folder";
+  return {};
+}
+
+std::string_view WrongWithPath(std::string_view path) {
+  if (!IsPrintableAscii(path) || path.find('%') != std::string_view::npos) return "its name is not of printable ASCII alone, or has a \"%\"";
+  if (std::ranges::count(path, '/') > kMaxSlashes) return "it lies deeper than a bundle's files";
+  if (AnyPart(path, IsDevice)) return "its name is a device's on some systems";
+  return {};
+}
+
+// A name without "./" in front. The folder "." is the empty name.
+std::string_view Plain(std::string_view name) {
+  if (name == ".") return {};
+  if (name.starts_with("./")) name.remove_prefix(2);
+  return name;
+}
+
+bool IsForeign(const Member& member, std::string_view name) {
+  return member.kind == Member::Kind::kFolder ? IsForeignFolder(name) : IsForeignFile(name);
+}
+
+// The folders above bagit.txt with a slash behind, or nothing if there is none. The highest is the bundle's.
+std::optional<std::string> FindTop(const std::vector<Member>& members) {
+  std::optional<std::string_view> top;
+  for (const Member& member : members) {
+    const std::string_view name = Plain(member.name);
+    if (member.kind != Member::Kind::kFile || IsForeign(member, name)) continue;
+    if (name != kBagitFile && !(name.ends_with(kBagitFile) && name[name.size() - kBagitFile.size() - 1] == '/')) continue;
+    const std::string_view above = name.substr(0, name.size() - kBagitFile.size());
+    if (!top || std::ranges::count(above, '/') < std::ranges::count(*top, '/')) top = above;
+  }
+  return top ? std::optional<std::string>(*top) : std::nullopt;
+}
+
+class Placer {
+ public:
+  Placer(std::optional<std::string> top, std::string_view container) : top_(std::move(top)), container_(container) {}
+
+  Result<void> Place(const Member& member) {
+    const std::string_view name = Plain(member.name);
+    if (name.empty() && member.kind == Member::Kind::kFolder) return {};
+    if (const std::string_view why = Leaves(name); !why.empty()) return Refuse(member.name, why);
+    if (!names_.insert(Lower(name)).second) return Refuse(member.name, "the name is there already, or differs in its case alone");
+    if (IsForeign(member, name)) {
+      if (member.kind == Member::Kind::kFile) place_.foreign.push_back(member.name);
+      return {};
+    }
+    if (!top_) return {};
+    if (!name.starts_with(*top_)) return PlaceBeside(member, name);
+    const std::string_view path = name.substr(top_->size());
+    if (const std::string_view why = WrongWithPath(path); !why.empty()) return Refuse(member.name, why);
+    if (member.kind == Member::Kind::kFolder) return {};
+    if (path.find('/') == std::string_view::npos) above_.insert(Lower(path));
+    place_.files.push_back({&member, std::string(path)});
+    return {};
+  }
+
+  Result<BundlePlace> Finish() {
+    if (!top_) return CannotRead(container_, "it holds no bundle: there is no " + std::string(kBagitFile) + " in it");
+    for (const Placed& file : place_.files) {
+      const std::size_t slash = file.path.find('/');
+      if (slash != std::string::npos && above_.contains(Lower(file.path.substr(0, slash)))) return Refuse(file.path, "it lies in what is a file");
+    }
+    return std::move(place_);
+  }
+
+ private:
+  // The folders above the bundle's, and it.
+  Result<void> PlaceBeside(const Member& member, std::string_view name) const {
+    if (member.kind == Member::Kind::kFolder && top_->starts_with(std::string(name) + "/")) return {};
+    return CannotRead(container_, "it holds more than a bundle: \"" + PrintableUpTo(200, name) + "\" lies beside it");
+  }
+
+  std::optional<std::string> top_;
+  std::string_view container_;
+  std::set<std::string> names_;  // of all, in lower case
+  std::set<std::string> above_;  // files beside data/ and proof/, in lower case
+  BundlePlace place_;
+};
+
+}  // namespace
+
+std::string_view WrongWithTop(std::string_view name) {
+  if (const std::string_view why = Leaves(name); !why.empty()) return why;
+  if (!IsUtf8(name) || HasControl(name) || name.find('%') != std::string_view::npos) return "it is not of printable characters, or has a \"%\"";
+  if (name.find('/') != std::string_view::npos) return "it has a \"/\"";
+  if (IsDevice(name)) return "it is a device's on some systems";
+  if (IsForeignFolder(name)) return "systems call folders so that they make for themselves";
+  return {};
+}
+
+Result<BundlePlace> FindBundle(const std::vector<Member>& members, std::string_view container) {
+  Placer placer(FindTop(members), container);
+  // A name that does harm is said, though there be no bundle.
+  for (const Member& member : members) TRY_VOID(placer.Place(member));
+  return placer.Finish();
+}
+
+}  // namespace exhibit::bundle

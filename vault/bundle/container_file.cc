@@ -1,0 +1,55 @@
+#include "vault/bundle/container_file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "vault/base/text.h"
+
+namespace exhibit::bundle {
+
+namespace fs = std::filesystem;
+
+Failure CannotRead(std::string_view what, std::string_view why) {
+  return Fail(ErrorCode::kInvalid, "cannot be looked at in this form: " + PrintableUpTo(200, what) + ": " + std::string(why),
+              "unpack it with the tool that you would use, and check the folder that it makes");
+}
+
+Failure Refuse(std::string_view name, std::string_view why) {
+  return Fail(ErrorCode::kTampered, "refused: \"" + PrintableUpTo(200, name) + "\": " + std::string(why));
+}
+
+Result<void> CheckCount(std::uint64_t members, std::string_view name) {
+  if (members > kMaxMembers) return CannotRead(name, "more than 1,000,000 files and folders");
+  return {};
+}
+
+Result<ContainerFile> ContainerFile::Open(const fs::path& path) {
+  TRY(FileDescriptor file, OpenForReading(path));
+  struct ::stat status {};
+  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
+  if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is not a plain file");
+  return ContainerFile(path, std::move(file), static_cast<std::uint64_t>(status.st_size));
+}
+
+Result<void> ContainerFile::ReadAt(std::uint64_t offset, MutableByteView into) const {
+  EXHIBIT_ASSERT(Has(offset, into.size()));
+  while (!into.empty()) {
+    const ssize_t got = ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Fail(SystemError("read", path_, errno));
+    if (got == 0) return Fail(ErrorCode::kIo, Printable(path_.native()) + " became shorter while it was read");
+    into = into.subspan(static_cast<std::size_t>(got));
+    offset += static_cast<std::uint64_t>(got);
+  }
+  return {};
+}
+
+Result<Bytes> ContainerFile::ReadAt(std::uint64_t offset, std::uint64_t bytes) const {
+  Bytes read(static_cast<std::size_t>(bytes));
+  TRY_VOID(ReadAt(offset, MutableByteView(read)));
+  return read;
+}
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,66 @@
+// A container as it lies on the disk, and what is said of one that is not read.
+//
+// There are two answers to a container that is not unpacked, and they must not be mixed up: who packed with an
+// option that we do not read has changed nothing, and is told what to do; what no packing tool writes and no cut
+// explains was put there.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/base/file.h"
+
+namespace exhibit::bundle {
+
+// A file or folder as the index of a container lists it, by zip_index.h or tar_index.h.
+struct Member {
+  enum class Kind : std::uint8_t { kFile, kFolder };
+  enum class Method : std::uint8_t { kStored, kDeflated };
+  std::string name;          // as it stands in the container; a folder's without the slash behind
+  Kind kind = Kind::kFile;
+  Method method = Method::kStored;
+  std::uint64_t offset = 0;  // of its bytes in the container
+  std::uint64_t packed = 0;  // how many they are
+  std::uint64_t size = 0;    // how many they unpack to
+  bool has_crc = false;      // a zip's have one
+  std::uint32_t crc = 0;
+};
+
+// All names are held, to see one that comes twice.
+inline constexpr std::size_t kMaxMembers = 1'000'000;
+
+// kInvalid: it cannot be looked at in this form, and nothing says that it was changed.
+Failure CannotRead(std::string_view what, std::string_view why);
+// kTampered: it holds what no packing tool writes, or is not what it says it is.
+Failure Refuse(std::string_view name, std::string_view why);
+// CannotRead with the limit, once there are more than kMaxMembers.
+Result<void> CheckCount(std::uint64_t members, std::string_view name);
+
+class ContainerFile {
+ public:
+  // kInvalid if it is not a plain file.
+  static Result<ContainerFile> Open(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::uint64_t size() const { return size_; }
+  // REQUIRES: they lie within size(). kIo if the file has become shorter.
+  Result<void> ReadAt(std::uint64_t offset, MutableByteView into) const;
+  Result<Bytes> ReadAt(std::uint64_t offset, std::uint64_t bytes) const;
+  // Whether `bytes` from `offset` on lie within the file.
+  bool Has(std::uint64_t offset, std::uint64_t bytes) const { return offset <= size_ && bytes <= size_ - offset; }
+
+ private:
+  ContainerFile(std::filesystem::path path, FileDescriptor file, std::uint64_t size)
+      : path_(std::move(path)), file_(std::move(file)), size_(size) {}
+  std::filesystem::path path_;
+  FileDescriptor file_;
+  std::uint64_t size_;
+};
+
+}  // namespace exhibit::bundle
