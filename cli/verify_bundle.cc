@@ -45,6 +45,9 @@ void AddBundleOptions(CLI::App& command, BundleArguments& arguments) {
                   "where a .tar or .zip is unpacked while it is checked (default: /var/tmp)")
       ->type_name("DIR")
       ->envname("TMPDIR");
+  command
+      .add_option("--unpack", arguments.unpack, "leave what was in a .tar or .zip in this new folder, if all of it holds")
+      ->type_name("DIR");
   command.add_flag("--json", arguments.json, "print JSON");
   command.footer("Exit status: 0 all of it holds, 3 something does not.");
 }
@@ -61,11 +64,13 @@ Result<ExitCode> CheckBundle(const BundleArguments& arguments) {
   }
   request.identities = identities;
   if (!arguments.unpack_in.empty()) request.unpack_in = arguments.unpack_in;
+  request.keep_as = arguments.unpack;
   request.interrupted = &Interrupted();
   Pool pool;
   TRY(const bundle::CheckedBundle checked, bundle::CheckBundle(arguments.bundle, request, pool));
   const ExitCode code = PrintReport(checked.report, arguments.json ? ReportForm::kJson : ReportForm::kText,
                                     {arguments.beliefs.policy, request.fingerprint ? "--fingerprint" : ""}, Verified::kBundle);
+  if (!arguments.unpack.empty() && checked.report.ok()) Say(Printable(arguments.unpack) + ": what was checked; use this, and not what another tool unpacks");
   if (!arguments.receipt.empty()) TRY_VOID(WriteReceipt(arguments, checked));
   return code;
 }

@@ -13,6 +13,7 @@ namespace exhibit::cli {
 struct BundleArguments {
   std::string bundle;
   std::string unpack_in;
+  std::string unpack;  // a new folder for what was checked; empty for none
   BeliefArguments beliefs;
   std::vector<std::string> identity_files;
   bool json = false;
