@@ -13,6 +13,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
+#include "vault/bundle/container.h"
 #include "vault/bundle/writer.h"
 #include "vault/custody/json_fields.h"
 #include "vault/verify/source_at.h"
@@ -224,7 +225,10 @@ Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
   bundle::ExportRequest request{arguments.out, {}, {}, &Interrupted(), policy ? &*policy : nullptr};
   request.program = "exhibit " EXHIBIT_VERSION;
   TRY(request.recipients, LoadRecipients(arguments.recipients));
-  if (!request.target.empty()) TRY_VOID(NewFolder::MayMake(request.target, {}));
+  if (!request.target.empty()) {
+    TRY_VOID(bundle::CheckTargetName(request.target));
+    TRY_VOID(NewFolder::MayMake(request.target, {}));
+  }
   if (arguments.announced == 0) TRY_VOID(AskPurpose(arguments.access));
   Pool pool;
   // To announce what is named by numbers takes no key.

@@ -23,7 +23,8 @@ class Hollow {
  public:
   explicit Hollow(const fs::path& path) : path_(path), file_(Unwrap(CreateNew(path, 0600))) {}
   void Write(ByteView bytes) {
-    REQUIRE(::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at_)) == static_cast<ssize_t>(bytes.size()));
+    REQUIRE(::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at_)) ==
+            static_cast<ssize_t>(bytes.size()));
     at_ += bytes.size();
   }
   void Skip(std::uint64_t bytes) { at_ += bytes; }
@@ -38,7 +39,9 @@ class Hollow {
 constexpr std::uint64_t kLarge = std::uint64_t{9} << 30;
 
 std::vector<PackedFile> LargeFiles() {
-  return {{"b/bagit.txt", 3, 1'700'000'000, 1, 0}, {"b/data/1.age", kLarge, 1'700'000'000, 2, 0}, {"b/data/" + std::string(121, 'n'), 0xffffffff, 0, 3, 0},
+  return {{"b/bagit.txt", 3, 1'700'000'000, 1, 0},
+          {"b/data/1.age", kLarge, 1'700'000'000, 2, 0},
+          {"b/data/" + std::string(121, 'n'), 0xffffffff, 0, 3, 0},
           {"b/last", 0, 1'700'000'000, 0, 0}};
 }
 
@@ -146,24 +149,29 @@ TEST_CASE("what was packed is unpacked, byte for byte, and each flipped bit of a
   CHECK(unseen < zip.size() * 8 / 4);
 }
 
-TEST_CASE("a name that cannot be a folder's on every system is refused before anything is written", "[container]") {
-  const TemporaryFolder folder;
-  for (const char* const top : {"", "..", "a/b", "nul", "a\\b", "c:", "\x1b[2J", "\xff", "__MACOSX"}) {
-    CHECK_FAILS(PackContainer(folder.path(), top, ContainerForm::kTar, folder.path() / "x.tar", nullptr), ErrorCode::kInvalid, "cannot be the folder");
+TEST_CASE("a name under which no bundle is made is refused before anything is done", "[container]") {
+  for (const char* const name : {"nul.zip", "a\\b.zip", "c:.tar", "\x1b[2J.tar", "\xff.zip", "__MACOSX.zip", "..zip"}) {
+    CAPTURE(name);
+    CHECK_FAILS(CheckTargetName(fs::path("x") / name), ErrorCode::kInvalid, "cannot be the folder");
   }
-  CHECK(fs::is_empty(folder.path()));
+  for (const char* const name : {"b.tgz", "b.tar.gz", "B.TGZ", "b.7z", "b.tar.zst"})
+    CHECK_FAILS(CheckTargetName(name), ErrorCode::kInvalid, "are not made");
+  for (const char* const name : {"b", "b.tar", "b.zip", "\xc3\x9c.zip", "b.2026", "nul", "x/b.ZIP"})
+    REQUIRE_OK(CheckTargetName(name));
 }
 
 TEST_CASE("records of pax are read strictly", "[container]") {
   const PaxRecords read = Unwrap(ReadPax(ViewOf("9 path=b\n13 size=1234\n26 SCHILY.xattr.user.x=\na\n"), "x"));
   CHECK(read.path == "b");
   CHECK(read.size == 1234);
-  for (const std::string_view wrong : {"9 path=b", "8 path=b\n", "11 path=b\n", "09 path=b\n", " 9 path=b\n", "9 path=b\n9 path=c\n", "10 size=1x\n",
-                                       "10 size=01\n", "4 =\n", "9 path=b\n5", "0 \n", "99999999999999999999 path=b\n", "8 path=\n"}) {
+  for (const std::string_view wrong :
+       {"9 path=b", "8 path=b\n", "11 path=b\n", "09 path=b\n", " 9 path=b\n", "9 path=b\n9 path=c\n", "10 size=1x\n",
+        "10 size=01\n", "4 =\n", "9 path=b\n5", "0 \n", "99999999999999999999 path=b\n", "8 path=\n"}) {
     CAPTURE(wrong);
     CHECK_FAILS(ReadPax(ViewOf(wrong), "x"), ErrorCode::kTampered, "pax");
   }
-  for (const std::string_view other : {"14 linkpath=b\n", "22 GNU.sparse.major=1\n", "21 hdrcharset=BINARY\n", "8 xyz=b\n"}) {
+  for (const std::string_view other :
+       {"14 linkpath=b\n", "22 GNU.sparse.major=1\n", "21 hdrcharset=BINARY\n", "8 xyz=b\n"}) {
     CAPTURE(other);
     CHECK_FAILS(ReadPax(ViewOf(other), "x"), ErrorCode::kInvalid, "which is not read");
   }

@@ -2,8 +2,8 @@
 import re
 import struct
 
-from hybrids import FORGED
-from making import TAR_END, ZipFile, filled, make_tar, make_zip, tar_file, tar_header
+from hybrids import FORGED, behind
+from making import TAR_END, ZipFile, deflated, filled, long_name, make_tar, make_zip, pax, tar_file, tar_header
 
 ODD = (0, 1, 7, 8, 9, 0x7f, 0x80, 0xff, 0x10, 0x20, 0x2f, 0x2e, 0x5c)
 
@@ -17,10 +17,15 @@ def seeds(files, victim):
     yield ".zip", make_zip(small)
     yield ".zip", make_zip(stored + [junk], with64=True)
     yield ".zip", make_zip([junk] + small, with64=True, count=0xffff, here=0xffff, size=0xffffffff, offset=0xffffffff)
+    yield ".zip", make_zip([ZipFile("b/", b"", attributes=0o40755 << 16 | 0x10, extra=b"UT\5\0\3" + bytes(4)), junk] + [
+        ZipFile(name, data, 8, flags=8, local={"crc": 0, "packed": 0, "size": 0}, behind=behind(data, deflated(data))) for name, data in files.items()])
     gnu = {"magic": b"ustar  \0"}
     hidden = tar_file("b/.DS_Store", tar_file(victim, FORGED))
     yield ".tar", make_tar(files)
     yield ".tar", make_tar(files, hidden, end=bytes(10240))
+    top = "t" * 110 + "/"
+    yield ".tar", b"".join(pax(("path", top + name), ("size", len(data)), ("mtime", "1.5")) + tar_file((top + name)[:100], data) for name, data in files.items()) + hidden + TAR_END
+    yield ".tar", b"".join(long_name(top + name) + tar_file((top + name)[:100], data, **gnu) for name, data in files.items()) + hidden + TAR_END
     yield ".tar", b"".join(tar_header(name, len(data), **gnu) + filled(data) for name, data in files.items()) + hidden + TAR_END
 
 

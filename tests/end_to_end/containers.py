@@ -238,8 +238,8 @@ READ = {
     "1.tar": "tar -cf 1.tar ./b", "2.tar": "tar -cf 2.tar -C b .", "3.tar": "tar --format=posix -cf 3.tar b",
     "4.tar": "tar --format=ustar -cf 4.tar b", "5.tar": "tar -cf 5.tar $LONG", "6.tar": "tar --format=posix -cf 6.tar $LONG",
     "7.tar": "tar -b 2048 -cf 7.tar 'Übergabe ä'", "8.tar": "bsdtar -cf 8.tar $LONG", "9.tar": "bsdtar --format=pax -cf 9.tar b",
-    "10.tar": f"{SEVEN} a -bd 10.tar b", "11.tar": "python3 -m tarfile -c 11.tar $LONG", "14.tar": "python3 -m tarfile -c 14.tar 'Übergabe ä'", "12.tar": "cd mac && tar -cf ../12.tar b __MACOSX",
-    "13.TAR": "tar -cf 13.TAR b",
+    "10.tar": f"{SEVEN} a -bd 10.tar b", "11.tar": "python3 -m tarfile -c 11.tar $LONG",
+    "12.tar": "cd mac && tar -cf ../12.tar b __MACOSX", "13.TAR": "tar -cf 13.TAR b", "14.tar": "python3 -m tarfile -c 14.tar 'Übergabe ä'",
 }
 TOLD_WHAT_TO_DO = {
     "a.tar.gz": "tar -czf a.tar.gz b", "a.tgz": "tar -czf a.tgz b", "a.tar.xz": "tar -cJf a.tar.xz b", "a.tar.zst": "tar --zstd -cf a.tar.zst b",
@@ -297,6 +297,15 @@ def unpack_leaves_what_was_verified(world):
     world.run("verify-bundle", "bad.zip", "--unpack", "more", expect=3)
     world.run("verify-bundle", "good.zip", "--fingerprint", "0" * 64, "--unpack", "more", expect=3)
     expect(set(os.listdir(world.folder)) == before | {"kept", "bad.zip"}, os.listdir(world.folder))
+
+
+def a_bundle_s_name_is_looked_at_before_anything_leaves(world):
+    small_bundle(world)
+    before = world.json("log")
+    for name in ("b.tgz", "b.tar.gz", "b.7z", "nul.zip"):
+        error = world.run("export", "1", "--out", name, "-i", "reader.txt", expect=1).stderr
+        expect(b"hint" in error, error)
+    expect(world.json("log") == before)
 
 
 def a_bundle_s_name_may_have_an_umlaut(world):

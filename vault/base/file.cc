@@ -186,10 +186,14 @@ Result<void> RenameFolder(const fs::path& from, const fs::path& to) {
 
 Result<void> RenameNewFile(const fs::path& from, const fs::path& to) {
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
-    // Some file systems, such as NFS, cannot; those have links.
+    // Some file systems, such as NFS and exFAT, cannot; what is replaced there is a file of our own.
     if (errno != EINVAL) return Fail(SystemError("rename to", to, errno));
-    if (::link(from.c_str(), to.c_str()) != 0) return Fail(SystemError("rename to", to, errno));
-    if (::unlink(from.c_str()) != 0) return Fail(SystemError("remove", from, errno));
+    TRY_VOID(CreateNew(to, 0600));
+    if (::rename(from.c_str(), to.c_str()) != 0) {
+      const int error_number = errno;
+      (void)::unlink(to.c_str());
+      return Fail(SystemError("rename to", to, error_number));
+    }
   }
   return SyncFolder(to.parent_path());
 }

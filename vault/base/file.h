@@ -112,7 +112,8 @@ Result<void> ReplaceFile(const std::filesystem::path& path, ByteView bytes, mode
 Result<void> RenameFolder(const std::filesystem::path& from, const std::filesystem::path& to);
 
 // Gives a finished, synced file its final name, durably. kExists if something stands there. Both are on one file
-// system. After an error it may stand under either name.
+// system. After an error it may stand under either name; where the file system cannot rename only to what is not there,
+// a crash can leave an empty file at `to`.
 Result<void> RenameNewFile(const std::filesystem::path& from, const std::filesystem::path& to);
 
 // Whether nothing can be written there at all, so that all that is there is durable.

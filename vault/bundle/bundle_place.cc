@@ -46,13 +46,16 @@ bool AnyPart(std::string_view path, Visit visit) {
 // What unpackers would write elsewhere than below the folder, each by its own rules.
 std::string_view Leaves(std::string_view path) {
   if (path.size() > kMaxPathBytes) return "its name is too long";
-  if (path.find_first_of("\\:") != std::string_view::npos) return "its name has a \"\\\" or \":\", which is a folder or a disk on some systems";
-  if (AnyPart(path, [](std::string_view part) { return part.empty() || part == "." || part == ".."; })) return "its name leaves the folder";
+  if (path.find_first_of("\\:") != std::string_view::npos)
+    return "its name has a \"\\\" or \":\", which is a folder or a disk on some systems";
+  if (AnyPart(path, [](std::string_view part) { return part.empty() || part == "." || part == ".."; }))
+    return "its name leaves the folder";
   return {};
 }
 
 std::string_view WrongWithPath(std::string_view path) {
-  if (!IsPrintableAscii(path) || path.find('%') != std::string_view::npos) return "its name is not of printable ASCII alone, or has a \"%\"";
+  if (!IsPrintableAscii(path) || path.find('%') != std::string_view::npos)
+    return "its name is not of printable ASCII alone, or has a \"%\"";
   if (std::ranges::count(path, '/') > kMaxSlashes) return "it lies deeper than a bundle's files";
   if (AnyPart(path, IsDevice)) return "its name is a device's on some systems";
   return {};
@@ -90,7 +93,8 @@ class Placer {
     const std::string_view name = Plain(member.name);
     if (name.empty() && member.kind == Member::Kind::kFolder) return {};
     if (const std::string_view why = Leaves(name); !why.empty()) return Refuse(member.name, why);
-    if (!names_.insert(Lower(name)).second) return Refuse(member.name, "the name is there already, or differs in its case alone");
+    if (!names_.insert(Lower(name)).second)
+      return Refuse(member.name, "the name is there already, or differs in its case alone");
     if (IsForeign(member, name)) {
       if (member.kind == Member::Kind::kFile) place_.foreign.push_back(member.name);
       return {};
@@ -109,7 +113,8 @@ class Placer {
     if (!top_) return CannotRead(container_, "it holds no bundle: there is no " + std::string(kBagitFile) + " in it");
     for (const Placed& file : place_.files) {
       const std::size_t slash = file.path.find('/');
-      if (slash != std::string::npos && above_.contains(Lower(file.path.substr(0, slash)))) return Refuse(file.path, "it lies in what is a file");
+      if (slash != std::string::npos && above_.contains(Lower(file.path.substr(0, slash))))
+        return Refuse(file.path, "it lies in what is a file");
     }
     return std::move(place_);
   }
@@ -132,7 +137,8 @@ class Placer {
 
 std::string_view WrongWithTop(std::string_view name) {
   if (const std::string_view why = Leaves(name); !why.empty()) return why;
-  if (!IsUtf8(name) || HasControl(name) || name.find('%') != std::string_view::npos) return "it is not of printable characters, or has a \"%\"";
+  if (!IsUtf8(name) || HasControl(name) || name.find('%') != std::string_view::npos)
+    return "it is not of printable characters, or has a \"%\"";
   if (name.find('/') != std::string_view::npos) return "it has a \"/\"";
   if (IsDevice(name)) return "it is a device's on some systems";
   if (IsForeignFolder(name)) return "systems call folders so that they make for themselves";

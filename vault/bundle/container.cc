@@ -28,9 +28,15 @@ struct Other {
   std::string_view what;
 };
 constexpr std::array kOthers = {
-    Other{"\x1f\x8b", "gzip"}, Other{std::string_view("\xfd"
-                                                      "7zXZ\0", 6), "xz"}, Other{"\x28\xb5\x2f\xfd", "zstd"},
-    Other{"BZh", "bzip2"}, Other{"7z\xbc\xaf\x27\x1c", "7-Zip"}, Other{"Rar!", "RAR"},
+    Other{"\x1f\x8b", "gzip"},
+    Other{std::string_view("\xfd"
+                           "7zXZ\0",
+                           6),
+          "xz"},
+    Other{"\x28\xb5\x2f\xfd", "zstd"},
+    Other{"BZh", "bzip2"},
+    Other{"7z\xbc\xaf\x27\x1c", "7-Zip"},
+    Other{"Rar!", "RAR"},
 };
 
 std::string Lower(std::string_view text) {
@@ -46,7 +52,9 @@ Result<void> CheckIsNoOther(const ContainerFile& file) {
   TRY(const Bytes begins, file.ReadAt(0, std::min<std::uint64_t>(file.size(), 8)));
   for (const Other& other : kOthers) {
     if (!TextOf(begins).starts_with(other.begins)) continue;
-    return Fail(ErrorCode::kInvalid, "cannot be looked at in this form: " + Printable(file.path().native()) + " is packed with " + std::string(other.what),
+    return Fail(ErrorCode::kInvalid,
+                "cannot be looked at in this form: " + Printable(file.path().native()) + " is packed with " +
+                    std::string(other.what),
                 "unpack it into a new folder first, as with tar -xf, and check what is there");
   }
   return {};
@@ -58,14 +66,17 @@ Result<ContainerForm> FormOf(const ContainerFile& file) {
   const std::string shown = Printable(file.path().native());
   const std::optional<ContainerForm> named = ContainerFormOf(file.path());
   if (!named) {
-    return Fail(ErrorCode::kInvalid, "cannot be looked at in this form: " + shown + " is a file, and its name ends neither in .tar nor in .zip",
+    return Fail(ErrorCode::kInvalid,
+                "cannot be looked at in this form: " + shown + " is a file, and its name ends neither in .tar nor in .zip",
                 "give the bundle's folder; or if it is a tar or a zip, let its name say so");
   }
   TRY(const Bytes begins, file.ReadAt(0, std::min<std::uint64_t>(file.size(), 512)));
   const bool is_zip = TextOf(begins).starts_with("PK\3\4");
   if ((*named == ContainerForm::kTar && is_zip) || (*named == ContainerForm::kZip && !is_zip && IsTarHeader(begins))) {
-    return Fail(ErrorCode::kInvalid, "cannot be looked at in this form: " + shown + " is a " + (is_zip ? "zip" : "tar") + ", and is named otherwise",
-                std::string("let its name end in ") + (is_zip ? ".zip" : ".tar"));
+    return Fail(
+        ErrorCode::kInvalid,
+        "cannot be looked at in this form: " + shown + " is a " + (is_zip ? "zip" : "tar") + ", and is named otherwise",
+        std::string("let its name end in ") + (is_zip ? ".zip" : ".tar"));
   }
   return *named;
 }
@@ -79,24 +90,29 @@ struct Opened {
 Result<Opened> OpenContainer(const fs::path& path, const std::atomic<bool>* interrupted) {
   TRY(ContainerFile file, ContainerFile::Open(path));
   TRY(const ContainerForm form, FormOf(file));
-  TRY(std::vector<Member> members, form == ContainerForm::kTar ? ReadTarIndex(file, interrupted) : ReadZipIndex(file, interrupted));
+  TRY(std::vector<Member> members,
+      form == ContainerForm::kTar ? ReadTarIndex(file, interrupted) : ReadZipIndex(file, interrupted));
   TRY(BundlePlace place, FindBundle(members, path.native()));
   return Opened{std::move(file), std::move(members), std::move(place)};
 }
 
 Result<void> CheckRoom(const Opened& opened, const fs::path& into) {
-  const std::uint64_t most = opened.file.size() > UINT64_MAX / kMostTimes - kMostMore ? UINT64_MAX : opened.file.size() * kMostTimes + kMostMore;
+  const std::uint64_t most =
+      opened.file.size() > UINT64_MAX / kMostTimes - kMostMore ? UINT64_MAX : opened.file.size() * kMostTimes + kMostMore;
   std::uint64_t bytes = 0;
   for (const Placed& file : opened.place.files) {
-    if (file.member->size > most - bytes) return CannotRead(file.member->name, "what is in the container unpacks to more than 64 times its size");
+    if (file.member->size > most - bytes)
+      return CannotRead(file.member->name, "what is in the container unpacks to more than 64 times its size");
     bytes += file.member->size;
   }
   struct ::statvfs status {};
   if (::statvfs(into.c_str(), &status) != 0) return Fail(SystemError("look at", into, errno));
   const std::uint64_t room = std::uint64_t{status.f_bavail} * status.f_frsize;
   if (bytes <= room) return {};
-  return Fail(ErrorCode::kIo, "it unpacks to " + std::to_string(bytes) + " bytes, and in " + Printable(into.parent_path().native()) + " there is room for " +
-                                  std::to_string(room), "name a folder on another disk with --unpack-in");
+  return Fail(ErrorCode::kIo,
+              "it unpacks to " + std::to_string(bytes) + " bytes, and in " + Printable(into.parent_path().native()) +
+                  " there is room for " + std::to_string(room),
+              "name a folder on another disk with --unpack-in");
 }
 
 Result<std::vector<std::string>> ListFiles(const fs::path& folder) {
@@ -115,9 +131,11 @@ Result<std::vector<std::string>> ListFiles(const fs::path& folder) {
 }
 
 // That the container holds the files of the folder that was packed, byte for byte.
-Result<void> Compare(const fs::path& folder, const std::vector<std::string>& names, const fs::path& container, const std::atomic<bool>* interrupted) {
+Result<void> Compare(const fs::path& folder, const std::vector<std::string>& names, const fs::path& container,
+                     const std::atomic<bool>* interrupted) {
   const auto differs = [&](std::string_view name) {
-    return Fail(ErrorCode::kIo, Printable(name) + " was read back from the container as something else", std::string(kHintDiskFails));
+    return Fail(ErrorCode::kIo, Printable(name) + " was read back from the container as something else",
+                std::string(kHintDiskFails));
   };
   TRY(const Opened opened, OpenContainer(container, interrupted));
   if (opened.place.files.size() != names.size()) return differs(container.native());
@@ -149,18 +167,34 @@ std::optional<ContainerForm> ContainerFormOf(const fs::path& target) {
   return {};
 }
 
-Result<void> PackContainer(const fs::path& folder, const std::string& top, ContainerForm form, const fs::path& container,
-                           const std::atomic<bool>* interrupted) {
+Result<void> CheckTargetName(const fs::path& target) {
+  const std::string name = Lower(target.filename().native());
+  for (const std::string_view ending :
+       {".tgz", ".tar.gz", ".txz", ".tar.xz", ".tzst", ".tar.zst", ".tbz2", ".tar.bz2", ".7z", ".rar", ".gz", ".jar"}) {
+    if (!name.ends_with(ending)) continue;
+    return Fail(ErrorCode::kInvalid, Printable(name) + ": bundles are not made in the form " + std::string(ending),
+                "let the name end in .tar or .zip for one file, which needs no compression: what is sealed is compressed; "
+                "else a folder is made");
+  }
+  if (!ContainerFormOf(target)) return {};
+  const std::string top = target.stem().native();
   if (const std::string_view why = WrongWithTop(top); !why.empty()) {
     return Fail(ErrorCode::kInvalid, "\"" + Printable(top) + "\" cannot be the folder in a container: " + std::string(why),
                 "give --out a name of letters, digits, \".\", \"-\" and \"_\"");
   }
+  return {};
+}
+
+Result<void> PackContainer(const fs::path& folder, const std::string& top, ContainerForm form, const fs::path& container,
+                           const std::atomic<bool>* interrupted) {
+  EXHIBIT_ASSERT(WrongWithTop(top).empty());
   TRY(const std::vector<std::string> names, ListFiles(folder));
   TRY_VOID(WriteContainer(folder, names, top, form, container, interrupted));
   return Compare(folder, names, container, interrupted);
 }
 
-Result<std::vector<std::string>> UnpackContainer(const fs::path& container, const fs::path& into, const std::atomic<bool>* interrupted) {
+Result<std::vector<std::string>> UnpackContainer(const fs::path& container, const fs::path& into,
+                                                 const std::atomic<bool>* interrupted) {
   TRY(Opened opened, OpenContainer(container, interrupted));
   TRY_VOID(CheckRoom(opened, into));
   for (const Placed& placed : opened.place.files) {
@@ -170,7 +204,8 @@ Result<std::vector<std::string>> UnpackContainer(const fs::path& container, cons
     fs::create_directory(path.parent_path(), error);
     if (error) return Fail(SystemError("create folder", path.parent_path(), error.value()));
     TRY(const FileDescriptor file, CreateNew(path, 0600));
-    TRY_VOID(ReadMember(opened.file, *placed.member, interrupted, [&](ByteView piece) { return WriteFull(file, piece, path); }));
+    TRY_VOID(
+        ReadMember(opened.file, *placed.member, interrupted, [&](ByteView piece) { return WriteFull(file, piece, path); }));
   }
   return std::move(opened.place.foreign);
 }

@@ -28,9 +28,13 @@ enum class ContainerForm : std::uint8_t { kTar, kZip };
 // By how the name ends, ".tar" or ".zip"; nothing for any other, which is a folder's.
 std::optional<ContainerForm> ContainerFormOf(const std::filesystem::path& target);
 
+// Whether a bundle can be made under this name.
+//   kInvalid  it ends as a form does that is not written (.tgz), or a container's folder cannot be called so
+Result<void> CheckTargetName(const std::filesystem::path& target);
+
 // Writes the plain files below `folder` into the new file `container`, as they stand below a folder `top`, in the
 // order of their names, in constant memory; reads it back and compares every byte; and syncs it. Its folder is the
-// caller's to sync. REQUIRES: nothing changes in `folder` meanwhile.
+// caller's to sync. REQUIRES: CheckTargetName accepted `top` with the form's ending; nothing changes in `folder` meanwhile.
 //   kExists       `container` is there
 //   kIo           the disk refused, or gave back something else
 //   kInterrupted  the caller asked to stop; as after any error, a part of `container` may be left

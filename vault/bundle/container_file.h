@@ -22,7 +22,7 @@ namespace exhibit::bundle {
 struct Member {
   enum class Kind : std::uint8_t { kFile, kFolder };
   enum class Method : std::uint8_t { kStored, kDeflated };
-  std::string name;          // as it stands in the container; a folder's without the slash behind
+  std::string name;  // as it stands in the container; a folder's without the slash behind
   Kind kind = Kind::kFile;
   Method method = Method::kStored;
   std::uint64_t offset = 0;  // of its bytes in the container

@@ -24,8 +24,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kPieceBytes = 1 << 20;
 
 // Appends the bytes of a file, which is as long as was said. Gives their checksum.
-Result<std::uint32_t> Copy(const FileDescriptor& from, const fs::path& path, std::uint64_t bytes, const FileDescriptor& to, const fs::path& container,
-                           const std::atomic<bool>* interrupted) {
+Result<std::uint32_t> Copy(const FileDescriptor& from, const fs::path& path, std::uint64_t bytes, const FileDescriptor& to,
+                           const fs::path& container, const std::atomic<bool>* interrupted) {
   uLong crc = 0;
   Bytes buffer;
   while (bytes > 0) {
@@ -53,8 +53,8 @@ Result<void> OverwriteAt(const FileDescriptor& file, std::uint64_t offset, ByteV
 
 }  // namespace
 
-Result<void> WriteContainer(const fs::path& folder, const std::vector<std::string>& names, const std::string& top, ContainerForm form,
-                            const fs::path& container, const std::atomic<bool>* interrupted) {
+Result<void> WriteContainer(const fs::path& folder, const std::vector<std::string>& names, const std::string& top,
+                            ContainerForm form, const fs::path& container, const std::atomic<bool>* interrupted) {
   TRY(const FileDescriptor out, CreateNew(container, 0600));
   std::uint64_t at = 0;
   const auto write = [&](ByteView bytes) -> Result<void> {

@@ -17,7 +17,8 @@ namespace exhibit::bundle {
 
 // Writes the files `names` of `folder`, in this order and below a folder `top`, into the new file `container`, and
 // syncs it. The errors are PackContainer's.
-Result<void> WriteContainer(const std::filesystem::path& folder, const std::vector<std::string>& names, const std::string& top,
-                            ContainerForm form, const std::filesystem::path& container, const std::atomic<bool>* interrupted);
+Result<void> WriteContainer(const std::filesystem::path& folder, const std::vector<std::string>& names,
+                            const std::string& top, ContainerForm form, const std::filesystem::path& container,
+                            const std::atomic<bool>* interrupted);
 
 }  // namespace exhibit::bundle

@@ -16,7 +16,8 @@ Number GetLittle(ByteView source, std::size_t at) {
 
 template <typename Number>
 void PutLittle(Bytes& target, Number value) {
-  for (std::size_t i = 0; i < sizeof(Number); ++i) target.push_back(static_cast<std::uint8_t>(std::uint64_t{value} >> (8 * i)));
+  for (std::size_t i = 0; i < sizeof(Number); ++i)
+    target.push_back(static_cast<std::uint8_t>(std::uint64_t{value} >> (8 * i)));
 }
 
 }  // namespace exhibit::bundle

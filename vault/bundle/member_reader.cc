@@ -74,7 +74,8 @@ class Inflater {
 
 }  // namespace
 
-Result<void> ReadMember(const ContainerFile& container, const Member& member, const std::atomic<bool>* interrupted, const TakePiece& take) {
+Result<void> ReadMember(const ContainerFile& container, const Member& member, const std::atomic<bool>* interrupted,
+                        const TakePiece& take) {
   Checked checked(member, take);
   const TakePiece check = [&](ByteView piece) { return checked.Take(piece); };
   std::unique_ptr<Inflater> inflater;

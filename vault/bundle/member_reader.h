@@ -11,6 +11,7 @@ using TakePiece = std::function<Result<void>(ByteView)>;
 
 // Gives `take` the file's bytes: as many as the index says, never more, and with the checksum that it says.
 //   kTampered  they are others
-Result<void> ReadMember(const ContainerFile& container, const Member& member, const std::atomic<bool>* interrupted, const TakePiece& take);
+Result<void> ReadMember(const ContainerFile& container, const Member& member, const std::atomic<bool>* interrupted,
+                        const TakePiece& take);
 
 }  // namespace exhibit::bundle

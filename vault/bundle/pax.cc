@@ -11,14 +11,26 @@
 namespace exhibit::bundle {
 namespace {
 
-constexpr std::array<std::string_view, 13> kWeightless = {
-    "comment", "mtime", "atime", "ctime", "uid", "gid", "uname", "gname",
-    "SCHILY.dev", "SCHILY.ino", "SCHILY.nlink", "SCHILY.fflags", "LIBARCHIVE.creationtime"};
-constexpr std::array<std::string_view, 4> kWeightlessBeginnings = {"SCHILY.xattr.", "SCHILY.acl.", "LIBARCHIVE.xattr.", "RHT.security."};
+constexpr std::array<std::string_view, 13> kWeightless = {"comment",
+                                                          "mtime",
+                                                          "atime",
+                                                          "ctime",
+                                                          "uid",
+                                                          "gid",
+                                                          "uname",
+                                                          "gname",
+                                                          "SCHILY.dev",
+                                                          "SCHILY.ino",
+                                                          "SCHILY.nlink",
+                                                          "SCHILY.fflags",
+                                                          "LIBARCHIVE.creationtime"};
+constexpr std::array<std::string_view, 4> kWeightlessBeginnings = {"SCHILY.xattr.", "SCHILY.acl.", "LIBARCHIVE.xattr.",
+                                                                   "RHT.security."};
 
 bool IsWeightless(std::string_view key) {
   return std::ranges::find(kWeightless, key) != kWeightless.end() ||
-         std::ranges::any_of(kWeightlessBeginnings, [key](std::string_view beginning) { return key.starts_with(beginning); });
+         std::ranges::any_of(kWeightlessBeginnings,
+                             [key](std::string_view beginning) { return key.starts_with(beginning); });
 }
 
 // Decimal, without a zero in front or anything else around it.
@@ -48,13 +60,15 @@ Result<PaxRecords> ReadPax(ByteView data, std::string_view name) {
   for (std::string_view rest = TextOf(data); !rest.empty();) {
     const auto record = TakeRecord(rest);
     const std::size_t equals = record ? record->find('=') : std::string_view::npos;
-    if (equals == std::string_view::npos || equals == 0 || HasControl(record->substr(0, equals))) return Refuse(name, "a pax header that is none");
+    if (equals == std::string_view::npos || equals == 0 || HasControl(record->substr(0, equals)))
+      return Refuse(name, "a pax header that is none");
     const std::string_view key = record->substr(0, equals);
     const std::string_view value = record->substr(equals + 1);
     if (!keys.emplace(key).second) return Refuse(name, "a pax header that says \"" + PrintableUpTo(80, key) + "\" twice");
     if (key != "comment") records.only_comment = false;
     if (key == "path") {
-      if (value.empty() || value.find('\0') != std::string_view::npos) return Refuse(name, "a pax header with a path that is none");
+      if (value.empty() || value.find('\0') != std::string_view::npos)
+        return Refuse(name, "a pax header with a path that is none");
       records.path = value;
     } else if (key == "size") {
       records.size = Decimal(value);

@@ -72,8 +72,11 @@ struct Header {
 
 std::string_view KindOf(char type) {
   switch (type) {
-    case '1': case '2': return "it is a link";
-    case '3': case '4': case '6': return "it is neither a plain file nor a folder";
+    case '1':
+    case '2': return "it is a link";
+    case '3':
+    case '4':
+    case '6': return "it is neither a plain file nor a folder";
     default: return {};
   }
 }
@@ -81,7 +84,8 @@ std::string_view KindOf(char type) {
 Result<Header> ParseHeader(ByteView block) {
   const auto name = Text(block.first(100));
   const std::string_view shown = TextOf(block.first(100)).substr(0, TextOf(block.first(100)).find('\0'));
-  if (Octal(block.subspan(148, 8)) != static_cast<std::uint64_t>(Sum(block).of_unsigned)) return Refuse(shown, "its header is not what was written");
+  if (Octal(block.subspan(148, 8)) != static_cast<std::uint64_t>(Sum(block).of_unsigned))
+    return Refuse(shown, "its header is not what was written");
   Header header{std::string(shown), shown.size() >= kFullName, static_cast<char>(block[156]), 0};
   if (const std::string_view why = KindOf(header.type); !why.empty()) return Refuse(shown, why);
   const std::string_view magic = TextOf(block.subspan(257, 8));
@@ -89,10 +93,12 @@ Result<Header> ParseHeader(ByteView block) {
   if (!is_posix && magic != kGnu) return CannotRead(shown, "its header is of a form older than POSIX's and GNU's");
   const auto prefix = Text(block.subspan(345, is_posix ? 155 : 0));
   for (const auto& [from, bytes] : {std::pair(100, 8), {108, 8}, {116, 8}, {136, 12}, {329, 8}, {337, 8}}) {
-    if (!IsNumber(block.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(bytes)))) return Refuse(shown, "its header holds something else for a number");
+    if (!IsNumber(block.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(bytes))))
+      return Refuse(shown, "its header holds something else for a number");
   }
   const bool is_padded = IsZero(block.subspan(is_posix ? 500 : 345));
-  if (!name || !prefix || !is_padded || !IsZero(block.subspan(157, 100)) || !Text(block.subspan(265, 32)) || !Text(block.subspan(297, 32))) {
+  if (!name || !prefix || !is_padded || !IsZero(block.subspan(157, 100)) || !Text(block.subspan(265, 32)) ||
+      !Text(block.subspan(297, 32))) {
     return CannotRead(shown, "its header holds more than a name and a size");
   }
   const auto size = Size(block.subspan(124, 12));
@@ -117,7 +123,9 @@ std::string AsAscii(std::string_view name) {
 bool IsCut(const Header& header, std::string_view longer) {
   std::string_view beginning = header.name;
   if (header.type == '5' && beginning.ends_with('/')) beginning.remove_suffix(1);
-  const auto is_of = [&](std::string_view name) { return header.name == name || (header.is_full && name.starts_with(beginning)); };
+  const auto is_of = [&](std::string_view name) {
+    return header.name == name || (header.is_full && name.starts_with(beginning));
+  };
   return is_of(longer) || is_of(AsAscii(longer));
 }
 
@@ -148,8 +156,11 @@ class TarReader {
       case 'L': TRY_VOID(TakeLongName(header)); break;
       case 'x': TRY_VOID(TakePax(header)); break;
       case 'g': TRY_VOID(TakeGlobal(header)); break;
-      case '0': case '\0': case '5': TRY_VOID(TakeMember(header)); break;
-      default: return CannotRead(header.name, "its type is one that is not read: holes, a label, a part of several, or another");
+      case '0':
+      case '\0':
+      case '5': TRY_VOID(TakeMember(header)); break;
+      default:
+        return CannotRead(header.name, "its type is one that is not read: holes, a label, a part of several, or another");
     }
     return SkipData(header);
   }
@@ -190,7 +201,8 @@ class TarReader {
     std::optional<std::string> longer = long_name_;
     if (pax_ && pax_->path) longer = pax_->path;
     if (longer) {
-      if (!IsCut(header, *longer)) return CannotRead(header.name, "it has two names, and the other is \"" + PrintableUpTo(200, *longer) + "\"");
+      if (!IsCut(header, *longer))
+        return CannotRead(header.name, "it has two names, and the other is \"" + PrintableUpTo(200, *longer) + "\"");
       member.name = *longer;
     }
     if (pax_ && pax_->size && *pax_->size != header.size) return Refuse(member.name, "its two sizes differ");
@@ -228,7 +240,8 @@ class TarReader {
       TRY_VOID(StopIfAsked(interrupted_));
       piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), file_.size() - at_)));
       TRY_VOID(file_.ReadAt(at_, MutableByteView(piece)));
-      if (!IsZero(piece)) return Refuse(file_.path().native(), "something stands behind its end, and some unpackers go on there");
+      if (!IsZero(piece))
+        return Refuse(file_.path().native(), "something stands behind its end, and some unpackers go on there");
       at_ += piece.size();
     }
     return {};

@@ -20,7 +20,9 @@ void PutNumber(Bytes& header, std::size_t at, std::size_t bytes, std::uint64_t v
   for (std::size_t i = bytes - 1; i-- > 0; value >>= 3) header[at + i] = static_cast<std::uint8_t>('0' + (value & 7));
 }
 
-void PutText(Bytes& header, std::size_t at, std::string_view text) { std::ranges::copy(text, header.begin() + static_cast<std::ptrdiff_t>(at)); }
+void PutText(Bytes& header, std::size_t at, std::string_view text) {
+  std::ranges::copy(text, header.begin() + static_cast<std::ptrdiff_t>(at));
+}
 
 Bytes Header(std::string_view name, char type, std::uint64_t size, std::uint64_t modified) {
   Bytes header(kBlock);

@@ -323,6 +323,7 @@ Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, co
                          Pool& pool) {
   EXHIBIT_ASSERT(request.signer != nullptr);
   if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
+  TRY_VOID(CheckTargetName(request.target));
   TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
   const std::optional<ContainerForm> form = ContainerFormOf(request.target);
   const fs::path folder = form ? partial.path() / "bundle" : partial.path();

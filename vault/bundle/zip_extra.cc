@@ -15,7 +15,11 @@ constexpr std::uint16_t kUnicodePath = 0x7075;
 // Times, and owners by number.
 bool IsWeightless(std::uint16_t kind, ByteView data) {
   switch (kind) {
-    case 0x5455: case 0x5855: case 0x7855: case 0x7875: case 0x000a: return true;
+    case 0x5455:
+    case 0x5855:
+    case 0x7855:
+    case 0x7875:
+    case 0x000a: return true;
     case 0xcafe: return data.empty();  // jar's first
     default: return false;
   }
@@ -23,7 +27,8 @@ bool IsWeightless(std::uint16_t kind, ByteView data) {
 
 // A name in UTF-8 that some unpackers take instead of the other.
 bool IsSameName(ByteView data, std::string_view name) {
-  const auto crc = static_cast<std::uint32_t>(::crc32(0, reinterpret_cast<const Bytef*>(name.data()), static_cast<uInt>(name.size())));
+  const auto crc =
+      static_cast<std::uint32_t>(::crc32(0, reinterpret_cast<const Bytef*>(name.data()), static_cast<uInt>(name.size())));
   return data.size() >= 5 && data[0] == 1 && GetLittle<std::uint32_t>(data, 1) == crc && TextOf(data.subspan(5)) == name;
 }
 

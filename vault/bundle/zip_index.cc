@@ -26,9 +26,9 @@ constexpr std::uint64_t kEnd64Bytes = 56;
 constexpr std::uint64_t kLocatorBytes = 20;
 constexpr std::uint16_t kSizesBehind = 1 << 3;
 constexpr std::uint16_t kKnownFlags = 1 << 1 | 1 << 2 | kSizesBehind | 1 << 11;  // 1, 2: how hard it was tried; 11: UTF-8
-constexpr std::uint16_t kNewestVersion = 45;  // zip64
-constexpr std::uint32_t kFolderBit = 0x10;    // of DOS
-constexpr std::uint32_t kSpecialBits = 0x08 | 0x40 | 0x400;  // of DOS: a label, a device, a link
+constexpr std::uint16_t kNewestVersion = 45;                                     // zip64
+constexpr std::uint32_t kFolderBit = 0x10;                                       // of DOS
+constexpr std::uint32_t kSpecialBits = 0x08 | 0x40 | 0x400;                      // of DOS: a label, a device, a link
 constexpr std::string_view kDiffer = "what stands in front of it and what the list says of it differ";
 
 // Where the list lies, and how many files it has.
@@ -39,7 +39,7 @@ struct List {
 };
 
 struct Number {
-  std::uint64_t is;     // all ones: see zip64
+  std::uint64_t is;  // all ones: see zip64
   std::uint64_t ones;
   bool Says(std::uint64_t value) const { return is == ones || is == value; }
 };
@@ -61,18 +61,21 @@ Result<std::optional<End64>> ReadEnd64(const ContainerFile& file, std::uint64_t 
   const std::uint64_t count = GetLittle<std::uint64_t>(end64, 32);
   const bool is_led_to = GetLittle<std::uint32_t>(locator, 4) == 0 && GetLittle<std::uint64_t>(locator, 8) == at &&
                          GetLittle<std::uint32_t>(locator, 16) == 1;
-  const bool is_whole = GetLittle<std::uint32_t>(end64, 0) == kEnd64Mark && GetLittle<std::uint64_t>(end64, 4) == kEnd64Bytes - 12 &&
-                        GetLittle<std::uint64_t>(end64, 16) == 0 && GetLittle<std::uint64_t>(end64, 24) == count;
+  const bool is_whole = GetLittle<std::uint32_t>(end64, 0) == kEnd64Mark &&
+                        GetLittle<std::uint64_t>(end64, 4) == kEnd64Bytes - 12 && GetLittle<std::uint64_t>(end64, 16) == 0 &&
+                        GetLittle<std::uint64_t>(end64, 24) == count;
   if (!is_led_to || !is_whole) return Refuse(file.path().native(), kEndsDiffer);
   return End64{{count, GetLittle<std::uint64_t>(end64, 48), at}, GetLittle<std::uint64_t>(end64, 40)};
 }
 
 // Why the last bytes are no end that is read.
 Result<std::string_view> WrongWithEnd(const ContainerFile& file) {
-  TRY(const Bytes tail, file.ReadAt(file.size() - std::min(file.size(), kEndBytes + 0xffff), std::min(file.size(), kEndBytes + 0xffff)));
+  TRY(const Bytes tail,
+      file.ReadAt(file.size() - std::min(file.size(), kEndBytes + 0xffff), std::min(file.size(), kEndBytes + 0xffff)));
   for (std::size_t behind = 1; behind + kEndBytes <= tail.size(); ++behind) {
     const ByteView end = ByteView(tail).subspan(tail.size() - kEndBytes - behind);
-    if (GetLittle<std::uint32_t>(end, 0) == kEndMark && GetLittle<std::uint16_t>(end, 20) == behind) return "it has a comment";
+    if (GetLittle<std::uint32_t>(end, 0) == kEndMark && GetLittle<std::uint16_t>(end, 20) == behind)
+      return "it has a comment";
   }
   return "it is no zip, or does not end as one: it was cut off on its way, or something was added; ask for it again";
 }
@@ -90,16 +93,19 @@ Result<List> FindList(const ContainerFile& file) {
   const Number count{GetLittle<std::uint16_t>(last, 10), 0xffff};
   const Number bytes{GetLittle<std::uint32_t>(last, 12), 0xffffffff};
   const Number offset{GetLittle<std::uint32_t>(last, 16), 0xffffffff};
-  if (GetLittle<std::uint32_t>(last, 4) != 0 || disk_count.is != count.is) return CannotRead(name, "it is a part of several");
+  if (GetLittle<std::uint32_t>(last, 4) != 0 || disk_count.is != count.is)
+    return CannotRead(name, "it is a part of several");
   List list{count.is, offset.is, end};
   std::uint64_t list_bytes = bytes.is;
   TRY(const std::optional<End64> end64, ReadEnd64(file, end));
   if (end64) {
-    if (!count.Says(end64->list.count) || !bytes.Says(end64->bytes) || !offset.Says(end64->list.offset)) return Refuse(name, kEndsDiffer);
+    if (!count.Says(end64->list.count) || !bytes.Says(end64->bytes) || !offset.Says(end64->list.offset))
+      return Refuse(name, kEndsDiffer);
     list = end64->list;
     list_bytes = end64->bytes;
   }
-  if (list.offset > list.end || list_bytes != list.end - list.offset) return Refuse(name, "its list of files is not where its end says");
+  if (list.offset > list.end || list_bytes != list.end - list.offset)
+    return Refuse(name, "its list of files is not where its end says");
   TRY_VOID(CheckCount(list.count, name));
   return list;
 }
@@ -116,8 +122,9 @@ struct Said {
 
 // From the version on, which is the same in both.
 Said ReadSaid(ByteView header, std::size_t at) {
-  return {GetLittle<std::uint16_t>(header, at + 2), GetLittle<std::uint16_t>(header, at + 4), GetLittle<std::uint32_t>(header, at + 10),
-          GetLittle<std::uint32_t>(header, at + 14), GetLittle<std::uint32_t>(header, at + 18)};
+  return {GetLittle<std::uint16_t>(header, at + 2), GetLittle<std::uint16_t>(header, at + 4),
+          GetLittle<std::uint32_t>(header, at + 10), GetLittle<std::uint32_t>(header, at + 14),
+          GetLittle<std::uint32_t>(header, at + 18)};
 }
 
 // One file as the list has it.
@@ -132,8 +139,10 @@ Result<void> CheckReadable(const Listed& listed, std::uint16_t version) {
   if (listed.name.empty() || listed.name.find('\0') != std::string::npos) return Refuse(listed.name, "a name that is none");
   if ((listed.said.flags & 1) != 0) return CannotRead(listed.name, "it is encrypted by the container");
   const bool is_known = (listed.said.flags & ~kKnownFlags) == 0 && version <= kNewestVersion;
-  if (!is_known || (listed.said.method != 0 && listed.said.method != 8)) return CannotRead(listed.name, "it is packed in a way that is not read");
-  if (listed.said.method == 0 && listed.said.packed != listed.said.size) return Refuse(listed.name, "stored, and its two sizes differ");
+  if (!is_known || (listed.said.method != 0 && listed.said.method != 8))
+    return CannotRead(listed.name, "it is packed in a way that is not read");
+  if (listed.said.method == 0 && listed.said.packed != listed.said.size)
+    return Refuse(listed.name, "stored, and its two sizes differ");
   return {};
 }
 
@@ -146,8 +155,10 @@ Result<Member::Kind> KindOf(const Listed& listed) {
     return Refuse(listed.name, "it is neither a plain file nor a folder");
   }
   const bool says_folder = mode == S_IFDIR || (listed.attributes & kFolderBit) != 0;
-  if ((says_folder && !is_folder) || (mode == S_IFREG && is_folder)) return Refuse(listed.name, "it is named as a file and marked as a folder, or the reverse");
-  if (is_folder && (listed.said.size != 0 || listed.said.crc != 0)) return Refuse(listed.name, "a folder with bytes of its own");
+  if ((says_folder && !is_folder) || (mode == S_IFREG && is_folder))
+    return Refuse(listed.name, "it is named as a file and marked as a folder, or the reverse");
+  if (is_folder && (listed.said.size != 0 || listed.said.crc != 0))
+    return Refuse(listed.name, "a folder with bytes of its own");
   return is_folder ? Member::Kind::kFolder : Member::Kind::kFile;
 }
 
@@ -186,11 +197,13 @@ class ZipReader {
     TRY(const Bytes name, file_.ReadAt(at_ + kListedBytes, name_bytes));
     TRY(const Bytes extra, file_.ReadAt(at_ + kListedBytes + name_bytes, extra_bytes));
     at_ += kListedBytes + name_bytes + extra_bytes;
-    Listed listed{ReadSaid(header, 6), GetLittle<std::uint32_t>(header, 42), GetLittle<std::uint32_t>(header, 38), ToText(name)};
+    Listed listed{ReadSaid(header, 6), GetLittle<std::uint32_t>(header, 42), GetLittle<std::uint32_t>(header, 38),
+                  ToText(name)};
     if (GetLittle<std::uint16_t>(header, 32) != 0) return CannotRead(listed.name, "it has a comment");
     if (GetLittle<std::uint16_t>(header, 34) != 0) return CannotRead(listed.name, "it lies in another part");
     TRY(const ZipExtra read, ReadZipExtra(extra, listed.name));
-    if (!TakeZip64(read.zip64, {&listed.said.size, &listed.said.packed, &listed.offset})) return CannotRead(listed.name, "its extra field has other numbers than are asked for");
+    if (!TakeZip64(read.zip64, {&listed.said.size, &listed.said.packed, &listed.offset}))
+      return CannotRead(listed.name, "its extra field has other numbers than are asked for");
     TRY_VOID(CheckReadable(listed, GetLittle<std::uint16_t>(header, 6)));
     return listed;
   }
@@ -210,7 +223,8 @@ class ZipReader {
     next_ += kLocalBytes + name_bytes + extra_bytes;
     TRY(const ZipExtra read, ReadZipExtra(extra, listed.name));
     Said said = ReadSaid(header, 4);
-    if (!TakeZip64(read.zip64, {&said.size, &said.packed})) return CannotRead(listed.name, "its extra field has other numbers than are asked for");
+    if (!TakeZip64(read.zip64, {&said.size, &said.packed}))
+      return CannotRead(listed.name, "its extra field has other numbers than are asked for");
     if (GetLittle<std::uint16_t>(header, 4) > kNewestVersion) return Refuse(listed.name, kDiffer);
     const bool is_behind = (listed.said.flags & kSizesBehind) != 0;
     if (is_behind) {
@@ -221,8 +235,9 @@ class ZipReader {
     if (TextOf(name) != listed.name || said != listed.said) return Refuse(listed.name, kDiffer);
     TRY(const Member::Kind kind, KindOf(listed));
     if (list_.offset - next_ < said.packed) return Refuse(listed.name, "it is longer than the container");
-    Member member{listed.name, kind, said.method == 0 ? Member::Method::kStored : Member::Method::kDeflated,
-                  next_, said.packed, said.size, true, said.crc};
+    Member member{listed.name, kind,        said.method == 0 ? Member::Method::kStored : Member::Method::kDeflated,
+                  next_,       said.packed, said.size,
+                  true,        said.crc};
     if (kind == Member::Kind::kFolder) member.name.pop_back();
     next_ += said.packed;
     if (is_behind) TRY_VOID(TakeSizesBehind(listed, read.has_zip64));
@@ -231,7 +246,8 @@ class ZipReader {
 
   Result<void> TakeSizesBehind(const Listed& listed, bool are_long) {
     // Who reads a stream sees the end of deflated data, and guesses at that of stored data.
-    if (listed.said.method == 0 && listed.said.size != 0) return CannotRead(listed.name, "it is stored, and its size stands behind it");
+    if (listed.said.method == 0 && listed.said.size != 0)
+      return CannotRead(listed.name, "it is stored, and its size stands behind it");
     const std::uint64_t bytes = are_long ? 24 : 16;
     if (list_.offset - next_ < bytes) return Refuse(listed.name, kDiffer);
     TRY(const Bytes behind, file_.ReadAt(next_, bytes));

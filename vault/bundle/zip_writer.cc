@@ -37,8 +37,8 @@ std::uint32_t DosTime(std::time_t time) {
   ::gmtime_r(&time, &parts);
   if (parts.tm_year < 80) return 1U << 21 | 1U << 16;
   const auto field = [](int value, unsigned shift) { return static_cast<std::uint32_t>(value) << shift; };
-  return field(std::min(parts.tm_year - 80, 127), 25) | field(parts.tm_mon + 1, 21) | field(parts.tm_mday, 16) | field(parts.tm_hour, 11) |
-         field(parts.tm_min, 5) | field(parts.tm_sec / 2, 0);
+  return field(std::min(parts.tm_year - 80, 127), 25) | field(parts.tm_mon + 1, 21) | field(parts.tm_mday, 16) |
+         field(parts.tm_hour, 11) | field(parts.tm_min, 5) | field(parts.tm_sec / 2, 0);
 }
 
 // What both headers have alike, from the version on.
