@@ -53,7 +53,7 @@ TEST_CASE("a receipt comes back to its bytes", "[receipt]") {
     const std::string text = log.TextOfReceipt(receipt);
     CAPTURE(text);
     const SignedReceipt parsed = Unwrap(log.Parse(text));
-    REQUIRE_OK(parsed.CheckSignature());
+    REQUIRE_OK(parsed.CheckSignatures({&parsed.receipt().received_by, 1}));
     CHECK(log.TextOfReceipt(parsed.receipt()) == text);
     CHECK(parsed.receipt().finding == receipt.finding);
     CHECK(parsed.receipt().failed == receipt.failed);
@@ -117,7 +117,7 @@ TEST_CASE("a receipt is signed by the key that it names", "[receipt]") {
   const std::string text = log.TextOfReceipt(log.ReceiptOf());
   const auto refused = [&](Bytes note) {
     const SignedReceipt parsed = Unwrap(SignedReceipt::Parse(std::move(note)));
-    CHECK(parsed.CheckSignature().error().code == ErrorCode::kTampered);
+    CHECK(parsed.CheckSignatures({&parsed.receipt().received_by, 1}).error().code == ErrorCode::kTampered);
     CHECK_FAILS(log.Try(Received{parsed}, "alice"), ErrorCode::kTampered, "receipt");
   };
   refused(Unwrap(tlog::SignNote(text, log.Key("alice"))));

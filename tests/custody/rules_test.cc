@@ -298,7 +298,7 @@ TEST_CASE("a writer is told before anything is signed", "[rules]") {
   };
   CHECK_FAILS(log.state().MayFollow(entry(HoldOf("4"), "carol")), ErrorCode::kDenied, "holds no role");
   CHECK_FAILS(log.state().MayFollow(entry(ReleaseOf("4"), "alice")), ErrorCode::kInvalid, "item 4 is not held");
-  CHECK(Unwrap(log.state().MayFollow(entry(HoldOf("4"), "bob"))).entry == std::vector{log.Key("bob").verifier()});
+  CHECK(Unwrap(log.state().MayFollow(entry(HoldOf("4"), "bob"))).of_entry() == std::vector{log.Key("bob").verifier()});
   log.Add(Rule{kAll});
   const auto alone = log.state().MayFollow(entry(ShredOf(4), "alice"));
   CHECK_FAILS(alone, ErrorCode::kDenied, "two custodians to shred");

@@ -55,7 +55,7 @@ TEST_CASE_METHOD(StateFixture, "a log is followed entry by entry", "[state]") {
   CHECK(state.previous() == genesis.leaf());
 
   const auto first = Unwrap(state.Accept(item));
-  CHECK(first.signers.entry == std::vector{Alice().verifier()});
+  CHECK(first.signers.of_entry() == std::vector{Alice().verifier()});
   CHECK_FALSE(first.clock_stepped_back);
   CHECK(state.next_sequence() == tlog::Sequence{2});
   CHECK(ToHex(state.previous().view()) == kItemLeaf);
@@ -170,7 +170,7 @@ TEST_CASE_METHOD(StateFixture, "a signature is the caller's to check, by the key
   const auto mallory = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("mallory")));
   const SignedEntry forged = SignText(kItemText, mallory);
   const auto accepted = Unwrap(state.Accept(forged));
-  CHECK(accepted.signers.entry == std::vector{Alice().verifier()});
+  CHECK(accepted.signers.of_entry() == std::vector{Alice().verifier()});
   CHECK_FAILS(custody::CheckSignatures(forged, accepted.signers), ErrorCode::kTampered, "alice+5d6d6ad4");
 }
 

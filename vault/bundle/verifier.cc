@@ -151,7 +151,8 @@ class BundleChecker {
       Find(Property::kGenesis, zero, "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) +
                                          ", and " + ToHex(request_.fingerprint->view()) + " was expected");
     }
-    const auto signature = entry->CheckSignature(state_->genesis().custodian.key);
+    const auto signers = custody::Signers::Of(facts_, entry->entry());
+    const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
     if (!signature) Find(Property::kSignature, zero, signature.error().message);
     // Which key signs the checkpoint may be for a later entry to say, and every proof needs it.
     const verify::KeptCheckpoint notes{verify::KeptCheckpoint::Use::kCompare, {}, {},
@@ -326,6 +327,8 @@ class BundleChecker {
       allowed = custody::CheckUnused(*number, collected_.contains(*number));
     }
     if (!allowed) Find(Property::kChain, sequence, allowed.error().message);
+    // Whether those signed whom it names is told apart from whether they may.
+    if (!signers) signers = custody::Signers::Of(facts_, entry.entry());
     if (signers) check.signers = std::move(*signers);
     return allowed.has_value();
   }

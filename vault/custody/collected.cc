@@ -73,8 +73,8 @@ Result<SignedCollected> SignedCollected::Parse(Bytes bytes) {
   return SignedCollected(std::move(*statement), std::move(bytes));
 }
 
-Result<void> SignedCollected::CheckSignature(const tlog::VerifierKey& key) const {
-  auto checked = CheckExactSignatures(bytes_, {&key, 1});
+Result<void> SignedCollected::CheckSignatures(std::span<const tlog::VerifierKey> keys) const {
+  auto checked = CheckExactSignatures(bytes_, keys);
   if (!checked) return Fail(std::move(checked).error().In("collector's statement"));
   return {};
 }

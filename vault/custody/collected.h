@@ -14,6 +14,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -55,8 +56,8 @@ class SignedCollected {
 
   const Collected& statement() const { return statement_; }
   ByteView bytes() const { return bytes_; }
-  // kTampered unless it carries exactly this key's signature.
-  Result<void> CheckSignature(const tlog::VerifierKey& key) const;
+  // kTampered unless it carries exactly these keys' signatures: the collector's.
+  Result<void> CheckSignatures(std::span<const tlog::VerifierKey> keys) const;
 
  private:
   SignedCollected(Collected statement, Bytes bytes) : statement_(std::move(statement)), bytes_(std::move(bytes)) {}

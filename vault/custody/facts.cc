@@ -60,7 +60,7 @@ Result<void> CheckNotShredded(const Facts& facts, const ItemSet& items) {
   return {};
 }
 
-// --- who signs ---
+// --- who signs beside ---
 
 bool NeedsTwo(const Facts& facts, Act act) {
   if (CosignerOf(act) == Cosigner::kUnderRules) return !facts.two.empty();
@@ -82,75 +82,63 @@ Result<void> CheckSecondCustodian(const Facts& facts, const Entry& entry, Act ac
   return facts.MayAct(*entry.cosigner, act);
 }
 
-Result<std::vector<tlog::VerifierKey>> EntrySigners(const Facts& facts, const Entry& entry, Act act) {
-  std::vector<tlog::VerifierKey> signers = {facts.Find(entry.actor)->custodian.key};
+Result<void> CheckCosigner(const Facts& facts, const Entry& entry, Act act) {
   switch (CosignerOf(act)) {
     case Cosigner::kNobody:
-      if (entry.cosigner) return Refused("an entry that is to " + std::string(ToText(act)) + " has no cosigner");
-      return signers;
-    case Cosigner::kNewKey: {
-      const tlog::VerifierKey& key = std::get<Rotate>(entry.body).key;
-      if (!entry.cosigner || *entry.cosigner != ActorOf(key)) {
-        return Denied("the new key " + Printable(ActorOf(key)) + " must sign too, as the cosigner");
-      }
-      signers.push_back(key);
-      return signers;
-    }
     case Cosigner::kLogKeys:
       if (entry.cosigner) return Refused("an entry that is to " + std::string(ToText(act)) + " has no cosigner");
-      signers.push_back(facts.log_keys->current());
-      signers.push_back(std::get<RotateLog>(entry.body).key);
-      return signers;
+      return {};
+    case Cosigner::kNewKey: {
+      const std::string key = ActorOf(std::get<Rotate>(entry.body).key);
+      if (entry.cosigner && *entry.cosigner == key) return {};
+      return Denied("the new key " + Printable(key) + " must sign too, as the cosigner");
+    }
     case Cosigner::kWhereRuled:
-    case Cosigner::kUnderRules:
-      TRY_VOID(CheckSecondCustodian(facts, entry, act));
-      if (entry.cosigner) signers.push_back(facts.Find(*entry.cosigner)->custodian.key);
-      return signers;
+    case Cosigner::kUnderRules: return CheckSecondCustodian(facts, entry, act);
   }
   InternalError("a cosigner has no rule", __FILE__, __LINE__);
 }
 
-// Of an item that was sealed elsewhere.
-Result<std::vector<tlog::VerifierKey>> CollectorOf(const Facts& facts, const Entry& entry, const Item& item) {
-  const Collected& statement = item.collected->statement();
-  const auto refused = [](const std::string& message) { return Refused("the collector's statement is " + message); };
-  if (statement.origin != entry.origin) {
-    return refused("of another vault: origin " + Printable(statement.origin.text()));
-  }
-  if (statement.sealed != item.sealed) return refused("of another sealed file");
-  if (statement.recipient != facts.vault_keys.back().recipient) {
-    return refused("of an item that is sealed to another key than the vault's present one");
-  }
-  auto may = facts.MayAct(statement.of.collector, Act::kItem);
-  if (!may) return Fail(std::move(may).error().In("the collector's statement"));
-  return std::vector{facts.Find(statement.of.collector)->custodian.key};
-}
+// --- what others signed before it came here ---
 
-Result<std::vector<tlog::VerifierKey>> StatementSigners(const Facts& facts, const Entry& entry) {
-  std::vector<tlog::VerifierKey> signers;
-  const auto* const item = std::get_if<Item>(&entry.body);
-  if (item != nullptr && item->collected) return CollectorOf(facts, entry, *item);
-  if (const auto* const received = std::get_if<Received>(&entry.body)) {
-    return std::vector{received->receipt.receipt().received_by};
+struct StatementChecker {
+  const Facts& facts;
+  const Entry& entry;
+
+  template <typename Body>
+  Result<void> operator()(const Body& /*body*/) const { return {}; }
+
+  Result<void> operator()(const Item& item) const {
+    if (!item.collected) return {};
+    const Collected& statement = item.collected->statement();
+    const auto refused = [](const std::string& message) { return Refused("the collector's statement is " + message); };
+    if (statement.origin != entry.origin) {
+      return refused("of another vault: origin " + Printable(statement.origin.text()));
+    }
+    if (statement.sealed != item.sealed) return refused("of another sealed file");
+    if (statement.recipient != facts.vault_keys.back().recipient) {
+      return refused("of an item that is sealed to another key than the vault's present one");
+    }
+    auto may = facts.MayAct(statement.of.collector, Act::kItem);
+    if (!may) return Fail(std::move(may).error().In("the collector's statement"));
+    return {};
   }
-  const auto* const transfer = std::get_if<Transfer>(&entry.body);
-  if (transfer == nullptr) return signers;
-  const Statement& statement = transfer->statement.statement();
-  if (statement.origin != entry.origin) {
-    return Refused("the statement is of another vault: origin " + Printable(statement.origin.text()));
+  Result<void> operator()(const Transfer& transfer) const {
+    const Statement& statement = transfer.statement.statement();
+    if (statement.origin != entry.origin) {
+      return Refused("the statement is of another vault: origin " + Printable(statement.origin.text()));
+    }
+    if (statement.released_by == statement.received_by) {
+      return Refused("the statement is released and received by the same key " + Printable(statement.released_by));
+    }
+    for (const std::string* const party : {&statement.released_by, &statement.received_by}) {
+      auto may = facts.MayAct(*party, Act::kTransfer);
+      if (!may) return Fail(std::move(may).error().In("statement"));
+    }
+    if (facts.statements.contains(transfer.statement.hash())) return Refused("the statement is in the log already");
+    return {};
   }
-  if (statement.released_by == statement.received_by) {
-    return Refused("the statement is released and received by the same key " + Printable(statement.released_by));
-  }
-  for (const std::string* const party : {&statement.released_by, &statement.received_by}) {
-    auto may = facts.MayAct(*party, Act::kTransfer);
-    if (!may) return Fail(std::move(may).error().In("statement"));
-    signers.push_back(facts.Find(*party)->custodian.key);
-  }
-  if (transfer->outcome != Transfer::Outcome::kAccepted) signers.pop_back();
-  if (facts.statements.contains(transfer->statement.hash())) return Refused("the statement is in the log already");
-  return signers;
-}
+};
 
 // A checkpoint that this log signed, at its size, by what is known of its keys here.
 Result<void> CheckOwn(const Facts& facts, const Entry& entry, const NotedCheckpoint& noted) {
@@ -369,11 +357,10 @@ Result<void> Facts::MayAct(const std::string& actor, Act act) const {
 Result<Signers> CheckAct(const Facts& facts, const Entry& entry) {
   const Act act = ActOf(entry.body);
   TRY_VOID(facts.MayAct(entry.actor, act));
-  Signers signers;
-  TRY(signers.entry, EntrySigners(facts, entry, act));
-  TRY(signers.statement, StatementSigners(facts, entry));
+  TRY_VOID(CheckCosigner(facts, entry, act));
+  TRY_VOID(std::visit(StatementChecker{facts, entry}, entry.body));
   TRY_VOID(std::visit(Checker{facts, entry}, entry.body));
-  return signers;
+  return Signers::Of(facts, entry);
 }
 
 bool ChangesFacts(Act act) {
@@ -403,19 +390,5 @@ bool ChangesFacts(Act act) {
 }
 
 void Apply(Facts& facts, const Entry& entry) { std::visit(Applier{facts, entry}, entry.body); }
-
-Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers) {
-  TRY_VOID(entry.CheckSignatures(signers.entry));
-  return CheckStatement(entry, signers);
-}
-
-Result<void> CheckStatement(const SignedEntry& entry, const Signers& signers) {
-  const auto* const item = std::get_if<Item>(&entry.entry().body);
-  if (item != nullptr && item->collected) return item->collected->CheckSignature(signers.statement.front());
-  if (const auto* const received = std::get_if<Received>(&entry.entry().body)) return received->receipt.CheckSignature();
-  const auto* const transfer = std::get_if<Transfer>(&entry.entry().body);
-  if (transfer == nullptr) return {};
-  return transfer->statement.CheckSignatures(signers.statement);
-}
 
 }  // namespace exhibit::custody

@@ -36,6 +36,7 @@
 #include "vault/custody/entry.h"
 #include "vault/custody/hold_counts.h"
 #include "vault/custody/log_keys.h"
+#include "vault/custody/signers.h"
 
 namespace exhibit::custody {
 
@@ -110,12 +111,6 @@ struct Facts {
   bool operator==(const Facts&) const = default;
 };
 
-// Whose signatures must be there, in this order.
-struct Signers {
-  std::vector<tlog::VerifierKey> entry;
-  std::vector<tlog::VerifierKey> statement;  // of a transfer, a collector or a receipt
-};
-
 // Whether the entry's act may follow, and who must have signed it. kDenied where somebody may not,
 // kInvalid where the thing may not be. Whether the items that it names are there is not asked here.
 Result<Signers> CheckAct(const Facts& facts, const Entry& entry);
@@ -124,10 +119,5 @@ Result<Signers> CheckAct(const Facts& facts, const Entry& entry);
 bool ChangesFacts(Act act);
 // REQUIRES: CheckAct allowed it.
 void Apply(Facts& facts, const Entry& entry);
-
-// kTampered unless the entry carries exactly the signatures that it must.
-Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers);
-// The part of it that others signed before it came here: asked before an entry is written, too.
-Result<void> CheckStatement(const SignedEntry& entry, const Signers& signers);
 
 }  // namespace exhibit::custody

@@ -159,8 +159,8 @@ Result<SignedReceipt> SignedReceipt::Parse(Bytes bytes) {
   return SignedReceipt(std::move(*receipt), note.text(), std::move(bytes));
 }
 
-Result<void> SignedReceipt::CheckSignature() const {
-  auto checked = CheckExactSignatures(bytes_, {&receipt_.received_by, 1});
+Result<void> SignedReceipt::CheckSignatures(std::span<const tlog::VerifierKey> keys) const {
+  auto checked = CheckExactSignatures(bytes_, keys);
   if (!checked) return Fail(std::move(checked).error().In("receipt"));
   return {};
 }

@@ -18,6 +18,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,8 +68,8 @@ class SignedReceipt {
   ByteView bytes() const { return bytes_; }
   // Of the text, so that a receipt is used once.
   const StatementHash& hash() const { return hash_; }
-  // kTampered unless it carries exactly the signature of the key that it names.
-  Result<void> CheckSignature() const;
+  // kTampered unless it carries exactly these keys' signatures: the one that it names.
+  Result<void> CheckSignatures(std::span<const tlog::VerifierKey> keys) const;
 
  private:
   SignedReceipt(Receipt receipt, std::string_view text, Bytes bytes);

@@ -14,7 +14,7 @@ namespace exhibit::custody {
 std::string ActorOf(const tlog::VerifierKey& key);
 
 // kTampered, naming key and rule, unless the note carries these keys' signatures over its text, in this
-// order, and no other. REQUIRES: the keys differ.
+// order, and no other; of no keys, always. REQUIRES: the keys differ.
 Result<void> CheckExactSignatures(ByteView note, std::span<const tlog::VerifierKey> keys);
 
 }  // namespace exhibit::custody

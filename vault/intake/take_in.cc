@@ -203,7 +203,7 @@ class DropTaker {
       }
       return Fail(std::move(error));
     }
-    TRY_VOID(item.collected->CheckSignature(signers->statement.front()));
+    TRY_VOID(custody::CheckStatement(item, *signers));
     return item;
   }
 

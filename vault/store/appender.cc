@@ -166,7 +166,7 @@ Result<void> Appender::Extend(Draft& draft, custody::EntryBody body, const tlog:
 Result<void> Appender::Take(Draft& draft, custody::SignedEntry made) {
   TRY(custody::State::Accepted accepted, draft.state.Accept(made));
   // What a stranger brought is refused before it is stored: nobody could sign over it.
-  TRY_VOID(custody::CheckStatement(made, accepted.signers));
+  TRY_VOID(custody::CheckStatement(made.entry().body, accepted.signers));
   draft.tree.Append(made.leaf());
   draft.signers.push_back(std::move(accepted.signers));
   std::ranges::move(custody::ActRowsOf(made.entry().sequence, made.entry().body), std::back_inserter(draft.acts));

@@ -18,9 +18,9 @@ Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store) {
   TRY(Bytes bytes, std::move(read));
   auto genesis = custody::SignedEntry::Parse(std::move(bytes));
   if (!genesis) return Fail(std::move(genesis).error().In("entry 0"));
-  TRY_VOID(custody::State::Begin(*genesis));
-  const auto& body = std::get<custody::Genesis>(genesis->entry().body);
-  auto signature = genesis->CheckSignature(body.custodian.key);
+  TRY(const custody::State state, custody::State::Begin(*genesis));
+  TRY(const custody::Signers signers, custody::Signers::Of(state.facts(), genesis->entry()));
+  auto signature = custody::CheckSignatures(*genesis, signers);
   if (!signature) return Fail(std::move(signature).error().In("entry 0"));
   return genesis;
 }

@@ -62,6 +62,7 @@ class LogChecker {
   Result<void> Run() {
     if (!BeginWithGenesis() || !head_.Open(*genesis_)) return {};
     CompareKept();
+    has_index_ = HasIndex();
     const std::uint64_t size = report_.head->size.value;
     if (options_.progress != nullptr) options_.progress->entries_total = size - first_;
     Reserve(size - first_);
@@ -284,7 +285,7 @@ class LogChecker {
     tree_.Append(read.leaf);
     if (sequence.value == 0) {
       if (read.entry) signers_.Note(read.entry->entry());
-      if (read.entry) read.signers = custody::Signers{{state_->genesis().custodian.key}, {}};
+      if (read.entry) read.signers = SignersOf(read.entry->entry());
       return;
     }
     if (!read.entry) {
@@ -311,16 +312,15 @@ class LogChecker {
     Error refused = accepted.error();
     refused.message = WithoutNoun(sequence, refused.message);
     Add(Property::kChain, sequence, refused);
-    read.signers = SignersOfRefused(read.entry->entry());
+    // Whether those signed whom it names is told apart.
+    read.signers = SignersOf(read.entry->entry());
     NoteSealedFile(sequence, *read.entry);
     state_->SkipTo({sequence.value + 1}, read.leaf);
   }
 
-  // An entry that breaks a rule may still be signed by whom it names: that is told apart, where it can.
-  std::optional<custody::Signers> SignersOfRefused(const custody::Entry& entry) const {
-    const auto* const custodian = state_->FindCustodian(entry.actor);
-    if (custodian == nullptr || entry.cosigner || custody::ActOf(entry.body) == custody::Act::kTransfer) return {};
-    return custody::Signers{{custodian->key}, {}};
+  std::optional<custody::Signers> SignersOf(const custody::Entry& entry) const {
+    auto signers = custody::Signers::Of(state_->facts(), entry);
+    return signers ? std::optional(std::move(*signers)) : std::nullopt;
   }
 
   // What the rules ask of earlier entries is answered from what was read, once: a source that gives
@@ -353,7 +353,15 @@ class LogChecker {
       unknown_.insert(sequence);
       return;
     }
-    std::ranges::move(custody::ActRowsOf(sequence, read.entry->entry().body), std::back_inserter(acts_));
+    // An entry of 200 bytes can have 65,536 rows: they are held only where there is an index to compare them with.
+    for (custody::ActRow& row : custody::ActRowsOf(sequence, read.entry->entry().body)) {
+      if (has_index_ || row.subject == custody::kStateSubject) acts_.push_back(std::move(row));
+    }
+  }
+
+  bool HasIndex() const {
+    const auto rows = source_.ReadActs({custody::kStateSubject, custody::kStateSubject});
+    return rows || rows.error().code != ErrorCode::kNotFound;
   }
 
   // The finding names the entry already.
@@ -499,6 +507,7 @@ class LogChecker {
   std::vector<tlog::LeafHash> leaves_;
   std::vector<bool> sealed_leaves_;
   SignerNotes signers_;
+  bool has_index_ = false;
   std::vector<custody::ActRow> acts_;  // that the index should have
   std::map<tlog::Sequence, std::vector<Rewrapped>> rewrapped_;  // by item
   std::map<std::string, std::set<std::uint64_t>> collected_;    // numbers, by collector
