@@ -11,6 +11,7 @@ import argparse
 import base64
 import bisect
 import collections
+import contextlib
 import datetime
 import functools
 import hashlib
@@ -32,6 +33,7 @@ MANIFEST_LIMIT = 64 << 20
 TAIL_LIMIT = 16 << 20           # of the metadata and the content in its chunk, held in memory
 FILES_LIMIT = 1_000_000
 FRAME = 1 << 20                 # bytes of the original in each zstd frame
+BLOCK = 128 << 10               # that a block of one stores and gives, at the most
 CHUNK, CHUNK_SEALED = 65_536, 65_552
 TAG = CHUNK_SEALED - CHUNK
 NONCE = 16
@@ -1445,18 +1447,22 @@ def walk_frames(sizes):
         magic = yield 4
         require(magic == b"\x28\xb5\x2f\xfd", "content-malformed", "is not zstd frames alone")
         descriptor = (yield 1)[0]
-        require(descriptor & 0x0F == 0, "content-malformed", "has a zstd frame with a dictionary, a checksum or a reserved bit")
+        require(descriptor & 0x1F == 0, "content-malformed", "has a zstd frame with a dictionary, a checksum or a reserved bit")
         single, flag = descriptor >> 5 & 1, descriptor >> 6
-        if not single:
-            yield 1
+        window = 0 if single else (yield 1)[0]
+        window = (1 << 10 + (window >> 3)) // 8 * (8 + (window & 7))
         width = (1 if single else 0, 2, 4, 8)[flag]
         require(width, "content-malformed", "has a zstd frame that does not say its size")
-        sizes.add(int.from_bytes((yield width), "little") + (256 if width == 2 else 0))
-        last = 0
+        size = int.from_bytes((yield width), "little") + (256 if width == 2 else 0)
+        sizes.add(size)
+        window = size if single else window
+        require(min(size, BLOCK) <= window <= FRAME, "content-malformed", "has a zstd frame with a window too large or too small")
+        last, most = 0, min(window, BLOCK)
         while not last:
             block = int.from_bytes((yield 3), "little")
             last, kind = block & 1, block >> 1 & 3
-            require(kind != 3, "content-malformed", "has a zstd block of a reserved type")
+            require(kind != 3 and max(block >> 3, kind == 1) <= most, "content-malformed",
+                    "has a zstd block of a reserved type, or too large a one")
             yield -(1 if kind == 1 else block >> 3)
 
 
@@ -1464,13 +1470,13 @@ class FrameSizes:
     """What the frames so far say of their content."""
 
     def __init__(self):
-        self.count, self.last = 0, None
+        self.count, self.last, self.total = 0, None, 0
 
     def add(self, size):
         # Full frames but the last; the last is empty only when the original is.
         require(size <= FRAME and (self.count == 0 or (self.last == FRAME and size)),
                 "content-malformed", "is not zstd frames of 1 MiB each")
-        self.count, self.last = self.count + 1, size
+        self.count, self.last, self.total = self.count + 1, size, self.total + size
 
 
 class FrameCheck:
@@ -1572,10 +1578,10 @@ def safe_name(metadata):
 
 
 class Decompressor:
-    """`zstd -dc`, fed with frames; hashes what comes out, and stops where it is more than 1 MiB a frame."""
+    """`zstd -dc`, fed with frames; hashes what comes out, and stops where it is more than it may be."""
 
-    def __init__(self):
-        self.process, self.allowed = start(["zstd", "-dcq"]), 0
+    def __init__(self, most):
+        self.process, self.most = start(["zstd", "-dcq"]), most
         self.size, self.digests = 0, {name: hashlib.new(name) for name in HEX_DIGITS}
         self.reader = threading.Thread(target=self._drain, daemon=True)
         self.reader.start()
@@ -1583,14 +1589,13 @@ class Decompressor:
     def _drain(self):
         while data := self.process.stdout.read(1 << 18):
             self.size += len(data)
-            if self.size > self.allowed:
+            if self.size > self.most:
                 self.process.kill()
                 return
             for digest in self.digests.values():
                 digest.update(data)
 
-    def feed(self, data, frames_begun):
-        self.allowed = frames_begun * FRAME
+    def feed(self, data):
         try:
             self.process.stdin.write(data)
         except BrokenPipeError:
@@ -1641,37 +1646,53 @@ def split_metadata(tail):
     return before, frame[8:-8]
 
 
-def open_content(bag, name, payload, key_arguments, key_files):
-    """Decrypts and decompresses a sealed file; its metadata's bytes, size and digests."""
+def decrypt(bag, name, key_arguments, key_files):
+    """The plaintext, in pieces."""
+    with bag.open(name) as file:
+        age = start(["age", "-d", *key_arguments], stdin=file, pass_fds=key_files)
+    try:
+        while data := age.stdout.read(1 << 18):
+            yield data
+        require(age.wait() == 0, "content-decryption", "cannot be decrypted with this key")
+    finally:
+        age.kill()
+        age.stdout.close()
+        age.wait()
+
+
+def measure_content(bag, name, payload, key_arguments, key_files):
+    """The metadata, which stand at the end; how long the frames before them are, and how much these say they hold.
+    Nothing is unpacked yet: a few bytes can state a gigabyte."""
     require(payload["tail"] <= TAIL_LIMIT, "payload-layout", "has a tail that is too large")
     tail_size = plain_size(payload["tail"])
-    left = plain_size(payload["bytes"] - NONCE) - tail_size
-    unpacked, frames, tail = Decompressor(), FrameCheck(), bytearray()
+    content_size = left = plain_size(payload["bytes"] - NONCE) - tail_size
+    frames, tail = FrameCheck(), bytearray()
+    with contextlib.closing(decrypt(bag, name, key_arguments, key_files)) as pieces:
+        for data in pieces:
+            content, rest = data[:left], data[left:]
+            left -= len(content)
+            tail += rest
+            require(len(tail) <= tail_size, "content-decryption", "holds more than its chunks can")
+            frames.feed(content)
+    require(left == 0 and len(tail) == tail_size, "content-decryption", "holds less than its chunks")
+    before, metadata = split_metadata(bytes(tail))
+    frames.feed(before)
+    frames.finish()
+    return metadata, content_size + len(before), frames.sizes.total
+
+
+def unpack_content(bag, name, content_size, most, key_arguments, key_files):
+    """How much the frames give, if not more than they may, and its digests."""
+    unpacked, left = Decompressor(most), content_size
     try:
-        with bag.open(name) as file:
-            age = start(["age", "-d", *key_arguments], stdin=file, pass_fds=key_files)
-        try:
-            while data := age.stdout.read(1 << 18):
-                content, rest = data[:left], data[left:]
-                left -= len(content)
-                tail += rest
-                require(len(tail) <= tail_size, "content-decryption", "holds more than its chunks can")
-                frames.feed(content)
-                unpacked.feed(content, frames.sizes.count)
-            require(age.wait() == 0, "content-decryption", "cannot be decrypted with this key")
-        finally:
-            age.kill()
-            age.stdout.close()
-            age.wait()
-        require(left == 0 and len(tail) == tail_size, "content-decryption", "holds less than its chunks")
-        before, metadata = split_metadata(bytes(tail))
-        frames.feed(before)
-        unpacked.feed(before, frames.sizes.count)
-        frames.finish()
+        with contextlib.closing(decrypt(bag, name, key_arguments, key_files)) as pieces:
+            for data in pieces:
+                unpacked.feed(data[:left])
+                left -= min(left, len(data))
         unpacked.finish()
     finally:
         unpacked.kill()
-    return metadata, unpacked.size, {name: one.hexdigest() for name, one in unpacked.digests.items()}
+    return unpacked.size, {name: one.hexdigest() for name, one in unpacked.digests.items()}
 
 
 # The verifier.
@@ -1926,9 +1947,12 @@ class Verifier:
                 f"there are {len(originals)} originals instead of one")
         if not self.has_key():
             return
-        metadata, size, digests = self.with_key(lambda arguments, files: open_content(
-            self.bag, f"data/{number}.age", self.entries[number]["payload"], arguments, files))
+        name = f"data/{number}.age"
+        metadata, content_size, size = self.with_key(
+            lambda *keys: measure_content(self.bag, name, self.entries[number]["payload"], *keys))
         known = parse_metadata(metadata)
+        require(size == known["size"], "content-size", f"has frames of {size} bytes and its metadata say {known['size']}")
+        size, digests = self.with_key(lambda *keys: unpack_content(self.bag, name, content_size, known["size"], *keys))
         require(size == known["size"], "content-size", f"has {size} bytes and its metadata say {known['size']}")
         for algorithm, wanted in known["digests"].items():
             require(digests[algorithm] == wanted, "content-digest", f"does not have the {algorithm} of its metadata")

@@ -342,15 +342,19 @@ Result<Bytes> OpenBlock(const VaultReader& vault, tlog::Sequence sequence, const
   return plaintext;
 }
 
+Result<seal::Metadata> MetadataOf(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item) {
+  TRY(const Bytes tail, OpenBlock(vault, sequence, item, item.layout.tail_block()));
+  TRY(const std::string json, seal::FindMetadata(tail));
+  return seal::DecodeMetadata(json);
+}
+
 }  // namespace
 
 Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& entry,
                                                  seal::Identities keys) const {
   const auto read = [&]() -> Result<seal::Metadata> {
     TRY(const OpenedItem item, OpenItem(*this, entry, keys));
-    TRY(const Bytes tail, OpenBlock(*this, entry.entry().sequence, item, item.layout.tail_block()));
-    TRY(const std::string json, seal::FindMetadata(tail));
-    return seal::DecodeMetadata(json);
+    return MetadataOf(*this, entry.entry().sequence, item);
   };
   auto metadata = read();
   if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
@@ -361,8 +365,9 @@ Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entr
                                                 const seal::ContentDecoder::Sink& sink) const {
   const auto read = [&]() -> Result<seal::Metadata> {
     TRY(const OpenedItem item, OpenItem(*this, entry, keys));
+    TRY(const seal::Metadata metadata, MetadataOf(*this, entry.entry().sequence, item));
     crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
-    seal::ContentDecoder decoder([&](ByteView original) {
+    seal::ContentDecoder decoder(metadata.size_bytes, [&](ByteView original) {
       sha256.Update(original);
       return sink(original);
     });
@@ -370,8 +375,7 @@ Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entr
       TRY(const Bytes plaintext, OpenBlock(*this, entry.entry().sequence, item, block));
       TRY_VOID(decoder.Push(plaintext));
     }
-    TRY(const std::string json, decoder.Finish());
-    TRY(seal::Metadata metadata, seal::DecodeMetadata(json));
+    TRY_VOID(decoder.Finish());
     if (metadata.size_bytes != decoder.original_bytes() || !Equal(sha256.Finish(), metadata.sha256.view())) {
       return Fail(ErrorCode::kTampered, "its content is not the one that its metadata describes");
     }

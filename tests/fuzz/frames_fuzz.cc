@@ -1,6 +1,9 @@
-// The plaintext of a sealed file: the same comes out whatever the size of its pieces, never more
-// than a frame at a time, and the metadata is found from the end, too.
+// The plaintext of a sealed file: the same comes out whatever the size of its pieces, never more than a frame at a
+// time, and the metadata is found from the end, too. What is taken, zstd itself takes, however it is fed.
+#include <zstd.h>
+
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "vault/base/error.h"
@@ -19,7 +22,7 @@ struct Outcome {
 
 Outcome Decode(ByteView plaintext, std::size_t piece) {
   Outcome outcome;
-  seal::ContentDecoder decoder([&](ByteView bytes) -> Result<void> {
+  seal::ContentDecoder decoder(kEnough, [&](ByteView bytes) -> Result<void> {
     EXHIBIT_ASSERT(!bytes.empty() && bytes.size() <= seal::kFrameBytes);
     Append(outcome.original, bytes);
     if (outcome.original.size() <= kEnough) return {};
@@ -38,12 +41,42 @@ Outcome Decode(ByteView plaintext, std::size_t piece) {
   return outcome;
 }
 
+// As `zstd -d` does, reading pieces of this size.
+std::optional<Bytes> DecodeByZstd(ByteView plaintext, std::size_t piece) {
+  struct Free {
+    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  };
+  const std::unique_ptr<ZSTD_DCtx, Free> zstd(ZSTD_createDCtx());
+  Bytes original;
+  Bytes room(ZSTD_DStreamOutSize());
+  std::size_t status = 0;
+  while (!plaintext.empty()) {
+    ZSTD_inBuffer in{plaintext.data(), std::min(piece, plaintext.size()), 0};
+    plaintext = plaintext.subspan(in.size);
+    for (bool more = true; more;) {
+      ZSTD_outBuffer out{room.data(), room.size(), 0};
+      status = ZSTD_decompressStream(zstd.get(), &out, &in);
+      if (ZSTD_isError(status) != 0) return std::nullopt;
+      Append(original, ByteView(room).first(out.pos));
+      more = in.pos < in.size || out.pos == out.size;
+    }
+  }
+  return status == 0 ? std::optional(original) : std::nullopt;
+}
+
 void Check(ByteView plaintext, std::size_t piece) {
   const Outcome whole = Decode(plaintext, SIZE_MAX);
-  const Outcome pieces = Decode(plaintext, piece);
-  EXHIBIT_ASSERT(whole.json == pieces.json && whole.original == pieces.original);
+  for (const std::size_t size : {piece, std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{5}}) {
+    const Outcome pieces = Decode(plaintext, size);
+    EXHIBIT_ASSERT(whole.json == pieces.json && whole.original == pieces.original);
+  }
   const auto found = seal::FindMetadata(plaintext);
   EXHIBIT_ASSERT(!whole.json || (found && *found == *whole.json));
+  if (!whole.json) return;
+  for (const std::size_t size : {piece, std::size_t{1}, plaintext.size()}) {
+    const auto theirs = DecodeByZstd(plaintext, size);
+    EXHIBIT_ASSERT(theirs && *theirs == whole.original);
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <zstd.h>
 
+#include <array>
 #include <memory>
 
 #include "tests/seal/example_bytes.h"
@@ -21,6 +22,7 @@ using testing::RandomBytes;
 using testing::Unwrap;
 
 constexpr std::string_view kJson = R"({"v":1})";
+constexpr std::uint64_t kPlenty = 1 << 30;
 
 Bytes FrameBy(FrameCompressor& compressor, ByteView original) {
   Bytes room(kMaxFrameBytes);
@@ -45,7 +47,7 @@ struct Content {
 
 Result<Content> Decode(ByteView plaintext, std::size_t piece = SIZE_MAX) {
   Content content;
-  ContentDecoder decoder([&](ByteView bytes) -> Result<void> {
+  ContentDecoder decoder(kPlenty, [&](ByteView bytes) -> Result<void> {
     CHECK(bytes.size() <= kFrameBytes);
     Append(content.original, bytes);
     return {};
@@ -208,7 +210,7 @@ TEST_CASE("a frame of more than 1 MiB, or of unknown size, is refused before it 
           "61");  // 2^60 bytes
   CheckRefused(bomb, "frame 0: its content is larger than 1 MiB");
   const Bytes unknown = OtherFrame(LogLikeBytes(1000), ZSTD_c_contentSizeFlag, 0);
-  CheckRefused(Join({unknown, EncodeMetadataFrame(kJson)}), "or of unknown size");
+  CheckRefused(Join({unknown, EncodeMetadataFrame(kJson)}), "its content is of unknown size");
 }
 
 TEST_CASE("a frame with a checksum is refused: the chunks authenticate", "[seal]") {
@@ -293,9 +295,105 @@ TEST_CASE("what follows the metadata frame is refused", "[seal]") {
               "something follows the metadata frame");
 }
 
+// A frame of one block, whose content is `content`, with this descriptor and as many bytes of size as it says.
+Bytes FrameWith(unsigned descriptor, unsigned window, std::string_view content) {
+  Bytes frame = Hex("28b52ffd");
+  frame.push_back(static_cast<std::uint8_t>(descriptor));
+  const bool single = (descriptor >> 5 & 1U) != 0;
+  if (!single) frame.push_back(static_cast<std::uint8_t>(window));
+  frame.insert(frame.end(), std::array<std::size_t, 4>{0, 1, 2, 4}[descriptor & 3U], 0);  // a dictionary's id
+  const std::size_t size_bytes = std::array<std::size_t, 4>{single ? 1U : 0U, 2, 4, 8}[descriptor >> 6];
+  std::uint64_t size = content.size() - (size_bytes == 2 ? 256 : 0);
+  for (std::size_t i = 0; i < size_bytes; ++i, size >>= 8) frame.push_back(static_cast<std::uint8_t>(size));
+  const std::size_t block = 1 | content.size() << 3;  // raw, and the last
+  for (const int shift : {0, 8, 16}) frame.push_back(static_cast<std::uint8_t>(block >> shift));
+  Append(frame, ViewOf(content));
+  return frame;
+}
+
+TEST_CASE("what is taken does not depend on how it was cut", "[seal]") {
+  std::vector<Bytes> plaintexts = {
+      PlaintextOf({}),
+      PlaintextOf(LogLikeBytes(300)),
+      Join({FrameWith(0x20, 0, "abc"), EncodeMetadataFrame(kJson)}),
+      // The bit that is unused: taken by zstd in pieces of five and more.
+      Join({Hex("28b52ffd30000300" "00d1"), EncodeMetadataFrame(kJson)}),
+      // A byte repeated no times, in a frame of no bytes: taken whole, and refused in pieces.
+      Join({Hex("28b52ffd2000030000d1"), EncodeMetadataFrame(kJson)}),
+  };
+  for (unsigned descriptor = 0; descriptor < 256; ++descriptor) {
+    for (const unsigned window : {0U, 0x38U, 0x50U, 0x51U, 0x58U, 0x68U, 0xffU}) {
+      plaintexts.push_back(Join({FrameWith(descriptor, window, std::string(300, 'x').substr(0, descriptor >> 6 == 1 ? 300 : 7)),
+                                 EncodeMetadataFrame(kJson)}));
+    }
+  }
+  for (const Bytes& plaintext : plaintexts) {
+    const auto whole = Decode(plaintext);
+    for (std::size_t piece = 1; piece < std::min<std::size_t>(plaintext.size(), 40); ++piece) {
+      const auto pieces = Decode(plaintext, piece);
+      CAPTURE(ToHex(plaintext), piece);
+      REQUIRE(pieces.has_value() == whole.has_value());
+      if (whole) REQUIRE(pieces->original == whole->original);
+      if (!whole) REQUIRE(pieces.error().message == whole.error().message);
+    }
+  }
+}
+
+TEST_CASE("a frame's header has one meaning of each bit", "[seal]") {
+  for (unsigned descriptor = 0; descriptor < 256; ++descriptor) {
+    CAPTURE(descriptor);
+    const bool says_its_size = (descriptor & 0x20U) != 0 || descriptor >= 0x40;
+    const std::string content(descriptor >> 6 == 1 ? 300 : 7, 'x');
+    const bool allowed = (descriptor & 0x1fU) == 0 && says_its_size;
+    CHECK(Decode(Join({FrameWith(descriptor, 0x50, content), EncodeMetadataFrame(kJson)})).has_value() == allowed);
+  }
+  // Windows of 1 KiB to 1 MiB, for a content that they hold; of 128 KiB for a larger one.
+  for (unsigned window = 0; window < 256; ++window) {
+    CAPTURE(window);
+    const auto with = [&](std::size_t size) { return Decode(Join({FrameWith(0x80, window, std::string(size, 'x')), EncodeMetadataFrame(kJson)})).has_value(); };
+    CHECK(with(7) == (window <= 0x50));
+    CHECK(with(100'000) == (window <= 0x50 && window >= 0x35));  // 1.625 times 64 KiB
+  }
+}
+
+TEST_CASE("a block stores and gives no more than its frame allows", "[seal]") {
+  CheckRefused(Join({Hex("28b52ffd2000030000d1"), EncodeMetadataFrame(kJson)}), "larger than its frame allows");
+  CheckRefused(Join({Hex("28b52ffd20012b0000d1"), EncodeMetadataFrame(kJson)}), "larger than its frame allows");
+  CheckRefused(Join({FrameWith(0xa0, 0, std::string(kFrameBytes / 4, 'x')), EncodeMetadataFrame(kJson)}), "larger than its frame allows");
+}
+
+TEST_CASE("no more is unpacked than the metadata says", "[seal]") {
+  // 40 frames of 1 MiB of zeros are 2 KB.
+  Bytes plaintext;
+  for (int i = 0; i < 40; ++i) Append(plaintext, Frame(Bytes(kFrameBytes, 0)));
+  Append(plaintext, EncodeMetadataFrame(kJson));
+  for (const std::uint64_t said : {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{kFrameBytes}, std::uint64_t{3 * kFrameBytes + 1}, std::uint64_t{40 * kFrameBytes}}) {
+    for (const std::size_t piece : {std::size_t{7}, plaintext.size()}) {
+      std::uint64_t given = 0;
+      ContentDecoder decoder(said, [&](ByteView bytes) -> Result<void> {
+        given += bytes.size();
+        return {};
+      });
+      Result<void> status;
+      for (ByteView rest = plaintext; status && !rest.empty(); rest = rest.subspan(std::min(piece, rest.size()))) {
+        status = decoder.Push(rest.first(std::min(piece, rest.size())));
+      }
+      CAPTURE(said, piece);
+      CHECK(given == said / kFrameBytes * kFrameBytes);
+      CHECK(decoder.original_bytes() == given);
+      if (said == 40 * kFrameBytes) {
+        REQUIRE_OK(status);
+        REQUIRE_OK(decoder.Finish());
+      } else {
+        CHECK_FAILS(status, ErrorCode::kInvalid, "goes beyond the " + std::to_string(said) + " bytes that its metadata says");
+      }
+    }
+  }
+}
+
 TEST_CASE("an error of the sink ends the decoding and comes out as it is", "[seal]") {
   int calls = 0;
-  ContentDecoder decoder([&](ByteView) -> Result<void> {
+  ContentDecoder decoder(kPlenty, [&](ByteView) -> Result<void> {
     ++calls;
     return Fail(ErrorCode::kIo, "disk full");
   });

@@ -252,7 +252,7 @@ TEST_CASE_METHOD(Tools, "age and zstd give the original of a sealed file back", 
       CHECK(Get("out") == original);
       // And what the stock tools saw is what we see.
       Bytes ours;
-      ContentDecoder decoder([&](ByteView piece) -> Result<void> {
+      ContentDecoder decoder(original.size(), [&](ByteView piece) -> Result<void> {
         Append(ours, piece);
         return {};
       });

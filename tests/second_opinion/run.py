@@ -351,7 +351,30 @@ def loose_base64(proof):
     return proof[:at] + alphabet[alphabet.index(proof[at]) | 1:][:1] + proof[at + 1:]
 
 
+def raw_frame(descriptor, *header, content=NOTE, before=b""):
+    """A zstd frame made by hand (RFC 8878, 3.1.1): the bytes of its header behind the descriptor, blocks, and a raw one."""
+    return b"\x28\xb5\x2f\xfd" + bytes([descriptor]) + b"".join(header) + before + (len(content) << 3 | 1).to_bytes(3, "little") + content
+
+
+def frame_cells():
+    one, four = bytes([len(NOTE)]), len(NOTE).to_bytes(4, "little")
+    yield "a frame of one raw block", raw_frame(0x20, one), ACCEPT
+    yield "a frame with the bit that is unused", raw_frame(0x30, one), REFUSE
+    yield "a frame with the bit that is reserved", raw_frame(0x28, one), REFUSE
+    for flag, size in ((1, 1), (2, 2), (3, 4)):
+        yield f"a frame with a dictionary of id 0 in {size} bytes", raw_frame(0x20 | flag, bytes(size), one), REFUSE
+    for window, verdict in ((0x00, ACCEPT), (0x50, ACCEPT), (0x51, REFUSE), (0x68, REFUSE), (0xFF, REFUSE)):
+        yield f"a frame with the window {window:02x}", raw_frame(0x80, bytes([window]), four), verdict
+    yield "a frame that says its size in eight bytes", raw_frame(0xE0, four, bytes(4)), ACCEPT
+    yield "a byte repeated no times", raw_frame(0x20, one, before=b"\x02\0\0x"), ACCEPT
+    yield "an empty block", raw_frame(0x20, one, before=b"\0\0\0"), ACCEPT
+    yield "a byte repeated more often than the frame is long", raw_frame(0x20, one, before=(94 << 3 | 2).to_bytes(3, "little") + b"x"), REFUSE
+    yield "a block of the type that is reserved", raw_frame(0x20, one, before=b"\x06\0\0"), REFUSE
+
+
 def content_cells(forger):
+    for what, frame, verdict in frame_cells():
+        yield what, "frames", lambda _, frame=frame: [frame], verdict
     yield "two frames where one would do", "frames", lambda frames: [forger.frame(NOTE[:9]), forger.frame(NOTE[9:])], REFUSE
     yield "an empty frame at the end", "frames", lambda frames: [*frames, forger.frame(b"")], REFUSE
     yield "a skippable frame first", "frames", lambda frames: [b"\x50\x2a\x4d\x18\x01\0\0\0x", *frames], REFUSE
@@ -735,6 +758,13 @@ def a_random_history_is_blamed_for_the_same_entries(world):
             print(f"DIFFER  seed {seed}: exhibit-verify blames {sorted(theirs - ours)} more, verify_bundle.py {sorted(ours - theirs)}")
         world.cells, blamed, entries = world.cells + 1, blamed + len(ours), entries + len(history.entries)
     expect(entries / 10 < blamed < entries / 1.5, f"{blamed} of {entries} entries are blamed: chance has no balance")
+
+
+def a_tail_begins_with_the_chunk_of_the_metadata(world):
+    original = os.urandom(150_000)
+    forger = Forger(world)
+    world.judge("as it should", forger.make(original), verdict=ACCEPT)
+    world.judge("a chunk early", forger.make(original, shape=lambda shape: {**shape, "tail": shape["tail"] + 65_552}), verdict=REFUSE)
 
 
 def a_payload_of_any_size_and_name_is_accepted(world):

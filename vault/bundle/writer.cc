@@ -246,7 +246,7 @@ class Exporter {
     TRY(seal::Metadata metadata, seal::DecodeMetadata(json));
     TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "metadata.json"), ViewOf(json)));
     TRY(BagWriter::File file, bag_.Create(OriginalFileName(sequence, metadata.name)));
-    seal::ContentDecoder decoder([&](ByteView original) { return file.Write(original); });
+    seal::ContentDecoder decoder(metadata.size_bytes, [&](ByteView original) { return file.Write(original); });
     for (std::uint64_t block = 1; block < layout.block_count(); ++block) {
       TRY_VOID(StopIfAsked(request_.interrupted));
       TRY(const Bytes plaintext, open(block));

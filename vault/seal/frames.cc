@@ -1,17 +1,18 @@
 #include "vault/seal/frames.h"
 
-#define ZSTD_STATIC_LINKING_ONLY  // for ZSTD_getFrameHeader
+#define ZSTD_STATIC_LINKING_ONLY  // for ZSTD_decompressContinue
 #include <zstd.h>
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 namespace exhibit::seal {
 namespace {
 
 constexpr std::uint32_t kMetadataMagic = 0x184D2A50;
 constexpr std::string_view kFooter = "EXHM";
-constexpr std::size_t kFrameHeaderMax = 18;  // RFC 8878 section 3.1.1: magic and header
+constexpr std::uint32_t kSkippableMagics = 0x184D2A50 >> 4;  // sixteen of them
+constexpr std::size_t kMagicBytes = 4;
 constexpr std::size_t kSkippableHeader = 8;
 
 void AppendU32(Bytes& target, std::size_t value) {
@@ -94,8 +95,9 @@ struct ContentDecoder::Decompressor {
   Context zstd;
 };
 
-ContentDecoder::ContentDecoder(Sink sink)
-    : sink_(std::move(sink)), decompressor_(std::make_unique<Decompressor>()) {
+ContentDecoder::ContentDecoder(std::uint64_t most_bytes, Sink sink)
+    : most_bytes_(most_bytes), sink_(std::move(sink)), decompressor_(std::make_unique<Decompressor>()),
+      wanted_(kMagicBytes) {
   EXHIBIT_ASSERT(decompressor_->zstd != nullptr);
 }
 ContentDecoder::~ContentDecoder() = default;
@@ -106,75 +108,110 @@ Failure ContentDecoder::Wrong(std::string_view rule) const {
 
 Result<void> ContentDecoder::Push(ByteView piece) {
   while (!piece.empty()) {
-    if (place_ == Place::kInFrame) {
-      TRY_VOID(DecodeFrame(piece));
-      continue;
-    }
-    if (place_ == Place::kInMetadata) {
-      if (pending_.size() + piece.size() > kMaxMetadataBytes + kMetadataFrameOverhead) {
-        return Wrong("something follows the metadata frame");
+    if (place_ == Place::kMetadata) return PushMetadata(piece);
+    const std::size_t next = std::min(wanted_ - pending_.size(), piece.size());
+    if (next == wanted_) {  // all of it is here: nothing is copied
+      TRY_VOID(Take(piece.first(next)));
+    } else {
+      exhibit::Append(pending_, piece.first(next));
+      if (pending_.size() == wanted_) {
+        const Bytes whole = std::exchange(pending_, {});
+        TRY_VOID(Take(whole));
       }
-      exhibit::Append(pending_, piece);
-      return {};
     }
-    const std::size_t wanted = std::min(kFrameHeaderMax - pending_.size(), piece.size());
-    exhibit::Append(pending_, piece.first(wanted));
-    piece = piece.subspan(wanted);
-    // A frame can be shorter than the longest header: begin as soon as the header is whole.
-    TRY_VOID(BeginFrame());
+    piece = piece.subspan(next);
   }
   return {};
 }
 
-// Looks at the header in pending_; does nothing if it is not whole yet.
-Result<void> ContentDecoder::BeginFrame() {
-  if (pending_.size() >= 4 && GetU32(pending_) == kMetadataMagic) {
-    place_ = Place::kInMetadata;
-    return {};
+Result<void> ContentDecoder::PushMetadata(ByteView piece) {
+  if (pending_.size() + piece.size() > kMaxMetadataBytes + kMetadataFrameOverhead) {
+    return Wrong("something follows the metadata frame");
   }
-  ZSTD_frameHeader header;
-  const std::size_t status = ZSTD_getFrameHeader(&header, pending_.data(), pending_.size());
-  if (ZSTD_isError(status) != 0) return Wrong("not a zstd frame");
-  if (status > 0) return pending_.size() < kFrameHeaderMax ? Result<void>() : Wrong("not a zstd frame");
-  if (header.frameType != ZSTD_frame) return Wrong("a skippable frame that is not the metadata");
-  if (header.frameContentSize > kFrameBytes) return Wrong("its content is larger than 1 MiB, or of unknown size");
-  if (header.dictID != 0) return Wrong("asks for a dictionary");
-  if (header.checksumFlag != 0) return Wrong("has a checksum");
-  if (header.windowSize > kFrameBytes) return Wrong("its window is larger than 1 MiB");
-  if (short_frame_seen_) return Wrong("follows a frame of less than 1 MiB");
-  short_frame_seen_ = header.frameContentSize < kFrameBytes;
-  if (header.frameContentSize == 0 && frame_count_ > 0) return Wrong("empty, behind others");
-  frame_content_ = header.frameContentSize;
-  original_.resize(std::max(original_.size(), static_cast<std::size_t>(frame_content_) + 1));
-  filled_ = 0;
-  EXHIBIT_ASSERT(ZSTD_isError(ZSTD_DCtx_reset(decompressor_->zstd.get(), ZSTD_reset_session_only)) == 0);
-  place_ = Place::kInFrame;
-  const Bytes begun = std::move(pending_);
-  pending_.clear();
-  return Push(begun);  // at most 18 bytes, so one level deep for each frame that fits in them
+  exhibit::Append(pending_, piece);
+  return {};
 }
 
-Result<void> ContentDecoder::DecodeFrame(ByteView& piece) {
-  ZSTD_inBuffer input{piece.data(), piece.size(), 0};
-  ZSTD_outBuffer output{original_.data(), static_cast<std::size_t>(frame_content_) + 1, filled_};
-  const std::size_t status = ZSTD_decompressStream(decompressor_->zstd.get(), &output, &input);
-  filled_ = output.pos;
-  if (ZSTD_isError(status) != 0) return Wrong("damaged: " + std::string(ZSTD_getErrorName(status)));
-  if (filled_ > frame_content_) return Wrong("gives more than its content size");
-  piece = piece.subspan(input.pos);
-  return status == 0 ? EndFrame() : Result<void>();
+Result<void> ContentDecoder::Take(ByteView whole) {
+  switch (place_) {
+    case Place::kMagic: return TakeMagic(whole);
+    case Place::kStart: {
+      const auto header_bytes = FrameHeaderBytes(whole);
+      if (!header_bytes) return Wrong(header_bytes.error().message);
+      Expect(Place::kHeader, *header_bytes, whole);
+      return {};
+    }
+    case Place::kHeader: return BeginFrame(whole);
+    case Place::kBlockHeader: {
+      const auto allowed = CheckBlockHeader(whole, frame_);
+      return allowed ? Decode(whole) : Result<void>(Wrong(allowed.error().message));
+    }
+    case Place::kBlock: return Decode(whole);
+    case Place::kMetadata: break;
+  }
+  InternalError("the metadata is not taken in parts", __FILE__, __LINE__);
+}
+
+// The next thing begins with what was just taken.
+void ContentDecoder::Expect(Place place, std::size_t bytes, ByteView begun) {
+  place_ = place;
+  wanted_ = bytes;
+  pending_ = ToBytes(begun);
+}
+
+Result<void> ContentDecoder::TakeMagic(ByteView magic) {
+  const bool is_metadata = GetU32(magic) == kMetadataMagic;
+  if (!is_metadata && GetU32(magic) >> 4 == kSkippableMagics) return Wrong("a skippable frame that is not the metadata");
+  if (is_metadata) {
+    Expect(Place::kMetadata, 0, magic);
+  } else {
+    Expect(Place::kStart, kFrameStartBytes, magic);
+  }
+  return {};
+}
+
+Result<void> ContentDecoder::BeginFrame(ByteView header) {
+  auto frame = ParseFrameHeader(header);
+  if (!frame) return Wrong(frame.error().message);
+  if (short_frame_seen_) return Wrong("follows a frame of less than 1 MiB");
+  if (frame->content_bytes == 0 && frame_count_ > 0) return Wrong("empty, behind others");
+  if (frame->content_bytes > most_bytes_ - original_bytes_) {
+    return Wrong("the content goes beyond the " + std::to_string(most_bytes_) + " bytes that its metadata says");
+  }
+  short_frame_seen_ = frame->content_bytes < kFrameBytes;
+  frame_ = *frame;
+  original_.resize(std::max(original_.size(), frame_.content_bytes + 1));
+  filled_ = 0;
+  EXHIBIT_ASSERT(ZSTD_isError(ZSTD_decompressBegin(decompressor_->zstd.get())) == 0);
+  TRY_VOID(Decode(header.first(kFrameStartBytes)));
+  return Decode(header.subspan(kFrameStartBytes));
+}
+
+// Exactly what zstd said that it takes next.
+Result<void> ContentDecoder::Decode(ByteView whole) {
+  ZSTD_DCtx* const zstd = decompressor_->zstd.get();
+  const std::size_t room = frame_.content_bytes + 1 - filled_;
+  const std::size_t given = ZSTD_decompressContinue(zstd, original_.data() + filled_, room, whole.data(), whole.size());
+  if (ZSTD_isError(given) != 0) return Wrong("damaged: " + std::string(ZSTD_getErrorName(given)));
+  filled_ += given;
+  content_bytes_ += whole.size();
+  if (filled_ > frame_.content_bytes) return Wrong("gives more than its content size");
+  wanted_ = ZSTD_nextSrcSizeToDecompress(zstd);
+  place_ = ZSTD_nextInputType(zstd) == ZSTDnit_blockHeader ? Place::kBlockHeader : Place::kBlock;
+  return wanted_ == 0 ? EndFrame() : Result<void>();
 }
 
 Result<void> ContentDecoder::EndFrame() {
-  if (filled_ != frame_content_) return Wrong("gives less than its content size");
-  place_ = Place::kBetweenFrames;
+  if (filled_ != frame_.content_bytes) return Wrong("gives less than its content size");
+  place_ = Place::kMagic;
+  wanted_ = kMagicBytes;
   ++frame_count_;
   original_bytes_ += filled_;
   return filled_ == 0 ? Result<void>() : sink_(ByteView(original_).first(filled_));
 }
 
 Result<std::string> ContentDecoder::Finish() {
-  if (place_ != Place::kInMetadata || frame_count_ == 0) return Wrong("the plaintext ends before its metadata");
+  if (place_ != Place::kMetadata || frame_count_ == 0) return Wrong("the plaintext ends before its metadata");
   TRY(std::string json, FindMetadata(pending_));
   if (json.size() + kMetadataFrameOverhead != pending_.size()) return Wrong("something follows the metadata frame");
   return json;

@@ -21,6 +21,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
+#include "vault/seal/frame_header.h"
 
 namespace exhibit::seal {
 
@@ -57,13 +58,16 @@ Bytes EncodeMetadataFrame(std::string_view json);
 // The JSON of the metadata frame that ends `tail`, the end of a plaintext. kInvalid if there is none.
 Result<std::string> FindMetadata(ByteView tail);
 
-// Takes a plaintext in order, in pieces of any size, and hands the original to a sink.
+// Takes a plaintext in order, in pieces of any size, and hands the original to a sink. zstd gets each header and
+// block whole (frame_header.h has looked at them), so what is taken does not depend on how the plaintext was cut.
 class ContentDecoder {
  public:
   // Gets at most kFrameBytes at a time, in order. An error that it returns ends the decoding.
   using Sink = std::function<Result<void>(ByteView)>;
 
-  explicit ContentDecoder(Sink sink);
+  // An original of more than `most_bytes` is refused before it is unpacked: a few bytes can state a gigabyte. The
+  // metadata says how many there are (it ends the plaintext, and can be read first: FindMetadata).
+  ContentDecoder(std::uint64_t most_bytes, Sink sink);
   ~ContentDecoder();
   ContentDecoder(const ContentDecoder&) = delete;
   ContentDecoder& operator=(const ContentDecoder&) = delete;
@@ -75,23 +79,34 @@ class ContentDecoder {
   Result<std::string> Finish();
 
   std::uint64_t original_bytes() const { return original_bytes_; }
+  // Of the frames, before the metadata's.
+  std::uint64_t content_bytes() const { return content_bytes_; }
 
  private:
   struct Decompressor;
-  Result<void> BeginFrame();
-  Result<void> DecodeFrame(ByteView& piece);
+  enum class Place : std::uint8_t { kMagic, kStart, kHeader, kBlockHeader, kBlock, kMetadata };
+  Result<void> PushMetadata(ByteView piece);
+  Result<void> Take(ByteView whole);
+  void Expect(Place place, std::size_t bytes, ByteView begun);
+  Result<void> TakeMagic(ByteView magic);
+  Result<void> BeginFrame(ByteView header);
+  Result<void> Decode(ByteView whole);
   Result<void> EndFrame();
   Failure Wrong(std::string_view rule) const;
 
+  std::uint64_t most_bytes_;
   Sink sink_;
   std::unique_ptr<Decompressor> decompressor_;
-  enum class Place : std::uint8_t { kBetweenFrames, kInFrame, kInMetadata } place_ = Place::kBetweenFrames;
-  Bytes pending_;  // the beginning of a frame, until its header is whole; all of the metadata frame
+  // What `pending_` is the beginning of.
+  Place place_ = Place::kMagic;
+  std::size_t wanted_;
+  Bytes pending_;
+  FrameHeader frame_;
   Bytes original_;  // one byte more than a frame says it gives, so that a frame that gives more is seen
   std::size_t filled_ = 0;
-  std::uint64_t frame_content_ = 0;  // of the current frame, as its header says
   std::uint64_t frame_count_ = 0;
   std::uint64_t original_bytes_ = 0;
+  std::uint64_t content_bytes_ = 0;
   bool short_frame_seen_ = false;
 };
 

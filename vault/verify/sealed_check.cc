@@ -17,6 +17,7 @@ namespace exhibit::verify {
 namespace {
 
 constexpr std::size_t kBlocksAhead = 6;
+constexpr std::size_t kMostMissing = 64;  // blocks, one behind the other
 
 // A block with what the threads found out about it.
 struct CheckedBlock {
@@ -87,23 +88,27 @@ class SealedChecker {
     const auto nonce = first.bytes ? seal::PayloadNonce::From(*first.bytes) : std::nullopt;
     if (!nonce) return;  // reported with the blocks
     payload_key_.emplace(seal::DerivePayloadKey(*file_key, *nonce));
-    decoder_.emplace([this](ByteView original) {
+    ReadMetadata();
+  }
+
+  // How much there is to unpack, and which digests it is compared with, stand at the end: the tail is looked at first,
+  // and without it nothing is unpacked.
+  void ReadMetadata() {
+    const CheckedBlock& tail = CheckEarly(layout_.tail_block());
+    if (!tail.bytes || !tail.opened) return;  // reported with the blocks
+    const auto json = seal::FindMetadata(tail.plaintext);
+    if (!json) return Find(Property::kContent, json.error().message);
+    auto metadata = seal::DecodeMetadata(*json);
+    if (!metadata) return Find(Property::kMetadata, metadata.error().message);
+    if (metadata->sha1) sha1_.emplace(crypto::HashAlgorithm::kSha1);
+    if (metadata->md5) md5_.emplace(crypto::HashAlgorithm::kMd5);
+    metadata_.emplace(std::move(*metadata));
+    decoder_.emplace(metadata_->size_bytes, [this](ByteView original) {
       sha256_.Update(original);
       if (sha1_) sha1_->Update(original);
       if (md5_) md5_->Update(original);
       return Result<void>();
     });
-    // Which digests the metadata holds is known at its end only, so the tail is looked at first. Whatever is wrong
-    // with it is reported at the end of the content.
-    const CheckedBlock& tail = CheckEarly(layout_.tail_block());
-    if (!tail.bytes || !tail.opened) return;
-    auto json = seal::FindMetadata(tail.plaintext);
-    if (!json) return;
-    auto metadata = seal::DecodeMetadata(*json);
-    if (!metadata) return;
-    if (metadata->sha1) sha1_.emplace(crypto::HashAlgorithm::kSha1);
-    if (metadata->md5) md5_.emplace(crypto::HashAlgorithm::kMd5);
-    peeked_.emplace(Peeked{std::move(*json), std::move(*metadata)});
   }
 
   CheckedBlock CheckBlock(std::uint64_t block) const {
@@ -133,7 +138,7 @@ class SealedChecker {
     std::deque<std::future<CheckedBlock>> ahead;
     std::uint64_t next = 0;
     for (std::uint64_t block = 0; block < layout_.block_count(); ++block) {
-      if (IsSet(options_.interrupted)) break;
+      if (IsSet(options_.interrupted) || missing_in_a_row_ == kMostMissing) break;
       while (pool_ != nullptr && next < layout_.block_count() && ahead.size() < kBlocksAhead) {
         ahead.push_back(pool_->Submit([this, number = next++] { return BlockAt(number); }));
       }
@@ -173,8 +178,10 @@ class SealedChecker {
     if (!checked.bytes) {
       FindBlock(Property::kPayload, block, checked.bytes.error().message);
       complete_ = false;
+      TakeMissing(block);
       return;
     }
+    missing_in_a_row_ = 0;
     outcome_.payload_bytes += checked.bytes->size();
     if (options_.progress != nullptr) options_.progress->bytes += checked.bytes->size();
     range_.Append(checked.hash);
@@ -187,12 +194,19 @@ class SealedChecker {
       FindBlock(Property::kSealed, block, checked.opened.error().message);
       content_broken_ = true;
     }
-    if (content_broken_) return;
+    if (content_broken_ || !decoder_) return;
     const auto pushed = decoder_->Push(checked.plaintext);
     if (!pushed) {
       Find(Property::kContent, pushed.error().message);
       content_broken_ = true;
     }
+  }
+
+  // An entry can claim any size: of a payload whose end is not there, the rest is said at once.
+  void TakeMissing(std::uint64_t block) {
+    if (++missing_in_a_row_ < kMostMissing || block + 1 == layout_.block_count()) return;
+    FindBlock(Property::kPayload, block + 1, "from here on to block " + std::to_string(layout_.block_count() - 1) +
+                                                 " nothing was looked for, because the ones before are missing");
   }
 
   void FinishPayload() {
@@ -203,7 +217,7 @@ class SealedChecker {
 
   void FinishContent() {
     if (options_.depth != Depth::kContent) return;
-    if (!payload_key_ || content_broken_ || !complete_) {
+    if (!decoder_ || content_broken_ || !complete_) {
       if (outcome_.findings.empty()) Find(Property::kContent, "could not be checked");
       return;
     }
@@ -212,22 +226,20 @@ class SealedChecker {
       Find(Property::kContent, json.error().message);
       return;
     }
-    const bool was_peeked_at = peeked_ && peeked_->json == *json;
-    auto metadata = was_peeked_at ? Result<seal::Metadata>(std::move(peeked_->metadata)) : seal::DecodeMetadata(*json);
-    if (!metadata) {
-      Find(Property::kMetadata, metadata.error().message);
-      return;
-    }
     outcome_.content_checked = true;
-    outcome_.metadata = *metadata;
+    outcome_.metadata = *metadata_;
     outcome_.content_bytes = decoder_->original_bytes();
-    if (metadata->size_bytes != decoder_->original_bytes()) {
-      Find(Property::kContent, "holds " + std::to_string(decoder_->original_bytes()) +
-                                   " bytes, and its metadata says " + std::to_string(metadata->size_bytes));
+    const auto wanted = seal::PayloadLayout::For(decoder_->content_bytes(), json->size() + seal::kMetadataFrameOverhead);
+    if (wanted.tail_bytes() != layout_.tail_bytes()) {
+      Find(Property::kContent, "its tail does not begin with the chunk that holds the beginning of its metadata");
     }
-    CompareDigest("SHA-256", sha256_.Finish(), metadata->sha256.view());
-    if (sha1_ && metadata->sha1) CompareDigest("SHA-1", sha1_->Finish(), metadata->sha1->view());
-    if (md5_ && metadata->md5) CompareDigest("MD5", md5_->Finish(), metadata->md5->view());
+    if (metadata_->size_bytes != decoder_->original_bytes()) {
+      Find(Property::kContent, "holds " + std::to_string(decoder_->original_bytes()) +
+                                   " bytes, and its metadata says " + std::to_string(metadata_->size_bytes));
+    }
+    CompareDigest("SHA-256", sha256_.Finish(), metadata_->sha256.view());
+    if (metadata_->sha1) CompareDigest("SHA-1", sha1_->Finish(), metadata_->sha1->view());
+    if (metadata_->md5) CompareDigest("MD5", md5_->Finish(), metadata_->md5->view());
   }
 
   void CompareDigest(std::string_view name, ByteView computed, ByteView stated) {
@@ -250,13 +262,10 @@ class SealedChecker {
   std::optional<crypto::StreamHasher> sha1_;
   std::optional<crypto::StreamHasher> md5_;
   std::map<std::uint64_t, CheckedBlock> early_;  // checked before their turn
-  struct Peeked {
-    std::string json;
-    seal::Metadata metadata;
-  };
-  std::optional<Peeked> peeked_;
+  std::optional<seal::Metadata> metadata_;
   std::vector<tlog::LeafHash> expected_;
   tlog::CompactRange range_;
+  std::size_t missing_in_a_row_ = 0;
   bool complete_ = true;
   bool named_ = false;
   bool content_broken_ = false;

@@ -1,0 +1,37 @@
+// The header of a zstd frame and those of its blocks (RFC 8878, 3.1.1), read by us before zstd sees them: what zstd
+// makes of a few of their forms depends on how the bytes were cut when it got them, and on its version.
+//
+//   frame   magic 28 b5 2f fd || descriptor || [window descriptor] || content size, 1, 2, 4 or 8 bytes
+//   block   u24: last block (bit 0), type (bits 1 and 2), size (bits 3 and up)
+//
+// A frame of ours says its content's size, at most 1 MiB; has no checksum, no dictionary (not even the id 0) and no
+// bit that is reserved or unused; its window is at most 1 MiB and holds its content or 128 KiB of it. A block stores
+// and gives no more than a block of such a window may.
+#pragma once
+
+#include <cstddef>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+
+namespace exhibit::seal {
+
+inline constexpr std::size_t kFrameStartBytes = 5;   // magic and descriptor: how long the header is
+inline constexpr std::size_t kBlockHeaderBytes = 3;
+
+struct FrameHeader {
+  std::size_t content_bytes = 0;
+  std::size_t window_bytes = 0;
+  // What a block of it may store, and give, at the most.
+  std::size_t MaxBlockBytes() const;
+};
+
+// kInvalid naming the rule that is broken.
+// REQUIRES: kFrameStartBytes.
+Result<std::size_t> FrameHeaderBytes(ByteView start);
+// REQUIRES: as many bytes as FrameHeaderBytes said of their beginning.
+Result<FrameHeader> ParseFrameHeader(ByteView header);
+// Of a compressed block, what it gives is for zstd to see. REQUIRES: kBlockHeaderBytes.
+Result<void> CheckBlockHeader(ByteView header, const FrameHeader& frame);
+
+}  // namespace exhibit::seal
