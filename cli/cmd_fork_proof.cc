@@ -1,14 +1,19 @@
 // exhibit fork-proof: evidence that a log was shown in two histories, made and checked.
 #include <memory>
 
+#include "cli/beliefs.h"
+#include "cli/ca_file.h"
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/log_keys.h"
+#include "cli/published_files.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
 #include "vault/tlog/fork_proof.h"
 #include "vault/verify/kept_check.h"
+#include "vault/verify/verifier.h"
 
 namespace exhibit::cli {
 namespace {
@@ -20,8 +25,50 @@ struct Arguments {
   std::string out;
   std::string check;
   std::vector<std::string> log_keys;
+  std::string log;
+  std::string ca_file;
+  BeliefArguments beliefs;
   bool json = false;
 };
+
+// Which key signs the log at which size, by a log that was verified up to a size.
+struct Windows {
+  custody::LogKeys keys;
+  tlog::TreeSize size;
+};
+
+// Whether the contradiction is the log's own: a key that was replaced may be in anybody's hands.
+struct Judgement {
+  bool proven = false;
+  std::string words;
+};
+
+std::string KeyName(const tlog::VerifierKey& key) { return "key " + Printable(custody::ActorOf(key)); }
+
+Judgement Judge(const tlog::Fork& fork, const std::optional<Windows>& windows) {
+  if (fork.kind == Kind::kTwoSizes) {
+    return {false, "nothing contradicts: both were signed, and the log may have grown from one to the other. Whoever was "
+                   "shown the smaller one later knows that its end was lost"};
+  }
+  const std::string what = fork.kind == Kind::kTwoRoots ? "two trees of one size are signed"
+                                                        : "a larger tree is signed that began otherwise";
+  if (!windows) {
+    return {false, what + ". Whether the key was still the log's at these sizes was not checked: whoever got a key that "
+                          "was replaced can sign what he likes with it. The log says it: --log PLACE"};
+  }
+  if (windows->size < fork.larger.size) {
+    return {false, what + ". The log at hand has " + std::to_string(windows->size.value) + " entries, and does not say " +
+                       "whose key signs at size " + std::to_string(fork.larger.size.value) + ": bring one that does"};
+  }
+  for (const tlog::TreeSize size : {fork.smaller.size, fork.larger.size}) {
+    const auto replaced = windows->keys.ReplacedIn(size);
+    if (!replaced) continue;
+    return {false, what + ". But " + KeyName(windows->keys.For(size)) + " was replaced in entry " +
+                       std::to_string(replaced->value) + ", and nobody can tell when it signed: whoever got that key can "
+                       "have made one of the two since"};
+  }
+  return {true, what + ", by the log's own key: it was shown in two histories"};
+}
 
 std::string_view WordOf(Kind kind) {
   switch (kind) {
@@ -32,56 +79,87 @@ std::string_view WordOf(Kind kind) {
   InternalError("a fork has no word", __FILE__, __LINE__);
 }
 
-std::string MeaningOf(Kind kind) {
-  switch (kind) {
-    case Kind::kTwoRoots: return "the log's key signed two trees of one size: it was shown in two histories";
-    case Kind::kTwoPasts:
-      return "the log's key signed a larger tree that began otherwise: it was shown in two histories";
-    case Kind::kTwoSizes:
-      return "nothing contradicts: both were signed, and the log may have grown from one to the other. Whoever was "
-             "shown the smaller one later knows that its end was lost";
-  }
-  InternalError("a fork has no meaning", __FILE__, __LINE__);
-}
-
 Json JsonOf(const tlog::Checkpoint& checkpoint) {
   return {{"size", checkpoint.size.value}, {"root", ToBase64(checkpoint.root.view(), Base64::kPadded)}};
 }
 
-std::string TextOf(const tlog::Fork& fork) {
+std::string TextOf(const tlog::Fork& fork, const Judgement& judgement) {
   return "origin      " + Printable(fork.smaller.origin.text()) + "\n" +
          "checkpoint  " + verify::Describe(fork.smaller) + "\n" +
-         "checkpoint  " + verify::Describe(fork.larger) + "\n" + MeaningOf(fork.kind) + "\n";
+         "checkpoint  " + verify::Describe(fork.larger) + "\n" + judgement.words + "\n";
 }
 
-Json JsonOf(const tlog::Fork& fork) {
+Json JsonOf(const tlog::Fork& fork, const Judgement& judgement) {
   return {{"contradiction", fork.kind != Kind::kTwoSizes},
+          {"proven", judgement.proven},
           {"kind", std::string(WordOf(fork.kind))},
+          {"meaning", judgement.words},
           {"origin", std::string(fork.smaller.origin.text())},
           {"smaller", JsonOf(fork.smaller)},
           {"larger", JsonOf(fork.larger)}};
 }
 
-Result<ExitCode> Check(const Arguments& arguments) {
-  if (arguments.log_keys.empty()) {
-    return Fail(ErrorCode::kInvalid, "whose log is it? a key that comes with the file proves nothing",
-                "name the log's key, from the genesis or from where the vault was made: --log-key VKEY");
+// From a published copy, which is verified first: who says when a key was replaced must be believed.
+Result<Windows> ReadWindows(const Arguments& arguments, const std::vector<tlog::VerifierKey>& known) {
+  TRY(const auto files, FilesOf(arguments.log, arguments.ca_file));
+  auto log = publish::PublishedLog::Open(*files);
+  if (!log) return Fail(std::move(log).error().In(Printable(arguments.log)));
+  verify::Options options;
+  options.depth = verify::Depth::kLog;
+  options.interrupted = &Interrupted();
+  TRY(const Beliefs beliefs, arguments.beliefs.Read());
+  options.fingerprint = beliefs.fingerprint;
+  options.policy = beliefs.policy ? &*beliefs.policy : nullptr;
+  Pool pool;
+  TRY(const verify::Report report, verify::Verify(**log, options, pool));
+  if (!report.ok() || !report.log_keys) {
+    return Fail(ErrorCode::kTampered, Printable(arguments.log) + " cannot say whose key it was: " +
+                                          verify::Describe(report.findings.front()),
+                "`exhibit verify-log` says all that is wrong with it");
   }
-  TRY(const std::vector<tlog::VerifierKey> keys, ReadLogKeys(arguments.log_keys));
+  for (const tlog::VerifierKey& key : known) {
+    if (report.log_keys->Knows(key)) continue;
+    return Fail(ErrorCode::kTampered, Printable(arguments.log) + " is another log: it never had " + KeyName(key));
+  }
+  return Windows{*report.log_keys, report.head->size};
+}
+
+Result<ExitCode> Check(const Arguments& arguments) {
+  const bool believes = !arguments.beliefs.fingerprint.empty() || !arguments.beliefs.policy.empty();
+  if (arguments.log_keys.empty() && (arguments.log.empty() || !believes)) {
+    return Fail(ErrorCode::kInvalid, "whose log is it? what comes with the file proves nothing",
+                "name the log's key, from the genesis or from where the vault was made: --log-key VKEY; or bring the log "
+                "and the vault's fingerprint: --log PLACE --fingerprint HEX");
+  }
+  TRY(const std::vector<tlog::VerifierKey> known, ReadLogKeys(arguments.log_keys));
+  std::optional<Windows> windows;
+  if (!arguments.log.empty()) {
+    TRY(windows, ReadWindows(arguments, known));
+  }
+  const tlog::KeysAt keys_at = [&](tlog::TreeSize size) {
+    return windows ? std::vector{windows->keys.For(size)} : known;
+  };
   TRY(const Bytes bytes, ReadFile(arguments.check, tlog::kMaxForkProofBytes));
   const auto fork = [&]() -> Result<tlog::Fork> {
     TRY(const tlog::ForkProof proof, tlog::DecodeForkProof(bytes));
-    return tlog::CheckForkProof(proof, keys);
+    return tlog::CheckForkProof(proof, keys_at);
   }();
-  const bool proven = fork && fork->kind != Kind::kTwoSizes;
-  if (arguments.json) {
-    PrintJson(fork ? JsonOf(*fork) : Json{{"contradiction", false}, {"why", fork.error().message}});
-  } else if (fork) {
-    Print(TextOf(*fork));
-  } else {
-    PrintError(fork.error());
+  if (!fork) {
+    if (arguments.json) {
+      PrintJson({{"contradiction", false}, {"proven", false}, {"meaning", fork.error().message}});
+    } else {
+      PrintError(fork.error());
+    }
+    return ExitCode::kVerificationFailed;
   }
-  return proven ? ExitCode::kOk : ExitCode::kVerificationFailed;
+  const Judgement judgement = Judge(*fork, windows);
+  if (arguments.json) {
+    PrintJson(JsonOf(*fork, judgement));
+  } else {
+    Print(TextOf(*fork, judgement));
+  }
+  if (fork->kind == Kind::kTwoSizes) return ExitCode::kVerificationFailed;
+  return judgement.proven ? ExitCode::kOk : ExitCode::kNotAnchored;
 }
 
 Result<ExitCode> Make(const Arguments& arguments, const Globals& globals) {
@@ -95,27 +173,26 @@ Result<ExitCode> Make(const Arguments& arguments, const Globals& globals) {
   // The one that proves most.
   std::optional<std::pair<tlog::ForkProof, tlog::Fork>> best;
   TRY(const Bytes head, found.vault->ReadHead());
-  TRY(const custody::LogKeys log_keys, found.vault->ReadLogKeys());
+  TRY(custody::LogKeys log_keys, found.vault->ReadLogKeys());
+  const Windows windows{std::move(log_keys), found.vault->head().size};
   for (const LostHead& lost : found.lost) {
     const bool ours_is_larger = lost.checkpoint.size < found.vault->head().size;
     TRY(tlog::ForkProof proof, tlog::MakeForkProof(lost.note, head, ours_is_larger ? found.vault.get() : nullptr));
-    std::vector keys = {log_keys.For(lost.checkpoint.size)};
-    const tlog::VerifierKey& head_key = log_keys.For(found.vault->head().size);
-    if (head_key != keys.front()) keys.push_back(head_key);
-    TRY(tlog::Fork fork, tlog::CheckForkProof(proof, keys));
+    TRY(tlog::Fork fork, tlog::CheckForkProof(proof, [&](tlog::TreeSize size) { return std::vector{windows.keys.For(size)}; }));
     if (!best || best->second.kind == Kind::kTwoSizes) best.emplace(std::move(proof), std::move(fork));
     if (!globals.quiet) Say(Printable(lost.where) + ": " + lost.why);
   }
   const Bytes file = tlog::EncodeForkProof(best->first);
   if (!arguments.out.empty()) TRY_VOID(WriteNewFile(arguments.out, file, 0644));
+  const Judgement judgement = Judge(best->second, windows);
   if (arguments.json) {
-    Json json = JsonOf(best->second);
+    Json json = JsonOf(best->second, judgement);
     json["proof"] = std::string(exhibit::TextOf(file));
     PrintJson(json);
   } else if (arguments.out.empty()) {
     Print(exhibit::TextOf(file));
   } else {
-    Print(TextOf(best->second));
+    Print(TextOf(best->second, judgement));
   }
   return ExitCode::kOk;
 }
@@ -138,15 +215,26 @@ void RegisterForkProof(Commands commands) {
   check->excludes(against)->excludes(out);
   command
       ->add_option("--log-key", arguments->log_keys,
-                   "with --check: the log's key, as text or in a file; repeat if it was replaced")
+                   "with --check: a key of the log's, as text or in a file; repeat if it was replaced")
       ->type_name("VKEY")
       ->expected(1)
       ->take_all()
       ->needs(check);
+  command
+      ->add_option("--log", arguments->log,
+                   "with --check: the published log, a folder or a URL, which says whose key signed at which size")
+      ->type_name("PLACE")
+      ->needs(check);
+  arguments->beliefs.AddTo(*command);
+  AddCaFileTo(*command, arguments->ca_file);
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Exit status of --check: 0 it proves two histories, 3 it does not.\n\n"
-                  "Examples:\n  exhibit fork-proof --out fork\n  exhibit fork-proof --against head-of-last-week\n"
-                  "  exhibit fork-proof --check fork --log-key log.vkey");
+  command->footer(
+      "A log's key can be replaced, and whoever got the old one can still sign with it. Only the log says which key\n"
+      "signs at which size, so without --log a contradiction is shown and nobody is accused.\n"
+      "Exit status of --check: 0 it proves two histories, 3 it does not, 5 there is a contradiction, and it is not\n"
+      "known whether the log's own key made it.\n\n"
+      "Examples:\n  exhibit fork-proof --out fork\n  exhibit fork-proof --against head-of-last-week\n"
+      "  exhibit fork-proof --check fork --log-key log.vkey --log https://example.org/case-1");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] {
       return arguments->check.empty() ? Make(*arguments, globals) : Check(*arguments);

@@ -7,12 +7,12 @@
 #include "cli/interrupt.h"
 #include "cli/known_log.h"
 #include "cli/progress.h"
+#include "cli/published_files.h"
 #include "cli/report_output.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
-#include "vault/net/http_files.h"
 #include "vault/verify/verifier.h"
 
 namespace exhibit::cli {
@@ -29,15 +29,6 @@ struct Arguments {
   bool whole = false;
   bool json = false;
 };
-
-Result<std::unique_ptr<publish::Files>> FilesOf(const Arguments& arguments) {
-  if (!net::Url::LooksLikeOne(arguments.place)) {
-    return std::unique_ptr<publish::Files>(std::make_unique<publish::FolderFiles>(arguments.place));
-  }
-  TRY(net::Url url, net::Url::Parse(arguments.place));
-  return std::unique_ptr<publish::Files>(
-      std::make_unique<net::HttpFiles>(std::move(url), net::Asking{0, &Interrupted(), arguments.ca_file}));
-}
 
 Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& globals, const Beliefs& beliefs,
                                   const KnownLog& known) {
@@ -63,7 +54,7 @@ Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& glo
 
 Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
   TRY(const Beliefs beliefs, arguments.beliefs.Read());
-  TRY(const auto files, FilesOf(arguments));
+  TRY(const auto files, FilesOf(arguments.place, arguments.ca_file));
   auto log = publish::PublishedLog::Open(*files);
   if (!log) return Fail(std::move(log).error().In(Printable(arguments.place)));
   TRY(const KnownLog known, KnownLog::Read((*log)->claimed().origin));

@@ -10,6 +10,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto proof = tlog::DecodeForkProof(input);
   if (!proof) return 0;
   EXHIBIT_ASSERT(Equal(tlog::EncodeForkProof(*proof), input));
-  EXHIBIT_ASSERT(!tlog::CheckForkProof(*proof, {&key, 1}));
+  EXHIBIT_ASSERT(!tlog::CheckForkProof(*proof, [](tlog::TreeSize) { return std::vector{key}; }));
   return 0;
 }

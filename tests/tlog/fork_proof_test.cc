@@ -30,7 +30,7 @@ const tlog::SigningKey& Key() {
 Result<Fork> Check(const ForkProof& proof, const tlog::VerifierKey& key = Key().verifier()) {
   // As it travels.
   TRY(const ForkProof read, tlog::DecodeForkProof(tlog::EncodeForkProof(proof)));
-  return tlog::CheckForkProof(read, {&key, 1});
+  return tlog::CheckForkProof(read, [&](tlog::TreeSize) { return std::vector{key}; });
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ TEST_CASE("no innocent log is accused", "[fork_proof]") {
   const auto elsewhere = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("log.example/b")));
   const std::vector keys = {Key().verifier(), elsewhere.verifier()};
   const ForkProof two_logs = Unwrap(tlog::MakeForkProof(one.Sign(Key()), other.Sign(elsewhere), nullptr));
-  CHECK_FAILS(tlog::CheckForkProof(two_logs, keys), ErrorCode::kTampered, "different logs");
+  CHECK_FAILS(tlog::CheckForkProof(two_logs, [&](tlog::TreeSize) { return keys; }), ErrorCode::kTampered, "different logs");
   const Bytes lie = Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse("log.example/b")), {9}, {}}, Key()));
   CHECK_FAILS(Check({{}, one.Sign(Key()), lie}), ErrorCode::kTampered, "another origin than its key");
 }

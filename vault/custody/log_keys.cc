@@ -19,6 +19,13 @@ const tlog::VerifierKey& LogKeys::For(tlog::TreeSize size) const {
   return keys_.front().key;
 }
 
+std::optional<tlog::Sequence> LogKeys::ReplacedIn(tlog::TreeSize size) const {
+  for (const Row& row : keys_) {
+    if (row.since.value >= size.value && row.since.value > 0) return row.since;
+  }
+  return std::nullopt;
+}
+
 bool LogKeys::Knows(const tlog::VerifierKey& key) const {
   return std::ranges::any_of(keys_, [&](const Row& row) { return row.key.public_key() == key.public_key(); });
 }

@@ -5,6 +5,7 @@
 // exactly one key, and whoever steals a later one cannot sign an earlier checkpoint again.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "vault/base/bytes.h"
@@ -23,6 +24,8 @@ class LogKeys {
   void Rotate(tlog::Sequence at, tlog::VerifierKey next);
 
   const tlog::VerifierKey& For(tlog::TreeSize size) const;
+  // The entry that took its place from the key that signs at this size; nothing if that is the current one.
+  std::optional<tlog::Sequence> ReplacedIn(tlog::TreeSize size) const;
   const tlog::VerifierKey& current() const { return keys_.back().key; }
   bool Knows(const tlog::VerifierKey& key) const;
 

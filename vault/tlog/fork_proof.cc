@@ -58,10 +58,11 @@ Result<ForkProof> Decode(std::string_view rest) {
   return proof;
 }
 
-Result<Checkpoint> OpenWithAny(ByteView bytes, std::span<const VerifierKey> log_keys) {
+Result<Checkpoint> OpenWithAny(ByteView bytes, const KeysAt& keys_at) {
   TRY(const Note note, Note::Parse(bytes));
-  TRY(const std::vector<std::size_t> signers, VerifyNote(note, log_keys));
   TRY(Checkpoint checkpoint, DecodeCheckpoint(note.text()));
+  const std::vector<VerifierKey> log_keys = keys_at(checkpoint.size);
+  TRY(const std::vector<std::size_t> signers, VerifyNote(note, log_keys));
   for (const std::size_t signer : signers) {
     if (log_keys[signer].name().text() == checkpoint.origin.text()) return checkpoint;
   }
@@ -107,10 +108,10 @@ Result<ForkProof> MakeForkProof(ByteView one, ByteView other, const TileReader* 
   return proof;
 }
 
-Result<Fork> CheckForkProof(const ForkProof& proof, std::span<const VerifierKey> log_keys) {
-  auto smaller = OpenWithAny(proof.smaller, log_keys);
+Result<Fork> CheckForkProof(const ForkProof& proof, const KeysAt& keys_at) {
+  auto smaller = OpenWithAny(proof.smaller, keys_at);
   if (!smaller) return Fail(std::move(smaller).error().In("the smaller checkpoint"));
-  auto larger = OpenWithAny(proof.larger, log_keys);
+  auto larger = OpenWithAny(proof.larger, keys_at);
   if (!larger) return Fail(std::move(larger).error().In("the larger checkpoint"));
   if (smaller->origin != larger->origin) return Fail(ErrorCode::kTampered, "the two checkpoints are of different logs");
   Fork fork{Fork::Kind::kTwoSizes, std::move(*smaller), std::move(*larger)};

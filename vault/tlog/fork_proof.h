@@ -1,5 +1,7 @@
 // Evidence that a log was shown in two histories: two checkpoints that its key signed, and what in them
-// contradicts. Whoever holds the file and knows the log's key can check it, with no log at hand.
+// contradicts. Whoever holds the file and knows which key signs the log at these two sizes can check it. The file does
+// not say which: a log's key can be replaced, and who got an old one would leave that out. The log says it
+// (custody/log_keys.h).
 //
 //   "exhibit-fork-proof@v1\n"
 //   [ "prefix " base64(root of the first tree's size within the second tree, 32 bytes) "\n"
@@ -18,8 +20,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
-#include <span>
+#include <vector>
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
@@ -59,11 +62,14 @@ struct Fork {
   Checkpoint larger;
 };
 
+// The keys of which one has to have signed the log's checkpoint of this size.
+using KeysAt = std::function<std::vector<VerifierKey>(TreeSize)>;
+
 // What the file proves.
-//   kDenied    none of `log_keys` signed one of the two
+//   kDenied    none of the keys for its size signed one of the two
 //   kTampered  a signature of theirs does not fit, the two are of different logs, the prefix does not lead
 //              to the larger root, or nothing contradicts because the two are the same, or the prefix is
 //              the smaller root
-Result<Fork> CheckForkProof(const ForkProof& proof, std::span<const VerifierKey> log_keys);
+Result<Fork> CheckForkProof(const ForkProof& proof, const KeysAt& keys_at);
 
 }  // namespace exhibit::tlog

@@ -96,6 +96,7 @@ struct Report {
   std::optional<tlog::Checkpoint> head;
   std::optional<custody::Fingerprint> fingerprint;
   std::optional<tlog::VerifierKey> log_key;  // that signed the head
+  std::optional<custody::LogKeys> log_keys;  // who signs at which size, by what the log says
   std::vector<Extended> extends;     // in the order in which they were given
   std::optional<Extended> resumed;   // entries before its size were proven to be those it covers, not replayed
   // With a policy that accepts the head: the witnesses it lists that cosigned, each at a time of its clock.

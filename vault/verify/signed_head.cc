@@ -92,6 +92,7 @@ void SignedHead::CheckSigner(const custody::LogKeys& replayed) {
     return;
   }
   report_.log_key = replayed.For(report_.head->size);
+  report_.log_keys = replayed;
   if (options_.policy != nullptr) CheckPolicy(*options_.policy, note_, *report_.log_key, report_);
   if (learned_right) return;
   // What was compared before was compared by other keys.

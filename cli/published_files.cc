@@ -1,0 +1,17 @@
+#include "cli/published_files.h"
+
+#include "cli/interrupt.h"
+#include "vault/net/http_files.h"
+
+namespace exhibit::cli {
+
+Result<std::unique_ptr<publish::Files>> FilesOf(const std::string& place, const std::string& ca_file) {
+  if (!net::Url::LooksLikeOne(place)) {
+    return std::unique_ptr<publish::Files>(std::make_unique<publish::FolderFiles>(place));
+  }
+  TRY(net::Url url, net::Url::Parse(place));
+  return std::unique_ptr<publish::Files>(
+      std::make_unique<net::HttpFiles>(std::move(url), net::Asking{0, &Interrupted(), ca_file}));
+}
+
+}  // namespace exhibit::cli

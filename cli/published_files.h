@@ -1,0 +1,15 @@
+// Where a published log lies: a folder, or a URL of http or https.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "vault/base/error.h"
+#include "vault/publish/published_log.h"
+
+namespace exhibit::cli {
+
+// kInvalid for a URL that is none. Nothing is read yet. `ca_file`: ca_file.h.
+Result<std::unique_ptr<publish::Files>> FilesOf(const std::string& place, const std::string& ca_file);
+
+}  // namespace exhibit::cli
