@@ -18,7 +18,6 @@
 namespace exhibit::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using verify::KeptCheckpoint;
 
 struct Arguments {

@@ -532,8 +532,12 @@ def a_restored_vault_goes_on_only_when_somebody_says_so(world):
         world.run("add", f"in/{name}")
     proof = world.run("fork-proof", "--against", "lost", "-q").stdout
     world.write("fork", proof)
-    checked = world.json("fork-proof", "--check", "fork", "--log-key", made["log_key"])
-    expect(checked["contradiction"] and checked["kind"] == "two-pasts" and checked["smaller"]["size"] == 4, checked)
+    world.run("publish", "www")
+    checked = world.json("fork-proof", "--check", "fork", "--log-key", made["log_key"], "--log", "www")
+    expect(checked["proven"] and checked["kind"] == "two-pasts" and checked["smaller"]["size"] == 4, checked)
+    # Without the log nothing says that this was still its key.
+    checked = world.json("fork-proof", "--check", "fork", "--log-key", made["log_key"], expect=5)
+    expect(checked["contradiction"] and not checked["proven"], checked)
     world.write("fork", proof.replace(b"hash ", b"hash A", 1))
     world.run("fork-proof", "--check", "fork", "--log-key", "log.vkey", expect=3)
     world.run("fork-proof", "--check", "fork", expect=1)
@@ -602,7 +606,8 @@ def readers_who_are_shown_two_histories_find_out(world):
     # Side by side, the two heads are evidence for anybody.
     proof = world.run("fork-proof", "--against", "www/checkpoint", "-q", **other).stdout
     world.write("proof", proof)
-    expect(world.json("fork-proof", "--check", "proof", "--log-key", made["log_key"])["kind"] == "two-pasts")
+    told = world.json("fork-proof", "--check", "proof", "--log-key", made["log_key"], "--log", "www2")
+    expect(told["proven"] and told["kind"] == "two-pasts", told)
     # And whoever exchanges a head with the other reader sees it before any proof.
     world.run("verify-log", "www2", "--since", "www/checkpoint", expect=3, **stranger)
 
@@ -1521,7 +1526,7 @@ def tests_of(module):
             and list(inspect.signature(value).parameters) == ["world"]]
 
 
-TESTS = [test for module in (sys.modules[__name__], containers, mirrors, receipts, strangers, cases) for test in tests_of(module)]
+TESTS = [test for module in (sys.modules[__name__], containers, mirrors, receipts, strangers, cases, hostile) for test in tests_of(module)]
 
 
 def main():

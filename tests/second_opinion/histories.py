@@ -213,8 +213,11 @@ def some_items(chance, log):
 def vault_key(log):
     """What items are sealed to, as the history last says."""
     for entry in reversed(log.entries):
-        value = second.parse_entry(entry)[0] if entry else {}
-        if value.get("type") in ("genesis", "reseal"):
+        try:
+            value = second.parse_entry(entry)[0]
+        except second.Finding:
+            continue
+        if value["type"] in ("genesis", "reseal"):
             return value["recipient"]
 
 
@@ -241,8 +244,8 @@ def random_act(chance, log):
     acts[chance.choice((*acts, "admit", "hold", "release", "transfer"))]()
 
 
-def wander(chance, forger, length=16):
-    """A history of acts at random. Most that break a rule are not made after all, so that it gets somewhere."""
+def wander(chance, forger, length=16, wrong=0.15):
+    """A history of acts at random. Of those that break a rule only this share is made, so that it gets somewhere."""
     log = History(forger)
     genesis = second.parse_entry(log.entries[0])[0]
     custody = second.Custody(genesis["custodian"], second.parse_key(genesis["log"], "genesis-malformed"), genesis["recipient"])
@@ -250,12 +253,18 @@ def wander(chance, forger, length=16):
         custody.take(number, second.parse_entry(entry)[0], log.leaves[number])
     while len(log.entries) < length:
         random_act(chance, log)
-        number, (entry, text, signatures) = len(log.leaves) - 1, second.parse_entry(log.entries[-1])
+        number = len(log.leaves) - 1
+        try:
+            entry, text, signatures = second.parse_entry(log.entries[-1])
+        except second.Finding:      # it has not even the form of one
+            log.sealed.discard(number)
+            log.entries.pop(), log.leaves.pop()
+            continue
         custody.take(number, entry, log.leaves[-1])
         try:
             custody.follow(entry, text, signatures)
         except second.Finding:
-            if chance.random() < 0.85:
+            if chance.random() < 1 - wrong:
                 for known in (log, custody):
                     known.sealed.discard(number)
                 log.entries.pop(), log.leaves.pop(), custody.positions.pop(), custody.leaves.pop(number)

@@ -1,0 +1,78 @@
+"""Running the real programs, and whether one ended as it may: with a status that means something and a word of why,
+in bounded time, and never by a signal."""
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(ROOT / "tests/second_opinion"), str(ROOT / "tools")]
+
+STATUSES = {0, 1, 3, 5, 6, 7, 8}     # cli/exit_code.h; 2 would be a mistake of the test, 4 and 130 are of others
+MOST_SECONDS = 60 if "asan" in os.environ.get("ASAN_OPTIONS", "") else 30
+# What a program says that did not mean to end there.
+DEATHS = re.compile(rb"Traceback \(most recent|internal error|terminate called|Assertion .* failed|AddressSanitizer|runtime error:"
+                    rb"|Sanitizer:|std::|basic_string|vector::")
+# What a hostile name could do to a terminal.
+CONTROLS = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")
+
+
+class World:
+    """A folder with a home of its own, and the programs."""
+
+    def __init__(self, folder, binaries):
+        self.folder, self.binaries = folder, binaries
+        self.environment = {
+            "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C.UTF-8",
+            "XDG_CONFIG_HOME": str(folder / "home/config"), "XDG_STATE_HOME": str(folder / "home/state"),
+            "EXHIBIT_PURPOSE": "a test", "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
+        (folder / "home").mkdir(exist_ok=True)
+        self.ran, self.statuses, self.failures = 0, {}, []
+
+    def tool(self, *command, stdin=b""):
+        """What has to work."""
+        result = subprocess.run([os.fspath(part) for part in command], cwd=self.folder, input=stdin, capture_output=True,
+                                env=self.environment, timeout=120)
+        if result.returncode:
+            raise AssertionError(f"{command}: exit {result.returncode}\n{result.stderr.decode(errors='replace')}")
+        return result.stdout
+
+    def exhibit(self, *arguments):
+        return self.tool(self.binaries / "exhibit", *arguments)
+
+    def try_out(self, what, *command, raw_output=False, **environment):
+        """Runs what may fail, as long as it ends as it may. Gives its status."""
+        program, *arguments = command
+        program = self.binaries / program if "/" not in str(program) else program
+        start = time.monotonic()
+        try:
+            result = subprocess.run([os.fspath(part) for part in (program, *arguments)], cwd=self.folder, capture_output=True,
+                                    stdin=subprocess.DEVNULL, env={**self.environment, **environment}, timeout=MOST_SECONDS)
+            wrong = fault_of(result.returncode, result.stdout, result.stderr, raw_output)
+            status, said = result.returncode, result.stdout[-600:] + result.stderr[-600:]
+        except subprocess.TimeoutExpired:
+            wrong, status, said = f"not done after {time.monotonic() - start:.0f} s", None, b""
+        self.ran += 1
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        if wrong:
+            self.failures.append(what)
+            print(f"WRONG  {what}: {' '.join(map(str, command))}: {wrong}\n       {said.decode(errors='backslashreplace')[-1000:]}", flush=True)
+        return status
+
+
+def fault_of(status, out, err, raw_output):
+    """What is wrong with how a program ended, if anything is."""
+    if status < 0 or status > 130:
+        return f"ended by signal {-status if status < 0 else status - 128}"
+    if status not in STATUSES:
+        return f"exit {status}"
+    if DEATHS.search(err) or (not raw_output and DEATHS.search(out)):
+        return "words of a program that did not mean to end there"
+    if status and not err.strip() and (status == 1 or not out.strip()):
+        return f"exit {status}, and not a word of why"
+    if CONTROLS.search(err) or (not raw_output and CONTROLS.search(out)):
+        return "a control character for the terminal"
+    return None
