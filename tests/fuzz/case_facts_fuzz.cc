@@ -1,4 +1,5 @@
 // The dates of a case, which are sealed as evidence is: what is read is written again to the same bytes.
+#include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/custody/case_facts.h"
 

@@ -1,12 +1,12 @@
 """A log as it can come to somebody: a vault's folder, a published folder, a server, a bundle."""
+import base64
 import contextlib
 import http.server
 import os
 import shutil
 import threading
 
-from forging import ORIGIN, second
-from histories import path_of
+from forging import ORIGIN
 
 
 def head_of(chance, log):
@@ -19,7 +19,7 @@ def head_of(chance, log):
 
 def key_file(path, signer):
     """A plain signing key of the program's."""
-    text = f"PRIVATE+KEY+{signer.actor}+{second.base64.b64encode(bytes([1]) + signer.seed).decode()}\n"
+    text = f"PRIVATE+KEY+{signer.actor}+{base64.b64encode(bytes([1]) + signer.seed).decode()}\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
         file.write(text)
@@ -117,6 +117,3 @@ def writes_a_vault(log, reader, copy):
                 ["shred", "1", "--authority", "a", "--reason", "b", "--confirm", "1", *more], ["rule", "--none", *more],
                 ["rotate-log-key", "--no-passphrase", *more], ["case", "set", "--discovered", "2025-02-20", *more], ["take-in", copy, *more],
                 ["recover-head", "--reason", "a", "--confirm", ORIGIN, *more], ["verify", "--vault", copy])
-
-
-__all__ = ["as_published", "as_vault", "path_of", "reads_a_vault", "served", "writes_a_vault"]

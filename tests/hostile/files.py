@@ -1,11 +1,14 @@
 """Files that come from elsewhere, each kind with the commands that read it."""
+import base64
+import hashlib
+import json
 import random
 import shutil
 from pathlib import Path
 
 import mutants
 from faces import served
-from forging import ORIGIN, Signer
+from forging import ORIGIN, Signer, sign
 from programs import ROOT
 
 NOTE = b"Your network is encrypted. Your data was stolen.\n"
@@ -53,21 +56,16 @@ class Samples:
         self.signers = [Signer.of_file(self.folder / f"{name}.key") for name in ("tester", "bob", "agent", "stick/collector")]
 
     def genesis(self):
-        import json
         return json.loads(json.loads(self.world.exhibit("log", "0", "--json"))[0]["note"].split("\n")[0])
 
     def fingerprint(self):
-        import json
         return json.loads(self.world.exhibit("log", "0", "--json"))[0]["leaf_hash"]
 
     def witness_key(self):
-        text = next(path.read_text() for path in (self.folder / "w1").iterdir() if path.name.endswith(".key"))
+        """The public half of w1's, as it is written for others."""
+        text = next((self.folder / "w1").glob("*.key")).read_text()
         _, name, _, encoded = text.strip().removeprefix("PRIVATE+KEY").split("+", 3)
-        import base64
-        from forging import sign
-        seed = base64.b64decode(encoded)[1:]
-        public = bytes([4]) + sign(seed, b"")[0]
-        import hashlib
+        public = bytes([4]) + sign(base64.b64decode(encoded)[1:], b"")[0]
         key_id = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4].hex()
         (self.folder / "w1.vkey").write_text(f"{name}+{key_id}+{base64.b64encode(public).decode()}\n")
 

@@ -51,7 +51,9 @@ class World:
         try:
             result = subprocess.run([os.fspath(part) for part in (program, *arguments)], cwd=self.folder, capture_output=True,
                                     stdin=subprocess.DEVNULL, env={**self.environment, **environment}, timeout=MOST_SECONDS)
-            wrong = fault_of(result.returncode, result.stdout, result.stderr, raw_output)
+            # What JSON shows on a terminal has a test of its own (tests/cli/json_output_test.cc).
+            shown = b"" if raw_output or "--json" in arguments else result.stdout
+            wrong = fault_of(result.returncode, result.stdout, result.stderr, shown)
             status, said = result.returncode, result.stdout[-600:] + result.stderr[-600:]
         except subprocess.TimeoutExpired:
             wrong, status, said = f"not done after {time.monotonic() - start:.0f} s", None, b""
@@ -63,16 +65,16 @@ class World:
         return status
 
 
-def fault_of(status, out, err, raw_output):
-    """What is wrong with how a program ended, if anything is."""
+def fault_of(status, out, err, shown):
+    """What is wrong with how a program ended, if anything is. `shown` is what of its output people read."""
     if status < 0 or status > 130:
         return f"ended by signal {-status if status < 0 else status - 128}"
     if status not in STATUSES:
         return f"exit {status}"
-    if DEATHS.search(err) or (not raw_output and DEATHS.search(out)):
+    if DEATHS.search(err) or DEATHS.search(shown):
         return "words of a program that did not mean to end there"
     if status and not err.strip() and (status == 1 or not out.strip()):
         return f"exit {status}, and not a word of why"
-    if CONTROLS.search(err) or (not raw_output and CONTROLS.search(out)):
+    if CONTROLS.search(err) or CONTROLS.search(shown):
         return "a control character for the terminal"
     return None
