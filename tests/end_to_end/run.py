@@ -31,6 +31,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 import cases  # noqa: E402  (beside this file)
 import containers  # noqa: E402
+import hostile  # noqa: E402
 import mirrors  # noqa: E402
 import receipts  # noqa: E402
 import strangers  # noqa: E402
