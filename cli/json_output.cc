@@ -1,13 +1,17 @@
 #include "cli/json_output.h"
 
 #include "cli/terminal.h"
+#include "vault/base/text.h"
 
 namespace exhibit::cli {
 namespace {
 
 constexpr std::size_t kPieceBytes = 64 << 10;
 
-std::string TextOf(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace); }
+// A terminal may be what shows it, and `jq -r` what reads it: what is hostile is harmless to the first and whole for the second.
+std::string TextOf(const Json& json) {
+  return HarmlessJson(json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
 
 }  // namespace
 

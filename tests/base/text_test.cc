@@ -2,6 +2,11 @@
 // bidirectional controls and broken bytes that attackers use.
 #include "vault/base/text.h"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
 #include "tests/support/catch.h"
 
 namespace exhibit {
@@ -147,6 +152,65 @@ TEST_CASE("a printable text is cut behind a whole character", "[text]") {
   CHECK(PrintableUpTo(3, "ab\xc3\xa4") == "ab");  // a letter of two bytes
   CHECK(PrintableUpTo(4, "ab\xc3\xa4") == "ab\xc3\xa4");
   CHECK(PrintableUpTo(0, "\xc3\xa4").empty());
+}
+
+// Unicode 15: Cc, Cf, Zl, Zp; and what is invisible by its property, but for the variation selectors up to U+FE0F.
+const std::vector<std::pair<char32_t, char32_t>> kHostile = {
+    {0x1, 0x1F},        {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x600, 0x605},     {0x61C, 0x61C},
+    {0x6DD, 0x6DD},     {0x70F, 0x70F},     {0x890, 0x891},     {0x8E2, 0x8E2},     {0x115F, 0x1160},   {0x17B4, 0x17B5},
+    {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},   {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},   {0x110BD, 0x110BD}, {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3},
+    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+
+std::string Utf8Of(char32_t c) {
+  const auto byte = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+  if (c < 0x80) return {byte(c)};
+  if (c < 0x800) return {byte(0xC0 | c >> 6), byte(0x80 | (c & 0x3F))};
+  if (c < 0x10000) return {byte(0xE0 | c >> 12), byte(0x80 | (c >> 6 & 0x3F)), byte(0x80 | (c & 0x3F))};
+  return {byte(0xF0 | c >> 18), byte(0x80 | (c >> 12 & 0x3F)), byte(0x80 | (c >> 6 & 0x3F)), byte(0x80 | (c & 0x3F))};
+}
+
+TEST_CASE("every character of Unicode is shown as it is or as its escape, the same ones on a terminal and in JSON", "[base]") {
+  std::size_t escaped = 0;
+  for (char32_t c = 1; c <= 0x10FFFF; ++c) {
+    if (c == '\\' || c == '\n' || c == '"' || (c >= 0xD800 && c <= 0xDFFF)) continue;
+    const std::string text = Utf8Of(c);
+    const bool hostile = std::ranges::any_of(kHostile, [c](const auto& range) { return c >= range.first && c <= range.second; });
+    const bool shown = Printable(text) == text;
+    const bool in_json = HarmlessJson(text) == text;
+    if (shown == hostile || in_json == hostile) {
+      CAPTURE(static_cast<unsigned>(c));
+      CHECK(shown != hostile);
+      CHECK(in_json != hostile);
+    }
+    if (hostile) ++escaped;
+  }
+  CHECK(escaped == 4255);
+}
+
+TEST_CASE("JSON that was made harmless means what it meant", "[base]") {
+  std::string hostile;
+  for (const auto& [first, last] : kHostile) {
+    for (char32_t c = first; c <= last; c += last - first > 0x100 ? 0x80 : 1) hostile += Utf8Of(c);
+  }
+  const nlohmann::json json = {{"name\u202e", "<" + hostile + ">\u00fc\U0001f600\\ \""}, {"list", {hostile, 1, nullptr}}};
+  for (const int indent : {-1, 2}) {
+    const std::string safe = HarmlessJson(json.dump(indent));
+    CHECK(nlohmann::json::parse(safe) == json);
+    CHECK(safe.find("\u00fc\U0001f600") != std::string::npos);
+    CHECK(std::ranges::none_of(safe, [](char c) { return (c >= 0 && c < 0x20 && c != '\n') || c == 0x7F; }));
+    CHECK(safe.find("\u202e") == std::string::npos);
+  }
+  CHECK(HarmlessJson("\u202e") == "\\u202e");
+  CHECK(HarmlessJson("\xc2\x9b") == "\\u009b");
+  CHECK(HarmlessJson("\U000e0041") == "\\udb40\\udc41");
+  // What is not UTF-8 should not come here; it is no character, and stays.
+  CHECK(HarmlessJson("a\xff\xed\xa0\x80\xc2") == "a\xff\xed\xa0\x80\xc2");
+}
+
+TEST_CASE("what shows nothing is blank", "[base]") {
+  for (const std::string_view text : {"", " ", "\t\r\n", "\u00a0", "\u3000\u2003", "\u200b\ufeff", "\U000e0020"}) CHECK(IsBlank(text));
+  for (const std::string_view text : {"x", " x", "\xff", "\u00fc", "."}) CHECK_FALSE(IsBlank(text));
 }
 
 }  // namespace

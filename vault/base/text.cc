@@ -1,5 +1,6 @@
 #include "vault/base/text.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 
@@ -34,12 +35,25 @@ Decoded DecodeAt(std::string_view text, std::size_t at) {
   return {};
 }
 
-// Characters that move, hide or reorder what stands around them.
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Characters that move, hide or reorder what is around them: Unicode's categories Cc, Cf, Zl and Zp, and what has the
+// property Default_Ignorable_Code_Point. Of those the variation selectors up to U+FE0F stay: emoji in names have them,
+// and they change nothing else.
+constexpr Range kUnsafeToShow[] = {
+    {0x00, 0x1F},       {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x600, 0x605},
+    {0x61C, 0x61C},     {0x6DD, 0x6DD},     {0x70F, 0x70F},     {0x890, 0x891},     {0x8E2, 0x8E2},
+    {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},
+    {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
+    {0x110BD, 0x110BD}, {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A},
+    {0xE0000, 0xE0FFF},
+};
+
 bool IsUnsafeToShow(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E ||
-         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-         (c >= 0xE0000 && c <= 0xE0FFF);
+  return std::ranges::any_of(kUnsafeToShow, [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
 bool IsSpace(char32_t c) {
@@ -57,6 +71,18 @@ std::string Escaped(char32_t c) {
   }
   char buffer[16];
   std::snprintf(buffer, sizeof buffer, c < 0x80 ? "\\x%02x" : "\\u{%x}", static_cast<unsigned>(c));
+  return buffer;
+}
+
+// As JSON escapes it: UTF-16, in two where one is not enough.
+std::string JsonEscaped(char32_t c) {
+  char buffer[16];
+  if (c < 0x10000) {
+    std::snprintf(buffer, sizeof buffer, "\\u%04x", static_cast<unsigned>(c));
+  } else {
+    const auto rest = static_cast<unsigned>(c) - 0x10000;
+    std::snprintf(buffer, sizeof buffer, "\\u%04x\\u%04x", 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF));
+  }
   return buffer;
 }
 
@@ -111,6 +137,19 @@ std::string Printable(std::string_view text) {
   return shown;
 }
 
+std::string HarmlessJson(std::string_view json) {
+  std::string safe;
+  safe.reserve(json.size());
+  for (std::size_t at = 0; at < json.size();) {
+    const Decoded decoded = DecodeAt(json, at);
+    const std::size_t length = std::max<std::size_t>(decoded.length, 1);
+    const bool escape = decoded.length > 0 && decoded.code_point != '\n' && IsUnsafeToShow(decoded.code_point);
+    safe += escape ? JsonEscaped(decoded.code_point) : std::string(json.substr(at, length));
+    at += length;
+  }
+  return safe;
+}
+
 std::string PrintableUpTo(std::size_t most_bytes, std::string_view text) {
   std::string line = Printable(text);
   if (line.size() <= most_bytes) return line;
@@ -127,6 +166,15 @@ bool HasControl(std::string_view text) {
     if (byte < 0x20 || byte == 0x7F) return true;
   }
   return false;
+}
+
+bool IsBlank(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const Decoded decoded = DecodeAt(text, at);
+    if (decoded.length == 0 || (!IsSpace(decoded.code_point) && !IsUnsafeToShow(decoded.code_point))) return false;
+    at += decoded.length;
+  }
+  return true;
 }
 
 bool HasUnicodeSpace(std::string_view text) {
