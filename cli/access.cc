@@ -4,31 +4,49 @@
 #include <set>
 
 #include "cli/prompt.h"
+#include "cli/terminal.h"
+#include "vault/base/text.h"
+#include "vault/custody/free_text.h"
 #include "vault/custody/json_fields.h"
 
 namespace exhibit::cli {
+
 void AccessOptions::AddTo(CLI::App& command) {
   command.add_option("--purpose", purpose, "why it is read, for the record (or EXHIBIT_PURPOSE; else asked for)")
       ->type_name("TEXT")->envname("EXHIBIT_PURPOSE");
   signer.AddKeyTo(command);
 }
 
-Result<void> AskPurpose(AccessOptions& options) {
-  if (options.purpose.empty()) {
-    auto answer = AskLine("Why is this read? (it is recorded) ");
-    if (!answer && answer.error().code == ErrorCode::kInterrupted) return Fail(std::move(answer).error());
-    if (!answer || answer->empty()) {
-      return Fail(ErrorCode::kInvalid, "reading content is recorded, and the record needs a purpose",
-                  "say why: --purpose TEXT, or EXHIBIT_PURPOSE");
-    }
-    options.purpose = std::move(*answer);
-  }
-  return custody::CheckLine("purpose", options.purpose, custody::kMaxLineBytes);
+namespace {
+
+Result<std::string> PurposeFromTerminal(const Globals& globals, const AccessOptions& options) {
+  TRY_VOID(UnlockKeys(globals, options.signer));
+  auto answer = AskLine("Purpose of reading this (it stays in the log): ");
+  if (answer || answer.error().code == ErrorCode::kInterrupted) return answer;
+  return Fail(ErrorCode::kInvalid, "reading content is recorded, and the record needs a purpose",
+              "say why: --purpose TEXT, or EXHIBIT_PURPOSE");
 }
 
-Result<Recorded> RecordAccess(const Globals& globals, AccessOptions options, custody::Access::Way way,
+}  // namespace
+
+Result<void> AskPurpose(const Globals& globals, AccessOptions& options) {
+  const bool asked = options.purpose.empty();
+  if (asked) {
+    TRY(options.purpose, PurposeFromTerminal(globals, options));
+  }
+  TRY_VOID(custody::CheckFreeText({"purpose", options.purpose}));
+  TRY_VOID(custody::CheckLine("purpose", options.purpose, custody::kMaxLineBytes));
+  const std::string shown = "Purpose, for ever in the log: \"" + Printable(options.purpose) + "\"";
+  if (asked) {
+    TellTerminal(shown);
+  } else if (IsTerminal(Stream::kError) && !globals.quiet) {
+    Say(shown);
+  }
+  return {};
+}
+
+Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
-  TRY_VOID(AskPurpose(options));
   Pool pool;
   TRY(const auto vault, OpenToAct(globals, options.signer, custody::Act::kAccess, pool));
   tlog::Sequence last{0};

@@ -22,13 +22,14 @@ struct Recorded {
   tlog::SigningKey signer;
 };
 
-// Asks for the purpose on the terminal where none was given: for who wants to know it before long work. kInvalid where
-// there is none to ask, or where it is none that an entry can hold.
-Result<void> AskPurpose(AccessOptions& options);
+// There is a purpose: where none was given it is asked for on the terminal, after the passphrase of the keys that will
+// sign, so that nobody types the one for the other. It is shown back. For who wants to know it before long work.
+// kInvalid where nobody can be asked, or where it is none that an entry can hold.
+Result<void> AskPurpose(const Globals& globals, AccessOptions& options);
 
 // Records that `items` are about to be read or exported, in entries of at most custody::ItemSet::kMaxItems
-// each. Asks for the purpose first, as AskPurpose does.
-Result<Recorded> RecordAccess(const Globals& globals, AccessOptions options, custody::Access::Way way,
+// each. REQUIRES: there is a purpose.
+Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
                           const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients = {});
 
 // The key that would sign, with nothing recorded: for what an entry before has announced.

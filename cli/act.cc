@@ -27,12 +27,33 @@ void SignerOptions::AddCosignerTo(CLI::App& command) {
 Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
                                                Pool& pool) {
   const std::chrono::milliseconds patience(static_cast<std::int64_t>(signer.wait_seconds * 1000));
-  return VaultWriter::Open({globals.VaultFolder(), signer.key, patience, act, globals.Opening()}, AskPassphrase, pool);
+  return VaultWriter::Open({globals.VaultFolder(), signer.key, patience, act, globals.Opening()}, PassphrasesOf(globals), pool);
 }
 
-Result<std::optional<tlog::SigningKey>> LoadCosigner(const SignerOptions& signer) {
+Result<void> UnlockKeys(const Globals& globals, const SignerOptions& signer) {
+  TRY(const tlog::Origin origin, OriginOf(globals));
+  const custody::PassphraseProvider passphrase = PassphrasesOf(globals);
+  const auto own = LoadCustodianKey(signer.key, origin, passphrase);
+  const auto log = custody::LoadKey(VaultPaths(globals.VaultFolder()).log_key, passphrase);
+  for (const auto* const key : {&own, &log}) {
+    if (*key) continue;
+    const ErrorCode code = key->error().code;
+    if (code == ErrorCode::kDenied || code == ErrorCode::kInterrupted) return Fail(key->error());
+  }
+  return {};
+}
+
+void ShowFreeTexts(const Globals& globals, const std::vector<custody::FreeText>& written) {
+  if (!IsTerminal(Stream::kError) || globals.quiet) return;
+  for (const custody::FreeText& one : written) {
+    Say("for ever in the log: " + std::string(one.field) + " \"" + Printable(one.text) + "\"");
+  }
+}
+
+Result<std::optional<tlog::SigningKey>> LoadCosigner(const Globals& globals, const SignerOptions& signer) {
   if (signer.cosigner_key.empty()) return std::optional<tlog::SigningKey>();
-  TRY(tlog::SigningKey key, custody::LoadKey(signer.cosigner_key, AskPassphrase));
+  TRY_VOID(UnlockKeys(globals, signer));
+  TRY(tlog::SigningKey key, custody::LoadKey(signer.cosigner_key, PassphrasesByName));
   return std::optional(std::move(key));
 }
 
@@ -58,18 +79,22 @@ Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, 
                            const std::string& done) {
   Pool pool;
   const custody::EntryType type = custody::TypeOf(body);
-  TRY(const auto cosigner, LoadCosigner(signer));
+  TRY(const auto cosigner, LoadCosigner(globals, signer));
   TRY(const auto vault, OpenToAct(globals, signer, custody::ActOf(body), pool));
+  ShowFreeTexts(globals, custody::FreeTextsOf(body));
   TRY(const store::Committed committed, vault->appender().CommitAct(std::move(body), cosigner ? &*cosigner : nullptr));
   PrintCommitted(globals, signer, committed, type, done);
   return ExitCode::kOk;
 }
 
 Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
-                                  const intake::TextLabel& label, std::string_view text, const std::string& done) {
+                                  const intake::TextLabel& label, std::string_view text,
+                                  const std::vector<custody::FreeText>& written, const std::string& done) {
   Pool pool;
   const custody::EntryType type = custody::TypeOf(body);
   TRY(const auto vault, OpenToAct(globals, signer, custody::ActOf(body), pool));
+  TRY_VOID(custody::CheckFreeTexts(written));
+  ShowFreeTexts(globals, written);
   TRY(store::Pending pending, intake::SealText(vault->appender().state().recipient(), std::move(body), label, text));
   std::vector<store::Pending> group;
   group.push_back(std::move(pending));

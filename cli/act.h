@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "vault/custody/free_text.h"
 #include "vault/intake/sealed_text.h"
 
 namespace exhibit::cli {
@@ -28,8 +29,15 @@ struct SignerOptions {
 Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
                                                Pool& pool);
 
-// The second custodian's key, where the options name one.
-Result<std::optional<tlog::SigningKey>> LoadCosigner(const SignerOptions& signer);
+// Opens the keys that will sign and forgets them: who is asked for a passphrase and for something else is asked for the
+// passphrase first. What else is wrong with a key is left to OpenToAct.
+Result<void> UnlockKeys(const Globals& globals, const SignerOptions& signer);
+
+// On a terminal: what people wrote, which stays for ever.
+void ShowFreeTexts(const Globals& globals, const std::vector<custody::FreeText>& written);
+
+// The second custodian's key, where the options name one; the keys of the first are unlocked before it.
+Result<std::optional<tlog::SigningKey>> LoadCosigner(const Globals& globals, const SignerOptions& signer);
 
 // Says that an act stands: `done` on a line, or JSON.
 void PrintCommitted(const Globals& globals, const SignerOptions& signer, const store::Committed& committed,
@@ -40,9 +48,11 @@ void PrintCommitted(const Globals& globals, const SignerOptions& signer, const s
 Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
                            const std::string& done);
 
-// The same for an act whose text is sealed like metadata: a note, the dates of a case.
+// The same for an act whose text is sealed like metadata: a note, the dates of a case. `written` is what of it people
+// wrote.
 Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
-                                  const intake::TextLabel& label, std::string_view text, const std::string& done);
+                                  const intake::TextLabel& label, std::string_view text,
+                                  const std::vector<custody::FreeText>& written, const std::string& done);
 
 // --compromised-since, of the acts that take a key's place away. Nothing if it was not given.
 void AddSinceTo(CLI::App& command, std::string& since);

@@ -11,6 +11,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/custody/free_text.h"
 #include "vault/custody/retention.h"
 #include "vault/intake/claimed_digests.h"
 
@@ -117,6 +118,8 @@ class AddCommand {
     TRY(template_, MakeTemplate(arguments_));
     Pool pool;
     TRY(auto destination, adding_.open(pool));
+    // With the keys open all secrets are known.
+    TRY_VOID(custody::CheckFreeTexts(Written()));
     TRY(walk_.excluded, Excluded());
     walk_.devices = arguments_.raw_device ? intake::Devices::kTakeBlockDevices : intake::Devices::kRefuse;
     TRY_VOID(CountBytes());
@@ -208,6 +211,20 @@ class AddCommand {
     input.kind_is_given = template_.kind_is_given;
     input.digests = template_.digests;
     return input;
+  }
+
+  // What somebody typed. What is found below a path is evidence, whatever it is called.
+  std::vector<custody::FreeText> Written() const {
+    std::vector<custody::FreeText> written = {{"name", arguments_.name},
+                                              {"description", arguments_.description},
+                                              {"case", arguments_.case_number},
+                                              {"source", arguments_.source},
+                                              {"acquired-by", arguments_.acquired_by},
+                                              {"tool", arguments_.tool},
+                                              {"method", arguments_.method}};
+    for (const std::string& tag : arguments_.tags) written.push_back({"tag", tag});
+    for (const std::string& path : arguments_.paths) written.push_back({"path", path});
+    return written;
   }
 
   // The vault's own folder is no evidence, should it lie below what is added; nor is a drop.

@@ -2,8 +2,9 @@
 #include <memory>
 
 #include "cli/adding.h"
-#include "cli/passphrase.h"
 #include "cli/terminal.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
 
 namespace exhibit::cli {
 namespace {
@@ -34,9 +35,12 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   const auto open = [&](Pool& pool) -> Result<std::unique_ptr<intake::Destination>> {
     const std::chrono::milliseconds patience(static_cast<std::int64_t>(arguments.wait_seconds * 1000));
     TRY(auto vault, VaultWriter::Open({globals.VaultFolder(), arguments.key, patience, custody::Act::kItem, globals.Opening()},
-                                      AskPassphrase, pool));
+                                      PassphrasesOf(globals), pool));
     if (vault->adopted() > 0 && !globals.quiet) {
       Say(std::to_string(vault->adopted()) + " entries that an interrupted add left are signed over now");
+    }
+    if (const auto key = VaultPaths(globals.VaultFolder()).reader_key; IsAbsent(key)) {
+      Say("warning: " + Printable(key.native()) + " is missing: what is added can be read by nobody until it is restored from a copy");
     }
     return std::unique_ptr<intake::Destination>(std::make_unique<OpenedVault>(std::move(vault)));
   };

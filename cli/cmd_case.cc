@@ -80,8 +80,11 @@ Result<CaseFacts> RecordOf(const SetArguments& arguments) {
 
 Result<ExitCode> SetCase(const SetArguments& arguments, const Globals& globals) {
   TRY(const CaseFacts facts, RecordOf(arguments));
+  std::vector<custody::FreeText> written;
+  if (facts.case_number) written.push_back({"case", *facts.case_number});
+  for (const custody::CaseEvent& event : facts.events) written.push_back({"event", event.what});
   return CommitSealedText(globals, arguments.signer, custody::CaseRecord{}, {"case.json", "dates of the case"},
-                          custody::EncodeCaseFacts(facts), "dates of the case recorded");
+                          custody::EncodeCaseFacts(facts), written, "dates of the case recorded");
 }
 
 Json JsonOf(const CaseFacts& facts) {
@@ -113,7 +116,7 @@ void AddRows(const CaseFacts& facts, Table& table) {
 Result<ExitCode> ShowCase(const ShowArguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::State state, vault->State());
-  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  TRY(const auto reader, FindReader(globals, arguments.reader, Ask::kIfNeeded));
   EXHIBIT_ASSERT(reader);
   TRY(const auto cases, ReadCases(*vault, state, *reader));
   if (arguments.json) {

@@ -14,7 +14,7 @@ struct Arguments {
   std::string position;
 };
 
-Result<ExitCode> Cat(const Arguments& arguments, const Globals& globals) {
+Result<ExitCode> Cat(Arguments arguments, const Globals& globals) {
   TRY(const auto positions, ParsePositions({arguments.position}));
   if (positions.size() != 1) return Fail(ErrorCode::kInvalid, "cat takes one entry");
   TRY(const auto vault, OpenVault(globals));
@@ -22,7 +22,9 @@ Result<ExitCode> Cat(const Arguments& arguments, const Globals& globals) {
   if (custody::SealedFileOf(entry.entry().body) == nullptr) {
     return Fail(ErrorCode::kInvalid, "entry " + std::to_string(positions.front().value) + " holds no sealed file");
   }
-  TRY(const auto reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  TRY_VOID(CheckWritable(globals.VaultFolder()));
+  TRY(const auto reader, FindReader(globals, arguments.reader, Ask::kIfNeeded));
+  TRY_VOID(AskPurpose(globals, arguments.access));
   TRY_VOID(RecordAccess(globals, arguments.access, custody::Access::Way::kRead, positions));
   TRY_VOID(vault->ReadContent(entry, *reader, [](ByteView original) -> Result<void> {
     if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");

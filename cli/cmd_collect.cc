@@ -19,7 +19,7 @@ struct Arguments {
 class OpenedDrop final : public intake::Destination {
  public:
   static Result<std::unique_ptr<intake::Destination>> Open(const Arguments& arguments) {
-    TRY(intake::Collector collector, intake::Collector::Open(arguments.collector, AskPassphrase));
+    TRY(intake::Collector collector, intake::Collector::Open(arguments.collector, PassphrasesByName));
     auto opened = std::unique_ptr<OpenedDrop>(new OpenedDrop(std::move(collector)));
     TRY(opened->into_, intake::DropDestination::Open(opened->collector_, arguments.drop));
     return std::unique_ptr<intake::Destination>(std::move(opened));

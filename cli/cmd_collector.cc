@@ -34,10 +34,13 @@ Result<tlog::VerifierKey> MakeFolder(const Arguments& arguments, const Globals& 
   TRY(tlog::KeyName name, tlog::KeyName::Parse(key_name));
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::State state, vault->State());
+  if (!arguments.no_admit) TRY_VOID(UnlockKeys(globals, arguments.signer));
   std::optional<crypto::SecretText> passphrase;
   if (!arguments.no_passphrase) {
     TRY(passphrase, AskNewPassphrase("the collector's key"));
   }
+  TRY_VOID(custody::CheckFreeTexts(
+      {{"name", arguments.name}, {"organisation", arguments.organisation}, {"contact", arguments.contact}}));
   return intake::MakeCollectorFolder(arguments.out, {state.origin(), state.fingerprint(), state.recipient()}, std::move(name),
                                      passphrase ? &*passphrase : nullptr);
 }

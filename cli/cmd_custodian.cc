@@ -10,6 +10,7 @@
 #include "vault/base/clock.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/custody/key_kind.h"
 
 namespace exhibit::cli {
 namespace {
@@ -36,6 +37,7 @@ Result<tlog::VerifierKey> ReadVerifierKey(const std::string& word) {
   auto key = tlog::VerifierKey::Parse(word);
   if (key || word.find('+') != std::string::npos) return key;
   const auto file = ReadFile(word, 4096);
+  if (!file && file.error().code == ErrorCode::kPermission) return Fail(file.error());
   if (!file) {
     return Fail(ErrorCode::kInvalid, "\"" + Printable(word) + "\" is neither a key nor a file with one: " +
                                          file.error().message,
@@ -44,8 +46,12 @@ Result<tlog::VerifierKey> ReadVerifierKey(const std::string& word) {
   std::string_view text = TextOf(*file);
   text = text.substr(0, text.find_first_of("\r\n"));
   auto read = tlog::VerifierKey::Parse(text);
-  if (!read) return Fail(std::move(read).error().In(Printable(word)));
-  return read;
+  if (read) return read;
+  if (const std::string kind = custody::KindOfKey(text); !kind.empty()) {
+    return Fail(ErrorCode::kInvalid, Printable(word) + " is " + kind + "; a verifier key is needed here: name+id+base64",
+                "exhibit keygen --signing prints it");
+  }
+  return Fail(std::move(read).error().In(Printable(word)));
 }
 
 std::string RoleWords(const custody::Custodian& custodian) {
@@ -81,7 +87,7 @@ Result<ExitCode> Retire(const Arguments& arguments, const Globals& globals) {
 }
 
 Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
-  TRY(const tlog::SigningKey key, custody::LoadKey(arguments.new_key, AskPassphrase));
+  TRY(const tlog::SigningKey key, custody::LoadKey(arguments.new_key, PassphrasesByName));
   SignerOptions signer = arguments.signer;
   signer.cosigner_key = arguments.new_key;
   return CommitAct(globals, signer, custody::Rotate{key.verifier()},

@@ -174,7 +174,8 @@ Result<void> CheckAnnounced(const Arguments& arguments, const bundle::ExportRequ
 Result<Bytes> FindCosigned(const Arguments& arguments, const VaultReader& vault) {
   TRY(const custody::LogKeys keys, vault.ReadLogKeys());
   std::optional<std::pair<tlog::TreeSize, Bytes>> newest;
-  for (verify::KeptCheckpoint& one : vault.ReadCosigned()) {
+  TRY(std::vector<verify::KeptCheckpoint> cosigned, vault.ReadCosigned());
+  for (verify::KeptCheckpoint& one : cosigned) {
     const auto checkpoint = verify::CheckKept(vault, vault.head(), keys, one);
     if (!checkpoint || checkpoint->size.value <= arguments.announced) continue;
     if (!newest || checkpoint->size > newest->first) newest.emplace(checkpoint->size, std::move(one.note));
@@ -229,12 +230,13 @@ Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
     TRY_VOID(bundle::CheckTargetName(request.target));
     TRY_VOID(NewFolder::MayMake(request.target, {}));
   }
-  if (arguments.announced == 0) TRY_VOID(AskPurpose(arguments.access));
+  TRY_VOID(CheckWritable(globals.VaultFolder()));
   Pool pool;
   // To announce what is named by numbers takes no key.
   const bool reads = !arguments.announce || arguments.partial || !arguments.selections.empty();
   TRY(const auto reader,
-      FindReader(globals.VaultFolder(), arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
+      FindReader(globals, arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
+  if (arguments.announced == 0) TRY_VOID(AskPurpose(globals, arguments.access));
   TRY_VOID(Prepare(arguments, globals, reader, request, pool));
   if (arguments.announce) return Announce(arguments, globals, request);
   if (arguments.announced > 0) return ExportAnnounced(arguments, globals, request, *reader, pool);

@@ -10,6 +10,7 @@
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/custody/free_text.h"
 
 namespace exhibit::cli {
 namespace {
@@ -81,6 +82,7 @@ Result<ExitCode> Init(const Arguments& arguments) {
     if (!arguments.no_passphrase) options.key_passphrase = &*passphrase;
     options.reader_passphrase = &*passphrase;
   }
+  TRY_VOID(custody::CheckFreeTexts({{"origin", arguments.origin}, {"name", options.custodian_name}}));
   TRY(const InitResult result, InitVault(options));
   Report(arguments, options, result);
   return ExitCode::kOk;

@@ -7,6 +7,7 @@
 #include "vault/base/clock.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/custody/free_text.h"
 #include "vault/seal/age_file.h"
 #include "vault/seal/armor.h"
 
@@ -51,6 +52,7 @@ Result<ExitCode> MakeSigningKey(const Arguments& arguments) {
     TRY_VOID(custody::SavePlainKey(arguments.out, key));
   } else {
     TRY(const crypto::SecretText passphrase, AskNewPassphrase("the signing key"));
+    TRY_VOID(custody::CheckFreeText({"name", arguments.signing_name}));
     TRY_VOID(custody::SaveSealedKey(arguments.out, key, passphrase));
   }
   Print(key.verifier().ToText() + "\n");

@@ -39,7 +39,8 @@ Result<ExitCode> AddNote(const Arguments& arguments, const Globals& globals) {
   TRY(custody::ItemSet items, ParseItems(arguments.positions));
   TRY(const std::string text, NoteText(arguments));
   const std::string done = "noted on " + items.ToText();
-  return CommitSealedText(globals, arguments.signer, custody::Note{std::move(items), {}}, {"note.txt", "a note"}, text, done);
+  return CommitSealedText(globals, arguments.signer, custody::Note{std::move(items), {}}, {"note.txt", "a note"}, text,
+                          {{"note", text}}, done);
 }
 
 }  // namespace

@@ -30,10 +30,13 @@ using Change = std::function<Result<std::vector<custody::Reader>>(std::vector<cu
 Result<ExitCode> ChangeReaders(const Arguments& arguments, const Globals& globals, const Change& change,
                                const std::function<std::string(const std::vector<custody::Reader>&)>& done) {
   Pool pool;
-  TRY(const auto cosigner, LoadCosigner(arguments.signer));
+  TRY(const auto cosigner, LoadCosigner(globals, arguments.signer));
   TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kReader, pool));
   TRY(std::vector<custody::Reader> readers, change(vault->appender().state().facts().PresentReaders()));
-  TRY(const auto keys, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  TRY(const auto keys, FindReader(globals, arguments.reader, Ask::kIfNeeded));
+  // Before a file is made for the new readers.
+  TRY_VOID(custody::CheckFreeText({"name", arguments.name}));
+  if (!arguments.name.empty()) ShowFreeTexts(globals, {{"name", arguments.name}});
   const std::string what = done(readers);
   TRY(const store::Committed committed, vault->ChangeReaders(std::move(readers), *keys, cosigner ? &*cosigner : nullptr));
   PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kReader, what);

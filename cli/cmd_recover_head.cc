@@ -2,7 +2,6 @@
 #include <memory>
 
 #include "cli/act.h"
-#include "cli/passphrase.h"
 #include "cli/prompt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -37,13 +36,16 @@ Result<void> Confirm(const Arguments& arguments, const ContradictedVault& found)
 }
 
 Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
+  TRY_VOID(UnlockKeys(globals, arguments.signer));
+  TRY_VOID(custody::CheckFreeText({"reason", arguments.reason}));
+  ShowFreeTexts(globals, {{"reason", arguments.reason}});
   Pool pool;
   TRY(const VaultWriter::Recovery done,
       VaultWriter::Recover(
           {globals.VaultFolder(), arguments.signer.key,
            std::chrono::milliseconds(static_cast<std::int64_t>(arguments.signer.wait_seconds * 1000)),
            custody::Act::kRecover, globals.Opening()},
-          arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); }, AskPassphrase,
+          arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); }, PassphrasesOf(globals),
           pool));
   if (arguments.signer.json) {
     Json json = {

@@ -40,7 +40,7 @@ void Report(const Arguments& arguments, const Globals& globals, const VaultWrite
 
 Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
   Pool pool;
-  TRY(const auto cosigner, LoadCosigner(arguments.signer));
+  TRY(const auto cosigner, LoadCosigner(globals, arguments.signer));
   TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kReseal, pool));
   TRY(const KeyFileLook file, LookAtKeyFile(VaultPaths(globals.VaultFolder()).reader_key));
   const bool has_readers = !vault->appender().state().facts().PresentReaders().empty();
@@ -48,7 +48,7 @@ Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
     return Fail(ErrorCode::kInvalid, "this vault's log does not say who its readers are",
                 "name them first: exhibit reader add age1... --only");
   }
-  TRY(const auto keys, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+  TRY(const auto keys, FindReader(globals, arguments.reader, Ask::kIfNeeded));
   std::optional<crypto::SecretText> passphrase;
   if (!has_readers) {
     TRY(passphrase, AskNewPassphrase("the vault's new key"));

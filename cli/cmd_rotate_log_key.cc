@@ -23,7 +23,7 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
       VaultWriter::Open({globals.VaultFolder(), arguments.signer.key,
                          std::chrono::milliseconds(static_cast<std::int64_t>(arguments.signer.wait_seconds * 1000)),
                          custody::Act::kRotateLog, globals.Opening()},
-                        AskPassphrase, pool));
+                        PassphrasesOf(globals), pool));
   std::optional<crypto::SecretText> passphrase;
   if (!arguments.no_passphrase) {
     TRY(passphrase, AskNewPassphrase("the new log key"));

@@ -42,12 +42,14 @@ Result<ExitCode> RunShred(const Arguments& arguments, const Globals& globals) {
   TRY(const auto positions, ParsePositions({arguments.position}));
   if (positions.size() != 1) return Fail(ErrorCode::kInvalid, "shred takes one item", "shred them one by one");
   const tlog::Sequence item = positions.front();
+  if (arguments.confirm.empty()) TRY_VOID(UnlockKeys(globals, arguments.signer));
   TRY_VOID(Confirm(arguments, item));
   Pool pool;
-  TRY(const auto cosigner, LoadCosigner(arguments.signer));
+  TRY(const auto cosigner, LoadCosigner(globals, arguments.signer));
   TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kShred, pool));
-  TRY(const store::Committed committed,
-      vault->Shred({item, arguments.authority, arguments.reason}, cosigner ? &*cosigner : nullptr));
+  custody::Shred shred{item, arguments.authority, arguments.reason};
+  ShowFreeTexts(globals, custody::FreeTextsOf(shred));
+  TRY(const store::Committed committed, vault->Shred(std::move(shred), cosigner ? &*cosigner : nullptr));
   PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kShred,
                  "shredded: item " + std::to_string(item.value));
   if (!globals.quiet) {

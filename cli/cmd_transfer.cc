@@ -106,7 +106,7 @@ Result<ExitCode> Release(const TransferArguments& arguments, const Globals& glob
   TRY(custody::ItemSet items, ParseItems(arguments.positions));
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::State state, vault->State());
-  TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, state.origin(), AskPassphrase));
+  TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, state.origin(), PassphrasesOf(globals)));
   const std::string actor = custody::ActorOf(key.verifier());
   TRY_VOID(state.MayAct(actor, custody::Act::kTransfer));
   TRY(const std::string receiver, FindReceiver(state, arguments.to));
@@ -196,7 +196,7 @@ Result<ExitCode> ReceiveIntoLog(const ReceiveArguments& arguments, const Globals
     return Fail(ErrorCode::kInvalid, "the statement is of another vault: origin " + Printable(said.origin.text()));
   }
   if (!IsCountersigned(state, statement)) {
-    TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, state.origin(), AskPassphrase));
+    TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, state.origin(), PassphrasesOf(globals)));
     TRY(const tlog::RootHash leaves, LeavesOf(*vault, said.items));
     TRY_VOID(CompareLeaves(said, leaves));
     TRY_VOID(RehashItems(*vault, said.items));
@@ -244,7 +244,7 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
     leaves.push_back(leaf->second);
   }
   TRY_VOID(CompareLeaves(said, custody::RootOfLeaves(leaves)));
-  TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, said.origin, AskPassphrase));
+  TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, said.origin, PassphrasesByName));
   TRY(const SignedStatement countersigned, Countersign(statement, key));
   TRY_VOID(WriteNewFile(arguments.out, countersigned.bytes(), 0644));
   if (arguments.signer.json) {

@@ -47,10 +47,14 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   options.timestamp_roots = beliefs.roots ? &*beliefs.roots : nullptr;
   TRY(options.kept, ReadKept(arguments.since));
   TRY(const auto vault, OpenVault(globals));
-  options.find_cosigned = [&vault] { return vault->ReadCosigned(); };
+  options.find_cosigned = [&vault] {
+    auto cosigned = vault->ReadCosigned();
+    if (!cosigned) Say("what witnesses cosigned is not counted: " + cosigned.error().message);
+    return cosigned ? std::move(*cosigned) : std::vector<verify::KeptCheckpoint>();
+  };
   std::optional<VaultKeys> reader;
   if (arguments.content) {
-    TRY(reader, FindReader(globals.VaultFolder(), arguments.reader, Ask::kIfNeeded));
+    TRY(reader, FindReader(globals, arguments.reader, Ask::kIfNeeded));
     options.open_key = [&reader, &vault](tlog::Sequence sequence, const seal::AgeHeader& header) {
       return verify::OpenFileKey(*vault, sequence, header, *reader);
     };

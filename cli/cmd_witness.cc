@@ -11,6 +11,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/custody/free_text.h"
 #include "vault/net/witness_server.h"
 #include "vault/witness/add_checkpoint.h"
 #include "vault/witness/witness.h"
@@ -36,6 +37,7 @@ Result<ExitCode> Init(const Arguments& arguments, const Globals& globals) {
   if (!arguments.no_passphrase) {
     TRY(passphrase, AskNewPassphrase("the witness's key"));
   }
+  TRY_VOID(custody::CheckFreeText({"name", arguments.name}));
   TRY(const tlog::VerifierKey key, witness::InitWitness({arguments.folder, std::move(name), std::move(logs),
                                                         passphrase ? &*passphrase : nullptr}));
   if (arguments.json) {
@@ -58,14 +60,13 @@ ExitCode ExitOf(int status) {
 
 // Before the witness moves on: an answer that has no place would be lost, and the log would have to ask again.
 Result<void> RefuseTaken(const std::string& out) {
-  std::error_code ignored;
-  if (out.empty() || !std::filesystem::exists(std::filesystem::symlink_status(out, ignored))) return {};
+  if (out.empty() || IsAbsent(out)) return {};
   return Fail(ErrorCode::kExists, Printable(out) + " is there already; nothing was signed",
               "name a file that is not there");
 }
 
 Result<ExitCode> Sign(const Arguments& arguments, const Globals& globals) {
-  TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, AskPassphrase));
+  TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, PassphrasesByName));
   TRY(const Bytes request, ReadFile(arguments.request, witness::kMaxRequestBytes));
   TRY_VOID(RefuseTaken(arguments.out));
   const Timestamp now = Now();
@@ -109,7 +110,7 @@ Result<net::ListenAt> ParseListen(const std::string& text) {
 
 Result<ExitCode> Serve(const Arguments& arguments, const Globals& globals) {
   TRY(const net::ListenAt at, ParseListen(arguments.listen));
-  TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, AskPassphrase));
+  TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, PassphrasesByName));
   TRY_VOID(net::ServeWitness(witness, at, Interrupted(), [&](std::uint16_t port) {
     if (!globals.quiet) {
       Say(Printable(witness.key().name().text()) + " takes requests at http://" + Printable(at.host) + ":" +

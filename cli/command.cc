@@ -6,7 +6,10 @@
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/store/kept_heads.h"
+#include "vault/tlog/note.h"
 
 namespace exhibit::cli {
 namespace {
@@ -29,8 +32,21 @@ void ReaderOptions::AddTo(CLI::App& command) {
       ->type_name("FILE");
 }
 
-Result<std::optional<VaultKeys>> FindReader(const std::filesystem::path& vault,
-                                                       const ReaderOptions& options, Ask ask) {
+Result<tlog::Origin> OriginOf(const Globals& globals) {
+  TRY(const Bytes head, ReadFile(VaultPaths(globals.VaultFolder()).head, store::kMaxHeadBytes));
+  TRY(const tlog::Note note, tlog::Note::Parse(head));
+  TRY(tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
+  return std::move(claimed.origin);
+}
+
+custody::PassphraseProvider PassphrasesOf(const Globals& globals) {
+  return [globals](const custody::PassphraseRequest& request) {
+    const auto origin = OriginOf(globals);
+    return GivePassphrase(request, origin ? origin->text() : std::string_view());
+  };
+}
+
+Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const ReaderOptions& options, Ask ask) {
   std::vector<std::string> files = options.identity_files;
   if (files.empty() && IsSet("EXHIBIT_IDENTITY")) files.emplace_back(std::getenv("EXHIBIT_IDENTITY"));
   const bool passphrase_given = IsSet("EXHIBIT_PASSPHRASE_FILE") || IsSet("EXHIBIT_PASSPHRASE_COMMAND");
@@ -40,7 +56,7 @@ Result<std::optional<VaultKeys>> FindReader(const std::filesystem::path& vault,
     TRY(std::vector<seal::X25519Identity> loaded, LoadIdentities(file));
     for (seal::X25519Identity& identity : loaded) identities.push_back(std::move(identity));
   }
-  auto reader = OpenReaderKeys(vault, identities, AskPassphrase);
+  auto reader = OpenReaderKeys(globals.VaultFolder(), identities, PassphrasesOf(globals));
   if (reader) return std::optional(std::move(*reader));
   // A passphrase in the environment may be meant for something else: without -i, listing goes on
   // without the key rather than failing.

@@ -81,8 +81,13 @@ struct ReaderOptions {
 // sealed to a passphrase, EXHIBIT_PASSPHRASE_FILE or _COMMAND. `ask` allows a prompt, and then having
 // no way is an error; otherwise it gives nothing.
 enum class Ask : std::uint8_t { kNever, kIfNeeded };
-Result<std::optional<VaultKeys>> FindReader(const std::filesystem::path& vault,
-                                                       const ReaderOptions& options, Ask ask);
+Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const ReaderOptions& options, Ask ask);
+
+// The origin that the vault's head names. Whether it is signed is not checked: it is for prompts, and to find files by.
+Result<tlog::Origin> OriginOf(const Globals& globals);
+
+// The passphrases of this command (passphrase.h), for the vault's keys.
+custody::PassphraseProvider PassphrasesOf(const Globals& globals);
 
 // Positions as the user types them: "7", "3-9". kInvalid naming the word.
 Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string>& words);

@@ -33,6 +33,7 @@ inline ExitCode ExitCodeOf(ErrorCode code) {
   switch (code) {
     case ErrorCode::kTampered: return ExitCode::kVerificationFailed;
     case ErrorCode::kBusy: return ExitCode::kBusy;
+    case ErrorCode::kWrongKey: return ExitCode::kWrongKey;
     case ErrorCode::kInterrupted: return ExitCode::kInterrupted;
     default: return ExitCode::kFailed;
   }

@@ -5,32 +5,40 @@
 #include "cli/passphrase.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/custody/key_file.h"
+#include "vault/custody/key_kind.h"
 #include "vault/seal/age_file.h"
-#include "vault/seal/armor.h"
 
 namespace exhibit::cli {
 namespace {
 
 constexpr std::uint64_t kMaxIdentityFileBytes = 1 << 20;
 
+// A word that is no recipient names a file, unless nothing has that name: what it is then is for the parser to say.
+bool IsFileName(const std::string& word) {
+  if (word.starts_with("age1") || word.starts_with("ssh-")) return false;
+  std::error_code error;
+  return std::filesystem::status(word, error).type() != std::filesystem::file_type::not_found;
+}
+
 }  // namespace
 
 Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path) {
-  const auto load = [&]() -> Result<std::vector<seal::X25519Identity>> {
-    TRY(Bytes file, ReadFile(path, kMaxIdentityFileBytes));
-    crypto::SecretText text;
-    if (seal::LooksArmored(TextOf(file)) || TextOf(file).starts_with("age-encryption.org/")) {
-      TRY(const crypto::SecretText passphrase, AskPassphrase("identity file " + Printable(path)));
-      TRY(text, seal::OpenSmallFile(file, seal::WithPassphrase(passphrase)));
-    } else {
-      text = crypto::SecretText(TextOf(file));
-      crypto::Wipe(file);
-    }
-    return seal::ParseIdentityFile(text.ExposeSecret());
-  };
-  auto identities = load();
-  if (!identities) return Fail(std::move(identities).error().In("identity file " + Printable(path)));
-  return identities;
+  const std::string what = "identity file " + Printable(path);
+  TRY(Bytes file, ReadFile(path, kMaxIdentityFileBytes));
+  crypto::SecretText text;
+  if (seal::LooksSealed(file)) {
+    TRY(text, custody::OpenByPassphrase(file, what, PassphrasesByName));
+  } else {
+    text = crypto::SecretText(TextOf(file));
+    crypto::Wipe(file);
+  }
+  auto identities = seal::ParseIdentityFile(text.ExposeSecret());
+  if (identities) return identities;
+  const std::string kind = custody::KindOfKey(text.ExposeSecret());
+  if (kind.empty() || kind == custody::kAgeIdentity) return Fail(std::move(identities).error().In(what));
+  return Fail(ErrorCode::kInvalid, Printable(path) + " is " + kind + "; -i takes an age identity (AGE-SECRET-KEY-1…)",
+              "exhibit keygen makes one, and prints the recipient that others seal to");
 }
 
 Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::string>& words) {
@@ -39,11 +47,15 @@ Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::strin
     if (std::ranges::find(recipients, recipient) == recipients.end()) recipients.push_back(std::move(recipient));
   };
   for (const std::string& word : words) {
-    std::error_code ignored;
-    if (!word.starts_with("age1") && !word.starts_with("ssh-") && std::filesystem::exists(word, ignored)) {
+    if (IsFileName(word)) {
       TRY(const Bytes file, ReadFile(word, kMaxIdentityFileBytes));
       auto listed = seal::ParseRecipientFile(TextOf(file));
-      if (!listed) return Fail(std::move(listed).error().In(Printable(word)));
+      if (!listed) {
+        const std::string kind = custody::KindOfKey(TextOf(file));
+        if (kind.empty() || kind == custody::kAgeRecipient || kind == custody::kSshPublicKey) return Fail(std::move(listed).error().In(Printable(word)));
+        return Fail(ErrorCode::kInvalid, Printable(word) + " is " + kind + "; a recipient is needed here (age1…)",
+                    "exhibit keygen prints it, and writes it into the identity file as a comment");
+      }
       for (seal::Recipient& one : *listed) add(std::move(one));
       continue;
     }

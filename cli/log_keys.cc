@@ -10,6 +10,7 @@ Result<tlog::VerifierKey> ReadKey(const std::string& name) {
   if (key) return key;
   const auto file = ReadFile(name, 4096);
   // A text that is no file was meant as a key, and what is wrong with it is what to hear.
+  if (!file && file.error().code == ErrorCode::kPermission) return Fail(file.error());
   if (!file) return key;
   std::string_view text = TextOf(*file);
   if (text.ends_with('\n')) text.remove_suffix(1);

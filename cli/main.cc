@@ -3,7 +3,9 @@
 #include <cstdio>
 
 #include "cli/command.h"
+#include "cli/command_line.h"
 #include "cli/interrupt.h"
+#include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/memory.h"
 #include "vault/base/open_files.h"
@@ -47,13 +49,14 @@ int Main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+    return EndParsing(app, error);
   }
   if (!chosen) {
     Print(kWelcome);
     return static_cast<int>(ExitCode::kOk);
   }
   InstallInterruptHandler();
+  RememberPassphraseFile();
   const Result<ExitCode> result = chosen();
   if (result) return static_cast<int>(*result);
   PrintError(result.error());
@@ -64,6 +67,7 @@ int Main(int argc, char** argv) {
 }  // namespace exhibit::cli
 
 int main(int argc, char** argv) {
+  exhibit::ForbidCoreDumps();
   exhibit::KeepFreedMemory();
   exhibit::RaiseOpenFileLimit();
   return exhibit::cli::Main(argc, argv);

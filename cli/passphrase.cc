@@ -12,13 +12,16 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "cli/interrupt.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/crypto/given_secrets.h"
 
 namespace exhibit::cli {
 namespace {
@@ -62,6 +65,7 @@ Result<crypto::SecretText> TakeLine(Bytes& line, std::size_t size, std::string_v
   crypto::SecretText secret(text);
   crypto::Wipe(line);
   if (secret.empty()) return Fail(ErrorCode::kInvalid, std::string(from) + ": the passphrase is empty");
+  crypto::RememberGiven(secret.ExposeSecret());
   return secret;
 }
 
@@ -89,7 +93,7 @@ Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
 // A link is followed and a pipe waited for: secrets are often handed over as /dev/fd/3.
 Result<crypto::SecretText> FromFile(const char* path) {
   const FileDescriptor file(::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  if (!file) return Fail(SystemError("open passphrase file", path, errno));
+  if (!file) return Fail(SystemError("read passphrase file", path, errno));
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   const std::string from = "passphrase file " + Printable(path);
@@ -141,16 +145,18 @@ class Silence {
   bool changed_ = false;
 };
 
-Result<crypto::SecretText> FromTerminal(std::string_view prompt) {
+// `what` is asked for, such as "passphrase of vault x".
+Result<crypto::SecretText> FromTerminal(const std::string& what) {
   const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
-  const Failure no_way = Fail(ErrorCode::kDenied, std::string(prompt) + ": there is no terminal to ask for it",
+  const Failure no_way = Fail(ErrorCode::kDenied, what + ": there is no terminal to ask for it",
                               "set EXHIBIT_PASSPHRASE_FILE or EXHIBIT_PASSPHRASE_COMMAND");
   if (!terminal) return no_way;
   const Silence silence(terminal.get());
   if (!silence.ok()) return no_way;
-  const std::string text = std::string(prompt) + ": ";
-  TRY_VOID(WriteFull(terminal, ViewOf(text), "/dev/tty"));
-  return ReadLine(terminal.get(), prompt);
+  std::string prompt = what + ": ";
+  if (prompt.front() >= 'a' && prompt.front() <= 'z') prompt.front() = static_cast<char>(prompt.front() - 'a' + 'A');
+  TRY_VOID(WriteFull(terminal, ViewOf(prompt), "/dev/tty"));
+  return ReadLine(terminal.get(), what);
 }
 
 // Nothing if none of the variables is set.
@@ -162,7 +168,43 @@ std::optional<Result<crypto::SecretText>> FromEnvironment() {
   return std::nullopt;
 }
 
+// What this command was given, in the order of the questions.
+struct Given {
+  std::vector<crypto::SecretText> passphrases;
+  std::set<std::string, std::less<>> asked_for;  // what a question named
+};
+
+Given& TheGiven() {
+  static Given* const given = new Given;
+  return *given;
+}
+
+crypto::SecretText CopyOf(const crypto::SecretText& secret) { return crypto::SecretText(secret.ExposeSecret()); }
+
 }  // namespace
+
+Result<crypto::SecretText> GivePassphrase(const custody::PassphraseRequest& request, std::string_view vault) {
+  Given& given = TheGiven();
+  if (request.tried < given.passphrases.size()) return CopyOf(given.passphrases[request.tried]);
+  if (given.asked_for.contains(request.what)) return CopyOf(given.passphrases.back());
+  // The first is for all of the vault's keys: whoever it does not open is asked for by name.
+  const bool for_all = given.passphrases.empty() && !vault.empty();
+  std::string what = for_all ? "vault " + Printable(vault) : std::string(request.what);
+  if (request.tried > 0) what += " (what was given does not open it)";
+  TRY(crypto::SecretText secret, AskPassphrase(what));
+  if (!for_all) given.asked_for.emplace(request.what);
+  given.passphrases.push_back(CopyOf(secret));
+  return secret;
+}
+
+Result<crypto::SecretText> PassphrasesByName(const custody::PassphraseRequest& request) { return GivePassphrase(request, {}); }
+
+void RememberPassphraseFile() {
+  const char* const path = std::getenv(kFileVariable);
+  struct ::stat status {};
+  if (path == nullptr || ::stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return;
+  IgnoreBecause("whoever needs the passphrase says what is wrong with the file", FromFile(path));
+}
 
 Result<crypto::SecretText> AskPassphrase(std::string_view what) {
   if (auto given = FromEnvironment()) return std::move(*given);

@@ -5,7 +5,8 @@
 //   a prompt on the terminal     with echo off
 //
 // A line ends at LF or CR LF and has at most kMaxPassphraseBytes; a longer one is refused, never cut
-// short. Every buffer that held it is wiped.
+// short. Every buffer that held it is wiped, and it is remembered so that no entry ever holds it
+// (crypto/given_secrets.h).
 #pragma once
 
 #include <cstddef>
@@ -13,15 +14,27 @@
 
 #include "vault/base/error.h"
 #include "vault/crypto/secret.h"
+#include "vault/custody/key_file.h"
 
 namespace exhibit::cli {
 
 inline constexpr std::size_t kMinPassphraseBytes = 8;
 inline constexpr std::size_t kMaxPassphraseBytes = 4096;
 
-// A passphrase that exists. `what` is named in the prompt and in errors. kDenied if there is no way to
+// One passphrase a command: what was given once is tried on all that the command opens, and another is asked for, once
+// for each thing and by its name, only where none of them opens it. `vault` is the vault's origin, which the first
+// prompt names.
+Result<crypto::SecretText> GivePassphrase(const custody::PassphraseRequest& request, std::string_view vault);
+// The same for what belongs to no vault.
+Result<crypto::SecretText> PassphrasesByName(const custody::PassphraseRequest& request);
+
+// A passphrase that exists, asked for now. `what` is named in the prompt and in errors. kDenied if there is no way to
 // get it or the way is not safe, kInvalid if it is empty or too long, kInterrupted after Ctrl-C.
 Result<crypto::SecretText> AskPassphrase(std::string_view what);
+
+// Remembers what EXHIBIT_PASSPHRASE_FILE names, should the command need no passphrase: it is a secret all the same. What
+// is no plain file, or cannot be read, is left for who needs it.
+void RememberPassphraseFile();
 
 // A new one, asked twice at a prompt. kInvalid if it is shorter than kMinPassphraseBytes.
 Result<crypto::SecretText> AskNewPassphrase(std::string_view what);

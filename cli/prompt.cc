@@ -47,4 +47,10 @@ Result<std::string> AskLine(std::string_view question) {
   }
 }
 
+void TellTerminal(std::string_view line) {
+  const FileDescriptor terminal(::open(kTerminal, O_WRONLY | O_NOCTTY | O_CLOEXEC));
+  if (!terminal) return;
+  IgnoreBecause("it repeats what was typed there", WriteFull(terminal, ViewOf(std::string(line) + "\n"), kTerminal));
+}
+
 }  // namespace exhibit::cli

@@ -12,4 +12,7 @@ namespace exhibit::cli {
 // input, which may be evidence. kDenied if there is none; kInterrupted after Ctrl-C or end of file.
 Result<std::string> AskLine(std::string_view question);
 
+// A line on the terminal, for what was asked there; nothing where there is none.
+void TellTerminal(std::string_view line);
+
 }  // namespace exhibit::cli

@@ -1,5 +1,10 @@
 #include "cli/verify_bundle.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
 #include "cli/identities.h"
 #include "cli/interrupt.h"
 #include "cli/passphrase.h"
@@ -14,7 +19,7 @@ namespace exhibit::cli {
 namespace {
 
 Result<void> WriteReceipt(const BundleArguments& arguments, const bundle::CheckedBundle& checked) {
-  TRY(const tlog::SigningKey key, custody::LoadKey(arguments.key, AskPassphrase));
+  TRY(const tlog::SigningKey key, custody::LoadKey(arguments.key, PassphrasesByName));
   std::vector<custody::Receipt::Belief> believed;
   if (!arguments.beliefs.fingerprint.empty()) believed.push_back(custody::Receipt::Belief::kFingerprint);
   if (!arguments.beliefs.policy.empty()) believed.push_back(custody::Receipt::Belief::kPolicy);
@@ -24,6 +29,17 @@ Result<void> WriteReceipt(const BundleArguments& arguments, const bundle::Checke
   Say(Printable(arguments.receipt) + ": your receipt; with `exhibit receive " + Printable(arguments.receipt) +
       "` the sender puts it into the log");
   return {};
+}
+
+// A container is unpacked somewhere; a folder is read where it is.
+Result<void> CheckPlaceToUnpack(const std::filesystem::path& bundle, const std::filesystem::path& place) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(bundle, error)) return {};
+  Result<void> usable = CheckFolder(place);
+  if (usable && ::access(place.c_str(), W_OK) != 0) usable = Fail(SystemError("write to", place, errno));
+  if (usable) return {};
+  return Fail(std::move(usable).error().In("the folder to unpack in (--unpack-in, or TMPDIR)")
+                  .Hint("name one that can be written to, with room for the bundle"));
 }
 
 }  // namespace
@@ -66,6 +82,7 @@ Result<ExitCode> CheckBundle(const BundleArguments& arguments) {
   if (!arguments.unpack_in.empty()) request.unpack_in = arguments.unpack_in;
   request.keep_as = arguments.unpack;
   request.interrupted = &Interrupted();
+  TRY_VOID(CheckPlaceToUnpack(arguments.bundle, request.unpack_in));
   Pool pool;
   TRY(const bundle::CheckedBundle checked, bundle::CheckBundle(arguments.bundle, request, pool));
   const ExitCode code = PrintReport(checked.report, arguments.json ? ReportForm::kJson : ReportForm::kText,

@@ -2,7 +2,9 @@
 // write.
 #include <clocale>
 
+#include "cli/command_line.h"
 #include "cli/interrupt.h"
+#include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "cli/verify_bundle.h"
 #include "vault/base/memory.h"
@@ -10,6 +12,7 @@
 
 int main(int argc, char** argv) {
   using namespace exhibit::cli;
+  exhibit::ForbidCoreDumps();
   exhibit::KeepFreedMemory();
   exhibit::RaiseOpenFileLimit();
   std::setlocale(LC_CTYPE, "");
@@ -19,9 +22,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitCode::kUsage);
+    return EndParsing(app, error);
   }
   InstallInterruptHandler();
+  RememberPassphraseFile();
   const auto result = CheckBundle(arguments);
   if (result) return static_cast<int>(*result);
   PrintError(result.error());

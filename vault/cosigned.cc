@@ -25,14 +25,17 @@ Result<Bytes> VaultReader::ReadHead() const {
   return *cosigned;
 }
 
-std::vector<verify::KeptCheckpoint> VaultReader::ReadCosigned() const {
+Result<std::vector<verify::KeptCheckpoint>> VaultReader::ReadCosigned() const {
   std::vector<verify::KeptCheckpoint> cosigned;
+  if (IsAbsent(cosigned_folder_)) return cosigned;
   std::error_code error;
   for (std::filesystem::directory_iterator file(cosigned_folder_, error), end; !error && file != end; file.increment(error)) {
     if (file->path().filename() == "SHA256SUMS") continue;
     auto note = ReadFile(file->path(), store::kMaxHeadBytes);
+    if (!note && note.error().code == ErrorCode::kPermission) return Fail(std::move(note).error());
     if (note) cosigned.push_back({verify::KeptCheckpoint::Use::kCompare, file->path().native(), std::move(*note)});
   }
+  if (error) return Fail(SystemError("read", cosigned_folder_, error.value()));
   return cosigned;
 }
 

@@ -53,13 +53,19 @@ Result<VaultKeys> OpenReaderKeys(const fs::path& vault, std::span<const seal::X2
                                  const custody::PassphraseProvider& passphrase) {
   TRY_VOID(opening::RequireVault(vault));
   const fs::path path = VaultPaths(vault).reader_key;
+  const std::string what = "reader key " + Printable(path.native());
+  bool is_given = !identities.empty();
+  const auto counted = [&](const custody::PassphraseRequest& request) {
+    auto given = passphrase(request);
+    is_given = is_given || given.has_value();
+    return given;
+  };
   const auto open = [&]() -> Result<VaultKeys> {
     TRY(const Bytes file, ReadKeyFile(path));
     TRY(const seal::ParsedHeader parsed, seal::ParseHeader(file));
     crypto::SecretText secret;
     if (seal::IsSealedToPassphrase(parsed.header)) {
-      TRY(const crypto::SecretText phrase, passphrase("the vault's reader key"));
-      TRY(secret, seal::OpenSmallFile(file, seal::WithPassphrase(phrase)));
+      TRY(secret, custody::OpenByPassphrase(file, what, counted));
     } else {
       if (identities.empty()) {
         return Fail(ErrorCode::kDenied, "an identity of one of the vault's readers is needed",
@@ -70,8 +76,11 @@ Result<VaultKeys> OpenReaderKeys(const fs::path& vault, std::span<const seal::X2
     return seal::ParseIdentityFile(secret.ExposeSecret());
   };
   auto keys = open();
-  if (!keys) return Fail(std::move(keys).error().In("reader key " + Printable(path.native())));
-  return keys;
+  if (keys) return keys;
+  Error error = std::move(keys).error();
+  if (!error.message.starts_with(what)) error = std::move(error).In(what);
+  if (error.code == ErrorCode::kDenied && is_given) error.code = ErrorCode::kWrongKey;
+  return Fail(std::move(error));
 }
 
 Result<KeyFileLook> LookAtKeyFile(const fs::path& path) {

@@ -29,7 +29,8 @@ struct KeyFileSeal {
 // REQUIRES: keys are not empty; there are readers or a passphrase.
 Result<Bytes> SealKeyFile(seal::Identities keys, const KeyFileSeal& seal);
 
-// The vault's keys, by one of the readers' identities or by the passphrase that the file is sealed to.
+// The vault's keys, by one of the readers' identities or by the passphrase that the file is sealed to. kWrongKey if what
+// was given does not open it, kDenied if nothing was.
 Result<VaultKeys> OpenReaderKeys(const std::filesystem::path& vault, std::span<const seal::X25519Identity> identities,
                                  const custody::PassphraseProvider& passphrase);
 

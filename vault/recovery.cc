@@ -65,7 +65,7 @@ Result<ContradictedVault> VaultReader::OpenContradicted(const fs::path& folder, 
   TRY_VOID(opening::RequireVault(folder));
   const VaultPaths paths(folder);
   TRY(Heads heads, ReadHeads(paths));
-  TRY(auto store, store::OpenRocksStoreForReading(paths.store));
+  TRY(auto store, opening::OpenToRead(paths));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
   TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
   auto head = keys.Open(heads.vault);
@@ -102,7 +102,7 @@ Result<VaultWriter::Recovery> VaultWriter::Recover(const Options& options, const
                                                    const custody::PassphraseProvider& passphrase, Pool& pool) {
   TRY_VOID(opening::RequireVault(options.folder));
   const VaultPaths paths(options.folder);
-  TRY(store::WriterLock lock, store::WriterLock::Acquire(paths.lock, options.patience));
+  TRY(store::WriterLock lock, opening::LockVault(paths, options.patience));
   TRY(const ContradictedVault found, VaultReader::OpenContradicted(options.folder, options.opening));
   if (found.lost.empty()) {
     return Fail(ErrorCode::kNotFound, "nothing is to be recovered: the log extends every head that was kept");

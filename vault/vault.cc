@@ -47,13 +47,12 @@ Result<void> RefuseKnownOrigin(const store::HeadFile& user_head, const tlog::Ori
   if (!known) return {};
   return Fail(ErrorCode::kExists,
               "this user has seen a vault of the origin " + Printable(origin.text()) + " before",
-              "an origin names one vault, ever: choose another, or, if that vault never held anything, remove " +
-                  Printable(user_head.path().native()));
+              "an origin names one vault, ever: choose another, such as " + Printable(origin.text()) +
+                  "-2. The head that was kept of that vault shows whether it is rolled back: leave it where it is");
 }
 
 Result<void> RefuseKnownKey(const fs::path& path) {
-  std::error_code error;
-  if (!fs::exists(fs::symlink_status(path, error))) return {};
+  if (IsAbsent(path)) return {};
   return Fail(ErrorCode::kExists, "there is a signing key already: " + Printable(path.native()),
               "name another file with --key; or, if it is of an init that was cut short and left no vault, remove it");
 }
@@ -180,7 +179,7 @@ Result<VaultReader::Heads> VaultReader::ReadHeads(const VaultPaths& paths) {
 
 Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& paths, const OpenOptions& options) {
   TRY(Heads heads, ReadHeads(paths));
-  TRY(auto store, store::OpenRocksStoreForReading(paths.store));
+  TRY(auto store, opening::OpenToRead(paths));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
   TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
   auto head = keys.Open(heads.vault);

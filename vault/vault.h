@@ -65,6 +65,10 @@ Result<std::filesystem::path> UserKeyPath(const tlog::Origin& origin);
 Result<tlog::SigningKey> LoadCustodianKey(const std::filesystem::path& file, const tlog::Origin& origin,
                                           const custody::PassphraseProvider& passphrase);
 
+// Whether its log can be added to, as far as the file system says: kPermission, with a way out, on a medium that can only be
+// read or for who may not write there. For who wants to know it before anything is asked.
+Result<void> CheckWritable(const std::filesystem::path& vault);
+
 struct InitOptions {
   std::filesystem::path folder;
   tlog::Origin origin;
@@ -156,7 +160,7 @@ class VaultReader final : public verify::Source {
   Result<Bytes> KeepCosignatures(std::string_view answer, std::span<const tlog::VerifierKey> witnesses) const;
 
   // The checkpoints in cosigned/, by the names of their files, as they lie there: nothing was checked.
-  std::vector<verify::KeptCheckpoint> ReadCosigned() const;
+  Result<std::vector<verify::KeptCheckpoint>> ReadCosigned() const;
 
   // verify::Source
   // With the cosignatures that were collected for it.

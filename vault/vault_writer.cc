@@ -50,7 +50,7 @@ Result<std::vector<tlog::SigningKey>> LoadLogKeys(const VaultPaths& paths, const
 
 Result<void> EraseFile(const fs::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file) return Fail(SystemError("open", path, errno));
+  if (!file) return Fail(SystemError("overwrite", path, errno));
   return OverwriteFile(file, path);
 }
 
@@ -65,10 +65,7 @@ Result<void> PutNextKeyInPlace(const VaultPaths& paths) {
   return opening::NoteKeyFile(paths.log_key);
 }
 
-bool IsThere(const fs::path& path) {
-  std::error_code ignored;
-  return fs::exists(fs::symlink_status(path, ignored));
-}
+bool IsThere(const fs::path& path) { return !IsAbsent(path); }
 
 Result<void> RemoveKey(const fs::path& path) {
   if (!IsThere(path)) return {};
@@ -98,7 +95,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
                                                        const custody::PassphraseProvider& passphrase, Pool& pool) {
   TRY_VOID(RequireVault(options.folder));
   const VaultPaths paths(options.folder);
-  TRY(store::WriterLock lock, store::WriterLock::Acquire(paths.lock, options.patience));
+  TRY(store::WriterLock lock, opening::LockVault(paths, options.patience));
   // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
   // damaged one must stay as it is.
   TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths, options.opening));

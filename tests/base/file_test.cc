@@ -65,7 +65,7 @@ TEST_CASE_METHOD(InFolder, "a file that could not be written whole is not left b
 TEST_CASE("a full and a failing disk come with what to do", "[base]") {
   CHECK(SystemError("write", "/x", ENOSPC).hint == kHintDiskFull);
   CHECK(SystemError("sync", "/x", EIO).hint == kHintDiskFails);
-  CHECK(SystemError("open", "/x", EACCES).hint.empty());
+  CHECK(SystemError("open", "/x", ENOENT).hint.empty());
 }
 
 TEST_CASE_METHOD(InFolder, "a finished folder takes its name, but not that of a full one", "[base]") {
@@ -214,8 +214,14 @@ TEST_CASE_METHOD(InFolder, "a folder that is not there cannot be synced, and is 
 TEST_CASE("an error of the system becomes the code that says what to do", "[base]") {
   CHECK(SystemError("open", "x", ENOENT).code == ErrorCode::kNotFound);
   CHECK(SystemError("open", "x", EEXIST).code == ErrorCode::kExists);
-  CHECK(SystemError("open", "x", EACCES).code == ErrorCode::kDenied);
-  CHECK(SystemError("open", "x", EPERM).code == ErrorCode::kDenied);
+  for (const int refused : {EACCES, EPERM}) {
+    const Error error = SystemError("open", "/x/y", refused);
+    CHECK(error.code == ErrorCode::kPermission);
+    CHECK(error.message == "no permission to read /x/y");
+    CHECK(error.hint.starts_with("/ belongs to root (mode "));  // the innermost that can be seen
+  }
+  CHECK(SystemError("write", "x", EROFS).code == ErrorCode::kPermission);
+  CHECK(SystemError("write", "x", EROFS).message == "write x: it is on a read-only medium");
   CHECK(SystemError("open", "x", ENOSPC).code == ErrorCode::kIo);
   CHECK(SystemError("open", "a\nb", ENOSPC).message == "open a\\nb: No space left on device");
 }

@@ -161,10 +161,10 @@ TEST_CASE_METHOD(Asking, "a prompt names what it asks for, shows nothing of what
     const auto secret = AskPassphrase("vault");
     return secret && secret->ExposeSecret() == kSecret && Echoes() ? 7 : 2;
   });
-  terminal.Expect("passphrase of vault: ");
+  terminal.Expect("Passphrase of vault: ");
   terminal.Type("correct horse battery\n");
   CHECK(terminal.Finish() == 7);
-  CHECK(terminal.shown() == "passphrase of vault: \r\n");
+  CHECK(terminal.shown() == "Passphrase of vault: \r\n");
 }
 
 TEST_CASE_METHOD(Asking, "a new passphrase is asked for twice", "[cli]") {
@@ -172,9 +172,9 @@ TEST_CASE_METHOD(Asking, "a new passphrase is asked for twice", "[cli]") {
     const auto secret = AskNewPassphrase("vault");
     return secret && secret->ExposeSecret() == kSecret ? 7 : 2;
   });
-  terminal.Expect("new passphrase for vault: ");
+  terminal.Expect("New passphrase for vault: ");
   terminal.Type("correct horse battery\n");
-  terminal.Expect("the same again: ");
+  terminal.Expect("The same again: ");
   terminal.Type("correct horse battery\n");
   CHECK(terminal.Finish() == 7);
   CHECK(terminal.shown().find("horse") == std::string::npos);
@@ -190,16 +190,16 @@ int Said(const Result<crypto::SecretText>& secret, ErrorCode code, std::string_v
 
 TEST_CASE_METHOD(Asking, "two new passphrases that differ are refused", "[cli]") {
   OnTerminal terminal([] { return Said(AskNewPassphrase("vault"), ErrorCode::kInvalid, "passphrases differ"); });
-  terminal.Expect("new passphrase for vault: ");
+  terminal.Expect("New passphrase for vault: ");
   terminal.Type("correct horse battery\n");
-  terminal.Expect("the same again: ");
+  terminal.Expect("The same again: ");
   terminal.Type("correct horse batteries\n");
   CHECK(terminal.Finish() == 7);
 }
 
 TEST_CASE_METHOD(Asking, "a new passphrase that is too short is refused before it is asked for again", "[cli]") {
   OnTerminal terminal([] { return Said(AskNewPassphrase("vault"), ErrorCode::kInvalid, "shorter than 8"); });
-  terminal.Expect("new passphrase for vault: ");
+  terminal.Expect("New passphrase for vault: ");
   terminal.Type("short\n");
   CHECK(terminal.Finish() == 7);
   CHECK(terminal.shown().find("again") == std::string::npos);
@@ -208,7 +208,7 @@ TEST_CASE_METHOD(Asking, "a new passphrase that is too short is refused before i
 TEST_CASE_METHOD(Asking, "an empty answer, or the end of the input, is refused", "[cli]") {
   for (const std::string_view keys : {"\n", "\x04"}) {
     OnTerminal terminal([] { return Said(AskPassphrase("vault"), ErrorCode::kInvalid, "is empty"); });
-    terminal.Expect("passphrase of vault: ");
+    terminal.Expect("Passphrase of vault: ");
     terminal.Type(keys);
     CHECK(terminal.Finish() == 7);
   }
@@ -219,10 +219,62 @@ TEST_CASE_METHOD(Asking, "Ctrl-C at the prompt is an interruption, and leaves ec
     InstallInterruptHandler();
     return Said(AskPassphrase("vault"), ErrorCode::kInterrupted, "interrupted");
   });
-  terminal.Expect("passphrase of vault: ");
+  terminal.Expect("Passphrase of vault: ");
   terminal.Type("half of it\x03");
   CHECK(terminal.Finish() == 7);
   CHECK(terminal.shown().find("half") == std::string::npos);
+}
+
+// What a command does that opens three things. 7 if they open in the end.
+int OpenThree(const std::vector<std::string>& right) {
+  for (const std::string& secret : right) {
+    for (std::size_t tried = 0;; ++tried) {
+      const auto given = GivePassphrase({"key " + secret, tried}, "example.org/case-1");
+      if (!given || tried == 5) return 2;
+      if (given->ExposeSecret() == secret) break;
+    }
+  }
+  return 7;
+}
+
+TEST_CASE_METHOD(Asking, "one passphrase is asked for, by the vault's name, and tried on everything", "[cli]") {
+  OnTerminal terminal([] { return OpenThree({"first phrase", "first phrase", "first phrase"}); });
+  terminal.Expect("Passphrase of vault example.org/case-1: ");
+  terminal.Type("first phrase\n");
+  CHECK(terminal.Finish() == 7);
+  CHECK(terminal.shown() == "Passphrase of vault example.org/case-1: \r\n");
+}
+
+TEST_CASE_METHOD(Asking, "what it does not open is asked for by its own name, once, and all that was given is tried on", "[cli]") {
+  OnTerminal terminal([] { return OpenThree({"first phrase", "second phrase", "first phrase", "second phrase"}); });
+  terminal.Expect("Passphrase of vault example.org/case-1: ");
+  terminal.Type("first phrase\n");
+  terminal.Expect("Passphrase of key second phrase (what was given does not open it): ");
+  terminal.Type("second phrase\n");
+  CHECK(terminal.Finish() == 7);
+}
+
+TEST_CASE_METHOD(Asking, "what belongs to no vault is asked for by its own name, and a wrong answer is not asked for twice", "[cli]") {
+  OnTerminal terminal([] {
+    const auto first = PassphrasesByName({"identity file me.txt", 0});
+    const auto second = PassphrasesByName({"identity file me.txt", 1});
+    return first && second && first->ExposeSecret() == second->ExposeSecret() ? 7 : 2;
+  });
+  terminal.Expect("Passphrase of identity file me.txt: ");
+  terminal.Type("wrong\n");
+  CHECK(terminal.Finish() == 7);
+}
+
+TEST_CASE_METHOD(Asking, "an open descriptor is read once for all that the command opens", "[cli]") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const FileDescriptor reader(ends[0]);
+  {
+    const FileDescriptor writer(ends[1]);
+    REQUIRE_OK(WriteFull(writer, ViewOf("first phrase\n"), "pipe"));
+  }
+  const Variable file("EXHIBIT_PASSPHRASE_FILE", ("/dev/fd/" + std::to_string(reader.get())).c_str());
+  CHECK(InChild([] { return OpenThree({"first phrase", "first phrase"}); }).status == 7);
 }
 
 }  // namespace

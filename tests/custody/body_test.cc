@@ -3,6 +3,8 @@
 #include "vault/custody/body.h"
 
 #include "tests/custody/custody_log.h"
+#include "vault/crypto/given_secrets.h"
+#include "vault/custody/json_fields.h"
 
 namespace exhibit::testing {
 namespace {
@@ -67,6 +69,33 @@ std::vector<Form> Forms() {
 }
 
 }  // namespace
+
+// Any text that the form of an entry leaves free can hold a secret, in whatever field somebody adds next.
+TEST_CASE("a secret that the process was given is signed in no field that could hold it", "[body]") {
+  crypto::RememberGiven("zebra crossing 17");
+  int fields_that_could = 0;
+  for (const Form& form : Forms()) {
+    const custody::Json json = custody::Json::parse(Text(form.type, form.fields));
+    const custody::Json flat = json.flatten();
+    for (const auto& [pointer, value] : flat.items()) {
+      if (!value.is_string() || pointer == "/actor") continue;
+      for (const std::string_view given : {"zebra crossing 17", "it is Zebra Crossing 17, again", " \u00a0", "\u3000\u200b"}) {
+        const std::string words(given);
+        custody::Json changed = json;
+        changed[custody::Json::json_pointer(pointer)] = words;
+        const auto entry = DecodeEntryText(custody::Dump(changed) + "\n");
+        if (!entry) continue;  // a form of its own keeps words out
+        CAPTURE(form.type, pointer, words);
+        ++fields_that_could;
+        const bool blank = words.find('e') == std::string::npos;
+        const auto made = custody::SignedEntry::Sign(*entry, Alice());
+        CHECK_FAILS(made, ErrorCode::kInvalid, blank ? "is blank" : "holds a passphrase or a secret key");
+        CHECK(made.error().message.find(words) == std::string::npos);
+      }
+    }
+  }
+  CHECK(fields_that_could >= 50);
+}
 
 TEST_CASE("each act comes back to its bytes", "[body]") {
   for (const Form& form : Forms()) {

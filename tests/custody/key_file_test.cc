@@ -191,7 +191,7 @@ TEST_CASE_METHOD(KeyFileFixture, "what is no key file is refused by its name", "
   }
   SECTION("a verifier key") {
     Write(key.verifier().ToText() + "\n");
-    CheckRefused(ErrorCode::kInvalid, "age header");
+    CheckRefused(ErrorCode::kInvalid, "alice.key is a verifier key, the public half of a signing key; a signing key is needed");
   }
   SECTION("as long as it may be, and a byte longer") {
     Write(std::string(64 * 1024, 'x'));
@@ -253,7 +253,7 @@ TEST_CASE_METHOD(KeyFileFixture, "a sealed file that holds no key is refused", "
   WriteSealed("");
   CheckRefused(ErrorCode::kInvalid, "not a signing key");
   WriteSealed("AGE-SECRET-KEY-1QQQ\n");
-  CheckRefused(ErrorCode::kInvalid, "not a signing key");
+  CheckRefused(ErrorCode::kInvalid, "alice.key is an age identity; a signing key is needed");
   WriteSealed("\n" + secret + "\n");
   CheckRefused(ErrorCode::kInvalid, "not a signing key");
   WriteSealed(secret.substr(0, secret.size() - 4) + "\n");
@@ -266,7 +266,31 @@ TEST_CASE_METHOD(KeyFileFixture, "a file that is sealed to a recipient is no pas
                  "[key_file]") {
   const auto reader = seal::X25519Identity::Generate().recipient();
   Write(TextOf(seal::SealSmallFile(ViewOf(secret + "\n"), std::span(&reader, 1))));
-  CheckRefused(ErrorCode::kDenied, "not sealed to this key");
+  // Nobody is asked for a passphrase that it has not.
+  CHECK_FAILS(custody::LoadKey(path, kNobodyToAsk), ErrorCode::kDenied, "is sealed to a key, not to a passphrase");
+}
+
+TEST_CASE_METHOD(KeyFileFixture, "each passphrase that there is, is tried, and the error is of the wrong ones", "[key_file]") {
+  REQUIRE_OK(SaveSealed());
+  std::vector<std::string> has = {"one", "two", "correct horse"};
+  std::size_t asked = 0;
+  const auto provider = [&](const custody::PassphraseRequest& request) -> Result<crypto::SecretText> {
+    CHECK(request.tried == asked);
+    ++asked;
+    if (request.tried >= has.size()) return Fail(ErrorCode::kDenied, "there is no other");
+    return crypto::SecretText(has[request.tried]);
+  };
+  REQUIRE_OK(custody::LoadKey(path, provider));
+  CHECK(asked == 3);
+  has.pop_back();
+  asked = 0;
+  CHECK_FAILS(custody::LoadKey(path, provider), ErrorCode::kDenied, "the passphrase is wrong");
+  CHECK(asked == 3);
+  // Who gives the same again has no other, and it is not tried twice.
+  has = {"one", "one", "correct horse"};
+  asked = 0;
+  CHECK_FAILS(custody::LoadKey(path, provider), ErrorCode::kDenied, "the passphrase is wrong");
+  CHECK(asked == 2);
 }
 
 }  // namespace exhibit::testing

@@ -249,7 +249,7 @@ TEST_CASE_METHOD(Walking, "a folder that may not be read is refused by name, and
   }
   fs::permissions(At("d/closed"), fs::perms(0700));
   CHECK(FoundNames() == Names{"d/a", "d/z"});
-  CheckRefused(At("d/closed"), ErrorCode::kDenied, "open folder");
+  CheckRefused(At("d/closed"), ErrorCode::kPermission, "no permission to read");
 }
 
 TEST_CASE_METHOD(Walking, "what vanishes during the walk is refused by name, what appears behind it is not seen",

@@ -46,7 +46,7 @@ struct CompromiseFixture : StampFixture {
     options.timestamp_roots = trusted;
     options.policy = policy;
     options.kept = std::move(kept);
-    options.find_cosigned = [&reader] { return reader->ReadCosigned(); };
+    options.find_cosigned = [&reader] { return Unwrap(reader->ReadCosigned()); };
     return Unwrap(verify::Verify(*reader, options, pool()));
   }
   tlog::SigningKey bob = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("bob")));

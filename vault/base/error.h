@@ -30,6 +30,8 @@ enum class ErrorCode : std::uint8_t {
   kIo,           // the operating system or the disk refused
   kBusy,         // another process holds it
   kDenied,       // the key or passphrase does not open or permit it
+  kPermission,   // the operating system does not permit it
+  kWrongKey,     // the key at hand opens none of what was asked for
   kTampered,     // what is stored is not what was signed
   kUnsupported,  // a version or algorithm that this program does not have
   kInterrupted,  // the user asked to stop

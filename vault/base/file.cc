@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -24,6 +25,31 @@ Result<FileDescriptor> OpenFolder(const fs::path& folder) {
   return file;
 }
 
+std::string NameOfUser(uid_t id) {
+  passwd entry{};
+  passwd* user = nullptr;
+  char names[4096];
+  (void)::getpwuid_r(id, &entry, names, sizeof names, &user);
+  return user != nullptr ? Printable(user->pw_name) : "user " + std::to_string(id);
+}
+
+// Whose the path is, or the innermost folder above it that can be looked at.
+std::string HintOfOwner(fs::path path) {
+  std::error_code error;
+  path = fs::absolute(path, error);
+  struct ::stat status {};
+  while (::lstat(path.c_str(), &status) != 0) {
+    if (!path.has_relative_path()) return {};
+    path = path.parent_path();
+  }
+  char mode[16];
+  std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(status.st_mode & 07777));
+  const bool own = status.st_uid == ::geteuid();
+  return Printable(path.native()) + " belongs to " + NameOfUser(status.st_uid) + " (mode " + mode + "), and you are " +
+         (own ? "that user: chmod it, or look whether the system forbids it otherwise"
+              : NameOfUser(::geteuid()) + ": ask its owner, or run this as that user");
+}
+
 }  // namespace
 
 FileDescriptor::~FileDescriptor() {
@@ -31,18 +57,24 @@ FileDescriptor::~FileDescriptor() {
 }
 
 Error SystemError(std::string_view action, const fs::path& path, int error_number) {
+  const std::string name = Printable(path.native());
+  if (error_number == EACCES || error_number == EPERM) {
+    const std::string what = action == "open" || action == "open folder" ? "read" : std::string(action);
+    return {ErrorCode::kPermission, "no permission to " + what + " " + name, HintOfOwner(path)};
+  }
+  if (error_number == EROFS) {
+    return {ErrorCode::kPermission, std::string(action) + " " + name + ": it is on a read-only medium",
+            "use a disk that can be written"};
+  }
   ErrorCode code = ErrorCode::kIo;
   if (error_number == ENOENT) code = ErrorCode::kNotFound;
   if (error_number == EEXIST) code = ErrorCode::kExists;
-  if (error_number == EACCES || error_number == EPERM) code = ErrorCode::kDenied;
   std::string hint;
   if (error_number == ENOSPC || error_number == EDQUOT) hint = kHintDiskFull;
   if (error_number == EIO) hint = kHintDiskFails;
   if (error_number == EFBIG) hint = kHintFileSize;
   if (error_number == EMFILE || error_number == ENFILE) hint = kHintTooManyFiles;
-  return {code,
-          std::string(action) + " " + Printable(path.native()) + ": " +
-              std::generic_category().message(error_number),
+  return {code, std::string(action) + " " + name + ": " + std::generic_category().message(error_number),
           std::move(hint)};
 }
 
@@ -196,6 +228,20 @@ Result<void> RenameNewFile(const fs::path& from, const fs::path& to) {
     }
   }
   return SyncFolder(to.parent_path());
+}
+
+bool IsAbsent(const fs::path& path) {
+  struct ::stat status {};
+  return ::lstat(path.c_str(), &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+Result<void> CheckFolder(const fs::path& path) {
+  struct ::stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    return Fail(SystemError("look at", path, errno == ENOTDIR ? ENOENT : errno));
+  }
+  if (S_ISDIR(status.st_mode)) return {};
+  return Fail(ErrorCode::kNotFound, Printable(path.native()) + " is not a folder");
 }
 
 bool IsOnReadOnlyMedium(const fs::path& path) {

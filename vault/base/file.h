@@ -49,8 +49,8 @@ inline constexpr std::string_view kHintTooManyFiles =
     "the limit is that of `ulimit -n`: raise it, or close other programs";
 
 // An error that says what was being done to which path and what the system answered. The code is
-// kNotFound for ENOENT, kExists for EEXIST, kDenied for EACCES and EPERM, else kIo. A full or failing
-// disk gets a hint.
+// kNotFound for ENOENT, kExists for EEXIST, kPermission for EACCES, EPERM and EROFS, else kIo. A full or
+// failing disk gets a hint; a missing permission is called that, and the hint says whose the path is.
 Error SystemError(std::string_view action, const std::filesystem::path& path, int error_number);
 
 // Opens for reading only; never waits on a FIFO, never follows a link in the last component.
@@ -115,6 +115,14 @@ Result<void> RenameFolder(const std::filesystem::path& from, const std::filesyst
 // system. After an error it may stand under either name; where the file system cannot rename only to what is not there,
 // a crash can leave an empty file at `to`.
 Result<void> RenameNewFile(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// True only if it is known that nothing has this name (a link to nothing has). Where that cannot be told, such as
+// below a folder that may not be read, it may be there.
+bool IsAbsent(const std::filesystem::path& path);
+
+// Success if it is a folder, or a link to one. kNotFound if nothing or something else is there, kPermission if that may
+// not be seen.
+Result<void> CheckFolder(const std::filesystem::path& path);
 
 // Whether nothing can be written there at all, so that all that is there is durable.
 bool IsOnReadOnlyMedium(const std::filesystem::path& path);

@@ -1,6 +1,7 @@
 #include "vault/base/new_folder.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 
@@ -11,12 +12,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool MayStandThere(const fs::path& target, NewFolder::Existing existing) {
+Result<void> MayStandThere(const fs::path& target, const fs::path& absolute, NewFolder::Existing existing) {
+  struct ::stat status {};
+  if (::lstat(absolute.c_str(), &status) != 0) {
+    if (errno == ENOENT) return {};
+    return Fail(SystemError("look at", target, errno));
+  }
+  const bool replaces = existing == NewFolder::Existing::kReplaceIfEmpty;
   std::error_code error;
-  const fs::file_type type = fs::symlink_status(target, error).type();
-  if (type == fs::file_type::not_found) return true;
-  return existing == NewFolder::Existing::kReplaceIfEmpty && type == fs::file_type::directory &&
-         fs::is_empty(target, error) && !error;
+  if (replaces && S_ISDIR(status.st_mode) && fs::is_empty(absolute, error)) return {};
+  if (error) return Fail(SystemError("read", target, error.value()));
+  return Fail(ErrorCode::kExists, Printable(target.native()) + (replaces ? " is there already and is not an empty folder" : " is there already"),
+              "name a folder that does not exist yet");
 }
 
 // Where the folder will stand.
@@ -29,13 +36,7 @@ Result<fs::path> Place(const fs::path& target, const NewFolder::Rules& rules) {
     return Fail(ErrorCode::kInvalid, "\"" + Printable(target.native()) + "\" names no folder that could be made",
                 "give the new folder's own name");
   }
-  if (!MayStandThere(absolute, rules.existing)) {
-    return Fail(ErrorCode::kExists,
-                Printable(target.native()) + (rules.existing == NewFolder::Existing::kRefuse
-                                                  ? " is there already"
-                                                  : " is there already and is not an empty folder"),
-                "name a folder that does not exist yet");
-  }
+  TRY_VOID(MayStandThere(target, absolute, rules.existing));
   return absolute;
 }
 

@@ -33,9 +33,10 @@ class NewFolder {
   //   kExists    something stands at the target
   //   kInvalid   the target has no name of its own, such as "." or "/"
   //   kNotFound  the folder above is not there
+  //   kPermission, kIo  it cannot be looked at, or nothing may be made there
   static Result<NewFolder> Make(const std::filesystem::path& target, const Rules& rules);
 
-  // Whether Make could be tried: its errors kExists and kInvalid, and nothing is made.
+  // Whether Make could be tried: its errors as far as looking tells them, and nothing is made.
   static Result<void> MayMake(const std::filesystem::path& target, const Rules& rules);
 
   ~NewFolder();

@@ -24,7 +24,7 @@ constexpr std::uint64_t kMaxBagInfoBytes = 1 << 20;
 
 // A folder that says it is a bag and lacks a part of one did not come as it was made.
 Error Broken(const Error& error) {
-  const bool of_the_medium = error.code == ErrorCode::kIo || error.code == ErrorCode::kDenied;
+  const bool of_the_medium = error.code == ErrorCode::kIo || error.code == ErrorCode::kPermission;
   return {of_the_medium ? error.code : ErrorCode::kTampered, error.message, error.hint};
 }
 

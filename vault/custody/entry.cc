@@ -2,6 +2,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/custody/body_json.h"
+#include "vault/custody/free_text.h"
 #include "vault/tlog/note.h"
 
 namespace exhibit::custody {
@@ -70,6 +71,7 @@ Result<SignedEntry> SignedEntry::Sign(Entry entry, const tlog::SigningKey& key, 
 Result<SignedEntry> SignedEntry::SignWith(Entry entry, const tlog::SigningKey& key,
                                           std::span<const tlog::SigningKey* const> behind, crypto::SelfCheck check) {
   EXHIBIT_ASSERT(entry.actor == ActorOf(key.verifier()));
+  TRY_VOID(CheckFreeTexts(FreeTextsOf(entry.body)));
   TRY(Bytes bytes, tlog::SignNote(EncodeEntryText(entry), key, check));
   for (const tlog::SigningKey* const next : behind) {
     TRY(const tlog::Note note, tlog::Note::Parse(bytes));

@@ -57,7 +57,8 @@ Result<Entry> DecodeEntryText(std::string_view text);
 // An entry with its signatures, as it stands in the log.
 class SignedEntry {
  public:
-  // Signs `entry`. kInvalid if a reader would refuse the result, as one of more than kMaxEntryBytes.
+  // Signs `entry`. kInvalid if a reader would refuse the result, as one of more than kMaxEntryBytes, and if what
+  // people wrote in it is blank or holds a secret (free_text.h).
   // REQUIRES: its actor is `key`; its cosigner, if it has one, is `cosigner`, else that is null.
   static Result<SignedEntry> Sign(Entry entry, const tlog::SigningKey& key,
                                   const tlog::SigningKey* cosigner = nullptr,

@@ -25,7 +25,8 @@ Result<const Membership*> Present(const Facts& facts, const std::string& actor) 
   if (!member->until) return member;
   if (member->replaced_by) {
     return Denied("key " + Printable(actor) + " was replaced by " + Printable(*member->replaced_by) + " in " +
-                  NameOf(*member->until));
+                      NameOf(*member->until),
+                  "use the new one: name its file with --key FILE or EXHIBIT_KEY");
   }
   return Denied("key " + Printable(actor) + " was retired in " + NameOf(*member->until));
 }

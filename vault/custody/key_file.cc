@@ -6,6 +6,8 @@
 
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/custody/key_kind.h"
+#include "vault/seal/age_header.h"
 #include "vault/seal/age_file.h"
 #include "vault/seal/armor.h"
 
@@ -43,6 +45,11 @@ Result<void> RefuseIfOthersCanRead(const std::filesystem::path& path) {
               "chmod 600 it, and think about who may have read it");
 }
 
+Failure NoSigningKey(const std::filesystem::path& path, const std::string& kind) {
+  return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is " + kind + "; a signing key is needed here (PRIVATE+KEY+…)",
+              "exhibit keygen --signing NAME makes one; exhibit init made the vault's first");
+}
+
 }  // namespace
 
 Result<void> SaveSealedKey(const std::filesystem::path& path, const tlog::SigningKey& key,
@@ -57,6 +64,33 @@ Result<void> SavePlainKey(const std::filesystem::path& path, const tlog::Signing
   return WriteNewFile(path, line.view(), 0600);
 }
 
+Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what, const PassphraseProvider& passphrase) {
+  // Nobody is asked for the passphrase of what has none.
+  Bytes binary;
+  if (seal::LooksArmored(TextOf(file))) {
+    auto removed = seal::RemoveArmor(TextOf(file));
+    if (!removed) return Fail(std::move(removed).error().In(what));
+    binary = std::move(*removed);
+    file = binary;
+  }
+  const auto parsed = seal::ParseHeader(file);
+  if (!parsed) return Fail(Error(parsed.error()).In(what));
+  if (!seal::IsSealedToPassphrase(parsed->header)) {
+    return Fail(ErrorCode::kDenied, std::string(what) + ": is sealed to a key, not to a passphrase");
+  }
+  TRY(crypto::SecretText secret, passphrase({what, 0}));
+  auto opened = seal::OpenSmallFile(file, seal::WithPassphrase(secret));
+  for (std::size_t tried = 1; !opened && opened.error().code == ErrorCode::kDenied; ++tried) {
+    auto next = passphrase({what, tried});
+    if (!next && next.error().code == ErrorCode::kInterrupted) return next;
+    if (!next || next->ExposeSecret() == secret.ExposeSecret()) break;
+    secret = std::move(*next);
+    opened = seal::OpenSmallFile(file, seal::WithPassphrase(secret));
+  }
+  if (!opened) return Fail(Error(std::move(opened).error()).In(what));
+  return opened;
+}
+
 Result<tlog::SigningKey> LoadKey(const std::filesystem::path& path, const PassphraseProvider& passphrase) {
   const std::string what = "signing key " + Printable(path.native());
   TRY(Bytes file, ReadFile(path, kMaxKeyFileBytes));
@@ -68,12 +102,15 @@ Result<tlog::SigningKey> LoadKey(const std::filesystem::path& path, const Passph
     if (!key) return Fail(std::move(key).error().In(what));
     return key;
   }
-  TRY(const crypto::SecretText secret, passphrase(what));
-  const auto opened = seal::OpenSmallFile(file, seal::WithPassphrase(secret));
-  if (!opened) return Fail(Error(opened.error()).In(what));
+  const std::string kind = KindOfKey(TextOf(file));
+  if (!kind.empty() && kind != kSigningKey && !seal::LooksSealed(file)) return NoSigningKey(path, kind);
+  const auto opened = OpenByPassphrase(file, what, passphrase);
+  if (!opened) return Fail(opened.error());
+  const std::string sealed_kind = KindOfKey(opened->ExposeSecret());
   auto key = tlog::SigningKey::Parse(FirstLine(opened->ExposeSecret()));
-  if (!key) return Fail(std::move(key).error().In(what));
-  return key;
+  if (key) return key;
+  if (!sealed_kind.empty() && sealed_kind != kSigningKey) return NoSigningKey(path, sealed_kind);
+  return Fail(std::move(key).error().In(what));
 }
 
 }  // namespace exhibit::custody

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/crypto/secret.h"
 #include "vault/seal/recipient.h"
@@ -15,8 +16,20 @@
 
 namespace exhibit::custody {
 
-// Gives a passphrase for the thing that `what` names, or an error that says how one can be given.
-using PassphraseProvider = std::function<Result<crypto::SecretText>(std::string_view what)>;
+// For the thing that `what` names, which `tried` passphrases did not open yet.
+struct PassphraseRequest {
+  std::string_view what;
+  std::size_t tried = 0;
+  // For who has one passphrase, whatever it is for.
+  operator std::string_view() const { return what; }
+};
+
+// Gives a passphrase, or an error that says how one can be given. Who has no other than those tried gives the last of
+// them again.
+using PassphraseProvider = std::function<Result<crypto::SecretText>(const PassphraseRequest&)>;
+
+// Opens an age file by the passphrases that the provider has. The error is that of the first if none does: kDenied.
+Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what, const PassphraseProvider& passphrase);
 
 // Writes a new file. kExists if there is one.
 Result<void> SaveSealedKey(const std::filesystem::path& path, const tlog::SigningKey& key,

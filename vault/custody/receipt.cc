@@ -4,6 +4,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/custody/free_text.h"
 #include "vault/custody/json_fields.h"
 #include "vault/custody/signatures.h"
 #include "vault/tlog/note.h"
@@ -145,6 +146,7 @@ SignedReceipt::SignedReceipt(Receipt receipt, std::string_view text, Bytes bytes
 
 Result<SignedReceipt> SignedReceipt::Sign(const Receipt& receipt, const tlog::SigningKey& key) {
   EXHIBIT_ASSERT(receipt.received_by == key.verifier());
+  TRY_VOID(CheckFreeTexts(FreeTextsOf(receipt)));
   TRY(Bytes bytes, tlog::SignNote(EncodeText(receipt), key));
   return Parse(std::move(bytes));
 }

@@ -3,6 +3,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
+#include "vault/custody/free_text.h"
 #include "vault/custody/json_fields.h"
 #include "vault/custody/signatures.h"
 #include "vault/tlog/note.h"
@@ -87,6 +88,7 @@ SignedStatement::SignedStatement(Statement statement, std::string_view text, Byt
 
 Result<SignedStatement> SignedStatement::Sign(const Statement& statement, const tlog::SigningKey& releaser) {
   EXHIBIT_ASSERT(statement.released_by == ActorOf(releaser.verifier()));
+  TRY_VOID(CheckFreeTexts(FreeTextsOf(statement)));
   TRY(Bytes bytes, tlog::SignNote(EncodeStatementText(statement), releaser));
   return Parse(std::move(bytes));
 }

@@ -17,8 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 Result<void> RefuseKnown(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::exists(fs::symlink_status(path, ignored))) return {};
+  if (IsAbsent(path)) return {};
   return Fail(ErrorCode::kExists, Printable(path.native()) + " is there already", "use another drop");
 }
 

@@ -42,6 +42,8 @@ HeaderOpener WithPassphrase(const crypto::SecretText& passphrase) {
   return [&passphrase](const AgeHeader& header) { return OpenHeaderWithPassphrase(header, passphrase); };
 }
 
+bool LooksSealed(ByteView file) { return LooksArmored(TextOf(file)) || TextOf(file).starts_with("age-encryption.org/"); }
+
 Result<crypto::SecretText> OpenSmallFile(ByteView file, const HeaderOpener& open_header) {
   Bytes binary;
   if (LooksArmored(TextOf(file))) {

@@ -22,6 +22,9 @@ Bytes SealSmallFile(ByteView plaintext, std::span<const X25519Recipient> recipie
 Result<Bytes> SealSmallFileToPassphrase(ByteView plaintext, const crypto::SecretText& passphrase,
                                         WorkFactor work = kWritingWorkFactor);
 
+// True if `file` begins as an age file does, binary or armored.
+bool LooksSealed(ByteView file);
+
 // Opens a file, binary or armored. `open_header` gives the file key from the header, by identities or
 // by passphrase. The plaintext goes straight into locked memory.
 using HeaderOpener = std::function<Result<FileKey>(const AgeHeader&)>;

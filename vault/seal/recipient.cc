@@ -8,6 +8,7 @@
 #include "vault/base/bech32.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/crypto/given_secrets.h"
 #include "vault/crypto/random.h"
 #include "vault/seal/wrap.h"
 
@@ -134,6 +135,9 @@ Result<void> ForEachKeyLine(std::string_view text, std::string_view what,
 }  // namespace
 
 Result<X25519Recipient> X25519Recipient::Parse(std::string_view text) {
+  if (crypto::HoldsGiven(text)) {
+    return Fail(ErrorCode::kInvalid, "recipient: this is a secret key", "a recipient is its public half, and begins with age1");
+  }
   const auto decoded = DecodeBech32(text);
   if (!decoded) return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": " + decoded.error().message,
                             "a recipient begins with age1");
@@ -172,6 +176,7 @@ Result<X25519Identity> X25519Identity::Parse(std::string_view text) {
   if (decoded->prefix != kIdentityPrefix || !fits || text.front() != 'A') {
     return Fail(ErrorCode::kInvalid, "identity: not an age X25519 key", "it begins with AGE-SECRET-KEY-1");
   }
+  crypto::RememberGiven(text.substr(text.rfind('1') + 1));
   return X25519Identity(std::move(secret));
 }
 

@@ -6,7 +6,9 @@ namespace exhibit::store {
 namespace {
 
 constexpr std::string_view kKeepEvidence =
-    "keep this folder and the kept head as they are: together they show that the log was changed";
+    "if the vault was restored from a backup, in part or while it was written, `exhibit recover-head` goes on with what is "
+    "there and says so in the log. If nobody restored it, keep this folder and the kept head as they are: together they "
+    "show that the log was changed";
 
 }  // namespace
 

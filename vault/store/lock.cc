@@ -34,12 +34,22 @@ std::string HolderOf(const FileDescriptor& file) {
   return FromDecimal(number) ? " (process " + std::string(number) + ")" : std::string();
 }
 
+Result<FileDescriptor> OpenLock(const std::filesystem::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file) return Fail(SystemError("write to", path, errno));
+  return file;
+}
+
 }  // namespace
+
+Result<void> WriterLock::CheckPlace(const std::filesystem::path& path) {
+  TRY(const FileDescriptor file, OpenLock(path));
+  return {};
+}
 
 Result<WriterLock> WriterLock::Acquire(const std::filesystem::path& path,
                                        std::chrono::milliseconds patience) {
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return Fail(SystemError("open", path, errno));
+  TRY(FileDescriptor file, OpenLock(path));
   const auto deadline = steady_clock::now() + patience;
   struct ::flock wanted = WholeFile(F_WRLCK);
   while (::fcntl(file.get(), F_OFD_SETLK, &wanted) != 0) {

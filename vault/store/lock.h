@@ -13,6 +13,10 @@ namespace exhibit::store {
 
 class WriterLock {
  public:
+  // Fails as Acquire would if nobody may write there: for who wants to know it before anything is asked. Says
+  // nothing of other writers.
+  static Result<void> CheckPlace(const std::filesystem::path& file);
+
   // Waits at most `patience` for another writer to finish, then fails with kBusy, naming the process
   // that holds the lock where it can be told. Zero does not wait.
   static Result<WriterLock> Acquire(const std::filesystem::path& file, std::chrono::milliseconds patience);

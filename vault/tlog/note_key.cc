@@ -4,6 +4,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/crypto/given_secrets.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::tlog {
@@ -134,6 +135,7 @@ Result<SigningKey> SigningKey::Parse(std::string_view skey) {
   if (ToHex(key.verifier().id().view()) != parts->id) {
     return Fail(ErrorCode::kInvalid, "signing key: the key id does not belong to the key");
   }
+  crypto::RememberGiven(parts->key);
   return key;
 }
 
