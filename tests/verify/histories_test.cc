@@ -139,7 +139,7 @@ class History {
     const auto fork = [&]() -> Result<tlog::Fork> {
       TRY(const tlog::ForkProof proof, tlog::MakeForkProof(keeper.note, log_.Signed(keys_), larger));
       TRY(const tlog::ForkProof read, tlog::DecodeForkProof(tlog::EncodeForkProof(proof)));
-      return tlog::CheckForkProof(read, keys_.both);
+      return tlog::CheckForkProof(read, [&](tlog::TreeSize) { return keys_.both; });
     }();
     if (extends && kept == now) return Expect(!fork, "one head contradicts itself");
     if (!fork) return Expect(false, fork.error().message);
