@@ -229,8 +229,13 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
   TRY(const bundle::CheckedBundle checked, bundle::CheckBundle(arguments.bundle, request, pool));
   const verify::Report& report = checked.report;
   if (!report.ok()) {
-    return Fail(ErrorCode::kTampered, "not signed: " + verify::Describe(report.findings.front()),
+    return Fail(report.findings.empty() ? ErrorCode::kPermission : ErrorCode::kTampered,
+                "not signed: " + verify::FirstProblem(report),
                 "exhibit verify-bundle names everything that is wrong");
+  }
+  if (!report.unopened.empty()) {
+    return Fail(ErrorCode::kWrongKey, "not signed: the identity does not open " + std::to_string(report.unopened.size()) + " of " +
+                                          std::to_string(report.items) + " sealed files");
   }
   if (!report.head || report.head->origin != said.origin) {
     return Fail(ErrorCode::kInvalid, "the statement and the bundle are of two vaults");

@@ -34,6 +34,15 @@ Result<std::vector<verify::KeptCheckpoint>> ReadKept(const std::vector<std::stri
   return kept;
 }
 
+// What this user had of the log before, and found it to extend: it names the vault as a fingerprint does.
+std::string KeptBefore(const verify::Report& report, const VaultReader& vault, const Globals& globals) {
+  for (const verify::Extended& one : report.extends) {
+    if (one.checkpoint.size.value > 0) return one.where;
+  }
+  if (!globals.pins.empty()) return globals.pins.front();
+  return vault.kept_before() ? vault.kept_before()->native() : "";
+}
+
 Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   verify::Options options;
   options.depth = arguments.content    ? verify::Depth::kContent
@@ -52,9 +61,17 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
     if (!cosigned) Say("what witnesses cosigned is not counted: " + cosigned.error().message);
     return cosigned ? std::move(*cosigned) : std::vector<verify::KeptCheckpoint>();
   };
+  Brought brought{arguments.beliefs.policy, options.fingerprint.has_value(), {}, IdentityFilesOf(arguments.reader)};
   std::optional<VaultKeys> reader;
   if (arguments.content) {
-    TRY(reader, FindReader(globals, arguments.reader, Ask::kIfNeeded));
+    auto found = FindReader(globals, arguments.reader, Ask::kIfNeeded);
+    brought.opens_nothing = !found && found.error().code == ErrorCode::kWrongKey;
+    if (!found && !brought.opens_nothing) return Fail(std::move(found).error());
+    if (found) reader = std::move(*found);
+  }
+  // A wrong key does not keep the rest from being checked.
+  if (brought.opens_nothing) options.depth = verify::Depth::kSealed;
+  if (reader) {
     options.open_key = [&reader, &vault](tlog::Sequence sequence, const seal::AgeHeader& header) {
       return verify::OpenFileKey(*vault, sequence, header, *reader);
     };
@@ -71,8 +88,8 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
     return verify::Verify(*vault, options, pool);
   }();
   if (!report) return Fail(report.error());
-  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText,
-                     {arguments.beliefs.policy, options.fingerprint ? "--fingerprint" : ""}, Verified::kVault);
+  brought.kept = KeptBefore(*report, *vault, globals);
+  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText, brought, Verified::kVault);
 }
 
 }  // namespace
@@ -100,11 +117,16 @@ void RegisterVerify(Commands commands) {
   command->footer(
       "With --since only what is new behind the newest of these checkpoints is replayed, and only its\n"
       "sealed files are read; the report says so.\n"
-      "Exit status: 0 all of it holds, 3 something does not.\n\n"
+      "Exit status: 0 all of it holds, 3 something does not; 5 it holds, but this user sees the vault for the first\n"
+      "time and brought no fingerprint or policy; 6 the identity opens nothing, and nothing was found changed.\n\n"
       "Examples:\n  exhibit verify\n  exhibit verify --log --since head-of-last-week\n  exhibit verify --content -i "
       "reader.txt --fingerprint 5f3a...");
   command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Verify(*arguments, globals); };
+    commands.chosen = [arguments, &globals = commands.globals] {
+      auto code = Verify(*arguments, globals);
+      if (!code && arguments->json) PrintNotVerified(code.error());
+      return code;
+    };
   });
 }
 

@@ -1,4 +1,5 @@
 // exhibit verify-log: checks a published copy of a log, without any vault, from where the last check ended.
+#include <algorithm>
 #include <memory>
 
 #include "cli/beliefs.h"
@@ -78,11 +79,12 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
     const auto kept = known.Remember(*report, head, leaves);
     if (!kept) report->remarks.push_back("what was verified could not be kept: " + kept.error().message);
   }
-  const std::string from = beliefs.fingerprint ? "--fingerprint"
-                           : known.verified()  ? known.verified_path().native()
-                                               : "";
-  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText, {arguments.beliefs.policy, from},
-                     Verified::kPublishedLog);
+  // What was kept, pinned or brought with --since was compared with before anything was believed.
+  const auto names_log = [](const verify::Extended& one) { return one.checkpoint.size.value > 0; };
+  const auto first = std::ranges::find_if(report->extends, names_log);
+  const std::string kept = first == report->extends.end() ? "" : first->where;
+  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText,
+                     {arguments.beliefs.policy, beliefs.fingerprint.has_value(), kept}, Verified::kPublishedLog);
 }
 
 }  // namespace
@@ -109,7 +111,8 @@ void RegisterVerifyLog(Commands commands) {
       "One that lags is told apart, by what was kept or by the vault at hand: it is the beginning of what was seen.\n"
       "A file that a server does not give is asked for twice; redirects are not followed.\n"
       "Exit status: 0 all of it holds, 1 it could not be read or compared, 3 something does not hold or is missing\n"
-      "from a folder, 7 older than what was seen before and consistent with it.\n\n"
+      "from a folder, 5 all of it holds, but the log was not seen before and neither a fingerprint nor a policy was\n"
+      "brought, 7 older than what was seen before and consistent with it.\n\n"
       "Examples:\n  exhibit verify-log /srv/www/case-1\n  exhibit verify-log https://example.org/case-1 "
       "--fingerprint 5f3a...");
   command->callback([arguments, commands] {

@@ -46,9 +46,14 @@ custody::PassphraseProvider PassphrasesOf(const Globals& globals) {
   };
 }
 
-Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const ReaderOptions& options, Ask ask) {
+std::vector<std::string> IdentityFilesOf(const ReaderOptions& options) {
   std::vector<std::string> files = options.identity_files;
   if (files.empty() && IsSet("EXHIBIT_IDENTITY")) files.emplace_back(std::getenv("EXHIBIT_IDENTITY"));
+  return files;
+}
+
+Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const ReaderOptions& options, Ask ask) {
+  const std::vector<std::string> files = IdentityFilesOf(options);
   const bool passphrase_given = IsSet("EXHIBIT_PASSPHRASE_FILE") || IsSet("EXHIBIT_PASSPHRASE_COMMAND");
   if (files.empty() && !passphrase_given && ask == Ask::kNever) return std::optional<VaultKeys>();
   std::vector<seal::X25519Identity> identities;
@@ -62,6 +67,11 @@ Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const Reader
   // without the key rather than failing.
   if (files.empty() && ask == Ask::kNever && reader.error().code == ErrorCode::kDenied) {
     return std::optional<VaultKeys>();
+  }
+  if (!files.empty() && reader.error().code == ErrorCode::kDenied) {
+    return Fail(ErrorCode::kWrongKey, "the identity in " + Printable(files.front()) + (files.size() > 1 ? " and others" : "") +
+                                          " opens nothing of this vault: " + reader.error().message,
+                "`exhibit reader list` shows to whom the vault's key is sealed");
   }
   return Fail(std::move(reader).error());
 }

@@ -77,9 +77,13 @@ struct ReaderOptions {
   void AddTo(CLI::App& command);
 };
 
+// The identity files that -i or EXHIBIT_IDENTITY names.
+std::vector<std::string> IdentityFilesOf(const ReaderOptions& options);
+
 // The vault's secret half, if the user gave a way to it: -i or EXHIBIT_IDENTITY, or, where the vault is
 // sealed to a passphrase, EXHIBIT_PASSPHRASE_FILE or _COMMAND. `ask` allows a prompt, and then having
 // no way is an error; otherwise it gives nothing.
+//   kWrongKey  the identities do not open the vault's key
 enum class Ask : std::uint8_t { kNever, kIfNeeded };
 Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const ReaderOptions& options, Ask ask);
 

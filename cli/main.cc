@@ -44,8 +44,10 @@ int Main(int argc, char** argv) {
                           RegisterTakeIn, RegisterHistory, RegisterCase, RegisterTimeline, RegisterKeygen, RegisterVersion}) {
     add(commands);
   }
-  app.footer("Exit status: 0 done, 1 failed, 2 usage, 3 verification failed, 4 another process is writing,\n"
-             "130 interrupted.");
+  app.footer("Exit status: 0 done, and what was checked holds; 1 it could not be done or read; 2 usage; 3 something was\n"
+             "changed, is missing or contradicts; 4 another process is writing; 5 it holds, but nothing was brought that says\n"
+             "whose it is; 6 the key at hand opens none of it; 7 older than what was seen before, and consistent with it;\n"
+             "8 a newer version is needed; 130 interrupted.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

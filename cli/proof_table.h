@@ -9,11 +9,23 @@
 
 namespace exhibit::cli {
 
-// What a verifier brought: a policy's file, and where a fingerprint came from.
+// What a verifier brought.
 struct Brought {
-  std::string policy_file;       // empty for none
-  std::string fingerprint_from;  // "" for none; else "--fingerprint", or the file that kept it
+  std::string policy_file = {};  // empty for none
+  bool fingerprint = false;      // given on the command line
+  // A file of this user's that names the vault: a checkpoint or a fingerprint that was kept before, with which the log
+  // was found to agree. Empty for none.
+  std::string kept = {};
+  std::vector<std::string> identity_files = {};  // that were to open what is sealed
+  bool opens_nothing = false;                    // they do not open the vault's own key
+  // Who has exhibit-verify alone is told of no other command.
+  enum class Program : std::uint8_t { kExhibit, kExhibitVerify } program = Program::kExhibit;
 };
+
+// Whether it says whose vault this is: what lies beside the evidence does not.
+inline bool IsAnchored(const Brought& brought) {
+  return brought.fingerprint || !brought.policy_file.empty() || !brought.kept.empty();
+}
 
 enum class Verified : std::uint8_t { kVault, kPublishedLog, kBundle };
 
@@ -26,8 +38,8 @@ struct ProofRow {
 };
 std::string_view ToText(ProofRow::State state);
 
-// Integrity, completeness, order, not earlier, not later, who; always these six. Behind them, if all holds, a row
-// for each key that others had too.
+// Integrity, completeness, order, not earlier, not later, who; always these six. Each falls with the findings that bear
+// on it, and with no others. Behind them, if all holds, a row for each key that others had too.
 std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& brought, Verified what);
 
 }  // namespace exhibit::cli

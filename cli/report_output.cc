@@ -4,6 +4,7 @@
 
 #include "cli/json_output.h"
 #include "cli/terminal.h"
+#include "cli/verdict.h"
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
@@ -19,16 +20,13 @@ Timestamp TimeOf(tlog::CosignatureTime time) {
 
 std::vector<std::string> TrustOf(const verify::Report& report, const Brought& brought, Verified what) {
   std::vector<std::string> trust;
-  if (brought.fingerprint_from.empty()) {
+  if (!IsAnchored(brought)) {
     trust.emplace_back(
         "that the vault's own keys are the right ones (compare the fingerprint, or give it: --fingerprint)");
-  } else if (brought.fingerprint_from != "--fingerprint") {
-    trust.push_back("that the fingerprint kept in " + Printable(brought.fingerprint_from) + " is the right one");
-  }
-  if (brought.policy_file.empty()) {
-    trust.emplace_back(
-        "that nobody was shown another history: the log's key is the one of the genesis, and no witness was "
-        "asked for (--policy)");
+  } else if (!brought.fingerprint && !brought.policy_file.empty()) {
+    trust.push_back("that the log key in " + Printable(brought.policy_file) + " is the right one");
+  } else if (!brought.fingerprint) {
+    trust.push_back("that what was kept in " + Printable(brought.kept) + " was of the right vault");
   }
   if (report.resumed) {
     const std::string size = std::to_string(report.resumed->checkpoint.size.value);
@@ -42,6 +40,19 @@ std::vector<std::string> TrustOf(const verify::Report& report, const Brought& br
     }
   }
   return trust;
+}
+
+std::vector<std::string> NotChecked(const verify::Report& report, const Brought& brought) {
+  std::vector<std::string> not_checked;
+  if (brought.policy_file.empty()) {
+    not_checked.emplace_back("whether others were shown a different log (no witness named: --policy)");
+  }
+  if (report.depth == verify::Depth::kLog) {
+    not_checked.emplace_back("headers and payload (leave out --log); contents and their digests (--content, with a reader's key)");
+  } else if (report.depth == verify::Depth::kSealed) {
+    not_checked.emplace_back("contents and their digests (with a reader's key)");
+  }
+  return not_checked;
 }
 
 Json JsonOf(const ProofRow& row) {
@@ -66,6 +77,7 @@ std::string TableText(const std::vector<ProofRow>& rows) {
 
 Json JsonOf(const verify::Finding& finding) {
   Json json = {{"property", std::string(ToText(finding.property))}};
+  if (!finding.file.empty()) json["file"] = Printable(finding.file);
   if (finding.entry) json["entry"] = finding.entry->value;
   if (finding.block) json["block"] = *finding.block;
   if (finding.range) json["payload_range"] = {{"offset", finding.range->offset}, {"bytes", finding.range->bytes}};
@@ -79,26 +91,35 @@ Json JsonOf(const verify::Extended& extended) {
           {"root", ToBase64(extended.checkpoint.root.view(), Base64::kPadded)}};
 }
 
+Json Numbers(const std::vector<tlog::Sequence>& entries) {
+  Json list = Json::array();
+  for (const tlog::Sequence entry : entries) list.push_back(entry.value);
+  return list;
+}
+
 Json JsonOf(const verify::Compromised& key) {
-  const auto numbers = [](const std::vector<tlog::Sequence>& entries) {
-    Json list = Json::array();
-    for (const tlog::Sequence entry : entries) list.push_back(entry.value);
-    return list;
-  };
   const bool of_log = key.what.of == custody::Compromise::Of::kLog;
   Json json = {{"key", key.what.key},
                {"of", of_log ? "log" : "custodian"},
                {"since", FormatTime(key.what.since)},
                {"entry", key.said_in.value},
                {"valid", key.valid},
-               {"valid_only_if_before", numbers(key.only_if_before)},
-               {"invalid", numbers(key.invalid)}};
+               {"valid_only_if_before", Numbers(key.only_if_before)},
+               {"invalid", Numbers(key.invalid)}};
   if (key.first.value > 0) json["not_looked_at_before"] = key.first.value;
   return json;
 }
 
-Json JsonOf(const verify::Report& report, const std::vector<std::string>& trust, const std::vector<ProofRow>& table) {
-  Json json = {{"ok", report.ok()}, {"depth", std::string(ToText(report.depth))}};
+struct Reach {
+  std::vector<std::string> trust;
+  std::vector<std::string> not_checked;
+};
+
+Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& reach, const std::vector<ProofRow>& table, Verified what) {
+  Json json = {{"ok", verdict.code == ExitCode::kOk},
+               {"verdict", std::string(WordOf(verdict.code))},
+               {"says", verdict.ToText()},
+               {"depth", std::string(ToText(report.depth))}};
   if (report.fingerprint) json["fingerprint"] = ToHex(report.fingerprint->view());
   if (report.head) {
     json["checkpoint"] = {{"origin", std::string(report.head->origin.text())},
@@ -117,13 +138,22 @@ Json JsonOf(const verify::Report& report, const std::vector<std::string>& trust,
   }
   if (report.resumed) json["replayed_from"] = report.resumed->checkpoint.size.value;
   json["checked"] = {{"entries", report.entries},
-                     {"items", report.items},
+                     {"sealed_files", report.items},
+                     {"items", report.evidence},
+                     {"items_that_hold", report.evidence - report.failed_items.size()},
                      {"payload_bytes", report.payload_bytes},
                      {"contents", report.contents},
                      {"content_bytes", report.content_bytes}};
-  Json findings = Json::array();
-  for (const verify::Finding& finding : report.findings) findings.push_back(JsonOf(finding));
-  json["findings"] = std::move(findings);
+  json["failed"] = Numbers(verify::FailedEntries(report));
+  if (!report.unopened.empty()) json["not_opened"] = Numbers(report.unopened);
+  if (what == Verified::kBundle) {
+    json["not_in_bundle"] = Json::array();
+    for (const tlog::SequenceRange& range : report.not_here) json["not_in_bundle"].push_back(range.ToText());
+    json["foreign"] = Json::array();
+    for (const std::string& name : report.foreign) json["foreign"].push_back(Printable(name));
+  }
+  json["findings"] = Json::array();
+  for (const verify::Finding& finding : report.findings) json["findings"].push_back(JsonOf(finding));
   json["remarks"] = report.remarks;
   if (!report.undecided.empty()) json["undecided"] = report.undecided;
   if (report.newer) json["newer_seen"] = JsonOf(*report.newer);
@@ -140,20 +170,35 @@ Json JsonOf(const verify::Report& report, const std::vector<std::string>& trust,
     json["compromised_keys"] = Json::array();
     for (const verify::Compromised& key : report.compromised) json["compromised_keys"].push_back(JsonOf(key));
   }
-  if (!trust.empty()) json["taken_on_trust"] = trust;
+  if (!reach.trust.empty()) json["taken_on_trust"] = reach.trust;
+  if (!reach.not_checked.empty()) json["not_checked"] = reach.not_checked;
   json["proven"] = Json::array();
   for (const ProofRow& row : table) json["proven"].push_back(JsonOf(row));
   return json;
 }
 
-std::string TextOfReport(const verify::Report& report, const std::vector<std::string>& trust,
-                         const std::vector<ProofRow>& table) {
+// What has a slash behind is a folder: foreign, and not looked into; or empty.
+std::string ForeignText(const std::string& name) {
+  const std::string shown = Printable(name);
+  if (!name.ends_with('/')) return shown + " is a file that an operating system leaves; it is not counted as part of the bundle";
+  return shown + " is a folder that an operating system leaves, or an empty one; it is not counted as part of the bundle";
+}
+
+std::string TextOfReport(const verify::Report& report, const Verdict& verdict, const std::vector<std::string>& trust,
+                         const std::vector<std::string>& not_checked, const std::vector<ProofRow>& table) {
   std::string text;
   for (const verify::Finding& finding : report.findings) {
     text += Styled(Stream::kOutput, Style::kRed, "FAILED") + "  " + std::string(ToText(finding.property)) + "  " +
             Printable(verify::Describe(finding)) + "\n";
   }
   for (const std::string& what : report.undecided) text += "undecided  " + Printable(what) + "\n";
+  constexpr std::size_t kMostForeign = 20;
+  for (std::size_t i = 0; i < std::min(report.foreign.size(), kMostForeign); ++i) {
+    text += "remark  " + ForeignText(report.foreign[i]) + "\n";
+  }
+  if (report.foreign.size() > kMostForeign) {
+    text += "remark  and " + std::to_string(report.foreign.size() - kMostForeign) + " more of the kind\n";
+  }
   for (const std::string& remark : report.remarks) text += "remark  " + Printable(remark) + "\n";
   if (!text.empty()) text += "\n";
   if (report.head) {
@@ -181,43 +226,33 @@ std::string TextOfReport(const verify::Report& report, const std::vector<std::st
   }
   text += "\n";
   for (const std::string& taken : trust) text += "on trust     " + taken + "\n";
-  if (report.depth != verify::Depth::kContent) {
-    text += std::string("not checked  ") +
-            (report.depth == verify::Depth::kLog ? "headers and payload (leave out --log); " : "") +
-            "contents and their digests (--content, with a reader's key)\n";
-  }
+  for (const std::string& what : not_checked) text += "not checked  " + what + "\n";
   text += "\n" + TableText(table) + "\n";
-  if (report.findings.empty() && !report.undecided.empty()) {
-    const std::size_t count = report.undecided.size();
-    return text + Styled(Stream::kOutput, Style::kYellow, "not verified") + ": " + std::to_string(count) +
-           (count == 1 ? " thing" : " things") + " could not be read or compared; nothing was found to be wrong\n";
-  }
-  if (report.ok() && report.newer) {
-    return text + Styled(Stream::kOutput, Style::kYellow, "older") + " than what was seen before (size " +
-           std::to_string(report.head->size.value) + ", seen " + std::to_string(report.newer->checkpoint.size.value) +
-           "), and consistent with it\n";
-  }
-  text += report.ok() ? Styled(Stream::kOutput, Style::kGreen, "verified") +
-                            ": nothing of what was checked was changed, dropped or slipped in\n"
-                      : Styled(Stream::kOutput, Style::kRed, "verification failed") + ": " +
-                            std::to_string(report.findings.size()) +
-                            (report.findings.size() == 1 ? " finding\n" : " findings\n");
+  const Style style = verdict.code == ExitCode::kOk                   ? Style::kGreen
+                      : verdict.code == ExitCode::kVerificationFailed ? Style::kRed
+                                                                      : Style::kYellow;
+  text += Styled(Stream::kOutput, style, verdict.beginning) + verdict.rest + "\n";
   return text;
 }
 
 }  // namespace
 
+void PrintNotVerified(const Error& error) {
+  Json json = {{"ok", false}, {"verdict", std::string(WordOf(ExitCodeOf(error.code)))}, {"says", error.message}};
+  if (!error.hint.empty()) json["hint"] = error.hint;
+  PrintJson(json);
+}
+
 ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brought& brought, Verified what) {
   const std::vector<std::string> trust = TrustOf(report, brought, what);
   const std::vector<ProofRow> table = ProofTable(report, brought, what);
+  const Verdict verdict = Judge(report, brought, what);
   if (form == ReportForm::kJson) {
-    PrintJson(JsonOf(report, trust, table));
+    PrintJson(JsonOf(report, verdict, {trust, NotChecked(report, brought)}, table, what));
   } else {
-    Print(TextOfReport(report, trust, table));
+    Print(TextOfReport(report, verdict, trust, NotChecked(report, brought), table));
   }
-  if (!report.findings.empty()) return ExitCode::kVerificationFailed;
-  if (!report.undecided.empty()) return ExitCode::kFailed;
-  return report.newer ? ExitCode::kOlder : ExitCode::kOk;
+  return verdict.code;
 }
 
 }  // namespace exhibit::cli

@@ -16,4 +16,7 @@ enum class ReportForm : std::uint8_t { kText, kJson };
 // exit code that it means.
 ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brought& brought, Verified what);
 
+// What kept a verification from being made, for machines; people are told by main.
+void PrintNotVerified(const Error& error);
+
 }  // namespace exhibit::cli

@@ -65,10 +65,12 @@ void AddBundleOptions(CLI::App& command, BundleArguments& arguments) {
       .add_option("--unpack", arguments.unpack, "leave what was in a .tar or .zip in this new folder, if all of it holds")
       ->type_name("DIR");
   command.add_flag("--json", arguments.json, "print JSON");
-  command.footer("Exit status: 0 all of it holds, 3 something does not.");
+  command.footer(kBundleStatuses);
 }
 
-Result<ExitCode> CheckBundle(const BundleArguments& arguments) {
+namespace {
+
+Result<ExitCode> Check(const BundleArguments& arguments) {
   bundle::VerifyRequest request;
   TRY(const Beliefs beliefs, arguments.beliefs.Read());
   request.fingerprint = beliefs.fingerprint;
@@ -86,9 +88,18 @@ Result<ExitCode> CheckBundle(const BundleArguments& arguments) {
   Pool pool;
   TRY(const bundle::CheckedBundle checked, bundle::CheckBundle(arguments.bundle, request, pool));
   const ExitCode code = PrintReport(checked.report, arguments.json ? ReportForm::kJson : ReportForm::kText,
-                                    {arguments.beliefs.policy, request.fingerprint ? "--fingerprint" : ""}, Verified::kBundle);
+                                    {.policy_file = arguments.beliefs.policy, .fingerprint = request.fingerprint.has_value(),
+                                     .identity_files = arguments.identity_files, .program = arguments.program}, Verified::kBundle);
   if (!arguments.unpack.empty() && checked.report.ok()) Say(Printable(arguments.unpack) + ": what was checked; use this, and not what another tool unpacks");
   if (!arguments.receipt.empty()) TRY_VOID(WriteReceipt(arguments, checked));
+  return code;
+}
+
+}  // namespace
+
+Result<ExitCode> CheckBundle(const BundleArguments& arguments) {
+  auto code = Check(arguments);
+  if (!code && arguments.json) PrintNotVerified(code.error());
   return code;
 }
 

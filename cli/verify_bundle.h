@@ -7,6 +7,7 @@
 
 #include "cli/beliefs.h"
 #include "cli/exit_code.h"
+#include "cli/proof_table.h"
 
 namespace exhibit::cli {
 
@@ -19,8 +20,12 @@ struct BundleArguments {
   bool json = false;
   std::string receipt;  // where to write one; empty for none
   std::string key;      // that signs it
+  Brought::Program program = Brought::Program::kExhibit;
 };
 
+inline constexpr const char* kBundleStatuses =
+    "Exit status: 0 all of it holds, 3 something does not; 5 it holds, but no fingerprint or policy was brought, so that\n"
+    "nothing says whose vault this is; 6 the identity opens nothing of it; 1 it is no bundle, or could not be read.";
 void AddBundleOptions(CLI::App& command, BundleArguments& arguments);
 // --receipt and --key.
 void AddReceiptOptions(CLI::App& command, BundleArguments& arguments);

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
   CLI::App app("checks a bundle of evidence that exhibit exported", "exhibit-verify");
   BundleArguments arguments;
+  arguments.program = Brought::Program::kExhibitVerify;
   AddBundleOptions(app, arguments);
   try {
     app.parse(argc, argv);

@@ -5,7 +5,8 @@
 
 Written from that document and the specifications it names, not from Exhibit's source, so that one
 mistake does not make both wrong. Needs Python 3.9 and, where there is a key, `age` and `zstd`.
-Exit status: 0 all of it holds, 3 something does not, 2 usage, 1 the check could not be done.
+Exit status: 0 all of it holds; 3 something does not; 5 it holds, but no fingerprint was given, so that nothing says
+whose vault this is; 6 the identity opens nothing of it; 2 usage; 1 it is no bundle, or could not be read.
 """
 import argparse
 import base64
@@ -15,6 +16,7 @@ import contextlib
 import datetime
 import functools
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -24,9 +26,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 import zlib
 
+HOLDS, NOT_READ, CHANGED, NOT_ANCHORED, WRONG_KEY = 0, 1, 3, 5, 6      # exit statuses, and their words in JSON
+VERDICTS = {HOLDS: "holds", NOT_READ: "not-read", CHANGED: "changed", NOT_ANCHORED: "not-anchored", WRONG_KEY: "wrong-key"}
+
 ENTRY_LIMIT = 65_535            # FORMAT.md, Entry
+SIGNATURES_LIMIT = 100
 NOTE_LIMIT = 8 * 1024           # FORMAT.md, Bundle
 SMALL_FILE_LIMIT = 65_535       # headers, proofs, keys: far more than any of them needs
 MANIFEST_LIMIT = 64 << 20
@@ -38,6 +45,7 @@ CHUNK, CHUNK_SEALED = 65_536, 65_552
 TAG = CHUNK_SEALED - CHUNK
 NONCE = 16
 BLOCK_CHUNKS = 16
+METADATA_LIMIT, TEXT_LIMIT, TAGS_LIMIT = 1 << 20, 65_536, 256      # FORMAT.md, Sealed file
 ZERO_HASH = "0" * 64
 MANIFEST_HASHES = {"sha256": 64, "sha512": 128}     # and their digits
 
@@ -55,14 +63,24 @@ PLACES = {                      # FORMAT.md, Bundle: whatever else lies in a bun
     "vkey": r"proof/log\.vkey",
     "identity": r"proof/identity\.txt",
 }
+COMPANION = re.compile(rf"bag-info\.txt|{PLACES['for people']}")
+OF_ENTRY = re.compile("|".join(f"(?:{PLACES[place]})" for place in ("sealed", "original", "entry", "proof", "header", "metadata")))
+
+# FORMAT.md, What an operating system leaves. Windows and macOS treat their names in any case, Linux in one.
+FOREIGN_FILE = re.compile(
+    r"(?i:\.DS_Store|\._.+|\.localized|\.apdisk|\.VolumeIcon\.icns|Icon\r|Thumbs\.db|ehthumbs\.db|ehthumbs_vista\.db|desktop\.ini)"
+    r"|\.directory|\.nfs.+|\.fuse_hidden.+", re.ASCII | re.DOTALL)
+FOREIGN_FOLDER = re.compile(
+    r"lost\+found|\.Trash|\.Trash-.+|@eaDir|#recycle|(?i:\.Trashes|\.fseventsd|\.Spotlight-V100|\.DocumentRevisions-V100"
+    r"|\.TemporaryItems|\.AppleDouble|__MACOSX|System Volume Information|\$RECYCLE\.BIN|RECYCLER)", re.ASCII | re.DOTALL)
 
 
 class Finding(Exception):
-    """Something that does not hold: a name that stays the same across versions, and what was seen."""
+    """Something that does not hold: a name that stays the same across versions, what was seen, and of which file."""
 
-    def __init__(self, name, text):
+    def __init__(self, name, text, file=None):
         super().__init__(f"{name}: {text}")
-        self.name, self.text = name, text
+        self.name, self.text, self.file = name, text, file
 
 
 class CannotRun(Exception):
@@ -140,6 +158,87 @@ def ed25519_verify(public, message, signature):
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
     return point_equal(point_multiply(s, BASE), point_add(r, point_multiply(h, a)))
+
+
+# What age wraps a file key with (c2sp.org/age): X25519 (RFC 7748), HKDF (RFC 5869), ChaCha20-Poly1305 (RFC 8439).
+
+def x25519(secret, point):
+    k = int.from_bytes(secret, "little") & ~7 & (1 << 255) - 1 | 1 << 254
+    u = int.from_bytes(point, "little") & (1 << 255) - 1
+    x2, z2, x3, z3, swapped = 1, 0, u, 1, 0
+    for at in reversed(range(255)):
+        bit = k >> at & 1
+        if bit != swapped:
+            x2, x3, z2, z3 = x3, x2, z3, z2
+        swapped = bit
+        a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
+        aa, bb, da, cb = a * a % P, b * b % P, d * a % P, c * b % P
+        e = aa - bb
+        x2, z2, x3, z3 = aa * bb % P, e * (aa + 121665 * e) % P, (da + cb) ** 2 % P, u * (da - cb) ** 2 % P
+    if swapped:
+        x2, z2 = x3, z3
+    return (x2 * pow(z2, P - 2, P) % P).to_bytes(32, "little")
+
+
+def hkdf(secret, salt, info):
+    return hmac.digest(hmac.digest(salt or bytes(32), secret, "sha256"), info + b"\1", "sha256")
+
+
+def chacha20_block(key, counter):
+    """With a nonce of zeros: age makes a key for each wrapping."""
+    def words(data):
+        return [int.from_bytes(data[at:at + 4], "little") for at in range(0, len(data), 4)]
+    start_state = words(b"expand 32-byte k" + key + counter.to_bytes(4, "little") + bytes(12))
+    state = start_state[:]
+
+    def quarter(a, b, c, d):
+        for left, right, out, shift in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+            state[left] = state[left] + state[right] & 0xFFFFFFFF
+            mixed = state[out] ^ state[left]
+            state[out] = (mixed << shift | mixed >> 32 - shift) & 0xFFFFFFFF
+    for _ in range(10):
+        for column in range(4):
+            quarter(column, column + 4, column + 8, column + 12)
+        for row in range(4):
+            quarter(row, 4 + (row + 1) % 4, 8 + (row + 2) % 4, 12 + (row + 3) % 4)
+    return b"".join((one + first & 0xFFFFFFFF).to_bytes(4, "little") for one, first in zip(state, start_state))
+
+
+def poly1305(key, data):
+    r, number = int.from_bytes(key[:16], "little") & 0x0FFFFFFC0FFFFFFC0FFFFFFC0FFFFFFF, 0
+    for at in range(0, len(data), 16):
+        number = (number + int.from_bytes(data[at:at + 16] + b"\1", "little")) * r % (2**130 - 5)
+    return (number + int.from_bytes(key[16:], "little") & 2**128 - 1).to_bytes(16, "little")
+
+
+def unwrap_file_key(key, body):
+    """The 16 bytes that a stanza's body holds under this key, or None."""
+    sealed, tag = body[:16], body[16:]
+    lengths = (0).to_bytes(8, "little") + len(sealed).to_bytes(8, "little")
+    if len(body) != 32 or poly1305(chacha20_block(key, 0)[:32], sealed + lengths) != tag:
+        return None
+    return bytes(a ^ b for a, b in zip(sealed, chacha20_block(key, 1)))
+
+
+def open_header(stanzas, secrets):
+    """The file key that a header's X25519 stanzas hold for one of these identities, or None."""
+    for secret in secrets:
+        recipient = x25519(secret, (9).to_bytes(32, "little"))
+        for kind, arguments, body in stanzas:
+            if kind == "X25519":
+                shared = x25519(secret, arguments[0])
+                if any(shared):
+                    file_key = unwrap_file_key(hkdf(shared, arguments[0] + recipient, b"age-encryption.org/v1/X25519"), body)
+                    if file_key is not None:
+                        return file_key
+    return None
+
+
+def header_mac_fits(header, file_key):
+    """Whether the header commits to this file key."""
+    covered, _, mac = header[:-1].rpartition(b" ")
+    wanted = hmac.digest(hkdf(file_key, b"", b"header"), covered, "sha256")
+    return hmac.compare_digest(base64.b64encode(wanted).rstrip(b"="), mac)
 
 
 # Encodings: one spelling each.
@@ -309,6 +408,7 @@ def parse_note(data, finding):
     except UnicodeDecodeError:
         raise Finding(finding, "is not UTF-8") from None
     signatures = []
+    require(tail.count(b"\n") <= SIGNATURES_LIMIT, finding, f"has more than {SIGNATURES_LIMIT} signatures")
     for line in tail.decode("utf-8").split("\n")[:-1]:
         match = re.fullmatch(r"\u2014 ([^ ]+) ([^ ]+)", line)
         blob = match and base64_decode(match[2])
@@ -367,6 +467,7 @@ READERS_LIMIT = 64
 RESEAL_LIMIT = 1_000            # items of one entry
 COLLECTED_LIMIT = 8_192
 RECEIPT_LIMIT = 24 * 1024
+STATEMENT_LIMIT = 24 * 1024
 
 
 def is_line(value, limit=1024):
@@ -396,7 +497,7 @@ def is_recipient(value):
 
 
 def is_recipients(value):
-    return type(value) is list and value and all(map(is_line, value))
+    return type(value) is list and value and all(map(is_name, value))
 
 
 def is_choice(order, value):
@@ -448,7 +549,7 @@ def has_form(value, form):
 
 
 def is_custodian(value):
-    return has_form(value, {"name": is_name, "key": is_key, "roles": is_roles, "organisation?": is_line, "contact?": is_line})
+    return has_form(value, {"name": is_name, "key": is_key, "roles": is_roles, "organisation?": is_name, "contact?": is_name})
 
 
 def is_readers(value):
@@ -570,6 +671,7 @@ def parse_collected(entry):
 
 def parse_transfer(entry):
     """The statement of a transfer, its text and its signatures: the releaser's, and the receiver's if he accepted."""
+    require(len(entry["statement"].encode("utf-8")) <= STATEMENT_LIMIT, "statement-malformed", "is too long")
     text, signatures = parse_note(entry["statement"].encode("utf-8"), "statement-malformed")
     statement = parse_statement_line(text, "statement-malformed")
     require(has_form(statement, STATEMENT_FORM), "statement-malformed",
@@ -912,10 +1014,12 @@ class Custody:
 # age headers (c2sp.org/age). The vault's are for X25519 recipients alone; a receiver may have an SSH key.
 
 STANZAS = {"X25519": (32,), "ssh-ed25519": (4, 32)}     # the bytes of their arguments
+RECIPIENTS_LIMIT = 64
+
 
 def read_header(file, finding, kinds=("X25519",)):
-    """The header's exact bytes, from a file that stands behind it afterwards."""
-    lines, total = [], 0
+    """The header's exact bytes and its stanzas, from a file that stands behind it afterwards."""
+    lines, total, stanzas = [], 0, []
 
     def line():
         nonlocal total
@@ -926,32 +1030,26 @@ def read_header(file, finding, kinds=("X25519",)):
         return data[:-1].decode("ascii", "replace")
 
     require(line() == "age-encryption.org/v1", finding, "is not an age file of version 1")
-    recipients = 0
     while not (current := line()).startswith("---"):
-        arrow, kind, *arguments = current.split(" ")
+        arrow, _, rest = current.partition(" ")
+        kind, *words = rest.split(" ")
         require(arrow == "->" and kind in kinds, finding, f"has a recipient that is not {' or '.join(kinds)}")
-        require(len(arguments) == len(STANZAS[kind]) and None not in [
-            base64_decode(one, size, padded=False) for one, size in zip(arguments, STANZAS[kind])], finding, "has a malformed recipient")
-        require(base64_decode(line(), 32, padded=False) is not None, finding, "has a malformed file key")
-        recipients += 1
+        arguments = [base64_decode(one, size, padded=False) for one, size in zip(words, STANZAS[kind])]
+        require(len(words) == len(STANZAS[kind]) and None not in arguments, finding, "has a malformed recipient")
+        body = base64_decode(line(), 32, padded=False)
+        require(body is not None, finding, "has a malformed file key")
+        stanzas.append((kind, arguments, body))
+        require(len(stanzas) <= RECIPIENTS_LIMIT, finding, f"has more than {RECIPIENTS_LIMIT} recipients")
     mac = current[4:] if current.startswith("--- ") else ""
-    require(recipients and base64_decode(mac, 32, padded=False) is not None, finding, "has no recipient or a malformed mac")
-    return b"".join(lines), recipients
+    require(stanzas and base64_decode(mac, 32, padded=False) is not None, finding, "has no recipient or a malformed mac")
+    return b"".join(lines), stanzas
 
 
 # A bundle in a container (FORMAT.md, Containers).
 
-FOREIGN_FILES = re.compile(     # what operating systems leave
-    r"(?i:\.ds_store|\._.+|\.localized|\.apdisk|\.volumeicon\.icns|icon\r|thumbs\.db|ehthumbs\.db|ehthumbs_vista\.db|desktop\.ini)"
-    r"|\.directory|\.nfs.+|\.fuse_hidden.+", re.DOTALL | re.ASCII)
-FOREIGN_FOLDERS = re.compile(
-    r"lost\+found|\.Trash|\.Trash-.+|@eaDir|#recycle|(?i:\.trashes|\.fseventsd|\.spotlight-v100|\.documentrevisions-v100"
-    r"|\.temporaryitems|\.appledouble|__macosx|system volume information|\$recycle\.bin|recycler)", re.DOTALL | re.ASCII)
-
-
-def is_foreign(path, is_folder):
+def is_foreign(path, is_folder=False):
     *folders, last = path.split("/")
-    return any(map(FOREIGN_FOLDERS.fullmatch, folders)) or bool((FOREIGN_FOLDERS if is_folder else FOREIGN_FILES).fullmatch(last))
+    return any(map(FOREIGN_FOLDER.fullmatch, folders)) or bool((FOREIGN_FOLDER if is_folder else FOREIGN_FILE).fullmatch(last))
 
 
 def lower(text):
@@ -1356,30 +1454,69 @@ class Bag:
     """The plain files below the bundle's folder. Nothing outside is opened, and no link followed."""
 
     def __init__(self, folder):
-        self.folder, self.sizes, self.findings, self.known = folder, {}, [], {}
+        self.folder, self.sizes, self.findings, self.unread, self.foreign, self.known = folder, {}, [], [], [], {}
         if not os.path.isdir(folder):
             raise CannotRun(f"{shown(folder)} is not a folder")
-        pending = [""]
+        self.others, self.emptied, pending = [], [], [""]
         while pending:
             below = pending.pop()
-            with os.scandir(os.path.join(folder, below)) as entries:
-                for entry in entries:
-                    self._take(os.path.join(below, entry.name), entry.stat(follow_symlinks=False), pending)
+            try:
+                with os.scandir(os.path.join(folder, below)) as entries:
+                    names = [(os.path.join(below, entry.name), entry.stat(follow_symlinks=False)) for entry in entries]
+            except OSError as error:
+                if not below:
+                    raise
+                self.unread.append((below, error.strerror))
+                continue
+            if not names and below not in ("", "data", "proof"):
+                self.foreign.append(f"{below}/")
+            for name, status in names:
+                self._take(name, status, pending)
+        self._check_it_is_a_bundle()
+        self._set_foreign_aside()
+
+    def _check_it_is_a_bundle(self):
+        """What a bundle has and no other bag; then whatever else is missing is a finding."""
+        there = {*self.sizes, *self.others}
+        if not there & {"bundle.note", "proof/log.vkey", "proof/0.entry"} and not any(name == "proof" for name, _ in self.unread):
+            raise CannotRun(f"{shown(self.folder)} is a BagIt bag, but not an exhibit bundle" if "bagit.txt" in there
+                            else f"{shown(self.folder)} is not a bag of BagIt 1.0")
 
     def _take(self, name, status, pending):
-        if len(self.sizes) + len(self.findings) + len(pending) > FILES_LIMIT:
+        if len(self.sizes) + len(self.others) + len(pending) > FILES_LIMIT:
             raise CannotRun(f"there are more than {FILES_LIMIT} files")
         if stat.S_ISDIR(status.st_mode):
-            if name not in ("data", "proof"):
-                self.findings.append(Finding("unknown-file", f"the folder {shown(name)} has no place in a bundle"))
             pending.append(name)
         elif stat.S_ISREG(status.st_mode):
             self.sizes[name] = status.st_size
         else:
-            self.findings.append(Finding("not-a-file", f"{shown(name)} is a link or a special file"))
+            self.others.append(name)
+
+    def _set_foreign_aside(self):
+        """What a system left, unless a manifest lists it: what is signed for is checked."""
+        listed = self._listed_anywhere()
+        foreign = {name for name in self.sizes if is_foreign(name) and name not in listed}
+        foreign |= {name for name in self.others if is_in_foreign_folder(name) and name not in listed}
+        closed = {name for name, _ in self.unread if is_in_foreign_folder(f"{name}/")}
+        self.foreign = sorted({*self.foreign, *foreign, *(f"{name}/" for name in closed)})
+        self.sizes = {name: size for name, size in self.sizes.items() if name not in foreign}
+        self.unread = [one for one in self.unread if one[0] not in closed]
+        self.findings += [Finding("not-a-file", f"{shown(name)} is a link or a special file", name) for name in self.others if name not in foreign]
+
+    def _listed_anywhere(self):
+        """Every name that a manifest speaks of, whatever else is wrong with that."""
+        names = set()
+        for algorithm in MANIFEST_HASHES:
+            for manifest in (f"manifest-{algorithm}.txt", f"tagmanifest-{algorithm}.txt"):
+                try:
+                    names |= {name for _, name in manifest_lines(self.read(manifest, MANIFEST_LIMIT), algorithm) if name}
+                except (Finding, OSError):
+                    continue
+        return names
 
     def open(self, name):
-        require(name in self.sizes, "file-missing", f"{shown(name)} is missing")
+        if name not in self.sizes:
+            raise Finding("file-missing", f"{shown(name)} is missing", name)
         handle = os.open(os.path.join(self.folder, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         file = os.fdopen(handle, "rb")
         if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -1405,37 +1542,74 @@ class Bag:
         return self.known[name]
 
 
+def is_in_foreign_folder(name):
+    return any(map(FOREIGN_FOLDER.fullmatch, name.split("/")[:-1]))
+
+
+def manifest_lines(data, algorithm):
+    """Hash and name of each line as RFC 8493, section 2.1.3, allows them; a name of None for what is no such line."""
+    pattern = re.compile(rb"([0-9a-fA-F]{%d})[ \t]+\*?([^ \t].*?)\r?" % MANIFEST_HASHES[algorithm], re.DOTALL)
+    for line in data.split(b"\n")[:-1]:
+        match = pattern.fullmatch(line)
+        name = match[2].decode("utf-8", "surrogateescape") if match else None
+        yield (match[1].decode().lower(), name) if match else (line, None)
+
+
+def differs_by_line_ends(bag, name, algorithm, wanted):
+    """Whether a transfer tool made CRLF of the file's line feeds, or the other way round."""
+    if bag.sizes[name] > MANIFEST_LIMIT:
+        return False
+    data = bag.read(name, MANIFEST_LIMIT)
+    other = data.replace(b"\r\n", b"\n") if b"\r\n" in data else data.replace(b"\n", b"\r\n")
+    return hashlib.new(algorithm, other).hexdigest() == wanted
+
+
 def check_manifest(bag, manifest, algorithm, belongs):
     """RFC 8493, sections 2.1.3 and 2.2.1: every file listed once, none else, every hash equal."""
-    listed, data = {}, bag.read(manifest, MANIFEST_LIMIT)
-    pattern = rb"([0-9a-f]{%d})  ([!-~]+)" % MANIFEST_HASHES[algorithm]
-    require(not data or data.endswith(b"\n"), "manifest-malformed", f"{manifest} ends within a line")
-    for line in data.split(b"\n")[:-1]:
-        match = re.fullmatch(pattern, line)
-        require(match, "manifest-malformed", f"{manifest} has the line {shown(line)}")
-        name = match[2].decode()
-        require(name not in listed, "manifest-malformed", f"{manifest} lists {shown(name)} twice")
-        require(belongs(name), "manifest-malformed", f"{manifest} lists {shown(name)}, which it must not")
-        listed[name] = match[1].decode()
+    listed, data, bad = {}, bag.read(manifest, MANIFEST_LIMIT), functools.partial(Finding, "manifest-malformed", file=manifest)
+    if data and not data.endswith(b"\n"):
+        raise bad(f"{manifest} ends within a line: it was cut")
+    for value, name in manifest_lines(data, algorithm):
+        if name is None:
+            raise bad(f"{manifest} has the line {shown(value)}")
+        if name in listed:
+            raise bad(f"{manifest} lists {shown(name)} twice")
+        if not re.fullmatch("[!-~]+", name) or not belongs(name):
+            raise bad(f"{manifest} lists {shown(name)}, which it must not")
+        listed[name] = value
     for name in sorted(bag.sizes):
         if belongs(name) and name not in listed:
-            yield Finding("file-unlisted", f"{shown(name)} is not listed in {manifest}")
+            yield Finding("file-unlisted", f"{shown(name)} is not listed in {manifest}", name)
     for name, wanted in sorted(listed.items()):
         if name not in bag.sizes:
-            yield Finding("file-missing", f"{shown(name)} is listed in {manifest} and missing")
-        elif bag.hashes(name)[algorithm] != wanted:
-            yield Finding("manifest-mismatch", f"{shown(name)} does not have the hash of {manifest}")
+            yield Finding("file-missing", f"{shown(name)} is listed in {manifest} and missing", name)
+            continue
+        try:
+            holds = bag.hashes(name)[algorithm] == wanted
+        except OSError as error:
+            bag.unread.append((name, error.strerror))
+            continue
+        if not holds:
+            why = ": its line ends were converted on the way" if differs_by_line_ends(bag, name, algorithm, wanted) else ""
+            yield Finding("manifest-mismatch", f"{shown(name)} does not have the hash of {manifest}{why}", name)
 
 
-def check_bag_texts(bag):
-    """bagit.txt has one form (RFC 8493, section 2.1.1); bag-info.txt is for people but for the oxum."""
-    require(bag.read("bagit.txt", SMALL_FILE_LIMIT) == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-            "bagit-malformed", "bagit.txt is not that of BagIt 1.0 in UTF-8")
+def check_bagit(bag):
+    """It has one form (RFC 8493, section 2.1.1)."""
+    text = bag.read("bagit.txt", SMALL_FILE_LIMIT)
+    why = ": its line ends were converted on the way" if b"\r\n" in text else ""
+    require(text == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit-malformed",
+            f"bagit.txt is not that of BagIt 1.0 in UTF-8{why}")
+
+
+def check_oxum(bag):
+    """The rest of bag-info.txt is for people."""
     data = [size for name, size in bag.sizes.items() if name.startswith("data/")]
     lines = bag.read("bag-info.txt", SMALL_FILE_LIMIT).split(b"\n")
     oxum = [line.split(b":", 1)[1].strip() for line in lines if line.lower().startswith(b"payload-oxum:")]
     wanted = f"{sum(data)}.{len(data)}".encode()
-    require(all(one == wanted for one in oxum), "oxum-mismatch", f"data/ does not hold {shown(b' '.join(oxum))}")
+    if any(one != wanted for one in oxum):
+        raise Finding("oxum-mismatch", f"data/ does not hold {shown(b' '.join(oxum))}", "bag-info.txt")
 
 
 # What is inside (FORMAT.md, Sealed file). Decryption and decompression are the stock tools'.
@@ -1534,17 +1708,24 @@ def is_claimed(value):
         and type(one["matched"]) is bool for one in value)
 
 
+def is_short(value):
+    return is_text(value) and len(value.encode("utf-8")) <= TEXT_LIMIT
+
+
 def is_tags(value):
-    return type(value) is list and value and all(is_text(tag) and tag for tag in value) and len(set(value)) == len(value)
+    return type(value) is list and 0 < len(value) <= TAGS_LIMIT and all(is_short(tag) and tag for tag in value) \
+        and len(set(value)) == len(value)
 
 
 METADATA_FORMS = {
+    **dict.fromkeys(("description", "case", "source", "acquired_by", "tool", "method"), is_short),
     "v": is_count, "size": is_count, "modified": is_time, "acquired_at": is_time, "retain_until": is_time, "digests": is_digests, "claimed": is_claimed,
     "tags": is_tags, "changed_while_read": lambda value: value is True, "kind": KINDS.__contains__,
     "file_type": FILE_TYPES.__contains__, "clock_offset_ms": lambda value: type(value) is int and -2**63 <= value < 2**63}
 
 
 def parse_metadata(data):
+    require(len(data) <= METADATA_LIMIT, "metadata-malformed", f"is longer than {METADATA_LIMIT} bytes")
     value, bad = json_decode(data, "metadata-malformed"), "metadata-malformed"
     require(type(value) is dict and type(value.get("v")) is int and value["v"] == 1, bad, "is not metadata of version 1")
     require(list(value) == [key for key in METADATA if key in value], bad, "has an unknown key or another order")
@@ -1553,7 +1734,7 @@ def parse_metadata(data):
         require(METADATA_FORMS.get(key, is_text)(one), bad, f"has a malformed {key}")
     for key in ("name", "path", "link_target"):
         require(f"{key}_raw" not in value or is_raw_form(value.get(key), value[f"{key}_raw"]), bad, f"has a malformed {key}_raw")
-        require(len(raw_bytes(value, key)) <= 65_536, bad, f"has a {key} that is too long")
+        require(len(raw_bytes(value, key)) <= TEXT_LIMIT, bad, f"has a {key} that is too long")
     require(value["name"], bad, "has an empty name")
     return value
 
@@ -1620,6 +1801,38 @@ def start(command, **more):
         return subprocess.Popen(command, **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, **more})
     except OSError as error:
         raise CannotRun(f"{command[0]} does not start: {error.strerror}") from None
+
+
+def identity_secret(line):
+    """The 32 bytes of an X25519 identity, or None."""
+    return bech32_decode(line.lower(), "age-secret-key-") if line == line.upper() else None
+
+
+def read_secrets(paths):
+    """The X25519 identities in these files, and whether there are no others: `age` knows more kinds than this."""
+    secrets, others = [], False
+    for path in paths:
+        with open(path, "rb") as file:
+            lines = [line.strip() for line in file.read(1 << 20).decode("utf-8", "replace").splitlines()]
+        for line in lines:
+            if line and not line.startswith("#"):
+                secret = identity_secret(line)
+                secrets += [secret] if secret else []
+                others = others or secret is None
+    return secrets, not others
+
+
+def opens(bag, name, key_arguments, key_files):
+    """Whether `age` finds a key for this file."""
+    with bag.open(name) as file:
+        age = start(["age", "-d", *key_arguments], stdin=file, pass_fds=key_files, stderr=subprocess.PIPE)
+    try:
+        return bool(age.stdout.read(1)) or b"no identity matched" not in age.stderr.read(1 << 16)
+    finally:
+        age.kill()
+        age.stdout.close()
+        age.stderr.close()
+        age.wait()
 
 
 def check_identity(path):
@@ -1697,10 +1910,22 @@ def unpack_content(bag, name, content_size, most, key_arguments, key_files):
 
 # The verifier.
 
+def take_named(ranges, numbers):
+    """Takes what the ranges name out of a sorted list, and gives it."""
+    taken = []
+    for first, last in ranges:
+        begin, end = bisect.bisect_left(numbers, first), bisect.bisect_right(numbers, last)
+        taken += numbers[begin:end]
+        del numbers[begin:end]
+    return taken
+
+
 class Verifier:
     def __init__(self, folder, fingerprint, identities):
         self.bag, self.fingerprint, self.identities = Bag(folder), fingerprint, identities
         self.findings, self.items, self.acts, self.notes = [], [], [], []
+        self.unopened, self.opened, self.exports, self.recipients = [], 0, [], {}
+        self.secrets, self.all_are_x25519 = read_secrets(identities)
         self.entries, self.leaves, self.signed, self.checkpoint = {}, {}, {}, None
         self.found = None
         self.places = {place: {} for place in PLACES}
@@ -1712,22 +1937,30 @@ class Verifier:
             return True
         except Finding as finding:
             self.report(finding, where)
-            return False
+        except OSError as error:
+            self.bag.unread.append((error.filename or where, error.strerror))
+        return False
 
     def report(self, finding, where=""):
-        self.findings.append({"name": finding.name, "where": where, "text": finding.text})
+        match = OF_ENTRY.fullmatch(finding.file or "")
+        where = where or (f"entry {next(filter(None, match.groups()))}" if match else "")
+        self.findings.append({"name": finding.name, "where": where, "text": finding.text,
+                              "companion": bool(COMPANION.fullmatch(finding.file or ""))})
 
     def run(self):
         for finding in self.bag.findings:
             self.report(finding)
         self.sort_files()
-        self.attempt("", check_bag_texts, self.bag)
+        self.attempt("", check_bagit, self.bag)
         self.attempt("", self.check_manifests)
+        if not self.findings:   # of what is missing or changed the sum is, too
+            self.attempt("", check_oxum, self.bag)
         if self.attempt("entry 0", self.check_genesis):
             for number in self.numbers():
                 self.check_number(number)
             self.attempt("", self.check_log_key)
             self.attempt("", self.check_something_sealed)
+            self.check_recipients()
             self.attempt("", self.check_note)
             self.attempt("", self.check_plain_parts)
             self.notes += self.custody.valid_only_if_before()
@@ -1740,7 +1973,7 @@ class Verifier:
                     self.places[place].setdefault(int(match[1]) if match.lastindex else None, []).append(name)
                     break
             else:
-                self.report(Finding("unknown-file", f"{shown(name)} has no place in a bundle"))
+                self.report(Finding("unknown-file", f"{shown(name)} has no place in a bundle", name))
 
     def check_manifests(self):
         def is_payload(name):
@@ -1767,8 +2000,6 @@ class Verifier:
         require(entry["actor"] == actor_of(custodian), "entry-signer", f"{shown(entry['actor'])} is not its custodian")
         verify_signers(text, signatures, [custodian], "entry-signature")
         self.origin, self.log_text, self.found = entry["origin"], entry["log"], leaf_hash(data).hex()
-        if self.fingerprint is None:
-            self.notes.append("no fingerprint was given: nothing says that this is the vault you mean")
         require(self.fingerprint in (None, self.found), "fingerprint-mismatch", f"the vault's fingerprint is {self.found}")
         self.entries[0], self.leaves[0] = entry, leaf_hash(data)
         self.custody = Custody(entry["custodian"], self.log, entry["recipient"])
@@ -1822,7 +2053,7 @@ class Verifier:
             return
         matches = self.attempt(where, self.check_header, number)
         whole = self.attempt(where, self.check_payload, number)
-        opened = whole and self.attempt(where, self.check_content, number)
+        opened = whole and matches and self.attempt(where, self.check_content, number)
         self.items.append({"entry": number, "type": kind, "allowed": allowed, "proved": proved, "header": matches,
                            "payload": whole, "opened": bool(opened and self.has_key())})
 
@@ -1845,11 +2076,34 @@ class Verifier:
         require(note["sealed_files"] == sum(number > 0 for number in self.places["sealed"]), "note-items",
                 f"says that there are {note['sealed_files']} sealed files")
         first, _, last = note["range"].partition("-")
-        first, last = int(first), int(last or first)
-        require(last < note["size"], "note-items", "has a range beyond the log's end")
-        missing = last - first + 1 - sum(first <= number <= last for number in self.entries)
-        if missing:
-            self.notes.append(f"of entries {note['range']} of the log, the bundle has nothing of {missing}")
+        require(int(last or first) < note["size"], "note-items", "has a range beyond the log's end")
+
+    def not_here(self):
+        """The positions of the log of which the bundle has nothing, as ranges."""
+        ranges, begin = [], 0
+        if self.checkpoint is None:
+            return []
+        parts = ("sealed", "original", "entry", "proof", "header", "metadata")
+        there = {number for part in parts for number in self.places[part] if number < self.checkpoint[1].size}
+        for number in [*sorted(there), self.checkpoint[1].size]:
+            if number > begin:
+                ranges.append(str(begin) if number == begin + 1 else f"{begin}-{number - 1}")
+            begin = number + 1
+        return ranges
+
+    def check_recipients(self):
+        """A sealed file has as many stanzas as one of the exports in the bundle that name it has recipients."""
+        odd = []
+        for count in set(self.recipients.values()):
+            left = sorted(number for number, one in self.recipients.items() if one == count)
+            for ranges, wanted in self.exports:
+                if wanted == count:
+                    take_named(ranges, left)
+            odd += left
+        odd.sort()
+        for number in sorted(named for ranges, _ in self.exports for named in take_named(ranges, odd)):
+            self.report(Finding("sealed-recipients", f"is for {self.recipients[number]} receivers, and no entry that exports it names as many"),
+                        f"entry {number}")
 
     def check_entry(self, number):
         """The entry's own form, and its place behind the one before."""
@@ -1866,7 +2120,10 @@ class Verifier:
     def check_custody(self, number):
         """The entry among the others: its signatures by those who might, and what it does."""
         self.custody.take(number, self.entries[number], self.leaves[number])
-        self.custody.follow(self.entries[number], *self.signed.pop(number))
+        entry = self.entries[number]
+        self.custody.follow(entry, *self.signed.pop(number))
+        if form_of(entry) == "access export":
+            self.exports.append((parse_items(entry["items"]), len(entry.get("recipients", ["its own"]))))
 
     def check_proof(self, number):
         proof = parse_proof(self.bag.read(f"proof/{number}.tlog-proof", SMALL_FILE_LIMIT))
@@ -1889,14 +2146,15 @@ class Verifier:
         require(hashlib.sha256(self.bag.read(name, SMALL_FILE_LIMIT)).hexdigest() == self.entries[number]["header"],
                 "header-mismatch", f"{name} is not the header that the entry names")
         with self.bag.open(name) as file:
-            recipients = read_header(file, "header-malformed")[1]
-            require(not file.read(1) and recipients == 1, "header-malformed", f"{name} is not one header for one recipient")
+            stanzas = read_header(file, "header-malformed")[1]
+            require(not file.read(1) and len(stanzas) == 1, "header-malformed", f"{name} is not one header for one recipient")
 
     def check_payload(self, number):
         """FORMAT.md, Blocks: the nonce, blocks of 16 chunks, the tail."""
         name, payload, tree = f"data/{number}.age", self.entries[number]["payload"], TreeHash()
         with self.bag.open(name) as file:
-            header = read_header(file, "sealed-malformed", tuple(STANZAS))[0]
+            header, stanzas = read_header(file, "sealed-malformed", tuple(STANZAS))
+            self.recipients[number] = len(stanzas)
             require(self.bag.sizes[name] == len(header) + payload["bytes"], "payload-size", f"{name} has not the size that the entry names")
             left = payload["bytes"] - payload["tail"]
             block = NONCE
@@ -1945,7 +2203,7 @@ class Verifier:
         originals, plain = self.places["original"].get(number, []), self.is_plain()
         require(not plain or len(originals) == 1, "original-missing" if not originals else "original-twice",
                 f"there are {len(originals)} originals instead of one")
-        if not self.has_key():
+        if not self.has_key() or not self.check_key(number):
             return
         name = f"data/{number}.age"
         metadata, content_size, size = self.with_key(
@@ -1964,6 +2222,26 @@ class Verifier:
             require(self.bag.sizes[originals[0]] == size and self.bag.hashes(originals[0])["sha256"] == digests["sha256"],
                     "original-mismatch", f"{shown(originals[0])} is not the original that was sealed")
 
+    def check_key(self, number):
+        """Whether the sealed file is for the key at hand. If so, the original header commits to the same file key, so
+        that one ciphertext is not opened as two items."""
+        with self.bag.open(f"data/{number}.age") as file:
+            stanzas = read_header(file, "sealed-malformed", tuple(STANZAS))[1]
+        text = self.parse_identity(self.bag.read("proof/identity.txt", 4096)) if self.places["identity"] else b""
+        own = [identity_secret(line) for line in text.decode().splitlines()]
+        file_key = open_header(stanzas, [*own, *self.secrets])
+        if file_key is None:
+            require(not self.is_plain(), "content-decryption", "is not for the bundle's own identity")
+            if self.all_are_x25519 or not self.with_key(lambda *keys: opens(self.bag, f"data/{number}.age", *keys)):
+                self.unopened.append(number)
+                return False
+            self.notes.append(f"entry {number}: whether its original header is for the same key cannot be told with this kind of identity")
+        else:
+            require(header_mac_fits(self.bag.read(f"proof/{number}.header", SMALL_FILE_LIMIT), file_key), "header-mac",
+                    f"proof/{number}.header is for another key than the sealed file")
+        self.opened += 1
+        return True
+
     def with_key(self, use):
         """The bundle's own identity goes to `age` through a pipe: what was checked is what is used."""
         arguments = [part for identity in self.identities for part in ("-i", identity)]
@@ -1979,20 +2257,93 @@ class Verifier:
             os.close(read_end)
 
 
-def print_result(verifier, as_json):
-    found = verifier.findings
+def listing(numbers):
+    """"7, 9-12"; of many the first."""
+    ranges = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    words = [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
+    return ", ".join(words[:20]) + (" and more" if len(words) > 20 else "")
+
+
+def plural(count, one, many, told=True):
+    return f"{count} " * told + (one if count == 1 else many)
+
+
+class Result:
+    """What the findings come to: a status, and one sentence that says no more than was checked."""
+
+    def __init__(self, verifier):
+        self.verifier, self.anchored = verifier, verifier.fingerprint is not None
+        evidence = {item["entry"] for item in verifier.items if item["type"] == "item"}
+        evidence |= {number for number in verifier.places["sealed"] if number and number not in verifier.entries}
+        proving = [one for one in verifier.findings if not one["companion"]]
+        self.failed = sorted({int(one["where"][6:]) for one in proving if one["where"].startswith("entry ")})
+        self.count, self.holding = len(evidence), len(evidence - set(self.failed))
+        self.elsewhere = [one for one in proving if not one["where"].startswith("entry ")]
+        self.companions = [one for one in verifier.findings if one["companion"]]
+        self.status = (CHANGED if verifier.findings else NOT_READ if verifier.bag.unread
+                       else WRONG_KEY if verifier.unopened and not verifier.opened
+                       else HOLDS if self.anchored else NOT_ANCHORED)
+
+    def sentence(self):
+        nameless = "" if self.anchored else "; whose vault this is was not checked"
+        if self.status == CHANGED:
+            parts = [f"{self.holding} of {self.count} items hold"] if self.count and not self.is_of_the_log() else []
+            parts += [f"{plural(len(self.failed), 'entry', 'entries', False)} {listing(self.failed)} not as signed"] if self.failed else []
+            parts += [plural(len(self.elsewhere), "finding", "findings") + " of the bundle itself"] if self.elsewhere else []
+            parts += [plural(len(self.companions), "finding", "findings") + " of files for people, which prove nothing"] if self.companions else []
+            return f"verification failed: {'; '.join(parts)}{nameless}"
+        if self.status == NOT_READ:
+            return f"not verified: {len(self.verifier.bag.unread)} things could not be read; nothing was found to be wrong{nameless}"
+        if self.status == WRONG_KEY:
+            return (f"not opened: the identity opens none of the {len(self.verifier.unopened)} sealed files; nothing of what was checked "
+                    f"was changed{nameless}")
+        if self.status == NOT_ANCHORED:
+            return ("consistent with itself; whose vault this is was not checked (compare the fingerprint with the one that was "
+                    f"written down when it was made, or give that: --fingerprint HEX); {self.reach()}")
+        return f"verified: nothing was changed or slipped in; {self.reach()}"
+
+    def is_of_the_log(self):
+        """So that no item can be said to hold."""
+        return self.verifier.found is None or self.verifier.checkpoint is None or "0" in {one["where"][6:] for one in self.verifier.findings}
+
+    def reach(self):
+        missing = ", ".join(self.verifier.not_here()[:20])
+        text = f"positions {missing} of the log are not in this bundle" if missing else "the bundle has every position of the log"
+        if self.verifier.unopened:
+            return f"{text}; entries {listing(self.verifier.unopened)} were not opened by the key at hand"
+        return text if self.verifier.has_key() else f"{text}; contents were not opened"
+
+    def json(self):
+        verifier = self.verifier
+        return {"ok": self.status == HOLDS, "verdict": VERDICTS[self.status], "says": self.sentence(), "fingerprint": verifier.found,
+                "counts": {"items": self.count, "items_that_hold": self.holding}, "failed": self.failed,
+                "not_opened": verifier.unopened, "not_in_bundle": verifier.not_here(), "foreign": list(map(shown, verifier.bag.foreign)),
+                "items": verifier.items, "acts": verifier.acts, "findings": verifier.findings,
+                "undecided": [f"{shown(name)}: {why}" for name, why in verifier.bag.unread], "notes": verifier.notes}
+
+
+def print_result(result, as_json):
+    verifier = result.verifier
     if as_json:
-        print(json.dumps({"ok": not found, "fingerprint": verifier.found, "items": verifier.items,
-                          "acts": verifier.acts, "findings": found, "notes": verifier.notes}, indent=2))
+        print(json.dumps(result.json(), indent=2))
         return
-    for one in found:
+    for one in verifier.findings:
         print(f"{one['name']}: {one['where'] + ': ' if one['where'] else ''}{one['text']}")
+    for name, why in verifier.bag.unread:
+        print(f"undecided: {shown(name)}: {why}")
+    for name in verifier.bag.foreign[:20]:
+        what = "a folder that an operating system leaves, or an empty one" if name.endswith("/") else "a file that an operating system leaves"
+        print(f"note: {shown(name)} is {what}; it is not counted as part of the bundle")
     for note in verifier.notes:
         print(f"note: {note}")
     if verifier.found:
         print(f"fingerprint: {verifier.found}")
-    print(f"failed: {len(found)} findings" if found else
-          f"verified: {len(verifier.items)} items, {len(verifier.acts)} entries without a sealed file")
+    print(result.sentence())
 
 
 def parse_arguments(words):
@@ -2007,28 +2358,41 @@ def parse_arguments(words):
     return arguments
 
 
+def check(arguments):
+    """What the bundle's check came to, or the status of what kept it from being made."""
+    for identity in arguments.identity:
+        check_identity(identity)
+    with tempfile.TemporaryDirectory(prefix="exhibit-", dir=os.environ.get("TMPDIR", "/var/tmp")) as place:
+        container = Container(arguments.path, place) if os.path.isfile(arguments.path) else None
+        folder = container.unpack() if container else arguments.path
+        verifier = Verifier(folder, arguments.fingerprint, arguments.identity)
+        verifier.run()
+        verifier.bag.foreign += container.foreign if container else []
+        return Result(verifier)
+
+
+def print_failure(status, text, as_json):
+    if as_json:
+        print(json.dumps({"ok": False, "verdict": VERDICTS[status], "says": text}, indent=2))
+    print(text, file=sys.stderr)
+    return status
+
+
 def main(words=None):
     arguments = parse_arguments(words)
     try:
-        for identity in arguments.identity:
-            check_identity(identity)
-        with tempfile.TemporaryDirectory(prefix="exhibit-", dir=os.environ.get("TMPDIR", "/var/tmp")) as place:
-            container = Container(arguments.path, place) if os.path.isfile(arguments.path) else None
-            folder = container.unpack() if container else arguments.path
-            verifier = Verifier(folder, arguments.fingerprint, arguments.identity)
-            verifier.run()
-            verifier.notes += [f"{shown(name)}: an operating system's, not looked at" for name in container.foreign] if container else []
+        result = check(arguments)
+        print_result(result, arguments.json)
+        return result.status
     except Finding as finding:
-        print(f"{finding.name}: {finding.text}\nfailed: what is in the container was not looked at", file=sys.stderr)
-        return 3
+        return print_failure(CHANGED, f"{finding.name}: {finding.text}\nfailed: what is in the container was not looked at", arguments.json)
     except CannotRun as reason:
-        print(f"could not run: {reason}", file=sys.stderr)
-        return 1
+        return print_failure(NOT_READ, f"could not run: {reason}", arguments.json)
     except OSError as error:
-        print(f"could not run: {shown(error.filename or '')}: {error.strerror}", file=sys.stderr)
-        return 1
-    print_result(verifier, arguments.json)
-    return 3 if verifier.findings else 0
+        return print_failure(NOT_READ, f"could not run: {shown(error.filename or '')}: {error.strerror}", arguments.json)
+    except Exception:   # a mistake here, which says nothing about the bundle
+        traceback.print_exc()
+        return print_failure(NOT_READ, "internal error: this check has a mistake, and nothing is known of the bundle", arguments.json)
 
 
 if __name__ == "__main__":

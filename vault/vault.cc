@@ -221,6 +221,7 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
     }
     TRY(const tlog::Checkpoint kept,
         verify::CheckKept(*this, head_, keys, {verify::KeptCheckpoint::Use::kCompare, file.path().native(), *heads.user}));
+    if (kept.size.value > 0) kept_before_ = file.path();
     if (kept.size == head_.size) return {};
   } else {
     remarks_.push_back("this vault is seen by this user for the first time; its head is kept from now on in " + where);

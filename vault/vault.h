@@ -134,6 +134,8 @@ class VaultReader final : public verify::Source {
   const tlog::Checkpoint& head() const { return head_; }
   const custody::SignedEntry& genesis() const { return genesis_; }
   custody::Fingerprint fingerprint() const { return *custody::Fingerprint::From(genesis_.leaf().view()); }
+  // The head that this user kept of this log before now, and that it extends; nothing where it is seen for the first time.
+  const std::optional<std::filesystem::path>& kept_before() const { return kept_before_; }
   // What the user should hear, such as that this vault is seen here for the first time.
   const std::vector<std::string>& remarks() const { return remarks_; }
 
@@ -200,6 +202,7 @@ class VaultReader final : public verify::Source {
   custody::SignedEntry genesis_;
   Bytes head_note_;
   tlog::Checkpoint head_;
+  std::optional<std::filesystem::path> kept_before_;
   std::vector<std::string> remarks_;
 };
 

@@ -7,6 +7,8 @@
 
 #include "tests/support/check.h"
 #include "tests/support/vault_fixture.h"
+#include "tests/support/without_rights.h"
+#include "vault/bundle/bag_check.h"
 #include "vault/bundle/layout.h"
 
 namespace exhibit::testing {
@@ -17,7 +19,10 @@ using bundle::BagWriter;
 Result<bundle::BagCheck> CheckBag(const std::filesystem::path& folder) {
   Pool pool(2);
   TRY(const bundle::BagManifests manifests, bundle::ReadBag(folder));
-  return bundle::CheckBag(folder, manifests, pool);
+  TRY(const bundle::BagFiles files, bundle::ListBag(folder, [&](std::string_view name) { return manifests.Lists(name); }));
+  TRY(bundle::BagCheck check, bundle::CheckBag(folder, manifests, files, pool));
+  check.problems.insert(check.problems.begin(), manifests.problems.begin(), manifests.problems.end());
+  return check;
 }
 
 std::string Hash512Of(std::string_view text) {
@@ -35,6 +40,7 @@ struct BagFixture {
     Unwrap(writer.WriteWhole("data/1-a.log", ViewOf("one\ntwo\n")));
     Unwrap(writer.WriteWhole("proof/1.entry", ViewOf("entry")));
     Unwrap(writer.Close({{"Source-Organization", "Tester"}}));
+    Write("bundle.note", "by which it is a bundle");
   }
 
   std::string Read(std::string_view name) { return ReadText(bag / name); }
@@ -58,6 +64,16 @@ struct BagFixture {
     Write(kTagManifest512, text512.replace(at512 - 128, 128, Hash512Of(Read(kManifest))));
   }
 
+  std::string Problems() {
+    std::string all;
+    for (const auto& problem : Unwrap(CheckBag(bag)).problems) all += problem.file + ": " + problem.message + "\n";
+    return all;
+  }
+  void CheckFinds(const std::string& words) {
+    const std::string all = Problems();
+    CAPTURE(all);
+    CHECK(all.find(words) != std::string::npos);
+  }
   // Exactly one thing is wrong, and it is this.
   void CheckProblem(const std::string& file, const std::string& words) {
     const auto problems = Unwrap(CheckBag(bag)).problems;
@@ -107,6 +123,7 @@ TEST_CASE("a file that is written by pieces has the hash of the whole", "[bag]")
   REQUIRE_OK(writer.WriteWhole("data/2.age", {}));
   REQUIRE_OK(writer.WriteWhole("proof/x", {}));
   REQUIRE_OK(writer.Close({}));
+  WriteText(folder.path() / "bundle.note", "note");
   CHECK(ReadText(folder.path() / "data/1.age") == "one\n");
   CHECK(ReadText(folder.path() / "manifest-sha256.txt") ==
         HashOf("one\n") + "  data/1.age\n" + HashOf("") + "  data/2.age\n");
@@ -275,8 +292,6 @@ TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is ref
                                  "1.age",
                                  "proof/1.entry",
                                  "Data/1.age",
-                                 " data/1.age",
-                                 "*data/1.age",
                                  "data/a\tb",
                                  "data/a\rb",
                                  "data/a\x7F",
@@ -287,8 +302,7 @@ TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is ref
     Write(kManifest,
           HashOf("one\ntwo\n") + "  data/1-a.log\n" + HashOf("sealed") + "  " + name + "\n");
     FitTagManifest();
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered,
-                "manifest-sha256.txt: line 2: a name that has no place here");
+    CheckFinds("manifest-sha256.txt: line 2: a name that has no place here");
   }
   CHECK(Read("../outside") == "sealed");
 }
@@ -296,15 +310,13 @@ TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is ref
 TEST_CASE_METHOD(BagFixture, "a tag manifest does not name payload, nor the other way round",
                  "[bag]") {
   AppendTo(kTagManifest, HashOf("sealed") + "  data/1.age\n");
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered,
-              "tagmanifest-sha256.txt: line 6: a name that has no place here: data/1.age");
+  CheckFinds("tagmanifest-sha256.txt: line 6: a name that has no place here: data/1.age");
 }
 
 TEST_CASE_METHOD(BagFixture, "a name that a terminal would obey is shown safely", "[bag]") {
   AppendTo(kManifest, HashOf("") + "  data/\x1b[2J\n");
-  const auto checked = CheckBag(bag);
-  CHECK_FAILS(checked, ErrorCode::kTampered, "\\x1b[2J");
-  CHECK(checked.error().message.find('\x1b') == std::string::npos);
+  CheckFinds("\\x1b[2J");
+  CHECK(Problems().find('\x1b') == std::string::npos);
 }
 
 TEST_CASE_METHOD(BagFixture, "a manifest has one form of line", "[bag]") {
@@ -317,17 +329,15 @@ TEST_CASE_METHOD(BagFixture, "a manifest has one form of line", "[bag]") {
   };
   const std::string form = "line 2: not a hash and a name";
   const std::vector<Row> rows = {
-      {hash + "  data/1.age", "line 2: no line feed at its end"},
-      {hash + "  data/1.age\r\n", "line 2: a name that has no place here: data/1.age\\r"},
-      {hash + " data/1.age\n", form},
-      {hash + " *data/1.age\n", form},
-      {hash + "\tdata/1.age\n", form},
-      {hash + "   data/1.age\n", "line 2: a name that has no place here:  data/1.age"},
+      {hash + "  data/1.age", "line 2: it ends within the line: the file was cut"},
+      {hash + "  data/1.age\r\r\n", "line 2: a name that has no place here: data/1.age\\r"},
+      {hash + "data/1.age\n", form},
+      {hash + "*data/1.age\n", form},
+      {hash + "  **data/1.age\n", "line 2: a name that has no place here: *data/1.age"},
       {hash + "  \n", form},
       {hash + "\n", form},
       {hash.substr(1) + "  data/1.age\n", form},
       {hash + "0  data/1.age\n", form},
-      {upper + "  data/1.age\n", form},
       {"g" + hash.substr(1) + "  data/1.age\n", form},
       {"\n", form},
       {" " + hash + "  data/1.age\n", form},
@@ -343,38 +353,141 @@ TEST_CASE_METHOD(BagFixture, "a manifest has one form of line", "[bag]") {
     CAPTURE(row.line.substr(0, 200));
     Write(kManifest, HashOf("one\ntwo\n") + "  data/1-a.log\n" + row.line);
     FitTagManifest();
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, kManifest + std::string(": ") + row.words);
+    CheckFinds(kManifest + std::string(": ") + row.words);
   }
 }
 
-TEST_CASE_METHOD(BagFixture, "CRLF throughout is another manifest", "[bag]") {
+TEST_CASE_METHOD(BagFixture, "a manifest as RFC 8493 allows other tools to write it lists the same", "[bag]") {
+  std::string upper = HashOf("sealed");
+  for (char& c : upper) c = static_cast<char>(c >= 'a' ? c - 32 : c);
+  for (const std::string& line : {HashOf("sealed") + " data/1.age\n", HashOf("sealed") + " *data/1.age\n", HashOf("sealed") + "\tdata/1.age\n",
+                                  HashOf("sealed") + "   data/1.age\n", HashOf("sealed") + "  data/1.age\r\n", upper + "  data/1.age\n"}) {
+    CAPTURE(line);
+    Write(kManifest, HashOf("one\ntwo\n") + "  data/1-a.log\n" + line);
+    FitTagManifest();
+    CHECK(Problems().empty());
+  }
+}
+
+TEST_CASE_METHOD(BagFixture, "what a transfer tool made of line ends is named as that", "[bag]") {
+  const auto convert = [&](std::string_view name, const std::string& from, const std::string& to) {
+    std::string text = Read(name);
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+    Write(name, text);
+  };
+  SECTION("of the evidence") {
+    convert("data/1-a.log", "\n", "\r\n");
+    CheckProblem("data/1-a.log", "is not what the manifest says: its line ends were converted on the way");
+  }
+  SECTION("of a manifest") {
+    convert(kManifest, "\n", "\r\n");
+    CheckProblem(kManifest, "its line ends were converted on the way");
+  }
+  SECTION("of bagit.txt") {
+    convert("bagit.txt", "\n", "\r\n");
+    CheckProblem("bagit.txt", "its line ends were converted on the way");
+  }
+  SECTION("but not what was changed besides") {
+    Write("data/1-a.log", "one\r\ntwO\r\n");
+    CheckProblem("data/1-a.log", "its SHA-256 is");
+  }
+}
+
+TEST_CASE_METHOD(BagFixture, "what an operating system leaves is named, and no problem", "[bag]") {
+  const auto foreign = [&] { return Unwrap(bundle::ListBag(bag, [](std::string_view) { return false; })).foreign; };
+  Write(".DS_Store", "x");
+  Write("data/Thumbs.db", "x");
+  Write("lost+found/5", "x");
+  std::filesystem::create_directories(bag / "proof/empty/emptier");
+  CHECK(Problems().empty());
+  CHECK(foreign() == std::vector<std::string>{".DS_Store", "data/Thumbs.db", "lost+found/5", "proof/empty/emptier/"});
+
+  SECTION("a file of a folder's name is left by nobody") {
+    Write(".Trashes", "x");
+    CheckProblem(".Trashes", "is not listed in a manifest");
+  }
+  SECTION("a link of that name is left by nobody") {
+    std::filesystem::remove(bag / ".DS_Store");
+    std::filesystem::create_symlink("/etc/passwd", bag / ".DS_Store");
+    CheckProblem(".DS_Store", "is not listed in a manifest");
+  }
+  SECTION("one that is listed is a file like others") {
+    AppendTo(kManifest, HashOf("y") + "  data/Thumbs.db\n");
+    AppendTo(kManifest512, Hash512Of("y") + "  data/Thumbs.db\n");
+    CheckFinds("data/Thumbs.db: is not what the manifest says");
+  }
+  SECTION("a folder of that name that holds what is listed is looked into") {
+    AppendTo(kTagManifest, HashOf("y") + "  lost+found/5\n");
+    AppendTo(kTagManifest512, Hash512Of("y") + "  lost+found/5\n");
+    CheckFinds("lost+found/5: is not what the manifest says");
+  }
+  SECTION("whatever lies in a system's folder is the system's") {
+    std::filesystem::create_symlink("/etc/passwd", bag / "lost+found/link");
+    CHECK(Problems().empty());
+  }
+}
+
+TEST_CASE_METHOD(BagFixture, "what may not be read is not called changed", "[bag]") {
+  namespace fs = std::filesystem;
+  fs::permissions(folder.path(), fs::perms(0755));
+  for (const auto& entry : fs::recursive_directory_iterator(bag)) {
+    fs::permissions(entry, entry.is_directory() ? fs::perms(0755) : fs::perms(0644));
+  }
+  fs::permissions(bag, fs::perms(0755));
+  SECTION("a file") {
+    fs::permissions(bag / "data/1.age", fs::perms(0));
+    const WithoutRights nobody;
+    const auto problems = Unwrap(CheckBag(bag)).problems;
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].because == ErrorCode::kPermission);
+  }
+  SECTION("a folder of ours") {
+    fs::permissions(bag / "data", fs::perms(0));
+    {
+      const WithoutRights nobody;
+      for (const auto& problem : Unwrap(CheckBag(bag)).problems) CHECK(problem.because == ErrorCode::kPermission);
+    }
+    fs::permissions(bag / "data", fs::perms(0755));
+  }
+  SECTION("a folder that an operating system keeps for itself") {
+    fs::create_directory(bag / "lost+found");
+    fs::permissions(bag / "lost+found", fs::perms(0));
+    {
+      const WithoutRights nobody;
+      CHECK(Problems().empty());
+    }
+    fs::permissions(bag / "lost+found", fs::perms(0755));
+  }
+}
+
+TEST_CASE_METHOD(BagFixture, "CR alone ends no line", "[bag]") {
   std::string manifest = Read(kManifest);
   for (std::size_t at = 0; (at = manifest.find('\n', at)) != std::string::npos; at += 2)
     manifest.insert(at, "\r");
-  Write(kManifest, manifest);
+  std::erase(manifest, '\n');
+  Write(kManifest, manifest + "\n");
   FitTagManifest();
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered,
-              "line 1: a name that has no place here: data/1-a.log\\r");
+  CheckFinds("line 1: a name that has no place here: data/1-a.log\\r");
 }
 
 TEST_CASE_METHOD(BagFixture, "a manifest that is too large is not read into memory", "[bag]") {
   std::filesystem::resize_file(bag / kManifest, std::uintmax_t{1} << 40);
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "manifest-sha256.txt is longer than");
+  CheckFinds("manifest-sha256.txt is longer than");
 }
 
 TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
   SECTION("gone") {
     std::filesystem::remove(bag / kTagManifest);
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, kTagManifest);
+    CheckFinds(kTagManifest);
   }
   SECTION("empty") {
     Write(kTagManifest, "");
     CHECK(Unwrap(CheckBag(bag)).problems.size() ==
-          9);  // four that must be listed; all five are listed nowhere
+          9);  // four that must be listed; all five are listed with their SHA-512 alone
   }
   SECTION("cut off in a line") {
     Write(kTagManifest, Read(kTagManifest).substr(0, 100));
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "tagmanifest-sha256.txt: line 2: no line feed");
+    CheckFinds("tagmanifest-sha256.txt: line 2: it ends within the line");
   }
   SECTION("what nobody lists, listed in the other one alone") {
     AppendTo("tagmanifest-sha512.txt", std::string(128, '0') + "  bundle.note\n");
@@ -383,7 +496,7 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
   }
   SECTION("a line left out") {
     Replace(kTagManifest, HashOf("entry") + "  proof/1.entry\n", "");
-    CheckProblem("proof/1.entry", "is not listed in a manifest");
+    CheckProblem("proof/1.entry", "is listed with its SHA-512 alone");
   }
   SECTION("without the manifest, which could then be exchanged unseen") {
     Replace(kTagManifest, HashOf(Read(kManifest)) + "  manifest-sha256.txt\n", "");
@@ -444,11 +557,11 @@ TEST_CASE_METHOD(BagFixture, "what is listed with one of the two hashes alone is
   }
   SECTION("a SHA-256 in the place of a SHA-512") {
     Replace(kTagManifest512, Hash512Of("entry"), HashOf("entry"));
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "tagmanifest-sha512.txt: line 5: not a hash and a name");
+    CheckFinds("tagmanifest-sha512.txt: line 5: not a hash and a name");
   }
   SECTION("no manifest of SHA-512") {
     std::filesystem::remove(bag / GENERATE(as<std::string>(), "manifest-sha512.txt", "tagmanifest-sha512.txt"));
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "manifest-sha512.txt");
+    CheckFinds("manifest-sha512.txt");
   }
 }
 
@@ -456,6 +569,8 @@ TEST_CASE_METHOD(BagFixture, "what is no bag is said to be none", "[bag]") {
   CHECK_FAILS(CheckBag(folder.path() / "nothing"), ErrorCode::kNotFound, "nothing is not a folder");
   CHECK_FAILS(CheckBag(bag / "bagit.txt"), ErrorCode::kNotFound, "bagit.txt is not a folder");
   CHECK_FAILS(CheckBag(bag / "data"), ErrorCode::kInvalid, "is not a bag of BagIt 1.0");
+  CHECK_FAILS(CheckBag(folder.path()), ErrorCode::kInvalid, "is not a bag of BagIt 1.0");
+  CHECK(CheckBag(folder.path()).error().hint.find("the bag in it is ") == 0);
   const std::string bagit = Read("bagit.txt");
   for (const std::string other :
        {"", "BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n",
@@ -463,13 +578,18 @@ TEST_CASE_METHOD(BagFixture, "what is no bag is said to be none", "[bag]") {
         "BagIt-Version: 1.0\r\nTag-File-Character-Encoding: UTF-8\r\n", "BagIt-Version: 1.0\n"}) {
     CAPTURE(other);
     Write("bagit.txt", other);
-    CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "is not a bag of BagIt 1.0");
+    CheckFinds("bagit.txt: ");
   }
   Write("bagit.txt", bagit + std::string(10'000, '\n'));
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, "is not a bag of BagIt 1.0");
+  CheckFinds("bagit.txt: ");
   Write("bagit.txt", bagit);
   std::filesystem::remove(bag / kManifest);
-  CHECK_FAILS(CheckBag(bag), ErrorCode::kTampered, kManifest);
+  CheckFinds(std::string(kManifest) + ": is missing");
+  std::filesystem::remove(bag / "bagit.txt");
+  CheckFinds("bagit.txt: is missing");
+  Write("bagit.txt", bagit);
+  std::filesystem::remove(bag / "bundle.note");
+  CHECK_FAILS(CheckBag(bag), ErrorCode::kInvalid, "is a BagIt bag, but not an exhibit bundle");
 }
 
 TEST_CASE_METHOD(BagFixture, "a Payload-Oxum that is not so is found, however its label is written", "[bag]") {
@@ -491,13 +611,15 @@ TEST_CASE("who made a bag need not hash its large files by SHA-512 again", "[bag
   REQUIRE_OK(writer.WriteWhole("data/large", large));
   REQUIRE_OK(writer.WriteWhole("data/small", ViewOf("one")));
   REQUIRE_OK(writer.Close({}));
+  WriteText(folder.path() / "bundle.note", "note");
   bundle::HashesByName written = writer.large_files();
   REQUIRE(written.size() == 1);
   CHECK(ToHex(written.at("data/large").sha512.view()) == Hash512Of(TextOf(large)));
   Pool pool(2);
   const auto problems = [&] {
     const bundle::BagManifests manifests = Unwrap(bundle::ReadBag(folder.path()));
-    return Unwrap(bundle::CheckBag(folder.path(), manifests, pool, nullptr, &written)).problems;
+    const bundle::BagFiles files = Unwrap(bundle::ListBag(folder.path(), [](std::string_view) { return false; }));
+    return Unwrap(bundle::CheckBag(folder.path(), manifests, files, pool, nullptr, &written)).problems;
   };
   CHECK(problems().empty());
 

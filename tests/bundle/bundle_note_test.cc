@@ -89,12 +89,4 @@ TEST_CASE_METHOD(NoteFixture, "nobody exports a bundle that its receiver would r
   CheckNothingAt(path() / "target");
 }
 
-TEST_CASE("what a bundle leaves out of its range is said, and is no failure", "[note]") {
-  BundleFixture vault(Items{{"a", "1"}, {"b", "2"}, {"c", "3"}, {"d", "4"}, {"e", "5"}});
-  const auto report = vault.Check(vault.Export("plain", {{1}, {3}, {5}}));
-  CHECK(report.ok());
-  CHECK(report.remarks == std::vector<std::string>{"of entries 1-5 of the log, the bundle has nothing of 2: 2, 4"});
-  CHECK(vault.Check(vault.Export("whole", {{2}, {3}})).remarks.empty());
-}
-
 }  // namespace exhibit::testing

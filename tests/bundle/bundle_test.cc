@@ -65,16 +65,27 @@ TEST_CASE_METHOD(BundleFixture, "a sealed bundle says what it could not check", 
       CHECK(report.content_bytes == 14);
     }
   }
-  SECTION("with a stranger's identity it does not open, and is not called checked") {
+  SECTION("with a stranger's identity it does not open, and is not called checked, nor changed") {
     const auto stranger = seal::X25519Identity::Generate();
     const auto report = Check(folder, {{}, std::span(&stranger, 1), nullptr});
-    CHECK(Names(report, Property::kSealed, 1));
-    CHECK(Names(report, Property::kSealed, 2));
+    CHECK(report.ok());
+    CHECK(verify::OpensNothing(report));
+    CHECK(report.depth == verify::Depth::kSealed);
+    CHECK(report.unopened == std::vector<tlog::Sequence>{{1}, {2}});
     CHECK(report.contents == 0);
   }
   SECTION("not even the vault's own key opens it") {
     const auto vault_key = VaultKey();
-    CHECK_FALSE(Check(folder, {{}, vault_key, nullptr}).ok());
+    CHECK(verify::OpensNothing(Check(folder, {{}, vault_key, nullptr})));
+  }
+  SECTION("a wrong key hides no change") {
+    const auto stranger = seal::X25519Identity::Generate();
+    std::string sealed = ReadText(folder / "data/2.age");
+    sealed.back() = static_cast<char>(sealed.back() ^ 1);
+    WriteText(folder / "data/2.age", sealed);
+    const auto report = Check(folder, {{}, std::span(&stranger, 1), nullptr});
+    CHECK(Names(report, Property::kPayload, 2));
+    CHECK(report.failed_items == std::vector<tlog::Sequence>{{2}});
   }
   SECTION("it holds nothing that can be read") {
     for (const std::string& name : FilesOf(folder)) {
@@ -193,6 +204,58 @@ TEST_CASE("a check that is interrupted accuses nobody", "[bundle]") {
     }
   }
   CHECK(interrupted > 0);
+}
+
+TEST_CASE_METHOD(BundleFixture, "what speaks against one item, a page or a list is told apart", "[bundle]") {
+  const auto folder = Export("plain", {{1}, {2}});
+  const auto flip = [&](const std::string& name) {
+    std::string text = ReadText(folder / name);
+    text[text.size() / 2] = static_cast<char>(text[text.size() / 2] ^ 1);
+    WriteText(folder / name, text);
+  };
+  const auto only = [](const verify::Report& report, Property property) {
+    return !report.findings.empty() && std::ranges::all_of(report.findings, [&](const auto& one) { return one.property == property; });
+  };
+  SECTION("nothing") {
+    const auto report = Check(folder);
+    CHECK(report.evidence == 2);
+    CHECK(report.failed_items.empty());
+    CHECK(report.not_here.empty());
+  }
+  SECTION("a page for people") {
+    flip(GENERATE(as<std::string>(), "report.html", "certificate.txt", "items.csv", "custody.jsonld", "bag-info.txt", "omissions.json"));
+    const auto report = Check(folder);
+    INFO(Everything(report));
+    CHECK(only(report, Property::kCompanion));
+    CHECK(report.failed_items.empty());
+    CHECK(report.contents == 2);
+  }
+  SECTION("a page that is gone") {
+    fs::remove(folder / "report.html");
+    CHECK(only(Check(folder), Property::kCompanion));
+  }
+  SECTION("any file of an item") {
+    flip(GENERATE(as<std::string>(), "data/2.age", "data/2-b.txt", "proof/2.entry", "proof/2.header", "proof/2.metadata.json", "proof/2.tlog-proof"));
+    const auto report = Check(folder);
+    INFO(Everything(report));
+    CHECK(report.evidence == 2);
+    CHECK(report.failed_items == std::vector<tlog::Sequence>{{2}});
+    CHECK(std::ranges::all_of(report.findings, [](const auto& one) { return one.entry == tlog::Sequence{2}; }));
+  }
+  SECTION("a list, without which the rest is still compared with the other one") {
+    WriteText(folder / "manifest-sha512.txt", "not a list\n");
+    flip("data/1-a.log");
+    const auto report = Check(folder);
+    CHECK(Says(report, "manifest-sha512.txt line 1: not a hash and a name"));
+    CHECK(Says(report, "data/1-a.log is not what the manifest says"));
+    CHECK(report.failed_items == std::vector<tlog::Sequence>{{1}});
+  }
+}
+
+TEST_CASE("what a bundle does not hold is named over the whole log", "[bundle]") {
+  BundleFixture vault(Items{{"a", "1"}, {"b", "2"}, {"c", "3"}, {"d", "4"}, {"e", "5"}});
+  const auto report = vault.Check(vault.Export("plain", {{2}, {4}}));
+  CHECK(report.not_here == std::vector<tlog::SequenceRange>{{{1}, {1}}, {{3}, {3}}, {{5}, {5}}});
 }
 
 TEST_CASE_METHOD(BundleFixture, "what is no bundle is said to be none", "[bundle]") {

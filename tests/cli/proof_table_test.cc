@@ -1,6 +1,9 @@
 // Goal: the table never says more than the report bears out. Method: reports made up, field by field.
 #include "cli/proof_table.h"
 
+#include <map>
+#include <set>
+
 #include "tests/support/check.h"
 
 namespace exhibit::testing {
@@ -51,7 +54,9 @@ TEST_CASE("what was brought raises what it bears on, and no more", "[proof_table
   auto report = GoodReport();
   report.extends.push_back({"kept", *report.head});
   CHECK(Table(report).at("completeness").state == State::kProven);
-  CHECK(Table(report, {"", "--fingerprint"}).at("who").state == State::kProven);
+  CHECK(Table(report, {.fingerprint = true}).at("who").state == State::kProven);
+  CHECK(Table(report, {.policy_file = "policy"}).at("who").state == State::kProven);
+  CHECK(Table(report, {.kept = "head"}).at("who").by.ends_with("which this user saw before"));
   report = GoodReport();
   report.witnesses = {{"w1", {5}}};
   CHECK(Table(report).at("completeness").state == State::kProven);
@@ -85,7 +90,42 @@ TEST_CASE("less depth, a bundle or a finding prove less", "[proof_table]") {
   CHECK(Table(GoodReport(), {}, Verified::kBundle).at("completeness").state == State::kNotProven);
   CHECK(Table(GoodReport(), {}, Verified::kPublishedLog).at("integrity").state == State::kPartly);
   report.findings.push_back({verify::Property::kTree, {}, {}, {}, "x"});
-  for (const auto& [question, row] : Table(report, {"policy", "--fingerprint"})) CHECK(row.state == State::kNotProven);
+  for (const auto& [question, row] : Table(report, {.policy_file = "policy", .fingerprint = true})) CHECK(row.state == State::kNotProven);
+}
+
+TEST_CASE("a finding takes away what it bears on, and nothing else", "[proof_table]") {
+  using verify::Property;
+  const auto not_proven = [](Property property) {
+    auto report = GoodReport();
+    report.extends.push_back({"kept", *report.head});
+    report.stamps = {Stamp(7, 7, 3000, true)};
+    report.findings.push_back({property, {}, {}, {}, "x"});
+    std::set<std::string> questions;
+    for (const auto& [question, row] : Table(report, {.fingerprint = true})) {
+      if (row.state == State::kNotProven) questions.insert(question);
+    }
+    return questions;
+  };
+  using Set = std::set<std::string>;
+  CHECK(not_proven(Property::kCompanion).empty());
+  CHECK(not_proven(Property::kBundle) == Set{"integrity"});
+  CHECK(not_proven(Property::kPayload) == Set{"integrity"});
+  CHECK(not_proven(Property::kTimestamp) == Set{"not earlier", "not later"});
+  CHECK(not_proven(Property::kSignature) == Set{"integrity", "who"});
+  CHECK(not_proven(Property::kPolicy) == Set{"completeness", "not earlier", "not later", "who"});
+  CHECK(not_proven(Property::kGenesis).size() == 6);
+  CHECK(not_proven(Property::kHead).size() == 6);
+}
+
+TEST_CASE("of items that were changed, the others still hold", "[proof_table]") {
+  auto report = GoodReport();
+  report.evidence = 5;
+  report.failed_items = {{3}};
+  report.findings.push_back({verify::Property::kPayload, tlog::Sequence{3}, {}, {}, "x"});
+  const auto rows = Table(report);
+  CHECK(rows.at("integrity").state == State::kPartly);
+  CHECK(rows.at("integrity").by == "4 of 5 items hold; entry 3 was changed");
+  CHECK(rows.at("order").state == State::kProven);
 }
 
 TEST_CASE("each key that others had has a row with its answers, counted and named", "[proof_table]") {

@@ -37,8 +37,9 @@ import receipts  # noqa: E402
 import secrets_kept  # noqa: E402
 import strangers  # noqa: E402
 import surroundings  # noqa: E402
+import verdicts  # noqa: E402
 from servers import Served, WitnessServer  # noqa: E402
-from world import NOTE, ORIGIN, World, expect  # noqa: E402
+from world import NOT_ANCHORED, NOTE, ORIGIN, World, expect  # noqa: E402
 
 def the_whole_way_from_init_to_a_verified_bundle(world):
     made = world.init()
@@ -96,7 +97,7 @@ def reading_content_is_recorded_before_a_byte_comes_out(world):
     expect(world.history(1) == ["taken in", "read: triage", "exported, plain: request of the FBI"])
     # The bundle tells of its own making.
     expect("export" in (world.folder / "bundle/proof/3.entry").read_text())
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
     # Without a purpose, or without a key that may sign the record, nothing comes out.
     silent = world.run("cat", "1", "-i", "reader.txt", expect=1, EXHIBIT_PURPOSE="")
     expect(silent.stdout == b"" and b"--purpose" in silent.stderr, silent.stderr)
@@ -135,7 +136,7 @@ def notes_stand_behind_the_metadata_and_are_sealed(world):
     # A note goes with its item.
     world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
     expect((world.folder / "bundle/data/3-note.txt").read_bytes() == b"a second one")
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
 
 
 def what_is_shredded_is_gone_and_its_entry_stays(world):
@@ -169,7 +170,7 @@ def what_is_shredded_is_gone_and_its_entry_stays(world):
     world.run("cat", "2", "-i", "reader.txt", expect=1)
     expect(world.run("list", "-i", "reader.txt").stdout.count(b"\n") >= 1)
     expect(world.cat(1) == b"kept")
-    world.run("before", program=world.verify_program)
+    world.run("before", program=world.verify_program, expect=NOT_ANCHORED)
     world.run("add", "in/a.txt")
     expect(world.json("verify")["ok"])
 
@@ -250,7 +251,7 @@ def readers_come_and_go_and_the_log_says_so(world):
     world.run("reader", "add", bob, "-i", "reader.txt", "--cosigner-key", "second.key")
     expect(world.json("verify", "--content", "-i", "bob.txt")["ok"])
     world.run("export", "1", "--out", "bundle", "-i", "bob.txt")
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
     world.second_opinion("bundle")
 
 
@@ -298,7 +299,7 @@ def a_vault_moves_to_a_new_key_and_takes_everything_along(world):
     numbers = [str(row["entry"]) for row in rows]
     world.run("export", *numbers, "--out", "after", "-i", "reader.txt")
     for bundle in ("before", "after"):
-        world.run(bundle, program=world.verify_program)
+        world.run(bundle, program=world.verify_program, expect=NOT_ANCHORED)
         world.second_opinion(bundle)
     expect((world.folder / "after/proof/1.entry").read_bytes() == proof)
     # The old key opens what was sealed to it and nothing that came later.
@@ -351,7 +352,7 @@ def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
     expect(world.json("show", "2", "-i", "reader.txt")[0]["metadata"]["source"] == "fs01")
     expect(world.json("verify", "--content", "-i", "reader.txt")["ok"])
     world.run("export", "2-4", "--out", "bundle", "-i", "reader.txt")
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
     world.second_opinion("bundle")
 
     # What is damaged, foreign or hostile is named, and the rest goes on.
@@ -494,7 +495,7 @@ def a_kept_checkpoint_shows_what_became_of_the_log(world):
     shutil.rmtree(world.folder / "vault")
     (world.folder / "older").rename(world.folder / "vault")
     fresh = {"XDG_STATE_HOME": str(world.folder / "fresh")}
-    world.run("verify", "--log", **fresh)
+    world.run("verify", "--log", expect=NOT_ANCHORED, **fresh)
     report = json.loads(world.run("verify", "--since", "later", "--json", expect=3, **fresh).stdout)
     expect(report["findings"][0]["property"] == "consistency" and "rolled back" in report["findings"][0]["message"])
     refused = world.run("list", "--pin", "later", expect=3, **fresh).stderr
@@ -527,7 +528,7 @@ def a_restored_vault_goes_on_only_when_somebody_says_so(world):
     expect(b"nothing is to be recovered" in world.run(*why, "--confirm", ORIGIN, expect=1).stderr)
     expect(b"nothing contradicts" in world.run("fork-proof", expect=1).stderr)
     world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
     world.second_opinion("bundle")
     # Whoever kept the lost head still sees it, and can show it to anybody.
     world.run("--pin", "lost", "list", expect=3)
@@ -594,7 +595,7 @@ def readers_who_are_shown_two_histories_find_out(world):
     world.run("add", "in/b")
     world.run("publish", "www")
     reader = {"XDG_STATE_HOME": str(world.folder / "reader")}
-    world.run("verify-log", "www", **reader)
+    world.run("verify-log", "www", expect=NOT_ANCHORED, **reader)
     # The same keys, another end; a machine that keeps no head signs it.
     other = {"XDG_STATE_HOME": str(world.folder / "forger"), "EXHIBIT_VAULT": str(world.folder / "fork")}
     for name in ("x", "y"):
@@ -603,7 +604,7 @@ def readers_who_are_shown_two_histories_find_out(world):
     world.run("publish", "www", expect=3, **other)
     world.run("publish", "www2", **other)
     stranger = {"XDG_STATE_HOME": str(world.folder / "stranger")}
-    world.run("verify-log", "www2", **stranger)
+    world.run("verify-log", "www2", expect=NOT_ANCHORED, **stranger)
     refused = world.run("verify-log", "www2", expect=3, **reader)
     expect(b"not the one that was seen before" in refused.stdout, refused.stdout)
     # Side by side, the two heads are evidence for anybody.
@@ -790,9 +791,9 @@ def a_stolen_key_leaves_three_answers(world):
     expect(world.json("verify-log", "www", "--tsa-root", "tsa/root.crt")["compromised_keys"][0]["valid"] == 1)
     # What is handed over says so too, to both verifiers.
     world.run("export", "2", "4", "--out", "bundle", "-i", "reader.txt")
-    told = json.loads(world.run("bundle", "--json", program=world.verify_program).stdout)
+    told = json.loads(world.run("bundle", "--json", program=world.verify_program, expect=NOT_ANCHORED).stdout)
     expect(told["compromised_keys"][0]["valid_only_if_before"] == [2, 4], told)
-    other = world.tool(sys.executable, Path(__file__).resolve().parents[2] / "tools/verify_bundle.py", "bundle").decode()
+    other = world.second_opinion("bundle").stdout.decode()
     expect("valid only if made before that: entries 2, 4" in other, other)
     # Had it been stolen before the stamp, what stands behind the stamp would be anybody's.
     thief = {"EXHIBIT_VAULT": str(world.folder / "other"), "XDG_STATE_HOME": str(world.folder / "state2")}
@@ -869,7 +870,7 @@ def timestamps_in_the_log_bound_when_its_entries_were_made(world):
     told = world.json("verify-log", "www", "--tsa-root", "tsa/root.crt")
     expect(told["ok"] and all(stamp["holds"] for stamp in told["timestamps"]))
     world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
     world.second_opinion("bundle")
     # What openssl says of what we made.
     entry = world.json("log", "3")[0]["note"]
@@ -887,7 +888,7 @@ def the_log_key_is_replaced_and_everybody_follows(world):
     world.run("publish", "www")
     world.run("checkpoint", "--out", "before")
     reader = {"XDG_STATE_HOME": str(world.folder / "reader")}
-    world.run("verify-log", "www", **reader)
+    world.run("verify-log", "www", expect=NOT_ANCHORED, **reader)
     old_secret = (world.folder / "vault/keys/log.key").read_bytes()
     rotated = world.json("rotate-log-key", "--no-passphrase")
     expect(rotated["entry"] == 2 and rotated["log_key"] != made["log_key"])
@@ -900,7 +901,7 @@ def the_log_key_is_replaced_and_everybody_follows(world):
     world.run("--pin", "before", "list")
     world.run("publish", "www")
     world.run("verify-log", "www", **reader)
-    world.run("verify-log", "www", XDG_STATE_HOME=str(world.folder / "stranger"))
+    world.run("verify-log", "www", expect=NOT_ANCHORED, XDG_STATE_HOME=str(world.folder / "stranger"))
     world.write("old-policy", f"log {made['log_key']}\nquorum none\n".encode())
     world.write("policy", f"log {made['log_key']}\nlog {rotated['log_key']}\nquorum none\n".encode())
     world.run("verify", "--policy", "old-policy", expect=3)
@@ -933,8 +934,8 @@ def stock_tools_open_what_is_exported(world):
         for one in ("sha256", "sha512"):
             for manifest in (f"manifest-{one}.txt", f"tagmanifest-{one}.txt"):
                 subprocess.run([f"{one}sum", "--check", "--quiet", "--strict", manifest], cwd=world.folder / bundle, check=True)
-    world.run("verify-bundle", "sealed")
-    world.run("verify-bundle", "sealed", "-i", "friend.txt")
+    world.run("verify-bundle", "sealed", expect=NOT_ANCHORED)
+    world.run("verify-bundle", "sealed", "-i", "friend.txt", expect=NOT_ANCHORED)
     # The vault's own secret half opens with `age` as well.
     vault_key = world.tool("age", "-d", "-i", "reader.txt", "vault/keys/reader.age")
     expect(vault_key.startswith(b"AGE-SECRET-KEY-1"))
@@ -962,7 +963,7 @@ def odd_names_come_back_as_they_were_and_reach_no_terminal(world):
         world.cat(row["entry"])
     expect(found == set(names))
     world.run("export", f"1-{len(names)}", "--out", "bundle", "-i", "reader.txt")
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
     for file in (world.folder / "bundle/data").iterdir():
         expect(all(c.isalnum() or c in "._-" for c in file.name), file.name)
 
@@ -1225,7 +1226,7 @@ def a_selection_takes_what_list_shows(world):
     common = ["-i", "reader.txt", "--out"]
 
     def numbers(bundle):
-        world.run(bundle, program=world.verify_program)
+        world.run(bundle, program=world.verify_program, expect=NOT_ANCHORED)
         return sorted(int(path.stem) for path in (world.folder / bundle / "data").glob("*.age"))
     world.run("export", "--select", "kind=ransom-message", *common, "notes")
     expect(numbers("notes") == [2, 3])
@@ -1235,7 +1236,7 @@ def a_selection_takes_what_list_shows(world):
     expect(numbers("two") == [3])
     world.run("export", "1", "--select", "case=IR-2", *common, "both")
     expect(numbers("both") == [1, 3])
-    expect(b"remark  of entries 1-3 of the log, the bundle has nothing of 1: 2" in world.run("both", program=world.verify_program).stdout)
+    expect(b"positions 2, 4-6 of the log are not in this bundle" in world.run("both", program=world.verify_program, expect=NOT_ANCHORED).stdout)
     before = len(world.json("log"))
     refused = world.run("export", "--select", "kind=email", *common, "none", expect=1)
     expect(b"no item matches kind=email" in refused.stderr, refused.stderr)
@@ -1265,7 +1266,7 @@ def a_partial_export_lists_what_is_missing(world):
     expect(omissions["complete"] is False and omissions["missing"] == [{"item": 2, "why": "shredded under entry 4"}])
     expect(omissions["range"] == "1-3" and omissions["not_in_bundle"] == ["2"])
     expect("Exhibit-Completeness: partial\n" in (world.folder / "bundle/bag-info.txt").read_text())
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
     world.second_opinion("bundle")
 
 
@@ -1285,7 +1286,7 @@ def every_flipped_byte_of_a_bundle_is_found(world):
                 [world.verify_program, "bundle"], cwd=world.folder, capture_output=True, env=world.environment)
             expect(result.returncode in (1, 3), f"{path.name} byte {at}: exit {result.returncode}")
         path.write_bytes(good)
-    world.run("bundle", program=world.verify_program)
+    world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
 
 
 def write_manifests(bundle):
@@ -1529,7 +1530,8 @@ def tests_of(module):
             and list(inspect.signature(value).parameters) == ["world"]]
 
 
-TESTS = [test for module in (sys.modules[__name__], containers, mirrors, receipts, strangers, cases, hostile, secrets_kept, surroundings)
+TESTS = [test for module in (sys.modules[__name__], containers, mirrors, receipts, strangers, cases, hostile, secrets_kept, surroundings,
+                               verdicts)
          for test in tests_of(module)]
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 ORIGIN = "test.example/case-1"
+NOT_ANCHORED = 5  # it holds, and the test brought nothing that says whose it is
 NOTE = b"Your network is encrypted. Your data was stolen. Use Tor browser. Pay in bitcoin to decrypt.\n"
 
 
@@ -39,7 +40,7 @@ class World:
         return subprocess.run([os.fspath(c) for c in command], cwd=self.folder, input=stdin,
                               capture_output=True, check=True).stdout
 
-    def second_opinion(self, bundle, expect=0, **environment):
+    def second_opinion(self, bundle, expect=NOT_ANCHORED, **environment):
         """The other verifier says the same."""
         other = Path(__file__).resolve().parents[2] / "tools/verify_bundle.py"
         return self.run(other, bundle, program=sys.executable, expect=expect, **environment)

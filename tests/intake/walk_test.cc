@@ -14,11 +14,13 @@
 
 #include "tests/support/check.h"
 #include "tests/support/vault_fixture.h"
+#include "tests/support/without_rights.h"
 
 namespace exhibit::intake {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::WithoutRights;
 using testing::WriteText;
 
 class Walking {
@@ -220,22 +222,6 @@ TEST_CASE_METHOD(Walking, "a path longer than the system takes is refused by nam
   const std::string command = "rm -rf '" + (folder_.path() / long_name).native() + "'";
   CHECK(std::system(command.c_str()) == 0);
 }
-
-// Acts as a user without rights while it lives, if the test runs as root.
-class WithoutRights {
- public:
-  WithoutRights() {
-    if (was_root_) REQUIRE(::seteuid(65534) == 0);
-  }
-  ~WithoutRights() {
-    if (was_root_ && ::seteuid(0) != 0) std::abort();
-  }
-  WithoutRights(const WithoutRights&) = delete;
-  WithoutRights& operator=(const WithoutRights&) = delete;
-
- private:
-  const bool was_root_ = ::geteuid() == 0;
-};
 
 TEST_CASE_METHOD(Walking, "a folder that may not be read is refused by name, and the rest comes in", "[intake]") {
   Put("d/a");

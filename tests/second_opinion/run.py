@@ -31,6 +31,8 @@ from forging import (  # noqa: E402
     ACCEPT, NOTE, ORIGIN, REFUSE, SIGNERS, Forger, Signer, compact, expect, files_of, less, reordered, replace, second, sign,
     sign_bundle, with_keys, write_manifests)
 
+NOT_READ, NOT_ANCHORED, WRONG_KEY = second.NOT_READ, second.NOT_ANCHORED, second.WRONG_KEY
+
 
 class World:
     """A vault of three items with plain keys, and what is needed to tamper with its bundles."""
@@ -69,9 +71,12 @@ class World:
         self.exhibit("export", *map(str, numbers), "--out", out, "-i", "reader.txt", *more)
         return self.folder / out
 
-    def judge(self, name, bundle, *options, verdict=None):
-        """Both verifiers' verdicts; `verdict` where the test knows which it must be."""
+    def judge(self, name, bundle, *options, verdict=None, anchored=True):
+        """Both verifiers' verdicts; `verdict` where the test knows which it must be, else they must agree. The fingerprint
+        is brought, unless the test says otherwise: without one nothing is ever accepted."""
         self.cells += 1
+        if "--fingerprint" not in options and anchored and (Path(bundle) / "proof/0.entry").is_file():
+            options = (*options, "--fingerprint", second.leaf_hash((Path(bundle) / "proof/0.entry").read_bytes()).hex())
         first = subprocess.Popen([self.binaries / "exhibit-verify", str(bundle), *options], cwd=self.folder, env=self.environment,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         text = io.StringIO()
@@ -80,11 +85,9 @@ class World:
             code = second.main([str(bundle), *map(str, options)])
         said = [first.communicate(timeout=120)[0].decode(errors="replace"), text.getvalue()]
         codes = [first.returncode, code]
-        # A folder without bagit.txt is no bundle at all for exhibit-verify, which is an error, 1, and no finding, 3.
-        if codes[0] == 1 and re.search("^exhibit: error: .* is not a bag of BagIt 1.0$", said[0], re.M):
-            self.errors, codes[0] = self.errors + 1, REFUSE
-        wanted = [[ACCEPT] * 2, [REFUSE] * 2] if verdict is None else [[verdict] * 2]
-        if codes not in wanted:
+        self.errors += code == NOT_READ
+        wanted = [[one] * 2 for one in second.VERDICTS] if verdict is None else [[verdict] * 2]
+        if codes not in wanted or "internal error" in said[1]:
             self.failures.append(name)
             print(f"DIFFER  {name}: exhibit-verify {codes[0]}, verify_bundle.py {codes[1]}, wanted {wanted}\n"
                   + "".join(f"    {line}\n" for text in said for line in text.splitlines()[:6]), end="")
@@ -94,7 +97,7 @@ class World:
         """What exhibit-verify finds."""
         result = subprocess.run([self.binaries / "exhibit-verify", str(bundle), "--json"], cwd=self.folder, env=self.environment,
                                 capture_output=True, timeout=120)
-        expect(result.returncode in (ACCEPT, REFUSE), result.stderr)
+        expect(result.returncode in (NOT_ANCHORED, REFUSE), result.stderr)
         return json.loads(result.stdout)["findings"]
 
     def changed(self, good, change, manifests="as they were"):
@@ -203,7 +206,11 @@ def each_file_of_a_sealed_bundle(world):
     friend = world.tool("age-keygen", "-y", "friend.txt").decode().strip()
     good = world.export([1], "good", "--recipient", friend)
     world.judge("without a key", good, verdict=ACCEPT)
-    world.judge("with the reader's key", good, "-i", world.folder / "reader.txt", verdict=None)
+    world.judge("without a key or a fingerprint", good, anchored=False, verdict=NOT_ANCHORED)
+    world.judge("with the reader's key", good, "-i", world.folder / "reader.txt", verdict=WRONG_KEY)
+    world.judge("with the reader's key, and changed", world.changed(good, flip("data/1.age", 0.9)), "-i", world.folder / "reader.txt",
+                verdict=REFUSE)
+    world.judge("with both keys", good, "-i", world.folder / "reader.txt", "-i", world.folder / "friend.txt", verdict=ACCEPT)
     matrix(world, good, ("-i", world.folder / "friend.txt"), lambda name: name.startswith(("data/", "proof/1.header")))
 
 
@@ -460,17 +467,114 @@ def file_cells(forger):
     yield "another log size in bag-info.txt", "files", put("bag-info.txt", info.replace(b"2\n", b"3\n") + b"Payload-Oxum: \n"), ACCEPT
     yield "a line more in bag-info.txt", "files", put("bag-info.txt", info + b"Contact-Name: X\nPayload-Oxum: \n"), ACCEPT
     yield "another oxum", "files", put("bag-info.txt", info + b"payload-oxum: 9.9\n"), REFUSE
+    allowed = {     # by RFC 8493, and other tools write so
+        "upper case": lambda text: text[:64].upper() + text[64:], "one space": replace(b"  ", b" "), "a star": replace(b"  ", b" *"),
+        "a tab": replace(b"  ", b"\t"), "three spaces": replace(b"  ", b"   "),
+        "carriage returns": lambda text: text.replace(b"\n", b"\r\n"), "lines in another order": lambda text: b"".join(
+            reversed(text.splitlines(keepends=True)))}
     manifests = {
-        "a line twice": lambda text: text + text[:text.index(b"\n") + 1], "upper case": lambda text: text[:64].upper() + text[64:],
-        "one space": replace(b"  ", b" "), "a star": replace(b"  ", b" *"), "carriage returns": lambda text: text.replace(b"\n", b"\r\n"),
+        "a line twice": lambda text: text + text[:text.index(b"\n") + 1], "two stars": replace(b"  ", b" **"), "no blank": replace(b"  ", b""),
+        "two carriage returns": lambda text: text.replace(b"\n", b"\r\r\n"),
         "no line feed at the end": lambda text: text[:-1], "an empty line": lambda text: text + b"\n",
         "a dot in front": replace(b"  data/", b"  ./data/"), "two dots": replace(b"  data/", b"  data/../data/"),
         "an absolute name": lambda text: text + b"0" * 64 + b"  /etc/hostname\n",
         "a tag file": lambda text: text + hashlib.sha256(b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n").hexdigest().encode()
-        + b"  bagit.txt\n", "lines in another order": lambda text: b"".join(reversed(text.splitlines(keepends=True)))}
+        + b"  bagit.txt\n"}
     for what, change in manifests.items():
-        yield f"the manifest has {what}", "after", in_manifest(change), ACCEPT if what == "lines in another order" else REFUSE
-    yield "an empty folder", "after", lambda bundle: (bundle / "data/empty").mkdir(), REFUSE
+        yield f"the manifest has {what}", "after", in_manifest(change), REFUSE
+    for what, change in allowed.items():
+        yield f"the manifest has {what}", "after", in_manifest(change), ACCEPT
+    yield "an empty folder", "after", lambda bundle: (bundle / "data/empty").mkdir(), ACCEPT
+    yield from foreign_cells()
+
+
+def foreign_cells():
+    """What an operating system leaves, and what only looks like it."""
+    def lay(name, folder=False):
+        def after(bundle):
+            path = bundle / name
+            path.mkdir(parents=True) if folder else (path.parent.mkdir(parents=True, exist_ok=True), path.write_bytes(b"junk"))
+        return after
+    for name in (".DS_Store", "data/.ds_store", "proof/._0.entry", "Thumbs.db", "data/THUMBS.DB", "desktop.ini", "ehthumbs.db", ".directory",
+                 "data/.nfs0001", "lost+found/5", "System Volume Information/x", ".Trash-1000/info/x", ".Trashes/5/x", "$RECYCLE.BIN/S-1/x",
+                 "__MACOSX/data/1.age", ".fseventsd/x", ".Spotlight-V100/y/z", "@eaDir/x", "Icon\r", "data/.fuse_hidden01"):
+        yield f"{name} beside it", "after", lay(name), ACCEPT
+    for name in ("lost+found", "a/b/c", "data/System Volume Information", ".DS_Store", "proof/1.entry.d"):
+        yield f"the folder {name} beside it", "after", lay(name, folder=True), ACCEPT
+    for name in ("lost+found", "DS_Store", "data/3-.DS_Store", ".DS_Store/x", "Thumbs.db.exe", "LOST+FOUND/5", ".NFS0001", "._", "lost+found2/x", "data/2.age"):
+        yield f"{name}, which no system leaves", "after", lay(name), REFUSE
+    yield "a link called .DS_Store", "after", lambda bundle: os.symlink("/etc/passwd", bundle / ".DS_Store"), REFUSE
+    yield "a folder's link called lost+found", "after", lambda bundle: os.symlink("/etc", bundle / "lost+found"), REFUSE
+    yield "a .DS_Store that is listed", "files", lambda files: {**files, "data/.DS_Store": b"x"}, REFUSE
+
+
+def broken_ways(rng, data):
+    """Ways in which a file can be broken that whoever wrote a parser may not have thought of."""
+    lines = data.split(b"\n")
+    at = rng.randrange(len(lines))
+    yield "cut", data[:rng.randrange(len(data) + 1)]
+    yield "a line gone", b"\n".join(lines[:at] + lines[at + 1:])
+    yield "a line's words gone", b"\n".join([*lines[:at], lines[at].split(b" ")[0], *lines[at + 1:]])
+    yield "an empty line", b"\n".join([*lines[:at], b"", *lines[at:]])
+    yield "other bytes", bytes(byte if rng.random() > 0.02 else rng.randrange(256) for byte in data)
+    yield "long", data + bytes([rng.randrange(256)]) * 70_000
+    yield "numbers without end", re.sub(rb"[0-9]+", lambda match: match[0] * 40 if rng.random() < 0.3 else match[0], data)
+    yield "nested", data.replace(b"{", b"[{", rng.randrange(3)).replace(b'"', b"[", rng.randrange(2))
+    yield "not UTF-8", data.replace(b"e", b"\xff", 1)
+    yield "half of a pair", data.replace(b'":"', b'":"\\ud800', 1)
+
+
+def a_broken_file_is_a_finding_and_never_a_mistake_of_the_check(world):
+    """Whatever stands in a bundle, a verifier ends with findings or a message; and both say the same."""
+    world.add("a.txt", NOTE)
+    world.add("b.txt", NOTE * 2)
+    plain = world.export([1, 2], "plain")
+    sealed = world.export([1, 2], "sealed", "--recipient", world.recipient)
+    rng = random.Random(7)
+    for good, options in ((plain, ()), (sealed, ("-i", world.folder / "reader.txt"))):
+        for name in files_of(good):
+            for what, data in broken_ways(rng, (good / name).read_bytes()):
+                if "2" in re.sub("256|512", "", name) or data == (good / name).read_bytes():
+                    continue
+                for manifests in ("as they were", "put right"):
+                    bundle = world.changed(good, lambda bundle, data=data: (bundle / name).write_bytes(data), manifests)
+                    world.judge(f"{name}: {what}, manifests {manifests}", bundle, *options)
+
+
+def a_sealed_file_is_for_as_many_as_an_entry_names(world):
+    world.add("a.txt", NOTE)
+    friends = []
+    for name in ("friend", "other"):
+        world.tool("age-keygen", "-o", f"{name}.txt")
+        friends.append(world.tool("age-keygen", "-y", f"{name}.txt").decode().strip())
+    one = world.export([1], "one", "--recipient", friends[0])
+    two = world.export([1], "two", "--recipient", friends[0], "--recipient", friends[1])
+    world.judge("for two, as its entry says", two, "-i", world.folder / "other.txt", verdict=ACCEPT)
+
+    def resealed(bundle):
+        """The header with both stanzas, in a bundle whose entry names one."""
+        header, payload = (two / "data/1.age").read_bytes(), (one / "data/1.age").read_bytes()
+        end = payload.index(b"\n", payload.index(b"\n--- ") + 1) + 1
+        (bundle / "data/1.age").write_bytes(header[:header.index(b"\n", header.index(b"\n--- ") + 1) + 1] + payload[end:])
+    for option in ((), ("-i", world.folder / "other.txt")):
+        world.judge("for two where its entry names one", world.changed(one, resealed, "put right"), *option, verdict=REFUSE)
+
+
+def an_original_header_is_for_the_same_key(world):
+    """The entry commits to the header, and the header's MAC to the file key: one ciphertext is no two items."""
+    forger, kept = Forger(world), []
+
+    def another_mac(header):
+        kept.append(header)
+        return header[:header.rindex(b" ") + 1] + base64.b64encode(bytes(32)).rstrip(b"=") + b"\n"
+
+    def made(**steps):
+        return forger.make(header=another_mac, files=lambda files: {
+            **files, "data/1.age": kept[-1] + files["data/1.age"][len(kept[-1]):]}, **steps)
+    world.judge("another mac in the original header alone", made(), verdict=REFUSE)
+    verifier = second.Verifier(str(made()), None, [])
+    verifier.run()
+    expect([one["name"] for one in verifier.findings] == ["header-mac"], verifier.findings)
 
 
 def in_manifest(change):

@@ -69,6 +69,7 @@ Error SystemError(std::string_view action, const fs::path& path, int error_numbe
   ErrorCode code = ErrorCode::kIo;
   if (error_number == ENOENT) code = ErrorCode::kNotFound;
   if (error_number == EEXIST) code = ErrorCode::kExists;
+  if (error_number == ELOOP || error_number == ENOTDIR || error_number == EISDIR) code = ErrorCode::kInvalid;
   std::string hint;
   if (error_number == ENOSPC || error_number == EDQUOT) hint = kHintDiskFull;
   if (error_number == EIO) hint = kHintDiskFails;

@@ -49,8 +49,9 @@ inline constexpr std::string_view kHintTooManyFiles =
     "the limit is that of `ulimit -n`: raise it, or close other programs";
 
 // An error that says what was being done to which path and what the system answered. The code is
-// kNotFound for ENOENT, kExists for EEXIST, kPermission for EACCES, EPERM and EROFS, else kIo. A full or
-// failing disk gets a hint; a missing permission is called that, and the hint says whose the path is.
+// kNotFound for ENOENT, kExists for EEXIST, kPermission for EACCES, EPERM and EROFS, kInvalid where a link or a
+// folder is in the place of something else, else kIo. A full or failing disk gets a hint; a missing permission is
+// called that, and the hint says whose the path is.
 Error SystemError(std::string_view action, const std::filesystem::path& path, int error_number);
 
 // Opens for reading only; never waits on a FIFO, never follows a link in the last component.

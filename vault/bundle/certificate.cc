@@ -24,7 +24,7 @@ constexpr std::string_view kPlain =
     "   For this copy each sealed file was read, decrypted and decompressed, and the SHA-256 digest of what came out was\n"
     "   compared with the one that was sealed with it.\n\n"
     "4. The digests matched: for each item below the digest of the copy in this bundle is identical to the digest that\n"
-    "   was computed when the item was taken in. Each is unchanged since it was taken in. This says nothing of the\n"
+    "   was computed when the item was taken in. By that each is unchanged since it was taken in. This says nothing of the\n"
     "   time before, but where a digest that a collector had stated is said to have matched.\n\n";
 
 constexpr std::string_view kSealedForm =
@@ -32,7 +32,7 @@ constexpr std::string_view kSealedForm =
     "   with those that the entry names. The payload was copied byte for byte under a new header for the receiver; it\n"
     "   was not opened in the copying. The digests below are of the sealed files in this bundle.\n\n"
     "4. The hashes matched: for each item below the sealed payload in this bundle is identical to the one that the signed\n"
-    "   entry names. Each is unchanged since it was taken in. This says nothing of the time before.\n\n";
+    "   entry names. By that each is unchanged since the entry was signed. This says nothing of the time before.\n\n";
 
 constexpr std::string_view kOath =
     "5. How the data was collected, and where it was kept before: ____________________________________\n"

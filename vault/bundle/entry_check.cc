@@ -1,7 +1,6 @@
 #include "vault/bundle/entry_check.h"
 
 #include "vault/base/file.h"
-#include "vault/bundle/bag.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/source.h"
 #include "vault/seal/layout.h"
@@ -40,8 +39,8 @@ Result<Proven> CheckProof(const EntryContext& context, const custody::SignedEntr
 
 SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::SealedEntry& entry, Pool* pool) {
   SealedFileCheck check;
-  const auto find = [&](Property property, std::string message) {
-    check.outcome.findings.push_back({property, entry.sequence, {}, {}, std::move(message)});
+  const auto find = [&](Property property, std::string message, ErrorCode because = ErrorCode::kTampered) {
+    check.outcome.findings.push_back({property, entry.sequence, {}, {}, std::move(message), SealedFileName(entry.sequence), because});
   };
   const fs::path path = context.folder / SealedFileName(entry.sequence);
   std::error_code error;
@@ -50,11 +49,13 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
                                : ReadFileRange(path, 0, std::min<std::uint64_t>(size, seal::kMaxHeaderBytes));
   const auto header = beginning ? seal::ParseHeader(*beginning) : Result<seal::ParsedHeader>(Fail(beginning.error()));
   if (!header) {
-    find(Property::kHeader, "the sealed file: " + header.error().message);
+    find(Property::kHeader, "the sealed file: " + header.error().message, header.error().code);
     return check;
   }
+  check.recipients = header->header.stanzas.size();
   if (size != header->size_bytes + entry.file.payload_bytes) {
-    find(Property::kPayload, "the sealed file has a payload of " + std::to_string(size - header->size_bytes) +
+    const std::string is_cut = size < header->size_bytes + entry.file.payload_bytes ? "the sealed file was cut short: it" : "the sealed file";
+    find(Property::kPayload, is_cut + " has a payload of " + std::to_string(size - header->size_bytes) +
                                  " bytes, and the entry names " + std::to_string(entry.file.payload_bytes));
     return check;
   }

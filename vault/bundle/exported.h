@@ -9,19 +9,14 @@
 #include "vault/bundle/layout.h"
 #include "vault/custody/state.h"
 #include "vault/seal/metadata.h"
+#include "vault/tlog/sequence_range.h"
 
 namespace exhibit::bundle {
 
 enum class Form : std::uint8_t { kPlain, kSealed };
 
 // Positions from the first item that was asked for to the last.
-struct LogRange {
-  tlog::Sequence first;
-  tlog::Sequence last;
-  std::string ToText() const {
-    return std::to_string(first.value) + (first == last ? "" : "-" + std::to_string(last.value));
-  }
-};
+using LogRange = tlog::SequenceRange;
 
 // An item that was asked for and is not in the bundle.
 struct Missing {

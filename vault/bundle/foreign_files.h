@@ -2,8 +2,8 @@
 // lost+found. Whoever finds such a name beside a bundle's files says so and goes on: nobody changed evidence.
 //
 // A name says nothing of what a file holds, so what is called foreign is never read, unpacked or counted. It must be a
-// plain file or a folder (a link is left by nobody), and a file that the bundle's manifests list is not foreign,
-// whatever its name: what is signed for is checked.
+// plain file, or lie in a folder that a system makes: a link beside the evidence is left by nobody. And a file that the
+// bundle's manifests list is not foreign, whatever its name: what is signed for is checked.
 //
 // Names of Windows and macOS count in any case, as their file systems treat them; those of Linux in one.
 #pragma once

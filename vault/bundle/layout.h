@@ -35,6 +35,7 @@
 namespace exhibit::bundle {
 
 inline constexpr std::string_view kBagitFile = "bagit.txt";
+inline constexpr std::string_view kBagitText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 inline constexpr std::string_view kBagInfoFile = "bag-info.txt";
 inline constexpr std::string_view kManifestFile = "manifest-sha256.txt";
 inline constexpr std::string_view kTagManifestFile = "tagmanifest-sha256.txt";
@@ -51,6 +52,7 @@ inline constexpr std::string_view kReportFile = "report.html";
 inline constexpr std::string_view kPolicyFile = "policy.txt";
 inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
 inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
+inline constexpr std::string_view kGenesisFile = "proof/0.entry";
 
 // Made from the rest for people to read; may be missing.
 inline bool IsForPeople(std::string_view path) {

@@ -1,5 +1,7 @@
 #include "vault/bundle/manifest.h"
 
+#include <optional>
+
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
 
@@ -11,6 +13,26 @@ constexpr std::size_t kMaxNameBytes = 1024;
 constexpr std::string_view kGap = "  ";
 
 std::size_t DigitsOf(ManifestHash hash) { return hash == ManifestHash::kSha256 ? 64 : 128; }
+
+struct Line {
+  std::string hash;
+  std::string_view name;
+};
+
+// Nothing if it is no hash and a name.
+std::optional<Line> ParseLine(std::string_view line, std::size_t digits) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line.size() <= digits) return std::nullopt;
+  Line parsed{std::string(line.substr(0, digits)), line.substr(digits)};
+  for (char& c : parsed.hash) {
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  }
+  const std::size_t gap = parsed.name.find_first_not_of(" \t");
+  if (!FromHex(parsed.hash) || gap == 0 || gap == std::string_view::npos) return std::nullopt;
+  parsed.name.remove_prefix(gap);
+  if (parsed.name.starts_with('*')) parsed.name.remove_prefix(1);
+  return parsed;
+}
 
 }  // namespace
 
@@ -38,18 +60,14 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash
   };
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return wrong("no line feed at its end");
-    const std::string_view line = text.substr(0, end);
+    if (end == std::string_view::npos) return wrong("it ends within the line: the file was cut");
+    const std::optional<Line> line = ParseLine(text.substr(0, end), digits);
     text.remove_prefix(end + 1);
-    const std::string_view value = line.substr(0, digits);
-    if (line.size() <= digits + kGap.size() || line.substr(digits, kGap.size()) != kGap || !FromHex(value)) {
-      return wrong("not a hash and a name");
+    if (!line) return wrong("not a hash and a name");
+    if (!IsSafeName(line->name) || IsPayload(line->name) != (lists == Lists::kPayload)) {
+      return wrong("a name that has no place here: " + PrintableUpTo(256, line->name));
     }
-    const std::string_view name = line.substr(digits + kGap.size());
-    if (!IsSafeName(name) || IsPayload(name) != (lists == Lists::kPayload)) {
-      return wrong("a name that has no place here: " + Printable(name));
-    }
-    if (!files.emplace(name, value).second) return wrong("a name that stands twice: " + Printable(name));
+    if (!files.emplace(line->name, line->hash).second) return wrong("a name that stands twice: " + Printable(line->name));
     if (files.size() > kMaxFiles) return wrong("more files than a bundle may have");
   }
   return files;

@@ -1,11 +1,14 @@
 // A manifest of a bag (RFC 8493, sections 2.1.3 and 2.2.1): which files there are, and what each hashes to.
 //
-//   manifest = *( 64 or, of SHA-512, 128 lower-case hex digits; two spaces, name, line feed )
+//   written   *( 64 or, of SHA-512, 128 lower-case hex digits; two spaces, name, line feed )
+//   read      also digits in upper case, other blanks, a "*" before the name, and CRLF: RFC 8493 allows them, other
+//             tools write them, and none of it changes what is listed
 //
 // A name is relative, with "/" between its parts. It is what a sender chose, and it becomes a path:
 // only names are read that cannot lead out of the bag or mean two things.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -25,11 +28,16 @@ enum class ManifestHash : std::uint8_t { kSha256, kSha512 };
 
 bool IsPayload(std::string_view name);
 
+// "<bytes>.<files>" of data/, as Payload-Oxum states it (RFC 8493, 2.2.2).
+inline std::string PayloadOxum(std::uint64_t bytes, std::uint64_t files) {
+  return std::to_string(bytes) + "." + std::to_string(files);
+}
+
 // Relative, no empty part, no "." or "..", no control characters, no "\\", ":" or "%" that some reader would
 // decode; UTF-8, at most 1,024 bytes.
 bool IsSafeName(std::string_view name);
 
-// Strict: EncodeManifest gives the same text if its lines are in order. kTampered naming the line.
+// kTampered naming the line.
 Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash hash = ManifestHash::kSha256);
 
 // A line of one, with its line feed.

@@ -14,6 +14,9 @@ Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<c
     return Fail(ErrorCode::kTampered, "no receipt: it is not known whose bundle of what this is",
                 "tell the sender what the report says, and ask for it again");
   }
+  if (report.findings.empty() && !report.undecided.empty()) {
+    return Fail(ErrorCode::kPermission, "no receipt: part of the bundle could not be read: " + report.undecided.front());
+  }
   const BundleIdentity& identity = *checked.identity;
   TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(identity.checkpoint));
   TRY(custody::NotedCheckpoint checkpoint, custody::NotedCheckpoint::ParseWithLogSignatureOnly(stamped.bytes));

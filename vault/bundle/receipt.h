@@ -10,6 +10,7 @@ namespace exhibit::bundle {
 
 // By the key `receiver`, at this time.
 //   kTampered     the bundle does not even say by whom and of which log it is: there is nothing to sign for
+//   kPermission   part of it could not be read
 //   kUnsupported  it has more items than a receipt names
 Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<custody::Receipt::Belief> believed,
                                      const tlog::VerifierKey& receiver, Timestamp time);

@@ -13,12 +13,15 @@
 #include "vault/base/interrupt.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
-#include "vault/bundle/bag.h"
+#include "vault/bundle/bag_check.h"
 #include "vault/bundle/bundle_note.h"
 #include "vault/bundle/container.h"
 #include "vault/bundle/entry_check.h"
 #include "vault/bundle/layout.h"
+#include "vault/bundle/line_ends.h"
 #include "vault/bundle/omissions.h"
+#include "vault/bundle/places.h"
+#include "vault/bundle/recipient_counts.h"
 #include "vault/bundle/source.h"
 #include "vault/custody/signatures.h"
 #include "vault/seal/metadata.h"
@@ -52,33 +55,50 @@ class BundleChecker {
   // cores but one idle.
   Result<void> Check() {
     TRY(const BagManifests manifests, ReadBag(folder_));
+    TRY(const BagFiles files, ListBag(folder_, [&](std::string_view name) { return manifests.Lists(name); }));
+    report_.foreign = files.foreign;
     auto hashing = std::async(std::launch::async, [&] {
-      return CheckBag(folder_, manifests, pool_, request_.interrupted, request_.written);
+      return CheckBag(folder_, manifests, files, pool_, request_.interrupted, request_.written);
     });
-    const Result<void> checked = CheckContents(manifests.tag_manifests);
+    const Result<void> checked = CheckContents(files, manifests);
     TRY(const BagCheck bag, hashing.get());
     TRY_VOID(checked);
-    TakeBag(bag);
+    TakeBag(manifests, bag);
     if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
+    verify::SetUnreadAside(report_);
+    CountEvidence();
     return {};
   }
 
   // What is wrong with the bag is told first.
-  void TakeBag(const BagCheck& bag) {
+  void TakeBag(const BagManifests& manifests, const BagCheck& bag) {
     std::vector<verify::Finding> of_contents = std::exchange(report_.findings, {});
-    for (const BagProblem& problem : bag.problems) {
-      Find(Property::kBundle, {}, Printable(problem.file) + " " + problem.message);
+    for (const auto* const problems : {&manifests.problems, &bag.problems}) {
+      for (const BagProblem& problem : *problems) FindOfFile(problem.file, problem.message, problem.because);
     }
     std::ranges::move(of_contents, std::back_inserter(report_.findings));
     for (const auto& [sequence, original] : originals_) CompareOriginal(sequence, original, bag.hashes);
   }
 
-  Result<void> CheckContents(const FileHashes& tag_manifests) {
+  // Which of the evidence holds.
+  void CountEvidence() {
+    std::set<tlog::Sequence> items = items_;
+    for (const auto& [sequence, path] : of_sealed_file_) {
+      // Of an entry that could not be read, the sealed file is what is known.
+      if (IsSealedFile(path) && !known_.contains(sequence)) items.insert(sequence);
+    }
+    report_.evidence = items.size();
+    for (const tlog::Sequence failed : verify::FailedEntries(report_)) {
+      if (items.contains(failed)) report_.failed_items.push_back(failed);
+    }
+  }
+
+  Result<void> CheckContents(const BagFiles& files, const BagManifests& manifests) {
     TRY_VOID(LoadBundleIdentity());
     context_ = {folder_, nullptr, identities_.empty() ? request_.identities : std::span<const seal::X25519Identity>(identities_),
                 !identities_.empty(), {}, request_.interrupted};
     report_.depth = identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
-    TRY(const std::set<tlog::Sequence> entries, ListEntries());
+    const std::set<tlog::Sequence> entries = ListEntries(files);
     if (!BeginWithGenesis(entries)) return {};
     const std::vector<tlog::Sequence> in_order(entries.begin(), entries.end());
     for (std::size_t first = 0; first < in_order.size(); first += kBatchEntries) {
@@ -90,26 +110,49 @@ class BundleChecker {
     for (const auto& [path, item] : not_compared_) {
       Find(Property::kContent, item, Printable(path) + " was not compared with what was sealed: nothing is known of it");
     }
+    for (const RecipientCounts::Odd& odd : recipients_.Find()) {
+      Find(Property::kHeader, odd.sequence, "its sealed file is for " + std::to_string(odd.recipients) + (odd.recipients == 1 ? " receiver" : " receivers") +
+                                                ", and no entry in the bundle that exports it names as many");
+    }
     if (report_.head && facts_.log_keys->For(report_.head->size) != keys_->For(report_.head->size)) {
       Find(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
     }
     verify::JudgeCompromises(facts_, signers_, {0}, report_);
-    CheckNote(tag_manifests);
+    CheckNote(manifests);
+    if (report_.head) report_.not_here = GapsInLog(report_.head->size);
+    // What was not opened is not said to be checked.
+    if (verify::OpensNothing(report_)) report_.depth = verify::Depth::kSealed;
     return {};
   }
 
-  void Find(Property property, std::optional<tlog::Sequence> entry, std::string message) {
-    report_.findings.push_back({property, entry, {}, {}, std::move(message)});
+  void Find(Property property, std::optional<tlog::Sequence> entry, std::string message,
+            ErrorCode because = ErrorCode::kTampered) {
+    report_.findings.push_back({property, entry, {}, {}, std::move(message), {}, because});
+  }
+  void Find(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
+    Find(property, entry, error.message, error.code);
+  }
+  void FindIn(std::string_view file, const Error& error) {
+    report_.findings.push_back({Property::kBundle, {}, {}, {}, std::string(file) + ": " + error.message, std::string(file), error.code});
+  }
+  // Of the entry that the file is of, if it is of one.
+  void FindOfFile(const std::string& file, const std::string& what, ErrorCode because = ErrorCode::kTampered) {
+    const auto number = NumberIn(file);
+    const bool is_of_entry = number && IsOfEntry(file, *number);
+    report_.findings.push_back({IsCompanion(file) ? Property::kCompanion : Property::kBundle,
+                                is_of_entry ? std::optional(tlog::Sequence{*number}) : std::nullopt, {}, {},
+                                Printable(file) + " " + what, file, because});
   }
 
   Result<void> LoadBundleIdentity() {
     const auto file = ReadFile(folder_ / kIdentityFile, 4096);
+    if (!file && file.error().code != ErrorCode::kNotFound) Find(Property::kBundle, {}, file.error());
     if (!file) return {};
     auto identities = seal::ParseIdentityFile(TextOf(*file));
     if (identities) {
       identities_ = std::move(*identities);
     } else {
-      Find(Property::kBundle, {}, "proof/identity.txt: " + identities.error().message);
+      FindIn(kIdentityFile, identities.error());
     }
     return {};
   }
@@ -120,7 +163,7 @@ class BundleChecker {
   }
 
   void TakeProof(tlog::Sequence sequence, Result<Proven> proven) {
-    if (!proven) return Find(Property::kTree, sequence, proven.error().message);
+    if (!proven) return Find(Property::kTree, sequence, proven.error());
     if (!report_.head) {
       report_.head = proven->checkpoint;
       const tlog::VerifierKey& key = keys_->For(proven->checkpoint.size);
@@ -135,7 +178,7 @@ class BundleChecker {
     const tlog::Sequence zero{0};
     const auto entry = ReadEntry(zero);
     if (!entry) {
-      Find(Property::kEntry, zero, entry.error().message);
+      Find(Property::kEntry, zero, entry.error());
       return false;
     }
     known_.insert_or_assign(zero, custody::NamedItemOf(*entry));
@@ -173,54 +216,23 @@ class BundleChecker {
 
   // Every N that any file of data/ or proof/ speaks of. Listed or not, a file of another name has no
   // place: nobody checked it, and a report that is well would seem to speak for it.
-  Result<std::set<tlog::Sequence>> ListEntries() {
+  std::set<tlog::Sequence> ListEntries(const BagFiles& files) {
     std::set<tlog::Sequence> entries;
-    std::error_code error;
-    for (fs::recursive_directory_iterator file(folder_, error), end; !error && file != end; file.increment(error)) {
-      const std::string path = file->path().lexically_relative(folder_).generic_string();
-      const bool is_folder = file->symlink_status(error).type() == fs::file_type::directory;
-      if (is_folder ? path == "data" || path == "proof" : IsTagFile(path)) continue;
-      const std::optional<std::uint64_t> number = NumberIn(path);
-      if (number && *number > 0) entries.insert({*number});
-      if (is_folder || !number || !IsExpectedName(path, *number)) {
-        Find(Property::kBundle, {}, Printable(path) + " has no place in a bundle");
-        continue;
+    for (const auto* const names : {&files.files, &files.others}) {
+      for (const std::string& path : *names) {
+        if (IsTagFile(path)) continue;
+        const std::optional<std::uint64_t> number = NumberIn(path);
+        if (number && *number > 0) entries.insert({*number});
+        if (!number || !IsOfEntry(path, *number)) {
+          FindOfFile(path, "has no place in a bundle");
+          continue;
+        }
+        present_.insert({*number});
+        if (!IsOfAnyEntry(path, *number)) of_sealed_file_.emplace(tlog::Sequence{*number}, path);
+        if (IsReadable(path, *number)) not_compared_.emplace(path, tlog::Sequence{*number});
       }
-      if (!IsOfAnyEntry(path, *number)) of_sealed_file_.emplace(tlog::Sequence{*number}, path);
-      if (IsReadable(path, *number)) not_compared_.emplace(path, tlog::Sequence{*number});
     }
-    if (error) return Fail(SystemError("list", folder_, error.value()));
     return entries;
-  }
-
-  // The N of "data/N-name" or "proof/N.kind".
-  static std::optional<std::uint64_t> NumberIn(std::string_view path) {
-    if (!path.starts_with("data/") && !path.starts_with("proof/")) return std::nullopt;
-    const std::string_view name = path.substr(path.find('/') + 1);
-    const auto number = FromDecimal(name.substr(0, name.find_first_of(".-")));
-    return number ? std::optional(*number) : std::nullopt;
-  }
-
-  static bool IsTagFile(std::string_view path) {
-    return path == kBagitFile || path == kBagInfoFile || path == kManifestFile || path == kManifest512File ||
-           path == kTagManifestFile || path == kTagManifest512File || path == kNoteFile || path == kIdentityFile ||
-           path == kLogKeyFile || IsForPeople(path);
-  }
-
-  // An original or its metadata, which are believed only once they were compared with what is sealed.
-  static bool IsReadable(const std::string& path, std::uint64_t number) {
-    return path.starts_with("data/" + std::to_string(number) + "-") || path == ProofFile({number}, "metadata.json");
-  }
-
-  static bool IsOfAnyEntry(const std::string& path, std::uint64_t number) {
-    return path == ProofFile({number}, "entry") || path == ProofFile({number}, "tlog-proof");
-  }
-
-  static bool IsExpectedName(const std::string& path, std::uint64_t number) {
-    const tlog::Sequence sequence{number};
-    if (IsOfAnyEntry(path, number)) return true;
-    if (number == 0) return false;
-    return path == ProofFile(sequence, "header") || path == SealedFileName(sequence) || IsReadable(path, number);
   }
 
   // What is found of an entry, in the order in which it is told.
@@ -273,7 +285,10 @@ class BundleChecker {
     check.of_rules.assign(report_.findings.begin() + static_cast<std::ptrdiff_t>(found), report_.findings.end());
     report_.findings.resize(found);
     const custody::SealedFile* const sealed = custody::SealedFileOf(act.body);
-    if (sealed != nullptr) check.sealed = verify::SealedEntry{sequence, *sealed};
+    if (sealed != nullptr) check.sealed = verify::SealedEntry{sequence, *sealed, {}, custody::TypeOf(act.body)};
+    if (custody::TypeOf(act.body) == custody::EntryType::kItem) items_.insert(sequence);
+    const auto* const access = std::get_if<custody::Access>(&act.body);
+    if (access != nullptr && allowed && in_place) recipients_.NoteExport(*access);
   }
 
   void CheckFiles(tlog::Sequence sequence, Checking& check) const {
@@ -285,7 +300,7 @@ class BundleChecker {
   }
 
   void Take(tlog::Sequence sequence, Checking check) {
-    if (!check.entry) return Find(Property::kEntry, sequence, check.entry.error().message);
+    if (!check.entry) return Find(Property::kEntry, sequence, check.entry.error());
     ++report_.entries;
     std::ranges::move(check.of_rules, std::back_inserter(report_.findings));
     if (!check.signatures) Find(Property::kSignature, sequence, check.signatures.error().message);
@@ -340,6 +355,10 @@ class BundleChecker {
     report_.contents += outcome.content_checked ? 1 : 0;
     report_.content_bytes += outcome.content_bytes;
     std::ranges::move(outcome.findings, std::back_inserter(report_.findings));
+    if (check.recipients > 0) recipients_.NoteSealedFile(sequence, check.recipients);
+    // The bundle's own identity opens all of it, or something was changed; a receiver's may be another's.
+    if (outcome.unopened && context_.is_plain) Find(Property::kSealed, sequence, *outcome.unopened);
+    if (outcome.unopened && !context_.is_plain) report_.unopened.push_back(sequence);
     if (check.original.empty()) return;
     // Its metadata was compared with the sealed file (entry_check.h).
     not_compared_.erase(ProofFile(sequence, "metadata.json"));
@@ -348,16 +367,21 @@ class BundleChecker {
   }
 
   // The rules as they stand behind the last entry of the bundle: who signs hands over now.
-  void CheckNote(const FileHashes& tag_manifests) {
-    const auto checked = [&]() -> Result<BundleStatement> {
+  void CheckNote(const BagManifests& manifests) {
+    const auto checked = [&]() -> Result<void> {
       TRY(const Bytes note, ReadFile(folder_ / kNoteFile, kMaxBundleNoteBytes));
-      TRY(BundleStatement statement, ParseBundleNote(note));
+      if (WithLineFeeds(note)) return Fail(ErrorCode::kTampered, std::string(kLineEndsConverted));
+      TRY(const BundleStatement statement, ParseBundleNote(note));
       TRY_VOID(facts_.MayAct(statement.made_by, custody::Act::kAccess));
       const custody::Membership* const member = facts_.Find(statement.made_by);
       TRY_VOID(custody::CheckExactSignatures(note, std::span(&member->custodian.key, 1)));
       Identify(statement, note);
-      if (statement.sha256 != tag_manifests.sha256 || statement.sha512 != tag_manifests.sha512) {
-        return Fail(ErrorCode::kTampered, "is of other tag manifests than these");
+      const FileHashes& tags = manifests.tag_manifests;
+      const FileHashes& before = manifests.tag_manifests_before_crlf;
+      if (statement.sha256 != tags.sha256 || statement.sha512 != tags.sha512) {
+        const bool converted = statement.sha256 == before.sha256 && statement.sha512 == before.sha512;
+        return Fail(ErrorCode::kTampered, converted ? "is of these tag manifests before somebody converted their line ends (copy them as binary)"
+                                                    : "is of other tag manifests than these");
       }
       if (statement.origin != state_->origin() || (report_.head && statement.size != report_.head->size)) {
         return Fail(ErrorCode::kTampered, "is of another log than the checkpoint in the bundle");
@@ -367,10 +391,10 @@ class BundleChecker {
                                               " sealed files, and there are " + std::to_string(SealedFiles()));
       }
       if (statement.range.last.value >= statement.size.value) return Fail(ErrorCode::kTampered, "has a range beyond the log's end");
-      return statement;
+      return {};
     }();
-    if (!checked) return Find(Property::kBundle, {}, std::string(kNoteFile) + ": " + checked.error().message);
-    SayGaps(checked->range);
+    if (checked) return;
+    FindIn(kNoteFile, checked.error());
   }
 
   void Identify(const BundleStatement& statement, ByteView note) {
@@ -381,25 +405,14 @@ class BundleChecker {
     }
   }
 
-  static bool IsSealedFile(const std::string& path) { return path.ends_with(".age"); }
-
   std::uint64_t SealedFiles() const {
     return static_cast<std::uint64_t>(std::ranges::count_if(of_sealed_file_, [](const auto& file) { return IsSealedFile(file.second); }));
   }
 
-  // What was left out between the first item and the last is no failure, and is to be seen.
-  void SayGaps(const LogRange& range) {
-    std::set<tlog::Sequence> present = {{0}};
-    for (const auto& [sequence, item] : known_) present.insert(sequence);
-    constexpr std::size_t kMostShown = 20;
-    const std::vector<LogRange> gaps = Gaps(range, present);
-    if (gaps.empty()) return;
-    std::string text;
-    std::uint64_t count = 0;
-    for (const LogRange& gap : gaps) count += gap.last.value - gap.first.value + 1;
-    for (std::size_t i = 0; i < std::min(gaps.size(), kMostShown); ++i) text += (i == 0 ? "" : ", ") + gaps[i].ToText();
-    report_.remarks.push_back("of entries " + range.ToText() + " of the log, the bundle has nothing of " + std::to_string(count) + ": " +
-                              text + (gaps.size() > kMostShown ? " and others" : ""));
+  // What the bundle has nothing of is no failure, and is to be seen.
+  std::vector<LogRange> GapsInLog(tlog::TreeSize size) const {
+    if (size.value == 0) return {};
+    return Gaps({{0}, {size.value - 1}}, present_);
   }
 
   struct Original {
@@ -410,7 +423,7 @@ class BundleChecker {
   // The plain original is the sealed one.
   void CompareOriginal(tlog::Sequence sequence, const Original& original, const BagCheck::Hashes& hashes) {
     const auto hash = hashes.find(original.path);
-    if (hash == hashes.end()) return Find(Property::kContent, sequence, Printable(original.path) + " is missing or not listed");
+    if (hash == hashes.end()) return Find(Property::kContent, sequence, Printable(original.path) + " is missing or not listed", ErrorCode::kNotFound);
     if (hash->second != original.sha256) {
       Find(Property::kContent, sequence, Printable(original.path) + " is not the original that was sealed");
     }
@@ -433,11 +446,10 @@ class BundleChecker {
   std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry
   std::map<tlog::Sequence, Original> originals_;  // to compare
   std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
+  std::set<tlog::Sequence> present_;                    // entries of which there is any file
+  std::set<tlog::Sequence> items_;                      // entries of type item that could be read
+  RecipientCounts recipients_;
 };
-
-std::string SayForeign(const std::string& name) {
-  return Printable(name) + ": an operating system's, not looked at and no part of the bundle";
-}
 
 }  // namespace
 
@@ -454,7 +466,7 @@ Result<CheckedBundle> CheckBundle(const fs::path& bundle, const VerifyRequest& r
   TRY(NewFolder unpacked, std::move(made));
   TRY(const std::vector<std::string> foreign, UnpackContainer(bundle, unpacked.path(), request.interrupted));
   TRY(CheckedBundle checked, BundleChecker(unpacked.path(), request, pool).Run());
-  for (const std::string& name : foreign) checked.report.remarks.push_back(SayForeign(name));
+  checked.report.foreign.insert(checked.report.foreign.end(), foreign.begin(), foreign.end());
   if (is_kept && checked.report.ok()) TRY_VOID(unpacked.Finish());
   return checked;
 }

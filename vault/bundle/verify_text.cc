@@ -7,8 +7,8 @@ namespace exhibit::bundle {
 namespace {
 
 constexpr std::string_view kFiles = R"(
-# 1. The files are those that were packed, and no other ones are listed.
-#    This finds damage; who forges writes new lists too, and is found by what follows.
+# 1. The files that are listed are as the lists say. This finds damage; who forges writes new lists too, and is found by
+#    what follows.
 
 sha256sum --quiet -c manifest-sha256.txt tagmanifest-sha256.txt && echo "ok: the files have their SHA-256"
 sha512sum --quiet -c manifest-sha512.txt tagmanifest-sha512.txt && echo "ok: the files have their SHA-512"

@@ -313,7 +313,11 @@ Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Ide
     }
   }
   TRY_VOID(verify::CheckSealedFiles(source, options, sealed, pool, [&](const verify::SealedEntry& entry, verify::SealedOutcome outcome) {
-    if (!outcome.findings.empty()) failing.push_back({entry.sequence, verify::Describe(outcome.findings.front())});
+    if (!outcome.findings.empty()) {
+      failing.push_back({entry.sequence, verify::Describe(outcome.findings.front())});
+    } else if (outcome.unopened) {
+      failing.push_back({entry.sequence, *outcome.unopened});
+    }
   }));
   std::ranges::sort(failing, {}, &Missing::item);
   return failing;
@@ -333,7 +337,7 @@ Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, co
   TRY(const verify::Report report,
       VerifyBundle(folder, {.interrupted = request.interrupted, .policy = request.policy, .written = &written}, pool));
   if (!report.ok()) {
-    return Fail(ErrorCode::kTampered, verify::Describe(report.findings.front()),
+    return Fail(ErrorCode::kTampered, verify::FirstProblem(report),
                 "exhibit verify --content names everything that is wrong");
   }
   if (!form) return partial.Finish();

@@ -373,7 +373,7 @@ class LogChecker {
   void NoteSealedFile(tlog::Sequence sequence, const custody::SignedEntry& entry) {
     const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
     if (file == nullptr || (!options_.selected.empty() && !options_.selected.contains(sequence))) return;
-    sealed_.push_back({sequence, *file});
+    sealed_.push_back({sequence, *file, {}, custody::TypeOf(entry.entry().body)});
     if (options_.progress != nullptr) options_.progress->bytes_total += file->payload_bytes;
   }
 

@@ -13,6 +13,7 @@ struct SealedEntry {
   tlog::Sequence sequence;
   custody::SealedFile file;
   std::vector<Rewrapped> rewrapped = {};  // headers that reseal entries made anew for it
+  custody::EntryType type = custody::EntryType::kItem;  // of the entry
 };
 
 // Adds what it finds to `report`, and the sealed files of the selected entries to `sealed`.

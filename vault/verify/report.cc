@@ -1,6 +1,9 @@
 #include "vault/verify/report.h"
 
 #include <algorithm>
+#include <set>
+
+#include "vault/base/error.h"
 
 namespace exhibit::verify {
 
@@ -29,20 +32,13 @@ std::string_view ToText(Property property) {
     case Property::kContent: return "content";
     case Property::kMetadata: return "metadata";
     case Property::kBundle: return "bundle";
+    case Property::kCompanion: return "companion";
     case Property::kConsistency: return "consistency";
     case Property::kTimestamp: return "timestamp";
     case Property::kPolicy: return "policy";
     case Property::kMedium: return "medium";
   }
   InternalError("a property has no word", __FILE__, __LINE__);
-}
-
-void Report::Add(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
-  if (error.code != ErrorCode::kIo) {
-    findings.push_back({property, entry, {}, {}, error.message});
-  } else if (std::ranges::find(undecided, error.message) == undecided.end()) {
-    undecided.push_back(error.message);
-  }
 }
 
 std::string Describe(const Finding& finding) {
@@ -54,6 +50,41 @@ std::string Describe(const Finding& finding) {
             std::to_string(finding.range->offset + finding.range->bytes - 1) + " of the payload: ";
   }
   return text + finding.message;
+}
+
+std::vector<tlog::Sequence> FailedEntries(const Report& report) {
+  std::set<tlog::Sequence> failed;
+  for (const Finding& finding : report.findings) {
+    if (finding.entry && finding.property != Property::kCompanion) failed.insert(*finding.entry);
+  }
+  return {failed.begin(), failed.end()};
+}
+
+std::string FirstProblem(const Report& report) {
+  EXHIBIT_ASSERT(!report.ok());
+  return report.findings.empty() ? report.undecided.front() : Describe(report.findings.front());
+}
+
+namespace {
+
+bool IsUnread(ErrorCode code) { return code == ErrorCode::kIo || code == ErrorCode::kPermission; }
+
+void AddUndecided(Report& report, std::string what) {
+  if (std::ranges::find(report.undecided, what) == report.undecided.end()) report.undecided.push_back(std::move(what));
+}
+
+}  // namespace
+
+void Report::Add(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
+  if (IsUnread(error.code)) return AddUndecided(*this, error.message);
+  findings.push_back({property, entry, {}, {}, error.message, {}, error.code});
+}
+
+void SetUnreadAside(Report& report) {
+  for (const Finding& finding : report.findings) {
+    if (IsUnread(finding.because)) AddUndecided(report, Describe(finding));
+  }
+  std::erase_if(report.findings, [](const Finding& finding) { return IsUnread(finding.because); });
 }
 
 }  // namespace exhibit::verify

@@ -15,7 +15,7 @@
 #include "vault/custody/state.h"
 #include "vault/tlog/checkpoint.h"
 #include "vault/tlog/policy.h"
-#include "vault/tlog/sequence.h"
+#include "vault/tlog/sequence_range.h"
 
 namespace exhibit::verify {
 
@@ -42,6 +42,7 @@ enum class Property : std::uint8_t {
   kContent,      // the frames, the size and the digests
   kMetadata,     // the sealed metadata
   kBundle,       // a file of a bundle is missing, additional or not as listed
+  kCompanion,    // so is a file that was made for people, and proves nothing
   kConsistency,  // the log extends a checkpoint that the verifier kept
   kTimestamp,    // a timestamp in the log is over what its entry says
   kPolicy,       // the head is what the verifier's policy accepts
@@ -55,6 +56,8 @@ struct Finding {
   std::optional<std::uint64_t> block;
   std::optional<ByteRange> range;  // of the payload
   std::string message;
+  std::string file = {};  // of a bundle, if it is of one
+  ErrorCode because = ErrorCode::kTampered;  // kNotFound: something is missing; kPermission, kIo: it could not be read
 };
 
 // "entry 7: block 2: bytes 1048848-2097679 of the payload: …", one line.
@@ -106,10 +109,15 @@ struct Report {
   std::vector<Compromised> compromised;
   std::vector<tlog::Sequence> acts;  // entries that change the state: a note for who resumes from here
   std::uint64_t entries = 0;         // whose form, chain and signature were checked
-  std::uint64_t items = 0;           // whose header and blocks were checked
+  std::uint64_t items = 0;           // sealed files whose header and blocks were checked
   std::uint64_t payload_bytes = 0;   // hashed
   std::uint64_t contents = 0;        // decrypted and compared with their digests
   std::uint64_t content_bytes = 0;   // of originals
+  std::vector<tlog::Sequence> unopened;      // sealed files that are not for the keys at hand; ascending
+  std::uint64_t evidence = 0;        // entries of type item among those to check
+  std::vector<tlog::Sequence> failed_items;  // those of them of which something was found; ascending
+  std::vector<tlog::SequenceRange> not_here;  // of a bundle: positions of the log of which it has nothing
+  std::vector<std::string> foreign;  // of a bundle: what an operating system left in it, or an empty folder
   std::vector<Finding> findings;     // in the order of the log
   std::vector<std::string> remarks;  // what is odd but no failure, such as a clock that stepped back
   // What could not be read or compared, each once: whether it is as it should be is not known, and what hangs on it
@@ -122,5 +130,17 @@ struct Report {
   // If it says that something is not as it should be; otherwise it is only not known.
   void Add(Property property, std::optional<tlog::Sequence> entry, const Error& error);
 };
+
+// Whether the keys at hand open none of what they were to open.
+inline bool OpensNothing(const Report& report) { return !report.unopened.empty() && report.contents == 0; }
+
+// The entries of which something was found that bears on evidence or proofs; ascending.
+std::vector<tlog::Sequence> FailedEntries(const Report& report);
+
+// What to tell of a report that is not ok, where one thing must do. REQUIRES: !report.ok().
+std::string FirstProblem(const Report& report);
+
+// Puts aside, into `undecided`, the findings that say only that the system did not let us read.
+void SetUnreadAside(Report& report);
 
 }  // namespace exhibit::verify

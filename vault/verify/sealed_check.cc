@@ -41,7 +41,7 @@ class SealedChecker {
     CheckHeader();
     for (const Rewrapped& rewrapped : entry_.rewrapped) {
       const auto header = ReadRewrappedHeader(source_, entry_.sequence, rewrapped);
-      if (!header) Find(Property::kHeader, header.error().message);
+      if (!header) Find(Property::kHeader, header.error());
     }
     if (options_.depth == Depth::kContent) OpenKey();
     CheckBlocks();
@@ -49,19 +49,23 @@ class SealedChecker {
   }
 
  private:
-  void Find(Property property, std::string message) {
-    outcome_.findings.push_back({property, entry_.sequence, {}, {}, std::move(message)});
+  void Find(Property property, std::string message, ErrorCode because = ErrorCode::kTampered) {
+    outcome_.findings.push_back({property, entry_.sequence, {}, {}, std::move(message), {}, because});
   }
-  void FindBlock(Property property, std::uint64_t block, std::string message) {
+  void Find(Property property, const Error& error) { Find(property, error.message, error.code); }
+  void FindBlock(Property property, std::uint64_t block, const Error& error) {
     const auto place = layout_.block(block);
     outcome_.findings.push_back(
-        {property, entry_.sequence, block, ByteRange{place.offset, place.bytes}, std::move(message)});
+        {property, entry_.sequence, block, ByteRange{place.offset, place.bytes}, error.message, {}, error.code});
+  }
+  void FindBlock(Property property, std::uint64_t block, std::string message) {
+    FindBlock(property, block, Error{ErrorCode::kTampered, std::move(message), {}});
   }
 
   void CheckHeader() {
     auto header = source_.ReadHeader(entry_.sequence);
     if (!header) {
-      Find(Property::kHeader, header.error().message);
+      Find(Property::kHeader, header.error());
       return;
     }
     if (custody::DigestOfHeader(*header) != entry_.file.header) {
@@ -80,8 +84,13 @@ class SealedChecker {
   void OpenKey() {
     if (!header_) return;
     auto file_key = options_.open_key(entry_.sequence, *header_);
+    // Of another key, or of another kind of key.
+    if (!file_key && (file_key.error().code == ErrorCode::kDenied || file_key.error().code == ErrorCode::kUnsupported)) {
+      outcome_.unopened = file_key.error().message;
+      return;
+    }
     if (!file_key) {
-      Find(Property::kSealed, file_key.error().message);
+      Find(Property::kSealed, file_key.error());
       return;
     }
     const CheckedBlock& first = CheckEarly(0);
@@ -157,7 +166,7 @@ class SealedChecker {
   void ReadExpectedHashes() {
     const auto bytes = source_.ReadBlockHashes(entry_.sequence);
     if (!bytes) {
-      if (bytes.error().code != ErrorCode::kNotFound) Find(Property::kPayload, bytes.error().message);
+      if (bytes.error().code != ErrorCode::kNotFound) Find(Property::kPayload, bytes.error());
       return;
     }
     tlog::CompactRange range;
@@ -176,7 +185,7 @@ class SealedChecker {
 
   void TakeBlock(std::uint64_t block, CheckedBlock checked) {
     if (!checked.bytes) {
-      FindBlock(Property::kPayload, block, checked.bytes.error().message);
+      FindBlock(Property::kPayload, block, checked.bytes.error());
       complete_ = false;
       TakeMissing(block);
       return;
@@ -216,7 +225,7 @@ class SealedChecker {
   }
 
   void FinishContent() {
-    if (options_.depth != Depth::kContent) return;
+    if (options_.depth != Depth::kContent || outcome_.unopened) return;
     if (!decoder_ || content_broken_ || !complete_) {
       if (outcome_.findings.empty()) Find(Property::kContent, "could not be checked");
       return;

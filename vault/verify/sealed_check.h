@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "vault/seal/metadata.h"
@@ -13,6 +15,7 @@ namespace exhibit::verify {
 
 struct SealedOutcome {
   std::vector<Finding> findings;
+  std::optional<std::string> unopened;  // why, if the file is for other keys than those at hand; no finding by itself
   std::uint64_t payload_bytes = 0;
   bool content_checked = false;
   std::optional<seal::Metadata> metadata;  // if the content was checked

@@ -8,7 +8,11 @@
 namespace exhibit::verify {
 namespace {
 
-void Take(SealedOutcome outcome, Report& report) {
+// The keys are those of the vault, to which each of its sealed files is sealed.
+void Take(const SealedEntry& entry, SealedOutcome outcome, Report& report) {
+  if (outcome.unopened) {
+    outcome.findings.push_back({Property::kSealed, entry.sequence, {}, {}, *outcome.unopened});
+  }
   ++report.items;
   report.payload_bytes += outcome.payload_bytes;
   report.contents += outcome.content_checked ? 1 : 0;
@@ -32,6 +36,16 @@ void CheckMedium(const Source& source, Report& report) {
   }
 }
 
+// Also those that the log alone speaks against.
+void CountEvidence(std::span<const SealedEntry> sealed, Report& report) {
+  const std::vector<tlog::Sequence> failed = FailedEntries(report);
+  for (const SealedEntry& entry : sealed) {
+    if (entry.type != custody::EntryType::kItem) continue;
+    ++report.evidence;
+    if (std::ranges::binary_search(failed, entry.sequence)) report.failed_items.push_back(entry.sequence);
+  }
+}
+
 }  // namespace
 
 Result<Report> Verify(const Source& source, const Options& options, Pool& pool) {
@@ -50,8 +64,9 @@ Result<Report> Verify(const Source& source, const Options& options, Pool& pool) 
   }
   if (options.depth != Depth::kLog) {
     TRY_VOID(CheckSealedFiles(source, options, sealed, pool,
-                              [&](const SealedEntry&, SealedOutcome outcome) { Take(std::move(outcome), report); }));
+                              [&](const SealedEntry& entry, SealedOutcome outcome) { Take(entry, std::move(outcome), report); }));
   }
+  if (options.depth != Depth::kLog) CountEvidence(sealed, report);
   std::ranges::stable_sort(report.findings, {}, [](const Finding& finding) {
     return finding.entry ? finding.entry->value + 1 : 0;
   });

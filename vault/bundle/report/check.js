@@ -15,7 +15,18 @@ const places = {
   sealed: new RegExp(`^data/${decimal}\\.age$`),
   original: new RegExp(`^data/${decimal}-[A-Za-z0-9._-]{1,100}$`),
 };
+// What an operating system leaves (docs/FORMAT.md). Windows and macOS treat their names in any case, Linux in one.
+const foreignFiles = [/^(\.DS_Store|\._.+|\.localized|\.apdisk|\.VolumeIcon\.icns|Icon\r|Thumbs\.db|ehthumbs(_vista)?\.db|desktop\.ini)$/is,
+  /^(\.directory|\.nfs.+|\.fuse_hidden.+)$/s];
+const foreignFolders = [/^(lost\+found|\.Trash|\.Trash-.+|@eaDir|#recycle)$/s,
+  /^(\.Trashes|\.fseventsd|\.Spotlight-V100|\.DocumentRevisions-V100|\.TemporaryItems|\.AppleDouble|__MACOSX|System Volume Information|\$RECYCLE\.BIN|RECYCLER)$/i];
+function isForeign(path) {
+  const folders = path.split("/"), name = folders.pop();
+  return foreignFiles.some((one) => one.test(name)) || folders.some((folder) => foreignFolders.some((one) => one.test(folder)));
+}
 const manifestLimit = 256 * 1024 * 1024;
+// As RFC 8493 allows it, whoever wrote it.
+const manifestLine = /^([0-9a-fA-F]+)[ \t]+\*?([^\x00-\x1f\x7f ][^\x00-\x1f\x7f]*)\r?$/;
 const hashDigits = { sha256: 64, sha512: 128 };  // of the manifests
 
 // Who made the bundle (docs/FORMAT.md, "Who made it").
@@ -75,6 +86,7 @@ class BundleCheck {
 
   async run() {
     await signatures.begin();
+    await this.setForeignAside();
     this.sortFiles();
     for (const [path, { size }] of this.files) this.total += places.sealed.test(path) ? 2 * size : size;
     await this.attempt(null, () => this.checkDeclaration());
@@ -99,6 +111,23 @@ class BundleCheck {
     this.compareWithPage();
     this.sayWhatWasNotChecked();
     return this;
+  }
+
+  // What a system left in the folder, unless a manifest lists it: what is signed for is checked.
+  async setForeignAside() {
+    const foreign = [...this.files.keys()].filter(isForeign);
+    if (!foreign.length) return;
+    const listed = new Set();
+    for (const algorithm of Object.keys(hashDigits)) {
+      for (const name of [`manifest-${algorithm}.txt`, `tagmanifest-${algorithm}.txt`]) {
+        const text = this.files.has(name) ? new TextDecoder().decode(await this.read(name, manifestLimit).catch(() => new Uint8Array())) : "";
+        for (const line of text.split("\n")) listed.add(manifestLine.exec(line)?.[2]);
+      }
+    }
+    for (const path of foreign.filter((one) => !listed.has(one))) {
+      this.files.delete(path);
+      this.notes.push(`${excerpt(path)} is left by an operating system; it is not counted as part of the bundle.`);
+    }
   }
 
   sortFiles() {
@@ -164,11 +193,11 @@ class BundleCheck {
   async readManifest(name, digits) {
     const listed = new Map();
     const text = utf8(await this.read(name, manifestLimit), name);
-    require(text === "" || text.endsWith("\n"), `${name} has no line feed at its end`);
+    require(text === "" || text.endsWith("\n"), `${name} ends within a line: it was cut`);
     for (const line of text.split("\n").slice(0, -1)) {
-      const match = /^([0-9a-f]+) {2}([^\x00-\x1f\x7f]+)$/.exec(line);
+      const match = manifestLine.exec(line);
       require(match && match[1].length === digits && !listed.has(match[2]), `${name} has a line that is not a hash and a name, once: ${excerpt(line)}`);
-      listed.set(match[2], match[1]);
+      listed.set(match[2], match[1].toLowerCase());
     }
     return listed;
   }
@@ -319,8 +348,8 @@ class BundleCheck {
     const [first, last = first] = said.range.split("-").map(Number);
     require(last < said.size, `${what} has a range beyond the log's end`);
     this.maker = said;
-    const missing = last - first + 1 - [...this.known.keys()].filter((number) => number >= first && number <= last).length;
-    if (missing) this.notes.push(`Of entries ${said.range} of the log, which the bundle is about, it has nothing of ${missing}.`);
+    const missing = said.size - this.known.size;
+    if (missing) this.notes.push(`Of the ${said.size} positions of the log, the bundle has nothing of ${missing}.`);
   }
 
   sayWhatIsDoubtful() {

@@ -70,7 +70,8 @@ function sentenceOf({ findings, misshown, wanted }) {
     return `${count(findings.length, "thing")} in this bundle ${findings.length === 1 ? "does" : "do"} not hold.`;
   }
   if (misshown.length) return "The bundle holds, but this page does not show what is in it.";
-  return wanted ? "All that this page can check holds, and the fingerprint is the one that you brought." : "All that this page can check holds.";
+  return wanted ? "All that this page can check holds, and the fingerprint is the one that you brought."
+    : "All that this page can check agrees with itself. Whose vault this is was not checked: type in its fingerprint.";
 }
 
 function findingLine({ entry, text }) {

@@ -1,0 +1,35 @@
+// A verification's last word: one sentence that says no more than was checked, one word for machines, one exit status.
+//
+//   holds         0   nothing of what was checked speaks against it, and the verifier brought what names the vault
+//   not-anchored  5   it agrees with itself; whose vault it is was not checked
+//   wrong-key     6   the key at hand opens none of it, and nothing was found changed
+//   changed       3   something was found
+//   older         7   a published copy that is behind what was seen before, and agrees with it
+//   not-read      1   something could not be looked at, and nothing was found in the rest
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/exit_code.h"
+#include "cli/proof_table.h"
+#include "vault/verify/report.h"
+
+namespace exhibit::cli {
+
+struct Verdict {
+  ExitCode code = ExitCode::kOk;
+  std::string beginning;  // "verified", "verification failed": what a terminal may colour
+  std::string rest;       // of the sentence
+  std::string ToText() const { return beginning + rest; }
+};
+
+// The word of an exit status that a verification has.
+std::string_view WordOf(ExitCode code);
+
+Verdict Judge(const verify::Report& report, const Brought& brought, Verified what);
+
+// "29 of 30 items hold; entry 485 was changed"; empty where no item was looked at and no entry speaks of itself.
+std::string CountsOf(const verify::Report& report);
+
+}  // namespace exhibit::cli

@@ -1,0 +1,216 @@
+"""What a verification says last, and with which status: no more than was checked, and nothing that accuses the honest."""
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from world import NOT_ANCHORED, NOTE, expect
+
+CHANGED, NOT_READ, WRONG_KEY = 3, 1, 6
+SECOND = Path(__file__).resolve().parents[2] / "tools/verify_bundle.py"
+
+
+def last_line(result):
+    return result.stdout.decode().rstrip("\n").rsplit("\n", 1)[-1]
+
+
+def bundles(world, count=3):
+    """A plain bundle and one that is sealed to a friend; the vault's fingerprint."""
+    made = world.init()
+    for number in range(1, count + 1):
+        world.write(f"in/{number}.txt", NOTE * number)
+    world.run("add", "in")
+    friend = world.run("keygen", "--no-passphrase", "-o", "friend.txt").stdout.decode().strip()
+    world.run("export", f"1-{count}", "--out", "plain", "-i", "reader.txt")
+    world.run("export", f"1-{count}", "--out", "sealed", "-i", "reader.txt", "--recipient", friend)
+    return made["fingerprint"]
+
+
+def judged(world, bundle, status, *options):
+    """All verifiers end with this status, and say so in JSON; gives what exhibit-verify says in text, and in JSON."""
+    world.run("verify-bundle", bundle, *options, expect=status)
+    second = json.loads(world.run(SECOND, bundle, *options, "--json", program=sys.executable, expect=status).stdout)
+    said = world.run(bundle, *options, program=world.verify_program, expect=status)
+    told = json.loads(world.run(bundle, *options, "--json", program=world.verify_program, expect=status).stdout)
+    expect(told["verdict"] == second["verdict"] and told["ok"] == second["ok"] == (status == 0), (told, second))
+    expect(told["says"] == last_line(said), (told["says"], last_line(said)))
+    for ours, theirs in ((told["checked"]["items"], second["counts"]["items"]), (told["failed"], second["failed"]),
+                         (told["checked"]["items_that_hold"], second["counts"]["items_that_hold"]),
+                         (told["not_in_bundle"], second["not_in_bundle"]), (told["foreign"], second["foreign"]),
+                         # What is changed the second one does not try to open.
+                         (told.get("not_opened", []), second["not_opened"] if not told["failed"] else told.get("not_opened", []))):
+        expect(ours == theirs, (ours, theirs))
+    return said.stdout.decode(), told
+
+
+def copied(world, bundle):
+    shutil.rmtree(world.folder / "copy", ignore_errors=True)
+    shutil.copytree(world.folder / bundle, world.folder / "copy", symlinks=True)
+    return world.folder / "copy"
+
+
+def flip(path, at=0.5):
+    data = bytearray(path.read_bytes())
+    data[int(at * (len(data) - 1))] ^= 1
+    path.write_bytes(data)
+
+
+def who_brings_nothing_is_told_so_in_the_last_line(world):
+    fingerprint = bundles(world)
+    text, told = judged(world, "plain", NOT_ANCHORED)
+    expect(told["says"].startswith("consistent with itself; whose vault this is was not checked"), told)
+    expect("verified" not in text, text)
+    text, told = judged(world, "plain", 0, "--fingerprint", fingerprint)
+    expect(told["verdict"] == "holds" and "dropped" not in text, text)
+    expect(told["says"] == "verified: nothing was changed or slipped in; the bundle has every position of the log", told)
+    # What is not in it is named over the whole log, and not between the items alone.
+    world.run("export", "2", "--out", "one", "-i", "reader.txt")
+    _, told = judged(world, "one", 0, "--fingerprint", fingerprint)
+    expect(told["says"] == "verified: nothing was changed or slipped in; positions 1, 3 of the log are not in this bundle", told)
+
+
+def the_vault_of_who_made_it_is_known_by_the_head_that_was_kept(world):
+    world.init()
+    world.write("in/a.txt", NOTE)
+    world.run("add", "in")
+    said = world.run("verify")
+    expect(last_line(said).startswith("verified: of entries 0 to 1 nothing was changed, dropped or slipped in"), said.stdout)
+    expect("it is the vault that this user saw before, by " in last_line(said) and "/heads/" in last_line(said), said.stdout)
+    # Somebody else sees it for the first time, and the second time is the vault of the first.
+    stranger = {"XDG_STATE_HOME": str(world.folder / "stranger")}
+    told = json.loads(world.run("verify", "--json", expect=NOT_ANCHORED, **stranger).stdout)
+    expect(told["verdict"] == "not-anchored" and not told["ok"] and not told["findings"], told)
+    world.run("verify", **stranger)
+    nowhere = {"XDG_STATE_HOME": "", "HOME": ""}
+    world.run("verify", expect=NOT_ANCHORED, **nowhere)
+    world.run("verify", "--fingerprint", told["fingerprint"], **nowhere)
+    # What was brought from elsewhere names it, too.
+    world.run("checkpoint", "--out", "head", "-q")
+    world.run("verify", "--since", "head", **nowhere)
+    world.run("--pin", "head", "verify", **nowhere)
+    world.run("publish", "www")
+    world.run("verify-log", "www", expect=NOT_ANCHORED, **nowhere)
+    world.run("verify-log", "www", "--since", "head", **nowhere)
+    world.run("verify-log", "www", "--fingerprint", told["fingerprint"], **nowhere)
+
+
+def what_an_operating_system_leaves_is_named_and_fails_nothing(world):
+    fingerprint = bundles(world)
+    left = [".DS_Store", "data/.DS_Store", "data/Thumbs.db", "desktop.ini", "._report.html", "System Volume Information/IndexerVolumeGuid",
+            ".Trash-1000/info/a", "lost+found/1", "__MACOSX/plain/data/._1.age", "proof/.directory", "data/.nfs000001"]
+    bundle = copied(world, "plain")
+    for name in left:
+        (bundle / name).parent.mkdir(parents=True, exist_ok=True)
+        (bundle / name).write_bytes(b"junk")
+    (bundle / "empty/emptier").mkdir(parents=True)
+    text, told = judged(world, "copy", 0, "--fingerprint", fingerprint)
+    expect(told["foreign"] == sorted([".DS_Store", "data/.DS_Store", "data/Thumbs.db", "desktop.ini", "._report.html",
+                                      "System Volume Information/IndexerVolumeGuid", ".Trash-1000/info/a", "lost+found/1",
+                                      "__MACOSX/plain/data/._1.age", "proof/.directory",
+                                      "data/.nfs000001", "empty/emptier/"]), told["foreign"])
+    for name in told["foreign"]:
+        expect(f"remark  {name} is " in text, text)
+    for row in told["proven"]:
+        expect("speak" not in row["by"], row)
+    # It hides nothing: what is called so and is no such thing, and what is changed beside it.
+    flip(bundle / "data/2.age")
+    judged(world, "copy", CHANGED, "--fingerprint", fingerprint)
+    bundle = copied(world, "plain")
+    os.symlink("/etc/hostname", bundle / ".DS_Store")
+    judged(world, "copy", CHANGED, "--fingerprint", fingerprint)
+    bundle = copied(world, "plain")
+    (bundle / "data/more.exe").write_bytes(b"x")
+    judged(world, "copy", CHANGED, "--fingerprint", fingerprint)
+
+
+def a_key_that_opens_nothing_accuses_nobody(world):
+    fingerprint = bundles(world)
+    world.run("keygen", "--no-passphrase", "-o", "wrong.txt")
+    known = ("--fingerprint", fingerprint)
+    text, told = judged(world, "sealed", WRONG_KEY, *known, "-i", "wrong.txt")
+    expect("FAILED" not in text and told["not_opened"] == [1, 2, 3] and told["depth"] == "sealed", told)
+    expect(told["says"] == "not opened: the identity in wrong.txt opens none of the 3 sealed files; nothing of what was checked was changed",
+           told["says"])
+    judged(world, "sealed", 0, *known, "-i", "wrong.txt", "-i", "friend.txt")
+    judged(world, "sealed", WRONG_KEY, "-i", "wrong.txt")
+    # Next to a change it is the change that counts.
+    flip(copied(world, "sealed") / "data/2.age", 0.99)
+    _, told = judged(world, "copy", CHANGED, *known, "-i", "wrong.txt")
+    expect(told["failed"] == [2] and told["checked"]["items_that_hold"] == 2, told)
+    # In a vault: the rest is still checked, and nothing is read.
+    said = world.run("verify", "--content", "-i", "wrong.txt", expect=WRONG_KEY)
+    expect(b"FAILED" not in said.stdout and b"opens none of the 3 sealed files" in said.stdout, said.stdout)
+    for command in (["cat", "1"], ["list"], ["export", "1", "--out", "x"], ["show", "1"]):
+        error = world.run(*command, "-i", "wrong.txt", expect=WRONG_KEY).stderr
+        expect(b"wrong.txt" in error, error)
+
+
+def one_changed_item_leaves_the_others(world):
+    fingerprint = bundles(world, 5)
+    for name in ("data/3.age", "data/3-3.txt", "proof/3.entry", "proof/3.header", "proof/3.metadata.json"):
+        flip(copied(world, "plain") / name)
+        text, told = judged(world, "copy", CHANGED, "--fingerprint", fingerprint)
+        if name == "proof/3.entry":     # and entry 4, which does not follow it as it is now
+            expect(told["failed"] == [3, 4] and "3 of 5 items hold; entry 3 was changed; entry 4 does not hold" in told["says"], told["says"])
+            continue
+        expect("4 of 5 items hold; entry 3 " in told["says"], (name, told["says"]))
+        expect(told["failed"] == [3] and told["checked"]["items_that_hold"] == 4, told)
+        rows = {row["question"]: row for row in told["proven"]}
+        expect(rows["integrity"]["state"] == "in part" and "4 of 5 items hold" in rows["integrity"]["by"], rows)
+        expect(rows["order"]["state"] == rows["who"]["state"] == "proven", rows)
+    (copied(world, "plain") / "data/3.age").unlink()
+    _, told = judged(world, "copy", CHANGED, "--fingerprint", fingerprint)
+    expect("4 of 5 items hold; entry 3 is not whole" in told["says"], told["says"])
+
+
+def a_changed_page_speaks_against_no_evidence(world):
+    fingerprint = bundles(world)
+    for name in ("report.html", "certificate.txt", "items.csv", "custody.jsonld", "bag-info.txt", "VERIFY.txt"):
+        flip(copied(world, "plain") / name)
+        _, told = judged(world, "copy", CHANGED, "--fingerprint", fingerprint)
+        expect(f"3 of 3 items hold; {name} was changed, which proves nothing; the evidence and its proofs are" in told["says"], told["says"])
+        expect(all(row["state"] == "proven" for row in told["proven"] if row["question"] in ("integrity", "order", "who")), told["proven"])
+        expect({finding["property"] for finding in told["findings"]} == {"companion"}, told["findings"])
+
+
+def what_a_transfer_did_is_named(world):
+    fingerprint = bundles(world)
+    bundle = copied(world, "plain")
+    for name in ("manifest-sha256.txt", "data/2-2.txt"):
+        (bundle / name).write_bytes((bundle / name).read_bytes().replace(b"\n", b"\r\n"))
+    text, told = judged(world, "copy", CHANGED, "--fingerprint", fingerprint)
+    expect(text.count("its line ends were converted on the way") == 2 and told["failed"] == [2], text)
+    bundle = copied(world, "plain")
+    for name in ("manifest-sha256.txt", "data/1.age"):
+        (bundle / name).write_bytes((bundle / name).read_bytes()[:-5])
+    text, _ = judged(world, "copy", CHANGED, "--fingerprint", fingerprint)
+    expect("the file was cut" in text and "the sealed file was cut short" in text, text)
+
+
+def what_is_no_bundle_is_said_to_be_none(world):
+    bundles(world)
+    bag = world.folder / "bag"
+    (bag / "data").mkdir(parents=True)
+    (bag / "data/a").write_bytes(b"x")
+    (bag / "bagit.txt").write_bytes(b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n")
+    (bag / "manifest-md5.txt").write_bytes(b"9dd4e461268c8034f5c8564e155c67a6 *data/a\n")
+    for name, words in (("bag", b"is a BagIt bag, but not an exhibit bundle"), ("in", b"is not a bag of BagIt 1.0"), ("nothing", b"is not a folder")):
+        expect(words in world.run("verify-bundle", name, expect=NOT_READ).stderr, name)
+        said = world.run(name, "--json", program=world.verify_program, expect=NOT_READ)
+        expect(words in said.stderr and json.loads(said.stdout)["verdict"] == "not-read", said)
+        expect(words in world.second_opinion(name, expect=NOT_READ).stderr, name)
+    # One that lost its declaration or its note is a bundle that lost something.
+    for name in ("bagit.txt", "bundle.note", "proof/0.entry"):
+        (copied(world, "plain") / name).unlink()
+        judged(world, "copy", CHANGED)
+
+
+def what_may_not_be_read_is_not_called_changed(world):
+    if os.geteuid() == 0:
+        return  # nothing is forbidden; the unit tests act as somebody else
+    bundles(world)
+    bundle = copied(world, "plain")
+    (bundle / "data/1.age").chmod(0)
+    text, told = judged(world, "copy", NOT_READ)
+    expect("undecided" in text and "ermission" in text and not told["findings"], text)

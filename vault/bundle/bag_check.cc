@@ -1,0 +1,289 @@
+#include "vault/bundle/bag_check.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <optional>
+#include <set>
+
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/interrupt.h"
+#include "vault/base/text.h"
+#include "vault/bundle/layout.h"
+#include "vault/bundle/line_ends.h"
+
+namespace exhibit::bundle {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMaxManifestBytes = 256 << 20;
+constexpr std::uint64_t kMaxBagInfoBytes = 1 << 20;
+
+// Without following a link.
+Result<bool> IsThere(const fs::path& path) {
+  struct ::stat status {};
+  if (::lstat(path.c_str(), &status) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  return Fail(SystemError("look at", path, errno));
+}
+
+// By what only a bundle has.
+Result<bool> IsBundle(const fs::path& folder) {
+  for (const std::string_view mark : {kNoteFile, kLogKeyFile, kGenesisFile}) {
+    TRY(const bool is_there, IsThere(folder / mark));
+    if (is_there) return true;
+  }
+  return false;
+}
+
+// The bundle may be one step further down: a container unpacked into a folder of its own.
+std::string HintFor(const fs::path& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const auto is_bag = IsThere(entry->path() / kBagitFile);
+    if (is_bag && *is_bag) return "the bag in it is " + Printable(entry->path().native());
+  }
+  return {};
+}
+
+// What a bag's two manifests of one hash list, taken together.
+void ReadManifests(const fs::path& folder, ManifestHash hash, ListedFiles& all, BagManifests& manifests) {
+  struct Part {
+    std::string_view name;
+    Lists lists;
+  };
+  const bool is_sha256 = hash == ManifestHash::kSha256;
+  for (const Part& part : {Part{is_sha256 ? kManifestFile : kManifest512File, Lists::kPayload},
+                           Part{is_sha256 ? kTagManifestFile : kTagManifest512File, Lists::kTags}}) {
+    const auto problem = [&](std::string message, ErrorCode because) {
+      all.is_whole = false;
+      manifests.problems.push_back({std::string(part.name), std::move(message), because});
+    };
+    const Result<Bytes> bytes = ReadFile(folder / part.name, kMaxManifestBytes);
+    if (!bytes) {
+      problem(bytes.error().code == ErrorCode::kNotFound ? "is missing" : bytes.error().message, bytes.error().code);
+      continue;
+    }
+    auto manifest = DecodeManifest(TextOf(*bytes), part.lists, hash);
+    if (!manifest) problem(manifest.error().message, manifest.error().code);
+    if (manifest) all.files.merge(*manifest);
+    if (part.lists != Lists::kTags) continue;
+    const FileHashes hashes = HashesOfText(TextOf(*bytes));
+    const FileHashes before = HashesOfText(WithLineFeeds(*bytes).value_or(std::string(TextOf(*bytes))));
+    if (is_sha256) {
+      manifests.tag_manifests.sha256 = hashes.sha256;
+      manifests.tag_manifests_before_crlf.sha256 = before.sha256;
+    } else {
+      manifests.tag_manifests.sha512 = hashes.sha512;
+      manifests.tag_manifests_before_crlf.sha512 = before.sha512;
+    }
+  }
+}
+
+// RFC 8493, section 2.2.1: tag manifests list no tag manifests.
+bool IsListedNowhere(std::string_view name) {
+  return name == kTagManifestFile || name == kTagManifest512File || name == kNoteFile;
+}
+
+struct HashedFile {
+  FileHashes hashes;
+  std::uint64_t bytes = 0;
+};
+
+// Gives the file's size.
+template <typename SomeHasher>
+Result<std::uint64_t> ReadInto(SomeHasher& hasher, const fs::path& path, const std::atomic<bool>* interrupted) {
+  TRY(const FileDescriptor file, OpenForReading(path));
+  struct ::stat status {};
+  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
+  if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
+  std::uint64_t bytes = 0;
+  // No larger than the file and a byte, by which its end is seen: a bag has many small files.
+  Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
+  for (;;) {
+    TRY_VOID(StopIfAsked(interrupted));
+    TRY(const std::size_t got, ReadFull(file, buffer, path));
+    hasher.Update(ByteView(buffer).first(got));
+    bytes += got;
+    if (got < buffer.size()) return bytes;
+  }
+}
+
+// `written` is what is known of the file, or null.
+Result<HashedFile> HashFile(const fs::path& path, const FileHashes* written, const std::atomic<bool>* interrupted) {
+  if (written != nullptr) {
+    crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
+    TRY(const std::uint64_t bytes, ReadInto(sha256, path, interrupted));
+    if (Equal(sha256.Finish(), written->sha256.view())) return HashedFile{*written, bytes};
+  }
+  FileHasher hasher;
+  TRY(const std::uint64_t bytes, ReadInto(hasher, path, interrupted));
+  return HashedFile{hasher.Finish(), bytes};
+}
+
+// What the manifests list of a file; null where one does not.
+struct Expected {
+  const std::string* sha256 = nullptr;
+  const std::string* sha512 = nullptr;
+};
+
+// What is kept of a file until all are hashed.
+struct CheckedFile {
+  std::string problem;
+  ErrorCode because = ErrorCode::kTampered;
+  std::optional<crypto::Sha256Digest> sha256;  // if it could be read
+  std::uint64_t bytes = 0;
+};
+
+std::string WhatChanged(const fs::path& path, const Expected& expected, const std::string& has) {
+  if (expected.sha256 != nullptr && DiffersByLineEnds(path, *expected.sha256)) {
+    return "is not what the manifest says: " + std::string(kLineEndsConverted);
+  }
+  return "is not what the manifest says: its " + has;
+}
+
+CheckedFile Compare(const fs::path& path, const Result<HashedFile>& found, const Expected& expected, const BagManifests& manifests) {
+  if (!found) {
+    const Error& error = found.error();
+    return {error.code == ErrorCode::kNotFound ? "is missing" : error.message, error.code, {}, 0};
+  }
+  CheckedFile file{{}, ErrorCode::kTampered, found->hashes.sha256, found->bytes};
+  const std::string has256 = ToHex(found->hashes.sha256.view());
+  const std::string has512 = ToHex(found->hashes.sha512.view());
+  if (expected.sha512 == nullptr && manifests.sha512.is_whole) {
+    file.problem = "is listed with its SHA-256 alone";
+  } else if (expected.sha256 == nullptr && manifests.sha256.is_whole) {
+    file.problem = "is listed with its SHA-512 alone";
+  } else if (expected.sha256 != nullptr && has256 != *expected.sha256) {
+    file.problem = WhatChanged(path, expected, "SHA-256 is " + has256);
+  } else if (expected.sha512 != nullptr && has512 != *expected.sha512) {
+    file.problem = WhatChanged(path, expected, "SHA-512 is " + has512);
+  }
+  return file;
+}
+
+bool IsOxumLabel(std::string_view label) {
+  constexpr std::string_view kLabel = "payload-oxum";
+  return std::ranges::equal(label, kLabel, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+}
+
+// What bag-info.txt says of the payload, as often as it says it. Its other fields are for people.
+void CheckOxum(const fs::path& folder, const std::string& payload, std::vector<BagProblem>& problems) {
+  const auto info = ReadFile(folder / kBagInfoFile, kMaxBagInfoBytes);
+  if (!info) {
+    // That it is missing is said where it should have been listed.
+    if (info.error().code != ErrorCode::kNotFound) {
+      problems.push_back({std::string(kBagInfoFile), info.error().message, info.error().code});
+    }
+    return;
+  }
+  std::string_view rest = TextOf(*info);
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !IsOxumLabel(line.substr(0, colon))) continue;
+    std::string_view value = line.substr(colon + 1);
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    if (value == payload) continue;
+    problems.push_back({std::string(kBagInfoFile), "states a payload of " + Printable(value.substr(0, 80)) +
+                                                       " (bytes.files), and it has " + payload});
+  }
+}
+
+}  // namespace
+
+bool BagManifests::Lists(std::string_view name) const {
+  return sha256.files.contains(std::string(name)) || sha512.files.contains(std::string(name));
+}
+
+Result<BagManifests> ReadBag(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) {
+    if (error && error.value() != ENOENT && error.value() != ENOTDIR) return Fail(SystemError("look at", folder, error.value()));
+    return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
+  }
+  TRY(const bool is_bag, IsThere(folder / kBagitFile));
+  TRY(const bool is_bundle, IsBundle(folder));
+  if (!is_bag && !is_bundle) {
+    return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is not a bag of BagIt 1.0", HintFor(folder));
+  }
+  if (!is_bundle) {
+    return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is a BagIt bag, but not an exhibit bundle",
+                "a bundle has a bundle.note and its proofs in proof/; any BagIt tool checks the bag as such");
+  }
+  BagManifests manifests;
+  const auto bagit = ReadFile(folder / kBagitFile, 4096);
+  if (!bagit) {
+    const bool is_missing = bagit.error().code == ErrorCode::kNotFound;
+    manifests.problems.push_back({std::string(kBagitFile), is_missing ? "is missing" : bagit.error().message, bagit.error().code});
+  } else if (TextOf(*bagit) != kBagitText) {
+    const bool converted = WithLineFeeds(*bagit) == std::string(kBagitText);
+    manifests.problems.push_back(
+        {std::string(kBagitFile), converted ? std::string(kLineEndsConverted) : "does not say that this is a bag of BagIt 1.0"});
+  }
+  ReadManifests(folder, ManifestHash::kSha256, manifests.sha256, manifests);
+  ReadManifests(folder, ManifestHash::kSha512, manifests.sha512, manifests);
+  return manifests;
+}
+
+Result<BagCheck> CheckBag(const fs::path& folder, const BagManifests& manifests, const BagFiles& files, Pool& pool,
+                          const std::atomic<bool>* interrupted, const HashesByName* written) {
+  BagCheck check;
+  check.problems = files.unread;
+  std::set<std::string_view> said;  // of whom something was said already
+  for (const BagProblem& problem : manifests.problems) said.insert(problem.file);
+  for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile, kManifest512File}) {
+    const std::string name(needed);
+    const bool is_missed = manifests.sha256.is_whole && !manifests.sha256.files.contains(name);
+    if (is_missed && !said.contains(needed)) check.problems.push_back({name, "is not listed in the tag manifest"});
+  }
+  std::map<std::string_view, Expected> listed;
+  for (const auto& [name, hash] : manifests.sha256.files) listed[name].sha256 = &hash;
+  for (const auto& [name, hash] : manifests.sha512.files) listed[name].sha512 = &hash;
+  std::vector<std::pair<std::string_view, Expected>> to_check;
+  for (const auto& [name, expected] : listed) {
+    if (!said.contains(name)) to_check.emplace_back(name, expected);
+  }
+  std::vector<CheckedFile> checked(to_check.size());
+  pool.ForEach(to_check.size(), [&](std::size_t i) {
+    const auto& [name, expected] = to_check[i];
+    const FileHashes* known = nullptr;
+    if (written != nullptr) {
+      const auto found = written->find(std::string(name));
+      if (found != written->end()) known = &found->second;
+    }
+    checked[i] = Compare(folder / name, HashFile(folder / name, known, interrupted), expected, manifests);
+  });
+  TRY_VOID(StopIfAsked(interrupted));
+  std::uint64_t bytes = 0;
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < to_check.size(); ++i) {
+    const std::string name(to_check[i].first);
+    CheckedFile& file = checked[i];
+    if (!file.problem.empty()) check.problems.push_back({name, std::move(file.problem), file.because});
+    if (!IsPayload(name) || !file.sha256) continue;
+    bytes += file.bytes;
+    ++count;
+    check.hashes.emplace(name, *file.sha256);
+  }
+  // Where files are missing or changed, so is their sum, and nobody learns more by it.
+  if (check.problems.empty() && said.empty()) CheckOxum(folder, PayloadOxum(bytes, count), check.problems);
+  const bool all_is_listed = manifests.sha256.is_whole || manifests.sha512.is_whole;
+  const auto say_unlisted = [&](const std::string& name, std::string message) {
+    if (!listed.contains(name) && !said.contains(name)) check.problems.push_back({name, std::move(message)});
+  };
+  for (const std::string& name : files.files) {
+    if (all_is_listed && !IsListedNowhere(name)) say_unlisted(name, "is not listed in a manifest");
+  }
+  for (const std::string& name : files.others) {
+    say_unlisted(name, IsListedNowhere(name) ? "is not a plain file" : "is not listed in a manifest, and is no plain file");
+  }
+  return check;
+}
+
+}  // namespace exhibit::bundle
