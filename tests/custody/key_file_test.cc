@@ -177,7 +177,7 @@ TEST_CASE_METHOD(KeyFileFixture, "what is no key file is refused by its name", "
   SECTION("nothing there") { CheckRefused(ErrorCode::kNotFound, "No such file"); }
   SECTION("a folder") {
     std::filesystem::create_directory(path);
-    CheckRefused(ErrorCode::kIo, "Is a directory");
+    CheckRefused(ErrorCode::kInvalid, "Is a directory");
   }
   SECTION("empty") {
     Write("");

@@ -60,7 +60,7 @@ TEST_CASE("texts that are no keys are refused without a crash", "[seal]") {
   CHECK_FAILS(X25519Recipient::Parse(short_key), ErrorCode::kInvalid, "not an age X25519 key");
   const std::string short_identity = Upper(EncodeBech32("age-secret-key-", Bytes(33, 1)));
   CHECK_FAILS(X25519Identity::Parse(short_identity), ErrorCode::kInvalid, "not an age X25519 key");
-  CHECK_FAILS(X25519Recipient::Parse(kIdentity), ErrorCode::kInvalid, "not an age X25519 key");
+  CHECK_FAILS(X25519Recipient::Parse(kIdentity), ErrorCode::kInvalid, "this is a secret key");
 }
 
 TEST_CASE("keys of other kinds are refused by the name of their kind", "[seal]") {

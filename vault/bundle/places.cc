@@ -26,7 +26,9 @@ bool IsSealedFile(std::string_view path) {
 }
 
 bool IsReadable(const std::string& path, std::uint64_t number) {
-  return path.starts_with("data/" + std::to_string(number) + "-") || path == ProofFile({number}, "metadata.json");
+  const std::string beginning = "data/" + std::to_string(number) + "-";
+  const bool is_original = path.starts_with(beginning) && path.find('/', beginning.size()) == std::string::npos;
+  return is_original || path == ProofFile({number}, "metadata.json");
 }
 
 bool IsOfAnyEntry(const std::string& path, std::uint64_t number) {
