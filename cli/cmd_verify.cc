@@ -67,6 +67,7 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
     auto found = FindReader(globals, arguments.reader, Ask::kIfNeeded);
     brought.opens_nothing = !found && found.error().code == ErrorCode::kWrongKey;
     if (!found && !brought.opens_nothing) return Fail(std::move(found).error());
+    if (!found) Say(found.error().message);
     if (found) reader = std::move(*found);
   }
   // A wrong key does not keep the rest from being checked.

@@ -35,6 +35,7 @@ VERDICTS = {HOLDS: "holds", NOT_READ: "not-read", CHANGED: "changed", NOT_ANCHOR
 ENTRY_LIMIT = 65_535            # FORMAT.md, Entry
 SIGNATURES_LIMIT = 100
 NOTE_LIMIT = 8 * 1024           # FORMAT.md, Bundle
+BAG_INFO_LIMIT = 1 << 20          # FORMAT.md, Bundle
 SMALL_FILE_LIMIT = 65_535       # headers, proofs, keys: far more than any of them needs
 MANIFEST_LIMIT = 64 << 20
 TAIL_LIMIT = 16 << 20           # of the metadata and the content in its chunk, held in memory
@@ -1605,7 +1606,7 @@ def check_bagit(bag):
 def check_oxum(bag):
     """The rest of bag-info.txt is for people."""
     data = [size for name, size in bag.sizes.items() if name.startswith("data/")]
-    lines = bag.read("bag-info.txt", SMALL_FILE_LIMIT).split(b"\n")
+    lines = bag.read("bag-info.txt", BAG_INFO_LIMIT).split(b"\n")
     oxum = [line.split(b":", 1)[1].strip() for line in lines if line.lower().startswith(b"payload-oxum:")]
     wanted = f"{sum(data)}.{len(data)}".encode()
     if any(one != wanted for one in oxum):

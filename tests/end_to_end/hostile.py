@@ -47,8 +47,8 @@ def every_honest_entry_is_shown_as_signed(world):
     world.run("verify")
 
 
-def fingerprint_of(world):
-    return world.json("log", "0")[0]["leaf_hash"]
+def fingerprint_of(a_world):
+    return a_world.json("log", "0")[0]["leaf_hash"]
 
 
 # Programs within a few hundred MiB of memory and time, whatever a sealed file says.

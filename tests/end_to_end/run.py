@@ -150,7 +150,7 @@ def what_is_shredded_is_gone_and_its_entry_stays(world):
     world.run("export", "2-3", "--out", "before", "-i", "reader.txt")
     sealed = [(world.folder / f"before/data/{item}.age").read_bytes() for item in (2, 3)]
     headers = [(world.folder / f"before/proof/{item}.header").read_bytes() for item in (2, 3)]
-    stored = lambda: b"".join(path.read_bytes() for path in sorted((world.folder / "vault/store").iterdir()) if path.is_file())
+    stored = lambda: b"".join(path.read_bytes() for path in sorted((world.folder / "vault/store").rglob("*")) if path.is_file())
     for part in [one[-64:] for one in sealed + headers]:
         expect(part in stored(), "the store does not hold what it should")
     why = ["--authority", "policy 4.2", "--reason", "six years have passed"]
@@ -1236,7 +1236,8 @@ def a_selection_takes_what_list_shows(world):
     expect(numbers("two") == [3])
     world.run("export", "1", "--select", "case=IR-2", *common, "both")
     expect(numbers("both") == [1, 3])
-    expect(b"positions 2, 4-6 of the log are not in this bundle" in world.run("both", program=world.verify_program, expect=NOT_ANCHORED).stdout)
+    told = world.run("both", program=world.verify_program, expect=NOT_ANCHORED).stdout
+    expect(b"position 2 of the log is not in this bundle" in told, told)
     before = len(world.json("log"))
     refused = world.run("export", "--select", "kind=email", *common, "none", expect=1)
     expect(b"no item matches kind=email" in refused.stderr, refused.stderr)
@@ -1374,7 +1375,7 @@ def export_overwrites_nothing_and_a_damaged_item_does_not_leave(world):
     # Damaged in the store: found before anything is written, recorded, and told how to go on.
     world.write("large", os.urandom(3_000_000))
     world.run("add", "large")
-    stored = max((world.folder / "vault/store").rglob("*.sst"), key=lambda path: path.stat().st_size)
+    stored = world.folder / "vault/store/packs/000001"
     data = stored.read_bytes()
     stored.write_bytes(data[:len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1:])
     before = len(world.json("log"))

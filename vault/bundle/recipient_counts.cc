@@ -24,7 +24,8 @@ void TakeNamed(const custody::ItemSet& items, Sequences& files, Sequences& taken
 void RecipientCounts::NoteExport(const custody::Access& access) {
   if (access.way != custody::Access::Way::kExport) return;
   // A plain bundle's sealed files are for the identity that lies in it.
-  exports_.push_back({access.items, std::max<std::size_t>(access.recipients.size(), 1)});
+  const std::set recipients(access.recipients.begin(), access.recipients.end());
+  exports_.push_back({access.items, std::max<std::size_t>(recipients.size(), 1)});
 }
 
 std::vector<RecipientCounts::Odd> RecipientCounts::Find() const {
