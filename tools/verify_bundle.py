@@ -2124,7 +2124,7 @@ class Verifier:
         entry = self.entries[number]
         self.custody.follow(entry, *self.signed.pop(number))
         if form_of(entry) == "access export":
-            self.exports.append((parse_items(entry["items"]), len(entry.get("recipients", ["its own"]))))
+            self.exports.append((parse_items(entry["items"]), len(set(entry.get("recipients", ["its own"])))))
 
     def check_proof(self, number):
         proof = parse_proof(self.bag.read(f"proof/{number}.tlog-proof", SMALL_FILE_LIMIT))
