@@ -7,7 +7,9 @@ namespace exhibit::testing {
 namespace {
 
 custody::Access Export(std::string_view items, std::size_t recipients) {
-  return {custody::Access::Way::kExport, Unwrap(custody::ItemSet::Parse(items)), "a test", std::vector<std::string>(recipients, "age1")};
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < recipients; ++i) names.push_back("age1" + std::to_string(i));
+  return {custody::Access::Way::kExport, Unwrap(custody::ItemSet::Parse(items)), "a test", names};
 }
 
 std::vector<std::uint64_t> Odd(const bundle::RecipientCounts& counts) {
@@ -37,6 +39,15 @@ TEST_CASE("a file for as many as an entry names is in order", "[bundle]") {
   counts.NoteSealedFile({3}, 7);
   counts.NoteExport(read);
   CHECK(Odd(counts) == std::vector<std::uint64_t>{3});
+}
+
+TEST_CASE("an export twice to the same is for one", "[bundle]") {
+  bundle::RecipientCounts counts;
+  counts.NoteSealedFile({1}, 1);
+  auto twice = Export("1", 1);
+  twice.recipients.push_back(twice.recipients.front());
+  counts.NoteExport(twice);
+  CHECK(Odd(counts).empty());
 }
 
 }  // namespace exhibit::testing
