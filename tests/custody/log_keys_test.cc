@@ -35,7 +35,8 @@ TEST_CASE("a key signs from the checkpoint on that holds its rotation, and no ea
     const tlog::SigningKey& key = size <= 4 ? first : size == 5 ? second : third;
     CAPTURE(size);
     CHECK(keys.For({size}) == key.verifier());
-    CHECK(keys.ReplacedIn({size}) == (size <= 4 ? std::optional<tlog::Sequence>({4}) : size == 5 ? std::optional<tlog::Sequence>({5}) : std::nullopt));
+    const std::optional<tlog::Sequence> replaced_in = size <= 5 ? std::optional(tlog::Sequence{size <= 4 ? 4U : 5U}) : std::nullopt;
+    CHECK(keys.ReplacedIn({size}) == replaced_in);
     CHECK(Unwrap(keys.Open(Signed(size, key))).size.value == size);
     for (const tlog::SigningKey* other : {&first, &second, &third}) {
       if (other == &key) continue;

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 struct GrowthFixture : VaultFixture {
   std::uint64_t FilesInStore() const {
     std::uint64_t files = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(vault() / "store")) files += entry.is_regular_file() ? 1 : 0;
+    for (const auto& entry : fs::recursive_directory_iterator(vault() / "store")) files += entry.is_regular_file() ? 1U : 0U;
     return files;
   }
   std::uint64_t BytesInStore() const {

@@ -11,9 +11,9 @@
 //   - runs are merged when there are kMostRuns: the newest half of them, and further ones as long as each is no
 //     larger than all newer ones together. Runs of kLargeRunBytes and more stay as they are.
 //
-// Both numbers are a balance. Each opening writes a list of the runs (some 95 bytes each) and reads all logs again;
-// fewer runs and logs mean that each byte is merged more often. With these, ten thousand commands that add a line each
-// write 3.2 bytes for each that is stored; with half of both, 3.9 (docs/PERFORMANCE.md has what was measured).
+// Both numbers are a balance. Each opening writes a list of the runs (some 110 bytes each) and reads all logs again;
+// fewer runs and logs mean that each byte is merged more often. With 128 logs and 16 runs, ten thousand commands that
+// add a line each wrote 4.1 bytes for each that is stored; docs/PERFORMANCE.md has what they write now.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -24,9 +24,9 @@
 
 namespace exhibit::store {
 
-inline constexpr std::size_t kMostLogs = 128;
+inline constexpr std::size_t kMostLogs = 256;
 inline constexpr std::uint64_t kMostLogBytes = 8 << 20;
-inline constexpr std::size_t kMostRuns = 16;
+inline constexpr std::size_t kMostRuns = 10;
 inline constexpr std::uint64_t kLargeRunBytes = std::uint64_t{1} << 30;
 
 // Logs into a run, if they have become many. For a writer that has opened the database.
