@@ -13,7 +13,8 @@ namespace exhibit::cli {
 
 void AccessOptions::AddTo(CLI::App& command) {
   command.add_option("--purpose", purpose, "why it is read, for the record (or EXHIBIT_PURPOSE; else asked for)")
-      ->type_name("TEXT")->envname("EXHIBIT_PURPOSE");
+      ->type_name("TEXT")
+      ->envname("EXHIBIT_PURPOSE");
   signer.AddKeyTo(command);
 }
 
@@ -46,7 +47,7 @@ Result<void> AskPurpose(const Globals& globals, AccessOptions& options) {
 }
 
 Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
-                          const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
+                              const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
   Pool pool;
   TRY(const auto vault, OpenToAct(globals, options.signer, custody::Act::kAccess, pool));
   tlog::Sequence last{0};

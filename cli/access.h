@@ -30,7 +30,8 @@ Result<void> AskPurpose(const Globals& globals, AccessOptions& options);
 // Records that `items` are about to be read or exported, in entries of at most custody::ItemSet::kMaxItems
 // each. REQUIRES: there is a purpose.
 Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
-                          const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients = {});
+                              const std::vector<tlog::Sequence>& items,
+                              const std::vector<std::string>& recipients = {});
 
 // The key that would sign, with nothing recorded: for what an entry before has announced.
 Result<tlog::SigningKey> FindSigner(const Globals& globals, const AccessOptions& options);

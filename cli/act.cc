@@ -16,18 +16,23 @@ void SignerOptions::AddTo(CLI::App& command) {
 void SignerOptions::AddKeyTo(CLI::App& command) {
   command.add_option("--key", key, "your signing key's file")->type_name("FILE")->envname("EXHIBIT_KEY");
   command.add_option("--wait", wait_seconds, "seconds to wait for another writer (without a number: a day)")
-      ->expected(0, 1)->default_str("86400")->type_name("SECONDS");
+      ->expected(0, 1)
+      ->default_str("86400")
+      ->type_name("SECONDS");
 }
 
 void SignerOptions::AddCosignerTo(CLI::App& command) {
-  command.add_option("--cosigner-key", cosigner_key,
-                     "a second custodian's signing key, where the vault's rule asks for two")->type_name("FILE");
+  command
+      .add_option("--cosigner-key", cosigner_key,
+                  "a second custodian's signing key, where the vault's rule asks for two")
+      ->type_name("FILE");
 }
 
 Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
                                                Pool& pool) {
   const std::chrono::milliseconds patience(static_cast<std::int64_t>(signer.wait_seconds * 1000));
-  return VaultWriter::Open({globals.VaultFolder(), signer.key, patience, act, globals.Opening()}, PassphrasesOf(globals), pool);
+  return VaultWriter::Open({globals.VaultFolder(), signer.key, patience, act, globals.Opening()},
+                           PassphrasesOf(globals), pool);
 }
 
 Result<void> UnlockKeys(const Globals& globals, const SignerOptions& signer) {

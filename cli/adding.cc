@@ -124,9 +124,10 @@ class AddCommand {
     walk_.devices = arguments_.raw_device ? intake::Devices::kTakeBlockDevices : intake::Devices::kRefuse;
     TRY_VOID(CountBytes());
 
-    intake::Adder adder(std::move(destination), pool, {{arguments_.level}, &done_, &Interrupted()},
-                        [this](const intake::Added& added) { Show(added); },
-                        [this](const intake::Refused& refused) { ShowRefused(refused); });
+    intake::Adder adder(
+        std::move(destination), pool, {{arguments_.level}, &done_, &Interrupted()},
+        [this](const intake::Added& added) { Show(added); },
+        [this](const intake::Refused& refused) { ShowRefused(refused); });
     auto outcome = [&] {
       const ProgressLine progress("added", ProgressLine::Unit::kBytes, done_, total_);
       return AddAll(adder);
@@ -173,8 +174,8 @@ class AddCommand {
     input.metadata.name = found.path.filename().native();
     input.metadata.path = found.path.native();
     input.metadata.file_type = found.type;
-    input.metadata.modified = Timestamp{std::int64_t{found.status.st_mtim.tv_sec} * 1000 +
-                                        found.status.st_mtim.tv_nsec / 1'000'000};
+    input.metadata.modified =
+        Timestamp{std::int64_t{found.status.st_mtim.tv_sec} * 1000 + found.status.st_mtim.tv_nsec / 1'000'000};
     if (found.type == seal::FileType::kSymbolicLink) {
       input.metadata.link_target = std::move(found.link_target);
       input.size_hint = input.metadata.link_target->size();
@@ -182,8 +183,8 @@ class AddCommand {
     }
     if (!TakeClaims(adder, input, found.path.native())) return {};
     // A device's size is not known from its status, and it is never small.
-    input.size_hint = found.type == seal::FileType::kDevice ? ~std::uint64_t{0}
-                                                            : static_cast<std::uint64_t>(found.status.st_size);
+    input.size_hint =
+        found.type == seal::FileType::kDevice ? ~std::uint64_t{0} : static_cast<std::uint64_t>(found.status.st_size);
     input.open = [path = found.path, status = found.status] { return intake::FileSource::Open(path, status); };
     return adder.Add(std::move(input));
   }
@@ -215,13 +216,10 @@ class AddCommand {
 
   // What somebody typed. What is found below a path is evidence, whatever it is called.
   std::vector<custody::FreeText> Written() const {
-    std::vector<custody::FreeText> written = {{"name", arguments_.name},
-                                              {"description", arguments_.description},
-                                              {"case", arguments_.case_number},
-                                              {"source", arguments_.source},
-                                              {"acquired-by", arguments_.acquired_by},
-                                              {"tool", arguments_.tool},
-                                              {"method", arguments_.method}};
+    std::vector<custody::FreeText> written = {
+        {"name", arguments_.name},     {"description", arguments_.description}, {"case", arguments_.case_number},
+        {"source", arguments_.source}, {"acquired-by", arguments_.acquired_by}, {"tool", arguments_.tool},
+        {"method", arguments_.method}};
     for (const std::string& tag : arguments_.tags) written.push_back({"tag", tag});
     for (const std::string& path : arguments_.paths) written.push_back({"path", path});
     return written;
@@ -289,7 +287,8 @@ class AddCommand {
                               {"size", outcome->checkpoint.size.value},
                               {"root", ToBase64(outcome->checkpoint.root.view(), Base64::kPadded)}};
       }
-      if (outcome && outcome->omission) json[is_drop() ? "omission_number" : "omission_entry"] = outcome->omission->value;
+      if (outcome && outcome->omission)
+        json[is_drop() ? "omission_number" : "omission_entry"] = outcome->omission->value;
       PrintJson(json);
       return;
     }
@@ -326,24 +325,22 @@ class AddCommand {
 void AddingArguments::AddTo(CLI::App& command) {
   command.add_option("PATH", paths, "what to add")->required();
   command.add_option("--name", name, "the name of what comes from the standard input");
-  command.add_option("--kind", kind,
-                      "log, ransom-message, notice, email, capture, image or other (default: a guess)");
+  command.add_option("--kind", kind, "log, ransom-message, notice, email, capture, image or other (default: a guess)");
   command.add_option("--description", description, "what it is");
   command.add_option("--tag", tags, "a word to find it by; repeat for several");
   command.add_option("--case", case_number, "the case it belongs to");
   command.add_option("--source", source, "the host or place it comes from");
   command.add_option("--acquired-at", acquired_at, "when it was collected (default: now)")->type_name("TIME");
   command.add_option("--acquired-by", acquired_by, "who collected it");
-  command.add_option("--clock-offset", clock_offset,
-                      "what to add to the source's clock: +90, -0.5 or +00:01:30");
+  command.add_option("--clock-offset", clock_offset, "what to add to the source's clock: +90, -0.5 or +00:01:30");
   command.add_option("--tool", tool, "what it was collected with");
   command.add_option("--method", method, "how it was collected");
   CLI::Option* const until =
       command.add_option("--retain-until", retain_until, "how long it is to be kept")->type_name("TIME");
   command.add_option("--retain", retain, "the same by a rule: hipaa (six years)")->type_name("RULE")->excludes(until);
   command.add_option("--digest", digests, "more digests for hash sets: md5, sha1")->delimiter(',');
-  command.add_option("--hashes", hashes,
-                      "the collector's own list (sha256sum or hashdeep): a mismatch is refused")->type_name("FILE");
+  command.add_option("--hashes", hashes, "the collector's own list (sha256sum or hashdeep): a mismatch is refused")
+      ->type_name("FILE");
   command.add_flag("--keep-mismatched", keep_mismatched, "take mismatches in and record both values");
   command.add_flag("--raw-device", raw_device, "read block devices as evidence");
   command.add_option("--level", level, "zstd's level, 1 to 19")->check(CLI::Range(1, 19))->capture_default_str();

@@ -11,15 +11,18 @@ void BeliefArguments::AddTo(CLI::App& command) {
       .add_option("--fingerprint", fingerprint,
                   "the vault's fingerprint, as `exhibit init` printed it, brought from elsewhere")
       ->type_name("HEX");
-  command.add_option("--policy", policy,
-                     "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
+  command
+      .add_option("--policy", policy, "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
       ->type_name("FILE");
 }
 
 void BeliefArguments::AddRootsTo(CLI::App& command) {
-  command.add_option("--tsa-root", roots,
-                     "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")
-      ->type_name("FILE")->expected(1)->take_all();
+  command
+      .add_option("--tsa-root", roots,
+                  "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
 }
 
 Result<Beliefs> BeliefArguments::Read() const {

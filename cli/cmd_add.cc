@@ -21,7 +21,8 @@ class OpenedVault final : public intake::Destination {
   explicit OpenedVault(std::unique_ptr<VaultWriter> vault) : vault_(std::move(vault)), into_(*vault_) {}
   const seal::X25519Recipient& recipient() const override { return into_.recipient(); }
   Result<std::unique_ptr<store::SealedStage>> NewStage() override { return into_.NewStage(); }
-  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) override {
+  Result<store::Committed> Commit(std::vector<store::Pending> group,
+                                  std::unique_ptr<store::SealedStage> stage) override {
     return into_.Commit(std::move(group), std::move(stage));
   }
   const tlog::Checkpoint& head() const override { return into_.head(); }
@@ -34,13 +35,15 @@ class OpenedVault final : public intake::Destination {
 Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   const auto open = [&](Pool& pool) -> Result<std::unique_ptr<intake::Destination>> {
     const std::chrono::milliseconds patience(static_cast<std::int64_t>(arguments.wait_seconds * 1000));
-    TRY(auto vault, VaultWriter::Open({globals.VaultFolder(), arguments.key, patience, custody::Act::kItem, globals.Opening()},
-                                      PassphrasesOf(globals), pool));
+    TRY(auto vault,
+        VaultWriter::Open({globals.VaultFolder(), arguments.key, patience, custody::Act::kItem, globals.Opening()},
+                          PassphrasesOf(globals), pool));
     if (vault->adopted() > 0 && !globals.quiet) {
       Say(std::to_string(vault->adopted()) + " entries that an interrupted add left are signed over now");
     }
     if (const auto key = VaultPaths(globals.VaultFolder()).reader_key; IsAbsent(key)) {
-      Say("warning: " + Printable(key.native()) + " is missing: what is added can be read by nobody until it is restored from a copy");
+      Say("warning: " + Printable(key.native()) +
+          " is missing: what is added can be read by nobody until it is restored from a copy");
     }
     return std::unique_ptr<intake::Destination>(std::make_unique<OpenedVault>(std::move(vault)));
   };
@@ -51,15 +54,19 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
 
 void RegisterAdd(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("add", "take evidence in: files, folders, or - for the standard input");
+  CLI::App* const command =
+      commands.app.add_subcommand("add", "take evidence in: files, folders, or - for the standard input");
   arguments->adding.AddTo(*command);
   command->add_option("--key", arguments->key, "your signing key's file")->type_name("FILE")->envname("EXHIBIT_KEY");
   command->add_option("--wait", arguments->wait_seconds, "seconds to wait for another writer (without a number: a day)")
-      ->expected(0, 1)->default_str("86400")->type_name("SECONDS");
-  command->footer("Examples:\n"
-                  "  exhibit add /var/log/auth.log --source fs01 --case IR-2025-014\n"
-                  "  exhibit add --hashes SHA256SUMS collected/\n"
-                  "  ssh fs01 journalctl -o export | exhibit add - --name fs01.journal --kind log");
+      ->expected(0, 1)
+      ->default_str("86400")
+      ->type_name("SECONDS");
+  command->footer(
+      "Examples:\n"
+      "  exhibit add /var/log/auth.log --source fs01 --case IR-2025-014\n"
+      "  exhibit add --hashes SHA256SUMS collected/\n"
+      "  ssh fs01 journalctl -o export | exhibit add - --name fs01.journal --kind log");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Add(*arguments, globals); };
   });

@@ -97,7 +97,8 @@ Json JsonOf(const CaseFacts& facts) {
   }
   if (!facts.events.empty()) {
     Json events = Json::array();
-    for (const custody::CaseEvent& event : facts.events) events.push_back({{"time", FormatTime(event.time)}, {"what", event.what}});
+    for (const custody::CaseEvent& event : facts.events)
+      events.push_back({{"time", FormatTime(event.time)}, {"what", event.what}});
     json["events"] = std::move(events);
   }
   return json;
@@ -110,7 +111,8 @@ void AddRows(const CaseFacts& facts, Table& table) {
     const std::uint64_t days = facts.notice_days.value_or(custody::kHipaaNoticeDays);
     table.AddRow({of, FormatTime(*due), "notice is due, " + std::to_string(days) + " days after the discovery"});
   }
-  for (const custody::CaseEvent& event : facts.events) table.AddRow({of, FormatTime(event.time), Printable(event.what)});
+  for (const custody::CaseEvent& event : facts.events)
+    table.AddRow({of, FormatTime(event.time), Printable(event.what)});
 }
 
 Result<ExitCode> ShowCase(const ShowArguments& arguments, const Globals& globals) {
@@ -140,19 +142,25 @@ void RegisterCase(Commands commands) {
   command->fallthrough();
 
   auto setting = std::make_shared<SetArguments>();
-  CLI::App* const set = command->add_subcommand("set", "record dates; what is given supersedes what was recorded before");
+  CLI::App* const set =
+      command->add_subcommand("set", "record dates; what is given supersedes what was recorded before");
   set->add_option("--case", setting->case_number, "the case's number, where the vault holds more than one");
   for (const auto& [date, meaning] : kDateOptions) {
     set->add_option("--" + std::string(custody::ToText(date)), setting->dates[date], meaning)->type_name("TIME");
   }
-  set->add_option("--notice-days", setting->notice_days, "notice is due so many days after the discovery (default: 60, HIPAA's)")
-      ->type_name("DAYS")->check(CLI::Range(std::uint64_t{1}, custody::kMaxNoticeDays));
-  set->add_option("--event", setting->events, "a time and what happened then, in words; repeat for several")->type_name("TEXT");
-  set->add_option("--forget", setting->forget, "a date that no longer holds: discovered, ...; repeat for several")->type_name("DATE");
+  set->add_option("--notice-days", setting->notice_days,
+                  "notice is due so many days after the discovery (default: 60, HIPAA's)")
+      ->type_name("DAYS")
+      ->check(CLI::Range(std::uint64_t{1}, custody::kMaxNoticeDays));
+  set->add_option("--event", setting->events, "a time and what happened then, in words; repeat for several")
+      ->type_name("TEXT");
+  set->add_option("--forget", setting->forget, "a date that no longer holds: discovered, ...; repeat for several")
+      ->type_name("DATE");
   setting->signer.AddTo(*set);
-  set->footer("What you record is sealed like metadata, and nothing is overwritten: the log keeps each record.\n\nExamples:\n"
-              "  exhibit case set --occurred 2025-02-18T02:03Z --discovered 2025-02-20\n"
-              "  exhibit case set --event \"2025-02-19T03:00Z first ransom message\" --notice-days 30");
+  set->footer(
+      "What you record is sealed like metadata, and nothing is overwritten: the log keeps each record.\n\nExamples:\n"
+      "  exhibit case set --occurred 2025-02-18T02:03Z --discovered 2025-02-20\n"
+      "  exhibit case set --event \"2025-02-19T03:00Z first ransom message\" --notice-days 30");
   RunWhenChosen(*set, setting, commands, SetCase);
 
   auto showing = std::make_shared<ShowArguments>();

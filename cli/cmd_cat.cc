@@ -42,10 +42,11 @@ void RegisterCat(Commands commands) {
   command->add_option("N", arguments->position, "the entry's number")->required();
   arguments->reader.AddTo(*command);
   arguments->access.AddTo(*command);
-  command->footer("A signed entry records who reads, what and why, before a byte comes out.\n"
-                  "What is written was authenticated; if the end is damaged, what came before it has been\n"
-                  "written and the exit status is 3.\n\nExample:\n"
-                  "  exhibit cat 3 -i reader.txt --purpose \"triage of the first login\" > auth.log");
+  command->footer(
+      "A signed entry records who reads, what and why, before a byte comes out.\n"
+      "What is written was authenticated; if the end is damaged, what came before it has been\n"
+      "written and the exit status is 3.\n\nExample:\n"
+      "  exhibit cat 3 -i reader.txt --purpose \"triage of the first login\" > auth.log");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Cat(*arguments, globals); };
   });

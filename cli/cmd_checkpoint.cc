@@ -50,13 +50,14 @@ void RegisterCheckpoint(Commands commands) {
   command->add_option("-o,--out", arguments->out, "write it to this file, which must not exist")->type_name("FILE");
   arguments->cosign.AddTo(*command);
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Whoever keeps these few hundred bytes sees when the log is cut, rolled back or replaced:\n"
-                  "`exhibit verify --since FILE`, or `exhibit --pin FILE` before any command.\n\n"
-                  "Cosignatures are kept beside the head and go where it goes: into bundles and what is published.\n\n"
-                  "Examples:\n  exhibit checkpoint --out head-2026-11-25\n"
-                  "  exhibit checkpoint --witness https://w1.example --witness-key w1.vkey\n"
-                  "  exhibit checkpoint --witness-request request    (then, elsewhere: exhibit witness sign)\n"
-                  "  exhibit checkpoint --witness answer --witness-key w1.vkey");
+  command->footer(
+      "Whoever keeps these few hundred bytes sees when the log is cut, rolled back or replaced:\n"
+      "`exhibit verify --since FILE`, or `exhibit --pin FILE` before any command.\n\n"
+      "Cosignatures are kept beside the head and go where it goes: into bundles and what is published.\n\n"
+      "Examples:\n  exhibit checkpoint --out head-2026-11-25\n"
+      "  exhibit checkpoint --witness https://w1.example --witness-key w1.vkey\n"
+      "  exhibit checkpoint --witness-request request    (then, elsewhere: exhibit witness sign)\n"
+      "  exhibit checkpoint --witness answer --witness-key w1.vkey");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Checkpoint(*arguments, globals); };
   });

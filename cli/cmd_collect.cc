@@ -26,7 +26,8 @@ class OpenedDrop final : public intake::Destination {
   }
   const seal::X25519Recipient& recipient() const override { return into_->recipient(); }
   Result<std::unique_ptr<store::SealedStage>> NewStage() override { return into_->NewStage(); }
-  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) override {
+  Result<store::Committed> Commit(std::vector<store::Pending> group,
+                                  std::unique_ptr<store::SealedStage> stage) override {
     return into_->Commit(std::move(group), std::move(stage));
   }
   const tlog::Checkpoint& head() const override { return into_->head(); }
@@ -48,13 +49,19 @@ Result<ExitCode> Collect(const Arguments& arguments, const Globals& globals) {
 
 void RegisterCollect(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("collect", "seal evidence into a drop, on a machine that has no vault");
+  CLI::App* const command =
+      commands.app.add_subcommand("collect", "seal evidence into a drop, on a machine that has no vault");
   arguments->adding.AddTo(*command);
   command->add_option("--collector", arguments->collector, "the folder that `exhibit collector new` made")
-      ->required()->type_name("FOLDER")->envname("EXHIBIT_COLLECTOR");
-  command->add_option("--drop", arguments->drop, "the folder to put sealed items into")->required()->type_name("FOLDER");
-  command->footer("Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n\n"
-                  "Example:\n  exhibit collect /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01");
+      ->required()
+      ->type_name("FOLDER")
+      ->envname("EXHIBIT_COLLECTOR");
+  command->add_option("--drop", arguments->drop, "the folder to put sealed items into")
+      ->required()
+      ->type_name("FOLDER");
+  command->footer(
+      "Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n\n"
+      "Example:\n  exhibit collect /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Collect(*arguments, globals); };
   });

@@ -41,8 +41,8 @@ Result<tlog::VerifierKey> MakeFolder(const Arguments& arguments, const Globals& 
   }
   TRY_VOID(custody::CheckFreeTexts(
       {{"name", arguments.name}, {"organisation", arguments.organisation}, {"contact", arguments.contact}}));
-  return intake::MakeCollectorFolder(arguments.out, {state.origin(), state.fingerprint(), state.recipient()}, std::move(name),
-                                     passphrase ? &*passphrase : nullptr);
+  return intake::MakeCollectorFolder(arguments.out, {state.origin(), state.fingerprint(), state.recipient()},
+                                     std::move(name), passphrase ? &*passphrase : nullptr);
 }
 
 Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
@@ -51,13 +51,17 @@ Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
     if (arguments.signer.json) {
       PrintJson({{"key", key.ToText()}, {"folder", arguments.out}, {"admitted", false}});
     } else {
-      Print(Printable(arguments.out) + "  made; let a custodian admit it:\n  " + AdmissionLine(arguments.name, key) + "\n");
+      Print(Printable(arguments.out) + "  made; let a custodian admit it:\n  " + AdmissionLine(arguments.name, key) +
+            "\n");
     }
     return ExitCode::kOk;
   }
   const std::string line = AdmissionLine(arguments.name, key);
   const std::string done = "admitted: " + custody::ActorOf(key) + " as collector; its folder is " + arguments.out;
-  custody::Custodian collector{arguments.name, std::move(key), {custody::Role::kCollector}, Given(arguments.organisation),
+  custody::Custodian collector{arguments.name,
+                               std::move(key),
+                               {custody::Role::kCollector},
+                               Given(arguments.organisation),
                                Given(arguments.contact)};
   auto admitted = CommitAct(globals, arguments.signer, custody::Admit{std::move(collector)}, done);
   if (admitted) return admitted;
@@ -70,21 +74,26 @@ Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
 
 void RegisterCollector(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const collector = commands.app.add_subcommand("collector", "set up machines that collect and can read nothing");
+  CLI::App* const collector =
+      commands.app.add_subcommand("collector", "set up machines that collect and can read nothing");
   collector->require_subcommand(1);
   collector->fallthrough();
-  CLI::App* const make = collector->add_subcommand("new", "make the folder that a collecting machine needs, and admit its key");
+  CLI::App* const make =
+      collector->add_subcommand("new", "make the folder that a collecting machine needs, and admit its key");
   make->add_option("NAME", arguments->name, "what the machine is called")->required();
   make->add_option("--out", arguments->out, "the folder to make; it must not exist")->required()->type_name("FOLDER");
   make->add_option("--organisation", arguments->organisation, "whose machine it is");
   make->add_option("--contact", arguments->contact, "whom to ask about it");
-  make->add_flag("--no-passphrase", arguments->no_passphrase, "keep its signing key plain, for a machine that collects unattended");
+  make->add_flag("--no-passphrase", arguments->no_passphrase,
+                 "keep its signing key plain, for a machine that collects unattended");
   make->add_flag("--no-admit", arguments->no_admit, "do not admit the key; print the line that does");
   arguments->signer.AddTo(*make);
   arguments->signer.AddCosignerTo(*make);
-  make->footer("In the folder are the public half of the vault's key, its origin and fingerprint, and a signing key. Who steals\n"
-               "it reads nothing, and signs false items until `exhibit custodian retire`.\n\n"
-               "Example:\n  exhibit collector new fs01 --out /mnt/stick/fs01 --no-passphrase");
+  make->footer(
+      "In the folder are the public half of the vault's key, its origin and fingerprint, and a signing key. Who "
+      "steals\n"
+      "it reads nothing, and signs false items until `exhibit custodian retire`.\n\n"
+      "Example:\n  exhibit collector new fs01 --out /mnt/stick/fs01 --no-passphrase");
   RunWhenChosen(*make, arguments, commands, New);
 }
 

@@ -28,9 +28,7 @@ struct Arguments {
   bool json = false;
 };
 
-std::optional<std::string> Given(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
+std::optional<std::string> Given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
 // A vkey as text, or a file that has it in its first line.
 Result<tlog::VerifierKey> ReadVerifierKey(const std::string& word) {
@@ -39,8 +37,8 @@ Result<tlog::VerifierKey> ReadVerifierKey(const std::string& word) {
   const auto file = ReadFile(word, 4096);
   if (!file && file.error().code == ErrorCode::kPermission) return Fail(file.error());
   if (!file) {
-    return Fail(ErrorCode::kInvalid, "\"" + Printable(word) + "\" is neither a key nor a file with one: " +
-                                         file.error().message,
+    return Fail(ErrorCode::kInvalid,
+                "\"" + Printable(word) + "\" is neither a key nor a file with one: " + file.error().message,
                 "a key is what `exhibit keygen --signing` prints: name+id+base64");
   }
   std::string_view text = TextOf(*file);
@@ -48,7 +46,8 @@ Result<tlog::VerifierKey> ReadVerifierKey(const std::string& word) {
   auto read = tlog::VerifierKey::Parse(text);
   if (read) return read;
   if (const std::string kind = custody::KindOfKey(text); !kind.empty()) {
-    return Fail(ErrorCode::kInvalid, Printable(word) + " is " + kind + "; a verifier key is needed here: name+id+base64",
+    return Fail(ErrorCode::kInvalid,
+                Printable(word) + " is " + kind + "; a verifier key is needed here: name+id+base64",
                 "exhibit keygen --signing prints it");
   }
   return Fail(std::move(read).error().In(Printable(word)));
@@ -129,9 +128,9 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
     const std::optional<Timestamp> compromised = CompromisedSince(state.facts(), member);
     rows.push_back(JsonOf(actor, member));
     if (compromised) rows.back()["compromised_since"] = FormatTime(*compromised);
-    table.AddRow({Printable(actor), Printable(member.custodian.name), RoleWords(member.custodian),
-                  Printable(StandingOf(member)) +
-                      (compromised ? ", in other hands since " + FormatTime(*compromised) : "")});
+    table.AddRow(
+        {Printable(actor), Printable(member.custodian.name), RoleWords(member.custodian),
+         Printable(StandingOf(member)) + (compromised ? ", in other hands since " + FormatTime(*compromised) : "")});
   }
   if (arguments.json) {
     PrintJson(rows);

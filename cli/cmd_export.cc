@@ -56,7 +56,8 @@ Result<std::vector<tlog::Sequence>> ChooseItems(const Arguments& arguments, cons
   if (selected.empty()) {
     std::string shown;
     for (const std::string& selection : arguments.selections) shown += " " + Printable(selection);
-    return Fail(ErrorCode::kNotFound, "no item matches" + shown, "exhibit list takes the same filters, and shows what there is");
+    return Fail(ErrorCode::kNotFound, "no item matches" + shown,
+                "exhibit list takes the same filters, and shows what there is");
   }
   items.insert(items.end(), selected.begin(), selected.end());
   return items;
@@ -99,7 +100,8 @@ Result<void> LeaveOutWhatFails(const VaultReader& vault, seal::Identities reader
   TRY(std::vector<bundle::Missing> failing, bundle::FindFailing(vault, reader, readable, &Interrupted(), pool));
   request.items.clear();
   for (const tlog::Sequence item : readable) {
-    if (!std::ranges::any_of(failing, [&](const bundle::Missing& one) { return one.item == item; })) request.items.push_back(item);
+    if (!std::ranges::any_of(failing, [&](const bundle::Missing& one) { return one.item == item; }))
+      request.items.push_back(item);
   }
   std::ranges::move(failing, std::back_inserter(request.missing));
   std::ranges::sort(request.missing, {}, &bundle::Missing::item);
@@ -117,8 +119,9 @@ Result<void> CheckWhole(const VaultReader& vault, seal::Identities reader, const
   TRY(const std::vector<bundle::Missing> failing,
       bundle::FindFailing(vault, reader, {each.begin(), each.end()}, &Interrupted(), pool));
   if (failing.empty()) return {};
-  return Fail(ErrorCode::kTampered, failing.front().why,
-              "exhibit verify --content names everything that is wrong; --partial leaves it out, and says so in the bundle");
+  return Fail(
+      ErrorCode::kTampered, failing.front().why,
+      "exhibit verify --content names everything that is wrong; --partial leaves it out, and says so in the bundle");
 }
 
 // Reads the vault as it is before anybody is told of an export. Without a reader's key nothing of the items is checked.
@@ -188,8 +191,8 @@ Result<Bytes> FindCosigned(const Arguments& arguments, const VaultReader& vault)
 }
 
 // Without an entry of its own: the one that announced it stands.
-Result<ExitCode> ExportAnnounced(const Arguments& arguments, const Globals& globals,
-                                 bundle::ExportRequest& request, seal::Identities reader, Pool& pool) {
+Result<ExitCode> ExportAnnounced(const Arguments& arguments, const Globals& globals, bundle::ExportRequest& request,
+                                 seal::Identities reader, Pool& pool) {
   TRY(const tlog::SigningKey signer, FindSigner(globals, arguments.access));
   request.signer = &signer;
   TRY(const auto vault, OpenVault(globals));
@@ -204,8 +207,8 @@ Result<ExitCode> ExportAnnounced(const Arguments& arguments, const Globals& glob
 
 Result<ExitCode> Announce(const Arguments& arguments, const Globals& globals, const bundle::ExportRequest& request) {
   TRY_VOID(custody::ItemSet::Of(request.items));
-  TRY(const Recorded recorded,
-      RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, TextsOf(request.recipients)));
+  TRY(const Recorded recorded, RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items,
+                                            TextsOf(request.recipients)));
   const tlog::Sequence entry = recorded.entry;
   Print(std::to_string(entry.value) + "  announced\n");
   if (!globals.quiet) {
@@ -215,7 +218,8 @@ Result<ExitCode> Announce(const Arguments& arguments, const Globals& globals, co
 }
 
 Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
-  if (arguments.out.empty() && !arguments.announce) return Fail(ErrorCode::kInvalid, "nothing is named that could be made: --out PATH");
+  if (arguments.out.empty() && !arguments.announce)
+    return Fail(ErrorCode::kInvalid, "nothing is named that could be made: --out PATH");
   if (arguments.positions.empty() && arguments.selections.empty()) {
     return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers, or with --select");
   }
@@ -234,14 +238,13 @@ Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
   Pool pool;
   // To announce what is named by numbers takes no key.
   const bool reads = !arguments.announce || arguments.partial || !arguments.selections.empty();
-  TRY(const auto reader,
-      FindReader(globals, arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
+  TRY(const auto reader, FindReader(globals, arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
   if (arguments.announced == 0) TRY_VOID(AskPurpose(globals, arguments.access));
   TRY_VOID(Prepare(arguments, globals, reader, request, pool));
   if (arguments.announce) return Announce(arguments, globals, request);
   if (arguments.announced > 0) return ExportAnnounced(arguments, globals, request, *reader, pool);
-  TRY(const Recorded recorded,
-      RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items, TextsOf(request.recipients)));
+  TRY(const Recorded recorded, RecordAccess(globals, arguments.access, custody::Access::Way::kExport, request.items,
+                                            TextsOf(request.recipients)));
   request.signer = &recorded.signer;
   // Opened behind the entry, so that the bundle tells of itself.
   TRY(const auto vault, OpenVault(globals));
@@ -259,16 +262,22 @@ void RegisterExport(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("export", "hand items over as a bag that proves itself");
   command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range");
-  command->add_option("--select", arguments->selections, "the items that match: kind=, tag=, case=, since=, until=")->type_name("WORDS");
-  command->add_flag("--partial", arguments->partial, "leave out what is shredded or fails its check, and say so in the bundle");
-  command->add_option("--out", arguments->out, "the folder to make, or one file: NAME.tar or NAME.zip; it must not exist")->type_name("PATH");
-  command->add_option("--recipient", arguments->recipients,
-                      "seal to this age recipient or SSH Ed25519 key, or to those in this file; repeat for several (default: plain)")
+  command->add_option("--select", arguments->selections, "the items that match: kind=, tag=, case=, since=, until=")
+      ->type_name("WORDS");
+  command->add_flag("--partial", arguments->partial,
+                    "leave out what is shredded or fails its check, and say so in the bundle");
+  command
+      ->add_option("--out", arguments->out, "the folder to make, or one file: NAME.tar or NAME.zip; it must not exist")
+      ->type_name("PATH");
+  command
+      ->add_option("--recipient", arguments->recipients,
+                   "seal to this age recipient or SSH Ed25519 key, or to those in this file; repeat for several "
+                   "(default: plain)")
       ->type_name("age1...|ssh-ed25519 ...|FILE");
   arguments->cosign.AddWitnessesTo(*command);
-  CLI::Option* const announce = command->add_flag(
-      "--announce", arguments->announce,
-      "only record the export, so that witnesses who cannot be asked now can cosign the log with it");
+  CLI::Option* const announce =
+      command->add_flag("--announce", arguments->announce,
+                        "only record the export, so that witnesses who cannot be asked now can cosign the log with it");
   command
       ->add_option(
           "--announced", arguments->announced,

@@ -47,24 +47,28 @@ std::string KeyName(const tlog::VerifierKey& key) { return "key " + Printable(cu
 
 Judgement Judge(const tlog::Fork& fork, const std::optional<Windows>& windows) {
   if (fork.kind == Kind::kTwoSizes) {
-    return {false, "nothing contradicts: both were signed, and the log may have grown from one to the other. Whoever was "
-                   "shown the smaller one later knows that its end was lost"};
+    return {false,
+            "nothing contradicts: both were signed, and the log may have grown from one to the other. Whoever was "
+            "shown the smaller one later knows that its end was lost"};
   }
   const std::string what = fork.kind == Kind::kTwoRoots ? "two trees of one size are signed"
                                                         : "a larger tree is signed that began otherwise";
   if (!windows) {
-    return {false, what + ". Whether the key was still the log's at these sizes was not checked: whoever got a key that "
-                          "was replaced can sign what he likes with it. The log says it: --log PLACE"};
+    return {false, what +
+                       ". Whether the key was still the log's at these sizes was not checked: whoever got a key that "
+                       "was replaced can sign what he likes with it. The log says it: --log PLACE"};
   }
   if (windows->size < fork.larger.size) {
-    return {false, what + ". The log at hand has " + std::to_string(windows->size.value) + " entries, and does not say " +
-                       "whose key signs at size " + std::to_string(fork.larger.size.value) + ": bring one that does"};
+    return {false, what + ". The log at hand has " + std::to_string(windows->size.value) +
+                       " entries, and does not say " + "whose key signs at size " +
+                       std::to_string(fork.larger.size.value) + ": bring one that does"};
   }
   for (const tlog::TreeSize size : {fork.smaller.size, fork.larger.size}) {
     const auto replaced = windows->keys.ReplacedIn(size);
     if (!replaced) continue;
     return {false, what + ". But " + KeyName(windows->keys.For(size)) + " was replaced in entry " +
-                       std::to_string(replaced->value) + ", and nobody can tell when it signed: whoever got that key can "
+                       std::to_string(replaced->value) +
+                       ", and nobody can tell when it signed: whoever got that key can "
                        "have made one of the two since"};
   }
   return {true, what + ", by the log's own key: it was shown in two histories"};
@@ -84,9 +88,9 @@ Json JsonOf(const tlog::Checkpoint& checkpoint) {
 }
 
 std::string TextOf(const tlog::Fork& fork, const Judgement& judgement) {
-  return "origin      " + Printable(fork.smaller.origin.text()) + "\n" +
-         "checkpoint  " + verify::Describe(fork.smaller) + "\n" +
-         "checkpoint  " + verify::Describe(fork.larger) + "\n" + judgement.words + "\n";
+  return "origin      " + Printable(fork.smaller.origin.text()) + "\n" + "checkpoint  " +
+         verify::Describe(fork.smaller) + "\n" + "checkpoint  " + verify::Describe(fork.larger) + "\n" +
+         judgement.words + "\n";
 }
 
 Json JsonOf(const tlog::Fork& fork, const Judgement& judgement) {
@@ -113,8 +117,8 @@ Result<Windows> ReadWindows(const Arguments& arguments, const std::vector<tlog::
   Pool pool;
   TRY(const verify::Report report, verify::Verify(**log, options, pool));
   if (!report.ok() || !report.log_keys) {
-    return Fail(ErrorCode::kTampered, Printable(arguments.log) + " cannot say whose key it was: " +
-                                          verify::Describe(report.findings.front()),
+    return Fail(ErrorCode::kTampered,
+                Printable(arguments.log) + " cannot say whose key it was: " + verify::Describe(report.findings.front()),
                 "`exhibit verify-log` says all that is wrong with it");
   }
   for (const tlog::VerifierKey& key : known) {
@@ -127,9 +131,10 @@ Result<Windows> ReadWindows(const Arguments& arguments, const std::vector<tlog::
 Result<ExitCode> Check(const Arguments& arguments) {
   const bool believes = !arguments.beliefs.fingerprint.empty() || !arguments.beliefs.policy.empty();
   if (arguments.log_keys.empty() && (arguments.log.empty() || !believes)) {
-    return Fail(ErrorCode::kInvalid, "whose log is it? what comes with the file proves nothing",
-                "name the log's key, from the genesis or from where the vault was made: --log-key VKEY; or bring the log "
-                "and the vault's fingerprint: --log PLACE --fingerprint HEX");
+    return Fail(
+        ErrorCode::kInvalid, "whose log is it? what comes with the file proves nothing",
+        "name the log's key, from the genesis or from where the vault was made: --log-key VKEY; or bring the log "
+        "and the vault's fingerprint: --log PLACE --fingerprint HEX");
   }
   TRY(const std::vector<tlog::VerifierKey> known, ReadLogKeys(arguments.log_keys));
   std::optional<Windows> windows;
@@ -178,7 +183,8 @@ Result<ExitCode> Make(const Arguments& arguments, const Globals& globals) {
   for (const LostHead& lost : found.lost) {
     const bool ours_is_larger = lost.checkpoint.size < found.vault->head().size;
     TRY(tlog::ForkProof proof, tlog::MakeForkProof(lost.note, head, ours_is_larger ? found.vault.get() : nullptr));
-    TRY(tlog::Fork fork, tlog::CheckForkProof(proof, [&](tlog::TreeSize size) { return std::vector{windows.keys.For(size)}; }));
+    TRY(tlog::Fork fork,
+        tlog::CheckForkProof(proof, [&](tlog::TreeSize size) { return std::vector{windows.keys.For(size)}; }));
     if (!best || best->second.kind == Kind::kTwoSizes) best.emplace(std::move(proof), std::move(fork));
     if (!globals.quiet) Say(Printable(lost.where) + ": " + lost.why);
   }

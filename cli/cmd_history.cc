@@ -47,8 +47,7 @@ Result<std::vector<Act>> ReadHistory(const VaultReader& vault, tlog::Sequence it
   return acts;
 }
 
-Result<void> PutNotes(const VaultReader& vault, tlog::Sequence item, seal::Identities reader,
-                      std::vector<Act>& acts) {
+Result<void> PutNotes(const VaultReader& vault, tlog::Sequence item, seal::Identities reader, std::vector<Act>& acts) {
   TRY(const std::vector<ItemNote> notes, ReadNotes(vault, item, reader));
   for (const ItemNote& note : notes) {
     for (Act& act : acts) {
@@ -77,13 +76,15 @@ Json JsonOf(const Act& act, const custody::State& state) {
 }
 
 // The item's acts as CASE/UCO, and behind them those that say who people are; in the order of the log.
-Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, const std::vector<Act>& acts, const VaultKeys* reader) {
+Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, const std::vector<Act>& acts,
+                        const VaultKeys* reader) {
   using Told = custody::CaseGraph::Told;
   std::map<tlog::Sequence, custody::SignedEntry> entries;
   entries.emplace(vault.genesis().entry().sequence, vault.genesis());
   TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({custody::kStateSubject, custody::kStateSubject}));
   for (const custody::ActRow& row : rows) {
-    if (row.type != custody::ToText(custody::EntryType::kCustodian) || row.sequence.value >= vault.head().size.value) continue;
+    if (row.type != custody::ToText(custody::EntryType::kCustodian) || row.sequence.value >= vault.head().size.value)
+      continue;
     TRY(custody::SignedEntry entry, vault.Entry(row.sequence));
     entries.emplace(row.sequence, std::move(entry));
   }
@@ -102,7 +103,8 @@ Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, c
   TRY_VOID(graph.Begin());
   for (const auto& [at, entry] : entries) {
     const bool is_item = at == item;
-    TRY_VOID(graph.Add({entry, is_item ? Told::As::kItem : Told::As::kAct, is_item && metadata ? &*metadata : nullptr}));
+    TRY_VOID(
+        graph.Add({entry, is_item ? Told::As::kItem : Told::As::kAct, is_item && metadata ? &*metadata : nullptr}));
   }
   TRY_VOID(graph.Finish());
   Print(text);
@@ -149,9 +151,10 @@ void RegisterHistory(Commands commands) {
   CLI::Option* const json = command->add_flag("--json", arguments->json, "print JSON");
   command->add_flag("--case-uco", arguments->case_uco, "print CASE/UCO JSON-LD, which case-management programs read")
       ->excludes(json);
-  command->footer("A reader's key shows what notes say. `exhibit verify` checks that all of it is signed by whoever\n"
-                  "might sign it.\n\nExamples:\n  exhibit history 3 -i reader.txt\n"
-                  "  exhibit history 3 -i reader.txt --case-uco > item-3.jsonld");
+  command->footer(
+      "A reader's key shows what notes say. `exhibit verify` checks that all of it is signed by whoever\n"
+      "might sign it.\n\nExamples:\n  exhibit history 3 -i reader.txt\n"
+      "  exhibit history 3 -i reader.txt --case-uco > item-3.jsonld");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return History(*arguments, globals); };
   });

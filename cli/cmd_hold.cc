@@ -32,9 +32,11 @@ Result<ExitCode> Commit(const Arguments& arguments, const Globals& globals, std:
 
 void RegisterHold(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("hold", "keep items from being shredded until they are released");
+  CLI::App* const command =
+      commands.app.add_subcommand("hold", "keep items from being shredded until they are released");
   arguments->AddTo(*command);
-  command->footer("Example:\n  exhibit hold 3-7 12 --authority \"St. Mary v. Acme, 12 Cv 3\" --reason \"litigation hold\"");
+  command->footer(
+      "Example:\n  exhibit hold 3-7 12 --authority \"St. Mary v. Acme, 12 Cv 3\" --reason \"litigation hold\"");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] {
       return Commit<custody::Hold>(*arguments, globals, "held");

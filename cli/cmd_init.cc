@@ -43,9 +43,10 @@ void Report(const Arguments& arguments, const InitOptions& options, const InitRe
                {"log_key", result.log_key.ToText()},
                {"custodian_key", result.custodian_key.ToText()},
                {"recipient", result.recipient.ToText()},
-               {"files", {{"custodian_key", options.custodian_key.native()},
-                          {"log_key", paths.log_key.native()},
-                          {"reader_key", paths.reader_key.native()}}}});
+               {"files",
+                {{"custodian_key", options.custodian_key.native()},
+                 {"log_key", paths.log_key.native()},
+                 {"reader_key", paths.reader_key.native()}}}});
     return;
   }
   std::string text = "vault        " + Printable(arguments.folder) + "\n";
@@ -53,8 +54,9 @@ void Report(const Arguments& arguments, const InitOptions& options, const InitRe
   text += "fingerprint  " + Styled(Stream::kOutput, Style::kBold, fingerprint) + "\n";
   text += "log key      " + result.log_key.ToText() + "\n";
   text += "custodian    " + result.custodian_key.ToText() + "\n";
-  text += "\nWrite the fingerprint down outside of this machine: who knows it can verify the vault and\n"
-          "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n";
+  text +=
+      "\nWrite the fingerprint down outside of this machine: who knows it can verify the vault and\n"
+      "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n";
   text += "  " + Printable(options.custodian_key.native()) + "\n      signs what you add" +
           (options.key_passphrase == nullptr ? " (no passphrase: whoever reads this file signs as you)\n"
                                              : " (under your passphrase)\n");
@@ -74,8 +76,9 @@ Result<ExitCode> Init(const Arguments& arguments) {
   if (key_path.empty()) {
     TRY(key_path, UserKeyPath(origin));
   }
-  InitOptions options{arguments.folder, std::move(origin), arguments.name.empty() ? DefaultName() : arguments.name,
-                      std::move(readers), nullptr, nullptr, std::move(key_path)};
+  InitOptions options{arguments.folder,   std::move(origin), arguments.name.empty() ? DefaultName() : arguments.name,
+                      std::move(readers), nullptr,           nullptr,
+                      std::move(key_path)};
   std::optional<crypto::SecretText> passphrase;
   if (!arguments.no_passphrase || options.readers.empty()) {
     TRY(passphrase, AskNewPassphrase(arguments.no_passphrase ? "the vault's reader key" : "the vault's keys"));
@@ -94,21 +97,24 @@ void RegisterInit(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("init", "make a vault");
   command->add_option("DIR", arguments->folder, "the folder to make")->required();
-  command->add_option("--origin", arguments->origin,
-                      "the vault's name in every signature, a URL without scheme: stmary.example/ir-2025-014")
+  command
+      ->add_option("--origin", arguments->origin,
+                   "the vault's name in every signature, a URL without scheme: stmary.example/ir-2025-014")
       ->required();
-  command->add_option("--reader", arguments->readers,
-                      "who may read: an age recipient (age1...) or a file of them; repeat for several")
+  command
+      ->add_option("--reader", arguments->readers,
+                   "who may read: an age recipient (age1...) or a file of them; repeat for several")
       ->type_name("RECIPIENT");
   command->add_option("--name", arguments->name, "the first custodian's name (default: you@this-host)");
   command->add_option("--key", arguments->key, "where to write the custodian's signing key")->type_name("FILE");
   command->add_flag("--no-passphrase", arguments->no_passphrase,
                     "keep the signing keys as plain files, for a machine that runs unattended");
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Without --reader, the evidence opens with the passphrase.\n\n"
-                  "Examples:\n"
-                  "  exhibit init case --origin stmary.example/ir-2025-014\n"
-                  "  exhibit init case --origin stmary.example/ir-2025-014 --reader age1... --name \"Alice Examiner\"");
+  command->footer(
+      "Without --reader, the evidence opens with the passphrase.\n\n"
+      "Examples:\n"
+      "  exhibit init case --origin stmary.example/ir-2025-014\n"
+      "  exhibit init case --origin stmary.example/ir-2025-014 --reader age1... --name \"Alice Examiner\"");
   command->callback([arguments, commands] { commands.chosen = [arguments] { return Init(*arguments); }; });
 }
 

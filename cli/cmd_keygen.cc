@@ -36,8 +36,10 @@ Result<ExitCode> MakeIdentity(const Arguments& arguments) {
     written = WriteNewFile(arguments.out, file, 0600);
   } else {
     const auto passphrase = AskNewPassphrase("the identity");
-    const auto sealed = passphrase ? seal::SealSmallFileToPassphrase(file, *passphrase) : Result<Bytes>(Fail(passphrase.error()));
-    written = sealed ? WriteNewFile(arguments.out, ViewOf(seal::Armor(*sealed)), 0600) : Result<void>(Fail(sealed.error()));
+    const auto sealed =
+        passphrase ? seal::SealSmallFileToPassphrase(file, *passphrase) : Result<Bytes>(Fail(passphrase.error()));
+    written =
+        sealed ? WriteNewFile(arguments.out, ViewOf(seal::Armor(*sealed)), 0600) : Result<void>(Fail(sealed.error()));
   }
   crypto::Wipe(file);
   TRY_VOID(written);
@@ -63,12 +65,17 @@ Result<ExitCode> MakeSigningKey(const Arguments& arguments) {
 
 void RegisterKeygen(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("keygen", "make an age identity for a reader, or a signing key");
-  command->add_option("-o,--out", arguments->out, "the file to write; it must not exist")->required()->type_name("FILE");
-  command->add_option("--signing", arguments->signing_name, "make a signing key of this name instead")->type_name("NAME");
+  CLI::App* const command =
+      commands.app.add_subcommand("keygen", "make an age identity for a reader, or a signing key");
+  command->add_option("-o,--out", arguments->out, "the file to write; it must not exist")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--signing", arguments->signing_name, "make a signing key of this name instead")
+      ->type_name("NAME");
   command->add_flag("--no-passphrase", arguments->no_passphrase, "write the key plain, readable by you only");
-  command->footer("Prints the public half: a recipient (age1...) or a vkey.\n\n"
-                  "Examples:\n  exhibit keygen -o reader.txt\n  exhibit keygen --signing bob@stmary.example -o bob.key");
+  command->footer(
+      "Prints the public half: a recipient (age1...) or a vkey.\n\n"
+      "Examples:\n  exhibit keygen -o reader.txt\n  exhibit keygen --signing bob@stmary.example -o bob.key");
   command->callback([arguments, commands] {
     commands.chosen = [arguments] {
       return arguments->signing_name.empty() ? MakeIdentity(*arguments) : MakeSigningKey(*arguments);

@@ -62,8 +62,7 @@ bool IsDue(const Row& row, const DueFilter& due) {
 
 using Shredded = std::map<std::uint64_t, tlog::Sequence>;
 
-Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const Shredded& shredded,
-            const VaultKeys* reader) {
+Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const Shredded& shredded, const VaultKeys* reader) {
   Row row;
   if (const auto found = shredded.find(sequence.value); found != shredded.end()) row.shredded_under = found->second;
   auto entry = vault.Entry(sequence);
@@ -175,12 +174,18 @@ void RegisterList(Commands commands) {
   CLI::App* const command = commands.app.add_subcommand("list", "list the items");
   arguments->reader.AddTo(*command);
   arguments->filter.AddTo(*command);
-  CLI::Option* const due = command->add_flag("--due", arguments->due, "only what need not be kept any longer, unless it is held");
-  command->add_option("--as-of", arguments->as_of, "with --due: at this time (default: now)")->type_name("TIME")->needs(due);
+  CLI::Option* const due =
+      command->add_flag("--due", arguments->due, "only what need not be kept any longer, unless it is held");
+  command->add_option("--as-of", arguments->as_of, "with --due: at this time (default: now)")
+      ->type_name("TIME")
+      ->needs(due);
   command->add_option("--rule", arguments->rule, "with --due: for what has no date of its own, hipaa (six years)")
-      ->type_name("RULE")->needs(due);
+      ->type_name("RULE")
+      ->needs(due);
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Examples:\n  exhibit list -i reader.txt --kind ransom-message\n  exhibit list --json --since 2026-11-01\n  exhibit list --due --rule hipaa -i reader.txt");
+  command->footer(
+      "Examples:\n  exhibit list -i reader.txt --kind ransom-message\n  exhibit list --json --since 2026-11-01\n  "
+      "exhibit list --due --rule hipaa -i reader.txt");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return List(*arguments, globals); };
   });

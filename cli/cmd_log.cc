@@ -91,7 +91,8 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
 
 void RegisterLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("log", "print entries as they stand, with their signatures checked");
+  CLI::App* const command =
+      commands.app.add_subcommand("log", "print entries as they stand, with their signatures checked");
   command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range (default: all)");
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer("Example:\n  exhibit log 0");

@@ -29,8 +29,10 @@ Result<Bytes> ReadText(const Arguments& arguments) {
 Result<std::string> NoteText(const Arguments& arguments) {
   TRY(const Bytes bytes, ReadText(arguments));
   const std::string_view text = TextOf(bytes);
-  if (text.empty()) return Fail(ErrorCode::kInvalid, "a note needs a text", "--text TEXT, or --file FILE (- is the standard input)");
-  if (text.size() > kMaxNoteBytes) return Fail(ErrorCode::kInvalid, "a note has at most 64 KiB", "add what is longer as an item");
+  if (text.empty())
+    return Fail(ErrorCode::kInvalid, "a note needs a text", "--text TEXT, or --file FILE (- is the standard input)");
+  if (text.size() > kMaxNoteBytes)
+    return Fail(ErrorCode::kInvalid, "a note has at most 64 KiB", "add what is longer as an item");
   if (!IsUtf8(text)) return Fail(ErrorCode::kInvalid, "the note is not UTF-8", "add it as an item instead");
   return std::string(text);
 }
@@ -50,10 +52,13 @@ void RegisterNote(Commands commands) {
   CLI::App* const command = commands.app.add_subcommand("note", "correct or add to what is known of items");
   command->add_option("N", arguments->positions, "the items' numbers; 3-9 for a range")->required();
   CLI::Option* const text = command->add_option("--text", arguments->text, "the note");
-  command->add_option("--file", arguments->file, "a file that holds it; - is the standard input")->type_name("FILE")->excludes(text);
+  command->add_option("--file", arguments->file, "a file that holds it; - is the standard input")
+      ->type_name("FILE")
+      ->excludes(text);
   arguments->signer.AddTo(*command);
-  command->footer("The text is sealed like metadata; `exhibit show` lists it behind the original, which stays.\n\n"
-                  "Example:\n  exhibit note 3 --text \"the host's clock was 90 s slow, measured on 2025-02-21\"");
+  command->footer(
+      "The text is sealed like metadata; `exhibit show` lists it behind the original, which stays.\n\n"
+      "Example:\n  exhibit note 3 --text \"the host's clock was 90 s slow, measured on 2025-02-21\"");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return AddNote(*arguments, globals); };
   });

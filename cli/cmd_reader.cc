@@ -38,7 +38,8 @@ Result<ExitCode> ChangeReaders(const Arguments& arguments, const Globals& global
   TRY_VOID(custody::CheckFreeText({"name", arguments.name}));
   if (!arguments.name.empty()) ShowFreeTexts(globals, {{"name", arguments.name}});
   const std::string what = done(readers);
-  TRY(const store::Committed committed, vault->ChangeReaders(std::move(readers), *keys, cosigner ? &*cosigner : nullptr));
+  TRY(const store::Committed committed,
+      vault->ChangeReaders(std::move(readers), *keys, cosigner ? &*cosigner : nullptr));
   PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kReader, what);
   return ExitCode::kOk;
 }
@@ -52,7 +53,8 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   const auto change = [&](std::vector<custody::Reader> present) -> Result<std::vector<custody::Reader>> {
     if (present.empty() && !arguments.only) {
       return Fail(ErrorCode::kInvalid,
-                  "this vault's log names no readers: its key is under a passphrase, or it is of a time before they were listed",
+                  "this vault's log names no readers: its key is under a passphrase, or it is of a time before they "
+                  "were listed",
                   "name all who are to read, yourself too, with --only; a passphrase opens it no longer then");
     }
     std::vector<custody::Reader> readers = arguments.only ? std::vector<custody::Reader>() : std::move(present);
@@ -127,14 +129,16 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   }
   Table table({Align::kLeft, Align::kLeft, Align::kLeft});
   for (const custody::Readership& one : facts.readers) {
-    table.AddRow({one.reader.recipient.ToText(), Printable(one.reader.name.value_or("")),
-                  (one.since.value == 0 ? "since the vault was made" : "since entry " + std::to_string(one.since.value)) +
-                      (one.until ? ", until entry " + std::to_string(one.until->value) : "")});
+    table.AddRow(
+        {one.reader.recipient.ToText(), Printable(one.reader.name.value_or("")),
+         (one.since.value == 0 ? "since the vault was made" : "since entry " + std::to_string(one.since.value)) +
+             (one.until ? ", until entry " + std::to_string(one.until->value) : "")});
   }
   Print(table.TakeText());
   if (file.passphrase) Print("the vault's key is under a passphrase\n");
   if (!file.passphrase && facts.readers.empty()) Print("the log does not say who the readers are\n");
-  if (!is_named) Say("keys/reader.age is not the file that the log names: it was replaced, or a change waits for the next writer");
+  if (!is_named)
+    Say("keys/reader.age is not the file that the log names: it was replaced, or a change waits for the next writer");
   return ExitCode::kOk;
 }
 
@@ -142,19 +146,22 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
 
 void RegisterReader(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const reader = commands.app.add_subcommand("reader", "who may read: add, remove and list the readers of the vault's key");
+  CLI::App* const reader =
+      commands.app.add_subcommand("reader", "who may read: add, remove and list the readers of the vault's key");
   reader->require_subcommand(1);
   reader->fallthrough();
 
   CLI::App* const add = reader->add_subcommand("add", "seal the vault's key to another reader too");
   add->add_option("RECIPIENT", arguments->who, "an age recipient (age1...) or a file of them")->required();
   add->add_option("--name", arguments->name, "what people call the reader; it stands in the log");
-  add->add_flag("--only", arguments->only, "these are all the readers from now on, in the place of those before or of the passphrase");
+  add->add_flag("--only", arguments->only,
+                "these are all the readers from now on, in the place of those before or of the passphrase");
   arguments->reader.AddTo(*add);
   arguments->signer.AddTo(*add);
   arguments->signer.AddCosignerTo(*add);
-  add->footer("Who reads already opens the vault's key, which is sealed anew; a signed entry says to whom.\n\n"
-              "Example:\n  exhibit reader add age1... --name \"Bob Analyst\" -i reader.txt");
+  add->footer(
+      "Who reads already opens the vault's key, which is sealed anew; a signed entry says to whom.\n\n"
+      "Example:\n  exhibit reader add age1... --name \"Bob Analyst\" -i reader.txt");
   RunWhenChosen(*add, arguments, commands, Add);
 
   CLI::App* const remove = reader->add_subcommand("remove", "seal the vault's key to the other readers only");
@@ -162,8 +169,9 @@ void RegisterReader(Commands commands) {
   arguments->reader.AddTo(*remove);
   arguments->signer.AddTo(*remove);
   arguments->signer.AddCosignerTo(*remove);
-  remove->footer("What somebody was able to open once, they may have kept: the vault's key too. `exhibit reseal` moves the\n"
-                 "vault to a new key.\n\nExample:\n  exhibit reader remove \"Bob Analyst\" -i reader.txt");
+  remove->footer(
+      "What somebody was able to open once, they may have kept: the vault's key too. `exhibit reseal` moves the\n"
+      "vault to a new key.\n\nExample:\n  exhibit reader remove \"Bob Analyst\" -i reader.txt");
   RunWhenChosen(*remove, arguments, commands, Remove);
 
   CLI::App* const list = reader->add_subcommand("list", "show who may read, and who might once");

@@ -45,8 +45,8 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
           {globals.VaultFolder(), arguments.signer.key,
            std::chrono::milliseconds(static_cast<std::int64_t>(arguments.signer.wait_seconds * 1000)),
            custody::Act::kRecover, globals.Opening()},
-          arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); }, PassphrasesOf(globals),
-          pool));
+          arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); },
+          PassphrasesOf(globals), pool));
   if (arguments.signer.json) {
     Json json = {
         {"checkpoint", {{"size", done.head.size.value}, {"root", ToBase64(done.head.root.view(), Base64::kPadded)}}},

@@ -59,11 +59,12 @@ Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
   std::atomic<std::uint64_t> all{0};
   auto resealed = [&] {
     const ProgressLine progress("sealed anew", ProgressLine::Unit::kCount, done, all);
-    VaultWriter::ResealRequest request{.keys = *keys,
-                                       .passphrase = passphrase ? &*passphrase : nullptr,
-                                       .cosigner = cosigner ? &*cosigner : nullptr,
-                                       .on_progress = [&](std::uint64_t now, std::uint64_t total) { done = now, all = total; },
-                                       .interrupted = &Interrupted()};
+    VaultWriter::ResealRequest request{
+        .keys = *keys,
+        .passphrase = passphrase ? &*passphrase : nullptr,
+        .cosigner = cosigner ? &*cosigner : nullptr,
+        .on_progress = [&](std::uint64_t now, std::uint64_t total) { done = now, all = total; },
+        .interrupted = &Interrupted()};
     return vault->Reseal(request, pool);
   }();
   if (!resealed) {
@@ -82,13 +83,15 @@ Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
 
 void RegisterReseal(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("reseal", "move the vault to a new key, which opens all that is there and all that comes");
+  CLI::App* const command = commands.app.add_subcommand(
+      "reseal", "move the vault to a new key, which opens all that is there and all that comes");
   arguments->reader.AddTo(*command);
   arguments->signer.AddTo(*command);
   arguments->signer.AddCosignerTo(*command);
-  command->footer("Each item gets a header for the new key; content, entries and proofs stay as they are. Signed entries\n"
-                  "name the new key and each new header. Interrupted, it goes on where it was when it is run again.\n\n"
-                  "Example:\n  exhibit reseal -i reader.txt");
+  command->footer(
+      "Each item gets a header for the new key; content, entries and proofs stay as they are. Signed entries\n"
+      "name the new key and each new header. Interrupted, it goes on where it was when it is run again.\n\n"
+      "Example:\n  exhibit reseal -i reader.txt");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return RunReseal(*arguments, globals); };
   });

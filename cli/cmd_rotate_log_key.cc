@@ -53,8 +53,7 @@ void RegisterRotateLogKey(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand(
       "rotate-log-key", "let a new key sign the checkpoints from here on, and erase the old one");
-  command->add_flag("--no-passphrase", arguments->no_passphrase,
-                    "keep the new key in a file that only you can read");
+  command->add_flag("--no-passphrase", arguments->no_passphrase, "keep the new key in a file that only you can read");
   AddSinceTo(*command, arguments->compromised_since);
   arguments->signer.AddTo(*command);
   command->footer(

@@ -19,13 +19,15 @@ Result<custody::EntryType> TypeFromUser(const std::string& word) {
   if (word == custody::ToText(custody::Act::kAdmit)) return custody::EntryType::kCustodian;
   TRY(const custody::EntryType type, custody::EntryTypeFromText(word));
   if (custody::CanBeRuled(type)) return type;
-  return Fail(ErrorCode::kInvalid, "no rule can ask two custodians for " + word, "it can for admit, release, shred, reader and reseal");
+  return Fail(ErrorCode::kInvalid, "no rule can ask two custodians for " + word,
+              "it can for admit, release, shred, reader and reseal");
 }
 
 std::string WordsOf(const std::vector<custody::EntryType>& types) {
   std::string words;
   for (const custody::EntryType type : types) {
-    const auto word = type == custody::EntryType::kCustodian ? custody::ToText(custody::Act::kAdmit) : custody::ToText(type);
+    const auto word =
+        type == custody::EntryType::kCustodian ? custody::ToText(custody::Act::kAdmit) : custody::ToText(type);
     words += (words.empty() ? "" : ", ") + std::string(word);
   }
   return words;
@@ -64,13 +66,17 @@ void RegisterRule(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("rule", "show or say which acts need two custodians");
   CLI::Option* const two =
-      command->add_option("--two", arguments->two, "two must sign these: admit, release, shred, reader, reseal; replaces the rule before")
-          ->delimiter(',')->type_name("ACT");
+      command
+          ->add_option("--two", arguments->two,
+                       "two must sign these: admit, release, shred, reader, reseal; replaces the rule before")
+          ->delimiter(',')
+          ->type_name("ACT");
   command->add_flag("--none", arguments->none, "lift the rule; two must sign that")->excludes(two);
   arguments->signer.AddTo(*command);
   arguments->signer.AddCosignerTo(*command);
-  command->footer("Examples:\n  exhibit rule\n  exhibit rule --two shred,admit\n"
-                  "  exhibit rule --none --cosigner-key bob.key");
+  command->footer(
+      "Examples:\n  exhibit rule\n  exhibit rule --two shred,admit\n"
+      "  exhibit rule --none --cosigner-key bob.key");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return RunRule(*arguments, globals); };
   });

@@ -62,7 +62,8 @@ std::string HumanText(const Json& json) {
     } else if (name == "notes") {
       for (const Json& note : value) {
         line("note " + std::to_string(note.value("entry", std::uint64_t{0})),
-             Printable(note.value("text", "")) + "  (" + Printable(note.value("actor", "")) + ", " + note.value("time", "") + ")");
+             Printable(note.value("text", "")) + "  (" + Printable(note.value("actor", "")) + ", " +
+                 note.value("time", "") + ")");
       }
     } else if (name == "claimed") {
       for (const Json& claim : value) {

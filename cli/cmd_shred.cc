@@ -9,7 +9,8 @@
 namespace exhibit::cli {
 namespace {
 
-constexpr const char* kWhatIsGone = "header and payload are gone from the store's files; the entry and every proof stay valid";
+constexpr const char* kWhatIsGone =
+    "header and payload are gone from the store's files; the entry and every proof stay valid";
 constexpr const char* kWhatIsLeft =
     "what may still hold them: freed blocks of the disk, its snapshots and backups, copies of this folder, and bundles "
     "that were handed over";
@@ -70,9 +71,10 @@ void RegisterShred(Commands commands) {
   command->add_option("--confirm", arguments->confirm, "the item's number again (default: asked for)")->type_name("N");
   arguments->signer.AddTo(*command);
   arguments->signer.AddCosignerTo(*command);
-  command->footer("What is held is not shredded (see `exhibit release`). The entry stays and says who destroyed the\n"
-                  "item, when and why; every proof of the log stays valid.\n\nExample:\n"
-                  "  exhibit shred 12 --authority \"retention policy 4.2\" --reason \"six years have passed\" --confirm 12");
+  command->footer(
+      "What is held is not shredded (see `exhibit release`). The entry stays and says who destroyed the\n"
+      "item, when and why; every proof of the log stays valid.\n\nExample:\n"
+      "  exhibit shred 12 --authority \"retention policy 4.2\" --reason \"six years have passed\" --confirm 12");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return RunShred(*arguments, globals); };
   });

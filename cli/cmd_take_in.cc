@@ -88,14 +88,18 @@ class TakeInCommand {
 
 void RegisterTakeIn(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("take-in", "take what collectors sealed into a drop into the vault");
-  command->add_option("DROP", arguments->drop, "the folder that `exhibit collect` filled")->required()->type_name("FOLDER");
+  CLI::App* const command =
+      commands.app.add_subcommand("take-in", "take what collectors sealed into a drop into the vault");
+  command->add_option("DROP", arguments->drop, "the folder that `exhibit collect` filled")
+      ->required()
+      ->type_name("FOLDER");
   arguments->signer.AddTo(*command);
-  command->footer("Each item is checked to the last byte, and must be signed by a key that may collect. Its entry keeps that\n"
-                  "signature; its place in the log is the vault's. What is in the log already is passed over, so an\n"
-                  "interrupted take-in is run again. Nothing in the drop is changed.\n"
-                  "Exit status: 0 all of it is in the log, 1 something was refused.\n\n"
-                  "Example:\n  exhibit take-in /mnt/stick/drop");
+  command->footer(
+      "Each item is checked to the last byte, and must be signed by a key that may collect. Its entry keeps that\n"
+      "signature; its place in the log is the vault's. What is in the log already is passed over, so an\n"
+      "interrupted take-in is run again. Nothing in the drop is changed.\n"
+      "Exit status: 0 all of it is in the log, 1 something was refused.\n\n"
+      "Example:\n  exhibit take-in /mnt/stick/drop");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return TakeInCommand(*arguments, globals).Run(); };
   });

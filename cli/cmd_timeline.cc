@@ -37,7 +37,8 @@ Result<std::optional<TimelineUnit>> ParseUnit(const std::string& word) {
   for (const auto& [unit, known] : kUnits) {
     if (known == word) return std::optional(unit);
   }
-  return Fail(ErrorCode::kInvalid, "--by " + Printable(word) + " is no unit of time", "minute, hour, day, month or year");
+  return Fail(ErrorCode::kInvalid, "--by " + Printable(word) + " is no unit of time",
+              "minute, hour, day, month or year");
 }
 
 // When what an item holds was last changed or, where nothing says so, acquired; by a right clock.
@@ -79,8 +80,10 @@ class Gathering {
     for (const auto& [number, facts] : cases) {
       if (!case_number_.empty() && number != case_number_) continue;
       const std::string of = cases.size() > 1 && !number.empty() ? Printable(number) + ": " : "";
-      for (const auto& [date, time] : facts.dates) Put(Lane::kCase, time, "date", of + std::string(custody::ToText(date)));
-      for (const custody::CaseEvent& event : facts.events) Put(Lane::kCase, event.time, "event", of + Printable(event.what));
+      for (const auto& [date, time] : facts.dates)
+        Put(Lane::kCase, time, "date", of + std::string(custody::ToText(date)));
+      for (const custody::CaseEvent& event : facts.events)
+        Put(Lane::kCase, event.time, "event", of + Printable(event.what));
       if (const auto due = facts.NoticeDue()) {
         const std::uint64_t days = facts.notice_days.value_or(custody::kHipaaNoticeDays);
         Put(Lane::kCase, *due, "date", of + "notice is due, " + std::to_string(days) + " days after the discovery");
@@ -92,7 +95,8 @@ class Gathering {
   Result<Row> Read(tlog::Sequence at) const {
     TRY(custody::SignedEntry entry, vault_.Entry(at));
     Row row;
-    if (reader_ != nullptr && std::holds_alternative<custody::Item>(entry.entry().body) && !shredded_.contains(at.value)) {
+    if (reader_ != nullptr && std::holds_alternative<custody::Item>(entry.entry().body) &&
+        !shredded_.contains(at.value)) {
       TRY(row.metadata, vault_.ReadMetadata(entry, *reader_));
     }
     row.entry = std::move(entry);
@@ -105,7 +109,9 @@ class Gathering {
     if (row.metadata) {
       if (!case_number_.empty() && row.metadata->case_number != case_number_) return;
       const auto time = TimeOf(*row.metadata);
-      if (time) Put(Lane::kEvidence, *time, std::string(seal::ToText(row.metadata->kind)), number + " " + Printable(row.metadata->name));
+      if (time)
+        Put(Lane::kEvidence, *time, std::string(seal::ToText(row.metadata->kind)),
+            number + " " + Printable(row.metadata->name));
     }
     Put(Lane::kCustody, entry.time, std::string(custody::ToText(custody::TypeOf(entry.body))),
         number + " " + custody::Describe(entry));
@@ -161,7 +167,8 @@ Result<ExitCode> ShowTimeline(const Arguments& arguments, const Globals& globals
     table.AddRow({custody::FormatTime(row.first, shown), word, row.Text()});
   }
   Print(table.TakeText());
-  if (!reader && !globals.quiet) Say("the times of evidence and of the case are sealed: a reader's key shows them (-i FILE)");
+  if (!reader && !globals.quiet)
+    Say("the times of evidence and of the case are sealed: a reader's key shows them (-i FILE)");
   return ExitCode::kOk;
 }
 
@@ -169,15 +176,18 @@ Result<ExitCode> ShowTimeline(const Arguments& arguments, const Globals& globals
 
 void RegisterTimeline(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("timeline", "the whole case, by the time of its evidence and of its custody");
+  CLI::App* const command =
+      commands.app.add_subcommand("timeline", "the whole case, by the time of its evidence and of its custody");
   command->add_option("--case", arguments->case_number, "only the dates and items of this case");
-  command->add_option("--by", arguments->by, "minute, hour, day, month or year (default: the finest with few rows)")->type_name("UNIT");
+  command->add_option("--by", arguments->by, "minute, hour, day, month or year (default: the finest with few rows)")
+      ->type_name("UNIT");
   command->add_option("--svg", arguments->svg, "write it as a picture too; - prints that alone")->type_name("FILE");
   arguments->reader.AddTo(*command);
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Evidence stands at the time of its last change, corrected by the source's clock offset, or else of its\n"
-                  "acquisition. All times are claims: order in the log is the position.\n\nExamples:\n"
-                  "  exhibit timeline -i reader.txt\n  exhibit timeline -i reader.txt --svg case.svg");
+  command->footer(
+      "Evidence stands at the time of its last change, corrected by the source's clock offset, or else of its\n"
+      "acquisition. All times are claims: order in the log is the position.\n\nExamples:\n"
+      "  exhibit timeline -i reader.txt\n  exhibit timeline -i reader.txt --svg case.svg");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return ShowTimeline(*arguments, globals); };
   });

@@ -101,11 +101,9 @@ Result<ExitCode> Request(const RequestArguments& arguments, const Globals& globa
                {"sha256", ToHex(imprint.view())}});
     return ExitCode::kOk;
   }
-  Print("request     " + Printable(out.native()) + "\n" +
-        "checkpoint  " + Printable(beside.native()) + "\n" +
+  Print("request     " + Printable(out.native()) + "\n" + "checkpoint  " + Printable(beside.native()) + "\n" +
         "stamps      " + Printable(stamped.checkpoint.origin.text()) + ", " +
-        std::to_string(stamped.checkpoint.size.value) + " entries\n" +
-        "sha256      " + ToHex(imprint.view()) + "\n");
+        std::to_string(stamped.checkpoint.size.value) + " entries\n" + "sha256      " + ToHex(imprint.view()) + "\n");
   if (!globals.quiet) Say("send the request to a timestamp authority, and keep its answer with the checkpoint");
   return ExitCode::kOk;
 }
@@ -215,8 +213,7 @@ void RegisterRequest(CLI::App& timestamp, Commands commands) {
   CLI::App* const command =
       timestamp.add_subcommand("request", "write what a timestamp authority wants to see, and what it stamps");
   CLI::Option* const checkpoint =
-      command
-          ->add_option("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")
+      command->add_option("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")
           ->type_name("FILE");
   command
       ->add_option("--renew", arguments->renew,
@@ -228,10 +225,11 @@ void RegisterRequest(CLI::App& timestamp, Commands commands) {
       ->required()
       ->type_name("FILE");
   command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Neither file may exist. Keep the request and the checkpoint with the answer.\n\n"
-                  "Example:\n  exhibit timestamp request --out head.tsq\n"
-                  "  curl -H 'Content-Type: application/timestamp-query' --data-binary @head.tsq \\\n"
-                  "    https://tsa.example/ -o head.tsr");
+  command->footer(
+      "Neither file may exist. Keep the request and the checkpoint with the answer.\n\n"
+      "Example:\n  exhibit timestamp request --out head.tsq\n"
+      "  curl -H 'Content-Type: application/timestamp-query' --data-binary @head.tsq \\\n"
+      "    https://tsa.example/ -o head.tsr");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Request(*arguments, globals); };
   });

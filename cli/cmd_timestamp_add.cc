@@ -63,9 +63,8 @@ struct Answered {
 Result<Answered> AskAuthority(const Arguments& arguments, const crypto::Sha256Digest& imprint) {
   TRY(const net::Url url, net::Url::Parse(arguments.authority));
   const auto request = crypto::TimestampRequest::Make(imprint);
-  TRY(net::HttpAnswer answer,
-      net::HttpPost(url, {"application/timestamp-query", request.der()},
-                    {crypto::kMaxTimestampBytes, &Interrupted(), arguments.ca_file}));
+  TRY(net::HttpAnswer answer, net::HttpPost(url, {"application/timestamp-query", request.der()},
+                                            {crypto::kMaxTimestampBytes, &Interrupted(), arguments.ca_file}));
   if (answer.status != 200) {
     return Fail(ErrorCode::kIo, Printable(url.text()) + ": " + net::DescribeStatus(answer));
   }
@@ -145,10 +144,11 @@ void RegisterTimestampAdd(CLI::App& timestamp, Commands commands) {
       ->type_name("FILE");
   AddCaFileTo(*command, arguments->ca_file);
   arguments->signer.AddTo(*command);
-  command->footer("`exhibit verify --tsa-root FILE` says which entries are proven to be no later than which time.\n\n"
-                  "Examples:\n  exhibit timestamp add --tsa https://tsa.example/ --roots root.pem\n"
-                  "  exhibit timestamp add head.tsr --checkpoint head.checkpoint --request head.tsq\n"
-                  "  exhibit timestamp add --renew 12 --tsa https://tsa.example/");
+  command->footer(
+      "`exhibit verify --tsa-root FILE` says which entries are proven to be no later than which time.\n\n"
+      "Examples:\n  exhibit timestamp add --tsa https://tsa.example/ --roots root.pem\n"
+      "  exhibit timestamp add head.tsr --checkpoint head.checkpoint --request head.tsq\n"
+      "  exhibit timestamp add --renew 12 --tsa https://tsa.example/");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return Add(*arguments, globals); };
   });

@@ -43,9 +43,7 @@ struct ReceiveArguments {
   SignerOptions signer;
 };
 
-std::optional<std::string> Given(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
+std::optional<std::string> Given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
 // --- what both sides do with the items ---
 
@@ -121,7 +119,10 @@ Result<ExitCode> Release(const TransferArguments& arguments, const Globals& glob
                             key));
   TRY_VOID(WriteNewFile(arguments.out, statement.bytes(), 0644));
   if (arguments.signer.json) {
-    PrintJson({{"statement", arguments.out}, {"items", numbers}, {"released_by", actor}, {"received_by", receiver},
+    PrintJson({{"statement", arguments.out},
+               {"items", numbers},
+               {"released_by", actor},
+               {"received_by", receiver},
                {"leaves", ToHex(leaves.view())}});
     return ExitCode::kOk;
   }
@@ -157,8 +158,8 @@ Result<ExitCode> TakeReceipt(const ReceiveArguments& arguments, const Globals& g
   auto receipt = custody::SignedReceipt::Parse(std::move(bytes));
   if (!receipt) return Fail(std::move(receipt).error().In(Printable(arguments.file)));
   const custody::Receipt& said = receipt->receipt();
-  const std::string done = (said.finding ? "receipt of a bundle that did not hold: " : "receipt: ") + said.items.ToText() +
-                           " received by " + Printable(custody::ActorOf(said.received_by));
+  const std::string done = (said.finding ? "receipt of a bundle that did not hold: " : "receipt: ") +
+                           said.items.ToText() + " received by " + Printable(custody::ActorOf(said.received_by));
   return CommitAct(globals, arguments.signer, custody::Received{std::move(*receipt)}, done);
 }
 
@@ -230,11 +231,11 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
   const verify::Report& report = checked.report;
   if (!report.ok()) {
     return Fail(report.findings.empty() ? ErrorCode::kPermission : ErrorCode::kTampered,
-                "not signed: " + verify::FirstProblem(report),
-                "exhibit verify-bundle names everything that is wrong");
+                "not signed: " + verify::FirstProblem(report), "exhibit verify-bundle names everything that is wrong");
   }
   if (!report.unopened.empty()) {
-    return Fail(ErrorCode::kWrongKey, "not signed: the identity does not open " + std::to_string(report.unopened.size()) + " of " +
+    return Fail(ErrorCode::kWrongKey, "not signed: the identity does not open " +
+                                          std::to_string(report.unopened.size()) + " of " +
                                           std::to_string(report.items) + " sealed files");
   }
   if (!report.head || report.head->origin != said.origin) {
@@ -253,7 +254,9 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
   TRY(const SignedStatement countersigned, Countersign(statement, key));
   TRY_VOID(WriteNewFile(arguments.out, countersigned.bytes(), 0644));
   if (arguments.signer.json) {
-    PrintJson({{"statement", arguments.out}, {"items", said.items.ToText()}, {"released_by", said.released_by},
+    PrintJson({{"statement", arguments.out},
+               {"items", said.items.ToText()},
+               {"released_by", said.released_by},
                {"received_by", said.received_by}});
     return ExitCode::kOk;
   }

@@ -11,12 +11,11 @@ void RegisterVerifyBundle(Commands commands) {
   CLI::App* const command = commands.app.add_subcommand("verify-bundle", "check a bundle, without any vault");
   AddBundleOptions(*command, *arguments);
   AddReceiptOptions(*command, *arguments);
-  command->footer(std::string(kBundleStatuses) + "\n\nExamples:\n"
+  command->footer(std::string(kBundleStatuses) +
+                  "\n\nExamples:\n"
                   "  exhibit verify-bundle handover --fingerprint 77...\n"
                   "  exhibit verify-bundle handover.tar --policy sender.policy --receipt receipt.txt --key bob.key");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments] { return CheckBundle(*arguments); };
-  });
+  command->callback([arguments, commands] { commands.chosen = [arguments] { return CheckBundle(*arguments); }; });
 }
 
 }  // namespace exhibit::cli

@@ -44,7 +44,8 @@ Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& glo
     return {};
   };
   for (const std::string& pin : globals.pins) TRY_VOID(add(KeptCheckpoint::Use::kCompare, pin));
-  for (KeptCheckpoint& one : known.Kept(arguments.whole ? KeptCheckpoint::Use::kCompare : KeptCheckpoint::Use::kResume)) {
+  for (KeptCheckpoint& one :
+       known.Kept(arguments.whole ? KeptCheckpoint::Use::kCompare : KeptCheckpoint::Use::kResume)) {
     options.kept.push_back(std::move(one));
   }
   // A copy has no index to resume by: these are compared with, and do not shorten what is read.

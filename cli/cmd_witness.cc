@@ -38,8 +38,8 @@ Result<ExitCode> Init(const Arguments& arguments, const Globals& globals) {
     TRY(passphrase, AskNewPassphrase("the witness's key"));
   }
   TRY_VOID(custody::CheckFreeText({"name", arguments.name}));
-  TRY(const tlog::VerifierKey key, witness::InitWitness({arguments.folder, std::move(name), std::move(logs),
-                                                        passphrase ? &*passphrase : nullptr}));
+  TRY(const tlog::VerifierKey key,
+      witness::InitWitness({arguments.folder, std::move(name), std::move(logs), passphrase ? &*passphrase : nullptr}));
   if (arguments.json) {
     PrintJson({{"folder", arguments.folder}, {"key", key.ToText()}});
   } else {
@@ -88,8 +88,9 @@ Result<ExitCode> Sign(const Arguments& arguments, const Globals& globals) {
   std::string reason = answer.body;
   if (reason.ends_with('\n')) reason.pop_back();
   const bool conflict = answer.status == 409;
-  PrintError({ErrorCode::kDenied, "not cosigned (" + std::to_string(answer.status) + "): " +
-                                      (conflict ? "the last checkpoint that was cosigned has size " + reason : reason),
+  PrintError({ErrorCode::kDenied,
+              "not cosigned (" + std::to_string(answer.status) +
+                  "): " + (conflict ? "the last checkpoint that was cosigned has size " + reason : reason),
               conflict               ? "ask again from there: exhibit checkpoint --witness-request FILE --old " + reason
               : answer.status == 500 ? "nothing was signed; see to the witness's folder, and run it again"
                                      : ""});

@@ -69,8 +69,9 @@ Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const Reader
     return std::optional<VaultKeys>();
   }
   if (!files.empty() && reader.error().code == ErrorCode::kWrongKey) {
-    return Fail(ErrorCode::kWrongKey, "the identity in " + Printable(files.front()) + (files.size() > 1 ? " and others" : "") +
-                                          " opens nothing of this vault: " + reader.error().message,
+    return Fail(ErrorCode::kWrongKey,
+                "the identity in " + Printable(files.front()) + (files.size() > 1 ? " and others" : "") +
+                    " opens nothing of this vault: " + reader.error().message,
                 "`exhibit reader list` shows to whom the vault's key is sealed");
   }
   return Fail(std::move(reader).error());

@@ -17,7 +17,7 @@ namespace exhibit::cli {
 
 // Options before or behind the command's name.
 struct Globals {
-  std::string vault;  // --vault, else EXHIBIT_VAULT, else the current directory
+  std::string vault;              // --vault, else EXHIBIT_VAULT, else the current directory
   std::vector<std::string> pins;  // --pin: signed checkpoints that the log must extend
   bool quiet = false;
 

@@ -38,8 +38,7 @@ net::Asking AskingWith(const std::string& ca_file) { return {witness::kMaxAnswer
 Result<std::string> AskOnce(const net::Url& url, const net::Asking& asking, const VaultReader& vault,
                             tlog::TreeSize old_size, tlog::TreeSize* last) {
   TRY(const Bytes request, RequestFrom(vault, old_size));
-  TRY(const net::HttpAnswer answer,
-      net::HttpPost(url.Below("add-checkpoint"), {"text/plain", request}, asking));
+  TRY(const net::HttpAnswer answer, net::HttpPost(url.Below("add-checkpoint"), {"text/plain", request}, asking));
   const std::string body(TextOf(answer.body));
   if (answer.status == 200) return body;
   if (answer.status == 409 && answer.content_type == "text/x.tlog.size") {
@@ -47,8 +46,7 @@ Result<std::string> AskOnce(const net::Url& url, const net::Asking& asking, cons
     return std::string();
   }
   const bool contradicts = answer.status == 403 || answer.status == 409 || answer.status == 422;
-  return Fail(contradicts ? ErrorCode::kTampered : ErrorCode::kIo,
-              "it refuses with " + net::DescribeStatus(answer));
+  return Fail(contradicts ? ErrorCode::kTampered : ErrorCode::kIo, "it refuses with " + net::DescribeStatus(answer));
 }
 
 // From the size that the witness has, which it tells who does not know it.
@@ -86,22 +84,24 @@ bool IsMet(const tlog::Policy& policy, const VaultReader& vault) {
 
 void CosignArguments::AddWitnessesTo(CLI::App& command) {
   command
-      .add_option(
-          "--witness", witnesses,
-          "the URL of a witness to ask, or the file with its answer; repeat for several (with --policy alone: "
-          "all that have a URL there)")
+      .add_option("--witness", witnesses,
+                  "the URL of a witness to ask, or the file with its answer; repeat for several (with --policy alone: "
+                  "all that have a URL there)")
       ->type_name("URL|FILE")
       ->expected(1)
       ->take_all();
   command.add_option("--witness-key", keys, "a witness's key, as text or in a file; repeat for several")
-      ->type_name("VKEY")->expected(1)->take_all();
+      ->type_name("VKEY")
+      ->expected(1)
+      ->take_all();
   command.add_option("--policy", policy, "a tlog-policy file that lists witnesses")->type_name("FILE");
   AddCaFileTo(command, ca_file);
 }
 
 void CosignArguments::AddTo(CLI::App& command) {
   AddWitnessesTo(command);
-  command.add_option("--witness-request", request, "write the request for a witness to this file, which must not exist")
+  command
+      .add_option("--witness-request", request, "write the request for a witness to this file, which must not exist")
       ->type_name("FILE");
   command.add_option("--old", old_size, "with --witness-request: the size that the witness cosigned last")
       ->type_name("SIZE");

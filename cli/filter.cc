@@ -10,7 +10,8 @@
 namespace exhibit::cli {
 namespace {
 
-constexpr std::string_view kHintSelection = "write 'kind=log tag=x case=IR-1 since=2025-01-31 until=2025-02-28', and quotes around what has spaces";
+constexpr std::string_view kHintSelection =
+    "write 'kind=log tag=x case=IR-1 since=2025-01-31 until=2025-02-28', and quotes around what has spaces";
 
 Failure Wrong(std::string_view what) {
   return Fail(ErrorCode::kInvalid, "--select: " + std::string(what), std::string(kHintSelection));
@@ -31,7 +32,8 @@ Result<std::pair<std::string, std::string>> TakeWord(std::string_view& text) {
   if (is_quoted && end == text.size()) return Wrong("a quote of \"" + shown + "\" does not end");
   std::string value(text.substr(0, end));
   text.remove_prefix(std::min(end + (is_quoted ? 1 : 0), text.size()));
-  if (is_quoted && !text.empty() && text.front() != ' ') return Wrong("something stands behind the quote of \"" + shown + "\"");
+  if (is_quoted && !text.empty() && text.front() != ' ')
+    return Wrong("something stands behind the quote of \"" + shown + "\"");
   if (value.empty()) return Wrong("\"" + shown + "\" has no value");
   return std::pair(name, std::move(value));
 }

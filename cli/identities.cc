@@ -52,7 +52,8 @@ Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::strin
       auto listed = seal::ParseRecipientFile(TextOf(file));
       if (!listed) {
         const std::string kind = custody::KindOfKey(TextOf(file));
-        if (kind.empty() || kind == custody::kAgeRecipient || kind == custody::kSshPublicKey) return Fail(std::move(listed).error().In(Printable(word)));
+        if (kind.empty() || kind == custody::kAgeRecipient || kind == custody::kSshPublicKey)
+          return Fail(std::move(listed).error().In(Printable(word)));
         return Fail(ErrorCode::kInvalid, Printable(word) + " is " + kind + "; a recipient is needed here (age1…)",
                     "exhibit keygen prints it, and writes it into the identity file as a comment");
       }
@@ -72,7 +73,8 @@ Result<std::vector<seal::X25519Recipient>> LoadReaders(const std::vector<std::st
   for (const seal::Recipient& recipient : recipients) {
     const auto* const reader = std::get_if<seal::X25519Recipient>(&recipient);
     if (reader == nullptr) {
-      return Fail(ErrorCode::kUnsupported, "a vault's reader has an age key, and this is " + seal::RecipientText(recipient).substr(0, 40),
+      return Fail(ErrorCode::kUnsupported,
+                  "a vault's reader has an age key, and this is " + seal::RecipientText(recipient).substr(0, 40),
                   "the reader makes one with: exhibit keygen");
     }
     readers.push_back(*reader);

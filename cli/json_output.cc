@@ -9,9 +9,7 @@ namespace {
 constexpr std::size_t kPieceBytes = 64 << 10;
 
 // A terminal may be what shows it, and `jq -r` what reads it: what is hostile is harmless to the first and whole for the second.
-std::string TextOf(const Json& json) {
-  return HarmlessJson(json.dump(2, ' ', false, Json::error_handler_t::replace));
-}
+std::string TextOf(const Json& json) { return HarmlessJson(json.dump(2, ' ', false, Json::error_handler_t::replace)); }
 
 }  // namespace
 

@@ -61,23 +61,24 @@ Result<publish::SeenTree> KnownLog::ReadSeen() const {
 
 std::vector<verify::PastRoots> KnownLog::Past(const Globals& globals) const {
   std::vector<verify::PastRoots> past;
-  past.emplace_back([this, seen = std::optional<Result<publish::SeenTree>>()](tlog::TreeSize size) mutable
-                    -> Result<tlog::RootHash> {
-    if (!seen) seen = ReadSeen();
-    if (!*seen) return Fail(seen->error());
-    return (*seen)->RootAt(size);
-  });
+  past.emplace_back(
+      [this, seen = std::optional<Result<publish::SeenTree>>()](tlog::TreeSize size) mutable -> Result<tlog::RootHash> {
+        if (!seen) seen = ReadSeen();
+        if (!*seen) return Fail(seen->error());
+        return (*seen)->RootAt(size);
+      });
   using Vault = std::shared_ptr<const VaultReader>;  // a function that is copied holds it
-  past.emplace_back([this, &globals, vault = std::optional<Vault>()](tlog::TreeSize size) mutable
-                    -> Result<tlog::RootHash> {
-    if (!vault) {
-      auto opened = VaultReader::Open(globals.VaultFolder(), {});
-      vault = opened && (*opened)->head().origin == origin_ ? Vault(std::move(*opened)) : Vault();
-    }
-    if (!*vault || (*vault)->head().size < size) return Fail(ErrorCode::kNotFound, "no vault of this log is at hand");
-    TRY(const tlog::GrowingTree tree, tlog::GrowingTree::Open(size, **vault));
-    return tree.Root();
-  });
+  past.emplace_back(
+      [this, &globals, vault = std::optional<Vault>()](tlog::TreeSize size) mutable -> Result<tlog::RootHash> {
+        if (!vault) {
+          auto opened = VaultReader::Open(globals.VaultFolder(), {});
+          vault = opened && (*opened)->head().origin == origin_ ? Vault(std::move(*opened)) : Vault();
+        }
+        if (!*vault || (*vault)->head().size < size)
+          return Fail(ErrorCode::kNotFound, "no vault of this log is at hand");
+        TRY(const tlog::GrowingTree tree, tlog::GrowingTree::Open(size, **vault));
+        return tree.Root();
+      });
   return past;
 }
 

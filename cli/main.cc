@@ -29,25 +29,32 @@ int Main(int argc, char** argv) {
   CLI::App app("an encrypted, append-only vault for forensic evidence", "exhibit");
   Globals globals;
   Run chosen;
-  app.add_option("--vault", globals.vault, "the vault's folder (else EXHIBIT_VAULT, else the current folder)")->type_name("DIR");
+  app.add_option("--vault", globals.vault, "the vault's folder (else EXHIBIT_VAULT, else the current folder)")
+      ->type_name("DIR");
   app.add_option("--pin", globals.pins, "a signed checkpoint that you kept; the log must extend it, or nothing is done")
-      ->type_name("FILE")->expected(1)->take_all();
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
   app.add_flag("-q,--quiet", globals.quiet, "say nothing but results and errors");
   app.require_subcommand(0, 1);
   app.fallthrough();
   const Commands commands{app, globals, chosen};
-  for (const auto& add : {RegisterInit, RegisterAdd, RegisterList, RegisterShow, RegisterCat, RegisterLog, RegisterVerify,
-                          RegisterExport, RegisterVerifyBundle, RegisterCheckpoint, RegisterPublish, RegisterVerifyLog,
-                          RegisterTimestamp, RegisterWitness, RegisterForkProof, RegisterRecoverHead, RegisterRotateLogKey,
-                          RegisterCustodian, RegisterHold, RegisterRelease, RegisterShred, RegisterTransfer, RegisterReceive,
-                          RegisterNote, RegisterRule, RegisterReader, RegisterReseal, RegisterCollector, RegisterCollect,
-                          RegisterTakeIn, RegisterHistory, RegisterCase, RegisterTimeline, RegisterKeygen, RegisterVersion}) {
+  for (const auto& add :
+       {RegisterInit,        RegisterAdd,          RegisterList,      RegisterShow,         RegisterCat,
+        RegisterLog,         RegisterVerify,       RegisterExport,    RegisterVerifyBundle, RegisterCheckpoint,
+        RegisterPublish,     RegisterVerifyLog,    RegisterTimestamp, RegisterWitness,      RegisterForkProof,
+        RegisterRecoverHead, RegisterRotateLogKey, RegisterCustodian, RegisterHold,         RegisterRelease,
+        RegisterShred,       RegisterTransfer,     RegisterReceive,   RegisterNote,         RegisterRule,
+        RegisterReader,      RegisterReseal,       RegisterCollector, RegisterCollect,      RegisterTakeIn,
+        RegisterHistory,     RegisterCase,         RegisterTimeline,  RegisterKeygen,       RegisterVersion}) {
     add(commands);
   }
-  app.footer("Exit status: 0 done, and what was checked holds; 1 it could not be done or read; 2 usage; 3 something was\n"
-             "changed, is missing or contradicts; 4 another process is writing; 5 it holds, but nothing was brought that says\n"
-             "whose it is; 6 the key at hand opens none of it; 7 older than what was seen before, and consistent with it;\n"
-             "8 a newer version is needed; 130 interrupted.");
+  app.footer(
+      "Exit status: 0 done, and what was checked holds; 1 it could not be done or read; 2 usage; 3 something was\n"
+      "changed, is missing or contradicts; 4 another process is writing; 5 it holds, but nothing was brought that "
+      "says\n"
+      "whose it is; 6 the key at hand opens none of it; 7 older than what was seen before, and consistent with it;\n"
+      "8 a newer version is needed; 130 interrupted.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

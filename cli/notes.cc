@@ -2,7 +2,8 @@
 
 namespace exhibit::cli {
 
-Result<std::string> ReadSealedText(const VaultReader& vault, const custody::SignedEntry& entry, seal::Identities reader) {
+Result<std::string> ReadSealedText(const VaultReader& vault, const custody::SignedEntry& entry,
+                                   seal::Identities reader) {
   std::string text;
   TRY_VOID(vault.ReadContent(entry, reader, [&](ByteView part) -> Result<void> {
     text += TextOf(part);
@@ -11,12 +12,12 @@ Result<std::string> ReadSealedText(const VaultReader& vault, const custody::Sign
   return text;
 }
 
-Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence item,
-                                        seal::Identities reader) {
+Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence item, seal::Identities reader) {
   std::vector<ItemNote> notes;
   TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({item.value, item.value}));
   for (const custody::ActRow& row : rows) {
-    if (row.type != custody::ToText(custody::EntryType::kNote) || row.sequence.value >= vault.head().size.value) continue;
+    if (row.type != custody::ToText(custody::EntryType::kNote) || row.sequence.value >= vault.head().size.value)
+      continue;
     TRY(custody::SignedEntry entry, vault.Entry(row.sequence));
     TRY(std::string text, ReadSealedText(vault, entry, reader));
     notes.push_back({std::move(entry), std::move(text)});

@@ -115,9 +115,9 @@ Result<crypto::SecretText> FromCommand(const char* command) {
   const int status = ::pclose(pipe.release());
   if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
   if (status != 0) {
-    return Fail(ErrorCode::kDenied, std::string(kCommandVariable) + " failed" +
-                                        (WIFEXITED(status) ? " with exit status " + std::to_string(WEXITSTATUS(status))
-                                                           : std::string()));
+    return Fail(ErrorCode::kDenied,
+                std::string(kCommandVariable) + " failed" +
+                    (WIFEXITED(status) ? " with exit status " + std::to_string(WEXITSTATUS(status)) : std::string()));
   }
   return line;
 }
@@ -197,7 +197,9 @@ Result<crypto::SecretText> GivePassphrase(const custody::PassphraseRequest& requ
   return secret;
 }
 
-Result<crypto::SecretText> PassphrasesByName(const custody::PassphraseRequest& request) { return GivePassphrase(request, {}); }
+Result<crypto::SecretText> PassphrasesByName(const custody::PassphraseRequest& request) {
+  return GivePassphrase(request, {});
+}
 
 void RememberPassphraseFile() {
   const char* const path = std::getenv(kFileVariable);

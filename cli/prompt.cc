@@ -32,7 +32,8 @@ Result<void> WaitForInput(int terminal) {
 Result<std::string> AskLine(std::string_view question) {
   const FileDescriptor terminal(::open(kTerminal, O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!terminal) return Fail(ErrorCode::kDenied, "there is no terminal to ask on");
-  if (::write(terminal.get(), question.data(), question.size()) < 0) return Fail(SystemError("write", kTerminal, errno));
+  if (::write(terminal.get(), question.data(), question.size()) < 0)
+    return Fail(SystemError("write", kTerminal, errno));
   std::string line;
   for (;;) {
     TRY_VOID(WaitForInput(terminal.get()));

@@ -56,8 +56,8 @@ bool BearsOnTime(const verify::Finding& finding) {
   return BearsOnOrder(finding) || IsAnyOf(finding, {Property::kTimestamp, Property::kPolicy});
 }
 bool BearsOnWho(const verify::Finding& finding) {
-  return IsAnyOf(finding, {Property::kHead, Property::kGenesis, Property::kEntry, Property::kChain, Property::kSignature,
-                           Property::kTree, Property::kPolicy});
+  return IsAnyOf(finding, {Property::kHead, Property::kGenesis, Property::kEntry, Property::kChain,
+                           Property::kSignature, Property::kTree, Property::kPolicy});
 }
 
 // The row as it is, unless findings bear on its question.
@@ -72,9 +72,8 @@ ProofRow Unless(const verify::Report& report, const Bearing& bears, ProofRow row
 
 // Of items that were changed, the others still hold.
 ProofRow Integrity(const verify::Report& report, const Brought& brought, Verified what) {
-  const bool is_of_items = std::ranges::all_of(report.findings, [](const verify::Finding& finding) {
-    return finding.entry || !BearsOnIntegrity(finding);
-  });
+  const bool is_of_items = std::ranges::all_of(
+      report.findings, [](const verify::Finding& finding) { return finding.entry || !BearsOnIntegrity(finding); });
   const bool some_hold = report.failed_items.size() < report.evidence;
   if (std::ranges::any_of(report.findings, BearsOnIntegrity)) {
     if (is_of_items && some_hold) return {"integrity", State::kPartly, CountsOf(report), {}};
@@ -84,8 +83,7 @@ ProofRow Integrity(const verify::Report& report, const Brought& brought, Verifie
   if (report.items > 0) row.by += ", " + std::to_string(report.items) + " sealed files as their entries say";
   if (report.contents > 0) row.by += ", " + std::to_string(report.contents) + " contents as they were taken in";
   if (report.resumed) {
-    row.by +=
-        "; those before " + std::to_string(report.resumed->checkpoint.size.value) + " as when they were verified";
+    row.by += "; those before " + std::to_string(report.resumed->checkpoint.size.value) + " as when they were verified";
   }
   if (what == Verified::kPublishedLog) {
     row.by += "; sealed files are not published";
@@ -122,8 +120,8 @@ ProofRow Completeness(const verify::Report& report, const Brought& brought, Veri
   }
   if (witnesses > 0) {
     row.state = State::kProven;
-    row.by += "; " + std::to_string(witnesses) + (witnesses == 1 ? " witness has" : " witnesses have") +
-              " seen this history";
+    row.by +=
+        "; " + std::to_string(witnesses) + (witnesses == 1 ? " witness has" : " witnesses have") + " seen this history";
   }
   if (row.state == State::kPartly) {
     row.by += "; only a kept checkpoint or a witness can show whether its end was cut off";
@@ -137,7 +135,8 @@ ProofRow NotEarlier(const verify::Report& report, const Brought& brought, Verifi
   for (const verify::Stamped& stamp : report.stamps) {
     if (stamp.holds && (first == nullptr || stamp.entry < first->entry)) first = &stamp;
   }
-  if (first == nullptr && what == Verified::kBundle) return {"not earlier", State::kNotProven, std::string(kNoTimeProof), {}};
+  if (first == nullptr && what == Verified::kBundle)
+    return {"not earlier", State::kNotProven, std::string(kNoTimeProof), {}};
   if (first == nullptr) {
     return {"not earlier", State::kNotProven, "when an entry was made is its signer's word",
             report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --tsa-root FILE"};
@@ -211,8 +210,8 @@ ProofRow Compromised(const verify::Compromised& key, const Brought& brought, Ver
                {}};
   const std::string whose = of_log ? " placed by it" : " signed by it";
   if (key.valid > 0) {
-    row.by += ": " + Counted(key.valid) + whose + (key.valid == 1 ? " is" : " are") +
-              " proven to be from before, by " + key.valid_by;
+    row.by += ": " + Counted(key.valid) + whose + (key.valid == 1 ? " is" : " are") + " proven to be from before, by " +
+              key.valid_by;
   }
   if (!key.only_if_before.empty()) {
     row.state = State::kPartly;

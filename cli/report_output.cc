@@ -48,7 +48,8 @@ std::vector<std::string> NotChecked(const verify::Report& report, const Brought&
     not_checked.emplace_back("whether others were shown a different log (no witness named: --policy)");
   }
   if (report.depth == verify::Depth::kLog) {
-    not_checked.emplace_back("headers and payload (leave out --log); contents and their digests (--content, with a reader's key)");
+    not_checked.emplace_back(
+        "headers and payload (leave out --log); contents and their digests (--content, with a reader's key)");
   } else if (report.depth == verify::Depth::kSealed) {
     not_checked.emplace_back("contents and their digests (with a reader's key)");
   }
@@ -115,7 +116,8 @@ struct Reach {
   std::vector<std::string> not_checked;
 };
 
-Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& reach, const std::vector<ProofRow>& table, Verified what) {
+Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& reach,
+            const std::vector<ProofRow>& table, Verified what) {
   Json json = {{"ok", verdict.code == ExitCode::kOk},
                {"verdict", std::string(WordOf(verdict.code))},
                {"says", verdict.ToText()},
@@ -160,7 +162,9 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
   if (!report.stamps.empty()) {
     json["timestamps"] = Json::array();
     for (const verify::Stamped& stamp : report.stamps) {
-      Json one = {{"entry", stamp.entry.value}, {"covers", stamp.covers.value}, {"says", FormatTime(stamp.claimed)},
+      Json one = {{"entry", stamp.entry.value},
+                  {"covers", stamp.covers.value},
+                  {"says", FormatTime(stamp.claimed)},
                   {"holds", stamp.holds.has_value()}};
       if (stamp.holds) one["authority"] = stamp.holds->authority;
       json["timestamps"].push_back(std::move(one));
@@ -180,8 +184,10 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
 // What has a slash behind is a folder: foreign, and not looked into; or empty.
 std::string ForeignText(const std::string& name) {
   const std::string shown = Printable(name);
-  if (!name.ends_with('/')) return shown + " is a file that an operating system leaves; it is not counted as part of the bundle";
-  return shown + " is a folder that an operating system leaves, or an empty one; it is not counted as part of the bundle";
+  if (!name.ends_with('/'))
+    return shown + " is a file that an operating system leaves; it is not counted as part of the bundle";
+  return shown +
+         " is a folder that an operating system leaves, or an empty one; it is not counted as part of the bundle";
 }
 
 std::string TextOfReport(const verify::Report& report, const Verdict& verdict, const std::vector<std::string>& trust,
@@ -208,8 +214,8 @@ std::string TextOfReport(const verify::Report& report, const Verdict& verdict, c
   }
   if (report.fingerprint) text += "fingerprint  " + ToHex(report.fingerprint->view()) + "\n";
   for (const verify::Extended& extended : report.extends) {
-    text += "extends      " + Printable(extended.where) + ": size " + std::to_string(extended.checkpoint.size.value) +
-            "\n";
+    text +=
+        "extends      " + Printable(extended.where) + ": size " + std::to_string(extended.checkpoint.size.value) + "\n";
   }
   if (report.witnesses) {
     for (const tlog::Witnessed& witness : *report.witnesses) {

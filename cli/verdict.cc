@@ -51,8 +51,8 @@ std::string FatesOf(const verify::Report& report) {
   std::string text;
   for (const auto& [fate, entries] : by_fate) {
     const bool is_one = entries.size() == 1;
-    text += (text.empty() ? "" : "; ") + std::string(is_one ? "entry " : "entries ") + tlog::ListOf(tlog::RangesOf(entries)) +
-            std::string(WordsOf(fate, is_one));
+    text += (text.empty() ? "" : "; ") + std::string(is_one ? "entry " : "entries ") +
+            tlog::ListOf(tlog::RangesOf(entries)) + std::string(WordsOf(fate, is_one));
   }
   return text;
 }
@@ -82,13 +82,18 @@ std::string WhatFailed(const verify::Report& report) {
   if (std::ranges::any_of(report.findings, IsOfTheLog)) return Counted(report.findings.size(), "finding", "findings");
   std::string text = CountsOf(report);
   const std::vector<std::string> files = FilesOf(report, Property::kBundle);
-  if (!files.empty()) Append(text, ListOf(files) + (files.size() == 1 ? " is" : " are") + " not as the bundle was made");
+  if (!files.empty())
+    Append(text, ListOf(files) + (files.size() == 1 ? " is" : " are") + " not as the bundle was made");
   const auto damaged = std::ranges::count(report.findings, Property::kMedium, &Finding::property);
-  if (damaged > 0) Append(text, Counted(static_cast<std::uint64_t>(damaged), "finding", "findings") + " of the store's files");
+  if (damaged > 0)
+    Append(text, Counted(static_cast<std::uint64_t>(damaged), "finding", "findings") + " of the store's files");
   const std::vector<std::string> companions = FilesOf(report, Property::kCompanion);
   if (!companions.empty()) {
-    Append(text, ListOf(companions) + (companions.size() == 1 ? " was changed, which proves" : " were changed, which prove") + " nothing");
-    const bool is_all = std::ranges::all_of(report.findings, [](const Finding& one) { return one.property == Property::kCompanion; });
+    Append(text, ListOf(companions) +
+                     (companions.size() == 1 ? " was changed, which proves" : " were changed, which prove") +
+                     " nothing");
+    const bool is_all =
+        std::ranges::all_of(report.findings, [](const Finding& one) { return one.property == Property::kCompanion; });
     if (is_all) Append(text, "the evidence and its proofs are as the bundle was made");
   }
   return text.empty() ? Counted(report.findings.size(), "finding", "findings") : text;
@@ -130,7 +135,8 @@ std::string WithWhom(const Brought& brought) {
 std::string Identities(const Brought& brought) {
   if (brought.identity_files.empty()) return "the key at hand opens";
   std::string text = brought.identity_files.size() == 1 ? "the identity in " : "the identities in ";
-  for (std::size_t i = 0; i < brought.identity_files.size(); ++i) text += (i == 0 ? "" : ", ") + Printable(brought.identity_files[i]);
+  for (std::size_t i = 0; i < brought.identity_files.size(); ++i)
+    text += (i == 0 ? "" : ", ") + Printable(brought.identity_files[i]);
   return text + (brought.identity_files.size() == 1 ? " opens" : " open");
 }
 
@@ -155,8 +161,8 @@ std::string_view WordOf(ExitCode code) {
 std::string CountsOf(const verify::Report& report) {
   std::string text;
   if (report.evidence > 0) {
-    text = std::to_string(report.evidence - report.failed_items.size()) + " of " + Counted(report.evidence, "item", "items") +
-           (report.evidence == 1 ? " holds" : " hold");
+    text = std::to_string(report.evidence - report.failed_items.size()) + " of " +
+           Counted(report.evidence, "item", "items") + (report.evidence == 1 ? " holds" : " hold");
   }
   Append(text, FatesOf(report));
   return text;
@@ -164,23 +170,27 @@ std::string CountsOf(const verify::Report& report) {
 
 Verdict Judge(const verify::Report& report, const Brought& brought, Verified what) {
   const std::string anchor = IsAnchored(brought) ? "" : "; whose vault this is was not checked";
-  if (!report.findings.empty()) return {ExitCode::kVerificationFailed, "verification failed", ": " + WhatFailed(report) + anchor};
+  if (!report.findings.empty())
+    return {ExitCode::kVerificationFailed, "verification failed", ": " + WhatFailed(report) + anchor};
   if (!report.undecided.empty()) {
-    return {ExitCode::kFailed, "not verified", ": " + Counted(report.undecided.size(), "thing", "things") +
-                                                   " could not be read or compared; nothing was found to be wrong" + anchor};
+    return {ExitCode::kFailed, "not verified",
+            ": " + Counted(report.undecided.size(), "thing", "things") +
+                " could not be read or compared; nothing was found to be wrong" + anchor};
   }
   if (brought.opens_nothing || verify::OpensNothing(report)) {
-    return {ExitCode::kWrongKey, "not opened", ": " + Identities(brought) + " none of the " +
-                                                   Counted(report.items, "sealed file", "sealed files") +
-                                                   "; nothing of what was checked was changed" + anchor};
+    return {ExitCode::kWrongKey, "not opened",
+            ": " + Identities(brought) + " none of the " + Counted(report.items, "sealed file", "sealed files") +
+                "; nothing of what was checked was changed" + anchor};
   }
   if (report.newer) {
-    return {ExitCode::kOlder, "older", " than what was seen before (size " + std::to_string(report.head->size.value) + ", seen " +
-                                           std::to_string(report.newer->checkpoint.size.value) + "), and consistent with it"};
+    return {ExitCode::kOlder, "older",
+            " than what was seen before (size " + std::to_string(report.head->size.value) + ", seen " +
+                std::to_string(report.newer->checkpoint.size.value) + "), and consistent with it"};
   }
   if (!IsAnchored(brought)) {
-    std::string rest = "; whose vault this is was not checked (compare the fingerprint with the one that was written down "
-                       "when it was made, or give that: --fingerprint HEX)";
+    std::string rest =
+        "; whose vault this is was not checked (compare the fingerprint with the one that was written down "
+        "when it was made, or give that: --fingerprint HEX)";
     if (what == Verified::kBundle) rest += "; " + NotHere(report);
     return {ExitCode::kNotAnchored, "consistent with itself", rest + Depth(report, what)};
   }

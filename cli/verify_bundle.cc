@@ -38,23 +38,29 @@ Result<void> CheckPlaceToUnpack(const std::filesystem::path& bundle, const std::
   Result<void> usable = CheckFolder(place);
   if (usable && ::access(place.c_str(), W_OK) != 0) usable = Fail(SystemError("write to", place, errno));
   if (usable) return {};
-  return Fail(std::move(usable).error().In("the folder to unpack in (--unpack-in, or TMPDIR)")
+  return Fail(std::move(usable)
+                  .error()
+                  .In("the folder to unpack in (--unpack-in, or TMPDIR)")
                   .Hint("name one that can be written to, with room for the bundle"));
 }
 
 }  // namespace
 
 void AddReceiptOptions(CLI::App& command, BundleArguments& arguments) {
-  CLI::Option* const key = command.add_option("--key", arguments.key, "the signing key for a receipt")->type_name("FILE")->envname("EXHIBIT_KEY");
+  CLI::Option* const key = command.add_option("--key", arguments.key, "the signing key for a receipt")
+                               ->type_name("FILE")
+                               ->envname("EXHIBIT_KEY");
   command.add_option("--receipt", arguments.receipt, "write a receipt, signed, whether the bundle holds or not")
-      ->type_name("FILE")->needs(key);
+      ->type_name("FILE")
+      ->needs(key);
 }
 
 void AddBundleOptions(CLI::App& command, BundleArguments& arguments) {
   command.add_option("PATH", arguments.bundle, "the bundle: a folder, or a .tar or .zip around it")->required();
   arguments.beliefs.AddTo(command);
-  command.add_option("-i,--identity", arguments.identity_files,
-                     "your age identity file, for a bundle that was sealed to you")
+  command
+      .add_option("-i,--identity", arguments.identity_files,
+                  "your age identity file, for a bundle that was sealed to you")
       ->type_name("FILE");
   command
       .add_option("--unpack-in", arguments.unpack_in,
@@ -62,7 +68,8 @@ void AddBundleOptions(CLI::App& command, BundleArguments& arguments) {
       ->type_name("DIR")
       ->envname("TMPDIR");
   command
-      .add_option("--unpack", arguments.unpack, "leave what was in a .tar or .zip in this new folder, if all of it holds")
+      .add_option("--unpack", arguments.unpack,
+                  "leave what was in a .tar or .zip in this new folder, if all of it holds")
       ->type_name("DIR");
   command.add_flag("--json", arguments.json, "print JSON");
   command.footer(kBundleStatuses);
@@ -88,9 +95,13 @@ Result<ExitCode> Check(const BundleArguments& arguments) {
   Pool pool;
   TRY(const bundle::CheckedBundle checked, bundle::CheckBundle(arguments.bundle, request, pool));
   const ExitCode code = PrintReport(checked.report, arguments.json ? ReportForm::kJson : ReportForm::kText,
-                                    {.policy_file = arguments.beliefs.policy, .fingerprint = request.fingerprint.has_value(),
-                                     .identity_files = arguments.identity_files, .program = arguments.program}, Verified::kBundle);
-  if (!arguments.unpack.empty() && checked.report.ok()) Say(Printable(arguments.unpack) + ": what was checked; use this, and not what another tool unpacks");
+                                    {.policy_file = arguments.beliefs.policy,
+                                     .fingerprint = request.fingerprint.has_value(),
+                                     .identity_files = arguments.identity_files,
+                                     .program = arguments.program},
+                                    Verified::kBundle);
+  if (!arguments.unpack.empty() && checked.report.ok())
+    Say(Printable(arguments.unpack) + ": what was checked; use this, and not what another tool unpacks");
   if (!arguments.receipt.empty()) TRY_VOID(WriteReceipt(arguments, checked));
   return code;
 }

@@ -24,7 +24,8 @@ struct BundleArguments {
 };
 
 inline constexpr const char* kBundleStatuses =
-    "Exit status: 0 all of it holds, 3 something does not; 5 it holds, but no fingerprint or policy was brought, so that\n"
+    "Exit status: 0 all of it holds, 3 something does not; 5 it holds, but no fingerprint or policy was brought, so "
+    "that\n"
     "nothing says whose vault this is; 6 the identity opens nothing of it; 1 it is no bundle, or could not be read.";
 void AddBundleOptions(CLI::App& command, BundleArguments& arguments);
 // --receipt and --key.

@@ -48,13 +48,13 @@ Result<void> Grow(const std::filesystem::path& folder, std::uint64_t count, std:
   metadata.acquired_at = Now();
   const std::string content = "Failed password for root from 10.0.0.7 port 51522 ssh2\n";
   TRY(const store::SealedSmallItem sealed,
-      store::SealSmall(ViewOf(content), {vault->genesis().recipient, {1}, {}, std::move(metadata),
-                                         store::OnMismatch::kRefuse, nullptr, nullptr}));
+      store::SealSmall(
+          ViewOf(content),
+          {vault->genesis().recipient, {1}, {}, std::move(metadata), store::OnMismatch::kRefuse, nullptr, nullptr}));
   const auto begin = Clock::now();
   for (std::uint64_t done = 0; done < count;) {
-    std::vector<store::Pending> group(
-        static_cast<std::size_t>(std::min(group_size, count - done)),
-        store::Pending{custody::Item{}, sealed.item, sealed.blocks});
+    std::vector<store::Pending> group(static_cast<std::size_t>(std::min(group_size, count - done)),
+                                      store::Pending{custody::Item{}, sealed.item, sealed.blocks});
     done += group.size();
     TRY_VOID(vault->appender().Commit(std::move(group), nullptr));
   }

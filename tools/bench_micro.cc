@@ -24,7 +24,8 @@ Bytes MakeContent(Content content, std::size_t size) {
   std::mt19937_64 random(1);
   while (bytes.size() < size) {
     if (content == Content::kRandom) {
-      for (std::uint64_t word = random(), i = 0; i < 8; ++i, word >>= 8) bytes.push_back(static_cast<std::uint8_t>(word));
+      for (std::uint64_t word = random(), i = 0; i < 8; ++i, word >>= 8)
+        bytes.push_back(static_cast<std::uint8_t>(word));
     } else {
       Append(bytes, ViewOf("2025-03-01T12:00:00Z fs01 sshd[" + std::to_string(random() % 65'536) +
                            "]: Failed password for root from 10.0.0." + std::to_string(random() % 256) + " port " +
@@ -66,7 +67,8 @@ void OpenBlock(benchmark::State& state) {
   seal::ChunkCipher(key).Seal(0, seal::RunEnd::kMoreFollow, plaintext, sealed);
   Bytes opened;
   for (auto _ : state) {
-    if (!seal::ChunkCipher(key).Open(0, seal::RunEnd::kMoreFollow, sealed, opened)) state.SkipWithError("not authentic");
+    if (!seal::ChunkCipher(key).Open(0, seal::RunEnd::kMoreFollow, sealed, opened))
+      state.SkipWithError("not authentic");
   }
   CountBytes(state, plaintext.size());
 }
@@ -76,8 +78,7 @@ BENCHMARK(OpenBlock);
 void SealHeader(benchmark::State& state) {
   const seal::X25519Recipient recipient = seal::X25519Identity::Generate().recipient();
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        seal::SealHeader(crypto::RandomSecret<seal::FileKeyTag, 16>(), std::span(&recipient, 1)));
+    benchmark::DoNotOptimize(seal::SealHeader(crypto::RandomSecret<seal::FileKeyTag, 16>(), std::span(&recipient, 1)));
   }
 }
 BENCHMARK(SealHeader);
@@ -135,9 +136,12 @@ BENCHMARK(CheckSignature);
 void ParseEntry(benchmark::State& state) {
   const tlog::SigningKey key = tlog::SigningKey::Generate(*tlog::KeyName::Parse("alice"));
   const custody::Item item{{custody::DigestOfHeader(ViewOf("header")), 316, 300, tlog::EmptyRoot()}};
-  const auto entry = custody::SignedEntry::Sign({*tlog::Origin::Parse("bench.example/entries"), {7},
-                                                 tlog::HashLeaf(ViewOf("before")), Now(),
-                                                 custody::ActorOf(key.verifier()), item},
+  const auto entry = custody::SignedEntry::Sign({*tlog::Origin::Parse("bench.example/entries"),
+                                                 {7},
+                                                 tlog::HashLeaf(ViewOf("before")),
+                                                 Now(),
+                                                 custody::ActorOf(key.verifier()),
+                                                 item},
                                                 key);
   if (!entry) return state.SkipWithError(entry.error().message.c_str());
   for (auto _ : state) benchmark::DoNotOptimize(custody::SignedEntry::Parse(ToBytes(entry->bytes())));

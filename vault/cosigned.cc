@@ -8,9 +8,7 @@
 
 namespace exhibit {
 
-std::filesystem::path VaultReader::CosignedPath() const {
-  return cosigned_folder_ / std::to_string(head_.size.value);
-}
+std::filesystem::path VaultReader::CosignedPath() const { return cosigned_folder_ / std::to_string(head_.size.value); }
 
 Result<Bytes> VaultReader::ReadHead() const {
   TRY(const auto cosigned, store::HeadFile(CosignedPath()).Read());
@@ -29,7 +27,8 @@ Result<std::vector<verify::KeptCheckpoint>> VaultReader::ReadCosigned() const {
   std::vector<verify::KeptCheckpoint> cosigned;
   if (IsAbsent(cosigned_folder_)) return cosigned;
   std::error_code error;
-  for (std::filesystem::directory_iterator file(cosigned_folder_, error), end; !error && file != end; file.increment(error)) {
+  for (std::filesystem::directory_iterator file(cosigned_folder_, error), end; !error && file != end;
+       file.increment(error)) {
     if (file->path().filename() == "SHA256SUMS") continue;
     auto note = ReadFile(file->path(), store::kMaxHeadBytes);
     if (!note && note.error().code == ErrorCode::kPermission) return Fail(std::move(note).error());
@@ -39,7 +38,8 @@ Result<std::vector<verify::KeptCheckpoint>> VaultReader::ReadCosigned() const {
   return cosigned;
 }
 
-Result<Bytes> VaultReader::KeepCosignatures(std::string_view answer, std::span<const tlog::VerifierKey> witnesses) const {
+Result<Bytes> VaultReader::KeepCosignatures(std::string_view answer,
+                                            std::span<const tlog::VerifierKey> witnesses) const {
   const store::HeadFile file(CosignedPath());
   // Another process may keep the answer of another witness meanwhile; then both are kept.
   for (int attempt = 0; attempt < 10; ++attempt) {

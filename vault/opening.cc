@@ -70,7 +70,8 @@ Result<void> RequireVault(const fs::path& folder) {
   if (store || store.error().code != ErrorCode::kNotFound) return store;
   // A store that is gone is no folder that never was a vault.
   if (!IsAbsent(VaultPaths(folder).head) && !IsAbsent(VaultPaths(folder).reader_key)) {
-    return Fail(ErrorCode::kTampered, "the vault in " + Printable(folder.native()) + " has no store: " + store.error().message,
+    return Fail(ErrorCode::kTampered,
+                "the vault in " + Printable(folder.native()) + " has no store: " + store.error().message,
                 "restore the folder from a copy of the vault");
   }
   return NoVault(folder);
@@ -148,7 +149,8 @@ Result<void> CheckWritable(const std::filesystem::path& vault) {
   if (place || !IsOnReadOnlyMedium(vault)) return place;
   std::error_code ignored;
   const std::string name = Printable(std::filesystem::absolute(vault, ignored).lexically_normal().native());
-  return Fail(ErrorCode::kPermission, "the vault in " + name + " is on a read-only medium, and this would add to its log",
+  return Fail(ErrorCode::kPermission,
+              "the vault in " + name + " is on a read-only medium, and this would add to its log",
               "copy it to a disk that can be written and use the copy: cp -a " + name + " COPY, then --vault COPY");
 }
 

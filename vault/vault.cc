@@ -10,10 +10,10 @@
 #include "vault/base/file.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
+#include "vault/opening.h"
 #include "vault/seal/age_file.h"
 #include "vault/seal/armor.h"
 #include "vault/seal/layout.h"
-#include "vault/opening.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
 #include "vault/store/rocks_store.h"
@@ -33,9 +33,10 @@ using opening::RequireVault;
 // What a person is called, as a key name may be written: "Alice Examiner" signs as "Alice-Examiner".
 Result<tlog::KeyName> KeyNameOf(std::string_view name) {
   if (!IsUtf8(name) || HasControl(name) || name.empty() || name.size() > 200) {
-    return Fail(ErrorCode::kInvalid, "the custodian's name \"" + Printable(name.substr(0, 80)) +
-                                         "\" is empty, too long or has control characters",
-                "give one with --name");
+    return Fail(
+        ErrorCode::kInvalid,
+        "the custodian's name \"" + Printable(name.substr(0, 80)) + "\" is empty, too long or has control characters",
+        "give one with --name");
   }
   std::string text;
   for (const char c : name) text.push_back(c == ' ' || c == '+' ? '-' : c);
@@ -45,8 +46,7 @@ Result<tlog::KeyName> KeyNameOf(std::string_view name) {
 Result<void> RefuseKnownOrigin(const store::HeadFile& user_head, const tlog::Origin& origin) {
   TRY(const auto known, user_head.Read());
   if (!known) return {};
-  return Fail(ErrorCode::kExists,
-              "this user has seen a vault of the origin " + Printable(origin.text()) + " before",
+  return Fail(ErrorCode::kExists, "this user has seen a vault of the origin " + Printable(origin.text()) + " before",
               "an origin names one vault, ever: choose another, such as " + Printable(origin.text()) +
                   "-2. The head that was kept of that vault shows whether it is rolled back: leave it where it is");
 }
@@ -82,28 +82,29 @@ Result<InitResult> InitVault(const InitOptions& options) {
   TRY_VOID(RefuseKnownOrigin(user_head, options.origin));
   TRY_VOID(RefuseKnownKey(options.custodian_key));
   TRY_VOID(CreateFolders(fs::absolute(options.folder).parent_path()));
-  TRY(NewFolder making, NewFolder::Make(options.folder, {.existing = NewFolder::Existing::kReplaceIfEmpty,
-                                                          .prefix = ".", .suffix = ".making"}));
+  TRY(NewFolder making,
+      NewFolder::Make(options.folder,
+                      {.existing = NewFolder::Existing::kReplaceIfEmpty, .prefix = ".", .suffix = ".making"}));
   const VaultPaths paths(making.path());
 
   const auto log_key = tlog::SigningKey::Generate(options.origin.as_key_name());
   const auto custodian_key = tlog::SigningKey::Generate(std::move(custodian_key_name));
   const auto identity = seal::X25519Identity::Generate();
-  custody::Genesis genesis{identity.recipient(), log_key.verifier(),
+  custody::Genesis genesis{identity.recipient(),
+                           log_key.verifier(),
                            {options.custodian_name, custodian_key.verifier(), {custody::Role::kCustodian}}};
   for (const seal::X25519Recipient& reader : options.readers) {
     const bool is_listed = std::ranges::find(genesis.readers, custody::Reader{reader}) != genesis.readers.end();
     if (!is_listed) genesis.readers.push_back({reader});
   }
   TRY(const custody::SignedEntry entry,
-      custody::SignedEntry::Sign({options.origin, {0}, {}, Now(), custody::ActorOf(custodian_key.verifier()),
-                                  std::move(genesis)},
-                                 custodian_key));
+      custody::SignedEntry::Sign(
+          {options.origin, {0}, {}, Now(), custody::ActorOf(custodian_key.verifier()), std::move(genesis)},
+          custodian_key));
 
   TRY_VOID(CreateFolders(paths.log_key.parent_path()));
   TRY_VOID(SaveKey(paths.log_key, log_key, options));
-  TRY(const Bytes reader_key,
-      SealKeyFile({&identity, 1}, {options.readers, options.reader_passphrase, options.work}));
+  TRY(const Bytes reader_key, SealKeyFile({&identity, 1}, {options.readers, options.reader_passphrase, options.work}));
   TRY_VOID(WriteNewFile(paths.reader_key, reader_key, 0600));
   TRY_VOID(opening::NoteKeyFile(paths.log_key));
   TRY_VOID(opening::NoteKeyFile(paths.reader_key));
@@ -129,7 +130,8 @@ Result<InitResult> InitVault(const InitOptions& options) {
   };
   auto kept = keep_head();
   if (!kept) {
-    return Fail(Error(std::move(kept).error()).In("the vault is made, but its head could not be kept")
+    return Fail(Error(std::move(kept).error())
+                    .In("the vault is made, but its head could not be kept")
                     .Hint("the next command that opens the vault keeps it; `exhibit verify` shows its fingerprint"));
   }
   return InitResult{*custody::Fingerprint::From(entry.leaf().view()), log_key.verifier(), custodian_key.verifier(),
@@ -138,8 +140,12 @@ Result<InitResult> InitVault(const InitOptions& options) {
 
 VaultReader::VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store,
                          custody::SignedEntry genesis, Bytes head_note, tlog::Checkpoint head)
-    : lock_file_(paths.lock), cosigned_folder_(paths.cosigned), store_(std::move(store)), genesis_(std::move(genesis)),
-      head_note_(std::move(head_note)), head_(std::move(head)) {}
+    : lock_file_(paths.lock),
+      cosigned_folder_(paths.cosigned),
+      store_(std::move(store)),
+      genesis_(std::move(genesis)),
+      head_note_(std::move(head_note)),
+      head_(std::move(head)) {}
 
 // A writer that starts or tidies up moves data from one file to another, and a reader that opens in
 // that moment can find it in neither. So what looks wrong while somebody writes is looked at again;
@@ -202,8 +208,8 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
 Result<void> VaultReader::CompareWithPins(const OpenOptions& options, const custody::LogKeys& keys) const {
   for (const fs::path& pin : options.pins) {
     TRY(Bytes note, ReadFile(pin, store::kMaxHeadBytes));
-    TRY_VOID(verify::CheckKept(*this, head_, keys,
-                               {verify::KeptCheckpoint::Use::kCompare, pin.native(), std::move(note)}));
+    TRY_VOID(
+        verify::CheckKept(*this, head_, keys, {verify::KeptCheckpoint::Use::kCompare, pin.native(), std::move(note)}));
   }
   return {};
 }
@@ -215,12 +221,14 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
   if (heads.user) {
     // We wrote it, so it was signed by this origin's log key, whichever that was.
     if (!keys.Open(*heads.user)) {
-      return Fail(ErrorCode::kTampered,
-                  "this is another vault of the same origin: the head kept in " + where + " is not signed by its log key",
-                  "keep both: together they show that the vault was replaced");
+      return Fail(
+          ErrorCode::kTampered,
+          "this is another vault of the same origin: the head kept in " + where + " is not signed by its log key",
+          "keep both: together they show that the vault was replaced");
     }
     TRY(const tlog::Checkpoint kept,
-        verify::CheckKept(*this, head_, keys, {verify::KeptCheckpoint::Use::kCompare, file.path().native(), *heads.user}));
+        verify::CheckKept(*this, head_, keys,
+                          {verify::KeptCheckpoint::Use::kCompare, file.path().native(), *heads.user}));
     if (kept.size.value > 0) kept_before_ = file.path();
     if (kept.size == head_.size) return {};
   } else {
@@ -259,7 +267,8 @@ Result<std::vector<verify::MediumFault>> VaultReader::LookAtMedium() const {
     std::ranges::move(more, std::back_inserter(faults));
   }
   std::error_code error;
-  for (fs::directory_iterator file(lock_file_.parent_path(), error), end; !error && file != end; file.increment(error)) {
+  for (fs::directory_iterator file(lock_file_.parent_path(), error), end; !error && file != end;
+       file.increment(error)) {
     const std::string name = file->path().filename().native();
     constexpr std::array<std::string_view, 5> kOurs = {"HEAD", "LOCK", "cosigned", "keys", "store"};
     if (std::ranges::find(kOurs, name) != kOurs.end()) continue;
@@ -334,7 +343,8 @@ Result<OpenedItem> OpenItem(const VaultReader& vault, const custody::SignedEntry
   return OpenedItem{layout, seal::DerivePayloadKey(file_key, *nonce)};
 }
 
-Result<Bytes> OpenBlock(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item, std::uint64_t block) {
+Result<Bytes> OpenBlock(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item,
+                        std::uint64_t block) {
   const auto place = item.layout.block(block);
   TRY(const Bytes sealed, vault.ReadPayload(sequence, place.range()));
   Bytes plaintext;
@@ -350,8 +360,7 @@ Result<seal::Metadata> MetadataOf(const VaultReader& vault, tlog::Sequence seque
 
 }  // namespace
 
-Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& entry,
-                                                 seal::Identities keys) const {
+Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& entry, seal::Identities keys) const {
   const auto read = [&]() -> Result<seal::Metadata> {
     TRY(const OpenedItem item, OpenItem(*this, entry, keys));
     return MetadataOf(*this, entry.entry().sequence, item);

@@ -43,9 +43,14 @@ namespace exhibit {
 
 struct VaultPaths {
   explicit VaultPaths(const std::filesystem::path& vault)
-      : head(vault / "HEAD"), lock(vault / "LOCK"), log_key(vault / "keys" / "log.key"),
+      : head(vault / "HEAD"),
+        lock(vault / "LOCK"),
+        log_key(vault / "keys" / "log.key"),
         next_log_key(vault / "keys" / "log.key.next"),
-        reader_key(vault / "keys" / "reader.age"), next_reader_key(vault / "keys" / "reader.age.next"), cosigned(vault / "cosigned"), store(vault / "store") {}
+        reader_key(vault / "keys" / "reader.age"),
+        next_reader_key(vault / "keys" / "reader.age.next"),
+        cosigned(vault / "cosigned"),
+        store(vault / "store") {}
   std::filesystem::path head;
   std::filesystem::path lock;
   std::filesystem::path log_key;
@@ -129,7 +134,8 @@ class VaultReader final : public verify::Source {
   // Opens what `Open` refuses because a head contradicts it, to show that or to recover from it: at its
   // head or, where the store lost entries that the head signs, at the newest recorded checkpoint that it
   // still bears out. Keeps no head. Errors as of `Open`, and kTampered if no checkpoint is borne out.
-  static Result<ContradictedVault> OpenContradicted(const std::filesystem::path& folder, const OpenOptions& options = {});
+  static Result<ContradictedVault> OpenContradicted(const std::filesystem::path& folder,
+                                                    const OpenOptions& options = {});
 
   const tlog::Checkpoint& head() const { return head_; }
   const custody::SignedEntry& genesis() const { return genesis_; }
@@ -185,8 +191,8 @@ class VaultReader final : public verify::Source {
  private:
   friend class VaultWriter;
   static Result<std::unique_ptr<VaultReader>> OpenOnce(const VaultPaths& paths, const OpenOptions& options);
-  VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis, Bytes head_note,
-              tlog::Checkpoint head);
+  VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis,
+              Bytes head_note, tlog::Checkpoint head);
   struct Heads;
   static Result<Heads> ReadHeads(const VaultPaths& paths);
   Result<void> CompareWithUserHead(const std::filesystem::path& folder, const Heads& heads,

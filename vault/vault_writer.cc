@@ -88,8 +88,13 @@ Result<void> FinishRotation(const VaultPaths& paths, std::span<const tlog::Signi
 VaultWriter::VaultWriter(store::WriterLock lock, VaultPaths paths, std::unique_ptr<store::Store> store,
                          custody::SignedEntry genesis, std::vector<tlog::SigningKey> log_keys,
                          tlog::SigningKey custodian_key)
-    : lock_(std::move(lock)), paths_(std::move(paths)), store_(std::move(store)), genesis_(std::move(genesis)),
-      log_keys_(std::move(log_keys)), custodian_key_(std::move(custodian_key)), head_{genesis_.entry().origin, {0}, tlog::EmptyRoot()} {}
+    : lock_(std::move(lock)),
+      paths_(std::move(paths)),
+      store_(std::move(store)),
+      genesis_(std::move(genesis)),
+      log_keys_(std::move(log_keys)),
+      custodian_key_(std::move(custodian_key)),
+      head_{genesis_.entry().origin, {0}, tlog::EmptyRoot()} {}
 
 Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
                                                        const custody::PassphraseProvider& passphrase, Pool& pool) {
@@ -104,7 +109,8 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
 
 Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(store::WriterLock lock, const VaultReader& reader,
                                                              const Options& options,
-                                                             const custody::PassphraseProvider& passphrase, Pool& pool) {
+                                                             const custody::PassphraseProvider& passphrase,
+                                                             Pool& pool) {
   const VaultPaths paths(options.folder);
   // Of a rotation past the head too, which an interrupted writer left.
   TRY(const custody::LogKeys known, reader.ReadLogKeys());
@@ -119,16 +125,17 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(store::WriterLock l
   TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader.head()));
   state.AskOf([&store = *writer->store_](tlog::Sequence at) { return NamedItemIn(store, at); });
   // Of what the head covers; behind it, the state itself knows what it was moved over.
-  state.AskOf([&store = *writer->store_, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
-    TRY(const auto found, verify::FindCollected(opening::StoreSource(store), number));
-    return found && found->value < size.value;
-  });
+  state.AskOf(
+      [&store = *writer->store_, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
+        TRY(const auto found, verify::FindCollected(opening::StoreSource(store), number));
+        return found && found->value < size.value;
+      });
   TRY(const fs::path user_head, store::UserHeadPath(reader.head().origin));
   writer->head_ = reader.head();
-  writer->appender_ = std::make_unique<store::Appender>(
-      *writer->store_, pool, std::move(state), std::move(tree),
-      store::Appender::Keys{writer->log_keys_, writer->custodian_key_},
-      std::vector{store::HeadFile(paths.head), store::HeadFile(user_head)});
+  writer->appender_ =
+      std::make_unique<store::Appender>(*writer->store_, pool, std::move(state), std::move(tree),
+                                        store::Appender::Keys{writer->log_keys_, writer->custodian_key_},
+                                        std::vector{store::HeadFile(paths.head), store::HeadFile(user_head)});
   // The one record that is not synced when it is acknowledged; a power cut may have taken it.
   TRY_VOID(writer->store_->PutCheckpoint(reader.head().size, reader.head_note_));
   TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
@@ -149,8 +156,8 @@ Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::Si
   TRY(store::Committed committed, appender_->CommitAct(std::move(shred), cosigner));
   auto destroyed = store_->DestroySealedFile(item);
   if (!destroyed) {
-    return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) +
-                                                " says that item " + std::to_string(item.value) +
+    return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) + " says that item " +
+                                                std::to_string(item.value) +
                                                 " is shredded, and the next writer goes on with it"));
   }
   return committed;

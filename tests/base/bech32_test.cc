@@ -11,14 +11,12 @@ namespace {
 using testing::Hex;
 using testing::Unwrap;
 
-constexpr std::string_view kIdentity =
-    "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
+constexpr std::string_view kIdentity = "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
 
 TEST_CASE("the valid strings of BIP 173 that hold whole bytes are read", "[base]") {
   CHECK(Unwrap(DecodeBech32("A12UEL5L")).prefix == "a");
   CHECK(Unwrap(DecodeBech32("a12uel5l")).data.empty());
-  const Bech32 split =
-      Unwrap(DecodeBech32("split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w"));
+  const Bech32 split = Unwrap(DecodeBech32("split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w"));
   CHECK(split.prefix == "split");
   CHECK(ToHex(split.data) == "c5f38b70305f519bf66d85fb6cf03058f3dde463ecd7918f2dc743918f2d");
 }

@@ -14,10 +14,9 @@ TEST_CASE("base64 gives the answers of RFC 4648", "[base]") {
   struct Row {
     std::string_view text, padded, unpadded;
   };
-  for (const Row& row :
-       {Row{"", "", ""}, Row{"f", "Zg==", "Zg"}, Row{"fo", "Zm8=", "Zm8"},
-        Row{"foo", "Zm9v", "Zm9v"}, Row{"foob", "Zm9vYg==", "Zm9vYg"},
-        Row{"fooba", "Zm9vYmE=", "Zm9vYmE"}, Row{"foobar", "Zm9vYmFy", "Zm9vYmFy"}}) {
+  for (const Row& row : {Row{"", "", ""}, Row{"f", "Zg==", "Zg"}, Row{"fo", "Zm8=", "Zm8"}, Row{"foo", "Zm9v", "Zm9v"},
+                         Row{"foob", "Zm9vYg==", "Zm9vYg"}, Row{"fooba", "Zm9vYmE=", "Zm9vYmE"},
+                         Row{"foobar", "Zm9vYmFy", "Zm9vYmFy"}}) {
     CAPTURE(row.text);
     CHECK(ToBase64(ViewOf(row.text), Base64::kPadded) == row.padded);
     CHECK(ToBase64(ViewOf(row.text), Base64::kUnpadded) == row.unpadded);
@@ -60,8 +59,7 @@ TEST_CASE("base64 with white space or other characters is refused", "[base]") {
     CAPTURE(text);
     CHECK_FAILS(FromBase64(text, Base64::kPadded), ErrorCode::kInvalid, "outside its alphabet");
   }
-  CHECK_FAILS(FromBase64(std::string_view("Zm\0v", 4), Base64::kPadded), ErrorCode::kInvalid,
-              "outside its alphabet");
+  CHECK_FAILS(FromBase64(std::string_view("Zm\0v", 4), Base64::kPadded), ErrorCode::kInvalid, "outside its alphabet");
 }
 
 TEST_CASE("base64 with bits set behind the last byte is refused", "[base]") {
@@ -84,12 +82,10 @@ TEST_CASE("a value of fixed size is read at exactly its size, and named when it 
   struct ExampleTag;
   using Example = Fixed<ExampleTag, 4>;
   CHECK(ToHex(Unwrap(FixedFromHex<Example>("00ff1122", "root")).view()) == "00ff1122");
-  CHECK_FAILS(FixedFromHex<Example>("00ff11", "root"), ErrorCode::kInvalid,
-              "root is not 8 lower-case hex digits");
+  CHECK_FAILS(FixedFromHex<Example>("00ff11", "root"), ErrorCode::kInvalid, "root is not 8 lower-case hex digits");
   CHECK_FAILS(FixedFromHex<Example>("00FF1122", "root"), ErrorCode::kInvalid, "root is not 8");
   CHECK(ToHex(Unwrap(FixedFromBase64<Example>("AP8RIg==", "key")).view()) == "00ff1122");
-  CHECK_FAILS(FixedFromBase64<Example>("AP8RIg", "key"), ErrorCode::kInvalid,
-              "key is not the base64 of 4 bytes");
+  CHECK_FAILS(FixedFromBase64<Example>("AP8RIg", "key"), ErrorCode::kInvalid, "key is not the base64 of 4 bytes");
   CHECK_FAILS(FixedFromBase64<Example>("AP8R", "key"), ErrorCode::kInvalid, "base64 of 4 bytes");
 }
 
@@ -97,8 +93,8 @@ TEST_CASE("decimal numbers have one spelling each", "[base]") {
   CHECK(Unwrap(FromDecimal("0")) == 0);
   CHECK(Unwrap(FromDecimal("10")) == 10);
   CHECK(Unwrap(FromDecimal("18446744073709551615")) == 18446744073709551615U);
-  for (const std::string_view text : {"", "00", "01", "+1", "-1", " 1", "1 ", "1x", "0x1", "1.0",
-                                      "1e3", "18446744073709551616", "99999999999999999999999"}) {
+  for (const std::string_view text : {"", "00", "01", "+1", "-1", " 1", "1 ", "1x", "0x1", "1.0", "1e3",
+                                      "18446744073709551616", "99999999999999999999999"}) {
     CAPTURE(text);
     CHECK_FAILS(FromDecimal(text), ErrorCode::kInvalid, "not a decimal number");
   }

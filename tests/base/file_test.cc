@@ -28,9 +28,7 @@ class InFolder {
   void Put(std::string_view name, std::string_view text) const {
     REQUIRE_OK(WriteNewFile(At(name), ViewOf(text), 0600));
   }
-  std::string Text(std::string_view name) const {
-    return ToText(Unwrap(ReadFile(At(name), 1 << 20)));
-  }
+  std::string Text(std::string_view name) const { return ToText(Unwrap(ReadFile(At(name), 1 << 20))); }
   static mode_t ModeOf(const fs::path& path) {
     struct stat status = {};
     REQUIRE(::lstat(path.c_str(), &status) == 0);
@@ -111,8 +109,7 @@ TEST_CASE_METHOD(InFolder, "who has the old file open keeps reading the old one"
   CHECK(Text("head") == "new");
 }
 
-TEST_CASE_METHOD(InFolder, "what a crash left behind does not stand in the way of a replacement",
-                 "[base]") {
+TEST_CASE_METHOD(InFolder, "what a crash left behind does not stand in the way of a replacement", "[base]") {
   Put("head", "old");
   Put("head.new", "half of a new o");
   REQUIRE_OK(ReplaceFile(At("head"), ViewOf("new"), 0600));
@@ -125,12 +122,10 @@ TEST_CASE_METHOD(InFolder, "a replacement that fails leaves the old file", "[bas
   fs::create_directory(At("head.new"));
   CHECK_FALSE(ReplaceFile(At("head"), ViewOf("new"), 0600));
   CHECK(Text("head") == "old");
-  CHECK_FAILS(ReplaceFile(At("none") / "head", ViewOf("new"), 0600), ErrorCode::kNotFound,
-              "create ");
+  CHECK_FAILS(ReplaceFile(At("none") / "head", ViewOf("new"), 0600), ErrorCode::kNotFound, "create ");
 }
 
-TEST_CASE_METHOD(InFolder, "a replacement does not follow a link planted at its temporary name",
-                 "[base]") {
+TEST_CASE_METHOD(InFolder, "a replacement does not follow a link planted at its temporary name", "[base]") {
   Put("victim", "untouched");
   fs::create_symlink(At("victim"), At("head.new"));
   REQUIRE_OK(ReplaceFile(At("head"), ViewOf("new"), 0600));
@@ -157,8 +152,7 @@ TEST_CASE_METHOD(InFolder, "a file that is not there is not found, and named", "
   CHECK_FAILS(ReadFile(folder_, 10), ErrorCode::kInvalid, "read ");
 }
 
-TEST_CASE_METHOD(InFolder, "opening does not follow a link and does not wait for a FIFO",
-                 "[base]") {
+TEST_CASE_METHOD(InFolder, "opening does not follow a link and does not wait for a FIFO", "[base]") {
   Put("file", "text");
   fs::create_symlink(At("file"), At("link"));
   CHECK_FAILS(OpenForReading(At("link")), ErrorCode::kInvalid, "open ");
@@ -185,8 +179,7 @@ TEST_CASE_METHOD(InFolder, "reading and writing where it is not permitted says s
   CHECK_FAILS(ReadFull(writing, bytes, At("other")), ErrorCode::kIo, "read ");
 }
 
-TEST_CASE_METHOD(InFolder, "folders are created with those above them, for their owner only",
-                 "[base]") {
+TEST_CASE_METHOD(InFolder, "folders are created with those above them, for their owner only", "[base]") {
   REQUIRE_OK(CreateFolders(At("a") / "b" / "c"));
   CHECK(ModeOf(At("a")) == 0700);
   CHECK(ModeOf(At("a") / "b" / "c") == 0700);

@@ -11,25 +11,22 @@ namespace {
 constexpr JsonLimits kLimits{.levels = 3, .members = 2};
 
 TEST_CASE("JSON within the limits passes", "[base]") {
-  for (const std::string_view json :
-       {"", "1", "{}", "[[[]]]", R"({"a":1,"b":2})", R"([{"a":1,"b":2},{"a":1,"b":2},{"c":{}}])",
-        R"([[],[],[],[[],[]]])"}) {
+  for (const std::string_view json : {"", "1", "{}", "[[[]]]", R"({"a":1,"b":2})",
+                                      R"([{"a":1,"b":2},{"a":1,"b":2},{"c":{}}])", R"([[],[],[],[[],[]]])"}) {
     CAPTURE(json);
     CHECK(CheckJsonShape(json, kLimits));
   }
 }
 
 TEST_CASE("a level or a member too many is refused", "[base]") {
-  for (const std::string_view json :
-       {"[[[[", "[[[[]]]]", R"({"a":{"b":{"c":{}}}})", R"([{"a":[{}]}])"}) {
+  for (const std::string_view json : {"[[[[", "[[[[]]]]", R"({"a":{"b":{"c":{}}}})", R"([{"a":[{}]}])"}) {
     CAPTURE(json);
     CHECK_FAILS(CheckJsonShape(json, kLimits), ErrorCode::kInvalid, "nested deeper than 3 levels");
   }
-  for (const std::string_view json : {R"({"a":1,"a":1,"a":1})", R"({"a":{"b":1,"c":1},"d":1,"e":1)",
-                                      R"([{},{"a":1,"b":1,"c":1}])"}) {
+  for (const std::string_view json :
+       {R"({"a":1,"a":1,"a":1})", R"({"a":{"b":1,"c":1},"d":1,"e":1)", R"([{},{"a":1,"b":1,"c":1}])"}) {
     CAPTURE(json);
-    CHECK_FAILS(CheckJsonShape(json, kLimits), ErrorCode::kInvalid,
-                "an object has more than 2 members");
+    CHECK_FAILS(CheckJsonShape(json, kLimits), ErrorCode::kInvalid, "an object has more than 2 members");
   }
 }
 

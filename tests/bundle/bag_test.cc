@@ -19,7 +19,8 @@ using bundle::BagWriter;
 Result<bundle::BagCheck> CheckBag(const std::filesystem::path& folder) {
   Pool pool(2);
   TRY(const bundle::BagManifests manifests, bundle::ReadBag(folder));
-  TRY(const bundle::BagFiles files, bundle::ListBag(folder, [&](std::string_view name) { return manifests.Lists(name); }));
+  TRY(const bundle::BagFiles files,
+      bundle::ListBag(folder, [&](std::string_view name) { return manifests.Lists(name); }));
   TRY(bundle::BagCheck check, bundle::CheckBag(folder, manifests, files, pool));
   check.problems.insert(check.problems.begin(), manifests.problems.begin(), manifests.problems.end());
   return check;
@@ -98,19 +99,16 @@ struct BagFixture {
 TEST_CASE_METHOD(BagFixture, "a bag is written as RFC 8493 has it", "[bag]") {
   CHECK(Read("bagit.txt") == "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
   CHECK(Read("bag-info.txt") == "Source-Organization: Tester\nPayload-Oxum: 14.2\n");
-  CHECK(Read(kManifest) ==
-        HashOf("one\ntwo\n") + "  data/1-a.log\n" + HashOf("sealed") + "  data/1.age\n");
-  CHECK(Read(kTagManifest) == HashOf(Read("bag-info.txt")) + "  bag-info.txt\n" +
-                                  HashOf(Read("bagit.txt")) + "  bagit.txt\n" +
-                                  HashOf(Read(kManifest)) + "  manifest-sha256.txt\n" +
-                                  HashOf(Read(kManifest512)) + "  manifest-sha512.txt\n" +
-                                  HashOf("entry") + "  proof/1.entry\n");
+  CHECK(Read(kManifest) == HashOf("one\ntwo\n") + "  data/1-a.log\n" + HashOf("sealed") + "  data/1.age\n");
+  CHECK(Read(kTagManifest) == HashOf(Read("bag-info.txt")) + "  bag-info.txt\n" + HashOf(Read("bagit.txt")) +
+                                  "  bagit.txt\n" + HashOf(Read(kManifest)) + "  manifest-sha256.txt\n" +
+                                  HashOf(Read(kManifest512)) + "  manifest-sha512.txt\n" + HashOf("entry") +
+                                  "  proof/1.entry\n");
   CHECK(Read(kManifest512) == Hash512Of("one\ntwo\n") + "  data/1-a.log\n" + Hash512Of("sealed") + "  data/1.age\n");
-  CHECK(Read(kTagManifest512) == Hash512Of(Read("bag-info.txt")) + "  bag-info.txt\n" +
-                                     Hash512Of(Read("bagit.txt")) + "  bagit.txt\n" +
-                                     Hash512Of(Read(kManifest)) + "  manifest-sha256.txt\n" +
-                                     Hash512Of(Read(kManifest512)) + "  manifest-sha512.txt\n" +
-                                     Hash512Of("entry") + "  proof/1.entry\n");
+  CHECK(Read(kTagManifest512) == Hash512Of(Read("bag-info.txt")) + "  bag-info.txt\n" + Hash512Of(Read("bagit.txt")) +
+                                     "  bagit.txt\n" + Hash512Of(Read(kManifest)) + "  manifest-sha256.txt\n" +
+                                     Hash512Of(Read(kManifest512)) + "  manifest-sha512.txt\n" + Hash512Of("entry") +
+                                     "  proof/1.entry\n");
   CHECK(Unwrap(CheckBag(bag)).problems.empty());
 }
 
@@ -271,8 +269,7 @@ TEST_CASE_METHOD(BagFixture, "a bag holds plain files, and no ways out of it", "
   }
 }
 
-TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is refused with its line",
-                 "[bag]") {
+TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is refused with its line", "[bag]") {
   Write("../outside", "sealed");
   for (const std::string name : {"data/../../outside",
                                  "data/..",
@@ -299,16 +296,14 @@ TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is ref
                                  "data/\xC0\xAF",
                                  "data/a/../../../outside"}) {
     CAPTURE(name);
-    Write(kManifest,
-          HashOf("one\ntwo\n") + "  data/1-a.log\n" + HashOf("sealed") + "  " + name + "\n");
+    Write(kManifest, HashOf("one\ntwo\n") + "  data/1-a.log\n" + HashOf("sealed") + "  " + name + "\n");
     FitTagManifest();
     CheckFinds("manifest-sha256.txt: line 2: a name that has no place here");
   }
   CHECK(Read("../outside") == "sealed");
 }
 
-TEST_CASE_METHOD(BagFixture, "a tag manifest does not name payload, nor the other way round",
-                 "[bag]") {
+TEST_CASE_METHOD(BagFixture, "a tag manifest does not name payload, nor the other way round", "[bag]") {
   AppendTo(kTagManifest, HashOf("sealed") + "  data/1.age\n");
   CheckFinds("tagmanifest-sha256.txt: line 6: a name that has no place here: data/1.age");
 }
@@ -343,8 +338,7 @@ TEST_CASE_METHOD(BagFixture, "a manifest has one form of line", "[bag]") {
       {" " + hash + "  data/1.age\n", form},
       {"# a comment\n", form},
       {hash + "  data/" + std::string(1020, 'a') + "\n", "line 2: a name that has no place here"},
-      {hash + "  data/" + std::string(10'000'000, 'a') + "\n",
-       "line 2: a name that has no place here"},
+      {hash + "  data/" + std::string(10'000'000, 'a') + "\n", "line 2: a name that has no place here"},
       {std::string(10'000'000, 'a') + "\n", form},
       {HashOf("one\ntwo\n") + "  data/1-a.log\n", "line 2: a name that stands twice: data/1-a.log"},
       {hash + "  data/1-a.log\n", "line 2: a name that stands twice: data/1-a.log"},
@@ -360,8 +354,9 @@ TEST_CASE_METHOD(BagFixture, "a manifest has one form of line", "[bag]") {
 TEST_CASE_METHOD(BagFixture, "a manifest as RFC 8493 allows other tools to write it lists the same", "[bag]") {
   std::string upper = HashOf("sealed");
   for (char& c : upper) c = static_cast<char>(c >= 'a' ? c - 32 : c);
-  for (const std::string& line : {HashOf("sealed") + " data/1.age\n", HashOf("sealed") + " *data/1.age\n", HashOf("sealed") + "\tdata/1.age\n",
-                                  HashOf("sealed") + "   data/1.age\n", HashOf("sealed") + "  data/1.age\r\n", upper + "  data/1.age\n"}) {
+  for (const std::string& line :
+       {HashOf("sealed") + " data/1.age\n", HashOf("sealed") + " *data/1.age\n", HashOf("sealed") + "\tdata/1.age\n",
+        HashOf("sealed") + "   data/1.age\n", HashOf("sealed") + "  data/1.age\r\n", upper + "  data/1.age\n"}) {
     CAPTURE(line);
     Write(kManifest, HashOf("one\ntwo\n") + "  data/1-a.log\n" + line);
     FitTagManifest();
@@ -372,7 +367,8 @@ TEST_CASE_METHOD(BagFixture, "a manifest as RFC 8493 allows other tools to write
 TEST_CASE_METHOD(BagFixture, "what a transfer tool made of line ends is named as that", "[bag]") {
   const auto convert = [&](std::string_view name, const std::string& from, const std::string& to) {
     std::string text = Read(name);
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+      text.replace(at, from.size(), to);
     Write(name, text);
   };
   SECTION("of the evidence") {
@@ -462,8 +458,7 @@ TEST_CASE_METHOD(BagFixture, "what may not be read is not called changed", "[bag
 
 TEST_CASE_METHOD(BagFixture, "CR alone ends no line", "[bag]") {
   std::string manifest = Read(kManifest);
-  for (std::size_t at = 0; (at = manifest.find('\n', at)) != std::string::npos; at += 2)
-    manifest.insert(at, "\r");
+  for (std::size_t at = 0; (at = manifest.find('\n', at)) != std::string::npos; at += 2) manifest.insert(at, "\r");
   std::erase(manifest, '\n');
   Write(kManifest, manifest + "\n");
   FitTagManifest();
@@ -522,8 +517,7 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
   }
 }
 
-TEST_CASE_METHOD(BagFixture, "a manifest that was changed after the tag manifest is found",
-                 "[bag]") {
+TEST_CASE_METHOD(BagFixture, "a manifest that was changed after the tag manifest is found", "[bag]") {
   Write("data/1.age", "Sealed");
   Replace(kManifest, HashOf("sealed"), HashOf("Sealed"));
   const auto problems = Unwrap(CheckBag(bag)).problems;

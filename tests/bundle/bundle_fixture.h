@@ -26,8 +26,7 @@ using verify::Property;
 inline std::vector<std::string> FilesOf(const fs::path& folder) {
   std::vector<std::string> names;
   for (const auto& file : fs::recursive_directory_iterator(folder)) {
-    if (!file.is_directory())
-      names.push_back(file.path().lexically_relative(folder).generic_string());
+    if (!file.is_directory()) names.push_back(file.path().lexically_relative(folder).generic_string());
   }
   std::ranges::sort(names);
   return names;
@@ -79,8 +78,8 @@ inline void SignAnew(const fs::path& folder, const tlog::SigningKey& signer) {
   auto statement = bundle::ParseBundleNote(ViewOf(ReadText(folder / bundle::kNoteFile)));
   if (!statement) return;
   statement->made_by = custody::ActorOf(signer.verifier());
-  statement->sealed_files = static_cast<std::uint64_t>(
-      std::ranges::count_if(FilesOf(folder), [](const std::string& name) { return name.starts_with("data/") && name.ends_with(".age"); }));
+  statement->sealed_files = static_cast<std::uint64_t>(std::ranges::count_if(
+      FilesOf(folder), [](const std::string& name) { return name.starts_with("data/") && name.ends_with(".age"); }));
   statement->sha256 = bundle::HashesOfText(ReadText(folder / "tagmanifest-sha256.txt")).sha256;
   statement->sha512 = bundle::HashesOfText(ReadText(folder / "tagmanifest-sha512.txt")).sha512;
   WriteText(folder / bundle::kNoteFile, TextOf(Unwrap(bundle::SignBundle(*statement, signer))));

@@ -66,7 +66,9 @@ TEST_CASE_METHOD(NoteFixture, "a note says what was handed over, and when", "[no
 }
 
 TEST_CASE_METHOD(NoteFixture, "only who is a custodian behind the bundle's last entry hands it over", "[note]") {
-  SECTION("a stranger") { CHECK(Says(Check(SignedByBob()), "bundle.note: key " + Bob() + " is not admitted to this vault")); }
+  SECTION("a stranger") {
+    CHECK(Says(Check(SignedByBob()), "bundle.note: key " + Bob() + " is not admitted to this vault"));
+  }
   SECTION("a custodian") {
     Commit(custody::Admit{{"Bob", bob.verifier(), {Role::kCustodian}}});
     CHECK(Check(SignedByBob()).ok());
@@ -85,7 +87,8 @@ TEST_CASE_METHOD(NoteFixture, "only who is a custodian behind the bundle's last 
 TEST_CASE_METHOD(NoteFixture, "nobody exports a bundle that its receiver would refuse", "[note]") {
   ExportRequest request{path() / "target", {{1}}, {}};
   request.signer = &bob;
-  CHECK_FAILS(bundle::WriteBundle(*reader, VaultKey(), request, pool()), ErrorCode::kTampered, "is not admitted to this vault");
+  CHECK_FAILS(bundle::WriteBundle(*reader, VaultKey(), request, pool()), ErrorCode::kTampered,
+              "is not admitted to this vault");
   CheckNothingAt(path() / "target");
 }
 

@@ -9,23 +9,35 @@ namespace exhibit::testing {
 
 TEST_CASE_METHOD(BundleFixture, "a plain bundle verifies with nothing but itself", "[bundle]") {
   const auto folder = Export("plain", {{1}, {2}});
-  CHECK(FilesOf(folder) ==
-        std::vector<std::string>{"VERIFY.txt",          "bag-info.txt",
-                                 "bagit.txt",           "bundle.note",
-                                 "certificate.txt",
-                                 "custody.jsonld",
-                                 "data/1-a.log",        "data/1.age",
-                                 "data/2-b.txt",        "data/2.age",
-                                 "items.csv",
-                                 "manifest-sha256.txt", "manifest-sha512.txt",
-                                 "omissions.json",      "proof/0.entry",
-                                 "proof/0.tlog-proof",  "proof/1.entry",
-                                 "proof/1.header",      "proof/1.metadata.json",
-                                 "proof/1.tlog-proof",  "proof/2.entry",
-                                 "proof/2.header",      "proof/2.metadata.json",
-                                 "proof/2.tlog-proof",  "proof/identity.txt",
-                                 "proof/log.vkey",      "report.html",
-                                 "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"});
+  CHECK(FilesOf(folder) == std::vector<std::string>{"VERIFY.txt",
+                                                    "bag-info.txt",
+                                                    "bagit.txt",
+                                                    "bundle.note",
+                                                    "certificate.txt",
+                                                    "custody.jsonld",
+                                                    "data/1-a.log",
+                                                    "data/1.age",
+                                                    "data/2-b.txt",
+                                                    "data/2.age",
+                                                    "items.csv",
+                                                    "manifest-sha256.txt",
+                                                    "manifest-sha512.txt",
+                                                    "omissions.json",
+                                                    "proof/0.entry",
+                                                    "proof/0.tlog-proof",
+                                                    "proof/1.entry",
+                                                    "proof/1.header",
+                                                    "proof/1.metadata.json",
+                                                    "proof/1.tlog-proof",
+                                                    "proof/2.entry",
+                                                    "proof/2.header",
+                                                    "proof/2.metadata.json",
+                                                    "proof/2.tlog-proof",
+                                                    "proof/identity.txt",
+                                                    "proof/log.vkey",
+                                                    "report.html",
+                                                    "tagmanifest-sha256.txt",
+                                                    "tagmanifest-sha512.txt"});
   CHECK(ReadText(folder / "data/1-a.log") == "one\ntwo\n");
   CHECK(ReadText(folder / "data/2-b.txt") == "three\n");
 
@@ -99,9 +111,7 @@ TEST_CASE_METHOD(BundleFixture, "a sealed bundle says what it could not check", 
   }
 }
 
-TEST_CASE_METHOD(BundleFixture,
-                 "each plain bundle has an identity of its own, which opens nothing else",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "each plain bundle has an identity of its own, which opens nothing else", "[bundle]") {
   const auto first = Export("first", {{1}});
   const auto second = Export("second", {{1}});
   const std::string identity = ReadText(first / "proof/identity.txt");
@@ -112,8 +122,8 @@ TEST_CASE_METHOD(BundleFixture,
   CHECK(report.contents == 0);
   const auto identities = Unwrap(seal::ParseIdentityFile(identity));
   const Bytes in_vault = Unwrap(reader->ReadHeader({1}));
-  CHECK_FAILS(seal::OpenHeader(Unwrap(seal::ParseHeader(in_vault)).header, identities),
-              ErrorCode::kDenied, "not sealed to");
+  CHECK_FAILS(seal::OpenHeader(Unwrap(seal::ParseHeader(in_vault)).header, identities), ErrorCode::kDenied,
+              "not sealed to");
 }
 
 TEST_CASE("an item of many blocks comes out whole, and a changed block is named", "[bundle]") {
@@ -131,8 +141,7 @@ TEST_CASE("an item of many blocks comes out whole, and a changed block is named"
   const auto report = vault.CheckForged(folder);
   CHECK(Names(report, Property::kPayload, 1));
   CHECK(std::ranges::any_of(report.findings, [](const auto& finding) {
-    return finding.property == Property::kSealed && finding.block == 2 &&
-           finding.entry == tlog::Sequence{1};
+    return finding.property == Property::kSealed && finding.block == 2 && finding.entry == tlog::Sequence{1};
   }));
   CHECK(report.contents == 1);  // the other one
 }
@@ -146,8 +155,7 @@ TEST_CASE("a name is made safe for the bag and stands true in the metadata", "[b
   CHECK(metadata.name == "é %0A\n\x1b[2J.log");
 }
 
-TEST_CASE_METHOD(BundleFixture, "a bundle is the same by whichever path it is reached",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a bundle is the same by whichever path it is reached", "[bundle]") {
   const auto folder = Export("plain", {{1}});
   fs::create_directory_symlink(folder, path() / "link");
   const auto other_ways = {fs::path(folder.native() + "/"),
@@ -177,8 +185,7 @@ TEST_CASE("a check that is interrupted accuses nobody", "[bundle]") {
   BundleFixture vault(Items{{"disk.img", Noise(6'000'000)}});
   const auto folder = vault.Export("plain", {{1}});
   const std::atomic<bool> already{true};
-  CHECK_FAILS(bundle::VerifyBundle(folder, {{}, {}, &already}, vault.pool()),
-              ErrorCode::kInterrupted, "interrupted");
+  CHECK_FAILS(bundle::VerifyBundle(folder, {{}, {}, &already}, vault.pool()), ErrorCode::kInterrupted, "interrupted");
 
   // Wherever it is reached: the check said so, or was done.
   int interrupted = 0;
@@ -214,7 +221,8 @@ TEST_CASE_METHOD(BundleFixture, "what speaks against one item, a page or a list 
     WriteText(folder / name, text);
   };
   const auto only = [](const verify::Report& report, Property property) {
-    return !report.findings.empty() && std::ranges::all_of(report.findings, [&](const auto& one) { return one.property == property; });
+    return !report.findings.empty() &&
+           std::ranges::all_of(report.findings, [&](const auto& one) { return one.property == property; });
   };
   SECTION("nothing") {
     const auto report = Check(folder);
@@ -223,7 +231,8 @@ TEST_CASE_METHOD(BundleFixture, "what speaks against one item, a page or a list 
     CHECK(report.not_here.empty());
   }
   SECTION("a page for people") {
-    flip(GENERATE(as<std::string>(), "report.html", "certificate.txt", "items.csv", "custody.jsonld", "bag-info.txt", "omissions.json"));
+    flip(GENERATE(as<std::string>(), "report.html", "certificate.txt", "items.csv", "custody.jsonld", "bag-info.txt",
+                  "omissions.json"));
     const auto report = Check(folder);
     INFO(Everything(report));
     CHECK(only(report, Property::kCompanion));
@@ -235,7 +244,8 @@ TEST_CASE_METHOD(BundleFixture, "what speaks against one item, a page or a list 
     CHECK(only(Check(folder), Property::kCompanion));
   }
   SECTION("any file of an item") {
-    flip(GENERATE(as<std::string>(), "data/2.age", "data/2-b.txt", "proof/2.entry", "proof/2.header", "proof/2.metadata.json", "proof/2.tlog-proof"));
+    flip(GENERATE(as<std::string>(), "data/2.age", "data/2-b.txt", "proof/2.entry", "proof/2.header",
+                  "proof/2.metadata.json", "proof/2.tlog-proof"));
     const auto report = Check(folder);
     INFO(Everything(report));
     CHECK(report.evidence == 2);
@@ -259,8 +269,7 @@ TEST_CASE("what a bundle does not hold is named over the whole log", "[bundle]")
 }
 
 TEST_CASE_METHOD(BundleFixture, "what is no bundle is said to be none", "[bundle]") {
-  CHECK_FAILS(bundle::VerifyBundle(path() / "nothing", {}, pool()), ErrorCode::kNotFound,
-              "is not a folder");
+  CHECK_FAILS(bundle::VerifyBundle(path() / "nothing", {}, pool()), ErrorCode::kNotFound, "is not a folder");
   CHECK_FAILS(bundle::VerifyBundle(vault(), {}, pool()), ErrorCode::kInvalid, "is not a bag");
   const auto folder = Export("plain", {{1}});
   fs::remove(folder / "proof/0.entry");
@@ -269,8 +278,7 @@ TEST_CASE_METHOD(BundleFixture, "what is no bundle is said to be none", "[bundle
   CHECK_FALSE(CheckForged(folder).ok());
 }
 
-TEST_CASE_METHOD(BundleFixture, "a bag of ours that holds no item proves nothing, and says so",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a bag of ours that holds no item proves nothing, and says so", "[bundle]") {
   const auto folder = Export("plain", {{1}});
   for (const std::string& name : FilesOf(folder)) {
     if (fs::path(name).filename().native().starts_with("1")) fs::remove(folder / name);
@@ -278,8 +286,7 @@ TEST_CASE_METHOD(BundleFixture, "a bag of ours that holds no item proves nothing
   CHECK(Says(CheckForged(folder), "the bundle holds no item"));
 }
 
-TEST_CASE_METHOD(BundleFixture, "a bundle is private to who made it until it is handed over",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a bundle is private to who made it until it is handed over", "[bundle]") {
   const auto folder = Export("plain", {{1}});
   const auto mode = [](const fs::path& file) { return fs::status(file).permissions(); };
   CHECK((mode(folder) & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);

@@ -120,7 +120,8 @@ TEST_CASE_METHOD(BundleFixture, "what lies beside a sealed bundle tells of no co
   REQUIRE(table.size() == 2);
   CHECK(table[1][6].empty());
   CHECK(table[1][24] == HashOf(ReadText(folder / "data/1.age")));
-  CHECK(ReadText(folder / "certificate.txt").find("SHA-256 " + HashOf(ReadText(folder / "data/1.age"))) != std::string::npos);
+  CHECK(ReadText(folder / "certificate.txt").find("SHA-256 " + HashOf(ReadText(folder / "data/1.age"))) !=
+        std::string::npos);
   for (const std::string& name : FilesOf(folder)) {
     CAPTURE(name);
     CHECK(ReadText(folder / name).find(HashOf("one\ntwo\n")) == std::string::npos);

@@ -33,7 +33,8 @@ struct CustodyFixture : BundleFixture {
   }
   void AddAs(const fs::path& key_file, const testing::Items& items) {
     auto writer = Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0)}, NoPassphrase, pool()));
-    intake::Adder adder(*writer, pool(), {}, [](const intake::Added&) {}, [](const intake::Refused&) {});
+    intake::Adder adder(
+        *writer, pool(), {}, [](const intake::Added&) {}, [](const intake::Refused&) {});
     for (const auto& [name, text] : items) {
       WriteText(path() / "input" / name, text);
       REQUIRE_OK(adder.Add(InputOf(path() / "input" / name)));
@@ -126,7 +127,8 @@ TEST_CASE_METHOD(CustodyFixture, "every part of an act is needed", "[bundle]") {
 TEST_CASE_METHOD(CustodyFixture, "what was shredded is not handed over, and what lies beside it is", "[bundle]") {
   Commit(custody::Shred{{2}, "order", "reason"});
   reader = Unwrap(OpenReader());
-  CHECK_FAILS(ExportFrom(*reader, {path() / "none", {{2}}, {}}), ErrorCode::kInvalid, "item 2 was shredded under entry 8");
+  CHECK_FAILS(ExportFrom(*reader, {path() / "none", {{2}}, {}}), ErrorCode::kInvalid,
+              "item 2 was shredded under entry 8");
   CheckNothingAt(path() / "none");
   CHECK(Check(Export("plain", {{1}})).ok());
 }

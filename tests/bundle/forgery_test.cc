@@ -7,22 +7,18 @@
 
 namespace exhibit::testing {
 
-TEST_CASE_METHOD(BundleFixture, "a fingerprint that was brought decides which vault it is",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a fingerprint that was brought decides which vault it is", "[bundle]") {
   const auto folder = Export("plain", {{1}});
   CHECK(Check(folder, {reader->fingerprint(), {}, nullptr}).ok());
   custody::Fingerprint other = reader->fingerprint();
   other.mutable_view()[31] ^= 1;
   const auto report = Check(folder, {other, {}, nullptr});
   CHECK(Names(report, Property::kGenesis, 0));
-  CHECK(Says(report, "this is of another vault: its fingerprint is " +
-                         ToHex(reader->fingerprint().view())));
+  CHECK(Says(report, "this is of another vault: its fingerprint is " + ToHex(reader->fingerprint().view())));
   CHECK(report.findings.size() == 1);
 }
 
-TEST_CASE_METHOD(BundleFixture,
-                 "a forger's own vault of the same name is found by the fingerprint alone",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a forger's own vault of the same name is found by the fingerprint alone", "[bundle]") {
   const auto expected = reader->fingerprint();
   BundleFixture forger;  // the same origin, the same names
   const auto folder = forger.Export("plain", {{1}});
@@ -30,22 +26,20 @@ TEST_CASE_METHOD(BundleFixture,
   CHECK(Names(forger.Check(folder, {expected, {}, nullptr}), Property::kGenesis, 0));
 }
 
-TEST_CASE_METHOD(BundleFixture, "an entry of another vault is refused by its signer and its proof",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "an entry of another vault is refused by its signer and its proof", "[bundle]") {
   const auto folder = Export("plain", {{1}});
   BundleFixture other;
   const auto theirs = other.Export("plain", {{1}});
   SECTION("the entry") {
-    fs::copy_file(theirs / "proof/1.entry", folder / "proof/1.entry",
-                  fs::copy_options::overwrite_existing);
+    fs::copy_file(theirs / "proof/1.entry", folder / "proof/1.entry", fs::copy_options::overwrite_existing);
     const auto report = CheckForged(folder);
     CHECK(Names(report, Property::kChain, 1));
     CHECK(Says(report, "is not admitted to this vault"));
     CHECK(Names(report, Property::kTree, 1));
   }
   SECTION("all of the item") {
-    for (const char* const name : {"proof/1.entry", "proof/1.header", "proof/1.tlog-proof",
-                                   "proof/1.metadata.json", "data/1.age", "data/1-a.log"}) {
+    for (const char* const name : {"proof/1.entry", "proof/1.header", "proof/1.tlog-proof", "proof/1.metadata.json",
+                                   "data/1.age", "data/1-a.log"}) {
       fs::copy_file(theirs / name, folder / name, fs::copy_options::overwrite_existing);
     }
     const auto report = CheckForged(folder);
@@ -53,16 +47,14 @@ TEST_CASE_METHOD(BundleFixture, "an entry of another vault is refused by its sig
     CHECK(Names(report, Property::kTree, 1));
   }
   SECTION("the genesis") {
-    fs::copy_file(theirs / "proof/0.entry", folder / "proof/0.entry",
-                  fs::copy_options::overwrite_existing);
+    fs::copy_file(theirs / "proof/0.entry", folder / "proof/0.entry", fs::copy_options::overwrite_existing);
     const auto report = CheckForged(folder, {reader->fingerprint(), {}, nullptr});
     CHECK(Names(report, Property::kGenesis, 0));
     CHECK(Names(report, Property::kTree, 0));
     CHECK(Says(report, "proof/log.vkey is not the log key that the genesis names"));
   }
   SECTION("the log's key") {
-    fs::copy_file(theirs / "proof/log.vkey", folder / "proof/log.vkey",
-                  fs::copy_options::overwrite_existing);
+    fs::copy_file(theirs / "proof/log.vkey", folder / "proof/log.vkey", fs::copy_options::overwrite_existing);
     CHECK(Says(CheckForged(folder), "proof/log.vkey is not the log key that the genesis names"));
   }
   SECTION("made for another origin by the same custodian") {
@@ -72,16 +64,14 @@ TEST_CASE_METHOD(BundleFixture, "an entry of another vault is refused by its sig
       return Fail(ErrorCode::kDenied, "none");
     };
     const auto custodian = Unwrap(custody::LoadKey(key(), passphrase));
-    WriteText(folder / "proof/1.entry",
-              TextOf(Unwrap(custody::SignedEntry::Sign(entry, custodian)).bytes()));
+    WriteText(folder / "proof/1.entry", TextOf(Unwrap(custody::SignedEntry::Sign(entry, custodian)).bytes()));
     const auto report = CheckForged(folder);
     CHECK(Says(report, "belongs to another vault: origin other.example/vault"));
     CHECK(Names(report, Property::kTree, 1));
   }
 }
 
-TEST_CASE_METHOD(BundleFixture, "files of two items that were exchanged are found for both",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "files of two items that were exchanged are found for both", "[bundle]") {
   const auto folder = CopyOf(Export("plain", {{1}, {2}}));
   struct Row {
     std::string a;
@@ -91,13 +81,10 @@ TEST_CASE_METHOD(BundleFixture, "files of two items that were exchanged are foun
   };
   const std::vector<Row> rows = {
       {"proof/1.entry", "proof/2.entry", Property::kChain, "says that it is entry 2"},
-      {"proof/1.tlog-proof", "proof/2.tlog-proof", Property::kTree,
-       "its proof is of another position"},
-      {"proof/1.header", "proof/2.header", Property::kHeader,
-       "the age header is not the one that the entry names"},
+      {"proof/1.tlog-proof", "proof/2.tlog-proof", Property::kTree, "its proof is of another position"},
+      {"proof/1.header", "proof/2.header", Property::kHeader, "the age header is not the one that the entry names"},
       {"data/1.age", "data/2.age", Property::kPayload, "the entry names"},
-      {"proof/1.metadata.json", "proof/2.metadata.json", Property::kMetadata,
-       "is not the one that was sealed"},
+      {"proof/1.metadata.json", "proof/2.metadata.json", Property::kMetadata, "is not the one that was sealed"},
       {"data/1-a.log", "data/2-b.txt", Property::kContent, "is not the original that was sealed"}};
   for (const Row& row : rows) {
     CAPTURE(row.a);
@@ -120,8 +107,7 @@ TEST_CASE_METHOD(BundleFixture, "files of two items that were exchanged are foun
   CHECK(Names(report, Property::kChain, 2));
 }
 
-TEST_CASE_METHOD(BundleFixture,
-                 "a sealed file under another item's header is found where a key is at hand",
+TEST_CASE_METHOD(BundleFixture, "a sealed file under another item's header is found where a key is at hand",
                  "[bundle]") {
   const auto friends = seal::X25519Identity::Generate();
   const auto folder = Export("sealed", {{1}, {2}}, {friends.recipient()});
@@ -174,15 +160,13 @@ TEST_CASE_METHOD(BundleFixture, "proofs under two heads are reported", "[bundle]
   reader = Unwrap(OpenReader());
   const auto after = Export("after", {{1}, {2}});
   CHECK(Check(folder).ok());  // an older head is no fault
-  fs::copy_file(after / "proof/2.tlog-proof", folder / "proof/2.tlog-proof",
-                fs::copy_options::overwrite_existing);
+  fs::copy_file(after / "proof/2.tlog-proof", folder / "proof/2.tlog-proof", fs::copy_options::overwrite_existing);
   const auto report = CheckForged(folder);
   CHECK(Names(report, Property::kHead, 2));
   CHECK(report.findings.size() == 1);
 }
 
-TEST_CASE_METHOD(BundleFixture, "an original that was changed is found, though the manifests fit",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "an original that was changed is found, though the manifests fit", "[bundle]") {
   const auto folder = Export("plain", {{1}, {2}});
   SECTION("one byte") {
     WriteText(folder / "data/1-a.log", "one\ntwO\n");
@@ -226,8 +210,7 @@ TEST_CASE_METHOD(BundleFixture, "an original that was changed is found, though t
     CHECK(report.findings.size() == 1);
   }
   SECTION("and the sealed file made anew, by who has the bundle's identity") {
-    const auto identities =
-        Unwrap(seal::ParseIdentityFile(ReadText(folder / "proof/identity.txt")));
+    const auto identities = Unwrap(seal::ParseIdentityFile(ReadText(folder / "proof/identity.txt")));
     const std::string old = ReadText(folder / "data/1.age");
     const auto parsed = Unwrap(seal::ParseHeader(ViewOf(old)));
     const auto file_key = Unwrap(seal::OpenHeader(parsed.header, identities));
@@ -251,8 +234,8 @@ TEST_CASE_METHOD(BundleFixture, "an original that was changed is found, though t
     Bytes sealed;
     seal::ChunkCipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)))
         .Seal(0, seal::RunEnd::kFinal, ViewOf(plaintext), sealed);
-    WriteText(folder / "data/1.age", old.substr(0, parsed.size_bytes + seal::PayloadNonce::kSize) +
-                                         std::string(TextOf(sealed)));
+    WriteText(folder / "data/1.age",
+              old.substr(0, parsed.size_bytes + seal::PayloadNonce::kSize) + std::string(TextOf(sealed)));
     WriteText(folder / "data/1-a.log", "ONE\ntwo\n");
     WriteText(folder / "proof/1.metadata.json", Unwrap(seal::FindMetadata(ViewOf(plaintext))));
     const auto report = CheckForged(folder);
@@ -263,8 +246,7 @@ TEST_CASE_METHOD(BundleFixture, "an original that was changed is found, though t
   }
 }
 
-TEST_CASE_METHOD(BundleFixture, "a plain bundle whose identity is gone is not a sealed one",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a plain bundle whose identity is gone is not a sealed one", "[bundle]") {
   const auto folder = Export("plain", {{1}});
   fs::remove(folder / "proof/identity.txt");
   SECTION("the originals cannot be compared with anything, and that is said") {
@@ -278,8 +260,7 @@ TEST_CASE_METHOD(BundleFixture, "a plain bundle whose identity is gone is not a 
   SECTION("neither with an identity that the receiver brings") {
     const auto mine = seal::X25519Identity::Generate();
     const auto sealed = Export("sealed", {{1}}, {mine.recipient()});
-    fs::copy_file(sealed / "data/1.age", folder / "data/1.age",
-                  fs::copy_options::overwrite_existing);
+    fs::copy_file(sealed / "data/1.age", folder / "data/1.age", fs::copy_options::overwrite_existing);
     WriteText(folder / "data/1-a.log", "forged\n");
     const auto report = CheckForged(folder, {{}, std::span(&mine, 1), nullptr});
     CHECK(report.contents == 1);  // of data/1.age
@@ -329,8 +310,7 @@ bool IsPutRight(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE_METHOD(BundleFixture, "no byte of a bundle can be changed, though the manifests fit",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "no byte of a bundle can be changed, though the manifests fit", "[bundle]") {
   const auto folder = Export("plain", {{1}});
   for (const std::string& name : FilesOf(folder)) {
     // A bag's own description and what is made for people are not evidence, and nothing is believed because of them.
@@ -352,8 +332,7 @@ TEST_CASE_METHOD(BundleFixture, "no byte of a bundle can be changed, though the 
   CHECK(CheckForged(folder).ok());
 }
 
-TEST_CASE_METHOD(BundleFixture, "a file that is missing is found, though the manifests fit",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a file that is missing is found, though the manifests fit", "[bundle]") {
   const auto good = Export("plain", {{1}, {2}});
   for (const std::string& name : FilesOf(good)) {
     if (bundle::IsForPeople(name) || (name != bundle::kNoteFile && IsPutRight(name))) continue;
@@ -367,9 +346,7 @@ TEST_CASE_METHOD(BundleFixture, "a file that is missing is found, though the man
   }
 }
 
-TEST_CASE_METHOD(BundleFixture,
-                 "a bundle without one of its items is a smaller bundle, and counts so",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a bundle without one of its items is a smaller bundle, and counts so", "[bundle]") {
   const auto folder = Export("plain", {{1}, {2}});
   for (const std::string& name : FilesOf(folder)) {
     if (fs::path(name).filename().native().starts_with("2")) fs::remove(folder / name);
@@ -381,17 +358,14 @@ TEST_CASE_METHOD(BundleFixture,
   CHECK(report.contents == 1);
 }
 
-TEST_CASE_METHOD(BundleFixture, "what has no place in a bundle is named, though the manifests fit",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "what has no place in a bundle is named, though the manifests fit", "[bundle]") {
   const auto folder = Export("plain", {{1}});
-  for (const std::string name : {"data/notes.txt",    "data/01.age",      "data/0.age",
-                                 "data/0-genesis",    "data/1",           "data/1.age.bak",
-                                 "data/1.log",        "data/.hidden",     "data/1-x/forged.log",
-                                 "data/deep/1-a.log", "proof/notes.txt",  "proof/1.entry.bak",
-                                 "proof/01.entry",    "proof/0.header",   "proof/0.metadata.json",
-                                 "proof/1.age",       "proof/1-a.log",    "proof/deep/1.entry",
-                                 "README.txt",        "manifest-md5.txt", "more/1.entry",
-                                 "1.entry",           "identity.txt"}) {
+  for (const std::string name :
+       {"data/notes.txt",  "data/01.age",       "data/0.age",         "data/0-genesis",      "data/1",
+        "data/1.age.bak",  "data/1.log",        "data/.hidden",       "data/1-x/forged.log", "data/deep/1-a.log",
+        "proof/notes.txt", "proof/1.entry.bak", "proof/01.entry",     "proof/0.header",      "proof/0.metadata.json",
+        "proof/1.age",     "proof/1-a.log",     "proof/deep/1.entry", "README.txt",          "manifest-md5.txt",
+        "more/1.entry",    "1.entry",           "identity.txt"}) {
     CAPTURE(name);
     const auto copy = CopyOf(folder);
     WriteText(copy / name, "x");
@@ -442,20 +416,15 @@ struct InsiderFixture : BundleFixture {
   fs::path folder = Export("plain", {{1}});
   custody::Entry entry = Unwrap(reader->Entry({1})).entry();
 
-  Bytes Signed(const tlog::SigningKey& by) {
-    return Unwrap(tlog::SignNote(custody::EncodeEntryText(entry), by));
-  }
+  Bytes Signed(const tlog::SigningKey& by) { return Unwrap(tlog::SignNote(custody::EncodeEntryText(entry), by)); }
   verify::Report CheckWith(const Bytes& first_entry) {
     const auto genesis = tlog::AsNode(Unwrap(reader->Entry({0})).leaf());
     const auto first = tlog::AsNode(tlog::HashLeaf(first_entry));
-    const tlog::Checkpoint head{
-        reader->head().origin, {2}, tlog::AsRoot(tlog::HashChildren(genesis, first))};
+    const tlog::Checkpoint head{reader->head().origin, {2}, tlog::AsRoot(tlog::HashChildren(genesis, first))};
     const Bytes note = Unwrap(tlog::SignCheckpoint(head, log_key));
     WriteText(folder / "proof/1.entry", TextOf(first_entry));
-    WriteText(folder / "proof/0.tlog-proof",
-              TextOf(tlog::EncodeTlogProof({{}, {0}, {first}, note})));
-    WriteText(folder / "proof/1.tlog-proof",
-              TextOf(tlog::EncodeTlogProof({{}, {1}, {genesis}, note})));
+    WriteText(folder / "proof/0.tlog-proof", TextOf(tlog::EncodeTlogProof({{}, {0}, {first}, note})));
+    WriteText(folder / "proof/1.tlog-proof", TextOf(tlog::EncodeTlogProof({{}, {1}, {genesis}, note})));
     auto statement = Unwrap(bundle::ParseBundleNote(ViewOf(ReadText(folder / bundle::kNoteFile))));
     statement.size = head.size;
     WriteText(folder / bundle::kNoteFile, TextOf(Unwrap(bundle::SignBundle(statement, custodian))));
@@ -474,8 +443,7 @@ struct InsiderFixture : BundleFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(InsiderFixture, "an item's entry is judged for itself where its proof fits",
-                 "[bundle]") {
+TEST_CASE_METHOD(InsiderFixture, "an item's entry is judged for itself where its proof fits", "[bundle]") {
   const auto stranger = tlog::SigningKey::Generate(custodian.verifier().name());
   SECTION("the good one") { CHECK(CheckWith(Signed(custodian)).ok()); }
   SECTION("signed by another key in the custodian's name") {
@@ -487,8 +455,7 @@ TEST_CASE_METHOD(InsiderFixture, "an item's entry is judged for itself where its
   }
   SECTION("signed by two") {
     const auto note = Unwrap(tlog::Note::Parse(Signed(custodian)));
-    CheckOnly(CheckWith(Unwrap(tlog::AddSignature(note, stranger))), Property::kSignature,
-              "carries 2 signatures");
+    CheckOnly(CheckWith(Unwrap(tlog::AddSignature(note, stranger))), Property::kSignature, "carries 2 signatures");
   }
   SECTION("of another origin") {
     entry.origin = Unwrap(tlog::Origin::Parse("other.example/vault"));

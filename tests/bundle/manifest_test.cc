@@ -26,37 +26,39 @@ TEST_CASE("a manifest comes back as it was written", "[bag]") {
 }
 
 TEST_CASE("names that lead out of the bag or mean two things are refused", "[bag]") {
-  for (const std::string name :
-       {"data/../x", "data/./x", "data//x", "data/", "data/x/", "../x", "/etc/passwd", "data/a\\b", "data/a%0Ab", "data/C:x",
-        "data/\x01", "data/\x7f", "data/\xff"}) {
+  for (const std::string name : {"data/../x", "data/./x", "data//x", "data/", "data/x/", "../x", "/etc/passwd",
+                                 "data/a\\b", "data/a%0Ab", "data/C:x", "data/\x01", "data/\x7f", "data/\xff"}) {
     CAPTURE(name);
     CHECK_FAILS(DecodeManifest(Line(name), Lists::kPayload), ErrorCode::kTampered, "line 1: ");
   }
-  CHECK_FAILS(DecodeManifest(Line("data/" + std::string(1020, 'x')), Lists::kPayload), ErrorCode::kTampered, "no place here");
+  CHECK_FAILS(DecodeManifest(Line("data/" + std::string(1020, 'x')), Lists::kPayload), ErrorCode::kTampered,
+              "no place here");
   REQUIRE_OK(DecodeManifest(Line("data/" + std::string(1019, 'x')), Lists::kPayload));
 }
 
 TEST_CASE("each manifest lists its part, and each file once", "[bag]") {
   CHECK_FAILS(DecodeManifest(Line("data/x"), Lists::kTags), ErrorCode::kTampered, "no place here");
   CHECK_FAILS(DecodeManifest(Line("proof/x"), Lists::kPayload), ErrorCode::kTampered, "no place here");
-  CHECK_FAILS(DecodeManifest(Line("a") + Line("b") + Line("a"), Lists::kTags), ErrorCode::kTampered, "line 3: a name that stands twice");
+  CHECK_FAILS(DecodeManifest(Line("a") + Line("b") + Line("a"), Lists::kTags), ErrorCode::kTampered,
+              "line 3: a name that stands twice");
 }
 
 TEST_CASE("lines of another form are refused by their number", "[bag]") {
   const std::string good = Line("a");
   for (const std::string& bad : {kHash + "b\n", kHash + "*b\n", kHash + "  \n", std::string(63, 'a') + "   b\n",
-                                std::string(64, 'g') + "  b\n", std::string("\n")}) {
+                                 std::string(64, 'g') + "  b\n", std::string("\n")}) {
     CAPTURE(bad);
     CHECK_FAILS(DecodeManifest(good + bad, Lists::kTags), ErrorCode::kTampered, "line 2: not a hash and a name");
   }
-  CHECK_FAILS(DecodeManifest(kHash + "  a", Lists::kTags), ErrorCode::kTampered, "line 1: it ends within the line: the file was cut");
+  CHECK_FAILS(DecodeManifest(kHash + "  a", Lists::kTags), ErrorCode::kTampered,
+              "line 1: it ends within the line: the file was cut");
   CHECK_FAILS(DecodeManifest(kHash + "  a\r\r\n", Lists::kTags), ErrorCode::kTampered, "no place here");
 }
 
 TEST_CASE("what RFC 8493 allows other tools is read as the same", "[bag]") {
   const bundle::Manifest one = Unwrap(DecodeManifest(Line("a"), Lists::kTags));
-  for (const std::string& other : {kHash + " a\n", kHash + "\ta\n", kHash + " \t  a\n", kHash + " *a\n", kHash + "  a\r\n",
-                                  std::string(64, 'A') + "  a\n"}) {
+  for (const std::string& other : {kHash + " a\n", kHash + "\ta\n", kHash + " \t  a\n", kHash + " *a\n",
+                                   kHash + "  a\r\n", std::string(64, 'A') + "  a\n"}) {
     CAPTURE(other);
     CHECK(Unwrap(DecodeManifest(other, Lists::kTags)) == one);
   }

@@ -1,11 +1,12 @@
 // Goal: report.html holds what it shows as data that cannot become anything else, and its policy names
 // exactly what is in it. Method: bundles of the fixture, their pages as text.
+#include "vault/bundle/report_page.h"
+
 #include <nlohmann/json.hpp>
 
 #include "tests/bundle/bundle_fixture.h"
 #include "vault/base/encoding.h"
 #include "vault/bundle/layout.h"
-#include "vault/bundle/report_page.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::testing {
@@ -44,9 +45,10 @@ TEST_CASE("what could end a script, or begin another, is escaped in its data", "
 TEST_CASE_METHOD(BundleFixture, "a report's policy allows its own style and script and nothing else", "[report]") {
   const std::string page = ReadText(Export("plain", {{1}, {2}}) / bundle::kReportFile);
   const std::string policy = Between(page, "http-equiv=\"Content-Security-Policy\" content=\"", "\"");
-  CHECK(policy == "default-src 'none'; script-src " + SourceOf(Between(page, "<script>", "</script>")) + "; style-src " +
-                      SourceOf(Between(page, "<style>", "</style>")) +
-                      "; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
+  CHECK(policy ==
+        "default-src 'none'; script-src " + SourceOf(Between(page, "<script>", "</script>")) + "; style-src " +
+            SourceOf(Between(page, "<style>", "</style>")) +
+            "; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
   for (const std::string_view marker : {"{{policy}}", "{{style}}", "{{data}}", "{{script}}"}) {
     CHECK(page.find(marker) == std::string::npos);
   }
@@ -59,7 +61,8 @@ TEST_CASE_METHOD(BundleFixture, "a report's policy allows its own style and scri
   }
 }
 
-TEST_CASE_METHOD(BundleFixture, "a report holds the bundle's entries byte for byte, and metadata where it is plain", "[report]") {
+TEST_CASE_METHOD(BundleFixture, "a report holds the bundle's entries byte for byte, and metadata where it is plain",
+                 "[report]") {
   const auto plain = Export("plain", {{1}});
   const nlohmann::json data = DataOf(ReadText(plain / bundle::kReportFile));
   CHECK(data.at("plain") == true);

@@ -7,8 +7,7 @@ namespace exhibit::testing {
 TEST_CASE_METHOD(BundleFixture, "nothing is exported over what is there", "[bundle]") {
   const auto target = path() / "target";
   const auto refused = [&] {
-    CHECK_FAILS(ExportFrom(*reader, {target, {{1}}, {}}), ErrorCode::kExists,
-                "target is there already");
+    CHECK_FAILS(ExportFrom(*reader, {target, {{1}}, {}}), ErrorCode::kExists, "target is there already");
   };
   SECTION("a file") {
     WriteText(target, "mine");
@@ -30,28 +29,24 @@ TEST_CASE_METHOD(BundleFixture, "nothing is exported over what is there", "[bund
     refused();
     CHECK_FALSE(fs::exists(path() / "elsewhere"));
   }
-  CHECK_FAILS(ExportFrom(*reader, {path() / "none" / "target", {{1}}, {}}), ErrorCode::kNotFound,
-              "create folder");
+  CHECK_FAILS(ExportFrom(*reader, {path() / "none" / "target", {{1}}, {}}), ErrorCode::kNotFound, "create folder");
 }
 
 TEST_CASE_METHOD(BundleFixture, "what cannot be exported is refused by its number", "[bundle]") {
   const auto target = path() / "target";
-  CHECK_FAILS(ExportFrom(*reader, {target, {{0}}, {}}), ErrorCode::kInvalid,
-              "entry 0: holds no item");
-  CHECK_FAILS(ExportFrom(*reader, {target, {{1}, {0}}, {}}), ErrorCode::kInvalid,
-              "entry 0: holds no item");
+  CHECK_FAILS(ExportFrom(*reader, {target, {{0}}, {}}), ErrorCode::kInvalid, "entry 0: holds no item");
+  CHECK_FAILS(ExportFrom(*reader, {target, {{1}, {0}}, {}}), ErrorCode::kInvalid, "entry 0: holds no item");
   CHECK_FAILS(ExportFrom(*reader, {target, {{1}, {3}}, {}}), ErrorCode::kNotFound, "entry 3: ");
   CHECK_FAILS(ExportFrom(*reader, {target, {}, {}}), ErrorCode::kInvalid, "no items to export");
   const auto stranger = seal::X25519Identity::Generate();
   ExportRequest request{target, {{1}}, {}};
   request.signer = &signer;
-  CHECK_FAILS(bundle::WriteBundle(*reader, std::span(&stranger, 1), request, pool()),
-              ErrorCode::kDenied, "entry 1: age header: not sealed to this key");
+  CHECK_FAILS(bundle::WriteBundle(*reader, std::span(&stranger, 1), request, pool()), ErrorCode::kDenied,
+              "entry 1: age header: not sealed to this key");
   CheckNothingAt(target);
 }
 
-TEST_CASE_METHOD(BundleFixture, "a list of omissions is handed over as what it is: a sealed file",
-                 "[bundle]") {
+TEST_CASE_METHOD(BundleFixture, "a list of omissions is handed over as what it is: a sealed file", "[bundle]") {
   {
     auto writer = Unwrap(OpenWriter());
     intake::Adder adder(
@@ -84,8 +79,7 @@ TEST_CASE_METHOD(BundleFixture, "what is not what was signed is not exported", "
   SECTION("a block, to a recipient: nothing is decrypted on the way") {
     source.blocks[{1, 1}] = flipped(ReadBlock(*reader, {1}, 1), 5);
     const auto friends = seal::X25519Identity::Generate().recipient();
-    CHECK_FAILS(ExportFrom(source, {target, {{1}}, {friends}}), ErrorCode::kTampered,
-                "entry 1: ");
+    CHECK_FAILS(ExportFrom(source, {target, {{1}}, {friends}}), ErrorCode::kTampered, "entry 1: ");
   }
   SECTION("a nonce") {
     source.blocks[{1, 0}] = flipped(ReadBlock(*reader, {1}, 0), 0);
@@ -93,8 +87,7 @@ TEST_CASE_METHOD(BundleFixture, "what is not what was signed is not exported", "
   }
   SECTION("a nonce that is none") {
     source.blocks[{1, 0}] = Bytes(15);
-    CHECK_FAILS(ExportFrom(source, {target, {{1}}, {}}), ErrorCode::kTampered,
-                "block 0 is not a nonce");
+    CHECK_FAILS(ExportFrom(source, {target, {{1}}, {}}), ErrorCode::kTampered, "block 0 is not a nonce");
   }
   SECTION("a header, exchanged for another of the same key") {
     source.headers[1] = Unwrap(reader->ReadHeader({2}));
@@ -143,9 +136,7 @@ class InterruptingSource final : public verify::Source {
   Result<Bytes> ReadRewrapped(tlog::Sequence at, tlog::Sequence under) const override {
     return good_.ReadRewrapped(at, under);
   }
-  Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override {
-    return good_.ReadBlockHashes(at);
-  }
+  Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override { return good_.ReadBlockHashes(at); }
   Result<Bytes> ReadPayload(tlog::Sequence at, ByteRange range) const override {
     if (--left_ == 0) flag_ = true;
     if (left_ < 0) ++after_;
@@ -194,8 +185,8 @@ TEST_CASE("an export that is interrupted at any block leaves nothing, and soon",
 TEST_CASE("an export that was asked to stop before it began leaves nothing", "[bundle]") {
   BundleFixture vault;
   const std::atomic<bool> flag{true};
-  CHECK_FAILS(vault.ExportFrom(*vault.reader, {vault.path() / "target", {{1}}, {}, &flag}),
-              ErrorCode::kInterrupted, "interrupted");
+  CHECK_FAILS(vault.ExportFrom(*vault.reader, {vault.path() / "target", {{1}}, {}, &flag}), ErrorCode::kInterrupted,
+              "interrupted");
   vault.CheckNothingAt(vault.path() / "target");
 }
 

@@ -8,10 +8,10 @@ namespace {
 
 TEST_CASE("each kind of error has the exit status that the documents name", "[cli]") {
   const std::pair<ErrorCode, int> table[] = {
-      {ErrorCode::kInvalid, 1},     {ErrorCode::kNotFound, 1}, {ErrorCode::kExists, 1},
-      {ErrorCode::kIo, 1},          {ErrorCode::kBusy, 4},     {ErrorCode::kDenied, 1},
-      {ErrorCode::kTampered, 3},    {ErrorCode::kUnsupported, 1},
-      {ErrorCode::kInterrupted, 130}, {ErrorCode::kPermission, 1}, {ErrorCode::kWrongKey, 6},
+      {ErrorCode::kInvalid, 1},    {ErrorCode::kNotFound, 1},    {ErrorCode::kExists, 1},
+      {ErrorCode::kIo, 1},         {ErrorCode::kBusy, 4},        {ErrorCode::kDenied, 1},
+      {ErrorCode::kTampered, 3},   {ErrorCode::kUnsupported, 1}, {ErrorCode::kInterrupted, 130},
+      {ErrorCode::kPermission, 1}, {ErrorCode::kWrongKey, 6},
   };
   for (const auto& [code, status] : table) {
     CAPTURE(static_cast<int>(code));

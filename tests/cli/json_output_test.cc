@@ -29,14 +29,18 @@ TEST_CASE("text that is not UTF-8 is shown with U+FFFD, and controls are escaped
 
 TEST_CASE("what would rewrite a terminal is escaped in every form of JSON, keys too", "[cli]") {
   const auto ended = InChild([] {
-    PrintJson({{"k\u202e", {"\xc2\x9b" "2J", "\x7f", "\u2028", "\ufeff", "\U000e0041", "\xed\xa0\x80"}}});
+    PrintJson({{"k\u202e",
+                {"\xc2\x9b"
+                 "2J",
+                 "\x7f", "\u2028", "\ufeff", "\U000e0041", "\xed\xa0\x80"}}});
     JsonListPrinter rows;
     rows.Add({{"name", "\u2066x"}});
     rows.Finish();
     return 0;
   });
   CHECK(ended.output ==
-        "{\n  \"k\\u202e\": [\n    \"\\u009b2J\",\n    \"\\u007f\",\n    \"\\u2028\",\n    \"\\ufeff\",\n    \"\\udb40\\udc41\",\n"
+        "{\n  \"k\\u202e\": [\n    \"\\u009b2J\",\n    \"\\u007f\",\n    \"\\u2028\",\n    \"\\ufeff\",\n    "
+        "\"\\udb40\\udc41\",\n"
         "    \"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"\n  ]\n}\n[\n  {\n    \"name\": \"\\u2066x\"\n  }\n]\n");
 }
 

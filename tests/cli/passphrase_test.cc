@@ -245,7 +245,8 @@ TEST_CASE_METHOD(Asking, "one passphrase is asked for, by the vault's name, and 
   CHECK(terminal.shown() == "Passphrase of vault example.org/case-1: \r\n");
 }
 
-TEST_CASE_METHOD(Asking, "what it does not open is asked for by its own name, once, and all that was given is tried on", "[cli]") {
+TEST_CASE_METHOD(Asking, "what it does not open is asked for by its own name, once, and all that was given is tried on",
+                 "[cli]") {
   OnTerminal terminal([] { return OpenThree({"first phrase", "second phrase", "first phrase", "second phrase"}); });
   terminal.Expect("Passphrase of vault example.org/case-1: ");
   terminal.Type("first phrase\n");
@@ -254,7 +255,9 @@ TEST_CASE_METHOD(Asking, "what it does not open is asked for by its own name, on
   CHECK(terminal.Finish() == 7);
 }
 
-TEST_CASE_METHOD(Asking, "what belongs to no vault is asked for by its own name, and a wrong answer is not asked for twice", "[cli]") {
+TEST_CASE_METHOD(Asking,
+                 "what belongs to no vault is asked for by its own name, and a wrong answer is not asked for twice",
+                 "[cli]") {
   OnTerminal terminal([] {
     const auto first = PassphrasesByName({"identity file me.txt", 0});
     const auto second = PassphrasesByName({"identity file me.txt", 1});

@@ -24,7 +24,8 @@ verify::Report GoodReport() {
   return report;
 }
 
-std::map<std::string, ProofRow> Table(const verify::Report& report, const Brought& brought = {}, Verified what = Verified::kVault) {
+std::map<std::string, ProofRow> Table(const verify::Report& report, const Brought& brought = {},
+                                      Verified what = Verified::kVault) {
   std::map<std::string, ProofRow> rows;
   for (ProofRow& row : cli::ProofTable(report, brought, what)) rows.emplace(row.question, row);
   CHECK(rows.size() == 6);
@@ -33,7 +34,9 @@ std::map<std::string, ProofRow> Table(const verify::Report& report, const Brough
 
 verify::Stamped Stamp(std::uint64_t entry, std::uint64_t covers, std::int64_t time, bool holds) {
   verify::Stamped stamp{{entry}, {covers}, {time}, {}};
-  if (holds) stamp.holds = crypto::VerifiedTimestamp{{time}, {}, "CN=Authority", Unwrap(crypto::TimestampPolicy::Parse("1.2.3")), {}, {}, {}};
+  if (holds)
+    stamp.holds = crypto::VerifiedTimestamp{
+        {time}, {}, "CN=Authority", Unwrap(crypto::TimestampPolicy::Parse("1.2.3")), {}, {}, {}};
   return stamp;
 }
 
@@ -90,7 +93,8 @@ TEST_CASE("less depth, a bundle or a finding prove less", "[proof_table]") {
   CHECK(Table(GoodReport(), {}, Verified::kBundle).at("completeness").state == State::kNotProven);
   CHECK(Table(GoodReport(), {}, Verified::kPublishedLog).at("integrity").state == State::kPartly);
   report.findings.push_back({verify::Property::kTree, {}, {}, {}, "x"});
-  for (const auto& [question, row] : Table(report, {.policy_file = "policy", .fingerprint = true})) CHECK(row.state == State::kNotProven);
+  for (const auto& [question, row] : Table(report, {.policy_file = "policy", .fingerprint = true}))
+    CHECK(row.state == State::kNotProven);
 }
 
 TEST_CASE("a finding takes away what it bears on, and nothing else", "[proof_table]") {
@@ -130,7 +134,8 @@ TEST_CASE("of items that were changed, the others still hold", "[proof_table]") 
 
 TEST_CASE("each key that others had has a row with its answers, counted and named", "[proof_table]") {
   auto report = GoodReport();
-  verify::Compromised key{{custody::Compromise::Of::kCustodian, "bob+01020304", {1000}}, {6}, {0}, 2, "the timestamp in entry 4", {}, {}};
+  verify::Compromised key{
+      {custody::Compromise::Of::kCustodian, "bob+01020304", {1000}}, {6}, {0}, 2, "the timestamp in entry 4", {}, {}};
   const auto row = [&] {
     report.compromised = {key};
     auto rows = cli::ProofTable(report, {}, Verified::kVault);
@@ -139,8 +144,9 @@ TEST_CASE("each key that others had has a row with its answers, counted and name
   };
   CHECK(row().question == "stolen key");
   CHECK(row().state == State::kProven);
-  CHECK(row().by == "bob+01020304, in other hands since 1970-01-01T00:00:01.000Z (entry 6): 2 entries signed by it are proven "
-                    "to be from before, by the timestamp in entry 4");
+  CHECK(row().by ==
+        "bob+01020304, in other hands since 1970-01-01T00:00:01.000Z (entry 6): 2 entries signed by it are proven "
+        "to be from before, by the timestamp in entry 4");
   key.only_if_before = {{1}, {3}, {4}, {5}};
   CHECK(row().state == State::kPartly);
   CHECK(row().by.ends_with("; 4 entries signed by it are valid only if before 1970-01-01T00:00:01.000Z: 1, 3-5"));

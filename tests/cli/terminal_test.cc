@@ -37,8 +37,14 @@ TEST_CASE("sizes are rounded to a tenth of the unit that fits", "[cli]") {
 
 TEST_CASE("durations are said in the two units that matter", "[cli]") {
   const std::pair<double, std::string_view> table[] = {
-      {-1, "0 s"},        {0, "0 s"},           {0.4, "0 s"},           {59.4, "59 s"},
-      {59.5, "1 min 0 s"}, {185, "3 min 5 s"},  {3599.4, "59 min 59 s"}, {3600, "1 h 0 min"},
+      {-1, "0 s"},
+      {0, "0 s"},
+      {0.4, "0 s"},
+      {59.4, "59 s"},
+      {59.5, "1 min 0 s"},
+      {185, "3 min 5 s"},
+      {3599.4, "59 min 59 s"},
+      {3600, "1 h 0 min"},
       {90061, "25 h 1 min"},
   };
   for (const auto& [seconds, text] : table) CHECK(HumanDuration(seconds) == text);
@@ -64,9 +70,9 @@ TEST_CASE("columns are aligned by the width that is seen: wide, accented and com
   const std::string before = std::setlocale(LC_CTYPE, nullptr);
   REQUIRE(std::setlocale(LC_CTYPE, "C.UTF-8") != nullptr);
   Table table({Align::kLeft, Align::kLeft});
-  table.AddRow({"\xe8\xad\x89\xe6\x8b\xa0", "wide"});       // two characters of two columns
-  table.AddRow({"caf\xc3\xa9", "accent"});                  // one character
-  table.AddRow({"cafe\xcc\x81", "combined"});               // two characters in one column
+  table.AddRow({"\xe8\xad\x89\xe6\x8b\xa0", "wide"});  // two characters of two columns
+  table.AddRow({"caf\xc3\xa9", "accent"});             // one character
+  table.AddRow({"cafe\xcc\x81", "combined"});          // two characters in one column
   table.AddRow({"four", "plain"});
   CHECK(table.TakeText() ==
         "\xe8\xad\x89\xe6\x8b\xa0  wide\ncaf\xc3\xa9  accent\ncafe\xcc\x81  combined\nfour  plain\n");

@@ -38,13 +38,16 @@ TEST_CASE("who brought nothing is told so, by the last line and by the status", 
   for (const Verified what : {Verified::kVault, Verified::kPublishedLog, Verified::kBundle}) {
     const auto verdict = Judge(report, kNothing, what);
     CHECK(verdict.code == ExitCode::kNotAnchored);
-    CHECK(verdict.ToText().starts_with("consistent with itself; whose vault this is was not checked (compare the fingerprint"));
+    CHECK(verdict.ToText().starts_with(
+        "consistent with itself; whose vault this is was not checked (compare the fingerprint"));
     CHECK(verdict.ToText().find("verified") == std::string::npos);
     CHECK(Judge(report, kFingerprint, what).code == ExitCode::kOk);
     CHECK(Judge(report, {.policy_file = "p"}, what).code == ExitCode::kOk);
     CHECK(Judge(report, {.kept = "head"}, what).code == ExitCode::kOk);
   }
-  CHECK(Judge(report, {.kept = "head"}, Verified::kVault).ToText().ends_with("; it is the vault that this user saw before, by head"));
+  CHECK(Judge(report, {.kept = "head"}, Verified::kVault)
+            .ToText()
+            .ends_with("; it is the vault that this user saw before, by head"));
 }
 
 TEST_CASE("only a whole log is said to lack nothing", "[verdict]") {
@@ -71,7 +74,9 @@ TEST_CASE("what was not looked at is not said to hold", "[verdict]") {
   CHECK(Judge(report, kFingerprint, Verified::kBundle).ToText().ends_with("; contents were not opened"));
   report.depth = verify::Depth::kContent;
   report.unopened = {{3}, {4}, {9}};
-  CHECK(Judge(report, kFingerprint, Verified::kBundle).ToText().ends_with("; entries 3-4, 9 were not opened by the key at hand"));
+  CHECK(Judge(report, kFingerprint, Verified::kBundle)
+            .ToText()
+            .ends_with("; entries 3-4, 9 were not opened by the key at hand"));
   report.undecided.push_back("data: no permission");
   CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kFailed,
             "not verified: 1 thing could not be read or compared; nothing was found to be wrong");
@@ -85,13 +90,15 @@ TEST_CASE("one changed item of many leaves the others", "[verdict]") {
   CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kVerificationFailed,
             "verification failed: 29 of 30 items hold; entry 485 was changed");
   CHECK(Judge(report, kNothing, Verified::kBundle).ToText().ends_with("; whose vault this is was not checked"));
-  report.findings.push_back({Property::kBundle, tlog::Sequence{485}, {}, {}, "x", "data/485.age", ErrorCode::kNotFound});
+  report.findings.push_back(
+      {Property::kBundle, tlog::Sequence{485}, {}, {}, "x", "data/485.age", ErrorCode::kNotFound});
   report.findings.push_back({Property::kChain, tlog::Sequence{486}, {}, {}, "x"});
   report.findings.push_back({Property::kChain, tlog::Sequence{487}, {}, {}, "x"});
   CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kVerificationFailed,
             "verification failed: 29 of 30 items hold; entry 485 is not whole; entries 486-487 do not hold");
   report.findings.push_back({Property::kTree, {}, {}, {}, "x"});
-  CheckSays(Judge(report, kFingerprint, Verified::kVault), ExitCode::kVerificationFailed, "verification failed: 5 findings");
+  CheckSays(Judge(report, kFingerprint, Verified::kVault), ExitCode::kVerificationFailed,
+            "verification failed: 5 findings");
 }
 
 TEST_CASE("a damaged file of the store is told beside the items that hold", "[verdict]") {
@@ -106,11 +113,13 @@ TEST_CASE("a page for people that was changed speaks against no evidence", "[ver
   report.findings.push_back({Property::kCompanion, {}, {}, {}, "x", "report.html"});
   report.findings.push_back({Property::kCompanion, {}, {}, {}, "y", "report.html"});
   CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kVerificationFailed,
-            "verification failed: 30 of 30 items hold; report.html was changed, which proves nothing; the evidence and its proofs are "
+            "verification failed: 30 of 30 items hold; report.html was changed, which proves nothing; the evidence and "
+            "its proofs are "
             "as the bundle was made");
   report.findings.push_back({Property::kBundle, {}, {}, {}, "z", "bundle.note"});
   CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kVerificationFailed,
-            "verification failed: 30 of 30 items hold; bundle.note is not as the bundle was made; report.html was changed, which proves "
+            "verification failed: 30 of 30 items hold; bundle.note is not as the bundle was made; report.html was "
+            "changed, which proves "
             "nothing");
 }
 
@@ -122,12 +131,17 @@ TEST_CASE("a key that opens nothing accuses nobody, and hides nothing", "[verdic
   report.items = 2;
   const Brought brought{.fingerprint = true, .identity_files = {"wrong.txt"}};
   CheckSays(Judge(report, brought, Verified::kBundle), ExitCode::kWrongKey,
-            "not opened: the identity in wrong.txt opens none of the 2 sealed files; nothing of what was checked was changed");
-  CHECK(Judge(report, {.identity_files = {"wrong.txt"}}, Verified::kBundle).ToText().ends_with("; whose vault this is was not checked"));
+            "not opened: the identity in wrong.txt opens none of the 2 sealed files; nothing of what was checked was "
+            "changed");
+  CHECK(Judge(report, {.identity_files = {"wrong.txt"}}, Verified::kBundle)
+            .ToText()
+            .ends_with("; whose vault this is was not checked"));
   report.unopened.clear();
-  CHECK(Judge(report, {.fingerprint = true, .identity_files = {"a", "b"}, .opens_nothing = true}, Verified::kVault).code == ExitCode::kWrongKey);
+  CHECK(Judge(report, {.fingerprint = true, .identity_files = {"a", "b"}, .opens_nothing = true}, Verified::kVault)
+            .code == ExitCode::kWrongKey);
   report.findings.push_back({Property::kPayload, tlog::Sequence{1}, {}, {}, "x"});
-  CHECK(Judge(report, {.identity_files = {"wrong.txt"}, .opens_nothing = true}, Verified::kVault).code == ExitCode::kVerificationFailed);
+  CHECK(Judge(report, {.identity_files = {"wrong.txt"}, .opens_nothing = true}, Verified::kVault).code ==
+        ExitCode::kVerificationFailed);
 }
 
 TEST_CASE("a copy that lags is older, and nothing else", "[verdict]") {
@@ -141,8 +155,10 @@ TEST_CASE("a copy that lags is older, and nothing else", "[verdict]") {
 
 TEST_CASE("what could not be read is put aside, once, and speaks against nothing", "[verdict]") {
   auto report = GoodReport();
-  report.findings.push_back({Property::kHeader, tlog::Sequence{3}, {}, {}, "no permission", {}, ErrorCode::kPermission});
-  report.findings.push_back({Property::kHeader, tlog::Sequence{3}, {}, {}, "no permission", {}, ErrorCode::kPermission});
+  report.findings.push_back(
+      {Property::kHeader, tlog::Sequence{3}, {}, {}, "no permission", {}, ErrorCode::kPermission});
+  report.findings.push_back(
+      {Property::kHeader, tlog::Sequence{3}, {}, {}, "no permission", {}, ErrorCode::kPermission});
   report.findings.push_back({Property::kHeader, tlog::Sequence{4}, {}, {}, "is missing", {}, ErrorCode::kNotFound});
   verify::SetUnreadAside(report);
   CHECK(report.undecided == std::vector<std::string>{"entry 3: no permission"});

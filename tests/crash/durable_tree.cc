@@ -47,8 +47,7 @@ void DurableTree::Remember(const fs::path& folder) {
 }
 
 // Adds what it meets for the first time to `nodes`: an empty file or folder, as far as is durable.
-DurableTree::Entries DurableTree::ReadEntries(const fs::path& folder,
-                                              std::map<ino_t, Node>& nodes) const {
+DurableTree::Entries DurableTree::ReadEntries(const fs::path& folder, std::map<ino_t, Node>& nodes) const {
   Entries entries;
   DIR* const list = ::opendir(folder.c_str());
   if (list == nullptr) return entries;
@@ -125,8 +124,7 @@ void DurableTree::BeforeRemoval(const fs::path& path) {
   }
 }
 
-void DurableTree::Write(const Node& node, const fs::path& to,
-                        const std::map<ino_t, Node>& nodes) const {
+void DurableTree::Write(const Node& node, const fs::path& to, const std::map<ino_t, Node>& nodes) const {
   if (!node.is_folder) {
     std::ofstream(to, std::ios::binary) << node.content;
   } else {
@@ -136,9 +134,7 @@ void DurableTree::Write(const Node& node, const fs::path& to,
   ::chmod(to.c_str(), node.mode);
 }
 
-void DurableTree::WriteTo(const fs::path& folder) const {
-  Write(nodes_.at(root_inode_), folder, nodes_);
-}
+void DurableTree::WriteTo(const fs::path& folder) const { Write(nodes_.at(root_inode_), folder, nodes_); }
 
 void DurableTree::WriteTornTo(const fs::path& folder, std::uint64_t seed) const {
   std::mt19937_64 chance(seed);

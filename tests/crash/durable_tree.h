@@ -64,8 +64,7 @@ class DurableTree {
   void Remember(const std::filesystem::path& folder);
   void SyncedAt(const std::filesystem::path& path, const struct ::stat& status);
   bool IsDurable(const std::filesystem::path& path, const struct ::stat& status);
-  void Write(const Node& node, const std::filesystem::path& to,
-             const std::map<ino_t, Node>& nodes) const;
+  void Write(const Node& node, const std::filesystem::path& to, const std::map<ino_t, Node>& nodes) const;
 
   std::filesystem::path root_;
   ino_t root_inode_ = 0;

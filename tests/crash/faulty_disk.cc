@@ -74,8 +74,7 @@ class Disk {
   // Does a step, or lets it fail. `act` makes the call and gives its result, as a system call does;
   // it is told whether to do only half of it.
   template <typename Act>
-  long Step(std::string_view call, const fs::path& path, Needs needs, Act act,
-            int descriptor = -1) {
+  long Step(std::string_view call, const fs::path& path, Needs needs, Act act, int descriptor = -1) {
     const std::lock_guard lock(mutex_);
     own_call = true;
     const long result = StepLocked(call, path, needs, act, descriptor);
@@ -107,15 +106,13 @@ class Disk {
         fault_step_(std::strtoull(Setting("EXHIBIT_FAULT_STEP").c_str(), nullptr, 10)) {
     own_call = true;
     const std::string trace = Setting("EXHIBIT_FAULT_TRACE");
-    if (!trace.empty())
-      trace_ = ::open(trace.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (!trace.empty()) trace_ = ::open(trace.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (!root_.empty()) tree_ = std::make_unique<DurableTree>(root_);
     own_call = false;
   }
 
   template <typename Act>
-  long StepLocked(std::string_view call, const fs::path& path, Needs needs, Act act,
-                  int descriptor) {
+  long StepLocked(std::string_view call, const fs::path& path, Needs needs, Act act, int descriptor) {
     ++step_;
     Trace(call, path);
     if (step_ == fault_step_) {
@@ -235,8 +232,7 @@ int Open(int folder, const char* name, int flags, mode_t mode) {
 }
 
 ssize_t Write(const char* call, int descriptor, std::size_t size, auto act) {
-  return OnDescriptor(call, descriptor, Needs::kSpace,
-                      [&](bool half) { return act(half ? size / 2 : size); });
+  return OnDescriptor(call, descriptor, Needs::kSpace, [&](bool half) { return act(half ? size / 2 : size); });
 }
 
 ssize_t WriteVector(const char* call, int descriptor, auto act) {
@@ -264,20 +260,17 @@ int Rename(int from_folder, const char* from, int to_folder, const char* to, uns
 }
 
 int Unlink(int folder, const char* name, int flags) {
-  return static_cast<int>(OnRemoval((flags & AT_REMOVEDIR) != 0 ? "rmdir" : "unlink",
-                                    PathAt(folder, name),
+  return static_cast<int>(OnRemoval((flags & AT_REMOVEDIR) != 0 ? "rmdir" : "unlink", PathAt(folder, name),
                                     [&] { return Raw(SYS_unlinkat, folder, name, flags); }));
 }
 
 int Link(int from_folder, const char* from, int to_folder, const char* to, int flags) {
-  return static_cast<int>(OnPath("link", PathAt(to_folder, to), Needs::kSpace, [&] {
-    return Raw(SYS_linkat, from_folder, from, to_folder, to, flags);
-  }));
+  return static_cast<int>(OnPath("link", PathAt(to_folder, to), Needs::kSpace,
+                                 [&] { return Raw(SYS_linkat, from_folder, from, to_folder, to, flags); }));
 }
 
 FILE* OpenStream(const char* name, const char* mode) {
-  if (!own_call && std::strpbrk(mode, "wa+") != nullptr &&
-      Disk::Instance().Watches(PathAt(AT_FDCWD, name))) {
+  if (!own_call && std::strpbrk(mode, "wa+") != nullptr && Disk::Instance().Watches(PathAt(AT_FDCWD, name))) {
     ::fprintf(stderr, "faulty_disk: %s is written through stdio, which cannot be watched\n", name);
     ::abort();
   }
@@ -310,109 +303,77 @@ int open(const char* name, int flags, ...) { EXHIBIT_OPEN(name, AT_FDCWD); }
 int open64(const char* name, int flags, ...) { EXHIBIT_OPEN(name, AT_FDCWD); }
 int openat(int folder, const char* name, int flags, ...) { EXHIBIT_OPEN(name, folder); }
 int openat64(int folder, const char* name, int flags, ...) { EXHIBIT_OPEN(name, folder); }
-int creat(const char* name, mode_t mode) {
-  return crash::Open(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode);
-}
+int creat(const char* name, mode_t mode) { return crash::Open(AT_FDCWD, name, O_CREAT | O_WRONLY | O_TRUNC, mode); }
 int creat64(const char* name, mode_t mode) { return creat(name, mode); }
 FILE* fopen(const char* name, const char* mode) { return crash::OpenStream(name, mode); }
 FILE* fopen64(const char* name, const char* mode) { return crash::OpenStream(name, mode); }
 
 ssize_t write(int file, const void* bytes, size_t size) {
-  return crash::Write("write", file, size,
-                      [&](size_t some) { return crash::Raw(SYS_write, file, bytes, some); });
+  return crash::Write("write", file, size, [&](size_t some) { return crash::Raw(SYS_write, file, bytes, some); });
 }
 ssize_t pwrite(int file, const void* bytes, size_t size, off_t at) {
   return crash::Write("pwrite", file, size,
                       [&](size_t some) { return crash::Raw(SYS_pwrite64, file, bytes, some, at); });
 }
-ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t at) {
-  return pwrite(file, bytes, size, at);
-}
+ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t at) { return pwrite(file, bytes, size, at); }
 ssize_t writev(int file, const iovec* parts, int count) {
-  return crash::WriteVector("writev", file,
-                            [&] { return crash::Raw(SYS_writev, file, parts, count); });
+  return crash::WriteVector("writev", file, [&] { return crash::Raw(SYS_writev, file, parts, count); });
 }
 ssize_t pwritev(int file, const iovec* parts, int count, off_t at) {
-  return crash::WriteVector("pwritev", file,
-                            [&] { return crash::Raw(SYS_pwritev, file, parts, count, at, 0L); });
+  return crash::WriteVector("pwritev", file, [&] { return crash::Raw(SYS_pwritev, file, parts, count, at, 0L); });
 }
-ssize_t pwritev64(int file, const iovec* parts, int count, off64_t at) {
-  return pwritev(file, parts, count, at);
-}
+ssize_t pwritev64(int file, const iovec* parts, int count, off64_t at) { return pwritev(file, parts, count, at); }
 
 int fsync(int file) { return crash::Sync("fsync", SYS_fsync, file); }
 int fdatasync(int file) { return crash::Sync("fdatasync", SYS_fdatasync, file); }
-int syncfs(int file) noexcept {
-  return crash::Sync("syncfs", SYS_syncfs, file, crash::Needs::kDurabilityOfAll);
-}
+int syncfs(int file) noexcept { return crash::Sync("syncfs", SYS_syncfs, file, crash::Needs::kDurabilityOfAll); }
 int sync_file_range(int file, off64_t at, off64_t size, unsigned flags) {
   const auto act = [&](bool) { return crash::Raw(SYS_sync_file_range, file, at, size, flags); };
   // RocksDB asks with this whether the kernel has the call at all, and takes no "maybe".
   const bool only_asks = flags == 0;
-  return static_cast<int>(
-      only_asks ? act(false)
-                : crash::OnDescriptor("sync_file_range", file, crash::Needs::kNothing, act));
+  return static_cast<int>(only_asks ? act(false)
+                                    : crash::OnDescriptor("sync_file_range", file, crash::Needs::kNothing, act));
 }
 
 int ftruncate(int file, off_t size) noexcept {
-  return static_cast<int>(crash::OnDescriptor("ftruncate", file, crash::Needs::kNothing, [&](bool) {
-    return crash::Raw(SYS_ftruncate, file, size);
-  }));
+  return static_cast<int>(crash::OnDescriptor("ftruncate", file, crash::Needs::kNothing,
+                                              [&](bool) { return crash::Raw(SYS_ftruncate, file, size); }));
 }
 int ftruncate64(int file, off64_t size) noexcept { return ftruncate(file, size); }
 int truncate(const char* name, off_t size) noexcept {
-  return static_cast<int>(crash::OnPath("truncate", crash::PathAt(AT_FDCWD, name),
-                                        crash::Needs::kNothing,
+  return static_cast<int>(crash::OnPath("truncate", crash::PathAt(AT_FDCWD, name), crash::Needs::kNothing,
                                         [&] { return crash::Raw(SYS_truncate, name, size); }));
 }
 int truncate64(const char* name, off64_t size) noexcept { return truncate(name, size); }
 int fallocate(int file, int mode, off_t at, off_t size) {
-  return static_cast<int>(crash::OnDescriptor("fallocate", file, crash::Needs::kSpace, [&](bool) {
-    return crash::Raw(SYS_fallocate, file, mode, at, size);
-  }));
+  return static_cast<int>(crash::OnDescriptor("fallocate", file, crash::Needs::kSpace,
+                                              [&](bool) { return crash::Raw(SYS_fallocate, file, mode, at, size); }));
 }
-int fallocate64(int file, int mode, off64_t at, off64_t size) {
-  return fallocate(file, mode, at, size);
-}
-int posix_fallocate(int file, off_t at, off_t size) {
-  return fallocate(file, 0, at, size) == 0 ? 0 : errno;
-}
-int posix_fallocate64(int file, off64_t at, off64_t size) {
-  return posix_fallocate(file, at, size);
-}
+int fallocate64(int file, int mode, off64_t at, off64_t size) { return fallocate(file, mode, at, size); }
+int posix_fallocate(int file, off_t at, off_t size) { return fallocate(file, 0, at, size) == 0 ? 0 : errno; }
+int posix_fallocate64(int file, off64_t at, off64_t size) { return posix_fallocate(file, at, size); }
 
-int rename(const char* from, const char* to) noexcept {
-  return crash::Rename(AT_FDCWD, from, AT_FDCWD, to, 0);
-}
+int rename(const char* from, const char* to) noexcept { return crash::Rename(AT_FDCWD, from, AT_FDCWD, to, 0); }
 int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
   return crash::Rename(from_folder, from, to_folder, to, 0);
 }
-int renameat2(int from_folder, const char* from, int to_folder, const char* to,
-              unsigned flags) noexcept {
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) noexcept {
   return crash::Rename(from_folder, from, to_folder, to, flags);
 }
-int link(const char* from, const char* to) noexcept {
-  return crash::Link(AT_FDCWD, from, AT_FDCWD, to, 0);
-}
+int link(const char* from, const char* to) noexcept { return crash::Link(AT_FDCWD, from, AT_FDCWD, to, 0); }
 int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) noexcept {
   return crash::Link(from_folder, from, to_folder, to, flags);
 }
 int unlink(const char* name) noexcept { return crash::Unlink(AT_FDCWD, name, 0); }
-int unlinkat(int folder, const char* name, int flags) noexcept {
-  return crash::Unlink(folder, name, flags);
-}
+int unlinkat(int folder, const char* name, int flags) noexcept { return crash::Unlink(folder, name, flags); }
 int rmdir(const char* name) noexcept { return crash::Unlink(AT_FDCWD, name, AT_REMOVEDIR); }
 int remove(const char* name) noexcept {
   const int result = unlink(name);
   return result != 0 && errno == EISDIR ? rmdir(name) : result;
 }
 
-int mkdir(const char* name, mode_t mode) noexcept {
-  return crash::MakeFolder(AT_FDCWD, name, mode);
-}
-int mkdirat(int folder, const char* name, mode_t mode) noexcept {
-  return crash::MakeFolder(folder, name, mode);
-}
+int mkdir(const char* name, mode_t mode) noexcept { return crash::MakeFolder(AT_FDCWD, name, mode); }
+int mkdirat(int folder, const char* name, mode_t mode) noexcept { return crash::MakeFolder(folder, name, mode); }
 // The C library's own makes the folder by a call within itself, which nothing can stand before.
 char* mkdtemp(char* pattern) noexcept {
   char* const tail = pattern + std::strlen(pattern) - 6;

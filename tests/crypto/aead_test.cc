@@ -55,8 +55,7 @@ TEST_CASE("what was sealed opens, an empty message too", "[crypto]") {
   CHECK(cipher.Open(ExampleNonce(), Hex("a0784d7a4716f3feb4f64e7f4b39bf04"), {}));
 }
 
-TEST_CASE("a flip of any byte of ciphertext or tag is refused, and nothing is given out",
-          "[crypto]") {
+TEST_CASE("a flip of any byte of ciphertext or tag is refused, and nothing is given out", "[crypto]") {
   Aead cipher = ExampleCipher();
   const Bytes sealed = Hex(kSealedSunscreen);
   for (std::size_t i = 0; i < sealed.size(); ++i) {

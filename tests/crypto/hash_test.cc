@@ -18,13 +18,13 @@ struct Answer {
 };
 
 constexpr Answer kAnswers[] = {
-    {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-     "da39a3ee5e6b4b0d3255bfef95601890afd80709", "d41d8cd98f00b204e9800998ecf8427e"},
+    {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+     "d41d8cd98f00b204e9800998ecf8427e"},
     {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
      "a9993e364706816aba3e25717850c26c9cd0d89d", "900150983cd24fb0d6963f7d28e17f72"},
     {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
-     "84983e441c3bd26ebaae4aa1f95129e5e54670f1", "8215ef0796a20bcaaae116d3876c664a"},
+     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1", "84983e441c3bd26ebaae4aa1f95129e5e54670f1",
+     "8215ef0796a20bcaaae116d3876c664a"},
 };
 
 std::string HexOf(HashAlgorithm algorithm, std::string_view input) {
@@ -45,10 +45,9 @@ TEST_CASE("SHA-256, SHA-1 and MD5 give the published digests", "[crypto]") {
 
 TEST_CASE("a million letters a give the published SHA-256, fed in pieces of any size", "[crypto]") {
   const std::string million(1'000'000, 'a');
-  constexpr std::string_view kExpected =
-      "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
-  for (const std::size_t piece : {std::size_t{1}, std::size_t{63}, std::size_t{64}, std::size_t{65},
-                                  std::size_t{4096}, million.size()}) {
+  constexpr std::string_view kExpected = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+  for (const std::size_t piece :
+       {std::size_t{1}, std::size_t{63}, std::size_t{64}, std::size_t{65}, std::size_t{4096}, million.size()}) {
     CAPTURE(piece);
     Hasher hasher(HashAlgorithm::kSha256);
     for (std::size_t at = 0; at < million.size(); at += piece) {

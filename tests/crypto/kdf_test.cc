@@ -28,15 +28,11 @@ Bytes Counting(std::uint8_t first, std::uint8_t end) {
 }
 
 TEST_CASE("HMAC-SHA-256 gives the answers of RFC 4231", "[crypto]") {
-  const auto mac = [](ByteView key, ByteView message) {
-    return ToHex(HmacSha256(KeyOf(key), {message}).view());
-  };
-  CHECK(mac(Bytes(20, 0x0b), ViewOf("Hi There")) ==
-        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  const auto mac = [](ByteView key, ByteView message) { return ToHex(HmacSha256(KeyOf(key), {message}).view()); };
+  CHECK(mac(Bytes(20, 0x0b), ViewOf("Hi There")) == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
   CHECK(mac(ViewOf("Jefe"), ViewOf("what do ya want for nothing?")) ==
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-  CHECK(mac(Bytes(20, 0xaa), Bytes(50, 0xdd)) ==
-        "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+  CHECK(mac(Bytes(20, 0xaa), Bytes(50, 0xdd)) == "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
   CHECK(mac(Counting(0x01, 0x1a), Bytes(50, 0xcd)) ==
         "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
 }
@@ -44,8 +40,7 @@ TEST_CASE("HMAC-SHA-256 gives the answers of RFC 4231", "[crypto]") {
 TEST_CASE("HMAC of parts is HMAC of their concatenation", "[crypto]") {
   const DerivedKey key = KeyOf(ViewOf("Jefe"));
   const Mac whole = HmacSha256(key, {ViewOf("what do ya want for nothing?")});
-  const Mac parts =
-      HmacSha256(key, {ViewOf("what do ya "), ViewOf(""), ViewOf("want for nothing?")});
+  const Mac parts = HmacSha256(key, {ViewOf("what do ya "), ViewOf(""), ViewOf("want for nothing?")});
   CHECK(parts == whole);
 }
 
@@ -70,8 +65,7 @@ TEST_CASE("HKDF-SHA-256 gives the first 32 bytes of the answers of RFC 5869", "[
   info.push_back(0xff);
   CHECK(derive(Counting(0, 0x50), Counting(0x60, 0xb0), info) ==
         "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c");
-  CHECK(derive(Bytes(22, 0x0b), {}, {}) ==
-        "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
+  CHECK(derive(Bytes(22, 0x0b), {}, {}) == "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
 }
 
 TEST_CASE("an empty salt of HKDF means 32 zero bytes", "[crypto]") {
@@ -92,8 +86,7 @@ TEST_CASE("scrypt gives the answers of Python's hashlib", "[crypto]") {
         "3951c3c1d3a13627e5aadd39e0d9baeea98c6e688ae815f4c4680f18024efed2");
   Bytes age_salt = ToBytes(ViewOf("age-encryption.org/v1/scrypt"));
   Append(age_salt, Counting(0, 16));
-  CHECK(derive("correct horse", age_salt, 14) ==
-        "2c1e043f39ffe5dabf3c761981b7aecf3d7722e5a9fd1e53f05df071c6b57b4b");
+  CHECK(derive("correct horse", age_salt, 14) == "2c1e043f39ffe5dabf3c761981b7aecf3d7722e5a9fd1e53f05df071c6b57b4b");
 }
 
 }  // namespace

@@ -48,9 +48,7 @@ Example Filled(std::uint8_t value) {
   return secret;
 }
 
-TEST_CASE("a new secret is all zero bytes", "[crypto]") {
-  CHECK(AllZero(Example().ExposeSecret()));
-}
+TEST_CASE("a new secret is all zero bytes", "[crypto]") { CHECK(AllZero(Example().ExposeSecret())); }
 
 TEST_CASE("a secret's memory is zeroed when it is released", "[crypto]") {
   const std::uint8_t* place = nullptr;
@@ -109,8 +107,7 @@ TEST_CASE("many secrets at once have memory of their own each", "[crypto]") {
   CHECK(places.size() == secrets.size());
   for (std::size_t i = 0; i < secrets.size(); ++i) {
     const auto expected = static_cast<std::uint8_t>(i);
-    REQUIRE(std::ranges::all_of(secrets[i].ExposeSecret(),
-                                [&](std::uint8_t byte) { return byte == expected; }));
+    REQUIRE(std::ranges::all_of(secrets[i].ExposeSecret(), [&](std::uint8_t byte) { return byte == expected; }));
   }
 }
 

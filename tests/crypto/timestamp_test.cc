@@ -71,7 +71,8 @@ TimestampRoots Roots(std::initializer_list<const char*> names = {"root"}) {
 // What the authority says to a request.
 Bytes Ask(const std::string& authority, const TimestampRequest& request, const std::string& more = "") {
   Folder().Write("query.tsq", request.der());
-  Folder().Run("openssl ts -reply -config " + authority + ".cnf -section tsa -queryfile query.tsq -out answer.tsr " + more);
+  Folder().Run("openssl ts -reply -config " + authority + ".cnf -section tsa -queryfile query.tsq -out answer.tsr " +
+               more);
   return Folder().Read("answer.tsr");
 }
 
@@ -79,7 +80,8 @@ TimestampToken TokenOf(const std::string& authority) {
   return Unwrap(TimestampToken::Parse(Ask(authority, TimestampRequest::Make(Imprint()))));
 }
 
-Result<VerifiedTimestamp> Verify(ByteView bytes, const TimestampRoots& roots = Roots(), TimestampDemands demands = {Imprint(), {}, {}}) {
+Result<VerifiedTimestamp> Verify(ByteView bytes, const TimestampRoots& roots = Roots(),
+                                 TimestampDemands demands = {Imprint(), {}, {}}) {
   TRY(const TimestampToken token, TimestampToken::Parse(bytes));
   return VerifyTimestamp(token, demands, roots);
 }
@@ -103,8 +105,9 @@ Bytes Statement() {
 Bytes Signed(ByteView statement, const std::string& authority, const std::string& options = "-cades",
              const std::string& type = "1.2.840.113549.1.9.16.1.4") {
   Folder().Write("content", statement);
-  Folder().Run("openssl cms -sign -binary -nodetach -nosmimecap -md sha256 -econtent_type " + type + " -in content -signer " + authority +
-               ".crt -inkey " + authority + ".key -outform DER -out signed.tst " + options);
+  Folder().Run("openssl cms -sign -binary -nodetach -nosmimecap -md sha256 -econtent_type " + type +
+               " -in content -signer " + authority + ".crt -inkey " + authority + ".key -outform DER -out signed.tst " +
+               options);
   return Folder().Read("signed.tst");
 }
 
@@ -113,7 +116,11 @@ Bytes AtTime(ByteView statement, std::string_view time) {
   Bytes changed = ToBytes(statement);
   const std::string_view text = TextOf(statement);
   for (std::size_t at = 0; at + 17 <= text.size(); ++at) {
-    if (text.substr(at, 4) != "\x18\x0f" "20" || text[at + 16] != 'Z') continue;
+    if (text.substr(at, 4) !=
+            "\x18\x0f"
+            "20" ||
+        text[at + 16] != 'Z')
+      continue;
     REQUIRE(time.size() == 15);
     std::ranges::copy(time, changed.begin() + static_cast<std::ptrdiff_t>(at) + 2);
     return changed;
@@ -186,8 +193,10 @@ TEST_CASE("good tokens hold, and openssl agrees", "[timestamp]") {
   CHECK(stamp.policy.text() == kFirstPolicy);
   CHECK(stamp.serial.size() == 2);
   REQUIRE(stamp.chain.size() == (authority == "below" ? 3 : 2));
-  CHECK(FormatTime(stamp.chain_end) == (authority == "below" ? "2097-01-01T00:00:00.000Z" : "2098-01-01T00:00:00.000Z"));
-  Folder().Run("openssl x509 -in " + authority + ".crt -outform DER | sha256sum > print; openssl x509 -in root.crt -outform DER | sha256sum >> print");
+  CHECK(FormatTime(stamp.chain_end) ==
+        (authority == "below" ? "2097-01-01T00:00:00.000Z" : "2098-01-01T00:00:00.000Z"));
+  Folder().Run("openssl x509 -in " + authority +
+               ".crt -outform DER | sha256sum > print; openssl x509 -in root.crt -outform DER | sha256sum >> print");
   const std::string prints = Folder().Text("print");
   CHECK(prints.starts_with(ToHex(stamp.chain.front().view())));
   CHECK(prints.find(ToHex(stamp.chain.back().view())) > 60);
@@ -223,15 +232,17 @@ TEST_CASE("fractions of a second are kept to the millisecond", "[timestamp]") {
 TEST_CASE("a token is for its own bytes, nonce and policy", "[timestamp]") {
   const TimestampRequest request = TimestampRequest::Make(Imprint());
   const Bytes answer = Ask("p256", request);
-  CHECK_FAILS(Verify(answer, Roots(), {Sha256(ViewOf("other")), {}, {}}), ErrorCode::kTampered, "it is for other bytes");
+  CHECK_FAILS(Verify(answer, Roots(), {Sha256(ViewOf("other")), {}, {}}), ErrorCode::kTampered,
+              "it is for other bytes");
   CHECK_FAILS(Verify(answer, Roots(), {Imprint(), TimestampRequest::Make(Imprint()).nonce(), {}}), ErrorCode::kTampered,
               "its nonce is not the request's");
-  CHECK_FAILS(Verify(answer, Roots(), {Imprint(), {}, Unwrap(TimestampPolicy::Parse(kSecondPolicy))}), ErrorCode::kDenied,
-              "its policy is 1.3.6.1.4.1.99999.1.1, not 1.3.6.1.4.1.99999.1.2");
+  CHECK_FAILS(Verify(answer, Roots(), {Imprint(), {}, Unwrap(TimestampPolicy::Parse(kSecondPolicy))}),
+              ErrorCode::kDenied, "its policy is 1.3.6.1.4.1.99999.1.1, not 1.3.6.1.4.1.99999.1.2");
   Folder().Run("openssl ts -query -data data -sha256 -cert -no_nonce -out other.tsq");
   const Bytes without = Ask("p256", Unwrap(TimestampRequest::Parse(Folder().Read("other.tsq"))));
   REQUIRE_OK(Verify(without));
-  CHECK_FAILS(Verify(without, Roots(), {Imprint(), request.nonce(), {}}), ErrorCode::kTampered, "does not repeat the request's nonce");
+  CHECK_FAILS(Verify(without, Roots(), {Imprint(), request.nonce(), {}}), ErrorCode::kTampered,
+              "does not repeat the request's nonce");
 }
 
 TEST_CASE("an authority's refusal is shown as one", "[timestamp]") {
@@ -239,10 +250,12 @@ TEST_CASE("an authority's refusal is shown as one", "[timestamp]") {
   CHECK_FAILS(Verify(Ask("p256", Unwrap(TimestampRequest::Parse(Folder().Read("other.tsq"))))), ErrorCode::kDenied,
               "the authority refused with status 2: it does not have the policy");
   // An Ed25519 key: openssl ends well, and has signed nothing.
-  Folder().Run("openssl genpkey -algorithm ed25519 -out p256.other && cp p256.cnf other.cnf && "
-               "openssl req -new -x509 -config ca.cnf -extensions good -key p256.other -subj /CN=x -out other.crt && "
-               "sed -i 's/p256.crt/other.crt/; s/p256.key/p256.other/' other.cnf");
-  CHECK_FAILS(Verify(Ask("other", TimestampRequest::Make(Imprint()))), ErrorCode::kDenied, "the authority refused with status 2");
+  Folder().Run(
+      "openssl genpkey -algorithm ed25519 -out p256.other && cp p256.cnf other.cnf && "
+      "openssl req -new -x509 -config ca.cnf -extensions good -key p256.other -subj /CN=x -out other.crt && "
+      "sed -i 's/p256.crt/other.crt/; s/p256.key/p256.other/' other.cnf");
+  CHECK_FAILS(Verify(Ask("other", TimestampRequest::Make(Imprint()))), ErrorCode::kDenied,
+              "the authority refused with status 2");
 }
 
 TEST_CASE("granted with modifications is granted", "[timestamp]") {
@@ -322,7 +335,8 @@ TEST_CASE("a token with any byte changed is refused", "[timestamp]") {
   std::mt19937_64 random(seed);
   for (std::size_t at = 0; at < token.der().size(); ++at) {
     // One bit, and one byte at random.
-    for (const std::uint8_t change : {static_cast<std::uint8_t>(1U << (random() % 8)), static_cast<std::uint8_t>(1 + random() % 255)}) {
+    for (const std::uint8_t change :
+         {static_cast<std::uint8_t>(1U << (random() % 8)), static_cast<std::uint8_t>(1 + random() % 255)}) {
       Bytes changed = ToBytes(token.der());
       changed[at] ^= change;
       if (Verify(changed, roots)) {
@@ -352,8 +366,8 @@ TEST_CASE("roots are read from PEM, and nothing else", "[timestamp]") {
   CHECK_FAILS(roots.AddPem(Folder().Text("root.key")), ErrorCode::kInvalid, "roots: no certificate in PEM");
   const std::string root = Folder().Text("root.crt");
   CHECK_FAILS(roots.AddPem(root.substr(0, root.size() / 2)), ErrorCode::kInvalid, "roots: certificate 1 is broken PEM");
-  CHECK_FAILS(roots.AddPem(root + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), ErrorCode::kInvalid,
-              "roots: certificate 2 is not an X.509 certificate");
+  CHECK_FAILS(roots.AddPem(root + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+              ErrorCode::kInvalid, "roots: certificate 2 is not an X.509 certificate");
   CHECK_FAILS(roots.AddPem(std::string(kMaxRootsBytes + 1, ' ')), ErrorCode::kInvalid, "roots: longer than 1 MiB");
   CHECK(roots.certificates().empty());
   REQUIRE_OK(roots.AddPem("a comment\n" + root + Folder().Text("foreign.crt")));
@@ -370,13 +384,15 @@ TEST_CASE("the certificate is judged at the token's time", "[timestamp]") {
   CHECK(!OpensslAccepts("ended.tst", then, "-token_in -CAfile root.crt"));
   CHECK_FAILS(Verify(Signed(AtTime(statement, "20210101000001Z"), "ended")), ErrorCode::kDenied,
               "the signing certificate had ended at 2021-01-01T00:00:01.000Z");
-  CHECK_FAILS(Verify(Signed(AtTime(statement, "20181231235959Z"), "ended")), ErrorCode::kDenied, "did not hold yet at 2018-12-31");
-  CHECK_FAILS(Verify(Ask("ended", TimestampRequest::Make(Imprint()))), ErrorCode::kDenied, "the signing certificate had ended at");
+  CHECK_FAILS(Verify(Signed(AtTime(statement, "20181231235959Z"), "ended")), ErrorCode::kDenied,
+              "did not hold yet at 2018-12-31");
+  CHECK_FAILS(Verify(Ask("ended", TimestampRequest::Make(Imprint()))), ErrorCode::kDenied,
+              "the signing certificate had ended at");
 }
 
 TEST_CASE("a time that is none is refused", "[timestamp]") {
-  const std::string_view time = GENERATE("20201301123456Z", "20200230123456Z", "20200601243456Z", "20200601120060Z", "2020060112345.Z",
-                                         "202006011234.5Z", "202006011200+1Z", "2020-060112345Z");
+  const std::string_view time = GENERATE("20201301123456Z", "20200230123456Z", "20200601243456Z", "20200601120060Z",
+                                         "2020060112345.Z", "202006011234.5Z", "202006011200+1Z", "2020-060112345Z");
   CAPTURE(time);
   CHECK_FAILS(Verify(Signed(AtTime(Statement(), time), "ended")), ErrorCode::kInvalid, "the time is not of the form");
 }
@@ -392,28 +408,35 @@ TEST_CASE("who signs must be there for timestamps, and for nothing else", "[time
 
 TEST_CASE("a token must be complete and signed as RFC 3161 says", "[timestamp]") {
   const Bytes statement = Statement();
-  CHECK_FAILS(Verify(Signed(statement, "p256", "")), ErrorCode::kInvalid, "does not name its certificate (ESS signing certificate)");
-  CHECK_FAILS(Verify(Signed(statement, "p256", "-cades -nocerts")), ErrorCode::kInvalid, "does not carry the certificate that signed it");
-  CHECK_FAILS(Verify(Signed(statement, "p256", "-noattr")), ErrorCode::kInvalid, "does not cover the timestamp's type and digest");
+  CHECK_FAILS(Verify(Signed(statement, "p256", "")), ErrorCode::kInvalid,
+              "does not name its certificate (ESS signing certificate)");
+  CHECK_FAILS(Verify(Signed(statement, "p256", "-cades -nocerts")), ErrorCode::kInvalid,
+              "does not carry the certificate that signed it");
+  CHECK_FAILS(Verify(Signed(statement, "p256", "-noattr")), ErrorCode::kInvalid,
+              "does not cover the timestamp's type and digest");
   CHECK_FAILS(Verify(Signed(statement, "p256", "-cades -md sha1")), ErrorCode::kUnsupported, "digest");
   CHECK_FAILS(Verify(Signed(statement, "p256", "-cades", "1.2.3.4")), ErrorCode::kInvalid, "not a timestamp (TSTInfo)");
-  CHECK_FAILS(Verify(Signed(statement, "p256", "-cades -signer rsa.crt -inkey rsa.key")), ErrorCode::kInvalid, "exactly one signature");
+  CHECK_FAILS(Verify(Signed(statement, "p256", "-cades -signer rsa.crt -inkey rsa.key")), ErrorCode::kInvalid,
+              "exactly one signature");
   CHECK_FAILS(Verify(Signed(ViewOf("text"), "p256")), ErrorCode::kInvalid, "the timestamp in the token is cut off");
   Bytes longer = statement;
   longer.push_back(0);
-  CHECK_FAILS(Verify(Signed(longer, "p256")), ErrorCode::kInvalid, "the timestamp in the token has bytes behind its end");
+  CHECK_FAILS(Verify(Signed(longer, "p256")), ErrorCode::kInvalid,
+              "the timestamp in the token has bytes behind its end");
 }
 
 TEST_CASE("the certificate that a signature names cannot be changed for another with its key", "[timestamp]") {
   // A second certificate for the same key and name; then it takes the first one's place in the token.
-  Folder().Run("openssl ca -batch -notext -config ca.cnf -name ca -cert root.crt -keyfile root.key -in p256.csr -out twin.crt "
-               "-extfile ca.cnf -extensions good -startdate 20190101000000Z -enddate 20980101000000Z && cp p256.key twin.key");
+  Folder().Run(
+      "openssl ca -batch -notext -config ca.cnf -name ca -cert root.crt -keyfile root.key -in p256.csr -out twin.crt "
+      "-extfile ca.cnf -extensions good -startdate 20190101000000Z -enddate 20980101000000Z && cp p256.key twin.key");
   const Bytes statement = Statement();
   REQUIRE_OK(Verify(Signed(statement, "twin")));
   // No attribute for this in the openssl command: sign with one and let the attribute name the other.
   const Bytes of_first = Signed(statement, "p256", "-cades");
-  Folder().Run("openssl x509 -in p256.crt -outform DER | openssl dgst -sha256 -binary > first; "
-               "openssl x509 -in twin.crt -outform DER | openssl dgst -sha256 -binary > second");
+  Folder().Run(
+      "openssl x509 -in p256.crt -outform DER | openssl dgst -sha256 -binary > first; "
+      "openssl x509 -in twin.crt -outform DER | openssl dgst -sha256 -binary > second");
   const Bytes swapped = Replaced(of_first, Folder().Text("first"), Folder().Text("second"));
   CHECK_FAILS(Verify(swapped), ErrorCode::kTampered, "the signature does not fit");
 }
@@ -421,16 +444,19 @@ TEST_CASE("the certificate that a signature names cannot be changed for another 
 TEST_CASE("the authority's name is its certificate's", "[timestamp]") {
   Ask("rsa", TimestampRequest::Make(Imprint()), "-token_out");
   Folder().Run("openssl cms -verify -noverify -inform DER -in answer.tsr -out named");
-  CHECK_FAILS(Verify(Signed(Folder().Read("named"), "p256")), ErrorCode::kTampered, "the authority's name in the timestamp");
+  CHECK_FAILS(Verify(Signed(Folder().Read("named"), "p256")), ErrorCode::kTampered,
+              "the authority's name in the timestamp");
 }
 
 TEST_CASE("a policy has one spelling", "[timestamp]") {
   CHECK(Unwrap(TimestampPolicy::Parse("2.999.3")).text() == "2.999.3");
-  for (const std::string_view text : {"", "1", "1.", ".1", "1..2", "3.1", "1.40.1", "1.2.03", "1.2.3 ", "sha256", "-1.2", "1.2.-3"}) {
+  for (const std::string_view text :
+       {"", "1", "1.", ".1", "1..2", "3.1", "1.40.1", "1.2.03", "1.2.3 ", "sha256", "-1.2", "1.2.-3"}) {
     CAPTURE(text);
     CHECK_FAILS(TimestampPolicy::Parse(text), ErrorCode::kInvalid, "a policy is an object identifier");
   }
-  CHECK_FAILS(TimestampPolicy::Parse("1.2." + std::string(300, '1')), ErrorCode::kInvalid, "a policy is an object identifier");
+  CHECK_FAILS(TimestampPolicy::Parse("1.2." + std::string(300, '1')), ErrorCode::kInvalid,
+              "a policy is an object identifier");
 }
 
 }  // namespace

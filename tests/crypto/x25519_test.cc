@@ -33,16 +33,11 @@ TEST_CASE("X25519 gives the shared secrets of RFC 7748 section 5.2", "[crypto]")
 }
 
 TEST_CASE("Alice and Bob of RFC 7748 section 6.1 agree", "[crypto]") {
-  const X25519Secret alice =
-      SecretOf("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
-  const X25519Secret bob =
-      SecretOf("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
-  CHECK(ToHex(PublicHalf(alice).view()) ==
-        "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
-  CHECK(ToHex(PublicHalf(bob).view()) ==
-        "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
-  CHECK(Agreed(alice, PublicHalf(bob)) ==
-        "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
+  const X25519Secret alice = SecretOf("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
+  const X25519Secret bob = SecretOf("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb");
+  CHECK(ToHex(PublicHalf(alice).view()) == "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
+  CHECK(ToHex(PublicHalf(bob).view()) == "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
+  CHECK(Agreed(alice, PublicHalf(bob)) == "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742");
   CHECK(Agreed(bob, PublicHalf(alice)) == Agreed(alice, PublicHalf(bob)));
 }
 

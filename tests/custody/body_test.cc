@@ -12,21 +12,20 @@ namespace {
 using custody::DecodeEntryText;
 using custody::EncodeEntryText;
 
-const std::string kEnvelope =
-    R"("origin":"vault.example/case-1","seq":7,)"
-    R"("prev":"9e1288f4d5fae4605ccaf12990a08255803b77f7aed597887d2dac97a4ee4cf9",)"
-    R"("time":"2026-11-24T00:44:13.000Z","actor":"alice+5d6d6ad4",)";
+const std::string kEnvelope = R"("origin":"vault.example/case-1","seq":7,)"
+                              R"("prev":"9e1288f4d5fae4605ccaf12990a08255803b77f7aed597887d2dac97a4ee4cf9",)"
+                              R"("time":"2026-11-24T00:44:13.000Z","actor":"alice+5d6d6ad4",)";
 const std::string kAliceKey = "alice+5d6d6ad4+ARJqhvCHXqIOpKBAAHn5V5UJra5swmglFREV5dhwizx2";
-const std::string kSealed =
-    R"("header":"1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a",)"
-    R"("payload":{"bytes":316,"tail":300,)"
-    R"("root":"4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"})";
+const std::string kSealed = R"("header":"1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a",)"
+                            R"("payload":{"bytes":316,"tail":300,)"
+                            R"("root":"4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"})";
 
 std::string Text(const std::string& type, const std::string& fields) {
   return R"({"v":1,"type":")" + type + "\"," + kEnvelope + fields + "}\n";
 }
-const std::string kAdmit = R"("act":"admit","custodian":{"name":"Alice Example","key":")" + kAliceKey +
-                           R"(","roles":["collector","custodian"],"organisation":"St. Mary","contact":"alice@example"})";
+const std::string kAdmit =
+    R"("act":"admit","custodian":{"name":"Alice Example","key":")" + kAliceKey +
+    R"(","roles":["collector","custodian"],"organisation":"St. Mary","contact":"alice@example"})";
 
 const std::string kRecipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 const std::string kDigest = "1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a";
@@ -43,7 +42,8 @@ std::vector<Form> Forms() {
       {"custodian", kAdmit, Act::kAdmit, ""},
       {"custodian", Replaced(kAdmit, R"(,"organisation":"St. Mary","contact":"alice@example")", ""), Act::kAdmit, ""},
       {"custodian", R"("act":"retire","key":"bob+1a2b3c4d","reason":"left the company")", Act::kRetire, ""},
-      {"custodian", R"("act":"retire","key":"bob+1a2b3c4d","reason":"stolen","compromised_since":"2026-11-24T06:33:34.648Z")",
+      {"custodian",
+       R"("act":"retire","key":"bob+1a2b3c4d","reason":"stolen","compromised_since":"2026-11-24T06:33:34.648Z")",
        Act::kRetire, ""},
       {"custodian", R"("act":"rotate","key":")" + kAliceKey + "\"", Act::kRotate, ""},
       {"hold", R"("items":"1-3,7","authority":"court order 12/3","reason":"litigation")", Act::kHold, "1-3,7"},
@@ -57,14 +57,18 @@ std::vector<Form> Forms() {
       {"rule", R"("two":["custodian","release","shred"])", Act::kRule, ""},
       {"rule", R"("two":[])", Act::kRule, ""},
       {"rule", R"("two":["custodian","release","shred","reader","reseal"])", Act::kRule, ""},
-      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"(","name":"Bob Analyst"}],"key_file":")" + kDigest + "\"",
+      {"reader",
+       R"("readers":[{"recipient":")" + kRecipient + R"(","name":"Bob Analyst"}],"key_file":")" + kDigest + "\"",
        Act::kReader, ""},
-      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"("}],"key_file":")" + kDigest + "\"", Act::kReader, ""},
+      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"("}],"key_file":")" + kDigest + "\"", Act::kReader,
+       ""},
       {"reseal", R"("recipient":")" + kRecipient + R"(","key_file":")" + kDigest + "\"", Act::kReseal, ""},
-      {"reseal", R"("recipient":")" + kRecipient + R"(","items":"3","headers":")" + std::string(43, 'A') + R"(=")", Act::kReseal,
-       "3"},
-      {"reseal", R"("recipient":")" + kRecipient + R"(","key_file":")" + kDigest + R"(","items":"1-2","headers":")" +
-                     std::string(86, 'A') + R"(==")", Act::kReseal, "1-2"},
+      {"reseal", R"("recipient":")" + kRecipient + R"(","items":"3","headers":")" + std::string(43, 'A') + R"(=")",
+       Act::kReseal, "3"},
+      {"reseal",
+       R"("recipient":")" + kRecipient + R"(","key_file":")" + kDigest + R"(","items":"1-2","headers":")" +
+           std::string(86, 'A') + R"(==")",
+       Act::kReseal, "1-2"},
   };
 }
 
@@ -79,7 +83,8 @@ TEST_CASE("a secret that the process was given is signed in no field that could 
     const custody::Json flat = json.flatten();
     for (const auto& [pointer, value] : flat.items()) {
       if (!value.is_string() || pointer == "/actor") continue;
-      for (const std::string_view given : {"zebra crossing 17", "it is Zebra Crossing 17, again", " \u00a0", "\u3000\u200b"}) {
+      for (const std::string_view given :
+           {"zebra crossing 17", "it is Zebra Crossing 17, again", " \u00a0", "\u3000\u200b"}) {
         const std::string words(given);
         custody::Json changed = json;
         changed[custody::Json::json_pointer(pointer)] = words;
@@ -136,21 +141,27 @@ TEST_CASE("the fields of each act are of one form", "[body]") {
       {"custodian", Replaced(kAdmit, "alice@example", "a\\nb"), "\"contact\" is not 1 to 256 " + line},
       {"custodian", Replaced(kAdmit, R"(["collector","custodian"])", "[]"), "\"roles\" is empty"},
       {"custodian", Replaced(kAdmit, "+ARJq", "+ARJr"), "vkey"},
-      {"custodian", Replaced(kAdmit, R"("organisation":"St. Mary","contact":"alice@example")",
-                             R"("contact":"alice@example","organisation":"St. Mary")"), one_form},
+      {"custodian",
+       Replaced(kAdmit, R"("organisation":"St. Mary","contact":"alice@example")",
+                R"("contact":"alice@example","organisation":"St. Mary")"),
+       one_form},
       {"custodian", R"("act":"retire","key":"","reason":"x")", "\"key\" is not 1 to 1024 " + line},
       {"custodian", R"("act":"retire","key":"a+1","reason":"")", "\"reason\" is not 1 to 1024 " + line},
       {"custodian", R"("act":"retire","key":"a+1","reason":"x","colour":"red")", one_form},
-      {"custodian", R"("act":"retire","key":"a+1","reason":"x","compromised_since":"2026-11-24")", "\"compromised_since\": "},
-      {"custodian", R"("act":"retire","key":"a+1","reason":"x","compromised_since":5)", "\"compromised_since\" is not a string"},
-      {"custodian", R"("act":"retire","key":"a+1","compromised_since":"2026-11-24T06:33:34.648Z","reason":"x")", one_form},
+      {"custodian", R"("act":"retire","key":"a+1","reason":"x","compromised_since":"2026-11-24")",
+       "\"compromised_since\": "},
+      {"custodian", R"("act":"retire","key":"a+1","reason":"x","compromised_since":5)",
+       "\"compromised_since\" is not a string"},
+      {"custodian", R"("act":"retire","key":"a+1","compromised_since":"2026-11-24T06:33:34.648Z","reason":"x")",
+       one_form},
       {"custodian", R"("act":"rotate","key":"alice+5d6d6ad4")", "vkey"},
       {"hold", reasoned, "\"items\" is not a string"},
       {"hold", R"("items":"3,1",)" + reasoned, "not ascending"},
       {"hold", R"("items":"1,2",)" + reasoned, "not ascending"},
       {"hold", R"("items":"1","reason":"b")", "\"authority\" is not a string"},
       {"hold", R"("items":"1","authority":"a")", "\"reason\" is not a string"},
-      {"hold", R"("items":"1","authority":")" + std::string(1025, 'a') + R"(","reason":"b")", "\"authority\" is not 1 to 1024"},
+      {"hold", R"("items":"1","authority":")" + std::string(1025, 'a') + R"(","reason":"b")",
+       "\"authority\" is not 1 to 1024"},
       {"hold", R"("items":"1","reason":"b","authority":"a")", one_form},
       {"release", R"("items":"1","authority":"\u001b[2J","reason":"b")", line},
       {"shred", R"("item":"4",)" + reasoned, "\"item\" is not a whole number"},
@@ -171,10 +182,14 @@ TEST_CASE("the fields of each act are of one form", "[body]") {
       {"reader", R"("readers":["age1"],"key_file":")" + kDigest + "\"", "\"readers\" is not a list of objects"},
       {"reader", R"("readers":{},"key_file":")" + kDigest + "\"", "\"readers\" is not a list"},
       {"reader", R"("readers":[{"recipient":"age1x"}],"key_file":")" + kDigest + "\"", "recipient \"age1x\""},
-      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"("},{"recipient":")" + kRecipient + R"(","name":"b"}],"key_file":")" +
-                     kDigest + "\"", "one of them twice"},
-      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"(","name":""}],"key_file":")" + kDigest + "\"", "\"name\""},
-      {"reader", R"("readers":[{"name":"b","recipient":")" + kRecipient + R"("}],"key_file":")" + kDigest + "\"", one_form},
+      {"reader",
+       R"("readers":[{"recipient":")" + kRecipient + R"("},{"recipient":")" + kRecipient +
+           R"(","name":"b"}],"key_file":")" + kDigest + "\"",
+       "one of them twice"},
+      {"reader", R"("readers":[{"recipient":")" + kRecipient + R"(","name":""}],"key_file":")" + kDigest + "\"",
+       "\"name\""},
+      {"reader", R"("readers":[{"name":"b","recipient":")" + kRecipient + R"("}],"key_file":")" + kDigest + "\"",
+       one_form},
       {"reader", R"("readers":[{"recipient":")" + kRecipient + R"("}])", "\"key_file\""},
       {"reseal", R"("recipient":")" + kRecipient + "\"", "neither \"key_file\" nor \"items\""},
       {"reseal", R"("recipient":")" + kRecipient + R"(","items":"1")", "\"headers\" is not a string"},
@@ -198,7 +213,8 @@ TEST_CASE("the fields of each act are of one form", "[body]") {
     CHECK_FAILS(DecodeEntryText(text), row.code, row.words);
   }
   const std::string hold = Text("hold", R"("items":"1",)" + reasoned);
-  CHECK_FAILS(DecodeEntryText(Replaced(hold, "\"actor\"", "\"cosigner\":\"b\",\"actor\"")), ErrorCode::kInvalid, one_form);
+  CHECK_FAILS(DecodeEntryText(Replaced(hold, "\"actor\"", "\"cosigner\":\"b\",\"actor\"")), ErrorCode::kInvalid,
+              one_form);
   CHECK_FAILS(DecodeEntryText(Replaced(hold, "\"items\"", "\"cosigner\":1,\"items\"")), ErrorCode::kInvalid,
               "\"cosigner\" is not a string");
 }
@@ -211,8 +227,8 @@ TEST_CASE("a statement of transfer comes back to its bytes, and stands whole in 
   CHECK(text == R"({"v":1,"statement":"transfer","origin":"vault.example/case-1","items":"1","leaves":")" +
                     ToHex(log.entries()[1].leaf().view()) + R"(","released_by":"alice+5d6d6ad4","received_by":")" +
                     log.Actor("bob") + R"(","time":"2026-11-24T00:44:14.000Z","purpose":"analysis"})" + "\n");
-  const std::string full = Replaced(
-      text, "}", R"(,"authority":"order 1","condition":"sealed","location":"Lab 2","transport":"courier"})");
+  const std::string full =
+      Replaced(text, "}", R"(,"authority":"order 1","condition":"sealed","location":"Lab 2","transport":"courier"})");
   for (const std::string& form : {text, full}) {
     const auto read = custody::DecodeStatementText(form);
     REQUIRE_OK(read);

@@ -29,7 +29,8 @@ TEST_CASE("a record of a case comes back to its bytes", "[case]") {
   CHECK(full.forget == std::vector{CaseDate::kOccurred, CaseDate::kContained});
   const CaseFacts bare = Unwrap(DecodeCaseFacts("{\"v\":1}\n"));
   CHECK(bare == CaseFacts());
-  for (const CaseDate date : {CaseDate::kOccurred, CaseDate::kDiscovered, CaseDate::kContained, CaseDate::kReported, CaseDate::kNotified}) {
+  for (const CaseDate date :
+       {CaseDate::kOccurred, CaseDate::kDiscovered, CaseDate::kContained, CaseDate::kReported, CaseDate::kNotified}) {
     CHECK(Unwrap(CaseDateFromText(ToText(date))) == date);
   }
   CHECK_FAILS(CaseDateFromText("found"), ErrorCode::kInvalid, "\"found\" is no date of a case");
@@ -78,7 +79,10 @@ TEST_CASE("a record of another form is refused", "[case]") {
 TEST_CASE("later records supersede earlier ones date by date", "[case]") {
   CaseFacts known;
   CHECK(known.NoticeDue() == std::nullopt);
-  known.Supersede({{}, {{CaseDate::kOccurred, At("2025-02-18")}, {CaseDate::kDiscovered, At("2025-02-21")}}, {}, {{At("2025-02-19"), "a"}}});
+  known.Supersede({{},
+                   {{CaseDate::kOccurred, At("2025-02-18")}, {CaseDate::kDiscovered, At("2025-02-21")}},
+                   {},
+                   {{At("2025-02-19"), "a"}}});
   CHECK(known.NoticeDue() == At("2025-04-22"));
   known.Supersede({{}, {{CaseDate::kDiscovered, At("2025-02-20")}}, {}, {{At("2025-02-18"), "b"}}});
   CHECK(known.NoticeDue() == At("2025-04-21"));
@@ -87,7 +91,8 @@ TEST_CASE("later records supersede earlier ones date by date", "[case]") {
   known.Supersede({{}, {}, 30});
   CHECK(known.NoticeDue() == At("2025-03-22"));
   // What is forgotten and named anew in one record holds anew.
-  known.Supersede({{}, {{CaseDate::kOccurred, At("2025-02-17")}}, {}, {}, {CaseDate::kOccurred, CaseDate::kDiscovered}});
+  known.Supersede(
+      {{}, {{CaseDate::kOccurred, At("2025-02-17")}}, {}, {}, {CaseDate::kOccurred, CaseDate::kDiscovered}});
   CHECK(known.dates.at(CaseDate::kOccurred) == At("2025-02-17"));
   CHECK(known.NoticeDue() == std::nullopt);
 }

@@ -30,7 +30,8 @@ struct Graph {
 
 // Every "@id" that nodes have, and every one that they refer to.
 void CollectIds(const Json& value, std::set<std::string>& defined, std::set<std::string>& named) {
-  if (value.is_object() && value.contains("@id")) (value.size() == 1 ? named : defined).insert(value["@id"].get<std::string>());
+  if (value.is_object() && value.contains("@id"))
+    (value.size() == 1 ? named : defined).insert(value["@id"].get<std::string>());
   for (const Json& part : value) {
     if (part.is_structured()) CollectIds(part, defined, named);
   }
@@ -53,11 +54,11 @@ TEST_CASE("an empty graph is a graph", "[case]") {
 
 TEST_CASE("a life of two items, in which each refers to what is there", "[case]") {
   CustodyLog log;
-  log.Add(log.AdmitOf("bob", {custody::Role::kCustodian}));                              // 1
-  log.Add(custody::Item{AnySealedFile()});                                               // 2
-  log.Add(custody::Item{AnySealedFile()}, "bob");                                        // 3
-  log.Add(custody::Hold{Items("2-3"), "12 Cv 3", "a \"suit\"\xE2\x80\xAE"});            // 4
-  log.Add(log.Accepted("2", "alice", "bob"));                                            // 5
+  log.Add(log.AdmitOf("bob", {custody::Role::kCustodian}));                                // 1
+  log.Add(custody::Item{AnySealedFile()});                                                 // 2
+  log.Add(custody::Item{AnySealedFile()}, "bob");                                          // 3
+  log.Add(custody::Hold{Items("2-3"), "12 Cv 3", "a \"suit\"\xE2\x80\xAE"});               // 4
+  log.Add(log.Accepted("2", "alice", "bob"));                                              // 5
   log.Add(custody::Access{custody::Access::Way::kRead, Items("3"), "triage", {}}, "bob");  // 6
   seal::Metadata metadata;
   metadata.name = "\xFF\"]}\n</script>.txt";
@@ -91,7 +92,8 @@ TEST_CASE("a life of two items, in which each refers to what is there", "[case]"
   std::map<std::string, Json> acts;
   for (const Json& node : json["@graph"]) {
     ++types[node["@type"].get<std::string>()];
-    if (node["@type"] == "case-investigation:InvestigativeAction") acts[node["uco-core:name"].get<std::string>()] = node;
+    if (node["@type"] == "case-investigation:InvestigativeAction")
+      acts[node["uco-core:name"].get<std::string>()] = node;
   }
   CHECK(types == std::map<std::string, int>{{"case-investigation:Investigation", 1},
                                             {"case-investigation:InvestigativeAction", 5},

@@ -50,9 +50,9 @@ class CustodyLog {
     for (const tlog::Sequence item : set.Items()) {
       if (item.value < entries_.size()) leaves.push_back(entries_[item.value].leaf());
     }
-    return Unwrap(custody::SignedStatement::Sign({state_.origin(), set, custody::RootOfLeaves(leaves), Actor(from),
-                                                  Actor(to), {1795481054000}, purpose},
-                                                 Key(from)));
+    return Unwrap(custody::SignedStatement::Sign(
+        {state_.origin(), set, custody::RootOfLeaves(leaves), Actor(from), Actor(to), {1795481054000}, purpose},
+        Key(from)));
   }
   custody::Transfer Accepted(const std::string& items, const std::string& from, const std::string& to) {
     return {custody::Transfer::Outcome::kAccepted, Unwrap(Statement(items, from, to).Countersign(Key(to)))};
@@ -60,7 +60,8 @@ class CustodyLog {
 
   // An item that `name` collected elsewhere, sealed to the vault's present key.
   custody::Item CollectedBy(const std::string& name, std::uint64_t number) {
-    const custody::Collected statement{state_.origin(), {Actor(name), number}, state_.recipient(), {1795481054000}, AnySealedFile()};
+    const custody::Collected statement{
+        state_.origin(), {Actor(name), number}, state_.recipient(), {1795481054000}, AnySealedFile()};
     return {AnySealedFile(), Unwrap(custody::SignedCollected::Sign(statement, Key(name)))};
   }
   // A recipient whose secret is gone, the same for a name within a log.
@@ -80,8 +81,8 @@ class CustodyLog {
 
   // An entry that follows, signed, whatever the rules say of it.
   custody::SignedEntry Make(custody::EntryBody body, const std::string& actor, const std::string& cosigner = {}) {
-    custody::Entry entry{state_.origin(), state_.next_sequence(), state_.previous(), {1795481054000}, Actor(actor),
-                         std::move(body)};
+    custody::Entry entry{state_.origin(), state_.next_sequence(), state_.previous(),
+                         {1795481054000}, Actor(actor),           std::move(body)};
     if (cosigner.empty()) return Unwrap(custody::SignedEntry::Sign(std::move(entry), Key(actor)));
     entry.cosigner = Actor(cosigner);
     return Unwrap(custody::SignedEntry::Sign(std::move(entry), Key(actor), &Key(cosigner)));

@@ -29,15 +29,11 @@ const std::vector<Example>& Examples() {
 }
 
 custody::SealedFile ExampleSealedFile() {
-  return {*custody::HeaderDigest::From(
-              Hex("1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a")),
-          316, 300,
-          *tlog::RootHash::From(
-              Hex("4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"))};
+  return {*custody::HeaderDigest::From(Hex("1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a")), 316,
+          300, *tlog::RootHash::From(Hex("4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"))};
 }
 
-Entry ExampleEntry(std::uint64_t sequence, const std::string& previous, Timestamp time,
-                   custody::EntryBody body) {
+Entry ExampleEntry(std::uint64_t sequence, const std::string& previous, Timestamp time, custody::EntryBody body) {
   return {Unwrap(tlog::Origin::Parse("vault.example/case-1")),
           {sequence},
           previous.empty() ? tlog::LeafHash() : *tlog::LeafHash::From(Hex(previous)),
@@ -47,13 +43,12 @@ Entry ExampleEntry(std::uint64_t sequence, const std::string& previous, Timestam
 }
 
 Entry ExampleGenesisEntry() {
-  const auto recipient = Unwrap(seal::X25519Recipient::Parse(
-      "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"));
+  const auto recipient =
+      Unwrap(seal::X25519Recipient::Parse("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"));
   return ExampleEntry(
       0, "", {1795481052123},
-      custody::Genesis{recipient,
-                       ExampleLogKey().verifier(),
-                       {"Alice Example", Alice().verifier(), {custody::Role::kCustodian}}});
+      custody::Genesis{
+          recipient, ExampleLogKey().verifier(), {"Alice Example", Alice().verifier(), {custody::Role::kCustodian}}});
 }
 
 struct BadText {
@@ -106,8 +101,7 @@ TEST_CASE("every field of an entry is read", "[entry]") {
   CHECK(genesis.actor == "alice+5d6d6ad4");
   CHECK(genesis.actor == custody::ActorOf(Alice().verifier()));
   const auto& keys = std::get<custody::Genesis>(genesis.body);
-  CHECK(keys.recipient.ToText() ==
-        "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p");
+  CHECK(keys.recipient.ToText() == "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p");
   CHECK(keys.log_key == ExampleLogKey().verifier());
   CHECK(keys.custodian.name == "Alice Example");
   CHECK(keys.custodian.key == Alice().verifier());
@@ -136,8 +130,7 @@ TEST_CASE("what is unusual and allowed comes back to the same text", "[entry]") 
   };
   for (const Example& example : Examples()) same(example.text);
   // Numbers are exact where a double is not.
-  const Entry odd =
-      Unwrap(DecodeEntryText(Replaced(kOmissionText, "\"count\":2", "\"count\":9007199254740993")));
+  const Entry odd = Unwrap(DecodeEntryText(Replaced(kOmissionText, "\"count\":2", "\"count\":9007199254740993")));
   CHECK(std::get<custody::Omission>(odd.body).count == 9007199254740993);
   same(Replaced(kItemText, "\"seq\":1,", "\"seq\":9007199254740993,"));
   same(Replaced(kItemText, "\"seq\":1,", "\"seq\":18446744073709551615,"));
@@ -150,8 +143,7 @@ TEST_CASE("what is unusual and allowed comes back to the same text", "[entry]") 
 
 TEST_CASE("an entry without one of its fields is refused by the field's name", "[entry]") {
   std::vector<BadText> rows;
-  const auto without = [&](const std::string& text, const std::string& field,
-                           const std::string& words) {
+  const auto without = [&](const std::string& text, const std::string& field, const std::string& words) {
     rows.push_back({"without " + field, Replaced(text, field, ""), words});
   };
   for (const Example& example : Examples()) {
@@ -200,18 +192,15 @@ TEST_CASE("a field of another type is refused by the field's name", "[entry]") {
       with(kItemText, R"("v":1)", R"("v":null)", "\"v\" is not a whole number"),
       with(kItemText, R"("v":1)", R"("v":true)", "\"v\" is not a whole number"),
       with(kItemText, R"("type":"item")", R"("type":1)", "\"type\" is not a string"),
-      with(kItemText, R"("origin":"vault.example/case-1")", R"("origin":[])",
-           "\"origin\" is not a string"),
+      with(kItemText, R"("origin":"vault.example/case-1")", R"("origin":[])", "\"origin\" is not a string"),
       with(kItemText, R"("seq":1)", R"("seq":"1")", "\"seq\" is not a whole number"),
-      with(kItemText, R"("time":"2026-11-24T00:44:13.000Z")", R"("time":1795481053000)",
-           "\"time\" is not a string"),
+      with(kItemText, R"("time":"2026-11-24T00:44:13.000Z")", R"("time":1795481053000)", "\"time\" is not a string"),
       with(kItemText, R"("actor":"alice+5d6d6ad4")", R"("actor":{})", "\"actor\" is not a string"),
       with(kItemText, R"("bytes":316)", R"("bytes":[316])", "\"bytes\" is not a whole number"),
       with(kGenesisText, R"(["custodian"])", R"("custodian")", "\"roles\" is not a list"),
       with(kGenesisText, R"(["custodian"])", R"({"0":"custodian"})", "\"roles\" is not a list"),
       with(kGenesisText, R"(["custodian"])", R"([1])", "\"roles\" is not a list of strings"),
-      with(kGenesisText, R"(["custodian"])", R"(["custodian",null])",
-           "\"roles\" is not a list of strings"),
+      with(kGenesisText, R"(["custodian"])", R"(["custodian",null])", "\"roles\" is not a list of strings"),
       {"a payload that is text", kItemText.substr(0, kItemText.find("{\"bytes\"")) + "\"x\"}\n",
        "\"payload\" is not an object"},
       {"a list", "[1]\n", "not a JSON object"},
@@ -228,26 +217,18 @@ TEST_CASE("fields in another order, doubled or unknown are refused", "[entry]") 
   swapped = Replaced(swapped, prev, prev + "\"seq\":1,");
   CheckRefused({
       {"seq behind prev", swapped, kOneForm},
-      {"tail before bytes",
-       Replaced(kItemText, "\"bytes\":316,\"tail\":300", "\"tail\":300,\"bytes\":316"), kOneForm},
+      {"tail before bytes", Replaced(kItemText, "\"bytes\":316,\"tail\":300", "\"tail\":300,\"bytes\":316"), kOneForm},
       {"doubled, the same", Replaced(kItemText, "\"seq\":1,", "\"seq\":1,\"seq\":1,"), kOneForm},
-      {"doubled, the first differs", Replaced(kItemText, "\"seq\":1,", "\"seq\":7,\"seq\":1,"),
-       kOneForm},
-      {"doubled, the second differs", Replaced(kItemText, "\"seq\":1,", "\"seq\":1,\"seq\":7,"),
-       kOneForm},
+      {"doubled, the first differs", Replaced(kItemText, "\"seq\":1,", "\"seq\":7,\"seq\":1,"), kOneForm},
+      {"doubled, the second differs", Replaced(kItemText, "\"seq\":1,", "\"seq\":1,\"seq\":7,"), kOneForm},
       {"doubled at the end", Replaced(kItemText, "}}\n", "},\"seq\":1}\n"), kOneForm},
-      {"doubled in the payload",
-       Replaced(kItemText, "\"bytes\":316,", "\"bytes\":316,\"bytes\":316,"), kOneForm},
+      {"doubled in the payload", Replaced(kItemText, "\"bytes\":316,", "\"bytes\":316,\"bytes\":316,"), kOneForm},
       {"unknown, in front", Replaced(kItemText, "{\"v\"", "{\"colour\":\"red\",\"v\""), kOneForm},
       {"unknown, at the end", Replaced(kItemText, "}}\n", "},\"colour\":\"red\"}\n"), kOneForm},
-      {"unknown, in the payload", Replaced(kItemText, "\"bytes\"", "\"blocks\":2,\"bytes\""),
-       kOneForm},
-      {"unknown, in the custodian", Replaced(kGenesisText, "\"name\"", "\"rank\":1,\"name\""),
-       kOneForm},
-      {"a field of another type of entry",
-       Replaced(kItemText, "\"header\"", "\"count\":2,\"header\""), kOneForm},
-      {"a name in upper case", Replaced(kItemText, "\"seq\"", "\"SEQ\""),
-       "\"seq\" is not a whole number"},
+      {"unknown, in the payload", Replaced(kItemText, "\"bytes\"", "\"blocks\":2,\"bytes\""), kOneForm},
+      {"unknown, in the custodian", Replaced(kGenesisText, "\"name\"", "\"rank\":1,\"name\""), kOneForm},
+      {"a field of another type of entry", Replaced(kItemText, "\"header\"", "\"count\":2,\"header\""), kOneForm},
+      {"a name in upper case", Replaced(kItemText, "\"seq\"", "\"SEQ\""), "\"seq\" is not a whole number"},
   });
 }
 
@@ -266,8 +247,7 @@ TEST_CASE("white space, escapes and what else says the same in JSON is refused",
       {"an escaped letter", Replaced(kItemText, "\"alice", "\"\\u0061lice"), kOneForm},
       {"an escaped slash", Replaced(kItemText, "example/case", "example\\/case"), kOneForm},
       {"an escaped key", Replaced(kItemText, "\"seq\"", "\"\\u0073eq\""), kOneForm},
-      {"half of a surrogate pair", Replaced(kItemText, "\"alice", "\"\\ud800"),
-       "not a JSON object"},
+      {"half of a surrogate pair", Replaced(kItemText, "\"alice", "\"\\ud800"), "not a JSON object"},
       {"two lines", kItemText + kItemText, "not a JSON object"},
       {"an object behind it", Replaced(kItemText, "}\n", "}{}\n"), "not a JSON object"},
       {"cut off", kItemText.substr(0, 100), "not a JSON object"},
@@ -276,8 +256,7 @@ TEST_CASE("white space, escapes and what else says the same in JSON is refused",
       {"single quotes", Replaced(kItemText, "\"v\"", "'v'"), "not a JSON object"},
       {"not UTF-8", Replaced(kItemText, "alice", "al\xFF"), "not a JSON object"},
       {"an overlong form", Replaced(kItemText, "alice", "al\xC0\xAF"), "not a JSON object"},
-      {"a zero byte inside", Replaced(kItemText, "alice", std::string_view("a\0b", 3)),
-       "not a JSON object"},
+      {"a zero byte inside", Replaced(kItemText, "alice", std::string_view("a\0b", 3)), "not a JSON object"},
       {"a zero byte at the end", kItemText + std::string(1, '\0'), kOneForm},
       {"empty", "", "not a JSON object"},
   });
@@ -327,17 +306,15 @@ TEST_CASE("hex is lower case and of its length", "[entry]") {
     std::string name;
     std::string good;
   };
-  const std::vector<Field> fields = {
-      {"prev", kGenesisLeaf},
-      {"header", "1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a"},
-      {"root", "4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"}};
+  const std::vector<Field> fields = {{"prev", kGenesisLeaf},
+                                     {"header", "1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a"},
+                                     {"root", "4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"}};
   for (const auto& [name, good] : fields) {
     std::string upper = good;
     for (char& c : upper) c = static_cast<char>(std::toupper(c));
     const std::string words = "\"" + name + "\" is not 64 lower-case hex digits";
-    for (const std::string& bad :
-         {upper, good.substr(1), good.substr(2), good + "0", good + "00", std::string(),
-          "g" + good.substr(1), " " + good.substr(1), "0x" + good.substr(2)}) {
+    for (const std::string& bad : {upper, good.substr(1), good.substr(2), good + "0", good + "00", std::string(),
+                                   "g" + good.substr(1), " " + good.substr(1), "0x" + good.substr(2)}) {
       CAPTURE(name, bad);
       CHECK_FAILS(DecodeEntryText(Replaced(kItemText, good, bad)), ErrorCode::kInvalid, words);
     }
@@ -347,15 +324,11 @@ TEST_CASE("hex is lower case and of its length", "[entry]") {
 TEST_CASE("another version or type is for a newer program", "[entry]") {
   const ErrorCode unsupported = ErrorCode::kUnsupported;
   CheckRefused({
-      {"version 2", Replaced(kItemText, "\"v\":1", "\"v\":2"), "version 2 is not known",
-       unsupported},
-      {"version 0", Replaced(kItemText, "\"v\":1", "\"v\":0"), "version 0 is not known",
-       unsupported},
-      {"a type", Replaced(kItemText, "\"item\"", "\"resealed\""), "unknown entry type \"resealed\"",
-       unsupported},
+      {"version 2", Replaced(kItemText, "\"v\":1", "\"v\":2"), "version 2 is not known", unsupported},
+      {"version 0", Replaced(kItemText, "\"v\":1", "\"v\":0"), "version 0 is not known", unsupported},
+      {"a type", Replaced(kItemText, "\"item\"", "\"resealed\""), "unknown entry type \"resealed\"", unsupported},
       {"no type", Replaced(kItemText, "\"item\"", "\"\""), "unknown entry type \"\"", unsupported},
-      {"upper case", Replaced(kItemText, "\"item\"", "\"Item\""), "unknown entry type \"Item\"",
-       unsupported},
+      {"upper case", Replaced(kItemText, "\"item\"", "\"Item\""), "unknown entry type \"Item\"", unsupported},
       {"a type that attacks a terminal", Replaced(kItemText, "\"item\"", "\"\\u001b[2J\""),
        "unknown entry type \"\\x1b[2J\"", unsupported},
       // The fields of a version that we do not know are not ours to judge.
@@ -387,22 +360,16 @@ TEST_CASE("time has one spelling", "[entry]") {
                                 " 2026-11-24T00:44:13.000Z",
                                 "2026-11-24T01:44:13.000+01:00"}) {
     CAPTURE(bad);
-    CHECK_FAILS(DecodeEntryText(Replaced(kItemText, "2026-11-24T00:44:13.000Z", bad)),
-                ErrorCode::kInvalid, "time is not of the form");
+    CHECK_FAILS(DecodeEntryText(Replaced(kItemText, "2026-11-24T00:44:13.000Z", bad)), ErrorCode::kInvalid,
+                "time is not of the form");
   }
 }
 
 TEST_CASE("names, keys and roles keep their rules", "[entry]") {
   const std::string name_rule = "\"name\" is not 1 to 256 bytes without control characters";
-  const auto named = [](const std::string& name) {
-    return Replaced(kGenesisText, "Alice Example", name);
-  };
-  const auto roles = [](const std::string& list) {
-    return Replaced(kGenesisText, R"(["custodian"])", list);
-  };
-  const auto origin = [](const std::string& text) {
-    return Replaced(kItemText, "vault.example/case-1", text);
-  };
+  const auto named = [](const std::string& name) { return Replaced(kGenesisText, "Alice Example", name); };
+  const auto roles = [](const std::string& list) { return Replaced(kGenesisText, R"(["custodian"])", list); };
+  const auto origin = [](const std::string& text) { return Replaced(kItemText, "vault.example/case-1", text); };
   CheckRefused({
       {"no name", named(""), name_rule},
       {"a name that is too long", named(std::string(257, 'a')), name_rule},
@@ -411,53 +378,42 @@ TEST_CASE("names, keys and roles keep their rules", "[entry]") {
       {"a zero in a name", named("Alice\\u0000"), name_rule},
       {"a DEL in a name", named("Alice\x7F"), name_rule},
       {"no origin", origin(""), "origin: a key name has 1 to 255 bytes"},
-      {"an origin that is too long", origin(std::string(256, 'a')),
-       "origin: a key name has 1 to 255"},
+      {"an origin that is too long", origin(std::string(256, 'a')), "origin: a key name has 1 to 255"},
       {"a space in an origin", origin("vault example"), "origin: key name \"vault example\""},
-      {"a control character in an origin", origin("vault\\u0007"),
-       "origin: key name \"vault\\x07\""},
+      {"a control character in an origin", origin("vault\\u0007"), "origin: key name \"vault\\x07\""},
       {"a plus in an origin", origin("a+b"), "origin: key name \"a+b\""},
       {"no role", roles("[]"), "\"roles\" is empty"},
       {"an unknown role", roles(R"(["judge"])"), "unknown role \"judge\""},
-      {"a role twice", roles(R"(["custodian","custodian"])"),
-       "\"roles\" are not in order, each once"},
+      {"a role twice", roles(R"(["custodian","custodian"])"), "\"roles\" are not in order, each once"},
       {"roles out of order", roles(R"(["witness","custodian"])"), "\"roles\" are not in order"},
-      {"a key whose id does not fit",
-       Replaced(kGenesisText, "\"key\":\"alice+5d6d6ad4", "\"key\":\"alice+5d6d6ad5"),
+      {"a key whose id does not fit", Replaced(kGenesisText, "\"key\":\"alice+5d6d6ad4", "\"key\":\"alice+5d6d6ad5"),
        "vkey \"alice+5d6d6ad5"},
-      {"a key whose name does not fit",
-       Replaced(kGenesisText, "\"key\":\"alice+", "\"key\":\"alicf+"),
+      {"a key whose name does not fit", Replaced(kGenesisText, "\"key\":\"alice+", "\"key\":\"alicf+"),
        "the key id does not belong to the key"},
-      {"a key that is none",
-       Replaced(kGenesisText, "\"key\":\"alice+5d6d6ad4+ARJq", "\"key\":\"+ARJq"), "vkey \"+ARJq"},
-      {"a log key that is cut off", Replaced(kGenesisText, "Kq251\"", "\""),
-       "vkey \"vault.example/case-1+"},
-      {"a recipient with one letter changed", Replaced(kGenesisText, "age1ql3", "age1ql4"),
-       "recipient"},
+      {"a key that is none", Replaced(kGenesisText, "\"key\":\"alice+5d6d6ad4+ARJq", "\"key\":\"+ARJq"),
+       "vkey \"+ARJq"},
+      {"a log key that is cut off", Replaced(kGenesisText, "Kq251\"", "\""), "vkey \"vault.example/case-1+"},
+      {"a recipient with one letter changed", Replaced(kGenesisText, "age1ql3", "age1ql4"), "recipient"},
       {"a recipient in upper case",
        Replaced(kGenesisText, "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
                 "AGE1QL3Z7HJY54PW3HYWW5AYYFG7ZQGVC7W3J2ELW8ZMRJ2KG5SFN9AQMCAC8P"),
        "recipient"},
-      {"no recipient",
-       Replaced(kGenesisText, "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", ""),
+      {"no recipient", Replaced(kGenesisText, "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p", ""),
        "recipient"},
   });
 }
 
 TEST_CASE("sizes that no payload has are refused", "[entry]") {
   const auto sizes = [](const std::string& bytes, const std::string& tail) {
-    return Replaced(kItemText, "\"bytes\":316,\"tail\":300",
-                    "\"bytes\":" + bytes + ",\"tail\":" + tail);
+    return Replaced(kItemText, "\"bytes\":316,\"tail\":300", "\"bytes\":" + bytes + ",\"tail\":" + tail);
   };
   REQUIRE_OK(DecodeEntryText(sizes("65868", "300")));  // a chunk, and then the tail
   CheckRefused({
       {"nothing", sizes("0", "0"), "payload of 0 bytes with a tail of 0: too small"},
-      {"no tail", sizes("316", "0"),
-       "payload of 316 bytes with a tail of 0: the last chunk is empty"},
+      {"no tail", sizes("316", "0"), "payload of 316 bytes with a tail of 0: the last chunk is empty"},
       {"a tail of a tag alone", sizes("32", "16"), "the last chunk is empty or cut off"},
       {"a tail that is larger than the payload", sizes("316", "301"), "too small"},
-      {"half of a chunk before the tail", sizes("317", "300"),
-       "the tail does not begin with a chunk"},
+      {"half of a chunk before the tail", sizes("317", "300"), "the tail does not begin with a chunk"},
       {"the largest number", sizes("18446744073709551615", "300"), "too large"},
       {"a tail of everything", sizes("316", "18446744073709551615"), "too large"},
       {"a byte more than a payload may have", sizes("4611686018427387905", "300"), "too large"},
@@ -478,10 +434,8 @@ TEST_CASE("hostile shapes are refused before they are built", "[entry]") {
       {"9 levels", brackets(8), "nested deeper than 8 levels"},
       {"nothing but lists", std::string(65'000, '[') + "\n", "nested deeper than 8 levels"},
       {"6,000 keys", Replaced(kItemText, "\"v\"", many + "\"v\""), "more than 64 members"},
-      {"10,000 keys of one name", Replaced(kItemText, "\"v\"", equal + "\"v\""),
-       "more than 64 members"},
-      {"65 keys in the payload",
-       Replaced(kItemText, "\"bytes\"", equal.substr(0, 65 * 6) + "\"bytes\""),
+      {"10,000 keys of one name", Replaced(kItemText, "\"v\"", equal + "\"v\""), "more than 64 members"},
+      {"65 keys in the payload", Replaced(kItemText, "\"bytes\"", equal.substr(0, 65 * 6) + "\"bytes\""),
        "more than 64 members"},
   });
 }
@@ -492,8 +446,7 @@ TEST_CASE("an entry has at most 65,535 bytes with its signature", "[entry]") {
   };
   const std::size_t others = kItemText.size() - std::string("alice+5d6d6ad4").size();
   REQUIRE_OK(DecodeEntryText(with_actor(65'535 - others)));
-  CHECK_FAILS(DecodeEntryText(with_actor(65'536 - others)), ErrorCode::kInvalid,
-              "longer than 65535 bytes");
+  CHECK_FAILS(DecodeEntryText(with_actor(65'536 - others)), ErrorCode::kInvalid, "longer than 65535 bytes");
 
   const std::size_t signature = kItemSignature.size();
   const Bytes longest = Unwrap(tlog::SignNote(with_actor(65'535 - others - signature), Alice()));
@@ -515,8 +468,8 @@ TEST_CASE("nothing is signed that a reader would refuse", "[entry]") {
   entry = ExampleEntry(1, kGenesisLeaf, {0}, custody::Item{});
   CHECK_FAILS(SignedEntry::Sign(entry, Alice()), ErrorCode::kInvalid, "payload of 0 bytes");
 
-  const auto cosigner = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("wit")),
-                                                   tlog::SignatureType::kCosignature);
+  const auto cosigner =
+      tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("wit")), tlog::SignatureType::kCosignature);
   entry = ExampleEntry(1, kGenesisLeaf, {0}, custody::Item{ExampleSealedFile()});
   entry.actor = custody::ActorOf(cosigner.verifier());
   CHECK_FAILS(SignedEntry::Sign(entry, cosigner), ErrorCode::kInvalid, "for cosignatures only");
@@ -532,9 +485,7 @@ TEST_CASE("a key's name may hold what JSON escapes", "[entry]") {
 }
 
 TEST_CASE("what stands around the signed line is of one form, too", "[entry]") {
-  const auto parse = [](const std::string& bytes) {
-    return SignedEntry::Parse(ToBytes(ViewOf(bytes)));
-  };
+  const auto parse = [](const std::string& bytes) { return SignedEntry::Parse(ToBytes(ViewOf(bytes))); };
   const std::string good = kItemText + kItemSignature;
   REQUIRE_OK(parse(good));
   struct Row {
@@ -573,34 +524,30 @@ TEST_CASE("an entry carries one signature, of the key that is asked for", "[entr
   const auto namesake = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("alice")));
 
   SECTION("by another key") {
-    CHECK_FAILS(good.CheckSignature(mallory.verifier()), ErrorCode::kTampered,
-                "not signed by a known key");
-    CHECK_FAILS(good.CheckSignature(namesake.verifier()), ErrorCode::kTampered,
-                "not signed by a known key");
-    CHECK_FAILS(SignText(kItemText, mallory).CheckSignature(Alice().verifier()),
-                ErrorCode::kTampered, "signature by alice+5d6d6ad4");
+    CHECK_FAILS(good.CheckSignature(mallory.verifier()), ErrorCode::kTampered, "not signed by a known key");
+    CHECK_FAILS(good.CheckSignature(namesake.verifier()), ErrorCode::kTampered, "not signed by a known key");
+    CHECK_FAILS(SignText(kItemText, mallory).CheckSignature(Alice().verifier()), ErrorCode::kTampered,
+                "signature by alice+5d6d6ad4");
   }
   SECTION("under a borrowed name and id") {
     const auto signature = mallory.Sign(ViewOf(kItemText));
     const std::string forged =
-        kItemText + "\n" +
-        tlog::SignatureLine(Alice().verifier().name(), Alice().verifier().id(), signature.view());
+        kItemText + "\n" + tlog::SignatureLine(Alice().verifier().name(), Alice().verifier().id(), signature.view());
     CHECK_FAILS(ParseEntry(forged).CheckSignature(Alice().verifier()), ErrorCode::kTampered,
                 "the signature of alice does not fit the text");
   }
   SECTION("of another text") {
-    CHECK_FAILS(ParseEntry(kItemText + kOmissionSignature).CheckSignature(Alice().verifier()),
-                ErrorCode::kTampered, "does not fit the text");
+    CHECK_FAILS(ParseEntry(kItemText + kOmissionSignature).CheckSignature(Alice().verifier()), ErrorCode::kTampered,
+                "does not fit the text");
   }
   SECTION("two: the same twice, or another's in front or behind") {
     const std::string line = kItemSignature.substr(1);
     const auto other = mallory.Sign(ViewOf(kItemText));
-    const std::string others =
-        tlog::SignatureLine(mallory.verifier().name(), mallory.verifier().id(), other.view());
+    const std::string others = tlog::SignatureLine(mallory.verifier().name(), mallory.verifier().id(), other.view());
     for (const std::string& lines : {line + line, line + others, others + line}) {
       CAPTURE(lines);
-      CHECK_FAILS(ParseEntry(kItemText + "\n" + lines).CheckSignature(Alice().verifier()),
-                  ErrorCode::kTampered, "carries 2 signatures instead of one");
+      CHECK_FAILS(ParseEntry(kItemText + "\n" + lines).CheckSignature(Alice().verifier()), ErrorCode::kTampered,
+                  "carries 2 signatures instead of one");
     }
   }
   SECTION("of 63 or 65 bytes") {
@@ -608,10 +555,8 @@ TEST_CASE("an entry carries one signature, of the key that is asked for", "[entr
       Bytes bytes = ToBytes(Alice().Sign(ViewOf(kItemText)).view());
       bytes.resize(size);
       const std::string entry =
-          kItemText + "\n" +
-          tlog::SignatureLine(Alice().verifier().name(), Alice().verifier().id(), bytes);
-      CHECK_FAILS(ParseEntry(entry).CheckSignature(Alice().verifier()), ErrorCode::kTampered,
-                  "does not fit the text");
+          kItemText + "\n" + tlog::SignatureLine(Alice().verifier().name(), Alice().verifier().id(), bytes);
+      CHECK_FAILS(ParseEntry(entry).CheckSignature(Alice().verifier()), ErrorCode::kTampered, "does not fit the text");
     }
   }
 }

@@ -32,22 +32,19 @@ inline const std::string kGenesisText =
 inline const std::string kGenesisSignature =
     "\n— alice XW1q1B9HT5QKKbPyMILzllf+8W2scyNR9xwrB6j1S962MLgCaqMNS5t/S8bioprOkzT7G11MGvomc4HQNG1z"
     "qFM2EQo=\n";
-inline const std::string kGenesisLeaf =
-    "9e1288f4d5fae4605ccaf12990a08255803b77f7aed597887d2dac97a4ee4cf9";
+inline const std::string kGenesisLeaf = "9e1288f4d5fae4605ccaf12990a08255803b77f7aed597887d2dac97a4ee4cf9";
 
-inline const std::string kItemText =
-    R"({"v":1,"type":"item","origin":"vault.example/case-1","seq":1,)"
-    R"("prev":"9e1288f4d5fae4605ccaf12990a08255803b77f7aed597887d2dac97a4ee4cf9",)"
-    R"("time":"2026-11-24T00:44:13.000Z","actor":"alice+5d6d6ad4",)"
-    R"("header":"1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a",)"
-    R"("payload":{"bytes":316,"tail":300,)"
-    R"("root":"4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"}})"
-    "\n";
+inline const std::string kItemText = R"({"v":1,"type":"item","origin":"vault.example/case-1","seq":1,)"
+                                     R"("prev":"9e1288f4d5fae4605ccaf12990a08255803b77f7aed597887d2dac97a4ee4cf9",)"
+                                     R"("time":"2026-11-24T00:44:13.000Z","actor":"alice+5d6d6ad4",)"
+                                     R"("header":"1e0584a25d9f43bf5cbd0aec01eb1af2220ed085b4e7f1837b0d89958cae353a",)"
+                                     R"("payload":{"bytes":316,"tail":300,)"
+                                     R"("root":"4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"}})"
+                                     "\n";
 inline const std::string kItemSignature =
     "\n— alice XW1q1GEw1lDPsHHuECWuUQ1iUFE0iBprpCzoIkFJhSgCtSfQ62F8Cl7l4AyF3b3kZz04q9tpSXiZANGi0NVV"
     "KEw2wQM=\n";
-inline const std::string kItemLeaf =
-    "2c1e209848af3c62ca764d779a5bfc97a8218df5178c29bba8e6892ce3388c2a";
+inline const std::string kItemLeaf = "2c1e209848af3c62ca764d779a5bfc97a8218df5178c29bba8e6892ce3388c2a";
 
 inline const std::string kOmissionText =
     R"({"v":1,"type":"omission","origin":"vault.example/case-1","seq":2,)"
@@ -60,15 +57,12 @@ inline const std::string kOmissionText =
 inline const std::string kOmissionSignature =
     "\n— alice XW1q1Gy44yS8ko1hAoKJZH+jObGRVnzq5qsfo1kb1qSZAwLHANQoUd4D/7tdE8wPRBJU3nNOl29vM73KaH1I"
     "x75Dqgc=\n";
-inline const std::string kOmissionLeaf =
-    "80fea1f73749c99ac229b9ef424e2011b754f891b73f3c4d8ee1f3603dd6ffe4";
+inline const std::string kOmissionLeaf = "80fea1f73749c99ac229b9ef424e2011b754f891b73f3c4d8ee1f3603dd6ffe4";
 
 inline custody::SignedEntry ParseEntry(const std::string& bytes) {
   return Unwrap(custody::SignedEntry::Parse(ToBytes(ViewOf(bytes))));
 }
-inline custody::SignedEntry ExampleGenesis() {
-  return ParseEntry(kGenesisText + kGenesisSignature);
-}
+inline custody::SignedEntry ExampleGenesis() { return ParseEntry(kGenesisText + kGenesisSignature); }
 inline custody::SignedEntry ExampleItem() { return ParseEntry(kItemText + kItemSignature); }
 
 // `text` signed by `key`, whoever it says its actor is.

@@ -14,13 +14,15 @@ using custody::CheckFreeText;
 
 TEST_CASE("a text is refused for a part of it, in whatever case, and told without being repeated", "[free_text]") {
   crypto::RememberGiven("  correct horse battery  ");
-  for (const std::string_view text : {"correct horse battery", "CORRECT Horse battery", "because: correct horse battery.", "\tcorrect horse battery "}) {
+  for (const std::string_view text : {"correct horse battery", "CORRECT Horse battery",
+                                      "because: correct horse battery.", "\tcorrect horse battery "}) {
     CAPTURE(text);
     const auto checked = CheckFreeText({"purpose", text});
     CHECK_FAILS(checked, ErrorCode::kInvalid, "the purpose holds a passphrase or a secret key");
     CHECK(checked.error().message.find("horse") == std::string::npos);
   }
-  for (const std::string_view text : {"correct horse", "correct  horse battery", "horse", "a review"}) CHECK(CheckFreeText({"purpose", text}));
+  for (const std::string_view text : {"correct horse", "correct  horse battery", "horse", "a review"})
+    CHECK(CheckFreeText({"purpose", text}));
 }
 
 TEST_CASE("a secret too short to look for in a sentence is refused alone", "[free_text]") {
@@ -33,8 +35,9 @@ TEST_CASE("a secret too short to look for in a sentence is refused alone", "[fre
 }
 
 TEST_CASE("a key is refused, whosever it is", "[free_text]") {
-  for (const std::string_view text : {"AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX", "see age-secret-key-1x",
-                                      "PRIVATE+KEY+bob+1a2b3c4d+x", "-----BEGIN OPENSSH PRIVATE KEY-----"}) {
+  for (const std::string_view text :
+       {"AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX", "see age-secret-key-1x",
+        "PRIVATE+KEY+bob+1a2b3c4d+x", "-----BEGIN OPENSSH PRIVATE KEY-----"}) {
     CHECK_FAILS(CheckFreeText({"note", text}), ErrorCode::kInvalid, "the note holds");
   }
   // A key that was parsed: its secret part alone is enough.
@@ -55,8 +58,17 @@ TEST_CASE("what nobody can see is blank", "[free_text]") {
 
 TEST_CASE("a statement is not signed over a secret in any of its fields", "[free_text]") {
   crypto::RememberGiven("zebra crossing 17");
-  const custody::Statement good{Unwrap(tlog::Origin::Parse("vault.example/case-1")), Unwrap(custody::ItemSet::Of({{1}})), {},
-                                custody::ActorOf(Alice().verifier()), "bob+1a2b3c4d", {}, "analysis", "a court", "sealed", "here", "by hand"};
+  const custody::Statement good{Unwrap(tlog::Origin::Parse("vault.example/case-1")),
+                                Unwrap(custody::ItemSet::Of({{1}})),
+                                {},
+                                custody::ActorOf(Alice().verifier()),
+                                "bob+1a2b3c4d",
+                                {},
+                                "analysis",
+                                "a court",
+                                "sealed",
+                                "here",
+                                "by hand"};
   REQUIRE_OK(custody::SignedStatement::Sign(good, Alice()));
   const custody::Json json = custody::Json::parse(custody::EncodeStatementText(good));
   int fields_that_could = 0;
@@ -84,7 +96,8 @@ TEST_CASE("a file that holds another kind of key is called by its kind", "[key_k
   CHECK(KindOfKey("ssh-ed25519 AAAA bob") == "an SSH public key");
   CHECK(KindOfKey("-----BEGIN OPENSSH PRIVATE KEY-----\nx") == "an SSH private key");
   CHECK(KindOfKey("-----BEGIN RSA PRIVATE KEY-----\nx") == "a key or certificate in PEM");
-  for (const std::string_view text : {"", "\n\n", "# a comment", "this is not a key", "a+b+c"}) CHECK(KindOfKey(text).empty());
+  for (const std::string_view text : {"", "\n\n", "# a comment", "this is not a key", "a+b+c"})
+    CHECK(KindOfKey(text).empty());
 }
 
 }  // namespace

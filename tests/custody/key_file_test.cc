@@ -17,12 +17,9 @@ namespace {
 constexpr seal::WorkFactor kQuick{4};
 
 custody::PassphraseProvider Says(std::string passphrase) {
-  return [passphrase](std::string_view) -> Result<crypto::SecretText> {
-    return crypto::SecretText(passphrase);
-  };
+  return [passphrase](std::string_view) -> Result<crypto::SecretText> { return crypto::SecretText(passphrase); };
 }
-const custody::PassphraseProvider kNobodyToAsk =
-    [](std::string_view what) -> Result<crypto::SecretText> {
+const custody::PassphraseProvider kNobodyToAsk = [](std::string_view what) -> Result<crypto::SecretText> {
   return Fail(ErrorCode::kDenied, "nobody can be asked for " + std::string(what));
 };
 
@@ -38,9 +35,7 @@ struct KeyFileFixture {
   tlog::SigningKey key = Alice();
   std::string secret = std::string(key.ToSecretText().ExposeSecret());
 
-  Result<void> SaveSealed() {
-    return custody::SaveSealedKey(path, key, crypto::SecretText("correct horse"), kQuick);
-  }
+  Result<void> SaveSealed() { return custody::SaveSealedKey(path, key, crypto::SecretText("correct horse"), kQuick); }
   void Write(std::string_view text, mode_t mode = 0600) {
     WriteText(path, text);
     REQUIRE(::chmod(path.c_str(), mode) == 0);
@@ -62,8 +57,7 @@ struct KeyFileFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(KeyFileFixture, "a sealed key opens with its passphrase and no other",
-                 "[key_file]") {
+TEST_CASE_METHOD(KeyFileFixture, "a sealed key opens with its passphrase and no other", "[key_file]") {
   REQUIRE_OK(SaveSealed());
   CHECK(ModeOf(path) == 0600);
   const std::string file = ReadText(path);
@@ -71,11 +65,10 @@ TEST_CASE_METHOD(KeyFileFixture, "a sealed key opens with its passphrase and no 
   CHECK(file.find("PRIVATE") == std::string::npos);
 
   std::string asked;
-  const auto loaded =
-      custody::LoadKey(path, [&](std::string_view what) -> Result<crypto::SecretText> {
-        asked = what;
-        return crypto::SecretText("correct horse");
-      });
+  const auto loaded = custody::LoadKey(path, [&](std::string_view what) -> Result<crypto::SecretText> {
+    asked = what;
+    return crypto::SecretText("correct horse");
+  });
   REQUIRE_OK(loaded);
   CHECK(asked == "signing key " + path.native());
   CHECK(loaded->verifier() == key.verifier());
@@ -120,8 +113,7 @@ TEST_CASE_METHOD(KeyFileFixture, "a plain key comes back without a question", "[
   REQUIRE_OK(custody::LoadKey(path, kNobodyToAsk));
 }
 
-TEST_CASE_METHOD(KeyFileFixture, "files are private whatever the umask lets through",
-                 "[key_file]") {
+TEST_CASE_METHOD(KeyFileFixture, "files are private whatever the umask lets through", "[key_file]") {
   const mode_t before = ::umask(0);
   const auto sealed = SaveSealed();
   const auto plain = custody::SavePlainKey(folder.path() / "plain.key", key);
@@ -191,7 +183,8 @@ TEST_CASE_METHOD(KeyFileFixture, "what is no key file is refused by its name", "
   }
   SECTION("a verifier key") {
     Write(key.verifier().ToText() + "\n");
-    CheckRefused(ErrorCode::kInvalid, "alice.key is a verifier key, the public half of a signing key; a signing key is needed");
+    CheckRefused(ErrorCode::kInvalid,
+                 "alice.key is a verifier key, the public half of a signing key; a signing key is needed");
   }
   SECTION("as long as it may be, and a byte longer") {
     Write(std::string(64 * 1024, 'x'));
@@ -229,8 +222,7 @@ TEST_CASE_METHOD(KeyFileFixture, "a plain key with a wrong byte is refused", "[k
   }
 }
 
-TEST_CASE_METHOD(KeyFileFixture, "a sealed key that is cut off or changed anywhere is refused",
-                 "[key_file]") {
+TEST_CASE_METHOD(KeyFileFixture, "a sealed key that is cut off or changed anywhere is refused", "[key_file]") {
   REQUIRE_OK(SaveSealed());
   const Bytes good = Unwrap(seal::RemoveArmor(ReadText(path)));
   for (std::size_t size = 0; size < good.size(); ++size) {
@@ -262,15 +254,15 @@ TEST_CASE_METHOD(KeyFileFixture, "a sealed file that holds no key is refused", "
   REQUIRE_OK(custody::LoadKey(path, Says("correct horse")));
 }
 
-TEST_CASE_METHOD(KeyFileFixture, "a file that is sealed to a recipient is no passphrase's",
-                 "[key_file]") {
+TEST_CASE_METHOD(KeyFileFixture, "a file that is sealed to a recipient is no passphrase's", "[key_file]") {
   const auto reader = seal::X25519Identity::Generate().recipient();
   Write(TextOf(seal::SealSmallFile(ViewOf(secret + "\n"), std::span(&reader, 1))));
   // Nobody is asked for a passphrase that it has not.
   CHECK_FAILS(custody::LoadKey(path, kNobodyToAsk), ErrorCode::kDenied, "is sealed to a key, not to a passphrase");
 }
 
-TEST_CASE_METHOD(KeyFileFixture, "each passphrase that there is, is tried, and the error is of the wrong ones", "[key_file]") {
+TEST_CASE_METHOD(KeyFileFixture, "each passphrase that there is, is tried, and the error is of the wrong ones",
+                 "[key_file]") {
   REQUIRE_OK(SaveSealed());
   std::vector<std::string> has = {"one", "two", "correct horse"};
   std::size_t asked = 0;

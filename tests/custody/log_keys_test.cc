@@ -15,7 +15,8 @@ tlog::SigningKey NewKey(std::string_view name = "log.example/a") {
 Bytes Signed(std::uint64_t size, const tlog::SigningKey& key, std::string_view origin = "log.example/a") {
   tlog::RootHash root;
   root.mutable_view()[0] = static_cast<std::uint8_t>(size);
-  return Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(origin)), {size}, size == 0 ? tlog::EmptyRoot() : root}, key));
+  return Unwrap(
+      tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(origin)), {size}, size == 0 ? tlog::EmptyRoot() : root}, key));
 }
 
 }  // namespace
@@ -35,7 +36,8 @@ TEST_CASE("a key signs from the checkpoint on that holds its rotation, and no ea
     const tlog::SigningKey& key = size <= 4 ? first : size == 5 ? second : third;
     CAPTURE(size);
     CHECK(keys.For({size}) == key.verifier());
-    const std::optional<tlog::Sequence> replaced_in = size <= 5 ? std::optional(tlog::Sequence{size <= 4 ? 4U : 5U}) : std::nullopt;
+    const std::optional<tlog::Sequence> replaced_in =
+        size <= 5 ? std::optional(tlog::Sequence{size <= 4 ? 4U : 5U}) : std::nullopt;
     CHECK(keys.ReplacedIn({size}) == replaced_in);
     CHECK(Unwrap(keys.Open(Signed(size, key))).size.value == size);
     for (const tlog::SigningKey* other : {&first, &second, &third}) {

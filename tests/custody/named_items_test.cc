@@ -1,6 +1,7 @@
 // Goal: what an act names is judged by what is known of it, in a vault and in a bundle alike.
-#include "tests/custody/custody_log.h"
 #include "vault/custody/named_items.h"
+
+#include "tests/custody/custody_log.h"
 
 namespace exhibit::testing {
 namespace {
@@ -8,7 +9,11 @@ namespace {
 using custody::NamedItem;
 
 custody::Entry HoldOf(std::string_view items, std::uint64_t at) {
-  custody::Entry entry{Unwrap(tlog::Origin::Parse("test.example/vault")), {at}, {}, {}, "alice+00000000",
+  custody::Entry entry{Unwrap(tlog::Origin::Parse("test.example/vault")),
+                       {at},
+                       {},
+                       {},
+                       "alice+00000000",
                        custody::Hold{Unwrap(custody::ItemSet::Parse(items)), "order", "reason"}};
   return entry;
 }

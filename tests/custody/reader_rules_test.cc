@@ -125,9 +125,11 @@ TEST_CASE("a collector's statement has one form", "[collected]") {
   const auto parse = [](const std::string& text) { return custody::SignedCollected::Parse(ToBytes(ViewOf(text))); };
   CHECK(Unwrap(parse(note)).statement().of.number == 3);
   CHECK_FAILS(parse(Replaced(note, "\"v\":1", "\"v\":2")), ErrorCode::kUnsupported, "version 2");
-  CHECK_FAILS(parse(Replaced(note, "\"collected\"", "\"transfer\"")), ErrorCode::kInvalid, "no statement of a collector");
+  CHECK_FAILS(parse(Replaced(note, "\"collected\"", "\"transfer\"")), ErrorCode::kInvalid,
+              "no statement of a collector");
   CHECK_FAILS(parse(Replaced(note, "\"number\":3", "\"number\":0")), ErrorCode::kInvalid, "begins with 1");
-  CHECK_FAILS(parse(Replaced(note, "\"number\":3", "\"number\":\"3\"")), ErrorCode::kInvalid, "\"number\" is not a whole number");
+  CHECK_FAILS(parse(Replaced(note, "\"number\":3", "\"number\":\"3\"")), ErrorCode::kInvalid,
+              "\"number\" is not a whole number");
   CHECK_FAILS(parse(Replaced(note, "\"number\":3", "\"number\": 3")), ErrorCode::kInvalid, "not in the one form");
   CHECK_FAILS(parse(Replaced(note, "\"tail\":300", "\"tail\":317")), ErrorCode::kInvalid, "");
   CHECK_FAILS(parse(Replaced(note, "age1", "age2")), ErrorCode::kInvalid, "recipient");

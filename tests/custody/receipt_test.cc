@@ -22,8 +22,16 @@ struct ReceiptLog : CustodyLog {
   }
   // By somebody whom the vault does not know.
   Receipt ReceiptOf(const std::string& items = "1-2") {
-    return {state().origin(), crypto::Sha256(ViewOf("bundle.note")), Head(3), Actor("alice"), {1795481054000},
-            Key("agent").verifier(), {1795481055000}, Receipt::Depth::kContent, {Receipt::Belief::kFingerprint}, Items(items)};
+    return {state().origin(),
+            crypto::Sha256(ViewOf("bundle.note")),
+            Head(3),
+            Actor("alice"),
+            {1795481054000},
+            Key("agent").verifier(),
+            {1795481055000},
+            Receipt::Depth::kContent,
+            {Receipt::Belief::kFingerprint},
+            Items(items)};
   }
   Received Signed(const Receipt& receipt, const std::string& by = "agent") {
     return {Unwrap(SignedReceipt::Sign(receipt, Key(by)))};

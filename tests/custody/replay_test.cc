@@ -39,9 +39,9 @@ class RandomLog : public CustodyLog {
         return;
       case 3:
         if (Below(20) > 0) return;
-        return Offer(custody::Rule{Below(2) == 0 ? std::vector<custody::EntryType>()
-                                                 : std::vector{custody::EntryType::kShred}},
-                     actor, cosigner);
+        return Offer(
+            custody::Rule{Below(2) == 0 ? std::vector<custody::EntryType>() : std::vector{custody::EntryType::kShred}},
+            actor, cosigner);
       case 4: return Offer(custody::Hold{set(), "order", "reason"}, actor);
       case 5: return Offer(custody::Release{set(), "order", "reason"}, actor, cosigner);
       case 6: return Offer(custody::Shred{{1 + Below(entries().size())}, "order", "reason"}, actor, cosigner);
@@ -49,9 +49,9 @@ class RandomLog : public CustodyLog {
       case 8: return Offer(custody::Note{set(), AnySealedFile()}, actor);
       case 9: {
         const std::string purpose = "purpose " + std::to_string(entries().size());
-        return Offer(custody::Transfer{custody::Transfer::Outcome::kAbandoned,
-                                       Statement(set().ToText(), actor, other, purpose)},
-                     actor);
+        return Offer(
+            custody::Transfer{custody::Transfer::Outcome::kAbandoned, Statement(set().ToText(), actor, other, purpose)},
+            actor);
       }
       case 10: return Offer(custody::Omission{1, AnySealedFile()}, actor);
       case 11: return Offer(ReadersOf({fresh, other}), actor, cosigner);
@@ -110,7 +110,8 @@ TEST_CASE("a random log, replayed and resumed, gives the state that was kept", "
   SECTION("acts that are out of order, repeated or forged are refused") {
     std::vector<custody::SignedEntry> wrong = acts;
     std::swap(wrong[0], wrong[1]);
-    CHECK_FAILS(custody::State::Resume(log.entries()[0], wrong, log.entries().back(), ask), ErrorCode::kTampered, "entry");
+    CHECK_FAILS(custody::State::Resume(log.entries()[0], wrong, log.entries().back(), ask), ErrorCode::kTampered,
+                "entry");
     wrong = acts;
     wrong.push_back(wrong.back());
     CHECK_FAILS(custody::State::Resume(log.entries()[0], wrong, log.entries().back(), ask), ErrorCode::kTampered,
@@ -134,7 +135,8 @@ TEST_CASE("forged, reordered, replayed and foreign entries are refused", "[repla
     CHECK_FAILS(log.Try(SignText(text, log.Key("mallory"))), ErrorCode::kTampered, "signature by alice+5d6d6ad4");
   }
   SECTION("forged: signed by a cosigner alone") {
-    const std::string two = Replaced(text, "alice+5d6d6ad4\",", "alice+5d6d6ad4\",\"cosigner\":\"" + log.Actor("bob") + "\",");
+    const std::string two =
+        Replaced(text, "alice+5d6d6ad4\",", "alice+5d6d6ad4\",\"cosigner\":\"" + log.Actor("bob") + "\",");
     CHECK_FAILS(log.Try(SignText(two, log.Key("bob"))), ErrorCode::kTampered, "carries 1 signatures instead of 2");
   }
   SECTION("replayed") {

@@ -71,15 +71,12 @@ TEST_CASE("roles and types have one word each", "[role]") {
     CHECK(Unwrap(RoleFromText(text)) == role);
   }
   const std::vector<std::pair<std::string, EntryType>> types = {
-      {"genesis", EntryType::kGenesis},   {"item", EntryType::kItem},
-      {"omission", EntryType::kOmission}, {"custodian", EntryType::kCustodian},
-      {"transfer", EntryType::kTransfer}, {"access", EntryType::kAccess},
-      {"note", EntryType::kNote},         {"hold", EntryType::kHold},
-      {"release", EntryType::kRelease},   {"shred", EntryType::kShred},
-      {"rule", EntryType::kRule},         {"timestamp", EntryType::kTimestamp},
-      {"recovery", EntryType::kRecovery}, {"log-key", EntryType::kLogKey},
-      {"reader", EntryType::kReader},     {"reseal", EntryType::kReseal},
-      {"receipt", EntryType::kReceipt},   {"case", EntryType::kCase}};
+      {"genesis", EntryType::kGenesis},     {"item", EntryType::kItem},         {"omission", EntryType::kOmission},
+      {"custodian", EntryType::kCustodian}, {"transfer", EntryType::kTransfer}, {"access", EntryType::kAccess},
+      {"note", EntryType::kNote},           {"hold", EntryType::kHold},         {"release", EntryType::kRelease},
+      {"shred", EntryType::kShred},         {"rule", EntryType::kRule},         {"timestamp", EntryType::kTimestamp},
+      {"recovery", EntryType::kRecovery},   {"log-key", EntryType::kLogKey},    {"reader", EntryType::kReader},
+      {"reseal", EntryType::kReseal},       {"receipt", EntryType::kReceipt},   {"case", EntryType::kCase}};
   for (const auto& [text, type] : types) {
     CHECK(ToText(type) == text);
     CHECK(Unwrap(EntryTypeFromText(text)) == type);
@@ -87,8 +84,8 @@ TEST_CASE("roles and types have one word each", "[role]") {
 }
 
 TEST_CASE("unknown words are refused and shown safely", "[role]") {
-  for (const std::string word : {"", "Collector", "COLLECTOR", "collector ", " collector",
-                                 "collectors", "collecto", "item", "judge"}) {
+  for (const std::string word :
+       {"", "Collector", "COLLECTOR", "collector ", " collector", "collectors", "collecto", "item", "judge"}) {
     CAPTURE(word);
     const auto role = RoleFromText(word);
     CHECK_FAILS(role, ErrorCode::kInvalid, "unknown role \"" + word + "\"");
@@ -101,8 +98,7 @@ TEST_CASE("unknown words are refused and shown safely", "[role]") {
     CHECK(type.error().hint.find("newer version") != std::string::npos);
   }
   CHECK_FAILS(RoleFromText("\x1b[2J"), ErrorCode::kInvalid, "unknown role \"\\x1b[2J\"");
-  CHECK_FAILS(EntryTypeFromText("\x1b[2J"), ErrorCode::kUnsupported,
-              "unknown entry type \"\\x1b[2J\"");
+  CHECK_FAILS(EntryTypeFromText("\x1b[2J"), ErrorCode::kUnsupported, "unknown entry type \"\\x1b[2J\"");
   const std::string endless(1'000'000, 'a');
   CHECK(RoleFromText(endless).error().message.size() < 200);
   CHECK(EntryTypeFromText(endless).error().message.size() < 200);

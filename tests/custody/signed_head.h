@@ -11,8 +11,8 @@ inline custody::NotedCheckpoint Head(std::uint64_t size, const tlog::SigningKey&
                                      std::string_view origin = "vault.example/case-1") {
   tlog::RootHash root;
   root.mutable_view()[0] = static_cast<std::uint8_t>(size);
-  return Unwrap(custody::NotedCheckpoint::Parse(
-      Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(origin)), {size}, size == 0 ? tlog::EmptyRoot() : root}, key))));
+  return Unwrap(custody::NotedCheckpoint::Parse(Unwrap(
+      tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(origin)), {size}, size == 0 ? tlog::EmptyRoot() : root}, key))));
 }
 
 }  // namespace exhibit::testing

@@ -66,23 +66,18 @@ TEST_CASE_METHOD(StateFixture, "a log is followed entry by entry", "[state]") {
   CHECK(ToHex(state.fingerprint().view()) == kGenesisLeaf);
 }
 
-TEST_CASE("a log begins with a genesis at position 0, signed by the custodian it names",
-          "[state]") {
+TEST_CASE("a log begins with a genesis at position 0, signed by the custodian it names", "[state]") {
   CHECK_FAILS(State::Begin(ExampleItem()), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
-  CHECK_FAILS(State::Begin(ExampleOmission()), ErrorCode::kInvalid,
-              "entry 0 is not a genesis entry");
+  CHECK_FAILS(State::Begin(ExampleOmission()), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
   CHECK_FAILS(State::Begin(OtherGenesis("\"seq\":0", "\"seq\":1")), ErrorCode::kInvalid,
               "does not stand at position 0");
   CHECK_FAILS(State::Begin(OtherGenesis(std::string(64, '0'), kItemLeaf)), ErrorCode::kInvalid,
               "does not stand at position 0");
-  CHECK_FAILS(
-      State::Begin(OtherGenesis("\"actor\":\"alice+5d6d6ad4\"", "\"actor\":\"alice+5d6d6ad5\"")),
-      ErrorCode::kInvalid, "is not signed by the custodian it names");
-  CHECK_FAILS(
-      State::Begin(OtherGenesis("\"actor\":\"alice+5d6d6ad4\"", "\"actor\":\"mallory+5d6d6ad4\"")),
-      ErrorCode::kInvalid, "is not signed by the custodian it names");
-  CHECK_FAILS(State::Begin(OtherGenesis("\"origin\":\"vault.example/case-1\"",
-                                        "\"origin\":\"vault.example/case-2\"")),
+  CHECK_FAILS(State::Begin(OtherGenesis("\"actor\":\"alice+5d6d6ad4\"", "\"actor\":\"alice+5d6d6ad5\"")),
+              ErrorCode::kInvalid, "is not signed by the custodian it names");
+  CHECK_FAILS(State::Begin(OtherGenesis("\"actor\":\"alice+5d6d6ad4\"", "\"actor\":\"mallory+5d6d6ad4\"")),
+              ErrorCode::kInvalid, "is not signed by the custodian it names");
+  CHECK_FAILS(State::Begin(OtherGenesis("\"origin\":\"vault.example/case-1\"", "\"origin\":\"vault.example/case-2\"")),
               ErrorCode::kInvalid, "the log key's name is not the origin");
 }
 
@@ -103,13 +98,11 @@ TEST_CASE_METHOD(StateFixture, "an entry at another position is refused", "[stat
   CHECK(state.next_sequence() == tlog::Sequence{2});
 }
 
-TEST_CASE_METHOD(StateFixture, "an entry that does not follow the bytes before it is refused",
-                 "[state]") {
-  CheckRefused(Replaced(kItemText, kGenesisLeaf, kItemLeaf),
-               "entry 1: does not follow the entry before it: prev is " + kItemLeaf +
-                   ", and that entry's hash is " + kGenesisLeaf);
-  CheckRefused(Replaced(kItemText, kGenesisLeaf, std::string(64, '0')),
-               "does not follow the entry before");
+TEST_CASE_METHOD(StateFixture, "an entry that does not follow the bytes before it is refused", "[state]") {
+  CheckRefused(Replaced(kItemText, kGenesisLeaf, kItemLeaf), "entry 1: does not follow the entry before it: prev is " +
+                                                                 kItemLeaf + ", and that entry's hash is " +
+                                                                 kGenesisLeaf);
+  CheckRefused(Replaced(kItemText, kGenesisLeaf, std::string(64, '0')), "does not follow the entry before");
 
   // The same statement under another signature is another predecessor.
   const auto namesake = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("alice")));
@@ -118,17 +111,14 @@ TEST_CASE_METHOD(StateFixture, "an entry that does not follow the bytes before i
 }
 
 TEST_CASE_METHOD(StateFixture, "a second genesis is refused", "[state]") {
-  const std::string second = Replaced(Replaced(kGenesisText, "\"seq\":0", "\"seq\":1"),
-                                      std::string(64, '0'), kGenesisLeaf);
+  const std::string second =
+      Replaced(Replaced(kGenesisText, "\"seq\":0", "\"seq\":1"), std::string(64, '0'), kGenesisLeaf);
   CheckRefused(second, "entry 1: a second genesis");
 }
 
 TEST_CASE_METHOD(StateFixture, "an actor who was not admitted is refused", "[state]") {
-  const auto by = [](const std::string& actor) {
-    return Replaced(kItemText, "alice+5d6d6ad4", actor);
-  };
-  CheckRefused(by("mallory+12345678"),
-               "entry 1: key mallory+12345678 is not admitted to this vault");
+  const auto by = [](const std::string& actor) { return Replaced(kItemText, "alice+5d6d6ad4", actor); };
+  CheckRefused(by("mallory+12345678"), "entry 1: key mallory+12345678 is not admitted to this vault");
   CheckRefused(by("alice+5d6d6ad5"), "key alice+5d6d6ad5 is not admitted");
   CheckRefused(by("Alice+5d6d6ad4"), "key Alice+5d6d6ad4 is not admitted");
   CheckRefused(by("alice"), "key alice is not admitted");
@@ -142,8 +132,8 @@ TEST_CASE("an actor whose role may not sign the type is refused", "[state]") {
   State state = Unwrap(State::Begin(genesis));
   CHECK_FAILS(state.Accept(SignText(ItemTextAfter(genesis, 1), Alice())), ErrorCode::kTampered,
               "entry 1: alice+5d6d6ad4 holds no role that may sign an entry of type item");
-  const std::string omission = Replaced(
-      Replaced(kOmissionText, kItemLeaf, ToHex(genesis.leaf().view())), "\"seq\":2", "\"seq\":1");
+  const std::string omission =
+      Replaced(Replaced(kOmissionText, kItemLeaf, ToHex(genesis.leaf().view())), "\"seq\":2", "\"seq\":1");
   CHECK_FAILS(state.Accept(SignText(omission, Alice())), ErrorCode::kTampered,
               "entry 1: alice+5d6d6ad4 holds no role that may sign an entry of type omission");
   CHECK(state.next_sequence() == tlog::Sequence{1});
@@ -165,8 +155,7 @@ TEST_CASE_METHOD(StateFixture, "of several broken rules the first is named", "[s
   CheckRefused(text, "belongs to another vault");
 }
 
-TEST_CASE_METHOD(StateFixture, "a signature is the caller's to check, by the key that is named",
-                 "[state]") {
+TEST_CASE_METHOD(StateFixture, "a signature is the caller's to check, by the key that is named", "[state]") {
   const auto mallory = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("mallory")));
   const SignedEntry forged = SignText(kItemText, mallory);
   const auto accepted = Unwrap(state.Accept(forged));
@@ -174,11 +163,9 @@ TEST_CASE_METHOD(StateFixture, "a signature is the caller's to check, by the key
   CHECK_FAILS(custody::CheckSignatures(forged, accepted.signers), ErrorCode::kTampered, "alice+5d6d6ad4");
 }
 
-TEST_CASE_METHOD(StateFixture, "a clock that steps back is reported, and the entry accepted",
-                 "[state]") {
+TEST_CASE_METHOD(StateFixture, "a clock that steps back is reported, and the entry accepted", "[state]") {
   const auto at = [&](const std::string& time) {
-    const auto accepted =
-        state.Accept(SignText(Replaced(kItemText, "2026-11-24T00:44:13.000Z", time), Alice()));
+    const auto accepted = state.Accept(SignText(Replaced(kItemText, "2026-11-24T00:44:13.000Z", time), Alice()));
     return Unwrap(Result<State::Accepted>(accepted)).clock_stepped_back;
   };
   SECTION("a millisecond before the genesis") { CHECK(at("2026-11-24T00:44:12.122Z")); }
@@ -191,10 +178,9 @@ TEST_CASE_METHOD(StateFixture, "a clock that steps back is reported, and the ent
 TEST_CASE_METHOD(StateFixture, "each entry's clock is compared with the one before it", "[state]") {
   REQUIRE_OK(state.Accept(item));
   const auto next = [&](const std::string& time) {
-    const std::string text =
-        Replaced(Replaced(Replaced(kItemText, kGenesisLeaf, ToHex(state.previous().view())),
-                          "\"seq\":1", "\"seq\":" + std::to_string(state.next_sequence().value)),
-                 "2026-11-24T00:44:13.000Z", time);
+    const std::string text = Replaced(Replaced(Replaced(kItemText, kGenesisLeaf, ToHex(state.previous().view())),
+                                               "\"seq\":1", "\"seq\":" + std::to_string(state.next_sequence().value)),
+                                      "2026-11-24T00:44:13.000Z", time);
     return Unwrap(state.Accept(SignText(text, Alice()))).clock_stepped_back;
   };
   CHECK_FALSE(next("2030-01-01T00:00:00.000Z"));
@@ -202,10 +188,8 @@ TEST_CASE_METHOD(StateFixture, "each entry's clock is compared with the one befo
   CHECK_FALSE(next("2026-11-24T00:44:15.000Z"));  // behind the entry before, not behind the latest
 }
 
-TEST_CASE_METHOD(StateFixture, "after a refused entry the log goes on behind its bytes",
-                 "[state]") {
-  const SignedEntry bad =
-      SignText(Replaced(kItemText, "alice+5d6d6ad4", "mallory+12345678"), Alice());
+TEST_CASE_METHOD(StateFixture, "after a refused entry the log goes on behind its bytes", "[state]") {
+  const SignedEntry bad = SignText(Replaced(kItemText, "alice+5d6d6ad4", "mallory+12345678"), Alice());
   REQUIRE_FALSE(state.Accept(bad));
   const SignedEntry after = SignText(ItemTextAfter(bad, 2), Alice());
   CHECK_FAILS(state.Accept(after), ErrorCode::kTampered, "entry 1: says that it is entry 2");
@@ -227,9 +211,7 @@ TEST_CASE_METHOD(StateFixture, "a writer resumes behind the last entry", "[state
   CHECK(resumed.FindCustodian("alice+5d6d6ad4") != nullptr);
   CHECK_FAILS(resumed.Accept(item), ErrorCode::kTampered, "entry 2: says that it is entry 1");
 
-  SECTION("and takes what follows") {
-    CHECK_FALSE(Unwrap(resumed.Accept(ExampleOmission())).clock_stepped_back);
-  }
+  SECTION("and takes what follows") { CHECK_FALSE(Unwrap(resumed.Accept(ExampleOmission())).clock_stepped_back); }
   SECTION("and knows the last entry's clock") {
     const std::string early = Replaced(kOmissionText, "00:44:14.000Z", "00:44:12.999Z");
     CHECK(Unwrap(resumed.Accept(SignText(early, Alice()))).clock_stepped_back);

@@ -35,9 +35,9 @@ std::vector<std::string> Lines(const Timeline& timeline, TimelineUnit unit) {
 TEST_CASE("rows are gathered by the unit, and dates of the case stand alone", "[timeline]") {
   const Timeline timeline = Breach();
   CHECK(Lines(timeline, TimelineUnit::kMinute) ==
-        std::vector<std::string>{"2025-02-18 02:03|evidence|1 auth.log; 2 vpn.log", "2025-02-18 17:00|evidence|3 note.txt",
-                                 "2025-02-20 00:00|case|discovered", "2025-02-20 10:00|custody|1 taken in",
-                                 "2025-04-21 00:00|case|notice is due"});
+        std::vector<std::string>{"2025-02-18 02:03|evidence|1 auth.log; 2 vpn.log",
+                                 "2025-02-18 17:00|evidence|3 note.txt", "2025-02-20 00:00|case|discovered",
+                                 "2025-02-20 10:00|custody|1 taken in", "2025-04-21 00:00|case|notice is due"});
   CHECK(Lines(timeline, TimelineUnit::kDay) ==
         std::vector<std::string>{"2025-02-18|evidence|1 auth.log; 2 vpn.log; 3 note.txt", "2025-02-20|case|discovered",
                                  "2025-02-20|custody|1 taken in", "2025-04-21|case|notice is due"});

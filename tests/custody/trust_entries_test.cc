@@ -26,8 +26,12 @@ tlog::SigningKey NewLogKey(std::string_view name = "vault.example/case-1") {
 
 struct TrustLog : CustodyLog {
   custody::SignedEntry RotateLogTo(const tlog::SigningKey& next, const std::vector<const tlog::SigningKey*>& behind) {
-    return Unwrap(custody::SignedEntry::SignWith({state().origin(), state().next_sequence(), state().previous(),
-                                                  {1795481054000}, Actor("alice"), custody::RotateLog{next.verifier()}},
+    return Unwrap(custody::SignedEntry::SignWith({state().origin(),
+                                                  state().next_sequence(),
+                                                  state().previous(),
+                                                  {1795481054000},
+                                                  Actor("alice"),
+                                                  custody::RotateLog{next.verifier()}},
                                                  Key("alice"), behind));
   }
 };
@@ -52,7 +56,8 @@ TEST_CASE("what the log says of itself comes back to its bytes", "[trust]") {
     CHECK(custody::EncodeEntryText(Unwrap(custody::DecodeEntryText(text))) == text);
     CHECK(custody::ActRowsOf({3}, body).size() == 1);
   }
-  const std::string stamp = custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").entry());
+  const std::string stamp =
+      custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").entry());
   const std::string lost = custody::EncodeEntryText(log.Make(custody::Recovery{Head(9), "x"}, "alice").entry());
   const std::string answer = ToBase64(
       ReadVector(std::filesystem::path(EXHIBIT_SOURCE_DIR) / "docs/example/timestamp/head.tsr"), Base64::kPadded);
@@ -77,8 +82,8 @@ TEST_CASE("what the log says of itself comes back to its bytes", "[trust]") {
   // A cosignature on it was not stamped.
   const auto witness = NewLogKey("witness.example");
   const Bytes cosigned = Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(Head(1).note())), witness));
-  const std::string two = custody::EncodeEntryText(
-      log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").entry());
+  const std::string two =
+      custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").entry());
   custody::Json note = std::string(TextOf(cosigned));
   CHECK_FAILS(custody::DecodeEntryText(Replaced(two, "\"renews\":7", "\"checkpoint\":" + note.dump())),
               ErrorCode::kInvalid, "which are not stamped");
@@ -87,12 +92,17 @@ TEST_CASE("what the log says of itself comes back to its bytes", "[trust]") {
 TEST_CASE("timestamps are of a checkpoint before them, or of one another", "[trust]") {
   TrustLog log;
   log.Add(custody::Item{AnySealedFile()});
-  CHECK_FAILS(log.Try(Timestamped{Head(0), ExampleToken()}, "alice"), ErrorCode::kTampered, "not one before this entry");
-  CHECK_FAILS(log.Try(Timestamped{Head(3), ExampleToken()}, "alice"), ErrorCode::kTampered, "not one before this entry");
-  CHECK_FAILS(log.Try(Timestamped{Head(2, NewLogKey()), ExampleToken()}, "alice"), ErrorCode::kTampered, "not signed by the log's key");
-  CHECK_FAILS(log.Try(Timestamped{Head(2, NewLogKey("vault.example/case-2"), "vault.example/case-2"), ExampleToken()}, "alice"),
-              ErrorCode::kTampered, "of another log");
-  CHECK_FAILS(log.Try(Timestamped{tlog::Sequence{1}, ExampleToken()}, "alice"), ErrorCode::kTampered, "entry 1 is no timestamp");
+  CHECK_FAILS(log.Try(Timestamped{Head(0), ExampleToken()}, "alice"), ErrorCode::kTampered,
+              "not one before this entry");
+  CHECK_FAILS(log.Try(Timestamped{Head(3), ExampleToken()}, "alice"), ErrorCode::kTampered,
+              "not one before this entry");
+  CHECK_FAILS(log.Try(Timestamped{Head(2, NewLogKey()), ExampleToken()}, "alice"), ErrorCode::kTampered,
+              "not signed by the log's key");
+  CHECK_FAILS(
+      log.Try(Timestamped{Head(2, NewLogKey("vault.example/case-2"), "vault.example/case-2"), ExampleToken()}, "alice"),
+      ErrorCode::kTampered, "of another log");
+  CHECK_FAILS(log.Try(Timestamped{tlog::Sequence{1}, ExampleToken()}, "alice"), ErrorCode::kTampered,
+              "entry 1 is no timestamp");
   log.Add(Timestamped{Head(2), ExampleToken()});
   log.Add(Timestamped{tlog::Sequence{2}, ExampleToken()});
   const auto& stamps = log.state().facts().stamps;
@@ -105,7 +115,8 @@ TEST_CASE("timestamps are of a checkpoint before them, or of one another", "[tru
 
 TEST_CASE("a recovery names a head that this log signed", "[trust]") {
   TrustLog log;
-  CHECK_FAILS(log.Try(custody::Recovery{Head(9, NewLogKey()), "x"}, "alice"), ErrorCode::kTampered, "not signed by the log's key");
+  CHECK_FAILS(log.Try(custody::Recovery{Head(9, NewLogKey()), "x"}, "alice"), ErrorCode::kTampered,
+              "not signed by the log's key");
   log.Add(log.AdmitOf("carl", {custody::Role::kCollector}));
   CHECK_FAILS(log.Try(custody::Recovery{Head(9), "x"}, "carl"), ErrorCode::kTampered, "holds no role");
   log.Add(custody::Recovery{Head(9), "disk failed"});
@@ -132,7 +143,8 @@ TEST_CASE("a log key gives its place to another if both sign, and what follows i
   CHECK(keys.For({1}) == old_key.verifier());
   CHECK(keys.For({2}) == next.verifier());
 
-  CHECK_FAILS(log.Try(Timestamped{Head(2, old_key), ExampleToken()}, "alice"), ErrorCode::kTampered, "not signed by the log's key");
+  CHECK_FAILS(log.Try(Timestamped{Head(2, old_key), ExampleToken()}, "alice"), ErrorCode::kTampered,
+              "not signed by the log's key");
   log.Add(Timestamped{Head(1, old_key), ExampleToken()});
   log.Add(Timestamped{Head(2, next), ExampleToken()});
   // Nobody who has the old one brings it back.

@@ -6,7 +6,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace exhibit;
   static const auto key =
-      tlog::SigningKey::Generate(*tlog::KeyName::Parse("witness.example/w1"), tlog::SignatureType::kCosignature).verifier();
+      tlog::SigningKey::Generate(*tlog::KeyName::Parse("witness.example/w1"), tlog::SignatureType::kCosignature)
+          .verifier();
   const ByteView input(data, size);
   const auto claim = witness::DecodeClaim(TextOf(input));
   EXHIBIT_ASSERT(!claim || !claim->origin.empty());

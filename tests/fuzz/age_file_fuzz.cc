@@ -9,8 +9,7 @@ namespace {
 
 using namespace exhibit;
 
-constexpr std::string_view kIdentity =
-    "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
+constexpr std::string_view kIdentity = "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
 
 struct Outcome {
   bool opened = false;
@@ -58,8 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t i = 0; i <= data[1] % 80U; ++i) Append(plaintext, input);
   const seal::PayloadNonce nonce;
   Bytes sealed;
-  seal::ChunkCipher(seal::DerivePayloadKey(seal::FileKey(), nonce))
-      .Seal(0, seal::RunEnd::kFinal, plaintext, sealed);
+  seal::ChunkCipher(seal::DerivePayloadKey(seal::FileKey(), nonce)).Seal(0, seal::RunEnd::kFinal, plaintext, sealed);
   Bytes payload = ToBytes(nonce.view());
   Append(payload, sealed);
   const Outcome genuine = OpenBothWays(payload, piece * 997);

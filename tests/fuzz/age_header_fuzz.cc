@@ -5,8 +5,7 @@
 
 namespace {
 
-constexpr std::string_view kIdentity =
-    "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
+constexpr std::string_view kIdentity = "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
 constexpr std::size_t kMacText = 43 + 1;  // base64 of 32 bytes, and the line feed
 
 }  // namespace
@@ -24,8 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The MAC is another: the file key of the input is not known.
   const Bytes again = seal::EncodeHeader(parsed->header.stanzas, seal::FileKey());
   EXHIBIT_ASSERT(again.size() == parsed->size_bytes);
-  EXHIBIT_ASSERT(Equal(ByteView(again).first(again.size() - kMacText),
-                       input.first(parsed->size_bytes - kMacText)));
+  EXHIBIT_ASSERT(Equal(ByteView(again).first(again.size() - kMacText), input.first(parsed->size_bytes - kMacText)));
   const auto opened = seal::OpenHeader(parsed->header, seal::Identities(&*identity, 1));
   if (opened) EXHIBIT_ASSERT(seal::CheckHeaderMac(parsed->header, *opened));
   return 0;

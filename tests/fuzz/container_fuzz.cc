@@ -41,7 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // What a zip deflates may become more, to a limit.
     CheckPlain(into, size * 64 + (16 << 20));
     std::size_t beside = 0;
-    for (const auto& found : fs::directory_iterator(folder)) if (found.exists()) ++beside;
+    for (const auto& found : fs::directory_iterator(folder))
+      if (found.exists()) ++beside;
     EXHIBIT_ASSERT(beside == 2);
     fs::remove_all(folder / "in");
     fs::remove(container);

@@ -57,15 +57,9 @@ void ChangeOnce(Input& input, const std::vector<Input>& seeds, Random& random) {
     case 1:
       if (!input.empty()) input[at] = static_cast<std::uint8_t>(random());
       break;
-    case 2:
-      input.insert(Place(input, at), static_cast<std::uint8_t>(random()));
-      break;
-    case 3:
-      input.erase(Place(input, at), Place(input, at + bytes));
-      break;
-    case 4:
-      input.resize(at);
-      break;
+    case 2: input.insert(Place(input, at), static_cast<std::uint8_t>(random())); break;
+    case 3: input.erase(Place(input, at), Place(input, at + bytes)); break;
+    case 4: input.resize(at); break;
     case 5: {  // a piece twice
       const Input piece(Place(input, at), Place(input, at + bytes));
       input.insert(Place(input, Below(random, input.size())), piece.begin(), piece.end());

@@ -15,8 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Every line's own name, so that the keys below meet lines of theirs by chance of the id only.
   for (const tlog::NoteSignature& line : note->signatures()) {
     const tlog::VerifierKey log(line.name, tlog::SignatureType::kEd25519, crypto::Ed25519Public());
-    const tlog::VerifierKey witness(line.name, tlog::SignatureType::kCosignature,
-                                    crypto::Ed25519Public());
+    const tlog::VerifierKey witness(line.name, tlog::SignatureType::kCosignature, crypto::Ed25519Public());
     EXHIBIT_ASSERT(!tlog::VerifyNote(*note, std::span(&log, 1)));
     EXHIBIT_ASSERT(!tlog::CheckCosignature(*note, witness));
   }

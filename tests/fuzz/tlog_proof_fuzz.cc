@@ -14,8 +14,7 @@ void CheckAround(const exhibit::tlog::TlogProof& proof) {
   const auto checkpoint = DecodeCheckpoint(note->text());
   if (!checkpoint) return;
   const LeafHash leaf = HashLeaf(proof.checkpoint);
-  EXHIBIT_ASSERT(
-      !CheckInclusion(leaf, proof.index, checkpoint->size, proof.hashes, checkpoint->root));
+  EXHIBIT_ASSERT(!CheckInclusion(leaf, proof.index, checkpoint->size, proof.hashes, checkpoint->root));
   const SignedSize tree{checkpoint->size, checkpoint->root};
   const SignedSize other{{proof.index.value}, EmptyRoot()};
   // This one may hold: the empty root may stand on both sides.

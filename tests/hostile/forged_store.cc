@@ -59,7 +59,8 @@ Result<store::SealedPlace> PutSealed(store::SealedStage& stage, ByteView file, c
   return place;
 }
 
-Result<void> PutOne(store::Store& store, tlog::GrowingTree& tree, tlog::Sequence at, const fs::path& stem, bool with_acts) {
+Result<void> PutOne(store::Store& store, tlog::GrowingTree& tree, tlog::Sequence at, const fs::path& stem,
+                    bool with_acts) {
   TRY(const Bytes bytes, ReadFile(stem.native() + ".entry", kMostBytes));
   tree.Append(tlog::HashLeaf(bytes));
   const auto tiles = tree.TakeChangedTiles();
@@ -70,7 +71,8 @@ Result<void> PutOne(store::Store& store, tlog::GrowingTree& tree, tlog::Sequence
   if (entry && with_acts) batch.acts = custody::ActRowsOf(at, entry->entry().body);
   TRY(const auto stage, store.NewStage());
   if (const auto file = ReadFile(stem.native() + ".age", kMostBytes)) {
-    TRY(store::SealedPlace place, PutSealed(*stage, *file, entry ? custody::SealedFileOf(entry->entry().body) : nullptr));
+    TRY(store::SealedPlace place,
+        PutSealed(*stage, *file, entry ? custody::SealedFileOf(entry->entry().body) : nullptr));
     batch.sealed.push_back({at, std::move(place)});
   }
   return store.Append(batch);

@@ -42,8 +42,7 @@ TEST_CASE("lists in binary mode, with --tag, in upper case, with CR LF or withou
           "[intake]") {
   CHECK(FindIn(std::string(kAbc256) + " *disk.dd\n", "disk.dd") == Digests{Abc256()});
   CHECK(FindIn("SHA256 (disk.dd) = " + std::string(kAbc256), "disk.dd") == Digests{Abc256()});
-  CHECK(FindIn("SHA1 (disk.dd) = " + std::string(kAbc1), "disk.dd") ==
-        Digests{Digest(DigestAlgorithm::kSha1, kAbc1)});
+  CHECK(FindIn("SHA1 (disk.dd) = " + std::string(kAbc1), "disk.dd") == Digests{Digest(DigestAlgorithm::kSha1, kAbc1)});
   CHECK(FindIn("MD5 (a) (b) = c) = " + std::string(kAbc5), "a) (b) = c") ==
         Digests{Digest(DigestAlgorithm::kMd5, kAbc5)});
   CHECK(FindIn("900150983CD24FB0D6963F7D28E17F72  a\r\n", "a") == Digests{Digest(DigestAlgorithm::kMd5, kAbc5)});
@@ -63,15 +62,14 @@ TEST_CASE("hashdeep's list gives all the digests of a file in one line", "[intak
       "%%%% HASHDEEP-1.0\n%%%% size,md5,sha256,filename\n## Invoked from: /mnt\n## $ hashdeep -r .\n##\n3," +
       std::string(kAbc5) + "," + std::string(kAbc256) + ",/mnt/name, with commas.log\n0," + std::string(kNone5) + "," +
       std::string(kNone256) + ",/mnt/empty\n";
-  CHECK(FindIn(list, "/mnt/name, with commas.log") ==
-        Digests{Digest(DigestAlgorithm::kMd5, kAbc5), Abc256()});
+  CHECK(FindIn(list, "/mnt/name, with commas.log") == Digests{Digest(DigestAlgorithm::kMd5, kAbc5), Abc256()});
   CHECK(FindIn(list, "/mnt/empty") == Digests{Digest(DigestAlgorithm::kMd5, kNone5), None256()});
 }
 
 TEST_CASE("hashdeep's columns that are not known are passed over, in whatever order they stand", "[intake]") {
   const std::string tiger(48, 'a');
-  const std::string list = "%%%% HASHDEEP-1.0\n%%%% size,sha256,tiger,filename\n3," + std::string(kAbc256) + "," +
-                           tiger + ",x\n";
+  const std::string list =
+      "%%%% HASHDEEP-1.0\n%%%% size,sha256,tiger,filename\n3," + std::string(kAbc256) + "," + tiger + ",x\n";
   CHECK(FindIn(list, "x") == Digests{Abc256()});
 }
 
@@ -100,8 +98,8 @@ TEST_CASE("a file is found by its path, by the end of it, or by what it is the e
 
 TEST_CASE("a file of the same name in another folder, or with a longer name, is another file", "[intake]") {
   const std::string list = Line(kAbc256, "var/log/auth.log");
-  for (const std::string_view other : {"other/auth.log", "h.log", "xauth.log", "log/auth.log/", "auth", "", "/",
-                                       "yvar/log/auth.log", "g/auth.log"}) {
+  for (const std::string_view other :
+       {"other/auth.log", "h.log", "xauth.log", "log/auth.log/", "auth", "", "/", "yvar/log/auth.log", "g/auth.log"}) {
     CAPTURE(other);
     CHECK(FindIn(list, other).empty());
   }
@@ -133,29 +131,29 @@ TEST_CASE("claims outlive the list, and a copy outlives the claims", "[intake]")
 TEST_CASE("a line of no known form is refused by its number, and nothing of the list is used", "[intake]") {
   const std::string abc(kAbc256);
   for (const std::string& line : std::vector<std::string>{
-           abc + " auth.log",                              // one space
-           abc + "\tauth.log",                             //
-           abc + "  ",                                     // no name
-           abc + "  ./",                                   // none left
-           abc,                                            //
-           abc.substr(1) + "  auth.log",                   // odd digits
-           abc.substr(2) + "  auth.log",                   // of no digest's length
-           abc + abc + "  auth.log",                       // SHA-512's
-           "g" + abc.substr(1) + "  auth.log",             //
-           "\\" + abc + "  a\\tb",                         // no such escape
-           "\\" + abc + "  a\\",                           // cut off
-           "SHA1 (auth.log) = " + abc,                     // another algorithm's length
-           "SHA512 (auth.log) = " + abc,                   //
-           "SHA256 (auth.log) = ",                         //
-           "SHA256 (auth.log = " + abc,                    //
+           abc + " auth.log",                   // one space
+           abc + "\tauth.log",                  //
+           abc + "  ",                          // no name
+           abc + "  ./",                        // none left
+           abc,                                 //
+           abc.substr(1) + "  auth.log",        // odd digits
+           abc.substr(2) + "  auth.log",        // of no digest's length
+           abc + abc + "  auth.log",            // SHA-512's
+           "g" + abc.substr(1) + "  auth.log",  //
+           "\\" + abc + "  a\\tb",              // no such escape
+           "\\" + abc + "  a\\",                // cut off
+           "SHA1 (auth.log) = " + abc,          // another algorithm's length
+           "SHA512 (auth.log) = " + abc,        //
+           "SHA256 (auth.log) = ",              //
+           "SHA256 (auth.log = " + abc,         //
            "sha256sum: auth.log: Permission denied",
-           "%%%% size,md5,md5,filename",      // a column twice
-           "%%%% size,filename,md5",          //
-           "%%%% HASHDEEP-2.0",               //
+           "%%%% size,md5,md5,filename",  // a column twice
+           "%%%% size,filename,md5",      //
+           "%%%% HASHDEEP-2.0",           //
        }) {
     CAPTURE(line);
-    CHECK_FAILS(ClaimedDigests::Parse("# made on fs01\n" + Line(kAbc256, "first") + line + "\n"),
-                ErrorCode::kInvalid, "list of hashes: line 3: it is of no known form");
+    CHECK_FAILS(ClaimedDigests::Parse("# made on fs01\n" + Line(kAbc256, "first") + line + "\n"), ErrorCode::kInvalid,
+                "list of hashes: line 3: it is of no known form");
   }
 }
 
@@ -163,13 +161,13 @@ TEST_CASE("a line of hashdeep that does not fit its columns is refused by its nu
   const std::string header = "%%%% HASHDEEP-1.0\n%%%% size,md5,filename\n";
   const std::string md5(kAbc5);
   for (const std::string& line : std::vector<std::string>{
-           "3," + md5,                           // no name
-           "3," + md5 + ",",                     // an empty one
-           "x," + md5 + ",a",                    // no size
-           "-3," + md5 + ",a",                   //
-           "3," + std::string(kAbc1) + ",a",     // a SHA-1 in the column of MD5
-           "3,,a",                               //
-           Line(kAbc256, "a"),                   // another tool's line
+           "3," + md5,                        // no name
+           "3," + md5 + ",",                  // an empty one
+           "x," + md5 + ",a",                 // no size
+           "-3," + md5 + ",a",                //
+           "3," + std::string(kAbc1) + ",a",  // a SHA-1 in the column of MD5
+           "3,,a",                            //
+           Line(kAbc256, "a"),                // another tool's line
        }) {
     CAPTURE(line);
     CHECK_FAILS(ClaimedDigests::Parse(header + line), ErrorCode::kInvalid, "line 3: it is of no known form");

@@ -66,11 +66,20 @@ TEST_CASE("formats are known by their marks, whatever the name says", "[intake]"
 }
 
 TEST_CASE("a name's ending decides where the content has no mark, in either case", "[intake]") {
-  for (const auto& [name, kind] : std::vector<std::pair<std::string, std::string>>{
-           {"system.LOG", "log"}, {"auth.log", "log"}, {"Security.evtx", "log"}, {"trace.pcapng", "capture"},
-           {"message.eml", "email"}, {"Message.MSG", "email"}, {"disk.dd", "image"}, {"disk.E01", "image"},
-           {"memory.raw", "image"}, {"server.vmdk", "image"}, {"server.qcow2", "image"}, {"blog", "other"},
-           {"auth.log.bak2", "other"}, {"", "other"}}) {
+  for (const auto& [name, kind] : std::vector<std::pair<std::string, std::string>>{{"system.LOG", "log"},
+                                                                                   {"auth.log", "log"},
+                                                                                   {"Security.evtx", "log"},
+                                                                                   {"trace.pcapng", "capture"},
+                                                                                   {"message.eml", "email"},
+                                                                                   {"Message.MSG", "email"},
+                                                                                   {"disk.dd", "image"},
+                                                                                   {"disk.E01", "image"},
+                                                                                   {"memory.raw", "image"},
+                                                                                   {"server.vmdk", "image"},
+                                                                                   {"server.qcow2", "image"},
+                                                                                   {"blog", "other"},
+                                                                                   {"auth.log.bak2", "other"},
+                                                                                   {"", "other"}}) {
     CAPTURE(name);
     CHECK(Guess(name, "") == kind);
     CHECK(Guess(name, std::string(64, '\0')) == kind);
@@ -130,9 +139,10 @@ TEST_CASE("a log in which an intruder says the words is still a log", "[intake]"
 }
 
 TEST_CASE("a mail is one by its header, whatever it speaks of", "[intake]") {
-  const std::string mail = "Received: from mx.example.org by fs01\r\nFrom: a@example.org\r\nTo: b@example.org\r\n"
-                           "Subject: your files\r\nDate: Tue, 1 Apr 2025 10:00:00 +0000\r\n\r\n" +
-                           std::string(kRansomMessage);
+  const std::string mail =
+      "Received: from mx.example.org by fs01\r\nFrom: a@example.org\r\nTo: b@example.org\r\n"
+      "Subject: your files\r\nDate: Tue, 1 Apr 2025 10:00:00 +0000\r\n\r\n" +
+      std::string(kRansomMessage);
   CHECK(GuessContent(mail) == "email");
   CHECK(GuessContent("From a@example.org Tue Apr  1 10:00:00 2025\nSubject: hello\n\nhello\n") == "email");
   CHECK(GuessContent("Dear all,\n\nthe subject: of the meeting\nfrom: nine\nto: ten\ndate: today\n") == "other");
@@ -148,7 +158,10 @@ TEST_CASE("text, programs and nothing at all are other", "[intake]") {
   CHECK(GuessContent("") == "other");
   CHECK(GuessContent("milk\nbread\n") == "other");
   CHECK(GuessContent("MIT License\n\nPermission is hereby granted, free of charge, to any person\n") == "other");
-  CHECK(GuessContent(std::string("\x7f" "ELF\x02\x01\x01", 7) + std::string(64, '\0')) == "other");
+  CHECK(GuessContent(std::string("\x7f"
+                                 "ELF\x02\x01\x01",
+                                 7) +
+                     std::string(64, '\0')) == "other");
   CHECK(GuessContent("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n") == "other");
   CHECK(Guess("README.md", "# How to restore a backup\nRun the program.\n") == "other");
 }
@@ -179,9 +192,9 @@ TEST_CASE("several threads guess at once", "[intake]") {
 // The public samples: $EXHIBIT_SAMPLES, else ../shared/samples beside the source tree.
 std::optional<std::filesystem::path> SampleFolder() {
   const char* const configured = std::getenv("EXHIBIT_SAMPLES");
-  const std::filesystem::path folder =
-      configured != nullptr ? std::filesystem::path(configured)
-                            : std::filesystem::path(EXHIBIT_SOURCE_DIR) / ".." / "shared" / "samples";
+  const std::filesystem::path folder = configured != nullptr
+                                           ? std::filesystem::path(configured)
+                                           : std::filesystem::path(EXHIBIT_SOURCE_DIR) / ".." / "shared" / "samples";
   std::error_code ignored;
   return std::filesystem::is_directory(folder, ignored) ? std::optional(folder) : std::nullopt;
 }

@@ -78,8 +78,7 @@ TEST_CASE_METHOD(Walking, "a file is found by the path it was named with", "[int
   CHECK(refused_.empty());
 }
 
-TEST_CASE_METHOD(Walking, "a folder is gone through in the byte order of names, folders where they stand",
-                 "[intake]") {
+TEST_CASE_METHOD(Walking, "a folder is gone through in the byte order of names, folders where they stand", "[intake]") {
   for (const char* const name : {"d/b", "d/B", "d/a/z", "d/a/y/x", "d/a.txt", "d/\xc3\xa9", "d/~", "d/\xff", "d/ "}) {
     Put(name);
   }
@@ -113,8 +112,7 @@ TEST_CASE_METHOD(Walking, "links are things themselves, wherever they point", "[
   CHECK(found_[4].link_target == ".");
 }
 
-TEST_CASE_METHOD(Walking, "a link that was named itself is not followed, with a slash behind it it is",
-                 "[intake]") {
+TEST_CASE_METHOD(Walking, "a link that was named itself is not followed, with a slash behind it it is", "[intake]") {
   Put("folder/file");
   fs::create_symlink("folder", At("link"));
   REQUIRE_OK(Go(At("link")));
@@ -199,8 +197,7 @@ TEST_CASE_METHOD(Walking, "a tree deeper than any stack of calls should be is go
   CHECK(FoundNames() == Names{(deep / "bottom").native(), "d/y"});
 }
 
-TEST_CASE_METHOD(Walking, "a path longer than the system takes is refused by name, and the rest comes in",
-                 "[intake]") {
+TEST_CASE_METHOD(Walking, "a path longer than the system takes is refused by name, and the rest comes in", "[intake]") {
   // Made step by step, as an intruder would: no single path reaches the bottom.
   const std::string long_name(255, 'n');
   const FileDescriptor start(::open(folder_.path().c_str(), O_RDONLY | O_DIRECTORY));

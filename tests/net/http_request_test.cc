@@ -130,9 +130,16 @@ TEST_CASE("a body is the same in whatever pieces it comes, and what follows is l
     CHECK(many.left == "GET /");
     CHECK(BodyOf(chunked, "3\r\nhel", piece).state == State::kMore);
     const std::vector<std::pair<std::string, int>> refused = {
-        {"x\r\n", 400},       {"\r\n", 400},          {"-1\r\n", 400},     {"3\nhel", 400},
-        {"3\r\nhelx\r\n", 400}, {"65\r\n", 413},      {"ffffffff\r\n", 413}, {"fffffffff\r\n", 413},
-        {"1;" + std::string(300, 'a'), 413},           {"1\r\na\r\n64\r\n", 413},
+        {"x\r\n", 400},
+        {"\r\n", 400},
+        {"-1\r\n", 400},
+        {"3\nhel", 400},
+        {"3\r\nhelx\r\n", 400},
+        {"65\r\n", 413},
+        {"ffffffff\r\n", 413},
+        {"fffffffff\r\n", 413},
+        {"1;" + std::string(300, 'a'), 413},
+        {"1\r\na\r\n64\r\n", 413},
         {"1;\x01\r\n", 400},
     };
     for (const auto& [text, status] : refused) {

@@ -41,7 +41,9 @@ struct Served {
       reply.body = path == "/big" ? std::string(16 << 20, 'b') : "<" + std::string(body) + ">";
       return reply;
     };
-    thread = std::thread([this] { served = ServeHttp(service, {"127.0.0.1", 0}, stop, [this](std::uint16_t at) { port = at; }); });
+    thread = std::thread([this] {
+      served = ServeHttp(service, {"127.0.0.1", 0}, stop, [this](std::uint16_t at) { port = at; });
+    });
     while (port == 0) std::this_thread::sleep_for(milliseconds(5));
   }
   ~Served() {
@@ -92,7 +94,8 @@ class Client {
 };
 
 std::string Post(const std::string& body, const std::string& fields = "") {
-  return "POST /echo HTTP/1.1\r\nHost: w\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + fields + "\r\n" + body;
+  return "POST /echo HTTP/1.1\r\nHost: w\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + fields + "\r\n" +
+         body;
 }
 std::string Asked(const Served& served, const std::string& request) {
   Client client(served);
@@ -121,7 +124,8 @@ TEST_CASE("one connection takes requests one after another, and those that come 
   Client client(served);
   CHECK(client.Send(Post("one")));
   CHECK(client.Receive("<one>").find("Connection: keep-alive") != std::string::npos);
-  CHECK(client.Send(Post("two") + Post("three") + "POST /echo HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfo"));
+  CHECK(client.Send(Post("two") + Post("three") +
+                    "POST /echo HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfo"));
   CHECK(client.Receive("<three>").find("<two>") != std::string::npos);
   CHECK(client.Send("ur\r\n0\r\n\r\n" + Post("five", "Connection: close\r\n")));
   CHECK(client.Receive("").find("<four>") != std::string::npos);
@@ -176,9 +180,13 @@ TEST_CASE("giants are refused while they come, and cost no memory", "[http]") {
 TEST_CASE("200 who trickle do not keep an honest request waiting, and none of them stays", "[http]") {
   const Served served;
   std::vector<std::unique_ptr<Client>> crowd;
-  const std::vector<std::string> beginnings = {"", "P", "POST /echo HTTP/1.1\r\nHost: w\r\nX: ", "GET /x",
-                                               "POST /echo HTTP/1.1\r\nHost: w\r\nContent-Length: 60000\r\n\r\n",
-                                               "POST /echo HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n"};
+  const std::vector<std::string> beginnings = {
+      "",
+      "P",
+      "POST /echo HTTP/1.1\r\nHost: w\r\nX: ",
+      "GET /x",
+      "POST /echo HTTP/1.1\r\nHost: w\r\nContent-Length: 60000\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: w\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n"};
   for (std::size_t i = 0; i < 200; ++i) {
     crowd.push_back(std::make_unique<Client>(served));
     crowd.back()->Send(beginnings[i % beginnings.size()]);
@@ -243,7 +251,8 @@ TEST_CASE("a server stops at once, whoever is connected", "[http]") {
 
 TEST_CASE("a name that has no address is not listened at", "[http]") {
   const std::atomic<bool> stop{true};
-  CHECK_FAILS(ServeHttp(HttpService(), {"no such host.invalid", 0}, stop, [](std::uint16_t) {}), ErrorCode::kIo, "cannot listen at");
+  CHECK_FAILS(ServeHttp(HttpService(), {"no such host.invalid", 0}, stop, [](std::uint16_t) {}), ErrorCode::kIo,
+              "cannot listen at");
 }
 
 }  // namespace exhibit::testing

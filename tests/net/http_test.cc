@@ -21,11 +21,13 @@ using net::Url;
 
 struct ServedWitness {
   ServedWitness() {
-    Unwrap(witness::InitWitness({folder.path() / "w", Unwrap(tlog::KeyName::Parse("witness.example/w1")), {GoldenLogKey().verifier()}}));
+    Unwrap(witness::InitWitness(
+        {folder.path() / "w", Unwrap(tlog::KeyName::Parse("witness.example/w1")), {GoldenLogKey().verifier()}}));
     thread = std::thread([this] {
-      const auto witness = Unwrap(witness::Witness::Open(folder.path() / "w", [](std::string_view) -> Result<crypto::SecretText> {
-        return Fail(ErrorCode::kDenied, "none");
-      }));
+      const auto witness =
+          Unwrap(witness::Witness::Open(folder.path() / "w", [](std::string_view) -> Result<crypto::SecretText> {
+            return Fail(ErrorCode::kDenied, "none");
+          }));
       served = net::ServeWitness(witness, {"127.0.0.1", 0}, stop, [this](std::uint16_t at) { port = at; });
     });
     while (port == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -54,10 +56,18 @@ TEST_CASE("a URL is of http or https, and names a host and nothing that misleads
   CHECK(Unwrap(Url::Parse("http://a/b")).Below("c/d").text() == "http://a/b/c/d");
   CHECK(Unwrap(Url::Parse("http://a/b/")).Below("c").text() == "http://a/b/c");
   const std::vector<std::pair<std::string, std::string>> bad = {
-      {"file:///etc/passwd", "not a URL of http"}, {"ftp://a/b", "not a URL of http"}, {"HTTP://a", "not a URL of http"},
-      {"http://", "names no host"},       {"http:///a", "names no host"},  {"http://u:p@a/", "names a user"},
-      {"http://a/ b", "character"},       {"http://a/\n", "character"},    {"http://a/#x", "character"},
-      {"http://a/?x", "character"},       {"http://\xC3\xA9/", "character"}, {"http://a\\b", "character"},
+      {"file:///etc/passwd", "not a URL of http"},
+      {"ftp://a/b", "not a URL of http"},
+      {"HTTP://a", "not a URL of http"},
+      {"http://", "names no host"},
+      {"http:///a", "names no host"},
+      {"http://u:p@a/", "names a user"},
+      {"http://a/ b", "character"},
+      {"http://a/\n", "character"},
+      {"http://a/#x", "character"},
+      {"http://a/?x", "character"},
+      {"http://\xC3\xA9/", "character"},
+      {"http://a\\b", "character"},
       {"http://" + std::string(3000, 'a'), "longer"},
   };
   for (const auto& [text, words] : bad) CHECK_FAILS(Url::Parse(text), ErrorCode::kInvalid, words);
@@ -98,18 +108,20 @@ TEST_CASE("a witness answers over HTTP as it does by itself", "[http]") {
 
 TEST_CASE("a witness that is told to stop before it listens does not begin", "[http]") {
   ServedWitness served;
-  const auto witness = Unwrap(witness::Witness::Open(served.folder.path() / "w", [](std::string_view) -> Result<crypto::SecretText> {
-    return Fail(ErrorCode::kDenied, "none");
-  }));
+  const auto witness =
+      Unwrap(witness::Witness::Open(served.folder.path() / "w", [](std::string_view) -> Result<crypto::SecretText> {
+        return Fail(ErrorCode::kDenied, "none");
+      }));
   const std::atomic<bool> stop{true};
   REQUIRE_OK(net::ServeWitness(witness, {"127.0.0.1", 0}, stop, [](std::uint16_t) {}));
 }
 
 TEST_CASE("no two witnesses share a port", "[http]") {
   ServedWitness served;
-  const auto witness = Unwrap(witness::Witness::Open(served.folder.path() / "w", [](std::string_view) -> Result<crypto::SecretText> {
-    return Fail(ErrorCode::kDenied, "none");
-  }));
+  const auto witness =
+      Unwrap(witness::Witness::Open(served.folder.path() / "w", [](std::string_view) -> Result<crypto::SecretText> {
+        return Fail(ErrorCode::kDenied, "none");
+      }));
   std::atomic<bool> stop{false};
   CHECK_FAILS(net::ServeWitness(witness, {"127.0.0.1", served.port}, stop, [&](std::uint16_t) { stop = true; }),
               ErrorCode::kIo, "cannot listen at 127.0.0.1:");

@@ -45,7 +45,8 @@ struct PublishFixture : VaultFixture {
   std::map<std::string, std::string> Contents(const fs::path& folder) const {
     std::map<std::string, std::string> files;
     for (const auto& file : fs::recursive_directory_iterator(folder)) {
-      if (file.is_regular_file()) files[file.path().lexically_relative(folder).generic_string()] = ReadText(file.path());
+      if (file.is_regular_file())
+        files[file.path().lexically_relative(folder).generic_string()] = ReadText(file.path());
     }
     return files;
   }
@@ -128,7 +129,9 @@ TEST_CASE_METHOD(PublishFixture, "what a server does not give is asked for twice
   }
 }
 
-TEST_CASE_METHOD(PublishFixture, "a file of a folder that cannot be read is not missing, and one that is cut was changed", "[publish]") {
+TEST_CASE_METHOD(PublishFixture,
+                 "a file of a folder that cannot be read is not missing, and one that is cut was changed",
+                 "[publish]") {
   AddMany(2);
   Unwrap(Publish(copy()));
   const fs::path bundle = copy() / "tile/entries/000.p/3";
@@ -169,7 +172,8 @@ TEST_CASE_METHOD(PublishFixture, "a copy grows file by file, and no file ever ch
     const std::string partial = edge == 0 ? "" : ".p/" + std::to_string(edge);
     const std::string index = "00" + std::to_string((size - 1) / 256);
     CHECK(now.at("tile/0/" + index + partial).size() == 32 * (edge == 0 ? 256 : edge));
-    REQUIRE_OK(tlog::ParseEntryBundle(ViewOf(now.at("tile/entries/" + index + partial)), edge == 0 ? 256 : static_cast<std::uint32_t>(edge)));
+    REQUIRE_OK(tlog::ParseEntryBundle(ViewOf(now.at("tile/entries/" + index + partial)),
+                                      edge == 0 ? 256 : static_cast<std::uint32_t>(edge)));
     CHECK(now.contains("tile/1/000.p/" + std::to_string(size / 256)) == (size >= 256));
     if (more == 0 && !before.empty()) CHECK(done.files == 0);
     const auto report = Check(copy());
@@ -182,7 +186,8 @@ TEST_CASE_METHOD(PublishFixture, "a copy grows file by file, and no file ever ch
   CHECK(Check(copy()).acts.empty());
 }
 
-TEST_CASE_METHOD(PublishFixture, "what was verified is not read again, and the partial files of then need not be there", "[publish]") {
+TEST_CASE_METHOD(PublishFixture, "what was verified is not read again, and the partial files of then need not be there",
+                 "[publish]") {
   AddMany(300);
   Unwrap(Publish(copy()));
   const Bytes then = ToBytes(ViewOf(ReadText(copy() / "checkpoint")));
@@ -241,16 +246,15 @@ TEST_CASE_METHOD(PublishFixture, "two histories never meet in one copy, nor befo
   fs::rename(path() / "older", vault());
   UseState("another");
 
-  SECTION("rolled back") {
-    CHECK_FAILS(Publish(copy()), ErrorCode::kTampered, "rolled back");
-  }
+  SECTION("rolled back") { CHECK_FAILS(Publish(copy()), ErrorCode::kTampered, "rolled back"); }
   SECTION("another history") {
     Add({{"other", "y"}});
     AddMany(4);
     CHECK_FAILS(Publish(copy()), ErrorCode::kTampered, "not the one that was seen before");
     Unwrap(Publish(path() / "fork"));
     CHECK(Check(path() / "fork").ok());
-    const auto report = Check(path() / "fork", {{KeptCheckpoint::Use::kResume, "seen", seen, std::vector<tlog::Sequence>()}});
+    const auto report =
+        Check(path() / "fork", {{KeptCheckpoint::Use::kResume, "seen", seen, std::vector<tlog::Sequence>()}});
     CHECK(Names(report, Property::kConsistency));
   }
   SECTION("another history without the checkpoint that shows it") {
@@ -263,7 +267,8 @@ TEST_CASE_METHOD(PublishFixture, "two histories never meet in one copy, nor befo
   CHECK(Contents(copy()) == published);
 }
 
-TEST_CASE_METHOD(PublishFixture, "a crash between leaves the old checkpoint over files that the next one goes on with", "[publish]") {
+TEST_CASE_METHOD(PublishFixture, "a crash between leaves the old checkpoint over files that the next one goes on with",
+                 "[publish]") {
   AddMany(2);
   Unwrap(Publish(copy()));
   const std::string old_checkpoint = ReadText(copy() / "checkpoint");
@@ -284,7 +289,9 @@ TEST_CASE_METHOD(PublishFixture, "sizes that a stranger claims cost nothing", "[
   Unwrap(Publish(copy()));
   const auto stranger = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("test.example/vault")));
   tlog::RootHash root;
-  WriteText(copy() / "checkpoint", TextOf(Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse("test.example/vault")), {~std::uint64_t{0}}, root}, stranger))));
+  WriteText(copy() / "checkpoint",
+            TextOf(Unwrap(tlog::SignCheckpoint(
+                {Unwrap(tlog::Origin::Parse("test.example/vault")), {~std::uint64_t{0}}, root}, stranger))));
   const auto report = Check(copy());
   CHECK_FALSE(report.ok());
   CHECK(report.entries == 0);

@@ -48,7 +48,8 @@ TEST_CASE("what was seen of a log tells the root of each earlier size", "[seen_t
 TEST_CASE("an older head is the beginning of a newer one, another history, or nobody can tell", "[seen_tree]") {
   const auto leaves = Leaves(20);
   const auto other = Leaves(20, 1);
-  const std::vector<verify::PastRoots> past = {Roots(SeenTree(other)), Roots(SeenTree(Leaves(12))), Roots(SeenTree(leaves))};
+  const std::vector<verify::PastRoots> past = {Roots(SeenTree(other)), Roots(SeenTree(Leaves(12))),
+                                               Roots(SeenTree(leaves))};
   for (std::size_t size = 1; size < 20; ++size) {
     REQUIRE_OK(verify::CheckBeginning(past, Head(leaves, size), Head(leaves, 20), "x"));
     CHECK_FAILS(verify::CheckBeginning(past, Head(other, size), Head(leaves, 20), "x"), ErrorCode::kTampered,

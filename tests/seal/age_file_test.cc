@@ -17,9 +17,7 @@ using testing::Unwrap;
 
 struct Reader {
   X25519Identity identity = X25519Identity::Generate();
-  Bytes Seal(ByteView plaintext) const {
-    return SealSmallFile(plaintext, std::span(&identity.recipient(), 1));
-  }
+  Bytes Seal(ByteView plaintext) const { return SealSmallFile(plaintext, std::span(&identity.recipient(), 1)); }
   Result<crypto::SecretText> Open(ByteView file) const {
     return OpenSmallFile(file, WithIdentities(Identities(&identity, 1)));
   }
@@ -27,8 +25,7 @@ struct Reader {
 
 TEST_CASE("a small file opens to what was sealed, binary and armored", "[seal]") {
   const Reader reader;
-  for (const std::size_t size :
-       {std::size_t{0}, std::size_t{1}, kChunkBytes, kChunkBytes + 1, kMaxSmallFileBytes}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kChunkBytes, kChunkBytes + 1, kMaxSmallFileBytes}) {
     CAPTURE(size);
     const Bytes plaintext = LogLikeBytes(size);
     const Bytes file = reader.Seal(plaintext);
@@ -42,8 +39,7 @@ TEST_CASE("a small file sealed to a passphrase opens with it", "[seal]") {
   const Bytes file = Unwrap(SealSmallFileToPassphrase(ViewOf("seed"), passphrase, WorkFactor{4}));
   CHECK(Unwrap(OpenSmallFile(file, WithPassphrase(passphrase))).ExposeSecret() == "seed");
   const crypto::SecretText wrong("wrong horse");
-  CHECK_FAILS(OpenSmallFile(file, WithPassphrase(wrong)), ErrorCode::kDenied,
-              "passphrase is wrong");
+  CHECK_FAILS(OpenSmallFile(file, WithPassphrase(wrong)), ErrorCode::kDenied, "passphrase is wrong");
 }
 
 TEST_CASE("a small file that was cut or changed anywhere does not open", "[seal]") {
@@ -100,8 +96,7 @@ class Stream {
     if (outcome.status) outcome.status = opener.Finish();
     return outcome;
   }
-  void CheckFails(ByteView payload, ErrorCode code, std::string_view words,
-                  ByteView released) const {
+  void CheckFails(ByteView payload, ErrorCode code, std::string_view words, ByteView released) const {
     for (const std::size_t piece : {std::size_t{4099}, kSealedChunkBytes, std::size_t{SIZE_MAX}}) {
       CAPTURE(piece);
       const Outcome outcome = Open(payload, piece);
@@ -115,13 +110,12 @@ class Stream {
 };
 
 TEST_CASE_METHOD(Stream, "a payload opens in pieces of any size", "[seal]") {
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, kChunkBytes - 1, kChunkBytes,
-                                 kChunkBytes + 1, 4 * kChunkBytes}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, kChunkBytes - 1, kChunkBytes, kChunkBytes + 1, 4 * kChunkBytes}) {
     const Bytes plaintext = LogLikeBytes(size);
     const Bytes payload = Payload(plaintext);
-    for (const std::size_t piece :
-         {std::size_t{1}, std::size_t{17}, kSealedChunkBytes - 1, kSealedChunkBytes,
-          kSealedChunkBytes + 1, std::size_t{SIZE_MAX}}) {
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{17}, kSealedChunkBytes - 1, kSealedChunkBytes,
+                                    kSealedChunkBytes + 1, std::size_t{SIZE_MAX}}) {
       if (piece < 100 && size > kChunkBytes) continue;
       CAPTURE(size, piece);
       const Outcome outcome = Open(payload, piece);
@@ -139,19 +133,16 @@ TEST_CASE_METHOD(Stream, "a fault releases the chunks before it and nothing else
              ByteView(plaintext).first(2 * kChunkBytes));
 }
 
-TEST_CASE_METHOD(Stream, "a payload cut off between chunks, in one, or in its nonce fails",
-                 "[seal]") {
+TEST_CASE_METHOD(Stream, "a payload cut off between chunks, in one, or in its nonce fails", "[seal]") {
   const Bytes plaintext = LogLikeBytes(2 * kChunkBytes + 5);
   const Bytes payload = Payload(plaintext);
   const auto cut = [&](std::size_t size) { return ByteView(payload).first(size); };
   CheckFails(cut(0), ErrorCode::kInvalid, "payload: cut off in its nonce", {});
   CheckFails(cut(15), ErrorCode::kInvalid, "payload: cut off in its nonce", {});
   CheckFails(cut(16), ErrorCode::kInvalid, "chunk 0: cut off", {});
-  CheckFails(cut(16 + kSealedChunkBytes), ErrorCode::kTampered,
-             "chunk 0: is not the last, but nothing follows",
+  CheckFails(cut(16 + kSealedChunkBytes), ErrorCode::kTampered, "chunk 0: is not the last, but nothing follows",
              ByteView(plaintext).first(kChunkBytes));
-  CheckFails(cut(16 + 2 * kSealedChunkBytes), ErrorCode::kTampered,
-             "chunk 1: is not the last, but nothing follows",
+  CheckFails(cut(16 + 2 * kSealedChunkBytes), ErrorCode::kTampered, "chunk 1: is not the last, but nothing follows",
              ByteView(plaintext).first(2 * kChunkBytes));
   CheckFails(cut(payload.size() - 1), ErrorCode::kTampered, "chunk 2: authentication failed",
              ByteView(plaintext).first(2 * kChunkBytes));

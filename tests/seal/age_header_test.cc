@@ -16,8 +16,7 @@ constexpr std::string_view kMacLine = "--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 
 FileKey ExampleFileKey() {
   FileKey file_key;
-  std::ranges::copy(Hex("59454c4c4f57205355424d4152494e45"),
-                    file_key.ExposeSecretForWriting().begin());
+  std::ranges::copy(Hex("59454c4c4f57205355424d4152494e45"), file_key.ExposeSecretForWriting().begin());
   return file_key;
 }
 
@@ -29,8 +28,7 @@ Result<ParsedHeader> ParseStanzas(std::string_view lines) {
 }
 
 TEST_CASE("a header is parsed up to where the payload begins", "[seal]") {
-  const std::string text =
-      "age-encryption.org/v1\n-> X25519 abc\nAAAA\n-> other\n\n" + std::string(kMacLine);
+  const std::string text = "age-encryption.org/v1\n-> X25519 abc\nAAAA\n-> other\n\n" + std::string(kMacLine);
   const ParsedHeader parsed = Unwrap(Parse(text + "payload\n-> not a stanza"));
   CHECK(parsed.size_bytes == text.size());
   REQUIRE(parsed.header.stanzas.size() == 2);
@@ -45,8 +43,7 @@ TEST_CASE("stanzas with bodies of every length are written and parsed again", "[
   const FileKey file_key = ExampleFileKey();
   for (std::size_t size = 0; size < 200; ++size) {
     CAPTURE(size);
-    const Stanza stanza{{"!", "~", "example.org/kind"},
-                        Bytes(size, static_cast<std::uint8_t>(size))};
+    const Stanza stanza{{"!", "~", "example.org/kind"}, Bytes(size, static_cast<std::uint8_t>(size))};
     const Bytes encoded = EncodeHeader({stanza, stanza}, file_key);
     const ParsedHeader parsed = Unwrap(ParseHeader(encoded));
     CHECK(parsed.size_bytes == encoded.size());
@@ -73,8 +70,8 @@ TEST_CASE("what is not an age file of version 1 is refused at its first line", "
   CHECK_FAILS(Parse("age-encryption.org/v1 \n"), ErrorCode::kInvalid, "line 1: not an age file");
   CHECK_FAILS(Parse("age-encryption.org/v2\n"), ErrorCode::kUnsupported,
               "version \"age-encryption.org/v2\" is not supported");
-  CHECK_FAILS(Parse("age-encryption.org/v" + std::string(1000, '9') + "\n"),
-              ErrorCode::kUnsupported, "is not supported");
+  CHECK_FAILS(Parse("age-encryption.org/v" + std::string(1000, '9') + "\n"), ErrorCode::kUnsupported,
+              "is not supported");
 }
 
 TEST_CASE("a header that is cut off anywhere is refused", "[seal]") {
@@ -86,12 +83,10 @@ TEST_CASE("a header that is cut off anywhere is refused", "[seal]") {
 }
 
 TEST_CASE("a stanza has at least one argument, of printable ASCII, one space apart", "[seal]") {
-  for (const std::string_view lines :
-       {"-> \n\n", "->  a\n\n", "-> a \n\n", "-> a  b\n\n", "-> a\tb\n\n", "-> a\r\n\n",
-        "-> \xc3\xa4\n\n", "-> a\x7f\n\n"}) {
+  for (const std::string_view lines : {"-> \n\n", "->  a\n\n", "-> a \n\n", "-> a  b\n\n", "-> a\tb\n\n", "-> a\r\n\n",
+                                       "-> \xc3\xa4\n\n", "-> a\x7f\n\n"}) {
     CAPTURE(lines);
-    CHECK_FAILS(ParseStanzas(lines), ErrorCode::kInvalid,
-                "line 2: a stanza's argument is empty or not ASCII");
+    CHECK_FAILS(ParseStanzas(lines), ErrorCode::kInvalid, "line 2: a stanza's argument is empty or not ASCII");
   }
   for (const std::string_view lines : {"->a\n\n", "->\n\n", "- a\n\n", "a\n\n", "\n"}) {
     CAPTURE(lines);
@@ -117,8 +112,7 @@ TEST_CASE("the MAC line has one form, and stands behind at least one stanza", "[
   CHECK_FAILS(Parse(begin + "--- AAAA\n"), ErrorCode::kInvalid, "the MAC is not 32 bytes");
   CHECK_FAILS(Parse(begin + "---  " + std::string(43, 'A') + "\n"), ErrorCode::kInvalid, "base64");
   CHECK_FAILS(Parse(begin + "--- " + std::string(43, 'A') + "=\n"), ErrorCode::kInvalid, "base64");
-  CHECK_FAILS(Parse(begin + "--- " + std::string(42, 'A') + "B\n"), ErrorCode::kInvalid,
-              "base64 is not canonical");
+  CHECK_FAILS(Parse(begin + "--- " + std::string(42, 'A') + "B\n"), ErrorCode::kInvalid, "base64 is not canonical");
 }
 
 TEST_CASE("stanzas and bytes are bounded", "[seal]") {
@@ -135,8 +129,7 @@ TEST_CASE("stanzas and bytes are bounded", "[seal]") {
 
 TEST_CASE("the MAC commits to the file key and to every part of the header", "[seal]") {
   const FileKey file_key = ExampleFileKey();
-  const AgeHeader header =
-      Unwrap(ParseHeader(EncodeHeader({{{"a", "b"}, Bytes(5, 1)}, {{"c"}, {}}}, file_key))).header;
+  const AgeHeader header = Unwrap(ParseHeader(EncodeHeader({{{"a", "b"}, Bytes(5, 1)}, {{"c"}, {}}}, file_key))).header;
   const auto refused = [&](const AgeHeader& changed) {
     CHECK_FAILS(CheckHeaderMac(changed, file_key), ErrorCode::kTampered, "the MAC does not fit");
   };
@@ -162,12 +155,10 @@ TEST_CASE("the MAC commits to the file key and to every part of the header", "[s
 // The MAC failure of the vectors: the key is right, the header was changed after it was sealed.
 TEST_CASE("a header changed after sealing is tampered with, for its rightful reader", "[seal]") {
   const X25519Identity reader = X25519Identity::Generate();
-  AgeHeader header =
-      Unwrap(ParseHeader(SealHeader(ExampleFileKey(), std::span(&reader.recipient(), 1)))).header;
+  AgeHeader header = Unwrap(ParseHeader(SealHeader(ExampleFileKey(), std::span(&reader.recipient(), 1)))).header;
   REQUIRE_OK(OpenHeader(header, Identities(&reader, 1)));
   header.stanzas.push_back({{"grease"}, {}});
-  CHECK_FAILS(OpenHeader(header, Identities(&reader, 1)), ErrorCode::kTampered,
-              "the MAC does not fit");
+  CHECK_FAILS(OpenHeader(header, Identities(&reader, 1)), ErrorCode::kTampered, "the MAC does not fit");
 }
 
 }  // namespace

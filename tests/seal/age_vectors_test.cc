@@ -25,11 +25,8 @@ using testing::Unwrap;
 // How many vectors expect what.
 using Counts = std::map<std::string, std::size_t>;
 // ../shared/vectors/age: a selection of 96.
-const Counts kSelection = {{"success", 21},
-                           {"no match", 10},
-                           {"header failure", 40},
-                           {"armor failure", 13},
-                           {"payload failure", 12}};
+const Counts kSelection = {
+    {"success", 21}, {"no match", 10}, {"header failure", 40}, {"armor failure", 13}, {"payload failure", 12}};
 // All 143 of CCTV's age/testdata.
 const Counts kCollection = {{"success", 26},       {"no match", 13},        {"header failure", 62},
                             {"armor failure", 22}, {"payload failure", 19}, {"HMAC failure", 1}};
@@ -150,9 +147,8 @@ Outcome Open(const Vector& vector, std::size_t piece) {
 }
 
 bool HasHybridIdentity(const Vector& vector) {
-  return std::ranges::any_of(vector.identities, [](const std::string& identity) {
-    return identity.starts_with(kHybridIdentity);
-  });
+  return std::ranges::any_of(vector.identities,
+                             [](const std::string& identity) { return identity.starts_with(kHybridIdentity); });
 }
 
 bool OnlyHybridStanzas(const AgeHeader& header) {
@@ -208,8 +204,7 @@ TEST_CASE("every age vector comes out as its header says", "[seal][vectors]") {
 }
 
 // What was parsed is written again to the same bytes: the header with the file key that made it.
-TEST_CASE("every age vector that opens has a header that encodes to the same bytes",
-          "[seal][vectors]") {
+TEST_CASE("every age vector that opens has a header that encodes to the same bytes", "[seal][vectors]") {
   const auto folder = testing::VectorFolder("age");
   SKIP_WITHOUT(folder, "the age vectors are not on this machine");
   std::size_t checked = 0;
@@ -220,8 +215,7 @@ TEST_CASE("every age vector that opens has a header that encodes to the same byt
     const Bytes binary = vector.armored ? Unwrap(RemoveArmor(TextOf(vector.file))) : vector.file;
     const ParsedHeader parsed = Unwrap(ParseHeader(binary));
     const FileKey file_key = Unwrap(OpenWith(parsed.header, vector));
-    CHECK(EncodeHeader(parsed.header.stanzas, file_key) ==
-          ToBytes(ByteView(binary).first(parsed.size_bytes)));
+    CHECK(EncodeHeader(parsed.header.stanzas, file_key) == ToBytes(ByteView(binary).first(parsed.size_bytes)));
     ++checked;
   }
   CHECK(checked >= 17);

@@ -72,15 +72,13 @@ TEST_CASE("lines other than the last are 64 characters, and none is empty", "[se
 }
 
 TEST_CASE("what stands inside is padded canonical base64 without white space", "[seal]") {
-  for (const std::string_view line :
-       {"YWd", "YW==YW==", "YWdl ", " YWdl", "YWd*", "YX==", "YW=", "=ABC", "YW\rl"}) {
+  for (const std::string_view line : {"YWd", "YW==YW==", "YWdl ", " YWdl", "YWd*", "YX==", "YW=", "=ABC", "YW\rl"}) {
     CheckRefused(kBegin + std::string(line) + "\n" + kEnd, "armor: base64");
   }
 }
 
 TEST_CASE("armored text longer than the bound is refused", "[seal]") {
-  CHECK_FAILS(RemoveArmor(std::string(kMaxArmoredBytes + 1, ' ')), ErrorCode::kInvalid,
-              "armor: longer than 16 MiB");
+  CHECK_FAILS(RemoveArmor(std::string(kMaxArmoredBytes + 1, ' ')), ErrorCode::kInvalid, "armor: longer than 16 MiB");
 }
 
 }  // namespace

@@ -15,8 +15,7 @@ using testing::LogLikeBytes;
 
 PayloadKey ExampleKey() {
   FileKey file_key;
-  std::ranges::copy(Hex("59454c4c4f57205355424d4152494e45"),
-                    file_key.ExposeSecretForWriting().begin());
+  std::ranges::copy(Hex("59454c4c4f57205355424d4152494e45"), file_key.ExposeSecretForWriting().begin());
   return DerivePayloadKey(file_key, PayloadNonce());
 }
 
@@ -45,15 +44,13 @@ TEST_CASE("a chunk's nonce is its number in 11 bytes and a byte that marks the l
 
 TEST_CASE("the payload's key is HKDF of the file key, salted with the nonce", "[seal]") {
   const Bytes file_key = Hex("59454c4c4f57205355424d4152494e45");
-  CHECK(Equal(ExampleKey().ExposeSecret(),
-              crypto::HkdfSha256(file_key, Bytes(16, 0), "payload").ExposeSecret()));
+  CHECK(Equal(ExampleKey().ExposeSecret(), crypto::HkdfSha256(file_key, Bytes(16, 0), "payload").ExposeSecret()));
   CHECK(NewPayloadNonce() != NewPayloadNonce());
 }
 
 TEST_CASE("what was sealed opens at every size around a chunk's", "[seal]") {
-  for (const std::size_t size :
-       {std::size_t{0}, std::size_t{1}, std::size_t{15}, std::size_t{16}, kChunkBytes - 1,
-        kChunkBytes, kChunkBytes + 1, 2 * kChunkBytes, 3 * kChunkBytes + 17}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{15}, std::size_t{16}, kChunkBytes - 1,
+                                 kChunkBytes, kChunkBytes + 1, 2 * kChunkBytes, 3 * kChunkBytes + 17}) {
     CAPTURE(size);
     const Bytes plaintext = LogLikeBytes(size);
     const Bytes sealed = Sealed(plaintext);
@@ -78,11 +75,9 @@ TEST_CASE("every run of chunks opens alone and equals its part of the whole", "[
     for (std::size_t end = first + 1; end <= kChunks; ++end) {
       CAPTURE(first, end);
       const std::size_t stop = std::min(end * kSealedChunkBytes, sealed.size());
-      const ByteView run =
-          ByteView(sealed).subspan(first * kSealedChunkBytes, stop - first * kSealedChunkBytes);
+      const ByteView run = ByteView(sealed).subspan(first * kSealedChunkBytes, stop - first * kSealedChunkBytes);
       const std::size_t plain_stop = std::min(end * kChunkBytes, plaintext.size());
-      const ByteView expected =
-          ByteView(plaintext).subspan(first * kChunkBytes, plain_stop - first * kChunkBytes);
+      const ByteView expected = ByteView(plaintext).subspan(first * kChunkBytes, plain_stop - first * kChunkBytes);
       const RunEnd run_end = end == kChunks ? RunEnd::kFinal : RunEnd::kMoreFollow;
       CHECK(Equal(testing::Unwrap(Opened(run, first, run_end)), expected));
     }
@@ -96,8 +91,7 @@ TEST_CASE("sealing in runs gives the bytes of sealing at once", "[seal]") {
   Bytes run;
   cipher.Seal(0, RunEnd::kMoreFollow, ByteView(plaintext).first(2 * kChunkBytes), run);
   Append(joined, run);
-  cipher.Seal(2, RunEnd::kMoreFollow, ByteView(plaintext).subspan(2 * kChunkBytes, kChunkBytes),
-              run);
+  cipher.Seal(2, RunEnd::kMoreFollow, ByteView(plaintext).subspan(2 * kChunkBytes, kChunkBytes), run);
   Append(joined, run);
   cipher.Seal(3, RunEnd::kFinal, ByteView(plaintext).subspan(3 * kChunkBytes), run);
   Append(joined, run);
@@ -110,11 +104,11 @@ TEST_CASE("a flipped bit is refused, with the number of its chunk", "[seal]") {
     std::size_t at;
     std::string_view words;
   };
-  for (const Row& row : {Row{0, "chunk 0: authentication failed"},
-                         Row{kSealedChunkBytes - 1, "chunk 0: authentication failed"},
-                         Row{kSealedChunkBytes, "chunk 1: authentication failed"},
-                         Row{2 * kSealedChunkBytes, "chunk 2: authentication failed"},
-                         Row{sealed.size() - 1, "chunk 2: authentication failed"}}) {
+  for (const Row& row :
+       {Row{0, "chunk 0: authentication failed"}, Row{kSealedChunkBytes - 1, "chunk 0: authentication failed"},
+        Row{kSealedChunkBytes, "chunk 1: authentication failed"},
+        Row{2 * kSealedChunkBytes, "chunk 2: authentication failed"},
+        Row{sealed.size() - 1, "chunk 2: authentication failed"}}) {
     Bytes damaged = sealed;
     damaged[row.at] ^= 0x10;
     CAPTURE(row.at);
@@ -134,8 +128,7 @@ TEST_CASE("chunks that were swapped or taken from another place are refused", "[
   Bytes dropped = ToBytes(first);
   Append(dropped, third);
   CHECK_FAILS(Opened(dropped), ErrorCode::kTampered, "chunk 1: authentication failed");
-  CHECK_FAILS(Opened(second, 2, RunEnd::kMoreFollow), ErrorCode::kTampered,
-              "chunk 2: authentication failed");
+  CHECK_FAILS(Opened(second, 2, RunEnd::kMoreFollow), ErrorCode::kTampered, "chunk 2: authentication failed");
 }
 
 TEST_CASE("a payload cut off is refused at every place", "[seal]") {
@@ -173,8 +166,7 @@ TEST_CASE("an empty last chunk behind others is refused though it authenticates"
   ChunkCipher cipher(ExampleKey());
   cipher.Seal(0, RunEnd::kMoreFollow, LogLikeBytes(kChunkBytes), sealed);
   Bytes empty(crypto::kAeadTagSize);
-  crypto::Aead(ExampleKey())
-      .Seal(*crypto::AeadNonce::From(Hex("000000000000000000000101")), {}, empty);
+  crypto::Aead(ExampleKey()).Seal(*crypto::AeadNonce::From(Hex("000000000000000000000101")), {}, empty);
   Append(sealed, empty);
   CHECK_FAILS(Opened(sealed), ErrorCode::kInvalid, "chunk 1: empty, behind others");
   CHECK_FAILS(Opened(empty, 1), ErrorCode::kInvalid, "chunk 1: empty, behind others");
@@ -182,9 +174,7 @@ TEST_CASE("an empty last chunk behind others is refused though it authenticates"
 
 TEST_CASE("a run in the middle is whole chunks", "[seal]") {
   const Bytes sealed = Sealed(LogLikeBytes(2 * kChunkBytes));
-  const auto middle = [&](std::size_t size) {
-    return Opened(ByteView(sealed).first(size), 0, RunEnd::kMoreFollow);
-  };
+  const auto middle = [&](std::size_t size) { return Opened(ByteView(sealed).first(size), 0, RunEnd::kMoreFollow); };
   CHECK_FAILS(middle(0), ErrorCode::kInvalid, "chunk 0: cut off");
   CHECK_FAILS(middle(1000), ErrorCode::kInvalid, "chunk 0: cut off");
   CHECK_FAILS(middle(kSealedChunkBytes + 1000), ErrorCode::kInvalid, "chunk 1: cut off");

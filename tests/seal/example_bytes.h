@@ -14,8 +14,7 @@ namespace exhibit::testing {
 inline std::uint64_t TestSeed() {
   static const std::uint64_t seed = [] {
     const char* const given = std::getenv("EXHIBIT_TEST_SEED");
-    return given != nullptr ? std::strtoull(given, nullptr, 10)
-                            : std::uint64_t{std::random_device()()};
+    return given != nullptr ? std::strtoull(given, nullptr, 10) : std::uint64_t{std::random_device()()};
   }();
   return seed;
 }
@@ -30,9 +29,8 @@ inline Bytes RandomBytes(std::size_t size, std::uint64_t seed) {
 inline Bytes LogLikeBytes(std::size_t size) {
   std::string text;
   for (std::size_t line = 0; text.size() < size; ++line) {
-    text += "2025-03-14T02:17:" + std::to_string(10 + line % 50) + "Z sshd[" +
-            std::to_string(line * 7919 % 32768) + "]: Accepted publickey for backup from 10.0.0." +
-            std::to_string(line % 250) + "\n";
+    text += "2025-03-14T02:17:" + std::to_string(10 + line % 50) + "Z sshd[" + std::to_string(line * 7919 % 32768) +
+            "]: Accepted publickey for backup from 10.0.0." + std::to_string(line % 250) + "\n";
   }
   text.resize(size);
   return ToBytes(ViewOf(text));

@@ -84,8 +84,7 @@ Bytes OtherFrame(ByteView original, ZSTD_cParameter parameter, int value) {
   const std::unique_ptr<ZSTD_CCtx, FreeZstd> context(ZSTD_createCCtx());
   REQUIRE(ZSTD_isError(ZSTD_CCtx_setParameter(context.get(), parameter, value)) == 0);
   Bytes frame(ZSTD_compressBound(original.size()));
-  const std::size_t size =
-      ZSTD_compress2(context.get(), frame.data(), frame.size(), original.data(), original.size());
+  const std::size_t size = ZSTD_compress2(context.get(), frame.data(), frame.size(), original.data(), original.size());
   REQUIRE(ZSTD_isError(size) == 0);
   frame.resize(size);
   return frame;
@@ -102,12 +101,12 @@ void CheckRefused(const Bytes& plaintext, std::string_view words) {
 TEST_CASE("frames give back what they were made of, in pieces of any size", "[seal]") {
   const std::uint64_t seed = testing::TestSeed();
   CAPTURE(seed);
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{100}, kFrameBytes - 1,
-                                 kFrameBytes, kFrameBytes + 1, 3 * kFrameBytes + 17}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{100}, kFrameBytes - 1, kFrameBytes,
+                                 kFrameBytes + 1, 3 * kFrameBytes + 17}) {
     for (const Bytes& original : {LogLikeBytes(size), RandomBytes(size, seed)}) {
       const Bytes plaintext = PlaintextOf(original);
-      for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{65536},
-                                      std::size_t{1'000'003}, std::size_t{SIZE_MAX}}) {
+      for (const std::size_t piece :
+           {std::size_t{1}, std::size_t{7}, std::size_t{65536}, std::size_t{1'000'003}, std::size_t{SIZE_MAX}}) {
         if (piece < 1000 && plaintext.size() > 200'000) continue;
         CAPTURE(size, piece);
         const Content content = Unwrap(Decode(plaintext, piece));
@@ -196,12 +195,10 @@ TEST_CASE("a skippable frame that is not the metadata is refused", "[seal]") {
                "frame 1: a skippable frame that is not the metadata");
 }
 
-TEST_CASE("a frame of more than 1 MiB, or of unknown size, is refused before it is unpacked",
-          "[seal]") {
+TEST_CASE("a frame of more than 1 MiB, or of unknown size, is refused before it is unpacked", "[seal]") {
   const Bytes large = OtherFrame(Bytes(kFrameBytes + 1, 'a'), ZSTD_c_compressionLevel, 1);
   REQUIRE(large.size() < 1000);
-  CheckRefused(Join({large, EncodeMetadataFrame(kJson)}),
-               "frame 0: its content is larger than 1 MiB");
+  CheckRefused(Join({large, EncodeMetadataFrame(kJson)}), "frame 0: its content is larger than 1 MiB");
   const Bytes bomb =
       Hex("28b52ffd"
           "e0"
@@ -248,10 +245,8 @@ TEST_CASE("only the last frame of content may be short, and none but the first e
   const Bytes metadata = EncodeMetadataFrame(kJson);
   CHECK(Decode(Join({whole, short_frame, metadata})));
   CheckRefused(Join({short_frame, whole, metadata}), "frame 1: follows a frame of less than 1 MiB");
-  CheckRefused(Join({Frame({}), short_frame, metadata}),
-               "frame 1: follows a frame of less than 1 MiB");
-  CheckRefused(Join({Frame({}), Frame({}), metadata}),
-               "frame 1: follows a frame of less than 1 MiB");
+  CheckRefused(Join({Frame({}), short_frame, metadata}), "frame 1: follows a frame of less than 1 MiB");
+  CheckRefused(Join({Frame({}), Frame({}), metadata}), "frame 1: follows a frame of less than 1 MiB");
   CheckRefused(Join({whole, Frame({}), metadata}), "frame 1: empty, behind others");
 }
 
@@ -271,8 +266,7 @@ TEST_CASE("a frame that gives more or less than it says is refused", "[seal]") {
 TEST_CASE("a damaged frame is refused, with its number", "[seal]") {
   const Bytes whole = Frame(LogLikeBytes(kFrameBytes));
   // A block of the type that is reserved.
-  CheckRefused(Join({whole, Hex("28b52ffd20010f0000"), EncodeMetadataFrame(kJson)}),
-               "frame 1: damaged");
+  CheckRefused(Join({whole, Hex("28b52ffd20010f0000"), EncodeMetadataFrame(kJson)}), "frame 1: damaged");
 }
 
 TEST_CASE("a plaintext cut off anywhere is refused", "[seal]") {
@@ -288,8 +282,7 @@ TEST_CASE("a plaintext cut off anywhere is refused", "[seal]") {
 TEST_CASE("what follows the metadata frame is refused", "[seal]") {
   const Bytes plaintext = PlaintextOf(LogLikeBytes(100));
   CheckRefused(Join({plaintext, Bytes{0}}), "no metadata frame at the end");
-  CheckRefused(Join({plaintext, EncodeMetadataFrame(kJson)}),
-               "something follows the metadata frame");
+  CheckRefused(Join({plaintext, EncodeMetadataFrame(kJson)}), "something follows the metadata frame");
   CheckRefused(Join({plaintext, Frame({})}), "no metadata frame at the end");
   CHECK_FAILS(Decode(Join({plaintext, Bytes(kMaxMetadataBytes + 100, 0)})), ErrorCode::kInvalid,
               "something follows the metadata frame");
@@ -317,14 +310,17 @@ TEST_CASE("what is taken does not depend on how it was cut", "[seal]") {
       PlaintextOf(LogLikeBytes(300)),
       Join({FrameWith(0x20, 0, "abc"), EncodeMetadataFrame(kJson)}),
       // The bit that is unused: taken by zstd in pieces of five and more.
-      Join({Hex("28b52ffd30000300" "00d1"), EncodeMetadataFrame(kJson)}),
+      Join({Hex("28b52ffd30000300"
+                "00d1"),
+            EncodeMetadataFrame(kJson)}),
       // A byte repeated no times, in a frame of no bytes: taken whole, and refused in pieces.
       Join({Hex("28b52ffd2000030000d1"), EncodeMetadataFrame(kJson)}),
   };
   for (unsigned descriptor = 0; descriptor < 256; ++descriptor) {
     for (const unsigned window : {0U, 0x38U, 0x50U, 0x51U, 0x58U, 0x68U, 0xffU}) {
-      plaintexts.push_back(Join({FrameWith(descriptor, window, std::string(300, 'x').substr(0, descriptor >> 6 == 1 ? 300 : 7)),
-                                 EncodeMetadataFrame(kJson)}));
+      plaintexts.push_back(
+          Join({FrameWith(descriptor, window, std::string(300, 'x').substr(0, descriptor >> 6 == 1 ? 300 : 7)),
+                EncodeMetadataFrame(kJson)}));
     }
   }
   for (const Bytes& plaintext : plaintexts) {
@@ -350,7 +346,9 @@ TEST_CASE("a frame's header has one meaning of each bit", "[seal]") {
   // Windows of 1 KiB to 1 MiB, for a content that they hold; of 128 KiB for a larger one.
   for (unsigned window = 0; window < 256; ++window) {
     CAPTURE(window);
-    const auto with = [&](std::size_t size) { return Decode(Join({FrameWith(0x80, window, std::string(size, 'x')), EncodeMetadataFrame(kJson)})).has_value(); };
+    const auto with = [&](std::size_t size) {
+      return Decode(Join({FrameWith(0x80, window, std::string(size, 'x')), EncodeMetadataFrame(kJson)})).has_value();
+    };
     CHECK(with(7) == (window <= 0x50));
     CHECK(with(100'000) == (window <= 0x50 && window >= 0x35));  // 1.625 times 64 KiB
   }
@@ -359,7 +357,8 @@ TEST_CASE("a frame's header has one meaning of each bit", "[seal]") {
 TEST_CASE("a block stores and gives no more than its frame allows", "[seal]") {
   CheckRefused(Join({Hex("28b52ffd2000030000d1"), EncodeMetadataFrame(kJson)}), "larger than its frame allows");
   CheckRefused(Join({Hex("28b52ffd20012b0000d1"), EncodeMetadataFrame(kJson)}), "larger than its frame allows");
-  CheckRefused(Join({FrameWith(0xa0, 0, std::string(kFrameBytes / 4, 'x')), EncodeMetadataFrame(kJson)}), "larger than its frame allows");
+  CheckRefused(Join({FrameWith(0xa0, 0, std::string(kFrameBytes / 4, 'x')), EncodeMetadataFrame(kJson)}),
+               "larger than its frame allows");
 }
 
 TEST_CASE("no more is unpacked than the metadata says", "[seal]") {
@@ -367,7 +366,8 @@ TEST_CASE("no more is unpacked than the metadata says", "[seal]") {
   Bytes plaintext;
   for (int i = 0; i < 40; ++i) Append(plaintext, Frame(Bytes(kFrameBytes, 0)));
   Append(plaintext, EncodeMetadataFrame(kJson));
-  for (const std::uint64_t said : {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{kFrameBytes}, std::uint64_t{3 * kFrameBytes + 1}, std::uint64_t{40 * kFrameBytes}}) {
+  for (const std::uint64_t said : {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{kFrameBytes},
+                                   std::uint64_t{3 * kFrameBytes + 1}, std::uint64_t{40 * kFrameBytes}}) {
     for (const std::size_t piece : {std::size_t{7}, plaintext.size()}) {
       std::uint64_t given = 0;
       ContentDecoder decoder(said, [&](ByteView bytes) -> Result<void> {
@@ -385,7 +385,8 @@ TEST_CASE("no more is unpacked than the metadata says", "[seal]") {
         REQUIRE_OK(status);
         REQUIRE_OK(decoder.Finish());
       } else {
-        CHECK_FAILS(status, ErrorCode::kInvalid, "goes beyond the " + std::to_string(said) + " bytes that its metadata says");
+        CHECK_FAILS(status, ErrorCode::kInvalid,
+                    "goes beyond the " + std::to_string(said) + " bytes that its metadata says");
       }
     }
   }
@@ -397,8 +398,7 @@ TEST_CASE("an error of the sink ends the decoding and comes out as it is", "[sea
     ++calls;
     return Fail(ErrorCode::kIo, "disk full");
   });
-  CHECK_FAILS(decoder.Push(PlaintextOf(LogLikeBytes(2 * kFrameBytes))), ErrorCode::kIo,
-              "disk full");
+  CHECK_FAILS(decoder.Push(PlaintextOf(LogLikeBytes(2 * kFrameBytes))), ErrorCode::kIo, "disk full");
   CHECK(calls == 1);
 }
 

@@ -73,8 +73,7 @@ class Code {
   std::vector<std::uint16_t> symbols_;
 };
 
-inline bool InflateSymbols(BitReader& reader, const Code& literals, const Code& distances,
-                           Bytes& output) {
+inline bool InflateSymbols(BitReader& reader, const Code& literals, const Code& distances, Bytes& output) {
   for (;;) {
     const auto symbol = literals.Next(reader);
     if (!symbol || !reader.ok() || *symbol > 285) return false;
@@ -100,8 +99,7 @@ inline bool InflateSymbols(BitReader& reader, const Code& literals, const Code& 
 
 // The two codes of a block with codes of its own (section 3.2.7).
 inline std::optional<std::pair<Code, Code>> ReadCodes(BitReader& reader) {
-  constexpr std::array<std::uint8_t, 19> kOrder = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
-                                                   11, 4,  12, 3, 13, 2, 14, 1, 15};
+  constexpr std::array<std::uint8_t, 19> kOrder = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
   const std::size_t literal_count = reader.Bits(5) + 257;
   const std::size_t distance_count = reader.Bits(5) + 1;
   const std::size_t length_count = reader.Bits(4) + 4;
@@ -124,8 +122,7 @@ inline std::optional<std::pair<Code, Code>> ReadCodes(BitReader& reader) {
     }
   }
   if (lengths.size() != literal_count + distance_count) return std::nullopt;
-  return std::pair(Code(ByteView(lengths).first(literal_count)),
-                   Code(ByteView(lengths).subspan(literal_count)));
+  return std::pair(Code(ByteView(lengths).first(literal_count)), Code(ByteView(lengths).subspan(literal_count)));
 }
 
 inline std::pair<Code, Code> FixedCodes() {

@@ -129,8 +129,7 @@ TEST_CASE_METHOD(Tools, "we open what age seals, at every size", "[seal][interop
   }
 }
 
-TEST_CASE_METHOD(Tools, "with several recipients each of them opens, by age and by us",
-                 "[seal][interop]") {
+TEST_CASE_METHOD(Tools, "with several recipients each of them opens, by age and by us", "[seal][interop]") {
   SKIP_WITHOUT(Installed("age"), "the command age is not installed");
   const auto identities = MakeIdentities(5);
   const Bytes plaintext = LogLikeBytes(70'000);
@@ -178,8 +177,7 @@ TEST_CASE_METHOD(Tools, "armor goes both ways", "[seal][interop]") {
   }
 }
 
-TEST_CASE_METHOD(Tools, "a header made anew for the same file key opens the same payload with age",
-                 "[seal][interop]") {
+TEST_CASE_METHOD(Tools, "a header made anew for the same file key opens the same payload with age", "[seal][interop]") {
   SKIP_WITHOUT(Installed("age"), "the command age is not installed");
   const auto identities = MakeIdentities(2);
   const Bytes plaintext = LogLikeBytes(200'000);
@@ -204,8 +202,7 @@ TEST_CASE_METHOD(Tools, "age opens none of ours that was damaged", "[seal][inter
   CHECK_FALSE(Run("age -d -i key in > out"));
 }
 
-TEST_CASE_METHOD(Tools, "keys of age-keygen are ours, and ours have its public half",
-                 "[seal][interop]") {
+TEST_CASE_METHOD(Tools, "keys of age-keygen are ours, and ours have its public half", "[seal][interop]") {
   SKIP_WITHOUT(Installed("age-keygen"), "the command age-keygen is not installed");
   REQUIRE(Run("age-keygen -o out"));
   const Bytes identity_file = Get("out");
@@ -242,8 +239,7 @@ TEST_CASE_METHOD(Tools, "age and zstd give the original of a sealed file back", 
   PutIdentity("key", identities[0]);
   CAPTURE(TestSeed());
   constexpr std::string_view kJson = R"({"v":1,"name":"auth.log"})";
-  for (const std::size_t size :
-       {std::size_t{0}, std::size_t{1}, std::size_t{1} << 20, (std::size_t{3} << 20) + 17}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{1} << 20, (std::size_t{3} << 20) + 17}) {
     for (const Bytes& original : {LogLikeBytes(size), RandomBytes(size, TestSeed())}) {
       CAPTURE(size);
       const Bytes file = SealedItem(original, kJson, identities[0].recipient());

@@ -47,13 +47,11 @@ void CheckAddsUp(const PayloadLayout& layout) {
 TEST_CASE("blocks follow each other without a gap and add up to the payload", "[seal]") {
   constexpr std::uint64_t kContentOfBlock = kChunksInBlock * kChunkBytes;
   for (const std::uint64_t content :
-       {std::uint64_t{0}, std::uint64_t{9}, std::uint64_t{kChunkBytes - 1},
-        std::uint64_t{kChunkBytes}, std::uint64_t{kChunkBytes + 1}, kContentOfBlock - 1,
-        kContentOfBlock, kContentOfBlock + 1, kContentOfBlock + kChunkBytes,
-        3 * kContentOfBlock + 5 * kChunkBytes + 77}) {
-    for (const std::uint64_t metadata :
-         {std::uint64_t{kMetadataFrameOverhead}, kMetadata, std::uint64_t{kChunkBytes},
-          std::uint64_t{kMaxMetadataBytes + kMetadataFrameOverhead}}) {
+       {std::uint64_t{0}, std::uint64_t{9}, std::uint64_t{kChunkBytes - 1}, std::uint64_t{kChunkBytes},
+        std::uint64_t{kChunkBytes + 1}, kContentOfBlock - 1, kContentOfBlock, kContentOfBlock + 1,
+        kContentOfBlock + kChunkBytes, 3 * kContentOfBlock + 5 * kChunkBytes + 77}) {
+    for (const std::uint64_t metadata : {std::uint64_t{kMetadataFrameOverhead}, kMetadata, std::uint64_t{kChunkBytes},
+                                         std::uint64_t{kMaxMetadataBytes + kMetadataFrameOverhead}}) {
       CAPTURE(content, metadata);
       const PayloadLayout layout = PayloadLayout::For(content, metadata);
       CHECK(layout.plaintext_bytes() == content + metadata);
@@ -68,8 +66,7 @@ TEST_CASE("blocks follow each other without a gap and add up to the payload", "[
 
 TEST_CASE("a layout is made again from the two numbers that an entry states", "[seal]") {
   const PayloadLayout layout = PayloadLayout::For(5'000'000, kMetadata);
-  const PayloadLayout again =
-      Unwrap(PayloadLayout::Create(layout.payload_bytes(), layout.tail_bytes()));
+  const PayloadLayout again = Unwrap(PayloadLayout::Create(layout.payload_bytes(), layout.tail_bytes()));
   REQUIRE(again.block_count() == layout.block_count());
   for (std::uint64_t i = 0; i < layout.block_count(); ++i) {
     CHECK(again.block(i).offset == layout.block(i).offset);
@@ -98,18 +95,14 @@ TEST_CASE("sixteen chunks of content are one block, a seventeenth begins another
 
 TEST_CASE("the smallest payload is a nonce and a chunk of one byte", "[seal]") {
   CHECK(Unwrap(PayloadLayout::Create(kNonce + 17, 17)).plaintext_bytes() == 1);
-  CHECK_FAILS(PayloadLayout::Create(kNonce + 16, 16), ErrorCode::kInvalid,
-              "the last chunk is empty or cut off");
+  CHECK_FAILS(PayloadLayout::Create(kNonce + 16, 16), ErrorCode::kInvalid, "the last chunk is empty or cut off");
   CHECK_FAILS(PayloadLayout::Create(kNonce + 1, 1), ErrorCode::kInvalid, "empty or cut off");
   CHECK_FAILS(PayloadLayout::Create(kNonce, 0), ErrorCode::kInvalid, "empty or cut off");
 }
 
 TEST_CASE("a payload smaller than its nonce and tail is refused", "[seal]") {
-  for (const auto& [payload, tail] : {std::pair<std::uint64_t, std::uint64_t>{0, 0},
-                                      {15, 0},
-                                      {0, 17},
-                                      {17, 17},
-                                      {kNonce + 99, 100}}) {
+  for (const auto& [payload, tail] :
+       {std::pair<std::uint64_t, std::uint64_t>{0, 0}, {15, 0}, {0, 17}, {17, 17}, {kNonce + 99, 100}}) {
     CAPTURE(payload, tail);
     CHECK_FAILS(PayloadLayout::Create(payload, tail), ErrorCode::kInvalid, "too small");
   }
@@ -119,8 +112,7 @@ TEST_CASE("a tail that ends in an empty or torn chunk is refused", "[seal]") {
   for (const std::uint64_t rest : {1U, 15U, 16U}) {
     CAPTURE(rest);
     const std::uint64_t tail = kSealedChunkBytes + rest;
-    CHECK_FAILS(PayloadLayout::Create(kNonce + tail, tail), ErrorCode::kInvalid,
-                "empty or cut off");
+    CHECK_FAILS(PayloadLayout::Create(kNonce + tail, tail), ErrorCode::kInvalid, "empty or cut off");
   }
   CHECK(PayloadLayout::Create(kNonce + kSealedChunkBytes + 17, kSealedChunkBytes + 17));
   CHECK(PayloadLayout::Create(kNonce + kSealedChunkBytes, kSealedChunkBytes));
@@ -130,8 +122,8 @@ TEST_CASE("content before the tail is whole chunks", "[seal]") {
   CHECK(PayloadLayout::Create(kNonce + 2 * kSealedChunkBytes + 100, 100));
   for (const std::uint64_t more : {std::uint64_t{1}, std::uint64_t{kSealedChunkBytes - 1}}) {
     CAPTURE(more);
-    CHECK_FAILS(PayloadLayout::Create(kNonce + 2 * kSealedChunkBytes + more + 100, 100),
-                ErrorCode::kInvalid, "the tail does not begin with a chunk");
+    CHECK_FAILS(PayloadLayout::Create(kNonce + 2 * kSealedChunkBytes + more + 100, 100), ErrorCode::kInvalid,
+                "the tail does not begin with a chunk");
   }
 }
 
@@ -139,8 +131,7 @@ TEST_CASE("sizes past the limits are refused, up to the largest number there is"
   CHECK_FAILS(PayloadLayout::Create(kMaxPayloadBytes + 1, 17), ErrorCode::kInvalid, "too large");
   CHECK_FAILS(PayloadLayout::Create(UINT64_MAX, UINT64_MAX), ErrorCode::kInvalid, "too large");
   CHECK_FAILS(PayloadLayout::Create(UINT64_MAX, 17), ErrorCode::kInvalid, "too large");
-  CHECK_FAILS(PayloadLayout::Create(kNonce + kMaxTailBytes + 1, kMaxTailBytes + 1),
-              ErrorCode::kInvalid, "too large");
+  CHECK_FAILS(PayloadLayout::Create(kNonce + kMaxTailBytes + 1, kMaxTailBytes + 1), ErrorCode::kInvalid, "too large");
   CHECK(PayloadLayout::Create(kNonce + kMaxTailBytes, kMaxTailBytes));
 }
 
@@ -151,8 +142,7 @@ TEST_CASE("a refusal names both sizes", "[seal]") {
 
 TEST_CASE("a payload of four exabytes has a layout without overflow", "[seal]") {
   const std::uint64_t chunks = (kMaxPayloadBytes - kNonce - 100) / kSealedChunkBytes;
-  const PayloadLayout layout =
-      Unwrap(PayloadLayout::Create(kNonce + chunks * kSealedChunkBytes + 100, 100));
+  const PayloadLayout layout = Unwrap(PayloadLayout::Create(kNonce + chunks * kSealedChunkBytes + 100, 100));
   const PayloadLayout::Block tail = layout.block(layout.tail_block());
   CHECK(tail.offset + tail.bytes == layout.payload_bytes());
   CHECK(tail.first_chunk == chunks);

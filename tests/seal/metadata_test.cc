@@ -14,8 +14,7 @@ namespace {
 using testing::Hex;
 using testing::Unwrap;
 
-constexpr std::string_view kAbcSha256 =
-    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+constexpr std::string_view kAbcSha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 constexpr std::string_view kAbcSha1 = "a9993e364706816aba3e25717850c26c9cd0d89d";
 constexpr std::string_view kAbcMd5 = "900150983cd24fb0d6963f7d28e17f72";
 
@@ -47,15 +46,13 @@ Metadata Most() {
   metadata.changed_while_read = true;
   metadata.sha1 = *crypto::Sha1Digest::From(Hex(kAbcSha1));
   metadata.md5 = *crypto::Md5Digest::From(Hex(kAbcMd5));
-  metadata.claimed = {{DigestAlgorithm::kMd5, Hex(kAbcMd5), true},
-                      {DigestAlgorithm::kSha1, Bytes(20, 0), false}};
+  metadata.claimed = {{DigestAlgorithm::kMd5, Hex(kAbcMd5), true}, {DigestAlgorithm::kSha1, Bytes(20, 0), false}};
   return metadata;
 }
 
-const std::string kLeastJson =
-    R"({"v":1,"name":"auth.log","kind":"log","file_type":"regular","size":3,)"
-    R"("digests":{"sha256":")" +
-    std::string(kAbcSha256) + R"("}})";
+const std::string kLeastJson = R"({"v":1,"name":"auth.log","kind":"log","file_type":"regular","size":3,)"
+                               R"("digests":{"sha256":")" +
+                               std::string(kAbcSha256) + R"("}})";
 
 const std::string kMostJson =
     R"({"v":1,"name":"auth.log","path":"/var/log/auth.log","kind":"log",)"
@@ -64,8 +61,8 @@ const std::string kMostJson =
     R"("size":3,"modified":"2001-09-09T01:46:40.123Z","acquired_at":"1970-01-01T00:00:00.000Z",)"
     R"("acquired_by":"R. Okafor","clock_offset_ms":-1500,"tool":"exhibit 0.1.0",)"
     R"("method":"live copy","retain_until":"2030-03-17T17:46:40.000Z","changed_while_read":true,"digests":{"sha256":")" +
-    std::string(kAbcSha256) + R"(","sha1":")" + std::string(kAbcSha1) + R"(","md5":")" +
-    std::string(kAbcMd5) + R"("},"claimed":[{"algorithm":"md5","value":")" + std::string(kAbcMd5) +
+    std::string(kAbcSha256) + R"(","sha1":")" + std::string(kAbcSha1) + R"(","md5":")" + std::string(kAbcMd5) +
+    R"("},"claimed":[{"algorithm":"md5","value":")" + std::string(kAbcMd5) +
     R"(","matched":true},{"algorithm":"sha1","value":"0000000000000000000000000000000000000000",)"
     R"("matched":false}]})";
 
@@ -76,8 +73,7 @@ std::string With(std::string json, std::string_view from, std::string_view to) {
   return json.replace(at, from.size(), to);
 }
 
-void CheckRefused(std::string_view json, std::string_view words,
-                  ErrorCode code = ErrorCode::kInvalid) {
+void CheckRefused(std::string_view json, std::string_view words, ErrorCode code = ErrorCode::kInvalid) {
   CAPTURE(json);
   CHECK_FAILS(DecodeMetadata(json), code, words);
 }
@@ -111,8 +107,7 @@ TEST_CASE("hostile but valid names are kept as they are", "[seal]") {
        {std::string("a\nb"), std::string("\x1b[2J"), std::string("../../etc/passwd"),
         std::string("\xe2\x80\xae"
                     "cod.exe"),
-        std::string("quote\"back\\slash"), std::string("nul\0inside", 10),
-        std::string("\xf0\x9f\x98\x80")}) {
+        std::string("quote\"back\\slash"), std::string("nul\0inside", 10), std::string("\xf0\x9f\x98\x80")}) {
     Metadata metadata = Least();
     metadata.name = name;
     CHECK(Unwrap(DecodeMetadata(Unwrap(EncodeMetadata(metadata)))) == metadata);
@@ -120,8 +115,7 @@ TEST_CASE("hostile but valid names are kept as they are", "[seal]") {
 }
 
 TEST_CASE("raw bytes that were not needed, or do not fit the name, are refused", "[seal]") {
-  CheckRefused(With(kLeastJson, R"("kind")", R"("name_raw":"YXV0aC5sb2c=","kind")"),
-               "not in the one form");
+  CheckRefused(With(kLeastJson, R"("kind")", R"("name_raw":"YXV0aC5sb2c=","kind")"), "not in the one form");
   Metadata metadata = Least();
   metadata.name = "caf\xe9";
   const std::string json = Unwrap(EncodeMetadata(metadata));
@@ -200,8 +194,7 @@ TEST_CASE("what cannot be written is refused, by the name of the field", "[seal]
   refused(
       [](Metadata& m) {
         m.tags.clear();
-        for (std::size_t i = 0; i < 20; ++i)
-          m.tags.push_back(std::string(60'000, 'x') + std::to_string(i));
+        for (std::size_t i = 0; i < 20; ++i) m.tags.push_back(std::string(60'000, 'x') + std::to_string(i));
       },
       "metadata is longer than 1 MiB");
 }
@@ -226,8 +219,8 @@ TEST_CASE("what is no JSON object is refused", "[seal]") {
 TEST_CASE("deeply nested JSON is refused without a crash", "[seal]") {
   const std::string list = std::string(400'000, '[') + std::string(400'000, ']');
   CHECK_FAILS(DecodeMetadata(list), ErrorCode::kInvalid, "metadata: nested deeper than 4 levels");
-  CHECK_FAILS(DecodeMetadata(With(kLeastJson, R"("kind")", R"("x":)" + list + R"(,"kind")")),
-              ErrorCode::kInvalid, "metadata: nested deeper than 4 levels");
+  CHECK_FAILS(DecodeMetadata(With(kLeastJson, R"("kind")", R"("x":)" + list + R"(,"kind")")), ErrorCode::kInvalid,
+              "metadata: nested deeper than 4 levels");
 }
 
 // The parser compares each key with all before it: 110,000 of them, which fit, took 18 seconds.
@@ -236,16 +229,14 @@ TEST_CASE("an object with very many fields is refused before they are compared",
   for (int i = 0; fields.size() < kMaxMetadataBytes - 1000; ++i) {
     fields += "\"" + std::to_string(i) + "\":0,";
   }
-  CHECK_FAILS(DecodeMetadata(With(kLeastJson, R"("kind")", fields + R"("kind")")),
-              ErrorCode::kInvalid, "metadata: an object has more than 32 members");
+  CHECK_FAILS(DecodeMetadata(With(kLeastJson, R"("kind")", fields + R"("kind")")), ErrorCode::kInvalid,
+              "metadata: an object has more than 32 members");
 }
 
 TEST_CASE("another version is unsupported, with its number", "[seal]") {
-  CheckRefused(With(kLeastJson, R"("v":1)", R"("v":2)"), "version 2 is not known",
-               ErrorCode::kUnsupported);
+  CheckRefused(With(kLeastJson, R"("v":1)", R"("v":2)"), "version 2 is not known", ErrorCode::kUnsupported);
   CheckRefused(With(kLeastJson, R"("v":1,)", ""), "version (none)", ErrorCode::kUnsupported);
-  CheckRefused(With(kLeastJson, R"("v":1)", R"("v":"1")"), "version (none)",
-               ErrorCode::kUnsupported);
+  CheckRefused(With(kLeastJson, R"("v":1)", R"("v":"1")"), "version (none)", ErrorCode::kUnsupported);
 }
 
 TEST_CASE("a field that must be there is missed by its name", "[seal]") {
@@ -253,10 +244,8 @@ TEST_CASE("a field that must be there is missed by its name", "[seal]") {
   CheckRefused(With(kLeastJson, R"("kind":"log",)", ""), "unknown kind \"\"");
   CheckRefused(With(kLeastJson, R"("file_type":"regular",)", ""), "unknown file type \"\"");
   CheckRefused(With(kLeastJson, R"("size":3,)", ""), "\"size\" is missing");
-  CheckRefused(With(kLeastJson, R"("size":3,)", R"("size":-3,)"),
-               "\"size\" is missing or of a wrong");
-  CheckRefused(With(kLeastJson, R"("size":3,)", R"("size":"3",)"),
-               "\"size\" is missing or of a wrong");
+  CheckRefused(With(kLeastJson, R"("size":3,)", R"("size":-3,)"), "\"size\" is missing or of a wrong");
+  CheckRefused(With(kLeastJson, R"("size":3,)", R"("size":"3",)"), "\"size\" is missing or of a wrong");
   CheckRefused(With(kLeastJson, R"("sha256")", R"("sha512")"), "\"sha256\" is missing");
   CheckRefused(With(kLeastJson, "ba78", "BA78"), "\"sha256\" is missing or of a wrong form");
   CheckRefused(With(kLeastJson, R"("digests":{)", R"("digest":{)"), "\"digests\" is missing");
@@ -278,15 +267,13 @@ TEST_CASE("unknown, repeated and reordered fields and white space are refused", 
 
 TEST_CASE("a field of a wrong type or form is refused", "[seal]") {
   constexpr std::string_view kRule = "not in the one form that it may have";
-  CheckRefused(With(kMostJson, R"("description":"sshd on the jump host")", R"("description":7)"),
-               kRule);
+  CheckRefused(With(kMostJson, R"("description":"sshd on the jump host")", R"("description":7)"), kRule);
   CheckRefused(With(kMostJson, R"("path":"/var/log/auth.log")", R"("path":null)"), kRule);
   CheckRefused(With(kMostJson, R"(40.123Z)", R"(40.12Z)"), kRule);
   CheckRefused(With(kMostJson, R"(-1500)", R"(-1500.0)"), kRule);
   CheckRefused(With(kMostJson, R"(-1500)", R"(-1.5e3)"), kRule);
   CheckRefused(With(kMostJson, R"(-1500)", R"("-1500")"), kRule);
-  CheckRefused(With(kMostJson, R"("changed_while_read":true)", R"("changed_while_read":false)"),
-               kRule);
+  CheckRefused(With(kMostJson, R"("changed_while_read":true)", R"("changed_while_read":false)"), kRule);
   CheckRefused(With(kMostJson, R"("changed_while_read":true)", R"("changed_while_read":1)"), kRule);
   CheckRefused(With(kMostJson, kAbcSha1, "00"), kRule);
   CheckRefused(With(kLeastJson, R"("file_type")", R"("tags":[],"file_type")"), kRule);
@@ -298,10 +285,8 @@ TEST_CASE("a field of a wrong type or form is refused", "[seal]") {
 TEST_CASE("a claim that is not whole is refused", "[seal]") {
   CheckRefused(With(kMostJson, R"("claimed":[{)", R"("claimed":[1,{)"),
                "\"claimed\" holds something that is not an object");
-  CheckRefused(With(kMostJson, R"("algorithm":"md5")", R"("algorithm":"crc32")"),
-               "unknown digest \"crc32\"");
-  CheckRefused(With(kMostJson, R"("algorithm":"md5")", R"("algorithm":"sha1")"),
-               "a claimed digest has a wrong length");
+  CheckRefused(With(kMostJson, R"("algorithm":"md5")", R"("algorithm":"crc32")"), "unknown digest \"crc32\"");
+  CheckRefused(With(kMostJson, R"("algorithm":"md5")", R"("algorithm":"sha1")"), "a claimed digest has a wrong length");
   CheckRefused(With(kMostJson, R"("matched":true)", R"("matched":1)"), "not in the one form");
   CheckRefused(With(kMostJson, R"("value":"9001)", R"("value":"900)"), "hex has an odd number");
   CheckRefused(With(kLeastJson, R"("}})", R"("},"claimed":[]})"), "not in the one form");

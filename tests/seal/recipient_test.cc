@@ -14,8 +14,7 @@ namespace {
 
 using testing::Unwrap;
 
-constexpr std::string_view kIdentity =
-    "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
+constexpr std::string_view kIdentity = "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
 constexpr WorkFactor kCheap{4};  // the cost is not what is tested here
 
 FileKey NewFileKey() { return crypto::RandomSecret<FileKeyTag, 16>(); }
@@ -46,8 +45,7 @@ TEST_CASE("a recipient is lower case, an identity upper case", "[seal]") {
   const X25519Identity identity = Unwrap(X25519Identity::Parse(kIdentity));
   CHECK_FAILS(X25519Recipient::Parse(Upper(identity.recipient().ToText())), ErrorCode::kInvalid,
               "not an age X25519 key");
-  CHECK_FAILS(X25519Identity::Parse(Lower(std::string(kIdentity))), ErrorCode::kInvalid,
-              "not an age X25519 key");
+  CHECK_FAILS(X25519Identity::Parse(Lower(std::string(kIdentity))), ErrorCode::kInvalid, "not an age X25519 key");
 }
 
 TEST_CASE("texts that are no keys are refused without a crash", "[seal]") {
@@ -65,11 +63,9 @@ TEST_CASE("texts that are no keys are refused without a crash", "[seal]") {
 
 TEST_CASE("keys of other kinds are refused by the name of their kind", "[seal]") {
   const std::string plugin = EncodeBech32("age1yubikey", Bytes(33, 2));
-  CHECK_FAILS(X25519Recipient::Parse(plugin), ErrorCode::kUnsupported,
-              "age's kind \"age1yubikey\" is not supported");
+  CHECK_FAILS(X25519Recipient::Parse(plugin), ErrorCode::kUnsupported, "age's kind \"age1yubikey\" is not supported");
   const std::string hybrid = EncodeBech32("age1pq", Bytes(1216, 2));
-  CHECK_FAILS(X25519Recipient::Parse(hybrid), ErrorCode::kUnsupported,
-              "\"age1pq\" is not supported");
+  CHECK_FAILS(X25519Recipient::Parse(hybrid), ErrorCode::kUnsupported, "\"age1pq\" is not supported");
   const std::string plugin_identity = Upper(EncodeBech32("age-plugin-yubikey-", Bytes(9, 2)));
   CHECK_FAILS(X25519Identity::Parse(plugin_identity), ErrorCode::kUnsupported,
               "\"age-plugin-yubikey-\" is not supported");
@@ -79,8 +75,7 @@ TEST_CASE("keys of other kinds are refused by the name of their kind", "[seal]")
 }
 
 TEST_CASE("a recipient of low order is refused", "[seal]") {
-  CHECK_FAILS(X25519Recipient::Parse(EncodeBech32("age", Bytes(32, 0))), ErrorCode::kInvalid,
-              "a key of low order");
+  CHECK_FAILS(X25519Recipient::Parse(EncodeBech32("age", Bytes(32, 0))), ErrorCode::kInvalid, "a key of low order");
 }
 
 TEST_CASE("errors about identities never quote them", "[seal]") {
@@ -109,8 +104,7 @@ TEST_CASE("a header opens for each of its readers and for nobody else", "[seal]"
     CHECK(Equal(opened.ExposeSecret(), file_key.ExposeSecret()));
   }
   const X25519Identity stranger = X25519Identity::Generate();
-  CHECK_FAILS(OpenHeader(header, Identities(&stranger, 1)), ErrorCode::kDenied,
-              "not sealed to this key");
+  CHECK_FAILS(OpenHeader(header, Identities(&stranger, 1)), ErrorCode::kDenied, "not sealed to this key");
   CHECK_FAILS(OpenHeader(header, {}), ErrorCode::kDenied, "not sealed to this key");
 }
 
@@ -132,36 +126,28 @@ TEST_CASE("an X25519 stanza that breaks its rules is refused, though another one
   };
   CHECK(with({{"grease", "x"}, Bytes(7, 1)}));
   CHECK_FAILS(with({{"X25519"}, Bytes(32, 1)}), ErrorCode::kInvalid, "not two arguments");
-  CHECK_FAILS(with({{"X25519", good.arguments[1], "x"}, Bytes(32, 1)}), ErrorCode::kInvalid,
-              "not two arguments");
+  CHECK_FAILS(with({{"X25519", good.arguments[1], "x"}, Bytes(32, 1)}), ErrorCode::kInvalid, "not two arguments");
   CHECK_FAILS(with({{"X25519", "AAAA"}, Bytes(32, 1)}), ErrorCode::kInvalid,
               "the share is not 32 bytes of canonical base64");
   CHECK_FAILS(with({{"X25519", good.arguments[1] + "="}, Bytes(32, 1)}), ErrorCode::kInvalid,
               "the share is not 32 bytes of canonical base64");
-  CHECK_FAILS(with({good.arguments, Bytes(31, 1)}), ErrorCode::kInvalid,
-              "the body is not 32 bytes");
-  CHECK_FAILS(with({good.arguments, Bytes(33, 1)}), ErrorCode::kInvalid,
-              "the body is not 32 bytes");
-  CHECK_FAILS(with({{"X25519", std::string(43, 'A')}, Bytes(32, 1)}), ErrorCode::kInvalid,
-              "point of low order");
+  CHECK_FAILS(with({good.arguments, Bytes(31, 1)}), ErrorCode::kInvalid, "the body is not 32 bytes");
+  CHECK_FAILS(with({good.arguments, Bytes(33, 1)}), ErrorCode::kInvalid, "the body is not 32 bytes");
+  CHECK_FAILS(with({{"X25519", std::string(43, 'A')}, Bytes(32, 1)}), ErrorCode::kInvalid, "point of low order");
 }
 
 TEST_CASE("a passphrase opens what it sealed, and no other does", "[seal]") {
   const crypto::SecretText passphrase("correct horse battery staple");
   const FileKey file_key = NewFileKey();
-  const AgeHeader header =
-      Unwrap(ParseHeader(Unwrap(SealHeaderToPassphrase(file_key, passphrase, kCheap)))).header;
+  const AgeHeader header = Unwrap(ParseHeader(Unwrap(SealHeaderToPassphrase(file_key, passphrase, kCheap)))).header;
   CHECK(IsSealedToPassphrase(header));
   CHECK(header.stanzas[0].arguments[2] == "4");
-  CHECK(Equal(Unwrap(OpenHeaderWithPassphrase(header, passphrase)).ExposeSecret(),
-              file_key.ExposeSecret()));
+  CHECK(Equal(Unwrap(OpenHeaderWithPassphrase(header, passphrase)).ExposeSecret(), file_key.ExposeSecret()));
   CHECK_FAILS(OpenHeaderWithPassphrase(header, crypto::SecretText("wrong")), ErrorCode::kDenied,
               "the passphrase is wrong");
-  CHECK_FAILS(OpenHeaderWithPassphrase(header, crypto::SecretText()), ErrorCode::kDenied,
-              "the passphrase is wrong");
+  CHECK_FAILS(OpenHeaderWithPassphrase(header, crypto::SecretText()), ErrorCode::kDenied, "the passphrase is wrong");
   const X25519Identity reader = X25519Identity::Generate();
-  CHECK_FAILS(OpenHeader(header, Identities(&reader, 1)), ErrorCode::kDenied,
-              "not sealed to this key");
+  CHECK_FAILS(OpenHeader(header, Identities(&reader, 1)), ErrorCode::kDenied, "not sealed to this key");
   CHECK_FAILS(OpenHeaderWithPassphrase(HeaderFor(file_key, reader), passphrase), ErrorCode::kDenied,
               "not sealed to this key");
 }
@@ -169,12 +155,10 @@ TEST_CASE("a passphrase opens what it sealed, and no other does", "[seal]") {
 TEST_CASE("an scrypt stanza that breaks its rules is refused before any work", "[seal]") {
   const crypto::SecretText passphrase("password");
   const FileKey file_key = NewFileKey();
-  const AgeHeader header =
-      Unwrap(ParseHeader(Unwrap(SealHeaderToPassphrase(file_key, passphrase, kCheap)))).header;
+  const AgeHeader header = Unwrap(ParseHeader(Unwrap(SealHeaderToPassphrase(file_key, passphrase, kCheap)))).header;
   const Stanza good = header.stanzas[0];
   const auto open = [&](const std::vector<Stanza>& stanzas) {
-    return OpenHeaderWithPassphrase(Unwrap(ParseHeader(EncodeHeader(stanzas, file_key))).header,
-                                    passphrase);
+    return OpenHeaderWithPassphrase(Unwrap(ParseHeader(EncodeHeader(stanzas, file_key))).header, passphrase);
   };
   const auto with_factor = [&](std::string_view factor) {
     return open({{{"scrypt", good.arguments[1], std::string(factor)}, good.body}});
@@ -184,44 +168,36 @@ TEST_CASE("an scrypt stanza that breaks its rules is refused before any work", "
     CAPTURE(factor);
     CHECK_FAILS(with_factor(factor), ErrorCode::kInvalid, "the work factor is not a number");
   }
-  CHECK_FAILS(with_factor("23"), ErrorCode::kInvalid,
-              "a work factor of 23 is above the limit of 22");
+  CHECK_FAILS(with_factor("23"), ErrorCode::kInvalid, "a work factor of 23 is above the limit of 22");
   CHECK_FAILS(with_factor("18446744073709551615"), ErrorCode::kInvalid, "above the limit");
-  CHECK_FAILS(open({{{"scrypt", good.arguments[1]}, good.body}}), ErrorCode::kInvalid,
-              "not three arguments");
-  CHECK_FAILS(open({{{"scrypt", "AAAA", "4"}, good.body}}), ErrorCode::kInvalid,
-              "the salt is not 16 bytes");
-  CHECK_FAILS(open({{good.arguments, Bytes(33, 1)}}), ErrorCode::kInvalid,
-              "the body is not 32 bytes");
+  CHECK_FAILS(open({{{"scrypt", good.arguments[1]}, good.body}}), ErrorCode::kInvalid, "not three arguments");
+  CHECK_FAILS(open({{{"scrypt", "AAAA", "4"}, good.body}}), ErrorCode::kInvalid, "the salt is not 16 bytes");
+  CHECK_FAILS(open({{good.arguments, Bytes(33, 1)}}), ErrorCode::kInvalid, "the body is not 32 bytes");
   CHECK_FAILS(open({good, good}), ErrorCode::kInvalid, "an scrypt stanza is not alone");
   CHECK_FAILS(open({good, {{"grease"}, {}}}), ErrorCode::kInvalid, "an scrypt stanza is not alone");
 }
 
 TEST_CASE("a header of unknown kinds only is unsupported, and names them printably", "[seal]") {
   const X25519Identity reader = X25519Identity::Generate();
-  const Bytes encoded =
-      EncodeHeader({{{"mlkem768x25519", "x"}, {}}, {{"piv-p256"}, {}}}, NewFileKey());
+  const Bytes encoded = EncodeHeader({{{"mlkem768x25519", "x"}, {}}, {{"piv-p256"}, {}}}, NewFileKey());
   const AgeHeader header = Unwrap(ParseHeader(encoded)).header;
-  CHECK_FAILS(OpenHeader(header, Identities(&reader, 1)), ErrorCode::kUnsupported,
-              "mlkem768x25519, piv-p256");
+  CHECK_FAILS(OpenHeader(header, Identities(&reader, 1)), ErrorCode::kUnsupported, "mlkem768x25519, piv-p256");
   CHECK_FAILS(OpenHeaderWithPassphrase(header, crypto::SecretText("x")), ErrorCode::kUnsupported,
               "mlkem768x25519, piv-p256");
 }
 
 TEST_CASE("files of keys have one key a line, comments and empty lines", "[seal]") {
   const X25519Identity other = X25519Identity::Generate();
-  const std::string text = "# created: today\r\n\n" + std::string(kIdentity) + "\r\n" +
-                           std::string(other.ToSecretText().ExposeSecret());
+  const std::string text =
+      "# created: today\r\n\n" + std::string(kIdentity) + "\r\n" + std::string(other.ToSecretText().ExposeSecret());
   const auto identities = Unwrap(ParseIdentityFile(text));
   REQUIRE(identities.size() == 2);
   CHECK(identities[1].recipient() == other.recipient());
   CHECK(Unwrap(ParseRecipientFile(other.recipient().ToText() + "\n")).size() == 1);
   CHECK_FAILS(ParseIdentityFile("# nothing\n\n"), ErrorCode::kInvalid, "holds no identity");
   CHECK_FAILS(ParseRecipientFile(""), ErrorCode::kInvalid, "holds no recipient");
-  CHECK_FAILS(ParseRecipientFile("\n# x\nage1zzz\n"), ErrorCode::kInvalid,
-              "recipient file: line 3: ");
-  CHECK_FAILS(ParseRecipientFile(" " + other.recipient().ToText()), ErrorCode::kInvalid,
-              "line 1: ");
+  CHECK_FAILS(ParseRecipientFile("\n# x\nage1zzz\n"), ErrorCode::kInvalid, "recipient file: line 3: ");
+  CHECK_FAILS(ParseRecipientFile(" " + other.recipient().ToText()), ErrorCode::kInvalid, "line 1: ");
   CHECK_FAILS(ParseIdentityFile(std::string((1 << 20) + 1, '\n')), ErrorCode::kInvalid,
               "identity file is longer than 1 MiB");
 }

@@ -37,7 +37,8 @@ TEST_CASE("an SSH key comes back to its text, with or without a comment", "[ssh]
   CHECK(recipient.ToText() == text);
   CHECK(Unwrap(SshRecipient::Parse(text + " agent@fbi laptop")) == recipient);
   CHECK(RecipientText(Unwrap(ParseRecipient(text))) == text);
-  CHECK(std::holds_alternative<X25519Recipient>(Unwrap(ParseRecipient(X25519Identity::Generate().recipient().ToText()))));
+  CHECK(
+      std::holds_alternative<X25519Recipient>(Unwrap(ParseRecipient(X25519Identity::Generate().recipient().ToText()))));
 }
 
 TEST_CASE("an SSH key of another form is refused", "[ssh]") {

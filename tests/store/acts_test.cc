@@ -19,11 +19,12 @@ struct ActsFixture : VaultFixture {
     return writer->appender().CommitAct(std::move(body), cosigner);
   }
   Result<std::unique_ptr<VaultWriter>> OpenAs(const std::filesystem::path& key_file, custody::Act act) {
-    return VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0), act},
-                             [](std::string_view) -> Result<crypto::SecretText> {
-                               return Fail(ErrorCode::kDenied, "no passphrase in tests");
-                             },
-                             pool());
+    return VaultWriter::Open(
+        {vault(), key_file, std::chrono::milliseconds(0), act},
+        [](std::string_view) -> Result<crypto::SecretText> {
+          return Fail(ErrorCode::kDenied, "no passphrase in tests");
+        },
+        pool());
   }
   custody::Facts Facts() { return Unwrap(Unwrap(OpenReader())->State()).facts(); }
   static custody::ItemSet Items(std::string_view text) { return Unwrap(custody::ItemSet::Parse(text)); }
@@ -87,9 +88,11 @@ TEST_CASE_METHOD(ActsFixture, "a key is let in by what it may do now", "[acts]")
   CHECK_FAILS(OpenAs(file, custody::Act::kHold), ErrorCode::kDenied, "holds no role");
   {
     const auto writer = Unwrap(OpenAs(file, custody::Act::kRotate));
-    CHECK_FAILS(writer->appender().CommitAct(custody::Hold{Items("1"), "order", "reason"}), ErrorCode::kDenied, "holds no role");
+    CHECK_FAILS(writer->appender().CommitAct(custody::Hold{Items("1"), "order", "reason"}), ErrorCode::kDenied,
+                "holds no role");
     Unwrap(writer->appender().CommitAct(custody::Rotate{carol2.verifier()}, &carol2));
-    CHECK_FAILS(writer->appender().CommitAct(custody::Rotate{carol2.verifier()}, &carol2), ErrorCode::kDenied, "was replaced by");
+    CHECK_FAILS(writer->appender().CommitAct(custody::Rotate{carol2.verifier()}, &carol2), ErrorCode::kDenied,
+                "was replaced by");
   }
   CHECK_FAILS(OpenAs(file, custody::Act::kItem), ErrorCode::kDenied, "was replaced by carol2+");
   CHECK(Verify(verify::Depth::kSealed).ok());

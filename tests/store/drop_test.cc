@@ -1,8 +1,9 @@
 // Goal: what a collector seals comes into the log once, checked to the last byte, and whoever carries it changes
 // nothing unseen. Method: a collector's folder, a drop and a vault; the drop's files changed one by one, numbers
 // and statements made by hand.
-#include "tests/support/vault_fixture.h"
 #include "vault/intake/drop.h"
+
+#include "tests/support/vault_fixture.h"
 
 namespace exhibit::testing {
 namespace {
@@ -14,9 +15,9 @@ Result<crypto::SecretText> NoPassphrase(std::string_view) { return Fail(ErrorCod
 struct DropFixture : VaultFixture {
   DropFixture() {
     const auto reader = Unwrap(OpenReader());
-    key_ = Unwrap(intake::MakeCollectorFolder(stick(), {reader->head().origin, reader->fingerprint(),
-                                                        Unwrap(reader->State()).recipient()},
-                                              Unwrap(tlog::KeyName::Parse("fs01")), nullptr));
+    key_ = Unwrap(intake::MakeCollectorFolder(
+        stick(), {reader->head().origin, reader->fingerprint(), Unwrap(reader->State()).recipient()},
+        Unwrap(tlog::KeyName::Parse("fs01")), nullptr));
     Unwrap(Unwrap(OpenWriter())->appender().CommitAct(custody::Admit{{"fs01", *key_, {custody::Role::kCollector}}}));
   }
   fs::path stick() const { return path() / "stick"; }
@@ -27,8 +28,9 @@ struct DropFixture : VaultFixture {
 
   void Collect(const std::vector<std::pair<std::string, std::string>>& items) {
     auto collector = Unwrap(intake::Collector::Open(stick(), NoPassphrase));
-    intake::Adder adder(Unwrap(intake::DropDestination::Open(collector, drop())), pool(), {}, [](const intake::Added&) {},
-                        [](const intake::Refused& refused) { FAIL_CHECK("refused: " << refused.reason.message); });
+    intake::Adder adder(
+        Unwrap(intake::DropDestination::Open(collector, drop())), pool(), {}, [](const intake::Added&) {},
+        [](const intake::Refused& refused) { FAIL_CHECK("refused: " << refused.reason.message); });
     for (const auto& [name, text] : items) {
       WriteText(path() / "input" / name, text);
       REQUIRE_OK(adder.Add(InputOf(path() / "input" / name)));
@@ -44,9 +46,10 @@ struct DropFixture : VaultFixture {
   Seen TakeIn() { return TakeIn(*Unwrap(OpenWriter())); }
   Seen TakeIn(VaultWriter& vault) {
     Seen seen;
-    const intake::TakeInRequest request{drop(), [](const intake::TakenIn&) {},
-                                        [&](const intake::Refused& refused) { seen.refused.push_back(refused.reason.message); },
-                                        [&](const std::string& text) { seen.remarks.push_back(text); }};
+    const intake::TakeInRequest request{
+        drop(), [](const intake::TakenIn&) {},
+        [&](const intake::Refused& refused) { seen.refused.push_back(refused.reason.message); },
+        [&](const std::string& text) { seen.remarks.push_back(text); }};
     seen.outcome = Unwrap(intake::TakeIn(vault, request));
     return seen;
   }
@@ -58,7 +61,8 @@ struct DropFixture : VaultFixture {
 
 TEST_CASE_METHOD(DropFixture, "what was collected is taken in once, small and large", "[drop]") {
   std::string large;
-  for (std::uint64_t i = 0; large.size() < (9U << 20); ++i) large += ToHex(crypto::Sha256(ViewOf(std::to_string(i))).view());
+  for (std::uint64_t i = 0; large.size() < (9U << 20); ++i)
+    large += ToHex(crypto::Sha256(ViewOf(std::to_string(i))).view());
   // Hex compresses to a half; what is staged is above 8 MiB.
   large += large + large;
   Collect({{"a", "one"}, {"b", ""}, {"large", large}});
@@ -94,7 +98,8 @@ TEST_CASE_METHOD(DropFixture, "a number is taken for good before it is used", "[
   CHECK(report.remarks.front().find("3 of the numbers up to 5 are not in the log, first 2") != std::string::npos);
 }
 
-TEST_CASE_METHOD(DropFixture, "another item under a number that is in the log is refused, and so is a swapped file", "[drop]") {
+TEST_CASE_METHOD(DropFixture, "another item under a number that is in the log is refused, and so is a swapped file",
+                 "[drop]") {
   Collect({{"a", "one"}});
   CHECK(TakeIn().outcome.taken == 1);
   fs::remove_all(drop());
@@ -112,11 +117,14 @@ TEST_CASE_METHOD(DropFixture, "another item under a number that is in the log is
   CHECK(TakeIn().refused.size() == 3);  // with the one of before
   fs::rename(Stem(3) + ".collected", Stem(9) + ".collected");
   const Seen renamed = TakeIn();
-  CHECK(std::ranges::any_of(renamed.refused, [](const std::string& text) { return text.find("its name does not say") != std::string::npos; }));
+  CHECK(std::ranges::any_of(renamed.refused, [](const std::string& text) {
+    return text.find("its name does not say") != std::string::npos;
+  }));
   CHECK(Verify(verify::Depth::kContent).ok());
 }
 
-TEST_CASE_METHOD(DropFixture, "every cut and every flip of a drop's files is found, and nothing of them enters the log", "[drop]") {
+TEST_CASE_METHOD(DropFixture, "every cut and every flip of a drop's files is found, and nothing of them enters the log",
+                 "[drop]") {
   Collect({{"a", "some text that is long enough to be cut"}});
   const std::string sealed = ReadText(Stem(1) + ".age");
   const std::string statement = ReadText(Stem(1) + ".collected");

@@ -139,8 +139,13 @@ TEST_CASE_METHOD(VaultFixture, "a checkpoint that a power cut took is recorded a
 TEST_CASE_METHOD(VaultFixture, "init is refused where a signing key is", "[store]") {
   const auto reader = seal::X25519Identity::Generate();
   const fs::path other = path() / "other";
-  const auto made = InitVault({other, Unwrap(tlog::Origin::Parse("test.example/other")), "Tester",
-                               {reader.recipient()}, nullptr, nullptr, key()});
+  const auto made = InitVault({other,
+                               Unwrap(tlog::Origin::Parse("test.example/other")),
+                               "Tester",
+                               {reader.recipient()},
+                               nullptr,
+                               nullptr,
+                               key()});
   CHECK_FAILS(made, ErrorCode::kExists, "there is a signing key already");
   CHECK_FALSE(fs::exists(other));
   CHECK(fs::exists(key()));
@@ -174,9 +179,7 @@ TEST_CASE_METHOD(VaultFixture, "only one writes at a time, and readers go on bes
 
 TEST_CASE_METHOD(VaultFixture, "a store of a newer version is refused with its number", "[store]") {
   const fs::path folder = path() / "newer";
-  {
-    auto store = Unwrap(store::CreateRocksStore(folder));
-  }
+  { auto store = Unwrap(store::CreateRocksStore(folder)); }
   // The format stands in the log as it was written.
   for (const fs::path& log : FilesEndingIn(folder, ".log")) {
     std::string bytes = ReadText(log);

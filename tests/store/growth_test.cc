@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 struct GrowthFixture : VaultFixture {
   std::uint64_t FilesInStore() const {
     std::uint64_t files = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(vault() / "store")) files += entry.is_regular_file() ? 1U : 0U;
+    for (const auto& entry : fs::recursive_directory_iterator(vault() / "store"))
+      files += entry.is_regular_file() ? 1U : 0U;
     return files;
   }
   std::uint64_t BytesInStore() const {
@@ -63,7 +64,8 @@ TEST_CASE_METHOD(GrowthFixture, "a large item is written once", "[growth]") {
   WriteText(file, content);
   const std::uint64_t before = Written();
   auto writer = Unwrap(OpenWriter());
-  intake::Adder adder(*writer, pool(), {}, [](const intake::Added&) {}, [](const intake::Refused&) { FAIL("refused"); });
+  intake::Adder adder(
+      *writer, pool(), {}, [](const intake::Added&) {}, [](const intake::Refused&) { FAIL("refused"); });
   REQUIRE_OK(adder.Add(InputOf(file)));
   Unwrap(adder.Finish());
   const std::uint64_t written = Written() - before;

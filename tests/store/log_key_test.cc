@@ -19,8 +19,9 @@ struct LogKeyFixture : VaultFixture {
   fs::path next_file() const { return vault() / "keys" / "log.key.next"; }
 
   tlog::VerifierKey Rotate() {
-    auto writer = Unwrap(VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog},
-                                           [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
+    auto writer = Unwrap(VaultWriter::Open(
+        {vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog},
+        [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
     Unwrap(writer->RotateLogKey({}));
     return writer->appender().state().log_keys().current();
   }
@@ -78,13 +79,16 @@ TEST_CASE_METHOD(LogKeyFixture, "a new key signs from its entry on, and the old 
   }
 }
 
-TEST_CASE_METHOD(LogKeyFixture, "a thief of the old key signs nothing behind the rotation, of the new key nothing before", "[log_key]") {
+TEST_CASE_METHOD(LogKeyFixture,
+                 "a thief of the old key signs nothing behind the rotation, of the new key nothing before",
+                 "[log_key]") {
   fs::copy(key_file(), path() / "stolen-first");
   Rotate();
   Add({{"b", "two"}});
   const auto reader = Unwrap(OpenReader());
   const auto load = [](const fs::path& file) {
-    return Unwrap(custody::LoadKey(file, [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }));
+    return Unwrap(custody::LoadKey(
+        file, [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }));
   };
   const auto first = load(path() / "stolen-first");
   const auto second = load(key_file());
@@ -98,7 +102,8 @@ TEST_CASE_METHOD(LogKeyFixture, "a thief of the old key signs nothing behind the
 TEST_CASE_METHOD(LogKeyFixture, "a rotation that was cut short is undone or finished by the next writer", "[log_key]") {
   const std::string first = ReadText(key_file());
   SECTION("before its entry") {
-    Unwrap(custody::SavePlainKey(next_file(), tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("test.example/vault")))));
+    Unwrap(custody::SavePlainKey(next_file(),
+                                 tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("test.example/vault")))));
     CHECK(Verify(Depth::kLog).ok());
     Add({{"b", "two"}});
     CHECK_FALSE(fs::exists(next_file()));

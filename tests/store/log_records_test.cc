@@ -1,7 +1,8 @@
 // Goal: every byte of a log file counts. Method: RFC 3720's checksums; files of records made here, each byte flipped and
 // each length cut; logs that RocksDB wrote are looked at in medium_test.cc.
-#include "tests/support/check.h"
 #include "vault/store/log_records.h"
+
+#include "tests/support/check.h"
 
 namespace exhibit::testing {
 namespace {
@@ -79,7 +80,8 @@ TEST_CASE("a log that was cut is torn, and says up to where it is good", "[log_r
 }
 
 TEST_CASE("records that do not follow each other are a fault", "[log_records]") {
-  for (const std::vector<std::uint8_t>& types : std::vector<std::vector<std::uint8_t>>{{3}, {4}, {2, 1}, {2, 2}, {1, 4}, {9}, {0}}) {
+  for (const std::vector<std::uint8_t>& types :
+       std::vector<std::vector<std::uint8_t>>{{3}, {4}, {2, 1}, {2, 2}, {1, 4}, {9}, {0}}) {
     Bytes file;
     for (const std::uint8_t type : types) Append(file, Record(type, ViewOf("x")));
     const auto records = store::CheckLogRecords(file);

@@ -1,10 +1,11 @@
 // Goal: what is put into packs comes out as it was, whatever its size and wherever a pack ends, and what no entry
 // names is taken back. Method: packs in a folder of their own; a pack's end is reached by a sparse file.
+#include "vault/store/packs.h"
+
 #include <fstream>
 
 #include "tests/support/check.h"
 #include "tests/support/temporary_folder.h"
-#include "vault/store/packs.h"
 
 namespace exhibit::testing {
 namespace {
@@ -34,7 +35,9 @@ struct PacksFixture {
     const std::vector<tlog::LeafHash> hashes(3, tlog::HashLeaf(ViewOf("block")));
     return Unwrap(stage.End(hashes));
   }
-  static PackEnd EndOf(const SealedPlace& place) { return {place.extents.back().pack, place.extents.back().offset + place.extents.back().bytes}; }
+  static PackEnd EndOf(const SealedPlace& place) {
+    return {place.extents.back().pack, place.extents.back().offset + place.extents.back().bytes};
+  }
   TemporaryFolder folder;
 };
 
@@ -106,9 +109,11 @@ TEST_CASE_METHOD(PacksFixture, "packs that cannot be trusted are not staged into
   SECTION("where a pack is shorter than what entries name") {
     std::ofstream(pack("000001"), std::ios::binary) << "short";
     Packs packs(folder.path(), {1, 100});
-    CHECK_FAILS(Unwrap(packs.NewStage())->Begin(Bytes(168, 'h')), ErrorCode::kTampered, "has 5 bytes, and the entries name 100");
+    CHECK_FAILS(Unwrap(packs.NewStage())->Begin(Bytes(168, 'h')), ErrorCode::kTampered,
+                "has 5 bytes, and the entries name 100");
     CHECK_FAILS(packs.Read(std::vector<store::Extent>{{1, 0, 100}}, {0, 100}), ErrorCode::kTampered, "cut off");
-    CHECK_FAILS(packs.Read(std::vector<store::Extent>{{2, 0, 100}}, {0, 100}), ErrorCode::kTampered, "pack 000002 is missing");
+    CHECK_FAILS(packs.Read(std::vector<store::Extent>{{2, 0, 100}}, {0, 100}), ErrorCode::kTampered,
+                "pack 000002 is missing");
   }
 }
 
@@ -129,7 +134,9 @@ TEST_CASE_METHOD(PacksFixture, "more packs are read than files may be open", "[p
     extents.push_back({i, 0, 2});
   }
   const Packs packs(folder.path(), {100, 2});
-  const auto open_files = [] { return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()); };
+  const auto open_files = [] {
+    return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+  };
   const auto before = open_files();
   CHECK(Unwrap(packs.Read(extents, {0, 200})).size() == 200);
   CHECK(open_files() - before <= 16);

@@ -76,11 +76,13 @@ TEST_CASE_METHOD(RecoveryFixture, "a restored vault records the head that it los
     const auto now = Unwrap(OpenReader());
     const auto proof = Unwrap(tlog::MakeForkProof(lost, Unwrap(now->ReadHead()), now.get()));
     const std::vector keys = {std::get<custody::Genesis>(now->genesis().entry().body).log_key};
-    CHECK(Unwrap(tlog::CheckForkProof(proof, [&](tlog::TreeSize) { return keys; })).kind == tlog::Fork::Kind::kTwoPasts);
+    CHECK(Unwrap(tlog::CheckForkProof(proof, [&](tlog::TreeSize) { return keys; })).kind ==
+          tlog::Fork::Kind::kTwoPasts);
   }
 }
 
-TEST_CASE_METHOD(RecoveryFixture, "a store that lost its end under a newer head goes on from what it bears out", "[recovery]") {
+TEST_CASE_METHOD(RecoveryFixture, "a store that lost its end under a newer head goes on from what it bears out",
+                 "[recovery]") {
   Restore("store");
   CHECK_FAILS(OpenReader(), ErrorCode::kTampered, "lost its end");
   const auto found = Unwrap(VaultReader::OpenContradicted(vault()));
@@ -95,7 +97,13 @@ TEST_CASE_METHOD(RecoveryFixture, "a vault of other keys is not explained by a r
   fs::remove_all(vault());
   UseState("elsewhere");
   const seal::X25519Identity reader = seal::X25519Identity::Generate();
-  Unwrap(InitVault({vault(), Unwrap(tlog::Origin::Parse("test.example/vault")), "Tester", {reader.recipient()}, nullptr, nullptr, path() / "other.key"}));
+  Unwrap(InitVault({vault(),
+                    Unwrap(tlog::Origin::Parse("test.example/vault")),
+                    "Tester",
+                    {reader.recipient()},
+                    nullptr,
+                    nullptr,
+                    path() / "other.key"}));
   UseState("state");
   CHECK_FAILS(Recover(), ErrorCode::kDenied, "");
   CHECK_FAILS(OpenReader(), ErrorCode::kTampered, "another vault");

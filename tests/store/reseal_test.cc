@@ -68,13 +68,16 @@ TEST_CASE_METHOD(ResealFixture, "a reader is added and removed, and the log says
   CHECK_FALSE(OpenReaderKeys(vault(), {&bob, 1}, {}));
   CheckAll();
   // What is refused from the start leaves no file.
-  Unwrap(Unwrap(OpenWriter())->appender().CommitAct(custody::Admit{{"Eve", AnyKey("eve"), {custody::Role::kCustodian}}}));
+  Unwrap(
+      Unwrap(OpenWriter())->appender().CommitAct(custody::Admit{{"Eve", AnyKey("eve"), {custody::Role::kCustodian}}}));
   Unwrap(Unwrap(OpenWriter())->appender().CommitAct(custody::Rule{{custody::EntryType::kReader}}));
-  CHECK_FAILS(Unwrap(OpenWriter())->ChangeReaders({{bob.recipient()}}, keys, nullptr), ErrorCode::kDenied, "two custodians");
+  CHECK_FAILS(Unwrap(OpenWriter())->ChangeReaders({{bob.recipient()}}, keys, nullptr), ErrorCode::kDenied,
+              "two custodians");
   CHECK_FALSE(fs::exists(next_file()));
 }
 
-TEST_CASE_METHOD(ResealFixture, "a change of readers that was cut short is ended or undone by the next writer", "[reader]") {
+TEST_CASE_METHOD(ResealFixture, "a change of readers that was cut short is ended or undone by the next writer",
+                 "[reader]") {
   const std::string before = ReadText(key_file());
   SECTION("before its entry") {
     WriteText(next_file(), "half of");
@@ -155,7 +158,8 @@ TEST_CASE_METHOD(ResealFixture, "a reseal that was interrupted goes on where it 
   CHECK(Verify(Depth::kSealed).remarks.empty());
 }
 
-TEST_CASE_METHOD(ResealFixture, "a reseal whose file did not follow its entry is ended by the next writer", "[reseal]") {
+TEST_CASE_METHOD(ResealFixture, "a reseal whose file did not follow its entry is ended by the next writer",
+                 "[reseal]") {
   const std::string before = ReadText(key_file());
   Reseal();
   const std::string after = ReadText(key_file());
@@ -169,7 +173,8 @@ TEST_CASE_METHOD(ResealFixture, "a reseal whose file did not follow its entry is
   CHECK(Cat({5}) == "four");
 }
 
-TEST_CASE_METHOD(ResealFixture, "a new header that is missing, damaged or swapped is named, and opens nothing else", "[reseal]") {
+TEST_CASE_METHOD(ResealFixture, "a new header that is missing, damaged or swapped is named, and opens nothing else",
+                 "[reseal]") {
   Reseal();
   const VaultKeys keys = VaultKey();
   const auto reader = Unwrap(OpenReader());

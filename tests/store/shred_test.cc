@@ -11,7 +11,8 @@ namespace fs = std::filesystem;
 struct ShredFixture : VaultFixture {
   ShredFixture() {
     std::string large;
-    for (std::uint64_t i = 0; large.size() < (3U << 20); ++i) large += ToHex(crypto::Sha256(ViewOf(std::to_string(i))).view());
+    for (std::uint64_t i = 0; large.size() < (3U << 20); ++i)
+      large += ToHex(crypto::Sha256(ViewOf(std::to_string(i))).view());
     Add({{"a.log", "kept\n"}, {"b.log", "to be destroyed\n"}, {"c.log", large}});
   }
   std::string StoreBytes() const {
@@ -62,7 +63,8 @@ TEST_CASE_METHOD(ShredFixture, "what was shredded is in no file of the store", "
   CHECK(report.items == 1);
 }
 
-TEST_CASE_METHOD(ShredFixture, "a shredding that was interrupted behind its entry is ended by the next writer", "[shred]") {
+TEST_CASE_METHOD(ShredFixture, "a shredding that was interrupted behind its entry is ended by the next writer",
+                 "[shred]") {
   const auto traces = TracesOf({3});
   Unwrap(Unwrap(OpenWriter())->appender().CommitAct(custody::Shred{{3}, "order", "reason"}));
   const auto before = Verify(verify::Depth::kSealed);
@@ -80,7 +82,8 @@ TEST_CASE_METHOD(ShredFixture, "what is held or shredded already is not shredded
   CHECK_FAILS(writer->Shred({{2}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "item 2 is held");
   CHECK_FAILS(writer->Shred({{0}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "");
   Unwrap(writer->Shred({{1}, "order", "reason"}, nullptr));
-  CHECK_FAILS(writer->Shred({{1}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "item 1 was shredded under entry 5");
+  CHECK_FAILS(writer->Shred({{1}, "order", "reason"}, nullptr), ErrorCode::kInvalid,
+              "item 1 was shredded under entry 5");
 }
 
 }  // namespace exhibit::testing

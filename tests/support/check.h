@@ -25,11 +25,11 @@ inline Bytes Hex(std::string_view text) { return Unwrap(FromHex(text)); }
 }  // namespace exhibit::testing
 
 // The expression gives a value.
-#define REQUIRE_OK(...)                                                         \
-  do {                                                                          \
-    const auto& check_result = (__VA_ARGS__);                                   \
+#define REQUIRE_OK(...)                                                            \
+  do {                                                                             \
+    const auto& check_result = (__VA_ARGS__);                                      \
     if (!check_result) FAIL("unexpected error: " << check_result.error().message); \
-    SUCCEED();                                                                  \
+    SUCCEED();                                                                     \
   } while (false)
 
 // The expression fails with this code, and its message contains these words.

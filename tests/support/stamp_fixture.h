@@ -12,7 +12,9 @@ namespace exhibit::testing {
 struct StampFixture : VaultFixture {
   StampFixture() {
     std::filesystem::create_directories(tsa());
-    const std::string make = "sh " + (std::filesystem::path(EXHIBIT_SOURCE_DIR) / "tests/support/make_tsa.sh").native() + " " + tsa().native();
+    const std::string make = "sh " +
+                             (std::filesystem::path(EXHIBIT_SOURCE_DIR) / "tests/support/make_tsa.sh").native() + " " +
+                             tsa().native();
     REQUIRE(std::system(make.c_str()) == 0);
     Unwrap(roots.AddPem(ReadText(tsa() / "root.crt")));
     Add({{"a", "one"}});
@@ -22,12 +24,14 @@ struct StampFixture : VaultFixture {
   Bytes TokenOver(const crypto::Sha256Digest& imprint, const std::string& authority = "p256") {
     const auto request = crypto::TimestampRequest::Make(imprint);
     WriteText(path() / "q", TextOf(request.der()));
-    const std::string reply = "cd " + tsa().native() + " && openssl ts -reply -config " + authority + ".cnf -section tsa -queryfile ../q -out ../r 2>/dev/null";
+    const std::string reply = "cd " + tsa().native() + " && openssl ts -reply -config " + authority +
+                              ".cnf -section tsa -queryfile ../q -out ../r 2>/dev/null";
     REQUIRE(std::system(reply.c_str()) == 0);
     return ToBytes(Unwrap(crypto::TimestampToken::Parse(ViewOf(ReadText(path() / "r")))).der());
   }
   custody::NotedCheckpoint Head() {
-    return Unwrap(custody::NotedCheckpoint::Parse(Unwrap(tlog::FindStamped(Unwrap(Unwrap(OpenReader())->ReadHead()))).bytes));
+    return Unwrap(
+        custody::NotedCheckpoint::Parse(Unwrap(tlog::FindStamped(Unwrap(Unwrap(OpenReader())->ReadHead()))).bytes));
   }
   void Commit(custody::Timestamped body) { Unwrap(Unwrap(OpenWriter())->appender().CommitAct(std::move(body))); }
   verify::Report Check(const crypto::TimestampRoots* trusted) {

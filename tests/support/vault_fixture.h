@@ -40,8 +40,13 @@ class VaultFixture {
   VaultFixture() : folder_(), reader_(seal::X25519Identity::Generate()) {
     UseState("state");
     ::setenv("XDG_CONFIG_HOME", (folder_.path() / "config").c_str(), 1);
-    Unwrap(InitVault({vault(), Unwrap(tlog::Origin::Parse("test.example/vault")), "Tester", {reader_.recipient()},
-                      nullptr, nullptr, key()}));
+    Unwrap(InitVault({vault(),
+                      Unwrap(tlog::Origin::Parse("test.example/vault")),
+                      "Tester",
+                      {reader_.recipient()},
+                      nullptr,
+                      nullptr,
+                      key()}));
   }
 
   std::filesystem::path path() const { return folder_.path(); }
@@ -55,8 +60,9 @@ class VaultFixture {
   std::vector<tlog::Sequence> Add(const std::vector<std::pair<std::string, std::string>>& items) {
     std::vector<tlog::Sequence> added;
     auto writer = Unwrap(OpenWriter());
-    intake::Adder adder(*writer, pool_, {}, [&](const intake::Added& item) { added.push_back(item.sequence); },
-                        [](const intake::Refused& refused) { FAIL_CHECK("refused: " << refused.reason.message); });
+    intake::Adder adder(
+        *writer, pool_, {}, [&](const intake::Added& item) { added.push_back(item.sequence); },
+        [](const intake::Refused& refused) { FAIL_CHECK("refused: " << refused.reason.message); });
     for (const auto& [name, text] : items) {
       const auto file = folder_.path() / "input" / name;
       WriteText(file, text);
@@ -77,11 +83,12 @@ class VaultFixture {
   }
 
   Result<std::unique_ptr<VaultWriter>> OpenWriter() {
-    return VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0)},
-                             [](std::string_view) -> Result<crypto::SecretText> {
-                               return Fail(ErrorCode::kDenied, "no passphrase in tests");
-                             },
-                             pool_);
+    return VaultWriter::Open(
+        {vault(), key(), std::chrono::milliseconds(0)},
+        [](std::string_view) -> Result<crypto::SecretText> {
+          return Fail(ErrorCode::kDenied, "no passphrase in tests");
+        },
+        pool_);
   }
   Result<std::unique_ptr<VaultReader>> OpenReader() const { return VaultReader::Open(vault()); }
 

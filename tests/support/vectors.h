@@ -23,10 +23,9 @@ namespace exhibit::testing {
 // The folder of the public collection `name`, if it is on this machine.
 inline std::optional<std::filesystem::path> VectorFolder(std::string_view name) {
   const char* const configured = std::getenv("EXHIBIT_VECTORS");
-  const std::filesystem::path root =
-      configured != nullptr
-          ? std::filesystem::path(configured)
-          : std::filesystem::path(EXHIBIT_SOURCE_DIR) / ".." / "shared" / "vectors";
+  const std::filesystem::path root = configured != nullptr
+                                         ? std::filesystem::path(configured)
+                                         : std::filesystem::path(EXHIBIT_SOURCE_DIR) / ".." / "shared" / "vectors";
   const std::filesystem::path folder = root / name;
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error)) return std::nullopt;

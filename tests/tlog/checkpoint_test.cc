@@ -17,16 +17,15 @@ TEST_CASE("a checkpoint is read and written to the same text", "[checkpoint]") {
   const Checkpoint checkpoint = Unwrap(DecodeCheckpoint(kText));
   CHECK(checkpoint.origin.text() == "vault.example/case-2026-0001");
   CHECK(checkpoint.size == TreeSize{7});
-  CHECK(ToHex(checkpoint.root.view()) ==
-        "867373d2dd407284c82df0cadbf49d87da9064c5b5d83a47413db7093531c531");
+  CHECK(ToHex(checkpoint.root.view()) == "867373d2dd407284c82df0cadbf49d87da9064c5b5d83a47413db7093531c531");
   CHECK(EncodeCheckpoint(checkpoint) == kText);
 }
 
 TEST_CASE("the largest size is 2^64-1", "[checkpoint]") {
   const std::string largest = testing::Replaced(kText, "\n7\n", "\n18446744073709551615\n");
   CHECK(EncodeCheckpoint(Unwrap(DecodeCheckpoint(largest))) == largest);
-  CHECK_FAILS(DecodeCheckpoint(testing::Replaced(kText, "\n7\n", "\n18446744073709551616\n")),
-              ErrorCode::kInvalid, "checkpoint: size: not a decimal number");
+  CHECK_FAILS(DecodeCheckpoint(testing::Replaced(kText, "\n7\n", "\n18446744073709551616\n")), ErrorCode::kInvalid,
+              "checkpoint: size: not a decimal number");
 }
 
 TEST_CASE("an empty log has the empty root and no other", "[checkpoint]") {
@@ -71,25 +70,21 @@ TEST_CASE("a signed checkpoint opens with the log's key and no other", "[checkpo
   const VerifierKey log = testing::GoldenVerifier("log_vkey");
   CHECK(Unwrap(OpenCheckpoint(ViewOf(note), log)).size == TreeSize{7});
   const SigningKey other = SigningKey::Generate(log.name());
-  CHECK_FAILS(OpenCheckpoint(ViewOf(note), other.verifier()), ErrorCode::kDenied,
-              "not signed by a known key");
-  CHECK_FAILS(OpenCheckpoint(ViewOf(testing::Replaced(note, "\n7\n", "\n8\n")), log),
-              ErrorCode::kTampered, "the signature of vault.example/case-2026-0001 does not fit");
-  CHECK_FAILS(OpenCheckpoint(ViewOf(kText), log), ErrorCode::kInvalid,
-              "no empty line before signatures");
+  CHECK_FAILS(OpenCheckpoint(ViewOf(note), other.verifier()), ErrorCode::kDenied, "not signed by a known key");
+  CHECK_FAILS(OpenCheckpoint(ViewOf(testing::Replaced(note, "\n7\n", "\n8\n")), log), ErrorCode::kTampered,
+              "the signature of vault.example/case-2026-0001 does not fit");
+  CHECK_FAILS(OpenCheckpoint(ViewOf(kText), log), ErrorCode::kInvalid, "no empty line before signatures");
 }
 
 TEST_CASE("a log that signs an extension line is not believed", "[checkpoint]") {
   const SigningKey log = testing::GoldenLogKey();
   const Bytes note = Unwrap(SignNote(kText + "extension\n", log));
-  CHECK_FAILS(OpenCheckpoint(note, log.verifier()), ErrorCode::kInvalid,
-              "has more than three lines");
+  CHECK_FAILS(OpenCheckpoint(note, log.verifier()), ErrorCode::kInvalid, "has more than three lines");
 }
 
 TEST_CASE("a cosigning key does not sign checkpoints", "[checkpoint]") {
   const Checkpoint checkpoint = Unwrap(DecodeCheckpoint(kText));
-  CHECK_FAILS(SignCheckpoint(checkpoint, testing::GoldenWitness(1)), ErrorCode::kInvalid,
-              "for cosignatures only");
+  CHECK_FAILS(SignCheckpoint(checkpoint, testing::GoldenWitness(1)), ErrorCode::kInvalid, "for cosignatures only");
 }
 
 TEST_CASE("an origin is refused with a hint", "[checkpoint]") {

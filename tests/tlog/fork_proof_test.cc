@@ -14,10 +14,12 @@ using tlog::ForkProof;
 struct History {
   // Entries before `fork_at` are shared, those behind are this history's own.
   History(std::string_view name, std::uint64_t size, std::uint64_t fork_at) {
-    for (std::uint64_t i = 0; i < size; ++i) log.AppendEntry(i < fork_at ? LeafText(i) : std::string(name) + LeafText(i));
+    for (std::uint64_t i = 0; i < size; ++i)
+      log.AppendEntry(i < fork_at ? LeafText(i) : std::string(name) + LeafText(i));
   }
   Bytes Sign(const tlog::SigningKey& key) const {
-    return Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(key.verifier().name().text())), log.tree.size(), log.tree.Root()}, key));
+    return Unwrap(tlog::SignCheckpoint(
+        {Unwrap(tlog::Origin::Parse(key.verifier().name().text())), log.tree.size(), log.tree.Root()}, key));
   }
   LogOnTiles log;
 };
@@ -97,7 +99,8 @@ TEST_CASE("no innocent log is accused", "[fork_proof]") {
   const auto elsewhere = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("log.example/b")));
   const std::vector keys = {Key().verifier(), elsewhere.verifier()};
   const ForkProof two_logs = Unwrap(tlog::MakeForkProof(one.Sign(Key()), other.Sign(elsewhere), nullptr));
-  CHECK_FAILS(tlog::CheckForkProof(two_logs, [&](tlog::TreeSize) { return keys; }), ErrorCode::kTampered, "different logs");
+  CHECK_FAILS(tlog::CheckForkProof(two_logs, [&](tlog::TreeSize) { return keys; }), ErrorCode::kTampered,
+              "different logs");
   const Bytes lie = Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse("log.example/b")), {9}, {}}, Key()));
   CHECK_FAILS(Check({{}, one.Sign(Key()), lie}), ErrorCode::kTampered, "another origin than its key");
 }
@@ -105,7 +108,8 @@ TEST_CASE("no innocent log is accused", "[fork_proof]") {
 TEST_CASE("a fork proof has one form", "[fork_proof]") {
   const History one("a", 4, 2);
   const History other("b", 7, 2);
-  const std::string good(TextOf(tlog::EncodeForkProof(Unwrap(tlog::MakeForkProof(one.Sign(Key()), other.Sign(Key()), &other.log.tiles)))));
+  const std::string good(
+      TextOf(tlog::EncodeForkProof(Unwrap(tlog::MakeForkProof(one.Sign(Key()), other.Sign(Key()), &other.log.tiles)))));
   const auto read = [](const std::string& text) { return tlog::DecodeForkProof(ViewOf(text)); };
   CHECK(TextOf(tlog::EncodeForkProof(Unwrap(read(good)))) == good);
   const std::vector<std::pair<std::string, std::string>> bad = {

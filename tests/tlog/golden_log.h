@@ -19,13 +19,10 @@ inline const nlohmann::json& GoldenLog() {
 }
 inline std::string Golden(const char* name) { return GoldenLog().at(name).get<std::string>(); }
 
-inline tlog::VerifierKey GoldenVerifier(const char* name) {
-  return Unwrap(tlog::VerifierKey::Parse(Golden(name)));
-}
+inline tlog::VerifierKey GoldenVerifier(const char* name) { return Unwrap(tlog::VerifierKey::Parse(Golden(name))); }
 
 // The key of a 32-byte seed that is SHA-256 of a published string.
-inline tlog::SigningKey KeyOfSeed(std::string_view name, tlog::SignatureType type,
-                                  std::string_view seed_hex) {
+inline tlog::SigningKey KeyOfSeed(std::string_view name, tlog::SignatureType type, std::string_view seed_hex) {
   crypto::Ed25519Seed seed;
   const Bytes bytes = Hex(seed_hex);
   REQUIRE(bytes.size() == crypto::Ed25519Seed::kSize);

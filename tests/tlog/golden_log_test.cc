@@ -33,14 +33,11 @@ testing::LogOnTiles LogOf(std::size_t size) {
 }
 
 std::string SignedCheckpoint(std::size_t size) {
-  const Checkpoint checkpoint{
-      Unwrap(Origin::Parse(Golden("origin"))), {size}, LogOf(size).tree.Root()};
+  const Checkpoint checkpoint{Unwrap(Origin::Parse(Golden("origin"))), {size}, LogOf(size).tree.Root()};
   return ToText(Unwrap(SignCheckpoint(checkpoint, testing::GoldenLogKey())));
 }
 
-std::string CheckpointText(std::size_t size) {
-  return std::string(Unwrap(Note::Parse(SignedCheckpoint(size))).text());
-}
+std::string CheckpointText(std::size_t size) { return std::string(Unwrap(Note::Parse(SignedCheckpoint(size))).text()); }
 
 std::string Base64Lines(const ProofHashes& hashes) {
   std::string lines;
@@ -57,10 +54,8 @@ std::string Checkpoint7() {
 
 TEST_CASE("the golden keys come from their published strings", "[golden]") {
   CHECK(ToHex(crypto::Sha256(ViewOf("vault test log key")).view()) == Golden("log_seed_hex"));
-  CHECK(ToHex(crypto::Sha256(ViewOf("vault test witness 1")).view()) ==
-        Golden("witness1_seed_hex"));
-  CHECK(ToHex(crypto::Sha256(ViewOf("vault test witness 2")).view()) ==
-        Golden("witness2_seed_hex"));
+  CHECK(ToHex(crypto::Sha256(ViewOf("vault test witness 1")).view()) == Golden("witness1_seed_hex"));
+  CHECK(ToHex(crypto::Sha256(ViewOf("vault test witness 2")).view()) == Golden("witness2_seed_hex"));
   CHECK(ToHex(crypto::Sha256(ViewOf(Golden("origin"))).view()) == Golden("origin_hash_hex"));
   CHECK(testing::GoldenLogKey().verifier().ToText() == Golden("log_vkey"));
   CHECK(testing::GoldenLogKey().ToSecretText().ExposeSecret() == Golden("log_skey"));
@@ -83,8 +78,7 @@ TEST_CASE("the golden roots at all eight sizes", "[golden]") {
 
 TEST_CASE("the golden checkpoints with their cosignatures", "[golden]") {
   const std::string cosigned =
-      SignedCheckpoint(5) +
-      Unwrap(Cosign(CheckpointText(5), {1'700'000'000}, testing::GoldenWitness(1)));
+      SignedCheckpoint(5) + Unwrap(Cosign(CheckpointText(5), {1'700'000'000}, testing::GoldenWitness(1)));
   CHECK(cosigned == Golden("checkpoint5"));
   CHECK(Checkpoint7() == Golden("checkpoint7"));
   // The file that the timestamp tests stamp.
@@ -98,19 +92,15 @@ TEST_CASE("the golden consistency proof and the body for a witness", "[golden]")
   const ProofHashes proof = Unwrap(ProveConsistency(log.tiles, {5}, {7}));
   REQUIRE_OK(CheckConsistency({{5}, LogOf(5).tree.Root()}, {{7}, log.tree.Root()}, proof));
   std::string lines;
-  for (const auto& line : GoldenLog().at("consistency_5_7"))
-    lines += line.get<std::string>() + "\n";
+  for (const auto& line : GoldenLog().at("consistency_5_7")) lines += line.get<std::string>() + "\n";
   CHECK(Base64Lines(proof) == lines);
-  CHECK("old 5\n" + Base64Lines(proof) + "\n" + SignedCheckpoint(7) ==
-        Golden("witness_add_checkpoint_body"));
+  CHECK("old 5\n" + Base64Lines(proof) + "\n" + SignedCheckpoint(7) == Golden("witness_add_checkpoint_body"));
 }
 
 TEST_CASE("the golden tlog-proof", "[golden]") {
   const testing::LogOnTiles log = LogOf(7);
-  const TlogProof proof{ToBytes(ViewOf("sample")),
-                        {3},
-                        Unwrap(ProveInclusion(log.tiles, {3}, {7})),
-                        ToBytes(ViewOf(Checkpoint7()))};
+  const TlogProof proof{
+      ToBytes(ViewOf("sample")), {3}, Unwrap(ProveInclusion(log.tiles, {3}, {7})), ToBytes(ViewOf(Checkpoint7()))};
   CHECK(ToText(EncodeTlogProof(proof)) == Golden("tlog_proof_index3_size7"));
 }
 
@@ -121,8 +111,7 @@ TEST_CASE("the golden policy is its own one spelling and accepts the golden proo
   const AcceptedCheckpoint accepted = Unwrap(CheckTlogProof(proof, Entries()[3], policy));
   CHECK(accepted.checkpoint.size == TreeSize{7});
   CHECK(accepted.log == testing::GoldenVerifier("log_vkey"));
-  CHECK(accepted.witnesses ==
-        std::vector<Witnessed>{{"w1", {1'700'000'060}}, {"w2", {1'700'000'065}}});
+  CHECK(accepted.witnesses == std::vector<Witnessed>{{"w1", {1'700'000'060}}, {"w2", {1'700'000'065}}});
 }
 
 TEST_CASE("the golden entry bundle and tile", "[golden]") {

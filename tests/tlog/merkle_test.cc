@@ -28,30 +28,22 @@ TEST_CASE("a leaf and a node have different prefixes", "[merkle]") {
         "aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb");
   const NodeHash left = AsNode(HashLeaf(ViewOf("left")));
   const NodeHash right = AsNode(HashLeaf(ViewOf("right")));
-  CHECK(Equal(HashChildren(left, right).view(),
-              crypto::Sha256({Hex("01"), left.view(), right.view()}).view()));
+  CHECK(Equal(HashChildren(left, right).view(), crypto::Sha256({Hex("01"), left.view(), right.view()}).view()));
   CHECK(HashChildren(left, right) != HashChildren(right, left));
 }
 
 TEST_CASE("the roots of the RFC 6962 sample leaves are the published ones", "[merkle]") {
-  const std::vector<std::string> leaves = {"",
-                                           "00",
-                                           "10",
-                                           "2021",
-                                           "3031",
-                                           "40414243",
-                                           "5051525354555657",
-                                           "606162636465666768696a6b6c6d6e6f"};
-  const std::vector<std::string> roots = {
-      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-      "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-      "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-      "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
-      "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-      "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
-      "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-      "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
-      "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
+  const std::vector<std::string> leaves = {
+      "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
+  const std::vector<std::string> roots = {"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                                          "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+                                          "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+                                          "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+                                          "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+                                          "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+                                          "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+                                          "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+                                          "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
   std::vector<Bytes> entries;
   CHECK(RootHex(entries) == roots[0]);
   CHECK(ToHex(EmptyRoot().view()) == roots[0]);
@@ -62,8 +54,7 @@ TEST_CASE("the roots of the RFC 6962 sample leaves are the published ones", "[me
 }
 
 TEST_CASE("the roots of one-byte leaves are those of own-vectors.json", "[merkle]") {
-  const auto vectors =
-      nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors.json")));
+  const auto vectors = nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors.json")));
   const auto& roots = vectors.at("merkle").at("roots_hex");
   REQUIRE(roots.size() == 17);
   std::vector<Bytes> entries;

@@ -12,9 +12,7 @@
 
 namespace exhibit::testing {
 
-inline nlohmann::json ReadJson(const std::filesystem::path& path) {
-  return nlohmann::json::parse(ReadVector(path));
-}
+inline nlohmann::json ReadJson(const std::filesystem::path& path) { return nlohmann::json::parse(ReadVector(path)); }
 
 // Some vectors hold "hashes" that are not 32 bytes, which our types cannot even express: nothing
 // then.
@@ -27,8 +25,7 @@ std::optional<Hash> HashIn(const nlohmann::json& value) {
 // Some roots are words, compared with each other and never computed: any other length stands for
 // itself by its hash, so that equal ones stay equal and the others stay wrong.
 inline tlog::RootHash RootIn(const nlohmann::json& value) {
-  const Bytes bytes =
-      value.is_null() ? Bytes() : Unwrap(FromBase64(value.get<std::string>(), Base64::kPadded));
+  const Bytes bytes = value.is_null() ? Bytes() : Unwrap(FromBase64(value.get<std::string>(), Base64::kPadded));
   const auto root = tlog::RootHash::From(bytes);
   return root ? *root : *tlog::RootHash::From(crypto::Sha256(bytes).view());
 }

@@ -15,24 +15,18 @@ const std::string kDash = "\xE2\x80\x94 ";
 const std::string kText =
     "If you think cryptography is the answer to your problem,\n"
     "then you don't know what your problem is.\n";
-const std::string kPeterLine =
-    kDash +
-    "PeterNeumann "
-    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6R"
-    "yyBwJnAM=\n";
-const std::string kEnochLine =
-    kDash +
-    "EnochRoot "
-    "rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvM"
-    "c+QQ=\n";
+const std::string kPeterLine = kDash +
+                               "PeterNeumann "
+                               "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6R"
+                               "yyBwJnAM=\n";
+const std::string kEnochLine = kDash +
+                               "EnochRoot "
+                               "rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvM"
+                               "c+QQ=\n";
 
 VerifierKey Key(std::string_view vkey) { return Unwrap(VerifierKey::Parse(vkey)); }
-VerifierKey Peter() {
-  return Key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
-}
-VerifierKey Enoch() {
-  return Key("EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop");
-}
+VerifierKey Peter() { return Key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"); }
+VerifierKey Enoch() { return Key("EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"); }
 
 Note Parsed(std::string_view bytes) { return Unwrap(Note::Parse(bytes)); }
 
@@ -41,13 +35,11 @@ using Signers = std::vector<std::size_t>;
 // ---- Notes that hold.
 
 TEST_CASE("the example of the specification verifies", "[note]") {
-  const Note note =
-      Parsed("This is an example message.\n\n" + kDash +
-             "example.com/foo "
-             "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu7"
-             "2IneyaQM=\n");
-  const VerifierKey key =
-      Key("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
+  const Note note = Parsed("This is an example message.\n\n" + kDash +
+                           "example.com/foo "
+                           "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu7"
+                           "2IneyaQM=\n");
+  const VerifierKey key = Key("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
   CHECK(note.text() == "This is an example message.\n");
   REQUIRE(note.signatures().size() == 1);
   CHECK(note.signatures()[0].name.text() == "example.com/foo");
@@ -57,8 +49,7 @@ TEST_CASE("the example of the specification verifies", "[note]") {
 }
 
 TEST_CASE("the go.sum heads verify, whose key name is not their origin", "[note]") {
-  const VerifierKey key =
-      Key("sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8");
+  const VerifierKey key = Key("sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8");
   const std::vector<std::string> heads = {
       "go.sum database tree\n30055305\nmXfgRcJ0bG0j3CPdKwgGWtUzBUbX67saZGRmFuJGGsM=\n\n" + kDash +
           "sum.golang.org "
@@ -74,14 +65,14 @@ TEST_CASE("the go.sum heads verify, whose key name is not their origin", "[note]
 }
 
 TEST_CASE("the Go golden note is signed again to the same bytes", "[note]") {
-  const SigningKey peter = Unwrap(SigningKey::Parse(
-      "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"));
+  const SigningKey peter =
+      Unwrap(SigningKey::Parse("PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"));
   CHECK(ToText(Unwrap(SignNote(kText, peter))) == kText + "\n" + kPeterLine);
 }
 
 TEST_CASE("a second signer is added behind the first", "[note]") {
-  const SigningKey peter = Unwrap(SigningKey::Parse(
-      "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"));
+  const SigningKey peter =
+      Unwrap(SigningKey::Parse("PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"));
   const Note by_enoch = Parsed(kText + "\n" + kEnochLine);
   CHECK(ToText(Unwrap(AddSignature(by_enoch, peter))) == kText + "\n" + kEnochLine + kPeterLine);
 }
@@ -101,8 +92,8 @@ TEST_CASE("the line of one key twice counts once", "[note]") {
 
 TEST_CASE("the text is split off at the last empty line", "[note]") {
   const SigningKey key = testing::GoldenLogKey();
-  for (const std::string text : {"\n", "\n\n", "one\n\ntwo\n", "one\n\n\n", "\n\none\n",
-                                 "Ognuno sta solo\n\ned \xC3\xA8 subito sera.\n"}) {
+  for (const std::string text :
+       {"\n", "\n\n", "one\n\ntwo\n", "one\n\n\n", "\n\none\n", "Ognuno sta solo\n\ned \xC3\xA8 subito sera.\n"}) {
     CAPTURE(text);
     const Bytes bytes = Unwrap(SignNote(text, key));
     const Note note = Unwrap(Note::Parse(bytes));
@@ -118,13 +109,11 @@ TEST_CASE("a text may look like a signature and stays text", "[note]") {
   const Note note = Unwrap(Note::Parse(Unwrap(SignNote(text, key))));
   CHECK(note.text() == text);
   CHECK(note.signatures().size() == 1);
-  CHECK_FAILS(VerifyNote(note, std::vector{Peter()}), ErrorCode::kDenied,
-              "not signed by a known key");
+  CHECK_FAILS(VerifyNote(note, std::vector{Peter()}), ErrorCode::kDenied, "not signed by a known key");
 }
 
 TEST_CASE("a post-quantum line is kept as it stands and passed over", "[note]") {
-  const auto vectors =
-      nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-mldsa44-cosig.json")));
+  const auto vectors = nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-mldsa44-cosig.json")));
   const std::string bytes = testing::Golden("checkpoint7") + vectors.at("line").get<std::string>();
   const Note note = Parsed(bytes);
   REQUIRE(note.signatures().size() == 4);
@@ -149,31 +138,26 @@ TEST_CASE("a line of a known key that does not fit spoils the whole note", "[not
 
 TEST_CASE("a known name with another id is another key", "[note]") {
   const Note note = Parsed(kText + "\n" + testing::Replaced(kPeterLine, "x08go", "x08gp"));
-  CHECK_FAILS(VerifyNote(note, std::vector{Peter()}), ErrorCode::kDenied,
-              "not signed by a known key");
-  const Note renamed =
-      Parsed(kText + "\n" + testing::Replaced(kPeterLine, "PeterNeumann", "PeterNeumanm"));
-  CHECK_FAILS(VerifyNote(renamed, std::vector{Peter()}), ErrorCode::kDenied,
-              "not signed by a known key");
+  CHECK_FAILS(VerifyNote(note, std::vector{Peter()}), ErrorCode::kDenied, "not signed by a known key");
+  const Note renamed = Parsed(kText + "\n" + testing::Replaced(kPeterLine, "PeterNeumann", "PeterNeumanm"));
+  CHECK_FAILS(VerifyNote(renamed, std::vector{Peter()}), ErrorCode::kDenied, "not signed by a known key");
 }
 
 TEST_CASE("an altered text, or a signature of another length, is tampering", "[note]") {
   const Note altered = Parsed(testing::Replaced(kText, "answer", "Answer") + "\n" + kPeterLine);
-  CHECK_FAILS(VerifyNote(altered, std::vector{Peter()}), ErrorCode::kTampered,
-              "PeterNeumann does not fit");
+  CHECK_FAILS(VerifyNote(altered, std::vector{Peter()}), ErrorCode::kTampered, "PeterNeumann does not fit");
   NoteSignature line = Parsed(kText + "\n" + kPeterLine).signatures()[0];
   line.bytes.pop_back();
   const Note shorter = Parsed(kText + "\n" + SignatureLine(line.name, line.id, line.bytes));
-  CHECK_FAILS(VerifyNote(shorter, std::vector{Peter()}), ErrorCode::kTampered,
-              "PeterNeumann does not fit");
+  CHECK_FAILS(VerifyNote(shorter, std::vector{Peter()}), ErrorCode::kTampered, "PeterNeumann does not fit");
 }
 
 TEST_CASE("keys that cannot be told apart, or that only cosign, are refused", "[note]") {
   const Note note = Parsed(kText + "\n" + kPeterLine);
   CHECK_FAILS(VerifyNote(note, std::vector{Peter(), Enoch(), Peter()}), ErrorCode::kInvalid,
               "two keys of the name PeterNeumann and one id");
-  CHECK_FAILS(VerifyNote(note, std::vector{testing::GoldenVerifier("witness1_vkey")}),
-              ErrorCode::kInvalid, "key witness.example/w1 is for cosignatures only");
+  CHECK_FAILS(VerifyNote(note, std::vector{testing::GoldenVerifier("witness1_vkey")}), ErrorCode::kInvalid,
+              "key witness.example/w1 is for cosignatures only");
   CHECK_FAILS(VerifyNote(note, {}), ErrorCode::kDenied, "not signed by a known key");
   const SigningKey witness = testing::GoldenWitness(1);
   CHECK_FAILS(SignNote(kText, witness), ErrorCode::kInvalid, "is for cosignatures only");
@@ -202,8 +186,7 @@ TEST_CASE("a malformed note says which rule it breaks", "[note]") {
       {"a\xFF" + good, "not valid UTF-8"},
       {"\xED\xA0\x80" + good, "not valid UTF-8"},
       {testing::Replaced(good, kDash, "- "), "signature line 1: does not begin with a dash"},
-      {testing::Replaced(good, kDash, "\xE2\x80\x94"),
-       "signature line 1: does not begin with a dash"},
+      {testing::Replaced(good, kDash, "\xE2\x80\x94"), "signature line 1: does not begin with a dash"},
       {testing::Replaced(good, kDash, kDash + " "), "a key name has 1 to 255 bytes"},
       {testing::Replaced(good, "PeterNeumann ", "PeterNeumann  "), "base64"},
       {testing::Replaced(good, "PeterNeumann ", "Peter Neumann "), "base64"},
@@ -222,8 +205,7 @@ TEST_CASE("a malformed note says which rule it breaks", "[note]") {
 
 TEST_CASE("our 13 negative notes are refused", "[note]") {
   const auto rows =
-      nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors-neg.json")))
-          .at("note_negative");
+      nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors-neg.json"))).at("note_negative");
   REQUIRE(rows.size() == 13);
   const VerifierKey log = testing::GoldenVerifier("log_vkey");
   for (const auto& row : rows) {
@@ -232,9 +214,7 @@ TEST_CASE("our 13 negative notes are refused", "[note]") {
     // Two of them are well-formed and wrong: their text was altered, or their signature cut.
     const bool forged = row.at("reason").get<std::string>().starts_with("InvalidSignature");
     CHECK(static_cast<bool>(note) == forged);
-    if (note)
-      CHECK_FAILS(VerifyNote(*note, std::span(&log, 1)), ErrorCode::kTampered,
-                  "does not fit the text");
+    if (note) CHECK_FAILS(VerifyNote(*note, std::span(&log, 1)), ErrorCode::kTampered, "does not fit the text");
   }
 }
 
@@ -242,10 +222,8 @@ TEST_CASE("a note has at most 100 signatures", "[note]") {
   std::string note = kText + "\n";
   for (int i = 0; i < 100; ++i) note += kPeterLine;
   CHECK(Unwrap(VerifyNote(Parsed(note), std::vector{Peter()})) == Signers{0});
-  CHECK_FAILS(AddSignature(Parsed(note), testing::GoldenLogKey()), ErrorCode::kInvalid,
-              "more than 100 signatures");
-  CHECK_FAILS(Note::Parse(note + kPeterLine), ErrorCode::kInvalid,
-              "note: more than 100 signatures");
+  CHECK_FAILS(AddSignature(Parsed(note), testing::GoldenLogKey()), ErrorCode::kInvalid, "more than 100 signatures");
+  CHECK_FAILS(Note::Parse(note + kPeterLine), ErrorCode::kInvalid, "note: more than 100 signatures");
 }
 
 TEST_CASE("a note has at most 1 MiB", "[note]") {
@@ -254,8 +232,7 @@ TEST_CASE("a note has at most 1 MiB", "[note]") {
   CHECK(Parsed(longest).text().size() == kMaxNoteBytes - kPeterLine.size() - 1);
   CHECK_FAILS(Note::Parse("a" + longest), ErrorCode::kInvalid, "longer than 1 MiB");
   const SigningKey key = testing::GoldenLogKey();
-  CHECK_FAILS(SignNote(std::string(kMaxNoteBytes - 20, 'a') + "\n", key), ErrorCode::kInvalid,
-              "longer than 1 MiB");
+  CHECK_FAILS(SignNote(std::string(kMaxNoteBytes - 20, 'a') + "\n", key), ErrorCode::kInvalid, "longer than 1 MiB");
   CHECK_FAILS(AddSignature(Parsed(longest), key), ErrorCode::kInvalid, "longer than 1 MiB");
 }
 

@@ -16,21 +16,16 @@ using testing::Unwrap;
 std::string Vkey(std::string_view name, SignatureType type) {
   return SigningKey::Generate(Unwrap(KeyName::Parse(name)), type).verifier().ToText();
 }
-std::string LogVkey(std::string_view name = "log.example/1") {
-  return Vkey(name, SignatureType::kEd25519);
-}
-std::string WitnessVkey(std::string_view name = "witness.example/x") {
-  return Vkey(name, SignatureType::kCosignature);
-}
+std::string LogVkey(std::string_view name = "log.example/1") { return Vkey(name, SignatureType::kEd25519); }
+std::string WitnessVkey(std::string_view name = "witness.example/x") { return Vkey(name, SignatureType::kCosignature); }
 
 // The golden log's checkpoint of seven entries under five witnesses w1 to w5 made for the test.
 class Witnesses {
  public:
   Witnesses() {
     for (int i = 1; i <= 5; ++i) {
-      keys_.push_back(
-          SigningKey::Generate(Unwrap(KeyName::Parse("witness.example/" + std::to_string(i))),
-                               SignatureType::kCosignature));
+      keys_.push_back(SigningKey::Generate(Unwrap(KeyName::Parse("witness.example/" + std::to_string(i))),
+                                           SignatureType::kCosignature));
     }
   }
 
@@ -46,8 +41,7 @@ class Witnesses {
   Note CosignedBy(const std::vector<std::size_t>& numbers) const {
     const Note golden = Unwrap(Note::Parse(Golden("checkpoint7")));
     const NoteSignature& log = golden.signatures()[0];
-    std::string note =
-        std::string(golden.text()) + "\n" + SignatureLine(log.name, log.id, log.bytes);
+    std::string note = std::string(golden.text()) + "\n" + SignatureLine(log.name, log.id, log.bytes);
     for (const std::size_t number : numbers) {
       note += Unwrap(Cosign(golden.text(), {1'700'000'000 + number}, keys_[number - 1]));
     }
@@ -64,10 +58,9 @@ TEST_CASE("a policy is read with comments, blanks, tabs and URLs", "[policy]") {
   const std::string log = LogVkey();
   const std::string one = WitnessVkey();
   const std::string two = WitnessVkey();
-  const Policy policy = Unwrap(
-      Policy::Parse("# whom we believe\n\n \t\n  # indented\n\tlog\t" + log +
-                    "  https://log.example/ \nwitness W1 " + one + "\nwitness \xE2\x84\xAA " + two +
-                    " https://w.example\ngroup g any W1 \xE2\x84\xAA\nquorum g\n"));
+  const Policy policy = Unwrap(Policy::Parse("# whom we believe\n\n \t\n  # indented\n\tlog\t" + log +
+                                             "  https://log.example/ \nwitness W1 " + one + "\nwitness \xE2\x84\xAA " +
+                                             two + " https://w.example\ngroup g any W1 \xE2\x84\xAA\nquorum g\n"));
   REQUIRE(policy.logs().size() == 1);
   CHECK(policy.logs()[0].key.ToText() == log);
   CHECK(policy.logs()[0].url == "https://log.example/");
@@ -77,9 +70,8 @@ TEST_CASE("a policy is read with comments, blanks, tabs and URLs", "[policy]") {
   CHECK(policy.witnesses()[1].name == "\xE2\x84\xAA");
   CHECK(policy.witnesses()[1].url == "https://w.example");
 
-  const std::string canonical = "log " + log + " https://log.example/\nwitness W1 " + one +
-                                "\nwitness \xE2\x84\xAA " + two +
-                                " https://w.example\ngroup g any W1 \xE2\x84\xAA\nquorum g\n";
+  const std::string canonical = "log " + log + " https://log.example/\nwitness W1 " + one + "\nwitness \xE2\x84\xAA " +
+                                two + " https://w.example\ngroup g any W1 \xE2\x84\xAA\nquorum g\n";
   CHECK(policy.ToText() == canonical);
   CHECK(Unwrap(Policy::Parse(canonical)).ToText() == canonical);
 }
@@ -94,8 +86,7 @@ TEST_CASE("thresholds are written in one way", "[policy]") {
   const Witnesses witnesses;
   const auto group_line = [&](const std::string& threshold) {
     const std::string text =
-        Unwrap(Policy::Parse(witnesses.Lines() + "group g " + threshold + " w1 w2 w3\nquorum g\n"))
-            .ToText();
+        Unwrap(Policy::Parse(witnesses.Lines() + "group g " + threshold + " w1 w2 w3\nquorum g\n")).ToText();
     const std::size_t begin = text.find("group");
     return text.substr(begin, text.find('\n', begin) - begin);
   };
@@ -123,11 +114,9 @@ TEST_CASE("32 logs, witnesses and groups are read, and 256 but not 257", "[polic
       continue;
     }
     CHECK_FAILS(Policy::Parse(logs + quorum), ErrorCode::kInvalid, "line 257: more than 256 logs");
-    CHECK_FAILS(Policy::Parse(witnesses + quorum), ErrorCode::kInvalid,
-                "line 257: more than 256 witnesses");
+    CHECK_FAILS(Policy::Parse(witnesses + quorum), ErrorCode::kInvalid, "line 257: more than 256 witnesses");
     const std::string first = witnesses.substr(0, witnesses.find('\n') + 1);
-    CHECK_FAILS(Policy::Parse(first + groups + quorum), ErrorCode::kInvalid,
-                "line 258: more than 256 groups");
+    CHECK_FAILS(Policy::Parse(first + groups + quorum), ErrorCode::kInvalid, "line 258: more than 256 groups");
   }
 }
 
@@ -164,16 +153,13 @@ TEST_CASE("a malformed policy names the line and the rule", "[policy]") {
       {log + log + "quorum none\n", "line 2: the key of an earlier log"},
       {"witness w1\nquorum none\n", "line 1: a witness has a name, a vkey and maybe a URL"},
       {"witness w1 " + one + " url more\nquorum none\n", "line 1: a witness has a name"},
-      {"witness w1 " + LogVkey() + "\nquorum w1\n",
-       "the key of a witness must be of type 0x04, not 0x01"},
-      {w1 + "witness w2 " + one + "\nquorum none\n",
-       "line 2: the key of an earlier witness, \"w1\""},
+      {"witness w1 " + LogVkey() + "\nquorum w1\n", "the key of a witness must be of type 0x04, not 0x01"},
+      {w1 + "witness w2 " + one + "\nquorum none\n", "line 2: the key of an earlier witness, \"w1\""},
       {w1 + "witness w1 " + two + "\nquorum none\n", "line 2: the name \"w1\" is taken"},
       {"witness none " + one + "\nquorum none\n", "the name \"none\" is reserved"},
       {w1 + "group none all w1\nquorum none\n", "line 2: the name \"none\" is reserved"},
       {w1 + "group w1 all w1\nquorum w1\n", "line 2: the name \"w1\" is taken"},
-      {w1 + "group g all\nquorum g\n",
-       "line 2: a group has a name, a threshold and at least one member"},
+      {w1 + "group g all\nquorum g\n", "line 2: a group has a name, a threshold and at least one member"},
       {w1 + "group g all none\nquorum g\n", "line 2: the name \"none\" is not defined before"},
       {w1 + "group g all g\nquorum g\n", "line 2: the name \"g\" is not defined before"},
       {w1 + "group g any w1 w1\nquorum g\n", "line 2: \"w1\" is a member of a group already"},
@@ -187,8 +173,7 @@ TEST_CASE("a malformed policy names the line and the rule", "[policy]") {
     CAPTURE(row.file);
     CHECK_FAILS(Policy::Parse(row.file), ErrorCode::kInvalid, row.words);
   }
-  CHECK_FAILS(Policy::Parse(std::string(kMaxPolicyBytes, '\n') + "\n"), ErrorCode::kInvalid,
-              "longer than 256 KiB");
+  CHECK_FAILS(Policy::Parse(std::string(kMaxPolicyBytes, '\n') + "\n"), ErrorCode::kInvalid, "longer than 256 KiB");
 }
 
 TEST_CASE("the specification's example is read as it stands there", "[policy]") {
@@ -204,14 +189,17 @@ TEST_CASE("the specification's example is read as it stands there", "[policy]") 
   CHECK(policy.logs().size() == 1);
   CHECK(policy.witnesses().size() == 6);
   // The predefined name is a quorum, and nothing else; the words of the syntax are names like others.
-  REQUIRE_OK(Policy::Parse("witness any " + WitnessVkey() + "\ngroup log all any\ngroup quorum 1 log\nquorum quorum\n"));
+  REQUIRE_OK(
+      Policy::Parse("witness any " + WitnessVkey() + "\ngroup log all any\ngroup quorum 1 log\nquorum quorum\n"));
   REQUIRE_OK(Policy::Parse("log " + LogVkey() + " #no-comment\n\t quorum \t none \t\n"));
 }
 
 // Those of Tessera's own tests (witness_policy_test.go), and what its parser takes beyond them.
 TEST_CASE("what another program takes and the specification does not is refused with what to do", "[policy]") {
-  const std::string w1 = "witness w1 sigsum.org+e4ade967+AZuUY6B08pW3QVHu8uvsrxWPcAv9nykap2Nb4oxCee+r https://sigsum.org/witness/";
-  const std::string remora = "witness w4 remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2 https://example.com/remora\n";
+  const std::string w1 =
+      "witness w1 sigsum.org+e4ade967+AZuUY6B08pW3QVHu8uvsrxWPcAv9nykap2Nb4oxCee+r https://sigsum.org/witness/";
+  const std::string remora =
+      "witness w4 remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2 https://example.com/remora\n";
   // Their keys of witnesses are of type 0x01, but for one.
   CHECK_FAILS(Policy::Parse(w1 + "\nquorum w1\n"), ErrorCode::kInvalid, "must be of type 0x04, not 0x01");
   REQUIRE_OK(Policy::Parse(remora + "group g1 1 w4\nquorum g1\n"));
@@ -228,25 +216,22 @@ TEST_CASE("what another program takes and the specification does not is refused 
 
 TEST_CASE("one public key under two names is still one", "[policy]") {
   const SigningKey key = testing::GoldenWitness(1);
-  const VerifierKey renamed(Unwrap(KeyName::Parse("witness.example/w1-again")),
-                            SignatureType::kCosignature, key.verifier().public_key());
-  CHECK_FAILS(Policy::Parse("witness a " + key.verifier().ToText() + "\nwitness b " +
-                            renamed.ToText() + "\ngroup g 2 a b\nquorum g\n"),
+  const VerifierKey renamed(Unwrap(KeyName::Parse("witness.example/w1-again")), SignatureType::kCosignature,
+                            key.verifier().public_key());
+  CHECK_FAILS(Policy::Parse("witness a " + key.verifier().ToText() + "\nwitness b " + renamed.ToText() +
+                            "\ngroup g 2 a b\nquorum g\n"),
               ErrorCode::kInvalid, "line 2: the key of an earlier witness, \"a\"");
   const SigningKey log = testing::GoldenLogKey();
   const VerifierKey other(Unwrap(KeyName::Parse("vault.example/other")), SignatureType::kEd25519,
                           log.verifier().public_key());
-  CHECK_FAILS(Policy::Parse("log " + log.verifier().ToText() + "\nlog " + other.ToText() +
-                            "\nquorum none\n"),
+  CHECK_FAILS(Policy::Parse("log " + log.verifier().ToText() + "\nlog " + other.ToText() + "\nquorum none\n"),
               ErrorCode::kInvalid, "line 2: the key of an earlier log");
 }
 
 TEST_CASE("a key of a type that is not ours is refused by its number", "[policy]") {
-  const auto vectors =
-      nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-mldsa44-cosig.json")));
-  CHECK_FAILS(
-      Policy::Parse("witness pq " + vectors.at("vkey").get<std::string>() + "\nquorum pq\n"),
-      ErrorCode::kUnsupported, "signature type 0x06 is not supported");
+  const auto vectors = nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-mldsa44-cosig.json")));
+  CHECK_FAILS(Policy::Parse("witness pq " + vectors.at("vkey").get<std::string>() + "\nquorum pq\n"),
+              ErrorCode::kUnsupported, "signature type 0x06 is not supported");
   CHECK_FAILS(Policy::Parse("log " + WitnessVkey() + "\nquorum none\n"), ErrorCode::kUnsupported,
               "line 1: a log key of type 0x04 is not supported");
 }
@@ -255,9 +240,8 @@ TEST_CASE("a key of a type that is not ours is refused by its number", "[policy]
 
 TEST_CASE("a two-level quorum is met by the right witnesses and no others", "[policy]") {
   const Witnesses witnesses;
-  const Policy policy =
-      Unwrap(Policy::Parse(witnesses.Lines() + "group x 2 w1 w2 w3\ngroup y any w4 w5\n"
-                                               "group x-and-y all x y\nquorum x-and-y\n"));
+  const Policy policy = Unwrap(Policy::Parse(witnesses.Lines() + "group x 2 w1 w2 w3\ngroup y any w4 w5\n"
+                                                                 "group x-and-y all x y\nquorum x-and-y\n"));
   // Every subset of the five witnesses, as bits.
   for (unsigned set = 0; set < 32; ++set) {
     CAPTURE(set);
@@ -274,8 +258,7 @@ TEST_CASE("a two-level quorum is met by the right witnesses and no others", "[po
       CHECK(accepted->checkpoint.size == TreeSize{7});
     } else {
       CHECK_FAILS(accepted, ErrorCode::kDenied,
-                  "the quorum \"x-and-y\" is not met: " + std::to_string(numbers.size()) +
-                      " of 5 witnesses");
+                  "the quorum \"x-and-y\" is not met: " + std::to_string(numbers.size()) + " of 5 witnesses");
     }
   }
 }
@@ -288,8 +271,7 @@ TEST_CASE("a quorum of a single witness, and of none", "[policy]") {
               "the quorum \"w2\" is not met: 4 of 5 witnesses cosigned");
   const Policy none = Unwrap(Policy::Parse(witnesses.Lines() + "quorum none\n"));
   CHECK(Unwrap(none.Accept(witnesses.CosignedBy({}))).witnesses.empty());
-  CHECK(Unwrap(none.Accept(witnesses.CosignedBy({3}))).witnesses ==
-        std::vector<Witnessed>{{"w3", {1'700'000'003}}});
+  CHECK(Unwrap(none.Accept(witnesses.CosignedBy({3}))).witnesses == std::vector<Witnessed>{{"w3", {1'700'000'003}}});
 }
 
 TEST_CASE("a quorum had cosigned when the last that it needs had", "[policy]") {
@@ -310,12 +292,10 @@ TEST_CASE("a quorum had cosigned when the last that it needs had", "[policy]") {
 TEST_CASE("the same witness twice counts once", "[policy]") {
   const Witnesses witnesses;
   const Policy policy = Unwrap(Policy::Parse(witnesses.Lines() + "group g 2 w1 w2\nquorum g\n"));
-  CHECK_FAILS(policy.Accept(witnesses.CosignedBy({1, 1})), ErrorCode::kDenied,
-              "1 of 5 witnesses cosigned");
+  CHECK_FAILS(policy.Accept(witnesses.CosignedBy({1, 1})), ErrorCode::kDenied, "1 of 5 witnesses cosigned");
 }
 
-TEST_CASE("a listed witness whose line does not fit spoils the checkpoint, needed or not",
-          "[policy]") {
+TEST_CASE("a listed witness whose line does not fit spoils the checkpoint, needed or not", "[policy]") {
   const Witnesses witnesses;
   const Policy policy = Unwrap(Policy::Parse(witnesses.Lines() + "quorum none\n"));
   const Note good = witnesses.CosignedBy({1});
@@ -323,17 +303,14 @@ TEST_CASE("a listed witness whose line does not fit spoils the checkpoint, neede
   Bytes altered = line.bytes;
   altered.back() ^= 1;
   const NoteSignature& log = good.signatures()[0];
-  const Note note = Unwrap(Note::Parse(std::string(good.text()) + "\n" +
-                                       SignatureLine(log.name, log.id, log.bytes) +
+  const Note note = Unwrap(Note::Parse(std::string(good.text()) + "\n" + SignatureLine(log.name, log.id, log.bytes) +
                                        SignatureLine(line.name, line.id, altered)));
-  CHECK_FAILS(policy.Accept(note), ErrorCode::kTampered,
-              "cosignature of witness.example/1: does not fit");
+  CHECK_FAILS(policy.Accept(note), ErrorCode::kTampered, "cosignature of witness.example/1: does not fit");
 }
 
 TEST_CASE("any one of the listed logs may have signed, and an unlisted one may not", "[policy]") {
   const Note note = Unwrap(Note::Parse(Golden("checkpoint7")));
-  const Policy listed =
-      Unwrap(Policy::Parse("log " + LogVkey() + "\nlog " + Golden("log_vkey") + "\nquorum none\n"));
+  const Policy listed = Unwrap(Policy::Parse("log " + LogVkey() + "\nlog " + Golden("log_vkey") + "\nquorum none\n"));
   CHECK(Unwrap(listed.Accept(note)).log == testing::GoldenVerifier("log_vkey"));
   const Policy unlisted = Unwrap(Policy::Parse("log " + LogVkey() + "\nquorum none\n"));
   CHECK_FAILS(unlisted.Accept(note), ErrorCode::kDenied, "policy: not signed by a listed log");
@@ -343,20 +320,16 @@ TEST_CASE("any one of the listed logs may have signed, and an unlisted one may n
 
 TEST_CASE("a quorum can be checked where the log is known by other means", "[policy]") {
   const Note note = Unwrap(Note::Parse(Golden("checkpoint7")));
-  const Policy policy =
-      Unwrap(Policy::Parse("witness w1 " + Golden("witness1_vkey") + "\nquorum w1\n"));
+  const Policy policy = Unwrap(Policy::Parse("witness w1 " + Golden("witness1_vkey") + "\nquorum w1\n"));
   CHECK(Unwrap(policy.CheckQuorum(note)) == std::vector<Witnessed>{{"w1", {1'700'000'060}}});
 }
 
-TEST_CASE("a listed log that signed an altered text, or no checkpoint at all, is refused",
-          "[policy]") {
+TEST_CASE("a listed log that signed an altered text, or no checkpoint at all, is refused", "[policy]") {
   const Policy policy = Unwrap(Policy::Parse("log " + Golden("log_vkey") + "\nquorum none\n"));
   const std::string altered = testing::Replaced(Golden("checkpoint7"), "\n7\n", "\n8\n");
-  CHECK_FAILS(policy.Accept(Unwrap(Note::Parse(altered))), ErrorCode::kTampered,
-              "does not fit the text");
+  CHECK_FAILS(policy.Accept(Unwrap(Note::Parse(altered))), ErrorCode::kTampered, "does not fit the text");
   const Bytes other = Unwrap(SignNote("not a checkpoint\n", testing::GoldenLogKey()));
-  CHECK_FAILS(policy.Accept(Unwrap(Note::Parse(other))), ErrorCode::kInvalid,
-              "checkpoint: has fewer than three lines");
+  CHECK_FAILS(policy.Accept(Unwrap(Note::Parse(other))), ErrorCode::kInvalid, "checkpoint: has fewer than three lines");
 }
 
 }  // namespace

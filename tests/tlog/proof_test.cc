@@ -45,9 +45,7 @@ std::string ProofLine(std::string line, const ProofHashes& proof) {
   return line + "\n";
 }
 
-std::string Accumulated(const std::string& lines) {
-  return ToHex(crypto::Sha256(ViewOf(lines)).view());
-}
+std::string Accumulated(const std::string& lines) { return ToHex(crypto::Sha256(ViewOf(lines)).view()); }
 
 TEST_CASE("the roots up to 130 leaves accumulate to the vector", "[proof]") {
   const ByteLog bytes(130);
@@ -56,8 +54,7 @@ TEST_CASE("the roots up to 130 leaves accumulate to the vector", "[proof]") {
     lines += std::to_string(n) + " " + ToHex(bytes.RootAt(n).view()) + "\n";
   }
   CHECK(Accumulated(lines) == "9c67f07f906103b6bf201842a50ff0b8c91fca9b3e211334a6b7aa3133165dec");
-  CHECK(ToHex(bytes.RootAt(130).view()) ==
-        "f05d2f5ef24c72dd70b0a8f28e576b3acaf944c00e014524c47aa42325d7d1c3");
+  CHECK(ToHex(bytes.RootAt(130).view()) == "f05d2f5ef24c72dd70b0a8f28e576b3acaf944c00e014524c47aa42325d7d1c3");
 }
 
 TEST_CASE("all 8,515 inclusion proofs up to 130 leaves accumulate to the vector", "[proof]") {
@@ -129,8 +126,8 @@ TEST_CASE("no bit of an inclusion proof can be changed", "[proof]") {
       for (std::size_t bit = 0; bit < 256; ++bit) {
         ProofHashes bad = good;
         bad[hash].mutable_view()[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
-        CHECK_FAILS(CheckInclusion(bytes.leaves[i], {i}, {11}, bad, bytes.RootAt(11)),
-                    ErrorCode::kTampered, "inclusion proof: does not lead to the root");
+        CHECK_FAILS(CheckInclusion(bytes.leaves[i], {i}, {11}, bad, bytes.RootAt(11)), ErrorCode::kTampered,
+                    "inclusion proof: does not lead to the root");
       }
     }
   }
@@ -142,10 +139,10 @@ TEST_CASE("an inclusion proof fits one position, size and leaf only", "[proof]")
     const ProofHashes proof = Unwrap(ProveInclusion(bytes.log.tiles, {i}, {33}));
     for (std::uint64_t other = 0; other < 33; ++other) {
       if (other == i) continue;
-      CHECK_FAILS(CheckInclusion(bytes.leaves[i], {other}, {33}, proof, bytes.RootAt(33)),
-                  ErrorCode::kTampered, "inclusion proof");
-      CHECK_FAILS(CheckInclusion(bytes.leaves[other], {i}, {33}, proof, bytes.RootAt(33)),
-                  ErrorCode::kTampered, "does not lead to the root");
+      CHECK_FAILS(CheckInclusion(bytes.leaves[i], {other}, {33}, proof, bytes.RootAt(33)), ErrorCode::kTampered,
+                  "inclusion proof");
+      CHECK_FAILS(CheckInclusion(bytes.leaves[other], {i}, {33}, proof, bytes.RootAt(33)), ErrorCode::kTampered,
+                  "does not lead to the root");
     }
   }
 }
@@ -155,28 +152,26 @@ TEST_CASE("an inclusion proof of the wrong length is refused by name", "[proof]"
   ProofHashes proof = Unwrap(ProveInclusion(bytes.log.tiles, {3}, {8}));
   const NodeHash last = proof.back();
   proof.pop_back();
-  CHECK_FAILS(CheckInclusion(bytes.leaves[3], {3}, {8}, proof, bytes.RootAt(8)),
-              ErrorCode::kTampered, "inclusion proof: has too few hashes");
+  CHECK_FAILS(CheckInclusion(bytes.leaves[3], {3}, {8}, proof, bytes.RootAt(8)), ErrorCode::kTampered,
+              "inclusion proof: has too few hashes");
   proof.push_back(last);
   proof.push_back(last);
-  CHECK_FAILS(CheckInclusion(bytes.leaves[3], {3}, {8}, proof, bytes.RootAt(8)),
-              ErrorCode::kTampered, "inclusion proof: has too many hashes");
+  CHECK_FAILS(CheckInclusion(bytes.leaves[3], {3}, {8}, proof, bytes.RootAt(8)), ErrorCode::kTampered,
+              "inclusion proof: has too many hashes");
 }
 
 TEST_CASE("impossible positions and sizes are refused before anything is hashed", "[proof]") {
   const ByteLog bytes(8);
-  CHECK_FAILS(ProveInclusion(bytes.log.tiles, {8}, {8}), ErrorCode::kInvalid,
-              "no entry 8 in a tree of 8");
-  CHECK_FAILS(ProveInclusion(bytes.log.tiles, {0}, {0}), ErrorCode::kInvalid,
-              "no entry 0 in a tree of 0");
+  CHECK_FAILS(ProveInclusion(bytes.log.tiles, {8}, {8}), ErrorCode::kInvalid, "no entry 8 in a tree of 8");
+  CHECK_FAILS(ProveInclusion(bytes.log.tiles, {0}, {0}), ErrorCode::kInvalid, "no entry 0 in a tree of 0");
   CHECK_FAILS(ProveConsistency(bytes.log.tiles, {0}, {8}), ErrorCode::kInvalid, "from size 0 to 8");
   CHECK_FAILS(ProveConsistency(bytes.log.tiles, {8}, {7}), ErrorCode::kInvalid, "from size 8 to 7");
   CHECK_FAILS(CheckInclusion(bytes.leaves[0], {0}, {0}, {}, EmptyRoot()), ErrorCode::kInvalid,
               "position 0 is not in a tree of 0");
   CHECK_FAILS(CheckConsistency({{0}, EmptyRoot()}, {{8}, bytes.RootAt(8)}, {}), ErrorCode::kInvalid,
               "consistency proof: from size 0 to 8");
-  CHECK_FAILS(CheckConsistency({{8}, bytes.RootAt(8)}, {{7}, bytes.RootAt(7)}, {}),
-              ErrorCode::kInvalid, "from size 8 to 7");
+  CHECK_FAILS(CheckConsistency({{8}, bytes.RootAt(8)}, {{7}, bytes.RootAt(7)}, {}), ErrorCode::kInvalid,
+              "from size 8 to 7");
 }
 
 TEST_CASE("a consistency proof names what does not hold", "[proof]") {
@@ -197,8 +192,7 @@ TEST_CASE("a consistency proof names what does not hold", "[proof]") {
               "does not lead to the old root");
   CHECK_FAILS(CheckConsistency(old_tree, {{8}, bytes.RootAt(7)}, good), ErrorCode::kTampered,
               "does not lead to the new root");
-  CHECK_FAILS(CheckConsistency(old_tree, {{6}, bytes.RootAt(5)}, {}), ErrorCode::kTampered,
-              "two roots of one size");
+  CHECK_FAILS(CheckConsistency(old_tree, {{6}, bytes.RootAt(5)}, {}), ErrorCode::kTampered, "two roots of one size");
   CHECK_FAILS(CheckConsistency(old_tree, old_tree, good), ErrorCode::kTampered,
               "has hashes, though the sizes are equal");
 }
@@ -207,9 +201,7 @@ TEST_CASE("a prover asked about a tree as large as can be does not crash", "[pro
   // Every tile is there and holds rubbish: only the arithmetic is at stake.
   class Rubbish : public TileReader {
    public:
-    Result<Bytes> ReadTile(const TileId& id) const override {
-      return Bytes(id.width * NodeHash::kSize, 0x5a);
-    }
+    Result<Bytes> ReadTile(const TileId& id) const override { return Bytes(id.width * NodeHash::kSize, 0x5a); }
   };
   const std::uint64_t largest = ~std::uint64_t{0};
   for (const std::uint64_t size : Numbers{largest, largest / 2 + 1, largest / 2 + 2, largest / 2}) {
@@ -224,28 +216,24 @@ TEST_CASE("a prover asked about a tree as large as can be does not crash", "[pro
 TEST_CASE("a missing or damaged tile stops a prover", "[proof]") {
   ByteLog bytes(200);
   bytes.log.tiles.At(0, 0).resize(199 * 32);
-  CHECK_FAILS(ProveInclusion(bytes.log.tiles, {3}, {200}), ErrorCode::kTampered,
-              "tile/0/000.p/200: holds");
-  CHECK_FAILS(ProveConsistency(bytes.log.tiles, {3}, {300}), ErrorCode::kNotFound,
-              "tile/0/001.p/44");
+  CHECK_FAILS(ProveInclusion(bytes.log.tiles, {3}, {200}), ErrorCode::kTampered, "tile/0/000.p/200: holds");
+  CHECK_FAILS(ProveConsistency(bytes.log.tiles, {3}, {300}), ErrorCode::kNotFound, "tile/0/001.p/44");
 }
 
 // ---- Public and own JSON vectors.
 
 bool InclusionHolds(const nlohmann::json& row, const char* index_name, const char* size_name) {
-  const auto leaf =
-      HashIn<LeafHash>(row.at(index_name == std::string("leafIdx") ? "leafHash" : "leaf_hash"));
+  const auto leaf = HashIn<LeafHash>(row.at(index_name == std::string("leafIdx") ? "leafHash" : "leaf_hash"));
   const auto proof = ProofIn(row.at("proof"));
   return leaf && proof &&
-         CheckInclusion(*leaf, {row.at(index_name).get<std::uint64_t>()},
-                        {row.at(size_name).get<std::uint64_t>()}, *proof, RootIn(row.at("root")));
+         CheckInclusion(*leaf, {row.at(index_name).get<std::uint64_t>()}, {row.at(size_name).get<std::uint64_t>()},
+                        *proof, RootIn(row.at("root")));
 }
 
 bool ConsistencyHolds(const nlohmann::json& row) {
   const auto proof = ProofIn(row.at("proof"));
-  return proof && CheckConsistency(
-                      {{row.at("size1").get<std::uint64_t>()}, RootIn(row.at("root1"))},
-                      {{row.at("size2").get<std::uint64_t>()}, RootIn(row.at("root2"))}, *proof);
+  return proof && CheckConsistency({{row.at("size1").get<std::uint64_t>()}, RootIn(row.at("root1"))},
+                                   {{row.at("size2").get<std::uint64_t>()}, RootIn(row.at("root2"))}, *proof);
 }
 
 TEST_CASE("the 65 public inclusion vectors hold or fail as they say", "[proof][vectors]") {

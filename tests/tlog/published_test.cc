@@ -37,7 +37,8 @@ TEST_CASE("the checkpoints of Rekor open with its key, and its proof leads to th
   Bytes entry = Unwrap(FromBase64(Text(rekor, "entry_base64"), Base64::kPadded));
   const Sequence index{rekor.at("index").get<std::uint64_t>()};
   REQUIRE_OK(CheckInclusion(HashLeaf(entry), index, earlier.size, hashes, earlier.root));
-  CHECK_FAILS(CheckInclusion(HashLeaf(entry), {index.value - 1}, earlier.size, hashes, earlier.root), ErrorCode::kTampered, "");
+  CHECK_FAILS(CheckInclusion(HashLeaf(entry), {index.value - 1}, earlier.size, hashes, earlier.root),
+              ErrorCode::kTampered, "");
   entry.back() ^= 1;
   CHECK_FAILS(CheckInclusion(HashLeaf(entry), index, earlier.size, hashes, earlier.root), ErrorCode::kTampered, "root");
   std::string other = Text(rekor, "checkpoint");

@@ -21,9 +21,7 @@ Bytes SignedGolden() {
   return Unwrap(SignNote(note.text(), GoldenLogKey()));
 }
 
-SigningKey OtherKeyOfTheLog() {
-  return testing::KeyOfSeed(kOrigin, SignatureType::kEd25519, std::string(64, '7'));
-}
+SigningKey OtherKeyOfTheLog() { return testing::KeyOfSeed(kOrigin, SignatureType::kEd25519, std::string(64, '7')); }
 
 std::string StampedText(ByteView note) { return ToText(Unwrap(FindStamped(note)).bytes); }
 
@@ -74,8 +72,8 @@ TEST_CASE("what the log did not sign has nothing to stamp", "[stamped]") {
   const std::string renamed = testing::Replaced(text, "\xE2\x80\x94 vault.example", "\xE2\x80\x94 other.example");
   CHECK_FAILS(FindStamped(ViewOf(renamed)), ErrorCode::kInvalid, "has no signature in the log's name");
   CHECK_FAILS(FindStamped(alone, OtherKeyOfTheLog().verifier()), ErrorCode::kDenied, "not signed by a known key");
-  CHECK_FAILS(FindStamped(ViewOf(testing::Replaced(text, "\n7\n", "\n8\n")), GoldenLogKey().verifier()), ErrorCode::kTampered,
-              "does not fit the text");
+  CHECK_FAILS(FindStamped(ViewOf(testing::Replaced(text, "\n7\n", "\n8\n")), GoldenLogKey().verifier()),
+              ErrorCode::kTampered, "does not fit the text");
   CHECK_FAILS(FindStamped(ViewOf(testing::Replaced(text, "\n7\n", "\n07\n"))), ErrorCode::kInvalid, "checkpoint: size");
   CHECK_FAILS(FindStamped(ViewOf("text")), ErrorCode::kInvalid, "note: ");
 }

@@ -59,8 +59,7 @@ void ProveInto(ProofHashes& proof, std::uint64_t index, Leaves leaves) {
 
 // SUBTREE_SUBPROOF of the draft. `known`: the verifier has the hash of the whole of `leaves`.
 enum class Whole { kKnown, kUnknown };
-void ProveInto(ProofHashes& proof, std::uint64_t begin, std::uint64_t end, Leaves leaves,
-               Whole whole) {
+void ProveInto(ProofHashes& proof, std::uint64_t begin, std::uint64_t end, Leaves leaves, Whole whole) {
   if (begin == 0 && end == leaves.size()) {
     if (whole == Whole::kUnknown) proof.push_back(Mth(leaves));
     return;
@@ -87,9 +86,7 @@ std::string ProofLine(std::string line, const ProofHashes& proof) {
   return line + "\n";
 }
 
-std::string Accumulated(const std::string& lines) {
-  return ToHex(crypto::Sha256(ViewOf(lines)).view());
-}
+std::string Accumulated(const std::string& lines) { return ToHex(crypto::Sha256(ViewOf(lines)).view()); }
 
 // Calls `visit(begin, end, root)` for every subtree that ends at or before `max`, in the order of
 // the draft's vectors.
@@ -106,8 +103,7 @@ void ForEachSubtree(Leaves leaves, std::uint64_t max, Visit visit) {
 TEST_CASE("a subtree begins at a multiple of the power of two that holds it", "[subtree]") {
   CHECK(Unwrap(Subtree::Create({8}, {13})).length() == 5);
   CHECK(Unwrap(Subtree::Create({0}, {~std::uint64_t{0}})).length() == ~std::uint64_t{0});
-  CHECK_FAILS(Subtree::Create({4}, {9}), ErrorCode::kInvalid,
-              "subtree [4, 9): the beginning is not aligned");
+  CHECK_FAILS(Subtree::Create({4}, {9}), ErrorCode::kInvalid, "subtree [4, 9): the beginning is not aligned");
   CHECK_FAILS(Subtree::Create({1}, {3}), ErrorCode::kInvalid, "not aligned");
   CHECK_FAILS(Subtree::Create({2}, {~std::uint64_t{0}}), ErrorCode::kInvalid, "not aligned");
   CHECK_FAILS(Subtree::Create({9}, {8}), ErrorCode::kInvalid, "ends before it begins");
@@ -117,14 +113,13 @@ TEST_CASE("the hashes of all subtrees accumulate to the draft's vector", "[subtr
   const auto& leaves = ByteLeaves();
   std::string lines;
   ForEachSubtree(leaves, kMaxSize, [&](const SubtreeRoot& subtree) {
-    lines += RangeText(subtree.range.begin().value, subtree.range.end().value) + " " +
-             ToHex(subtree.root.view()) + "\n";
+    lines +=
+        RangeText(subtree.range.begin().value, subtree.range.end().value) + " " + ToHex(subtree.root.view()) + "\n";
   });
   CHECK(Accumulated(lines) == "b82806ad4265bb151c1119c0f4db437bb4d1a1f887b3a7fba1cd4ebf552e3e81");
 }
 
-TEST_CASE("all inclusion proofs in subtrees hold and accumulate to the draft's vector",
-          "[subtree]") {
+TEST_CASE("all inclusion proofs in subtrees hold and accumulate to the draft's vector", "[subtree]") {
   const auto& leaves = ByteLeaves();
   std::string lines;
   ForEachSubtree(leaves, kMaxSize, [&](const SubtreeRoot& subtree) {
@@ -135,15 +130,13 @@ TEST_CASE("all inclusion proofs in subtrees hold and accumulate to the draft's v
       ProveInto(proof, i - begin, inside);
       const LeafHash leaf = *LeafHash::From(leaves[i].view());
       REQUIRE_OK(CheckSubtreeInclusion(leaf, {i}, subtree, proof));
-      lines +=
-          ProofLine(std::to_string(i) + " " + RangeText(begin, subtree.range.end().value), proof);
+      lines += ProofLine(std::to_string(i) + " " + RangeText(begin, subtree.range.end().value), proof);
     }
   });
   CHECK(Accumulated(lines) == "ac2a8f989e44d99e399db448050ff5f19757df53cfb716aa81015d3955d8163f");
 }
 
-TEST_CASE("all consistency proofs of subtrees hold and accumulate to the draft's vector",
-          "[subtree]") {
+TEST_CASE("all consistency proofs of subtrees hold and accumulate to the draft's vector", "[subtree]") {
   const auto& leaves = ByteLeaves();
   std::string lines;
   for (std::uint64_t n = 0; n <= kMaxSize; ++n) {
@@ -173,23 +166,19 @@ TEST_CASE("a consistency proof of a subtree cannot be altered", "[subtree]") {
       for (std::size_t hash = 0; hash < good.size(); ++hash) {
         ProofHashes bad = good;
         bad[hash].mutable_view()[hash] ^= 1;
-        CHECK_FAILS(CheckSubtreeConsistency(subtree, tree, bad), ErrorCode::kTampered,
-                    "does not lead");
+        CHECK_FAILS(CheckSubtreeConsistency(subtree, tree, bad), ErrorCode::kTampered, "does not lead");
       }
       ProofHashes bad = good;
       bad.push_back(tree.root == subtree.root ? leaves[0] : AsNode(tree.root));
-      CHECK_FAILS(CheckSubtreeConsistency(subtree, tree, bad), ErrorCode::kTampered,
-                  "too many hashes");
+      CHECK_FAILS(CheckSubtreeConsistency(subtree, tree, bad), ErrorCode::kTampered, "too many hashes");
       if (!good.empty()) {
         bad = good;
         bad.pop_back();
-        CHECK_FAILS(CheckSubtreeConsistency(subtree, tree, bad), ErrorCode::kTampered,
-                    "too few hashes");
+        CHECK_FAILS(CheckSubtreeConsistency(subtree, tree, bad), ErrorCode::kTampered, "too few hashes");
       }
       SubtreeRoot other = subtree;
       other.root.mutable_view()[31] ^= 1;
-      CHECK_FAILS(CheckSubtreeConsistency(other, tree, good), ErrorCode::kTampered,
-                  "does not lead to the");
+      CHECK_FAILS(CheckSubtreeConsistency(other, tree, good), ErrorCode::kTampered, "does not lead to the");
       SignedSize other_tree = tree;
       other_tree.root.mutable_view()[31] ^= 1;
       CHECK_FAILS(CheckSubtreeConsistency(subtree, other_tree, good), ErrorCode::kTampered,
@@ -200,15 +189,12 @@ TEST_CASE("a consistency proof of a subtree cannot be altered", "[subtree]") {
 
 TEST_CASE("a subtree behind the tree and a position outside the subtree are refused", "[subtree]") {
   const auto& leaves = ByteLeaves();
-  const SubtreeRoot subtree{Unwrap(Subtree::Create({4}, {7})),
-                            AsRoot(Mth(Leaves(leaves).subspan(4, 3)))};
+  const SubtreeRoot subtree{Unwrap(Subtree::Create({4}, {7})), AsRoot(Mth(Leaves(leaves).subspan(4, 3)))};
   CHECK_FAILS(CheckSubtreeConsistency(subtree, {{6}, EmptyRoot()}, {}), ErrorCode::kInvalid,
               "subtree [4, 7): ends behind a tree of 6");
   const LeafHash leaf = *LeafHash::From(leaves[3].view());
-  CHECK_FAILS(CheckSubtreeInclusion(leaf, {3}, subtree, {}), ErrorCode::kInvalid,
-              "position 3 is not in [4, 7)");
-  CHECK_FAILS(CheckSubtreeInclusion(leaf, {7}, subtree, {}), ErrorCode::kInvalid,
-              "position 7 is not in [4, 7)");
+  CHECK_FAILS(CheckSubtreeInclusion(leaf, {3}, subtree, {}), ErrorCode::kInvalid, "position 3 is not in [4, 7)");
+  CHECK_FAILS(CheckSubtreeInclusion(leaf, {7}, subtree, {}), ErrorCode::kInvalid, "position 7 is not in [4, 7)");
   CHECK_FAILS(CheckSubtreeInclusion(leaf, {4}, subtree, {}), ErrorCode::kTampered,
               "subtree [4, 7): inclusion proof: has too few hashes");
 }
@@ -216,8 +202,7 @@ TEST_CASE("a subtree behind the tree and a position outside the subtree are refu
 // ---- Public JSON vectors.
 
 Result<Subtree> RangeIn(const nlohmann::json& row) {
-  return Subtree::Create({row.at("start").get<std::uint64_t>()},
-                         {row.at("end").get<std::uint64_t>()});
+  return Subtree::Create({row.at("start").get<std::uint64_t>()}, {row.at("end").get<std::uint64_t>()});
 }
 
 bool SubtreeInclusionHolds(const nlohmann::json& row) {
@@ -225,8 +210,8 @@ bool SubtreeInclusionHolds(const nlohmann::json& row) {
   const auto leaf = HashIn<LeafHash>(row.at("leafHash"));
   const auto proof = ProofIn(row.at("proof"));
   return range && leaf && proof &&
-         CheckSubtreeInclusion(*leaf, {row.at("leafIdx").get<std::uint64_t>()},
-                               {*range, RootIn(row.at("root"))}, *proof);
+         CheckSubtreeInclusion(*leaf, {row.at("leafIdx").get<std::uint64_t>()}, {*range, RootIn(row.at("root"))},
+                               *proof);
 }
 
 bool SubtreeConsistencyHolds(const nlohmann::json& row) {
@@ -234,12 +219,10 @@ bool SubtreeConsistencyHolds(const nlohmann::json& row) {
   const auto proof = ProofIn(row.at("proof"));
   const TreeSize size{row.at("size").get<std::uint64_t>()};
   return range && proof &&
-         CheckSubtreeConsistency({*range, RootIn(row.at("root1"))}, {size, RootIn(row.at("root2"))},
-                                 *proof);
+         CheckSubtreeConsistency({*range, RootIn(row.at("root1"))}, {size, RootIn(row.at("root2"))}, *proof);
 }
 
-TEST_CASE("the 136 public subtree inclusion vectors hold or fail as they say",
-          "[subtree][vectors]") {
+TEST_CASE("the 136 public subtree inclusion vectors hold or fail as they say", "[subtree][vectors]") {
   const auto folder = testing::VectorFolder("merkle");
   SKIP_WITHOUT(folder, "the public Merkle vectors are not on this machine");
   int good = 0;
@@ -255,8 +238,7 @@ TEST_CASE("the 136 public subtree inclusion vectors hold or fail as they say",
   CHECK(bad == 125);
 }
 
-TEST_CASE("the 79 public subtree consistency vectors hold or fail as they say",
-          "[subtree][vectors]") {
+TEST_CASE("the 79 public subtree consistency vectors hold or fail as they say", "[subtree][vectors]") {
   const auto folder = testing::VectorFolder("merkle");
   SKIP_WITHOUT(folder, "the public Merkle vectors are not on this machine");
   int good = 0;

@@ -15,8 +15,7 @@ using testing::Hex;
 using testing::Unwrap;
 
 nlohmann::json PathVectors() {
-  return nlohmann::json::parse(
-      testing::ReadVector(testing::OwnVector("tlog/own-vectors-neg.json")));
+  return nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors-neg.json")));
 }
 
 TEST_CASE("the path vectors are written and read both ways", "[tile]") {
@@ -75,8 +74,7 @@ TEST_CASE("an index has the range of 64 bits and not one more", "[tile]") {
   const TileId last{0, ~std::uint64_t{0}, kTileWidth};
   CHECK(TilePath(last) == "tile/0/x018/x446/x744/x073/x709/x551/615");
   CHECK(Unwrap(ParseTilePath(TilePath(last))) == last);
-  CHECK_FAILS(ParseTilePath("tile/0/x018/x446/x744/x073/x709/x551/616"), ErrorCode::kInvalid,
-              "the index is too large");
+  CHECK_FAILS(ParseTilePath("tile/0/x018/x446/x744/x073/x709/x551/616"), ErrorCode::kInvalid, "the index is too large");
 }
 
 TEST_CASE("the widths at the right edge are those of the specification", "[tile]") {
@@ -117,10 +115,8 @@ TEST_CASE("a bundle cut at any byte is refused", "[tile]") {
     const auto parsed = ParseEntryBundle(ByteView(bundle).first(size), 3);
     CHECK_FAILS(parsed, ErrorCode::kInvalid, "entry bundle: ");
   }
-  CHECK_FAILS(ParseEntryBundle(Hex("00"), 1), ErrorCode::kInvalid,
-              "entry 0: the length is cut off");
-  CHECK_FAILS(ParseEntryBundle(Hex("0002ff"), 1), ErrorCode::kInvalid,
-              "entry 0: the entry is cut off");
+  CHECK_FAILS(ParseEntryBundle(Hex("00"), 1), ErrorCode::kInvalid, "entry 0: the length is cut off");
+  CHECK_FAILS(ParseEntryBundle(Hex("0002ff"), 1), ErrorCode::kInvalid, "entry 0: the entry is cut off");
 }
 
 TEST_CASE("a bundle of another number of entries is refused", "[tile]") {

@@ -18,8 +18,7 @@ VerifierKey LogKey() { return testing::GoldenVerifier("log_vkey"); }
 Policy GoldenPolicy() { return Unwrap(Policy::Parse(Golden("tlog_policy"))); }
 constexpr std::string_view kEntry3 = "evidence entry 3\n";
 
-TEST_CASE("the golden proof is read, holds, and is written again to the same bytes",
-          "[tlog_proof]") {
+TEST_CASE("the golden proof is read, holds, and is written again to the same bytes", "[tlog_proof]") {
   const TlogProof proof = Unwrap(Decode(GoldenProof()));
   CHECK(ToText(proof.unauthenticated_extra.value()) == "sample");
   CHECK(proof.index == Sequence{3});
@@ -30,8 +29,7 @@ TEST_CASE("the golden proof is read, holds, and is written again to the same byt
   CHECK(ToText(EncodeTlogProof(proof)) == GoldenProof());
 }
 
-TEST_CASE("a proof without extra data, and one with an empty one, keep their bytes",
-          "[tlog_proof]") {
+TEST_CASE("a proof without extra data, and one with an empty one, keep their bytes", "[tlog_proof]") {
   const std::string without = Replaced(GoldenProof(), "extra c2FtcGxl\n", "");
   CHECK_FALSE(Unwrap(Decode(without)).unauthenticated_extra.has_value());
   CHECK(ToText(EncodeTlogProof(Unwrap(Decode(without)))) == without);
@@ -57,9 +55,8 @@ TEST_CASE("the proof of a log of one entry has no hashes", "[tlog_proof]") {
 }
 
 TEST_CASE("our 20 altered proofs are refused under the policy", "[tlog_proof]") {
-  const auto rows =
-      nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors-neg.json")))
-          .at("tlog_proof_negative");
+  const auto rows = nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors-neg.json")))
+                        .at("tlog_proof_negative");
   REQUIRE(rows.size() == 20);
   const Policy policy = GoldenPolicy();
   for (const auto& row : rows) {
@@ -79,8 +76,7 @@ TEST_CASE("our 20 altered proofs are refused under the policy", "[tlog_proof]") 
     if (reason.starts_with("InvalidSignature")) {
       CHECK_FAILS(accepted, ErrorCode::kTampered, "does not fit");
     } else if (reason == "ValueError: quorum") {
-      CHECK_FAILS(accepted, ErrorCode::kDenied,
-                  "the quorum \"g\" is not met: 1 of 2 witnesses cosigned");
+      CHECK_FAILS(accepted, ErrorCode::kDenied, "the quorum \"g\" is not met: 1 of 2 witnesses cosigned");
     } else {
       CHECK(reason == "ValueError: inclusion");
       CHECK(accepted.error().message.find("inclusion proof: ") != std::string::npos);
@@ -89,9 +85,8 @@ TEST_CASE("our 20 altered proofs are refused under the policy", "[tlog_proof]") 
 }
 
 TEST_CASE("the positive vector holds under its keys", "[tlog_proof]") {
-  const auto row =
-      nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors-neg.json")))
-          .at("tlog_proof_positive");
+  const auto row = nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-vectors-neg.json")))
+                       .at("tlog_proof_positive");
   const TlogProof proof = Unwrap(Decode(row.at("proof").get<std::string>()));
   const Bytes entry = testing::Hex(row.at("entry_hex").get<std::string>());
   const VerifierKey log = Unwrap(VerifierKey::Parse(row.at("log_vkey").get<std::string>()));
@@ -126,8 +121,7 @@ TEST_CASE("a malformed proof says what is wrong", "[tlog_proof]") {
       {Replaced(good, "nKYI4faq", "nKYI"), "hash 0 is not the base64 of 32 bytes"},
       {Replaced(good, "T2icmyt", "T2icmy "), "hash 2 is not the base64 of 32 bytes"},
       {Replaced(good, "RZr90=\n\nvault", "RZr90=\nvault"), "hash 3 is not the base64 of 32 bytes"},
-      {Replaced(good, "\xE2\x80\x94 vault", "- vault"),
-       "signature line 1: does not begin with a dash"}};
+      {Replaced(good, "\xE2\x80\x94 vault", "- vault"), "signature line 1: does not begin with a dash"}};
   for (const Row& row : rows) {
     CAPTURE(row.text);
     CHECK_FAILS(Decode(row.text), ErrorCode::kInvalid, row.words);
@@ -142,8 +136,7 @@ TEST_CASE("a proof cut at any byte is refused", "[tlog_proof]") {
     const auto proof = Decode(cut);
     if (proof) {
       CHECK(cut.ends_with('\n'));
-      CHECK_FAILS(CheckTlogProof(*proof, ViewOf(kEntry3), GoldenPolicy()), ErrorCode::kDenied,
-                  "is not met");
+      CHECK_FAILS(CheckTlogProof(*proof, ViewOf(kEntry3), GoldenPolicy()), ErrorCode::kDenied, "is not met");
     } else {
       CHECK(proof.error().code == ErrorCode::kInvalid);
     }
@@ -158,11 +151,9 @@ TEST_CASE("a proof has at most 63 hashes and 1 MiB", "[tlog_proof]") {
   CHECK(Unwrap(Decode(most)).hashes.size() == 63);
   CHECK_FAILS(CheckTlogProof(Unwrap(Decode(most)), ViewOf(kEntry3), LogKey()), ErrorCode::kTampered,
               "inclusion proof: has too many hashes");
-  CHECK_FAILS(Decode(Replaced(most, hash, hash + hash)), ErrorCode::kInvalid,
-              "has more than 63 hashes");
+  CHECK_FAILS(Decode(Replaced(most, hash, hash + hash)), ErrorCode::kInvalid, "has more than 63 hashes");
   const std::string long_extra(kMaxNoteBytes, 'A');
-  CHECK_FAILS(Decode(Replaced(GoldenProof(), "c2FtcGxl", long_extra)), ErrorCode::kInvalid,
-              "longer than 1 MiB");
+  CHECK_FAILS(Decode(Replaced(GoldenProof(), "c2FtcGxl", long_extra)), ErrorCode::kInvalid, "longer than 1 MiB");
 }
 
 TEST_CASE("a proof fits one entry, one position and one log", "[tlog_proof]") {
@@ -171,8 +162,7 @@ TEST_CASE("a proof fits one entry, one position and one log", "[tlog_proof]") {
               "inclusion proof: does not lead to the root");
   TlogProof moved = good;
   moved.index = {2};
-  CHECK_FAILS(CheckTlogProof(moved, ViewOf(kEntry3), LogKey()), ErrorCode::kTampered,
-              "does not lead to the root");
+  CHECK_FAILS(CheckTlogProof(moved, ViewOf(kEntry3), LogKey()), ErrorCode::kTampered, "does not lead to the root");
   moved.index = {7};
   CHECK_FAILS(CheckTlogProof(moved, ViewOf(kEntry3), LogKey()), ErrorCode::kInvalid,
               "position 7 is not in a tree of 7");
@@ -195,10 +185,9 @@ TEST_CASE("a node of the tree cannot be passed off as an entry", "[tlog_proof]")
 
 TEST_CASE("a log's key does not speak for another origin", "[tlog_proof]") {
   const SigningKey key = testing::GoldenLogKey();
-  const Checkpoint other{
-      Unwrap(Origin::Parse("vault.example/another")),
-      {7},
-      Unwrap(DecodeCheckpoint(Unwrap(Note::Parse(Golden("checkpoint7"))).text())).root};
+  const Checkpoint other{Unwrap(Origin::Parse("vault.example/another")),
+                         {7},
+                         Unwrap(DecodeCheckpoint(Unwrap(Note::Parse(Golden("checkpoint7"))).text())).root};
   TlogProof proof = Unwrap(Decode(GoldenProof()));
   proof.checkpoint = Unwrap(SignCheckpoint(other, key));
   CHECK_FAILS(CheckTlogProof(proof, ViewOf(kEntry3), key.verifier()), ErrorCode::kTampered,

@@ -50,18 +50,12 @@ TEST_CASE("a tree of 70,000 leaves has the roots and tiles of the vectors", "[tr
 
   // 273 full and a partial one, one full and a partial one, a partial one.
   CHECK(log.tiles.count() == 274 + 2 + 1);
-  CHECK(TileDigest(log.tiles, 0, 0) ==
-        "3658d44ebeb979b996b87ac966392dffbe9a628e34cb70bbff0ba844e74c31c6");
-  CHECK(TileDigest(log.tiles, 0, 272) ==
-        "6e6ad197e3dcdc3de3cb289181074c47a38b03a920bb52e1eeebb620d4f45e76");
-  CHECK(TileDigest(log.tiles, 0, 273) ==
-        "a8e4ee4e4f31c2fac9bb546b9b57c22f6c92e15c11adee487d09ebc926ab3ad7");
-  CHECK(TileDigest(log.tiles, 1, 0) ==
-        "7b8fc3b25031a7c9b1a317c9453f6f293b414e958d0e80a765be6f00930c3984");
-  CHECK(TileDigest(log.tiles, 1, 1) ==
-        "f1b11556adcce30fcd3fca6ef542ccf6a4319ab92143fb7c8f6c8f1d2e08209e");
-  CHECK(TileDigest(log.tiles, 2, 0) ==
-        "d84406334bc5243eb04ecd6b99e64380d67aaa2b2880a838a123e1b539927708");
+  CHECK(TileDigest(log.tiles, 0, 0) == "3658d44ebeb979b996b87ac966392dffbe9a628e34cb70bbff0ba844e74c31c6");
+  CHECK(TileDigest(log.tiles, 0, 272) == "6e6ad197e3dcdc3de3cb289181074c47a38b03a920bb52e1eeebb620d4f45e76");
+  CHECK(TileDigest(log.tiles, 0, 273) == "a8e4ee4e4f31c2fac9bb546b9b57c22f6c92e15c11adee487d09ebc926ab3ad7");
+  CHECK(TileDigest(log.tiles, 1, 0) == "7b8fc3b25031a7c9b1a317c9453f6f293b414e958d0e80a765be6f00930c3984");
+  CHECK(TileDigest(log.tiles, 1, 1) == "f1b11556adcce30fcd3fca6ef542ccf6a4319ab92143fb7c8f6c8f1d2e08209e");
+  CHECK(TileDigest(log.tiles, 2, 0) == "d84406334bc5243eb04ecd6b99e64380d67aaa2b2880a838a123e1b539927708");
 }
 
 TEST_CASE("a tree of 256 leaves is a full tile and a partial one of width 1 above it", "[tree]") {
@@ -181,8 +175,7 @@ TEST_CASE("a tile that is missing, short or ragged is an error with its path", "
   const Bytes good = log.tiles.At(0, 1);
 
   log.tiles.At(0, 1).resize(good.size() - 32);
-  CHECK_FAILS(GrowingTree::Open({300}, log.tiles), ErrorCode::kTampered,
-              "tile/0/001.p/44: holds 1376 bytes");
+  CHECK_FAILS(GrowingTree::Open({300}, log.tiles), ErrorCode::kTampered, "tile/0/001.p/44: holds 1376 bytes");
   log.tiles.At(0, 1).resize(good.size() + 1);
   CHECK_FAILS(GrowingTree::Open({300}, log.tiles), ErrorCode::kTampered, "not 44 hashes");
   log.tiles.At(0, 1).resize(257 * 32);

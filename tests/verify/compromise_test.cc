@@ -23,7 +23,8 @@ struct CompromiseFixture : StampFixture {
   std::filesystem::path bob_file() const { return path() / "bob.key"; }
   void Act(custody::EntryBody body, const std::filesystem::path& key_file) {
     const custody::Act act = custody::ActOf(body);
-    auto writer = Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0), act}, NoPassphrase, pool()));
+    auto writer =
+        Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0), act}, NoPassphrase, pool()));
     Unwrap(writer->appender().CommitAct(std::move(body)));
   }
   void HoldAsBob() { Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "a court", "a suit"}, bob_file()); }
@@ -66,7 +67,9 @@ TEST_CASE_METHOD(CompromiseFixture, "a key that is retired and was nobody else's
   CHECK(CheckSince(&roots).compromised.empty());
 }
 
-TEST_CASE_METHOD(CompromiseFixture, "what was stamped before a key was stolen is valid, and the rest only if it is older", "[compromise]") {
+TEST_CASE_METHOD(CompromiseFixture,
+                 "what was stamped before a key was stolen is valid, and the rest only if it is older",
+                 "[compromise]") {
   MakeLog();
   Retire(HoursFromNow(1));
   auto report = CheckSince(&roots);
@@ -86,7 +89,8 @@ TEST_CASE_METHOD(CompromiseFixture, "what was stamped before a key was stolen is
   CHECK(report.compromised[0].only_if_before == Entries({3, 4, 6}));
 }
 
-TEST_CASE_METHOD(CompromiseFixture, "what stands behind a later stamp was signed by who had the key then", "[compromise]") {
+TEST_CASE_METHOD(CompromiseFixture, "what stands behind a later stamp was signed by who had the key then",
+                 "[compromise]") {
   MakeLog();
   Retire(HoursFromNow(-1));
   const auto report = CheckSince(&roots);
@@ -110,7 +114,8 @@ TEST_CASE_METHOD(CompromiseFixture, "entries that were not replayed were not loo
   CHECK(report.compromised[0].only_if_before.empty());
 }
 
-TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the clock that completes it", "[compromise]") {
+TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the clock that completes it",
+                 "[compromise]") {
   const auto witness = [](const std::string& name) {
     return tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse(name)), tlog::SignatureType::kCosignature);
   };
@@ -121,7 +126,8 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
   }();
   const auto reader = Unwrap(OpenReader());
   std::string text = "log " + Unwrap(reader->ReadLogKeys()).current().ToText() + "\n";
-  for (const auto& one : witnesses) text += "witness " + std::string(one.verifier().name().text()) + " " + one.verifier().ToText() + "\n";
+  for (const auto& one : witnesses)
+    text += "witness " + std::string(one.verifier().name().text()) + " " + one.verifier().ToText() + "\n";
   const tlog::Policy policy = Unwrap(tlog::Policy::Parse(text + "group g 2 w1 w2 w3\nquorum g\n"));
   const auto cosign = [&](const std::vector<std::pair<std::size_t, std::uint64_t>>& by) {
     const auto now = Unwrap(OpenReader());
@@ -167,10 +173,12 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
   }
 }
 
-TEST_CASE_METHOD(CompromiseFixture, "of the log's key it is told up to where others saw the order in time", "[compromise]") {
+TEST_CASE_METHOD(CompromiseFixture, "of the log's key it is told up to where others saw the order in time",
+                 "[compromise]") {
   MakeLog();
   {
-    auto writer = Unwrap(VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog}, NoPassphrase, pool()));
+    auto writer = Unwrap(VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog},
+                                           NoPassphrase, pool()));
     Unwrap(writer->RotateLogKey({nullptr, HoursFromNow(1)}));
   }
   const auto report = CheckSince(&roots);

@@ -40,15 +40,14 @@ struct Copy {
     entries.push_back(entry);
     log.AppendEntry(LeafText(entry));
   }
-  tlog::Checkpoint Head() const {
-    return {Unwrap(tlog::Origin::Parse(kOrigin)), {entries.size()}, log.tree.Root()};
-  }
+  tlog::Checkpoint Head() const { return {Unwrap(tlog::Origin::Parse(kOrigin)), {entries.size()}, log.tree.Root()}; }
   Bytes Signed(const Keys& keys) const {
     const bool is_new = entries.size() > kNewKeyAt.value;
     return Unwrap(tlog::SignCheckpoint(Head(), is_new ? keys.second : keys.first));
   }
   bool BeginsLike(const Copy& other) const {
-    return entries.size() >= other.entries.size() && std::equal(other.entries.begin(), other.entries.end(), entries.begin());
+    return entries.size() >= other.entries.size() &&
+           std::equal(other.entries.begin(), other.entries.end(), entries.begin());
   }
 };
 
@@ -160,7 +159,7 @@ class History {
   Copy log_;
   std::vector<Copy> backups_;
   std::vector<Keeper> keepers_;
-  std::uint64_t branch_ = 0;    // that entries are now of
+  std::uint64_t branch_ = 0;  // that entries are now of
   std::uint64_t branches_ = 0;
   std::string wrong_;
 };

@@ -70,8 +70,9 @@ TEST_CASE_METHOD(KeptFixture, "the state is resumed across acts, tiles and the i
   Add(many);
   const auto kept = Keep("kept");
   {
-    auto writer = Unwrap(VaultWriter::Open({vault(), bob_file, std::chrono::milliseconds(0), custody::Act::kHold},
-                                           [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
+    auto writer = Unwrap(VaultWriter::Open(
+        {vault(), bob_file, std::chrono::milliseconds(0), custody::Act::kHold},
+        [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
     Unwrap(writer->appender().CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("1,5")), "court", "why"}));
   }
   Add(std::vector(many.begin(), many.begin() + 230));
@@ -140,8 +141,11 @@ TEST_CASE_METHOD(KeptFixture, "a log that does not extend what was kept is found
     CHECK_FAILS(VaultReader::Open(vault(), pinned), ErrorCode::kTampered, "not the one that was seen before");
     VaultWriter::Options options{vault(), key(), std::chrono::milliseconds(0)};
     options.opening = pinned;
-    CHECK_FAILS(VaultWriter::Open(options, [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()),
-                ErrorCode::kTampered, "not the one that was seen before");
+    CHECK_FAILS(
+        VaultWriter::Open(
+            options, [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); },
+            pool()),
+        ErrorCode::kTampered, "not the one that was seen before");
     CHECK_FAILS(VaultReader::Open(vault(), {{path() / "absent"}}), ErrorCode::kNotFound, "absent");
   }
 }
@@ -149,7 +153,8 @@ TEST_CASE_METHOD(KeptFixture, "a log that does not extend what was kept is found
 TEST_CASE_METHOD(KeptFixture, "what is no checkpoint of this log proves nothing", "[kept]") {
   const auto reader = Unwrap(OpenReader());
   const auto stranger = tlog::SigningKey::Generate(reader->head().origin.as_key_name());
-  CHECK(Says(Since(*reader, {{KeptCheckpoint::Use::kResume, "stranger", Unwrap(tlog::SignCheckpoint(reader->head(), stranger))}}),
+  CHECK(Says(Since(*reader, {{KeptCheckpoint::Use::kResume, "stranger",
+                              Unwrap(tlog::SignCheckpoint(reader->head(), stranger))}}),
              "stranger: "));
   CHECK(Says(Since(*reader, {{KeptCheckpoint::Use::kResume, "junk", ToBytes(ViewOf("junk"))}}), "junk: "));
 }

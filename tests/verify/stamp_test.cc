@@ -45,22 +45,27 @@ TEST_CASE_METHOD(StampFixture, "a token of a stranger proves nothing and accuses
 TEST_CASE_METHOD(StampFixture, "a token over other bytes is found, whoever made it", "[stamp]") {
   const auto head = Head();
   Commit({head, TokenOver(crypto::Sha256(ViewOf("other bytes")))});
-  for (const crypto::TimestampRoots* trusted : {static_cast<const crypto::TimestampRoots*>(nullptr), static_cast<const crypto::TimestampRoots*>(&roots)}) {
+  for (const crypto::TimestampRoots* trusted :
+       {static_cast<const crypto::TimestampRoots*>(nullptr), static_cast<const crypto::TimestampRoots*>(&roots)}) {
     const auto report = Check(trusted);
     CHECK(Names(report, Property::kTimestamp, 2));
     CHECK(Says(report, "for other bytes"));
   }
 }
 
-TEST_CASE_METHOD(StampFixture, "a token that does not name its certificate is found with roots and without", "[stamp]") {
+TEST_CASE_METHOD(StampFixture, "a token that does not name its certificate is found with roots and without",
+                 "[stamp]") {
   const auto head = Head();
   WriteText(path() / "answer", TextOf(TokenOver(crypto::Sha256(head.note()), "p256")));
-  const std::string again = "cd " + tsa().native() + " && openssl cms -verify -noverify -inform DER -in ../answer -out statement 2>/dev/null && "
-      "openssl cms -sign -binary -nodetach -nosmimecap -md sha256 -econtent_type 1.2.840.113549.1.9.16.1.4 -in statement "
-      "-signer p256.crt -inkey p256.key -outform DER -out ../bare";
+  const std::string again = "cd " + tsa().native() +
+                            " && openssl cms -verify -noverify -inform DER -in ../answer -out statement 2>/dev/null && "
+                            "openssl cms -sign -binary -nodetach -nosmimecap -md sha256 -econtent_type "
+                            "1.2.840.113549.1.9.16.1.4 -in statement "
+                            "-signer p256.crt -inkey p256.key -outform DER -out ../bare";
   REQUIRE(std::system(again.c_str()) == 0);
   Commit({head, ToBytes(Unwrap(crypto::TimestampToken::Parse(ViewOf(ReadText(path() / "bare")))).der())});
-  for (const crypto::TimestampRoots* trusted : {static_cast<const crypto::TimestampRoots*>(nullptr), static_cast<const crypto::TimestampRoots*>(&roots)}) {
+  for (const crypto::TimestampRoots* trusted :
+       {static_cast<const crypto::TimestampRoots*>(nullptr), static_cast<const crypto::TimestampRoots*>(&roots)}) {
     const auto report = Check(trusted);
     CHECK(Names(report, Property::kTimestamp, 2));
     CHECK(Says(report, "does not name its certificate"));
@@ -69,7 +74,10 @@ TEST_CASE_METHOD(StampFixture, "a token that does not name its certificate is fo
 
 TEST_CASE_METHOD(StampFixture, "a checkpoint of a history that the log does not extend is found", "[stamp]") {
   // The log's own key signed it, as who owns the machine can let it.
-  const auto key = Unwrap(custody::LoadKey(vault() / "keys" / "log.key", [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }));
+  const auto key =
+      Unwrap(custody::LoadKey(vault() / "keys" / "log.key", [](std::string_view) -> Result<crypto::SecretText> {
+        return Fail(ErrorCode::kDenied, "none");
+      }));
   tlog::RootHash root;
   root.mutable_view()[0] = 1;
   const auto forged = Unwrap(custody::NotedCheckpoint::Parse(

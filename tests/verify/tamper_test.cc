@@ -47,12 +47,14 @@ TEST_CASE_METHOD(TamperFixture, "every flipped byte of every entry is found, and
       const auto report = Check(source, Depth::kLog);
       CAPTURE(at, byte);
       REQUIRE_FALSE(report.ok());
-      REQUIRE(std::ranges::any_of(report.findings, [&](const auto& finding) { return finding.entry == tlog::Sequence{at}; }));
+      REQUIRE(std::ranges::any_of(report.findings,
+                                  [&](const auto& finding) { return finding.entry == tlog::Sequence{at}; }));
     }
   }
 }
 
-TEST_CASE_METHOD(TamperFixture, "every flipped byte of every header and block is found, and the item named", "[verify]") {
+TEST_CASE_METHOD(TamperFixture, "every flipped byte of every header and block is found, and the item named",
+                 "[verify]") {
   for (std::uint64_t at = 1; at < 4; ++at) {
     const Bytes header = Unwrap(reader->ReadHeader({at}));
     for (std::size_t byte = 0; byte < header.size(); ++byte) {

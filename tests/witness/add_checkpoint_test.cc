@@ -50,7 +50,8 @@ TEST_CASE("only lines of witnesses that were named are taken from an answer", "[
   CHECK(Unwrap(tlog::Note::Parse(newer)).signatures().size() == 3);
   CHECK(Unwrap(tlog::CheckCosignature(Unwrap(tlog::Note::Parse(newer)), w1.verifier())).seconds == 1800000000);
 
-  CHECK_FAILS(witness::WithCosignatures(request.checkpoint, by_2, only_1), ErrorCode::kDenied, "no cosignature of a witness");
+  CHECK_FAILS(witness::WithCosignatures(request.checkpoint, by_2, only_1), ErrorCode::kDenied,
+              "no cosignature of a witness");
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, "", only_1), ErrorCode::kInvalid, "answer");
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, "ok\n", only_1), ErrorCode::kInvalid, "answer");
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, by_1 + "\n", only_1), ErrorCode::kInvalid, "answer");
@@ -63,7 +64,8 @@ TEST_CASE("only lines of witnesses that were named are taken from an answer", "[
   const std::string over_more = Unwrap(tlog::Cosign(std::string(note.text()) + "\n" + more, {1}, w1));
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, more + "\n" + over_more, only_1), ErrorCode::kInvalid,
               "more than lines of signatures");
-  CHECK_FAILS(witness::WithCosignatures(request.checkpoint, std::string(70'000, 'x'), only_1), ErrorCode::kInvalid, "longer");
+  CHECK_FAILS(witness::WithCosignatures(request.checkpoint, std::string(70'000, 'x'), only_1), ErrorCode::kInvalid,
+              "longer");
 }
 
 }  // namespace exhibit::testing

@@ -35,7 +35,8 @@ struct History {
     }
   }
   Bytes Signed(std::uint64_t size, const tlog::SigningKey& key) const {
-    return Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(key.verifier().name().text())), {size}, roots[size]}, key));
+    return Unwrap(
+        tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse(key.verifier().name().text())), {size}, roots[size]}, key));
   }
   Bytes Request(std::uint64_t old_size, std::uint64_t size, const tlog::SigningKey& key) const {
     witness::AddCheckpoint request{{old_size}, {}, Signed(size, key)};
@@ -48,7 +49,8 @@ struct History {
 
 struct WitnessFixture {
   WitnessFixture()
-      : key(Unwrap(witness::InitWitness({folder.path() / "w", Unwrap(tlog::KeyName::Parse("witness.example/w1")), {log_key.verifier()}}))),
+      : key(Unwrap(witness::InitWitness(
+            {folder.path() / "w", Unwrap(tlog::KeyName::Parse("witness.example/w1")), {log_key.verifier()}}))),
         witness(Open()) {}
   Witness Open() const { return Unwrap(Witness::Open(folder.path() / "w", NoPassphrase)); }
   Answer Ask(const Bytes& request) const { return witness.Add(request, {1700000000}); }
@@ -141,7 +143,8 @@ TEST_CASE_METHOD(WitnessFixture, "lines that a log adds to its checkpoints are c
   CHECK(Ask(witness::EncodeAddCheckpoint(request(1, 2, ""))).status == 200);
 }
 
-TEST_CASE_METHOD(WitnessFixture, "10,000 requests of three histories: what is cosigned is always one history", "[witness]") {
+TEST_CASE_METHOD(WitnessFixture, "10,000 requests of three histories: what is cosigned is always one history",
+                 "[witness]") {
   constexpr std::uint64_t kSize = 40;
   const std::vector<History> histories = {History("a", kSize, 12), History("b", kSize, 12), History("c", kSize, 25)};
   std::mt19937 random(2026);
@@ -237,7 +240,8 @@ TEST_CASE("a witness cosigns the checkpoint of a public log, and keeps the lines
   const auto published = nlohmann::json::parse(ReadVector(OwnVector("tlog/published.json"))).at("witnessed");
   const auto log_key = Unwrap(tlog::VerifierKey::Parse(published.at("log_vkey").get<std::string>()));
   TemporaryFolder folder;
-  const auto key = Unwrap(witness::InitWitness({folder.path() / "w", Unwrap(tlog::KeyName::Parse("witness.example/w1")), {log_key}}));
+  const auto key = Unwrap(
+      witness::InitWitness({folder.path() / "w", Unwrap(tlog::KeyName::Parse("witness.example/w1")), {log_key}}));
   const Witness witness = Unwrap(Witness::Open(folder.path() / "w", NoPassphrase));
   const std::string checkpoint = published.at("checkpoint").get<std::string>();
   const Answer answer = witness.Add(ViewOf("old 0\n\n" + checkpoint), {1791066100});

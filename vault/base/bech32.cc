@@ -10,8 +10,7 @@ constexpr std::size_t kMaxBytes = 64 * 1024;
 using Digits = std::vector<std::uint8_t>;  // five bits each
 
 std::uint32_t Polymod(const Digits& values) {
-  constexpr std::array<std::uint32_t, 5> kGenerator = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd,
-                                                       0x2a1462b3};
+  constexpr std::array<std::uint32_t, 5> kGenerator = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
   std::uint32_t checksum = 1;
   for (const std::uint8_t value : values) {
     const std::uint32_t top = checksum >> 25;

@@ -26,15 +26,11 @@ using MutableByteView = std::span<std::uint8_t>;
 inline ByteView ViewOf(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-inline std::string_view TextOf(ByteView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+inline std::string_view TextOf(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 inline Bytes ToBytes(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 inline std::string ToText(ByteView bytes) { return std::string(TextOf(bytes)); }
 
-inline void Append(Bytes& target, ByteView more) {
-  target.insert(target.end(), more.begin(), more.end());
-}
+inline void Append(Bytes& target, ByteView more) { target.insert(target.end(), more.begin(), more.end()); }
 inline void Append(std::string& target, ByteView more) { target.append(TextOf(more)); }
 
 // A stretch of a file or of a payload.

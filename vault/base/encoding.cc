@@ -6,8 +6,7 @@ namespace exhibit {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
-constexpr std::string_view kBase64Digits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint8_t kNotADigit = 0xff;
 
 constexpr std::array<std::uint8_t, 256> ReverseTable(std::string_view digits) {
@@ -58,8 +57,8 @@ std::string ToBase64(ByteView bytes, Base64 form) {
   text.reserve((bytes.size() + 2) / 3 * 4);
   std::size_t i = 0;
   for (; i + 3 <= bytes.size(); i += 3) {
-    const std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16 |
-                                static_cast<std::uint32_t>(bytes[i + 1]) << 8 | bytes[i + 2];
+    const std::uint32_t group =
+        static_cast<std::uint32_t>(bytes[i]) << 16 | static_cast<std::uint32_t>(bytes[i + 1]) << 8 | bytes[i + 2];
     for (int shift = 18; shift >= 0; shift -= 6) text.push_back(kBase64Digits[group >> shift & 63]);
   }
   const std::size_t left = bytes.size() - i;
@@ -103,8 +102,8 @@ Result<Bytes> FromBase64(std::string_view text, Base64 form) {
 Result<std::uint64_t> FromDecimal(std::string_view text) {
   std::uint64_t value = 0;
   const char* const end = text.data() + text.size();
-  const bool canonical = !text.empty() && text.front() >= '0' && text.front() <= '9' &&
-                         (text.size() == 1 || text.front() != '0');
+  const bool canonical =
+      !text.empty() && text.front() >= '0' && text.front() <= '9' && (text.size() == 1 || text.front() != '0');
   if (canonical) {
     const auto [stop, status] = std::from_chars(text.data(), end, value);
     if (status == std::errc() && stop == end) return value;

@@ -80,16 +80,14 @@ void IgnoreBecause(std::string_view /*reason*/, Result<T>&& /*result*/) {}
 
 #define EXHIBIT_JOIN_(a, b) a##b
 #define EXHIBIT_JOIN(a, b) EXHIBIT_JOIN_(a, b)
-#define EXHIBIT_TRY_(temporary, declaration, expression)                      \
-  auto temporary = (expression);                                              \
-  if (!temporary) return ::exhibit::Fail(std::move(temporary).error());       \
+#define EXHIBIT_TRY_(temporary, declaration, expression)                \
+  auto temporary = (expression);                                        \
+  if (!temporary) return ::exhibit::Fail(std::move(temporary).error()); \
   declaration = std::move(*temporary)
-#define TRY(declaration, ...) \
-  EXHIBIT_TRY_(EXHIBIT_JOIN(try_result_, __LINE__), declaration, (__VA_ARGS__))
-#define TRY_VOID(...)                                                          \
-  do {                                                                         \
-    auto try_result = (__VA_ARGS__);                                           \
-    if (!try_result) return ::exhibit::Fail(std::move(try_result).error());    \
+#define TRY(declaration, ...) EXHIBIT_TRY_(EXHIBIT_JOIN(try_result_, __LINE__), declaration, (__VA_ARGS__))
+#define TRY_VOID(...)                                                       \
+  do {                                                                      \
+    auto try_result = (__VA_ARGS__);                                        \
+    if (!try_result) return ::exhibit::Fail(std::move(try_result).error()); \
   } while (false)
-#define EXHIBIT_ASSERT(condition) \
-  ((condition) ? void() : ::exhibit::InternalError(#condition, __FILE__, __LINE__))
+#define EXHIBIT_ASSERT(condition) ((condition) ? void() : ::exhibit::InternalError(#condition, __FILE__, __LINE__))

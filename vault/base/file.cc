@@ -173,8 +173,8 @@ Result<Bytes> ReadFile(const fs::path& path, std::uint64_t limit_bytes) {
     TRY(const std::size_t got, ReadFull(file, MutableByteView(bytes).subspan(before), path));
     bytes.resize(before + got);
     if (bytes.size() > limit_bytes) {
-      return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is longer than the " +
-                                           std::to_string(limit_bytes) + " bytes that it may have");
+      return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is longer than the " + std::to_string(limit_bytes) +
+                                           " bytes that it may have");
     }
     if (got < kPiece) return bytes;
   }

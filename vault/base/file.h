@@ -61,8 +61,7 @@ Result<FileDescriptor> OpenForReading(const std::filesystem::path& path);
 Result<FileDescriptor> CreateNew(const std::filesystem::path& path, mode_t mode);
 
 // Reads up to buffer.size() bytes, fewer only at the end of the file. `path` is for the message.
-Result<std::size_t> ReadFull(const FileDescriptor& file, MutableByteView buffer,
-                             const std::filesystem::path& path);
+Result<std::size_t> ReadFull(const FileDescriptor& file, MutableByteView buffer, const std::filesystem::path& path);
 Result<void> WriteFull(const FileDescriptor& file, ByteView bytes, const std::filesystem::path& path);
 Result<void> SyncFile(const FileDescriptor& file, const std::filesystem::path& path);
 

@@ -20,8 +20,7 @@ Result<void> CheckJsonShape(std::string_view json, const JsonLimits& limits) {
       case '{':
       case '[':
         if (members.size() == limits.levels) {
-          return Fail(ErrorCode::kInvalid,
-                      "nested deeper than " + std::to_string(limits.levels) + " levels");
+          return Fail(ErrorCode::kInvalid, "nested deeper than " + std::to_string(limits.levels) + " levels");
         }
         members.push_back(0);
         break;
@@ -33,8 +32,7 @@ Result<void> CheckJsonShape(std::string_view json, const JsonLimits& limits) {
       case ':':
         if (members.empty()) return {};
         if (++members.back() > limits.members) {
-          return Fail(ErrorCode::kInvalid,
-                      "an object has more than " + std::to_string(limits.members) + " members");
+          return Fail(ErrorCode::kInvalid, "an object has more than " + std::to_string(limits.members) + " members");
         }
         break;
       default: break;

@@ -22,8 +22,10 @@ Result<void> MayStandThere(const fs::path& target, const fs::path& absolute, New
   std::error_code error;
   if (replaces && S_ISDIR(status.st_mode) && fs::is_empty(absolute, error)) return {};
   if (error) return Fail(SystemError("read", target, error.value()));
-  return Fail(ErrorCode::kExists, Printable(target.native()) + (replaces ? " is there already and is not an empty folder" : " is there already"),
-              "name a folder that does not exist yet");
+  return Fail(
+      ErrorCode::kExists,
+      Printable(target.native()) + (replaces ? " is there already and is not an empty folder" : " is there already"),
+      "name a folder that does not exist yet");
 }
 
 // Where the folder will stand.

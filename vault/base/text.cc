@@ -28,8 +28,7 @@ Decoded DecodeAt(std::string_view text, std::size_t at) {
     if (value >= 0x800 && (value < 0xD800 || value > 0xDFFF)) return {value, 3};
   }
   if (first >= 0xF0 && first <= 0xF4 && continues(1) && continues(2) && continues(3)) {
-    const char32_t value = (first & 0x07U) << 18 | (byte(1) & 0x3FU) << 12 |
-                           (byte(2) & 0x3FU) << 6 | (byte(3) & 0x3FU);
+    const char32_t value = (first & 0x07U) << 18 | (byte(1) & 0x3FU) << 12 | (byte(2) & 0x3FU) << 6 | (byte(3) & 0x3FU);
     if (value >= 0x10000 && value <= 0x10FFFF) return {value, 4};
   }
   return {};
@@ -58,8 +57,7 @@ bool IsUnsafeToShow(char32_t c) {
 
 bool IsSpace(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-         c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 std::string Escaped(char32_t c) {

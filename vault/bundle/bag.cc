@@ -12,8 +12,8 @@ std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name)
   constexpr std::size_t kMaxSafeName = 100;
   std::string safe;
   for (const char c : raw_name.substr(0, kMaxSafeName)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                       c == '-' || c == '_';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     safe.push_back(plain ? c : '_');
   }
   // "3-.age" could not be told from a sealed file's name by a careless reader, nor "3-" from nothing.

@@ -59,7 +59,7 @@ class BagWriter {
   mutable std::mutex mutex_;  // guards what follows
   std::set<std::string> made_folders_;
   HashesByName hashes_;  // of all files so far
-  HashesByName large_;  // of those among them that are large
+  HashesByName large_;   // of those among them that are large
   std::uint64_t payload_bytes_ = 0;
   std::uint64_t payload_files_ = 0;
 };

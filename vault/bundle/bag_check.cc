@@ -103,7 +103,8 @@ Result<std::uint64_t> ReadInto(SomeHasher& hasher, const fs::path& path, const s
   if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
   std::uint64_t bytes = 0;
   // No larger than the file and a byte, by which its end is seen: a bag has many small files.
-  Bytes buffer(static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
+  Bytes buffer(
+      static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
   for (;;) {
     TRY_VOID(StopIfAsked(interrupted));
     TRY(const std::size_t got, ReadFull(file, buffer, path));
@@ -146,7 +147,8 @@ std::string WhatChanged(const fs::path& path, const Expected& expected, const st
   return "is not what the manifest says: its " + has;
 }
 
-CheckedFile Compare(const fs::path& path, const Result<HashedFile>& found, const Expected& expected, const BagManifests& manifests) {
+CheckedFile Compare(const fs::path& path, const Result<HashedFile>& found, const Expected& expected,
+                    const BagManifests& manifests) {
   if (!found) {
     const Error& error = found.error();
     return {error.code == ErrorCode::kNotFound ? "is missing" : error.message, error.code, {}, 0};
@@ -168,7 +170,8 @@ CheckedFile Compare(const fs::path& path, const Result<HashedFile>& found, const
 
 bool IsOxumLabel(std::string_view label) {
   constexpr std::string_view kLabel = "payload-oxum";
-  return std::ranges::equal(label, kLabel, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+  return std::ranges::equal(label, kLabel,
+                            [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
 // What bag-info.txt says of the payload, as often as it says it. Its other fields are for people.
@@ -204,7 +207,8 @@ bool BagManifests::Lists(std::string_view name) const {
 Result<BagManifests> ReadBag(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
-    if (error && error.value() != ENOENT && error.value() != ENOTDIR) return Fail(SystemError("look at", folder, error.value()));
+    if (error && error.value() != ENOENT && error.value() != ENOTDIR)
+      return Fail(SystemError("look at", folder, error.value()));
     return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
   }
   TRY(const bool is_bag, IsThere(folder / kBagitFile));
@@ -220,11 +224,12 @@ Result<BagManifests> ReadBag(const fs::path& folder) {
   const auto bagit = ReadFile(folder / kBagitFile, 4096);
   if (!bagit) {
     const bool is_missing = bagit.error().code == ErrorCode::kNotFound;
-    manifests.problems.push_back({std::string(kBagitFile), is_missing ? "is missing" : bagit.error().message, bagit.error().code});
+    manifests.problems.push_back(
+        {std::string(kBagitFile), is_missing ? "is missing" : bagit.error().message, bagit.error().code});
   } else if (TextOf(*bagit) != kBagitText) {
     const bool converted = WithLineFeeds(*bagit) == std::string(kBagitText);
-    manifests.problems.push_back(
-        {std::string(kBagitFile), converted ? std::string(kLineEndsConverted) : "does not say that this is a bag of BagIt 1.0"});
+    manifests.problems.push_back({std::string(kBagitFile), converted ? std::string(kLineEndsConverted)
+                                                                     : "does not say that this is a bag of BagIt 1.0"});
   }
   ReadManifests(folder, ManifestHash::kSha256, manifests.sha256, manifests);
   ReadManifests(folder, ManifestHash::kSha512, manifests.sha512, manifests);
@@ -281,7 +286,8 @@ Result<BagCheck> CheckBag(const fs::path& folder, const BagManifests& manifests,
     if (all_is_listed && !IsListedNowhere(name)) say_unlisted(name, "is not listed in a manifest");
   }
   for (const std::string& name : files.others) {
-    say_unlisted(name, IsListedNowhere(name) ? "is not a plain file" : "is not listed in a manifest, and is no plain file");
+    say_unlisted(name,
+                 IsListedNowhere(name) ? "is not a plain file" : "is not listed in a manifest, and is no plain file");
   }
   return check;
 }

@@ -27,9 +27,9 @@ struct ListedFiles {
 struct BagManifests {
   ListedFiles sha256;
   ListedFiles sha512;
-  FileHashes tag_manifests;                // each of its own algorithm
-  FileHashes tag_manifests_before_crlf;    // the same, had nobody converted their line ends
-  std::vector<BagProblem> problems;        // of bagit.txt and of the manifests themselves
+  FileHashes tag_manifests;              // each of its own algorithm
+  FileHashes tag_manifests_before_crlf;  // the same, had nobody converted their line ends
+  std::vector<BagProblem> problems;      // of bagit.txt and of the manifests themselves
 
   bool Lists(std::string_view name) const;
 };
@@ -52,7 +52,8 @@ struct BagCheck {
 // Reads every file but kNoteFile, which speaks of the manifests, several at a time. kInterrupted. `files` is what
 // ListBag found. `written` is for who has just made the bag: a file there whose SHA-256 is still the one that it was
 // written with has the SHA-512 that was computed of the same bytes.
-Result<BagCheck> CheckBag(const std::filesystem::path& folder, const BagManifests& manifests, const BagFiles& files, Pool& pool,
-                          const std::atomic<bool>* interrupted = nullptr, const HashesByName* written = nullptr);
+Result<BagCheck> CheckBag(const std::filesystem::path& folder, const BagManifests& manifests, const BagFiles& files,
+                          Pool& pool, const std::atomic<bool>* interrupted = nullptr,
+                          const HashesByName* written = nullptr);
 
 }  // namespace exhibit::bundle

@@ -47,7 +47,8 @@ class Lister {
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
       Take(below + entry->path().filename().native(), entry->symlink_status(error).type());
       if (++count_ > kMaxFiles) {
-        return Fail(ErrorCode::kInvalid, Printable(folder_.native()) + " holds more than 4,000,000 files, and no bundle does");
+        return Fail(ErrorCode::kInvalid,
+                    Printable(folder_.native()) + " holds more than 4,000,000 files, and no bundle does");
       }
     }
     if (error) return Fail(SystemError("look into", folder_ / below, error.value()));

@@ -19,12 +19,12 @@ struct BagProblem {
 };
 
 struct BagFiles {
-  std::vector<std::string> files;    // plain files, in the order of their names
-  std::vector<std::string> others;   // links, pipes, devices
+  std::vector<std::string> files;   // plain files, in the order of their names
+  std::vector<std::string> others;  // links, pipes, devices
   // Foreign files (foreign_files.h), whatever lies in a foreign folder, and, with a slash behind, folders that are empty
   // or that a system made and closed.
   std::vector<std::string> foreign;
-  std::vector<BagProblem> unread;    // folders that the system did not let us look into
+  std::vector<BagProblem> unread;  // folders that the system did not let us look into
 };
 
 // `is_listed` says whether the bag's manifests list a file: it is not foreign then, whatever its name.

@@ -46,8 +46,9 @@ Result<BundleStatement> DecodeText(std::string_view text) {
   TRY(const std::uint64_t version, fields.Number("v"));
   TRY(const std::string kind, fields.Text("statement"));
   if (version != kVersion || kind != kBundle) {
-    return Fail(ErrorCode::kUnsupported, "version " + std::to_string(version) + " of the statement \"" +
-                                             Printable(kind.substr(0, 64)) + "\" is not known",
+    return Fail(ErrorCode::kUnsupported,
+                "version " + std::to_string(version) + " of the statement \"" + Printable(kind.substr(0, 64)) +
+                    "\" is not known",
                 "a newer version of exhibit may know it");
   }
   TRY(const std::string origin_text, fields.Text("origin"));
@@ -80,8 +81,9 @@ Result<BundleStatement> ParseBundleNote(ByteView bytes) {
   TRY(const tlog::Note note, tlog::Note::Parse(bytes));
   TRY(BundleStatement statement, DecodeText(note.text()));
   if (EncodeText(statement) == note.text()) return statement;
-  return Fail(ErrorCode::kInvalid, "not in the one form that a statement may have "
-                                   "(unknown, repeated or reordered fields, or white space)");
+  return Fail(ErrorCode::kInvalid,
+              "not in the one form that a statement may have "
+              "(unknown, repeated or reordered fields, or white space)");
 }
 
 }  // namespace exhibit::bundle

@@ -78,7 +78,8 @@ std::optional<std::string> FindTop(const std::vector<Member>& members) {
   for (const Member& member : members) {
     const std::string_view name = Plain(member.name);
     if (member.kind != Member::Kind::kFile || IsForeign(member, name)) continue;
-    if (name != kBagitFile && !(name.ends_with(kBagitFile) && name[name.size() - kBagitFile.size() - 1] == '/')) continue;
+    if (name != kBagitFile && !(name.ends_with(kBagitFile) && name[name.size() - kBagitFile.size() - 1] == '/'))
+      continue;
     const std::string_view above = name.substr(0, name.size() - kBagitFile.size());
     if (!top || std::ranges::count(above, '/') < std::ranges::count(*top, '/')) top = above;
   }

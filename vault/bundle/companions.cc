@@ -16,14 +16,18 @@ constexpr std::size_t kMostCases = 64;
 
 Companions::Companions(BundleHead head, Contents contents, ItemsCsv items, Certificate certificate,
                        std::unique_ptr<BagWriter::File> custody)
-    : head_(std::move(head)), contents_(std::move(contents)), items_(std::move(items)), certificate_(std::move(certificate)),
+    : head_(std::move(head)),
+      contents_(std::move(contents)),
+      items_(std::move(items)),
+      certificate_(std::move(certificate)),
       custody_(std::move(custody)),
       graph_({ToHex(head_.fingerprint.view()), std::string(head_.log.origin.text())},
              [file = custody_.get()](std::string_view text) { return file->Write(ViewOf(text)); }) {}
 
 Result<Companions> Companions::Begin(BagWriter& bag, BundleHead head, Contents contents) {
   TRY_VOID(bag.WriteWhole(std::string(kVerifyFile), ViewOf(VerifyText(head, contents.items))));
-  TRY_VOID(bag.WriteWhole(std::string(kOmissionsFile), ViewOf(OmissionsJson(head, contents.entries, contents.missing))));
+  TRY_VOID(
+      bag.WriteWhole(std::string(kOmissionsFile), ViewOf(OmissionsJson(head, contents.entries, contents.missing))));
   TRY(ItemsCsv items, ItemsCsv::Begin(bag));
   TRY(Certificate certificate, Certificate::Begin(bag, head, contents.items));
   TRY(BagWriter::File custody, bag.Create(std::string(kCustodyFile)));
@@ -34,12 +38,15 @@ Result<Companions> Companions::Begin(BagWriter& bag, BundleHead head, Contents c
 }
 
 void Companions::Learn(const custody::Entry& entry) {
-  const auto learn = [this](const custody::Custodian& one) { people_.insert_or_assign(custody::ActorOf(one.key), one); };
+  const auto learn = [this](const custody::Custodian& one) {
+    people_.insert_or_assign(custody::ActorOf(one.key), one);
+  };
   if (const auto* const genesis = std::get_if<custody::Genesis>(&entry.body)) learn(genesis->custodian);
   if (const auto* const admit = std::get_if<custody::Admit>(&entry.body)) learn(admit->custodian);
   const auto* const rotate = std::get_if<custody::Rotate>(&entry.body);
   const auto before = people_.find(entry.actor);
-  if (rotate != nullptr && before != people_.end()) people_.insert_or_assign(custody::ActorOf(rotate->key), before->second);
+  if (rotate != nullptr && before != people_.end())
+    people_.insert_or_assign(custody::ActorOf(rotate->key), before->second);
 }
 
 Result<void> Companions::Add(const ExportedEntry& exported) {

@@ -29,7 +29,8 @@ class Companions {
   Result<std::vector<std::pair<std::string, std::string>>> Finish(BagWriter& bag);
 
  private:
-  Companions(BundleHead head, Contents contents, ItemsCsv items, Certificate certificate, std::unique_ptr<BagWriter::File> custody);
+  Companions(BundleHead head, Contents contents, ItemsCsv items, Certificate certificate,
+             std::unique_ptr<BagWriter::File> custody);
   void Learn(const custody::Entry& entry);
 
   BundleHead head_;

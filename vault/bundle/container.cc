@@ -66,9 +66,10 @@ Result<ContainerForm> FormOf(const ContainerFile& file) {
   const std::string shown = Printable(file.path().native());
   const std::optional<ContainerForm> named = ContainerFormOf(file.path());
   if (!named) {
-    return Fail(ErrorCode::kInvalid,
-                "cannot be looked at in this form: " + shown + " is a file, and its name ends neither in .tar nor in .zip",
-                "give the bundle's folder; or if it is a tar or a zip, let its name say so");
+    return Fail(
+        ErrorCode::kInvalid,
+        "cannot be looked at in this form: " + shown + " is a file, and its name ends neither in .tar nor in .zip",
+        "give the bundle's folder; or if it is a tar or a zip, let its name say so");
   }
   TRY(const Bytes begins, file.ReadAt(0, std::min<std::uint64_t>(file.size(), 512)));
   const bool is_zip = TextOf(begins).starts_with("PK\3\4");
@@ -97,8 +98,9 @@ Result<Opened> OpenContainer(const fs::path& path, const std::atomic<bool>* inte
 }
 
 Result<void> CheckRoom(const Opened& opened, const fs::path& into) {
-  const std::uint64_t most =
-      opened.file.size() > UINT64_MAX / kMostTimes - kMostMore ? UINT64_MAX : opened.file.size() * kMostTimes + kMostMore;
+  const std::uint64_t most = opened.file.size() > UINT64_MAX / kMostTimes - kMostMore
+                                 ? UINT64_MAX
+                                 : opened.file.size() * kMostTimes + kMostMore;
   std::uint64_t bytes = 0;
   for (const Placed& file : opened.place.files) {
     if (file.member->size > most - bytes)
@@ -172,21 +174,23 @@ Result<void> CheckTargetName(const fs::path& target) {
   for (const std::string_view ending :
        {".tgz", ".tar.gz", ".txz", ".tar.xz", ".tzst", ".tar.zst", ".tbz2", ".tar.bz2", ".7z", ".rar", ".gz", ".jar"}) {
     if (!name.ends_with(ending)) continue;
-    return Fail(ErrorCode::kInvalid, Printable(name) + ": bundles are not made in the form " + std::string(ending),
-                "let the name end in .tar or .zip for one file, which needs no compression: what is sealed is compressed; "
-                "else a folder is made");
+    return Fail(
+        ErrorCode::kInvalid, Printable(name) + ": bundles are not made in the form " + std::string(ending),
+        "let the name end in .tar or .zip for one file, which needs no compression: what is sealed is compressed; "
+        "else a folder is made");
   }
   if (!ContainerFormOf(target)) return {};
   const std::string top = target.stem().native();
   if (const std::string_view why = WrongWithTop(top); !why.empty()) {
-    return Fail(ErrorCode::kInvalid, "\"" + Printable(top) + "\" cannot be the folder in a container: " + std::string(why),
+    return Fail(ErrorCode::kInvalid,
+                "\"" + Printable(top) + "\" cannot be the folder in a container: " + std::string(why),
                 "give --out a name of letters, digits, \".\", \"-\" and \"_\"");
   }
   return {};
 }
 
-Result<void> PackContainer(const fs::path& folder, const std::string& top, ContainerForm form, const fs::path& container,
-                           const std::atomic<bool>* interrupted) {
+Result<void> PackContainer(const fs::path& folder, const std::string& top, ContainerForm form,
+                           const fs::path& container, const std::atomic<bool>* interrupted) {
   EXHIBIT_ASSERT(WrongWithTop(top).empty());
   TRY(const std::vector<std::string> names, ListFiles(folder));
   TRY_VOID(WriteContainer(folder, names, top, form, container, interrupted));
@@ -204,8 +208,8 @@ Result<std::vector<std::string>> UnpackContainer(const fs::path& container, cons
     fs::create_directory(path.parent_path(), error);
     if (error) return Fail(SystemError("create folder", path.parent_path(), error.value()));
     TRY(const FileDescriptor file, CreateNew(path, 0600));
-    TRY_VOID(
-        ReadMember(opened.file, *placed.member, interrupted, [&](ByteView piece) { return WriteFull(file, piece, path); }));
+    TRY_VOID(ReadMember(opened.file, *placed.member, interrupted,
+                        [&](ByteView piece) { return WriteFull(file, piece, path); }));
   }
   return std::move(opened.place.foreign);
 }

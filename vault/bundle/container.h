@@ -47,7 +47,8 @@ Result<void> PackContainer(const std::filesystem::path& folder, const std::strin
 //   kInvalid      it cannot be looked at in this form, and the hint says what to do
 //   kTampered     it is damaged, or holds what is refused
 //   kIo           there is no room for it, or the disk refused
-Result<std::vector<std::string>> UnpackContainer(const std::filesystem::path& container, const std::filesystem::path& into,
+Result<std::vector<std::string>> UnpackContainer(const std::filesystem::path& container,
+                                                 const std::filesystem::path& into,
                                                  const std::atomic<bool>* interrupted);
 
 }  // namespace exhibit::bundle

@@ -24,15 +24,16 @@ namespace fs = std::filesystem;
 constexpr std::size_t kPieceBytes = 1 << 20;
 
 // Appends the bytes of a file, which is as long as was said. Gives their checksum.
-Result<std::uint32_t> Copy(const FileDescriptor& from, const fs::path& path, std::uint64_t bytes, const FileDescriptor& to,
-                           const fs::path& container, const std::atomic<bool>* interrupted) {
+Result<std::uint32_t> Copy(const FileDescriptor& from, const fs::path& path, std::uint64_t bytes,
+                           const FileDescriptor& to, const fs::path& container, const std::atomic<bool>* interrupted) {
   uLong crc = 0;
   Bytes buffer;
   while (bytes > 0) {
     TRY_VOID(StopIfAsked(interrupted));
     buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, kPieceBytes)));
     TRY(const std::size_t got, ReadFull(from, buffer, path));
-    if (got != buffer.size()) return Fail(ErrorCode::kIo, Printable(path.native()) + " became shorter while it was packed");
+    if (got != buffer.size())
+      return Fail(ErrorCode::kIo, Printable(path.native()) + " became shorter while it was packed");
     crc = ::crc32_z(crc, buffer.data(), buffer.size());
     TRY_VOID(WriteFull(to, buffer, container));
     bytes -= got;

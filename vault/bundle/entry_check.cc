@@ -40,7 +40,8 @@ Result<Proven> CheckProof(const EntryContext& context, const custody::SignedEntr
 SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::SealedEntry& entry, Pool* pool) {
   SealedFileCheck check;
   const auto find = [&](Property property, std::string message, ErrorCode because = ErrorCode::kTampered) {
-    check.outcome.findings.push_back({property, entry.sequence, {}, {}, std::move(message), SealedFileName(entry.sequence), because});
+    check.outcome.findings.push_back(
+        {property, entry.sequence, {}, {}, std::move(message), SealedFileName(entry.sequence), because});
   };
   const fs::path path = context.folder / SealedFileName(entry.sequence);
   std::error_code error;
@@ -54,7 +55,8 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
   }
   check.recipients = header->header.stanzas.size();
   if (size != header->size_bytes + entry.file.payload_bytes) {
-    const std::string is_cut = size < header->size_bytes + entry.file.payload_bytes ? "the sealed file was cut short: it" : "the sealed file";
+    const std::string is_cut =
+        size < header->size_bytes + entry.file.payload_bytes ? "the sealed file was cut short: it" : "the sealed file";
     find(Property::kPayload, is_cut + " has a payload of " + std::to_string(size - header->size_bytes) +
                                  " bytes, and the entry names " + std::to_string(entry.file.payload_bytes));
     return check;

@@ -42,7 +42,7 @@ Result<Proven> CheckProof(const EntryContext& context, const custody::SignedEntr
 
 struct SealedFileCheck {
   verify::SealedOutcome outcome;
-  std::string original;  // the readable file that its metadata names; empty if that is not known
+  std::string original;        // the readable file that its metadata names; empty if that is not known
   std::size_t recipients = 0;  // that its header is for; 0 if that could not be read
 };
 

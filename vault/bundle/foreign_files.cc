@@ -14,36 +14,36 @@ struct Pattern {
 };
 
 constexpr std::array kFiles = {
-    Pattern{".DS_Store", Case::kAny},           // macOS: how Finder shows a folder
-    Pattern{"._*", Case::kAny},                 // macOS: what the file system cannot keep of a file
-    Pattern{".localized", Case::kAny},          // macOS
-    Pattern{".apdisk", Case::kAny},             // macOS: of shared volumes
-    Pattern{".VolumeIcon.icns", Case::kAny},    // macOS
-    Pattern{"Icon\r", Case::kAny},              // macOS: a folder's own icon
-    Pattern{"Thumbs.db", Case::kAny},           // Windows: small pictures
-    Pattern{"ehthumbs.db", Case::kAny},         // Windows Media Center
+    Pattern{".DS_Store", Case::kAny},         // macOS: how Finder shows a folder
+    Pattern{"._*", Case::kAny},               // macOS: what the file system cannot keep of a file
+    Pattern{".localized", Case::kAny},        // macOS
+    Pattern{".apdisk", Case::kAny},           // macOS: of shared volumes
+    Pattern{".VolumeIcon.icns", Case::kAny},  // macOS
+    Pattern{"Icon\r", Case::kAny},            // macOS: a folder's own icon
+    Pattern{"Thumbs.db", Case::kAny},         // Windows: small pictures
+    Pattern{"ehthumbs.db", Case::kAny},       // Windows Media Center
     Pattern{"ehthumbs_vista.db", Case::kAny},
-    Pattern{"desktop.ini", Case::kAny},         // Windows: how Explorer shows a folder
-    Pattern{".directory", Case::kThis},         // KDE
-    Pattern{".nfs*", Case::kThis},              // NFS: removed while somebody had it open
-    Pattern{".fuse_hidden*", Case::kThis},      // FUSE, likewise
+    Pattern{"desktop.ini", Case::kAny},     // Windows: how Explorer shows a folder
+    Pattern{".directory", Case::kThis},     // KDE
+    Pattern{".nfs*", Case::kThis},          // NFS: removed while somebody had it open
+    Pattern{".fuse_hidden*", Case::kThis},  // FUSE, likewise
 };
 
 constexpr std::array kFolders = {
-    Pattern{"lost+found", Case::kThis},                  // ext4: the root of a file system
-    Pattern{".Trash", Case::kThis},                      // freedesktop.org
+    Pattern{"lost+found", Case::kThis},  // ext4: the root of a file system
+    Pattern{".Trash", Case::kThis},      // freedesktop.org
     Pattern{".Trash-*", Case::kThis},
-    Pattern{".Trashes", Case::kAny},                     // macOS
+    Pattern{".Trashes", Case::kAny},  // macOS
     Pattern{".fseventsd", Case::kAny},
     Pattern{".Spotlight-V100", Case::kAny},
     Pattern{".DocumentRevisions-V100", Case::kAny},
     Pattern{".TemporaryItems", Case::kAny},
-    Pattern{".AppleDouble", Case::kAny},                 // netatalk
-    Pattern{"__MACOSX", Case::kAny},                     // macOS: in the zips that it makes
-    Pattern{"System Volume Information", Case::kAny},    // Windows
+    Pattern{".AppleDouble", Case::kAny},               // netatalk
+    Pattern{"__MACOSX", Case::kAny},                   // macOS: in the zips that it makes
+    Pattern{"System Volume Information", Case::kAny},  // Windows
     Pattern{"$RECYCLE.BIN", Case::kAny},
     Pattern{"RECYCLER", Case::kAny},
-    Pattern{"@eaDir", Case::kThis},                      // Synology
+    Pattern{"@eaDir", Case::kThis},  // Synology
     Pattern{"#recycle", Case::kThis},
 };
 

@@ -9,13 +9,14 @@ namespace exhibit::bundle {
 namespace {
 
 constexpr std::array kColumns = {
-    "entry",       "type",     "added",       "added_by",        "case",   "kind",   "name",        "path",
-    "source",      "description", "tags",     "size",            "modified", "acquired_at", "acquired_by",
-    "clock_offset_ms", "tool", "method",      "sha256",          "sha1",   "md5",    "claimed",     "original",
-    "sealed_file", "sealed_sha256", "leaf_hash"};
+    "entry",         "type",        "added",  "added_by", "case",     "kind",        "name",        "path",
+    "source",        "description", "tags",   "size",     "modified", "acquired_at", "acquired_by", "clock_offset_ms",
+    "tool",          "method",      "sha256", "sha1",     "md5",      "claimed",     "original",    "sealed_file",
+    "sealed_sha256", "leaf_hash"};
 
 // What some spreadsheet takes for the beginning of a formula, wide forms too.
-constexpr std::array<std::string_view, 10> kFormulas = {"=", "+", "-", "@", "|", "%", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+constexpr std::array<std::string_view, 10> kFormulas = {"=", "+",      "-",      "@",      "|",
+                                                        "%", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
 
 std::string Line(const std::vector<std::string>& fields) {
   std::string line;
@@ -34,7 +35,8 @@ std::string Joined(const std::vector<std::string>& texts) {
 std::string ClaimsOf(const seal::Metadata& metadata) {
   std::vector<std::string> claims;
   for (const seal::ClaimedDigest& claim : metadata.claimed) {
-    claims.push_back(std::string(seal::ToText(claim.algorithm)) + (claim.matched ? " matched" : " DID NOT MATCH") + " " + ToHex(claim.value));
+    claims.push_back(std::string(seal::ToText(claim.algorithm)) + (claim.matched ? " matched" : " DID NOT MATCH") +
+                     " " + ToHex(claim.value));
   }
   return Joined(claims);
 }
@@ -67,14 +69,15 @@ Result<void> ItemsCsv::Add(const ExportedEntry& exported) {
   if (exported.metadata != nullptr) {
     const seal::Metadata& metadata = *exported.metadata;
     std::ranges::move(
-        std::vector<std::string>{metadata.case_number.value_or(""), std::string(seal::ToText(metadata.kind)), metadata.name,
-                                 metadata.path.value_or(""), metadata.source.value_or(""), metadata.description.value_or(""),
-                                 Joined(metadata.tags), std::to_string(metadata.size_bytes), TimeOr(metadata.modified),
-                                 TimeOr(metadata.acquired_at), metadata.acquired_by.value_or(""),
-                                 metadata.clock_offset_ms ? std::to_string(*metadata.clock_offset_ms) : "",
-                                 metadata.tool.value_or(""), metadata.method.value_or(""), ToHex(metadata.sha256.view()),
-                                 metadata.sha1 ? ToHex(metadata.sha1->view()) : "", metadata.md5 ? ToHex(metadata.md5->view()) : "",
-                                 ClaimsOf(metadata), OriginalFileName(entry.sequence, metadata.name)},
+        std::vector<std::string>{
+            metadata.case_number.value_or(""), std::string(seal::ToText(metadata.kind)), metadata.name,
+            metadata.path.value_or(""), metadata.source.value_or(""), metadata.description.value_or(""),
+            Joined(metadata.tags), std::to_string(metadata.size_bytes), TimeOr(metadata.modified),
+            TimeOr(metadata.acquired_at), metadata.acquired_by.value_or(""),
+            metadata.clock_offset_ms ? std::to_string(*metadata.clock_offset_ms) : "", metadata.tool.value_or(""),
+            metadata.method.value_or(""), ToHex(metadata.sha256.view()),
+            metadata.sha1 ? ToHex(metadata.sha1->view()) : "", metadata.md5 ? ToHex(metadata.md5->view()) : "",
+            ClaimsOf(metadata), OriginalFileName(entry.sequence, metadata.name)},
         std::back_inserter(fields));
   }
   fields.resize(kColumns.size() - 3);  // sealed: what is inside is not told

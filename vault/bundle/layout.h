@@ -63,9 +63,7 @@ inline bool IsForPeople(std::string_view path) {
 inline std::string ProofFile(tlog::Sequence sequence, std::string_view kind) {
   return "proof/" + std::to_string(sequence.value) + "." + std::string(kind);
 }
-inline std::string SealedFileName(tlog::Sequence sequence) {
-  return "data/" + std::to_string(sequence.value) + ".age";
-}
+inline std::string SealedFileName(tlog::Sequence sequence) { return "data/" + std::to_string(sequence.value) + ".age"; }
 
 // "data/3-auth.log": letters, digits, ".", "-" and "_" of the raw name, the rest as "_", at most 100.
 // The true name is in the metadata.

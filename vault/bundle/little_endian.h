@@ -10,7 +10,8 @@ namespace exhibit::bundle {
 template <typename Number>
 Number GetLittle(ByteView source, std::size_t at) {
   Number value = 0;
-  for (std::size_t i = sizeof(Number); i-- > 0;) value = static_cast<Number>(std::uint64_t{value} << 8 | source[at + i]);
+  for (std::size_t i = sizeof(Number); i-- > 0;)
+    value = static_cast<Number>(std::uint64_t{value} << 8 | source[at + i]);
   return value;
 }
 

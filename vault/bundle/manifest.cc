@@ -67,7 +67,8 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash
     if (!IsSafeName(line->name) || IsPayload(line->name) != (lists == Lists::kPayload)) {
       return wrong("a name that has no place here: " + PrintableUpTo(256, line->name));
     }
-    if (!files.emplace(line->name, line->hash).second) return wrong("a name that stands twice: " + Printable(line->name));
+    if (!files.emplace(line->name, line->hash).second)
+      return wrong("a name that stands twice: " + Printable(line->name));
     if (files.size() > kMaxFiles) return wrong("more files than a bundle may have");
   }
   return files;

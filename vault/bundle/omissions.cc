@@ -15,7 +15,8 @@ std::vector<LogRange> Gaps(const LogRange& range, const std::set<tlog::Sequence>
   return gaps;
 }
 
-std::string OmissionsJson(const BundleHead& head, const std::set<tlog::Sequence>& present, const std::vector<Missing>& missing) {
+std::string OmissionsJson(const BundleHead& head, const std::set<tlog::Sequence>& present,
+                          const std::vector<Missing>& missing) {
   custody::Json json = {{"v", 1},
                         {"origin", std::string(head.log.origin.text())},
                         {"log_size", head.log.size.value},

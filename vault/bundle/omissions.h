@@ -19,6 +19,7 @@ namespace exhibit::bundle {
 // The ranges of positions within `range` that are not among `present`, ascending.
 std::vector<LogRange> Gaps(const LogRange& range, const std::set<tlog::Sequence>& present);
 
-std::string OmissionsJson(const BundleHead& head, const std::set<tlog::Sequence>& present, const std::vector<Missing>& missing);
+std::string OmissionsJson(const BundleHead& head, const std::set<tlog::Sequence>& present,
+                          const std::vector<Missing>& missing);
 
 }  // namespace exhibit::bundle

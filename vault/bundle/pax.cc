@@ -64,7 +64,8 @@ Result<PaxRecords> ReadPax(ByteView data, std::string_view name) {
       return Refuse(name, "a pax header that is none");
     const std::string_view key = record->substr(0, equals);
     const std::string_view value = record->substr(equals + 1);
-    if (!keys.emplace(key).second) return Refuse(name, "a pax header that says \"" + PrintableUpTo(80, key) + "\" twice");
+    if (!keys.emplace(key).second)
+      return Refuse(name, "a pax header that says \"" + PrintableUpTo(80, key) + "\" twice");
     if (key != "comment") records.only_comment = false;
     if (key == "path") {
       if (value.empty() || value.find('\0') != std::string_view::npos)

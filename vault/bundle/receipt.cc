@@ -15,7 +15,8 @@ Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<c
                 "tell the sender what the report says, and ask for it again");
   }
   if (report.findings.empty() && !report.undecided.empty()) {
-    return Fail(ErrorCode::kPermission, "no receipt: part of the bundle could not be read: " + report.undecided.front());
+    return Fail(ErrorCode::kPermission,
+                "no receipt: part of the bundle could not be read: " + report.undecided.front());
   }
   const BundleIdentity& identity = *checked.identity;
   TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(identity.checkpoint));
@@ -23,10 +24,16 @@ Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<c
   auto items = custody::ItemSet::Of(identity.items);
   if (!items) return Fail(ErrorCode::kUnsupported, "no receipt: " + items.error().message, "ask for several bundles");
   const bool is_read = report.depth == verify::Depth::kContent && report.contents == report.items;
-  custody::Receipt receipt{report.head->origin, identity.note, std::move(checkpoint), identity.made_by, identity.made,
-                           receiver, time,
+  custody::Receipt receipt{report.head->origin,
+                           identity.note,
+                           std::move(checkpoint),
+                           identity.made_by,
+                           identity.made,
+                           receiver,
+                           time,
                            is_read ? custody::Receipt::Depth::kContent : custody::Receipt::Depth::kSealed,
-                           std::move(believed), std::move(*items)};
+                           std::move(believed),
+                           std::move(*items)};
   if (report.ok()) return receipt;
   receipt.finding = PrintableUpTo(custody::kMaxLineBytes, verify::Describe(report.findings.front()));
   const std::set<tlog::Sequence> all(identity.items.begin(), identity.items.end());

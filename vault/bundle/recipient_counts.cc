@@ -42,8 +42,9 @@ std::vector<RecipientCounts::Odd> RecipientCounts::Find() const {
   Sequences odd;
   for (const Export& one : exports_) TakeNamed(one.items, unannounced, odd);
   std::vector<Odd> found;
-  std::ranges::transform(odd, std::back_inserter(found),
-                         [&](tlog::Sequence sequence) { return Odd{sequence, found_.at(sequence)}; });
+  std::ranges::transform(odd, std::back_inserter(found), [&](tlog::Sequence sequence) {
+    return Odd{sequence, found_.at(sequence)};
+  });
   return found;
 }
 

@@ -36,8 +36,9 @@ std::string StaticPage() {
   const std::string style = Join(ReportStyleParts());
   const std::string script = Join(ReportScriptParts());
   std::string page = Join(ReportPageParts());
-  Fill(page, "{{policy}}", "default-src 'none'; script-src " + SourceOf(script) + "; style-src " + SourceOf(style) +
-                               "; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
+  Fill(page, "{{policy}}",
+       "default-src 'none'; script-src " + SourceOf(script) + "; style-src " + SourceOf(style) +
+           "; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'");
   Fill(page, "{{style}}", style);
   Fill(page, "{{script}}", script);
   return page;
@@ -81,7 +82,8 @@ Result<ReportPage> ReportPage::Begin(BagWriter& bag, const ReportHead& head) {
   return ReportPage(std::move(file), "\n]}" + page.substr(data + kDataMarker.size()));
 }
 
-Result<void> ReportPage::Add(const custody::SignedEntry& entry, Standing standing, const std::optional<std::string>& metadata) {
+Result<void> ReportPage::Add(const custody::SignedEntry& entry, Standing standing,
+                             const std::optional<std::string>& metadata) {
   Json json = {{"entry", TextOf(entry.bytes())}};
   if (standing == Standing::kAskedFor) json["asked"] = true;
   if (metadata) json["metadata"] = *metadata;

@@ -28,9 +28,7 @@ Result<Bytes> ReadFileRange(const fs::path& path, std::uint64_t offset, std::uin
   return read;
 }
 
-Result<Bytes> BundleSource::ReadHead() const {
-  return Fail(ErrorCode::kNotFound, "a bundle has no head of its own");
-}
+Result<Bytes> BundleSource::ReadHead() const { return Fail(ErrorCode::kNotFound, "a bundle has no head of its own"); }
 
 Result<Bytes> BundleSource::ReadEntry(tlog::Sequence sequence) const {
   return ReadFile(folder_ / ProofFile(sequence, "entry"), custody::kMaxEntryBytes);

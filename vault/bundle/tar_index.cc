@@ -160,7 +160,8 @@ class TarReader {
       case '\0':
       case '5': TRY_VOID(TakeMember(header)); break;
       default:
-        return CannotRead(header.name, "its type is one that is not read: holes, a label, a part of several, or another");
+        return CannotRead(header.name,
+                          "its type is one that is not read: holes, a label, a part of several, or another");
     }
     return SkipData(header);
   }
@@ -174,7 +175,8 @@ class TarReader {
     if (long_name_ || pax_) return Refuse(header.name, "a file has two names");
     TRY(Bytes data, Data(header, kMaxLongName));
     if (!data.empty() && data.back() == 0) data.pop_back();
-    if (data.empty() || std::ranges::find(data, 0) != data.end()) return Refuse(header.name, "a long name that is none");
+    if (data.empty() || std::ranges::find(data, 0) != data.end())
+      return Refuse(header.name, "a long name that is none");
     long_name_ = ToText(data);
     return {};
   }

@@ -95,9 +95,14 @@ class BundleChecker {
 
   Result<void> CheckContents(const BagFiles& files, const BagManifests& manifests) {
     TRY_VOID(LoadBundleIdentity());
-    context_ = {folder_, nullptr, identities_.empty() ? request_.identities : std::span<const seal::X25519Identity>(identities_),
-                !identities_.empty(), {}, request_.interrupted};
-    report_.depth = identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
+    context_ = {folder_,
+                nullptr,
+                identities_.empty() ? request_.identities : std::span<const seal::X25519Identity>(identities_),
+                !identities_.empty(),
+                {},
+                request_.interrupted};
+    report_.depth =
+        identities_.empty() && request_.identities.empty() ? verify::Depth::kSealed : verify::Depth::kContent;
     const std::set<tlog::Sequence> entries = ListEntries(files);
     if (!BeginWithGenesis(entries)) return {};
     const std::vector<tlog::Sequence> in_order(entries.begin(), entries.end());
@@ -108,11 +113,14 @@ class BundleChecker {
     // What an interrupted check says of the item that it left is not so.
     TRY_VOID(StopIfAsked(request_.interrupted));
     for (const auto& [path, item] : not_compared_) {
-      Find(Property::kContent, item, Printable(path) + " was not compared with what was sealed: nothing is known of it");
+      Find(Property::kContent, item,
+           Printable(path) + " was not compared with what was sealed: nothing is known of it");
     }
     for (const RecipientCounts::Odd& odd : recipients_.Find()) {
-      Find(Property::kHeader, odd.sequence, "its sealed file is for " + std::to_string(odd.recipients) + (odd.recipients == 1 ? " receiver" : " receivers") +
-                                                ", and no entry in the bundle that exports it names as many");
+      Find(Property::kHeader, odd.sequence,
+           "its sealed file is for " + std::to_string(odd.recipients) +
+               (odd.recipients == 1 ? " receiver" : " receivers") +
+               ", and no entry in the bundle that exports it names as many");
     }
     if (report_.head && facts_.log_keys->For(report_.head->size) != keys_->For(report_.head->size)) {
       Find(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
@@ -133,15 +141,20 @@ class BundleChecker {
     Find(property, entry, error.message, error.code);
   }
   void FindIn(std::string_view file, const Error& error) {
-    report_.findings.push_back({Property::kBundle, {}, {}, {}, std::string(file) + ": " + error.message, std::string(file), error.code});
+    report_.findings.push_back(
+        {Property::kBundle, {}, {}, {}, std::string(file) + ": " + error.message, std::string(file), error.code});
   }
   // Of the entry that the file is of, if it is of one.
   void FindOfFile(const std::string& file, const std::string& what, ErrorCode because = ErrorCode::kTampered) {
     const auto number = NumberIn(file);
     const bool is_of_entry = number && IsOfEntry(file, *number);
     report_.findings.push_back({IsCompanion(file) ? Property::kCompanion : Property::kBundle,
-                                is_of_entry ? std::optional(tlog::Sequence{*number}) : std::nullopt, {}, {},
-                                Printable(file) + " " + what, file, because});
+                                is_of_entry ? std::optional(tlog::Sequence{*number}) : std::nullopt,
+                                {},
+                                {},
+                                Printable(file) + " " + what,
+                                file,
+                                because});
   }
 
   Result<void> LoadBundleIdentity() {
@@ -191,15 +204,16 @@ class BundleChecker {
     facts_ = state_->facts();
     report_.fingerprint = state_->fingerprint();
     if (request_.fingerprint && *request_.fingerprint != state_->fingerprint()) {
-      Find(Property::kGenesis, zero, "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) +
-                                         ", and " + ToHex(request_.fingerprint->view()) + " was expected");
+      Find(Property::kGenesis, zero,
+           "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
+               ToHex(request_.fingerprint->view()) + " was expected");
     }
     const auto signers = custody::Signers::Of(facts_, entry->entry());
     const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
     if (!signature) Find(Property::kSignature, zero, signature.error().message);
     // Which key signs the checkpoint may be for a later entry to say, and every proof needs it.
-    const verify::KeptCheckpoint notes{verify::KeptCheckpoint::Use::kCompare, {}, {},
-                                       std::vector(entries.begin(), entries.end())};
+    const verify::KeptCheckpoint notes{
+        verify::KeptCheckpoint::Use::kCompare, {}, {}, std::vector(entries.begin(), entries.end())};
     keys_ = verify::LearnLogKeys(source_, *entry, {&notes, 1});
     context_.log_keys = &*keys_;
     TakeProof(zero, CheckProof(context_, *entry, zero));
@@ -239,8 +253,8 @@ class BundleChecker {
   struct Checking {
     explicit Checking(Result<custody::SignedEntry> read) : entry(std::move(read)) {}
     Result<custody::SignedEntry> entry;
-    std::vector<verify::Finding> of_rules;         // place, and who may sign
-    std::optional<custody::Signers> signers;       // if the signatures are still to be checked
+    std::vector<verify::Finding> of_rules;    // place, and who may sign
+    std::optional<custody::Signers> signers;  // if the signatures are still to be checked
     Result<void> signatures;
     Result<Proven> proven = Fail(ErrorCode::kNotFound, "not checked");
     std::optional<verify::SealedEntry> sealed;
@@ -323,8 +337,9 @@ class BundleChecker {
     }
     const auto before = known_.find({sequence.value - 1});
     if (before != known_.end() && before->second.leaf != entry.previous) {
-      Find(Property::kChain, sequence, "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
-                                           ", and that entry's hash is " + ToHex(before->second.leaf.view()));
+      Find(Property::kChain, sequence,
+           "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
+               ", and that entry's hash is " + ToHex(before->second.leaf.view()));
     }
     return report_.findings.size() == found;
   }
@@ -380,8 +395,10 @@ class BundleChecker {
       const FileHashes& before = manifests.tag_manifests_before_crlf;
       if (statement.sha256 != tags.sha256 || statement.sha512 != tags.sha512) {
         const bool converted = statement.sha256 == before.sha256 && statement.sha512 == before.sha512;
-        return Fail(ErrorCode::kTampered, converted ? "is of these tag manifests before somebody converted their line ends (copy them as binary)"
-                                                    : "is of other tag manifests than these");
+        return Fail(ErrorCode::kTampered,
+                    converted
+                        ? "is of these tag manifests before somebody converted their line ends (copy them as binary)"
+                        : "is of other tag manifests than these");
       }
       if (statement.origin != state_->origin() || (report_.head && statement.size != report_.head->size)) {
         return Fail(ErrorCode::kTampered, "is of another log than the checkpoint in the bundle");
@@ -390,7 +407,8 @@ class BundleChecker {
         return Fail(ErrorCode::kTampered, "says that there are " + std::to_string(statement.sealed_files) +
                                               " sealed files, and there are " + std::to_string(SealedFiles()));
       }
-      if (statement.range.last.value >= statement.size.value) return Fail(ErrorCode::kTampered, "has a range beyond the log's end");
+      if (statement.range.last.value >= statement.size.value)
+        return Fail(ErrorCode::kTampered, "has a range beyond the log's end");
       return {};
     }();
     if (checked) return;
@@ -406,7 +424,8 @@ class BundleChecker {
   }
 
   std::uint64_t SealedFiles() const {
-    return static_cast<std::uint64_t>(std::ranges::count_if(of_sealed_file_, [](const auto& file) { return IsSealedFile(file.second); }));
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(of_sealed_file_, [](const auto& file) { return IsSealedFile(file.second); }));
   }
 
   // What the bundle has nothing of is no failure, and is to be seen.
@@ -423,7 +442,9 @@ class BundleChecker {
   // The plain original is the sealed one.
   void CompareOriginal(tlog::Sequence sequence, const Original& original, const BagCheck::Hashes& hashes) {
     const auto hash = hashes.find(original.path);
-    if (hash == hashes.end()) return Find(Property::kContent, sequence, Printable(original.path) + " is missing or not listed", ErrorCode::kNotFound);
+    if (hash == hashes.end())
+      return Find(Property::kContent, sequence, Printable(original.path) + " is missing or not listed",
+                  ErrorCode::kNotFound);
     if (hash->second != original.sha256) {
       Find(Property::kContent, sequence, Printable(original.path) + " is not the original that was sealed");
     }
@@ -440,14 +461,14 @@ class BundleChecker {
   std::optional<custody::State> state_;
   std::optional<custody::LogKeys> keys_;
   verify::SignerNotes signers_;
-  custody::Facts facts_;                               // after the entries that were checked
-  std::set<custody::CollectedNumber> collected_;       // of the entries that were checked
-  std::map<tlog::Sequence, custody::NamedItem> known_;  // the entries that could be read
+  custody::Facts facts_;                                       // after the entries that were checked
+  std::set<custody::CollectedNumber> collected_;               // of the entries that were checked
+  std::map<tlog::Sequence, custody::NamedItem> known_;         // the entries that could be read
   std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry
-  std::map<tlog::Sequence, Original> originals_;  // to compare
-  std::map<std::string, tlog::Sequence> not_compared_;  // originals and metadata, by path
-  std::set<tlog::Sequence> present_;                    // entries of which there is any file
-  std::set<tlog::Sequence> items_;                      // entries of type item that could be read
+  std::map<tlog::Sequence, Original> originals_;               // to compare
+  std::map<std::string, tlog::Sequence> not_compared_;         // originals and metadata, by path
+  std::set<tlog::Sequence> present_;                           // entries of which there is any file
+  std::set<tlog::Sequence> items_;                             // entries of type item that could be read
   RecipientCounts recipients_;
 };
 
@@ -456,13 +477,17 @@ class BundleChecker {
 Result<CheckedBundle> CheckBundle(const fs::path& bundle, const VerifyRequest& request, Pool& pool) {
   std::error_code error;
   if (!fs::is_regular_file(bundle, error)) {
-    if (!request.keep_as.empty()) return Fail(ErrorCode::kInvalid, Printable(bundle.native()) + " is no container", "what was checked is what is in it");
+    if (!request.keep_as.empty())
+      return Fail(ErrorCode::kInvalid, Printable(bundle.native()) + " is no container",
+                  "what was checked is what is in it");
     return BundleChecker(bundle, request, pool).Run();
   }
   const bool is_kept = !request.keep_as.empty();
-  auto made = is_kept ? NewFolder::Make(request.keep_as, {.suffix = ".partial"})
-                      : NewFolder::Make(request.unpack_in / ("exhibit-" + std::to_string(::getpid())), {.suffix = ".unpacked"});
-  if (!made && !is_kept) return Fail(std::move(made).error().Hint("--unpack-in, or TMPDIR, names a folder to unpack in"));
+  auto made =
+      is_kept ? NewFolder::Make(request.keep_as, {.suffix = ".partial"})
+              : NewFolder::Make(request.unpack_in / ("exhibit-" + std::to_string(::getpid())), {.suffix = ".unpacked"});
+  if (!made && !is_kept)
+    return Fail(std::move(made).error().Hint("--unpack-in, or TMPDIR, names a folder to unpack in"));
   TRY(NewFolder unpacked, std::move(made));
   TRY(const std::vector<std::string> foreign, UnpackContainer(bundle, unpacked.path(), request.interrupted));
   TRY(CheckedBundle checked, BundleChecker(unpacked.path(), request, pool).Run());

@@ -45,8 +45,8 @@ struct BundleIdentity {
   crypto::Sha256Digest note;
   std::string made_by;  // as "actor" writes a key
   Timestamp made;
-  Bytes checkpoint;                    // as the proofs have it
-  std::vector<tlog::Sequence> items;   // whose sealed files are there, ascending
+  Bytes checkpoint;                   // as the proofs have it
+  std::vector<tlog::Sequence> items;  // whose sealed files are there, ascending
 };
 
 struct CheckedBundle {

@@ -129,12 +129,13 @@ rm -f "$opened"
 
 std::string VerifyText(const BundleHead& head, std::uint64_t items) {
   std::string text = "# How to check this bundle with stock tools: sha256sum, openssl 3, python3, age, zstd.\n#\n";
-  text += "# " + std::to_string(items) + (items == 1 ? " item" : " items") + " of the log " + Printable(head.log.origin.text()) +
-          ", handed over by\n# " + Printable(head.custodian) + " at " + FormatTime(head.made) + ". Made by " + Printable(head.program) +
-          ".\n#\n";
-  text += "# Type this in the bundle's folder, in bash, or read it and run it: bash VERIFY.txt\n"
-          "# It came with what it checks: if you do not trust the sender, compare it with that of another bundle, or with\n"
-          "# docs/FORMAT.md of the Exhibit project, which says what each file is.\n";
+  text += "# " + std::to_string(items) + (items == 1 ? " item" : " items") + " of the log " +
+          Printable(head.log.origin.text()) + ", handed over by\n# " + Printable(head.custodian) + " at " +
+          FormatTime(head.made) + ". Made by " + Printable(head.program) + ".\n#\n";
+  text +=
+      "# Type this in the bundle's folder, in bash, or read it and run it: bash VERIFY.txt\n"
+      "# It came with what it checks: if you do not trust the sender, compare it with that of another bundle, or with\n"
+      "# docs/FORMAT.md of the Exhibit project, which says what each file is.\n";
   text += kFiles;
   text += "# it printed, when the bundle was made:\n# " + ToHex(head.fingerprint.view()) + "\n";
   text += kLog;

@@ -39,7 +39,11 @@ class Exporter {
  public:
   Exporter(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool,
            BagWriter& bag)
-      : source_(source), keys_(keys), request_(request), pool_(pool), bag_(bag),
+      : source_(source),
+        keys_(keys),
+        request_(request),
+        pool_(pool),
+        bag_(bag),
         asked_(request.items.begin(), request.items.end()) {}
 
   // Writes all but the note.
@@ -55,14 +59,15 @@ class Exporter {
       TRY_VOID(bag_.WriteWhole(std::string(kIdentityFile), ViewOf(std::string(text.ExposeSecret()) + "\n")));
     }
     TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
-    if (request_.policy != nullptr) TRY_VOID(bag_.WriteWhole(std::string(kPolicyFile), ViewOf(request_.policy->ToText())));
+    if (request_.policy != nullptr)
+      TRY_VOID(bag_.WriteWhole(std::string(kPolicyFile), ViewOf(request_.policy->ToText())));
     TRY(std::set<tlog::Sequence> chosen, Choose());
     chosen.insert(genesis.entry().sequence);
     about_ = HeadOf(head, genesis);
     TRY(Companions companions, Companions::Begin(bag_, *about_, {chosen, asked_.size(), request_.missing}));
-    TRY(ReportPage report, ReportPage::Begin(bag_, {about_->made,
-                                                    bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed,
-                                                    std::string(TextOf(head_)), about_->range.ToText()}));
+    TRY(ReportPage report,
+        ReportPage::Begin(bag_, {about_->made, bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed,
+                                 std::string(TextOf(head_)), about_->range.ToText()}));
     TRY_VOID(ExportAll({chosen.begin(), chosen.end()}, companions, report));
     TRY_VOID(report.Finish(bag_));
     TRY(const auto bag_info, companions.Finish(bag_));
@@ -71,8 +76,9 @@ class Exporter {
 
   // Over the manifests that `Run` gave.
   Result<Bytes> Sign(const FileHashes& tags) const {
-    return SignBundle({about_->log.origin, about_->log.size, about_->range, sealed_files_, about_->custodian, about_->made,
-                       tags.sha256, tags.sha512}, *request_.signer);
+    return SignBundle({about_->log.origin, about_->log.size, about_->range, sealed_files_, about_->custodian,
+                       about_->made, tags.sha256, tags.sha512},
+                      *request_.signer);
   }
 
  private:
@@ -85,9 +91,13 @@ class Exporter {
   }
 
   BundleHead HeadOf(const tlog::Checkpoint& head, const custody::SignedEntry& genesis) const {
-    return {Now(), bundle_identity_ ? Form::kPlain : Form::kSealed, head,
-            *custody::Fingerprint::From(genesis.leaf().view()), custody::ActorOf(request_.signer->verifier()),
-            request_.program, RangeOf()};
+    return {Now(),
+            bundle_identity_ ? Form::kPlain : Form::kSealed,
+            head,
+            *custody::Fingerprint::From(genesis.leaf().view()),
+            custody::ActorOf(request_.signer->verifier()),
+            request_.program,
+            RangeOf()};
   }
 
   // Of all that was asked for.
@@ -172,8 +182,8 @@ class Exporter {
       if (written.metadata) {
         TRY(metadata, seal::EncodeMetadata(*written.metadata));
       }
-      TRY_VOID(report.Add(written.entry, is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt,
-                          metadata));
+      TRY_VOID(report.Add(written.entry,
+                          is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt, metadata));
       return companions.Add({written.entry, is_asked_for ? ExportedEntry::Part::kItem : ExportedEntry::Part::kAct,
                              written.metadata ? &*written.metadata : nullptr, std::move(written.sealed_sha256)});
     };
@@ -193,7 +203,8 @@ class Exporter {
   }
 
   // Gives the metadata, where the bundle is plain.
-  Result<std::optional<seal::Metadata>> ExportItem(const custody::SignedEntry& entry, const custody::SealedFile& sealed) const {
+  Result<std::optional<seal::Metadata>> ExportItem(const custody::SignedEntry& entry,
+                                                   const custody::SealedFile& sealed) const {
     const tlog::Sequence sequence = entry.entry().sequence;
     TRY(const Bytes header, source_.ReadHeader(sequence));
     TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
@@ -216,9 +227,11 @@ class Exporter {
   }
 
   // A new header for the receiver, then the payload as it was.
-  Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) const {
+  Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout,
+                           const seal::FileKey& file_key) const {
     TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
-    const auto own = bundle_identity_ ? std::vector<seal::Recipient>{bundle_identity_->recipient()} : request_.recipients;
+    const auto own =
+        bundle_identity_ ? std::vector<seal::Recipient>{bundle_identity_->recipient()} : request_.recipients;
     TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
       TRY_VOID(StopIfAsked(request_.interrupted));
@@ -229,7 +242,8 @@ class Exporter {
   }
 
   // Gives its metadata.
-  Result<seal::Metadata> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout, const seal::FileKey& file_key) const {
+  Result<seal::Metadata> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout,
+                                       const seal::FileKey& file_key) const {
     TRY(const Bytes nonce, source_.ReadPayload(sequence, layout.block(0).range()));
     if (nonce.size() != seal::PayloadNonce::kSize) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
     seal::ChunkCipher cipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)));
@@ -273,8 +287,8 @@ class Exporter {
 
 // Writes the bundle into an empty folder. What is kept of each of its files is gone when its check begins, which keeps
 // as much; what is given are the hashes of the large ones.
-Result<HashesByName> MakeBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool,
-                        const fs::path& folder) {
+Result<HashesByName> MakeBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
+                                Pool& pool, const fs::path& folder) {
   BagWriter bag(folder);
   Exporter exporter(source, keys, request, pool, bag);
   TRY(const FileHashes tags, exporter.Run());
@@ -312,13 +326,14 @@ Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Ide
       failing.push_back({item, file.error().message});
     }
   }
-  TRY_VOID(verify::CheckSealedFiles(source, options, sealed, pool, [&](const verify::SealedEntry& entry, verify::SealedOutcome outcome) {
-    if (!outcome.findings.empty()) {
-      failing.push_back({entry.sequence, verify::Describe(outcome.findings.front())});
-    } else if (outcome.unopened) {
-      failing.push_back({entry.sequence, *outcome.unopened});
-    }
-  }));
+  TRY_VOID(verify::CheckSealedFiles(source, options, sealed, pool,
+                                    [&](const verify::SealedEntry& entry, verify::SealedOutcome outcome) {
+                                      if (!outcome.findings.empty()) {
+                                        failing.push_back({entry.sequence, verify::Describe(outcome.findings.front())});
+                                      } else if (outcome.unopened) {
+                                        failing.push_back({entry.sequence, *outcome.unopened});
+                                      }
+                                    }));
   std::ranges::sort(failing, {}, &Missing::item);
   return failing;
 }

@@ -10,8 +10,8 @@
 #include "vault/base/parallel.h"
 #include "vault/bundle/exported.h"
 #include "vault/seal/recipient.h"
-#include "vault/tlog/policy.h"
 #include "vault/tlog/note_key.h"
+#include "vault/tlog/policy.h"
 #include "vault/verify/source.h"
 
 namespace exhibit::bundle {
@@ -24,7 +24,7 @@ struct ExportRequest {
   std::vector<seal::Recipient> recipients;
   const std::atomic<bool>* interrupted = nullptr;
   const tlog::Policy* policy = nullptr;  // that the receiver will hold it to, if that is known; a hint in the bundle
-  std::vector<Missing> missing = {};         // asked for too, and not in it: omissions.json says so
+  std::vector<Missing> missing = {};     // asked for too, and not in it: omissions.json says so
   const tlog::SigningKey* signer = nullptr;  // who hands over
   std::string program = "exhibit";           // for people, with its version
 };
@@ -37,12 +37,12 @@ struct ExportRequest {
 //   kInvalid   no items are named, or an entry holds none; the target's name has no place in a container
 //   kTampered  an item is not what was signed, or the policy does not accept the checkpoint; nothing is exported
 //              as if it were
-Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
-                         Pool& pool);
+Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool);
 
 // Which of the items are not whole: each is read and opened in full, with the reader's key. kInterrupted, or an error
 // of the medium.
 Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Identities keys,
-                                         const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted, Pool& pool);
+                                         const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted,
+                                         Pool& pool);
 
 }  // namespace exhibit::bundle

@@ -27,9 +27,10 @@ bool IsWeightless(std::uint16_t kind, ByteView data) {
 
 // A name in UTF-8 that some unpackers take instead of the other.
 bool IsSameName(ByteView data, std::string_view name) {
-  const auto crc =
-      static_cast<std::uint32_t>(::crc32(0, reinterpret_cast<const Bytef*>(name.data()), static_cast<uInt>(name.size())));
-  return data.size() >= 5 && data[0] == 1 && GetLittle<std::uint32_t>(data, 1) == crc && TextOf(data.subspan(5)) == name;
+  const auto crc = static_cast<std::uint32_t>(
+      ::crc32(0, reinterpret_cast<const Bytef*>(name.data()), static_cast<uInt>(name.size())));
+  return data.size() >= 5 && data[0] == 1 && GetLittle<std::uint32_t>(data, 1) == crc &&
+         TextOf(data.subspan(5)) == name;
 }
 
 }  // namespace

@@ -25,10 +25,11 @@ constexpr std::uint64_t kEndBytes = 22;
 constexpr std::uint64_t kEnd64Bytes = 56;
 constexpr std::uint64_t kLocatorBytes = 20;
 constexpr std::uint16_t kSizesBehind = 1 << 3;
-constexpr std::uint16_t kKnownFlags = 1 << 1 | 1 << 2 | kSizesBehind | 1 << 11;  // 1, 2: how hard it was tried; 11: UTF-8
-constexpr std::uint16_t kNewestVersion = 45;                                     // zip64
-constexpr std::uint32_t kFolderBit = 0x10;                                       // of DOS
-constexpr std::uint32_t kSpecialBits = 0x08 | 0x40 | 0x400;                      // of DOS: a label, a device, a link
+constexpr std::uint16_t kKnownFlags =
+    1 << 1 | 1 << 2 | kSizesBehind | 1 << 11;                // 1, 2: how hard it was tried; 11: UTF-8
+constexpr std::uint16_t kNewestVersion = 45;                 // zip64
+constexpr std::uint32_t kFolderBit = 0x10;                   // of DOS
+constexpr std::uint32_t kSpecialBits = 0x08 | 0x40 | 0x400;  // of DOS: a label, a device, a link
 constexpr std::string_view kDiffer = "what stands in front of it and what the list says of it differ";
 
 // Where the list lies, and how many files it has.
@@ -62,8 +63,8 @@ Result<std::optional<End64>> ReadEnd64(const ContainerFile& file, std::uint64_t 
   const bool is_led_to = GetLittle<std::uint32_t>(locator, 4) == 0 && GetLittle<std::uint64_t>(locator, 8) == at &&
                          GetLittle<std::uint32_t>(locator, 16) == 1;
   const bool is_whole = GetLittle<std::uint32_t>(end64, 0) == kEnd64Mark &&
-                        GetLittle<std::uint64_t>(end64, 4) == kEnd64Bytes - 12 && GetLittle<std::uint64_t>(end64, 16) == 0 &&
-                        GetLittle<std::uint64_t>(end64, 24) == count;
+                        GetLittle<std::uint64_t>(end64, 4) == kEnd64Bytes - 12 &&
+                        GetLittle<std::uint64_t>(end64, 16) == 0 && GetLittle<std::uint64_t>(end64, 24) == count;
   if (!is_led_to || !is_whole) return Refuse(file.path().native(), kEndsDiffer);
   return End64{{count, GetLittle<std::uint64_t>(end64, 48), at}, GetLittle<std::uint64_t>(end64, 40)};
 }
@@ -136,7 +137,8 @@ struct Listed {
 };
 
 Result<void> CheckReadable(const Listed& listed, std::uint16_t version) {
-  if (listed.name.empty() || listed.name.find('\0') != std::string::npos) return Refuse(listed.name, "a name that is none");
+  if (listed.name.empty() || listed.name.find('\0') != std::string::npos)
+    return Refuse(listed.name, "a name that is none");
   if ((listed.said.flags & 1) != 0) return CannotRead(listed.name, "it is encrypted by the container");
   const bool is_known = (listed.said.flags & ~kKnownFlags) == 0 && version <= kNewestVersion;
   if (!is_known || (listed.said.method != 0 && listed.said.method != 8))
@@ -183,7 +185,8 @@ class ZipReader {
   }
 
  private:
-  static constexpr std::string_view kHidden = "bytes that its list does not name, which other unpackers may take for files";
+  static constexpr std::string_view kHidden =
+      "bytes that its list does not name, which other unpackers may take for files";
 
   Result<Listed> ReadListed() {
     const std::string& container = file_.path().native();
@@ -215,7 +218,8 @@ class ZipReader {
     TRY(const Bytes header, file_.ReadAt(next_, kLocalBytes));
     const std::uint64_t name_bytes = GetLittle<std::uint16_t>(header, 26);
     const std::uint64_t extra_bytes = GetLittle<std::uint16_t>(header, 28);
-    if (GetLittle<std::uint32_t>(header, 0) != kLocalMark || list_.offset - next_ - kLocalBytes < name_bytes + extra_bytes) {
+    if (GetLittle<std::uint32_t>(header, 0) != kLocalMark ||
+        list_.offset - next_ - kLocalBytes < name_bytes + extra_bytes) {
       return Refuse(listed.name, kDiffer);
     }
     TRY(const Bytes name, file_.ReadAt(next_ + kLocalBytes, name_bytes));

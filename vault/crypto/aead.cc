@@ -25,10 +25,8 @@ struct Aead::Context {
 
 Aead::Aead(const DerivedKey& key) : context_(std::make_unique<Context>()) {
   const std::uint8_t* const bytes = key.ExposeSecret().data();
-  EXHIBIT_ASSERT(
-      EVP_EncryptInit_ex2(context_->seal.get(), ChaCha20Poly1305(), bytes, nullptr, nullptr) == 1);
-  EXHIBIT_ASSERT(
-      EVP_DecryptInit_ex2(context_->open.get(), ChaCha20Poly1305(), bytes, nullptr, nullptr) == 1);
+  EXHIBIT_ASSERT(EVP_EncryptInit_ex2(context_->seal.get(), ChaCha20Poly1305(), bytes, nullptr, nullptr) == 1);
+  EXHIBIT_ASSERT(EVP_DecryptInit_ex2(context_->open.get(), ChaCha20Poly1305(), bytes, nullptr, nullptr) == 1);
 }
 Aead::~Aead() = default;
 Aead::Aead(Aead&&) noexcept = default;
@@ -40,13 +38,12 @@ void Aead::Seal(const AeadNonce& nonce, ByteView plaintext, MutableByteView seal
   int written = 0;
   bool ok = EVP_EncryptInit_ex2(context, nullptr, nullptr, nonce.view().data(), nullptr) == 1;
   if (!plaintext.empty()) {
-    ok = ok && EVP_EncryptUpdate(context, sealed.data(), &written, plaintext.data(),
-                                 static_cast<int>(plaintext.size())) == 1;
+    ok = ok &&
+         EVP_EncryptUpdate(context, sealed.data(), &written, plaintext.data(), static_cast<int>(plaintext.size())) == 1;
   }
   int rest = 0;
   ok = ok && EVP_EncryptFinal_ex(context, sealed.data() + written, &rest) == 1;
-  ok = ok && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kAeadTagSize,
-                                 sealed.data() + plaintext.size()) == 1;
+  ok = ok && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kAeadTagSize, sealed.data() + plaintext.size()) == 1;
   EXHIBIT_ASSERT(ok);
 }
 
@@ -59,8 +56,8 @@ bool Aead::Open(const AeadNonce& nonce, ByteView sealed, MutableByteView plainte
   bool ok = EVP_DecryptInit_ex2(context, nullptr, nullptr, nonce.view().data(), nullptr) == 1 &&
             EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, kAeadTagSize, tag.data()) == 1;
   if (!plaintext.empty()) {
-    ok = ok && EVP_DecryptUpdate(context, plaintext.data(), &written, sealed.data(),
-                                 static_cast<int>(plaintext.size())) == 1;
+    ok = ok &&
+         EVP_DecryptUpdate(context, plaintext.data(), &written, sealed.data(), static_cast<int>(plaintext.size())) == 1;
   }
   std::array<std::uint8_t, 1> nothing;
   int rest = 0;

@@ -48,7 +48,6 @@ class Ed25519Key {
 // else either verifies nothing, or is a key whose owner could deny a signature.
 [[nodiscard]] bool IsValidKey(const Ed25519Public& key);
 
-[[nodiscard]] bool Ed25519Verify(const Ed25519Public& key, ByteView message,
-                                 const Ed25519Signature& signature);
+[[nodiscard]] bool Ed25519Verify(const Ed25519Public& key, ByteView message, const Ed25519Signature& signature);
 
 }  // namespace exhibit::crypto

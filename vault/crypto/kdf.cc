@@ -26,15 +26,12 @@ Mac HmacSha256(const DerivedKey& key, std::initializer_list<ByteView> parts) {
   return mac;
 }
 
-bool MacEqual(const Mac& a, const Mac& b) {
-  return sodium_memcmp(a.view().data(), b.view().data(), Mac::kSize) == 0;
-}
+bool MacEqual(const Mac& a, const Mac& b) { return sodium_memcmp(a.view().data(), b.view().data(), Mac::kSize) == 0; }
 
 DerivedKey HkdfSha256(ByteView input_key, ByteView salt, std::string_view info) {
   const std::array<std::uint8_t, 32> zero_salt{};
   DerivedKey pseudorandom_key;
-  Hmac(salt.empty() ? ByteView(zero_salt) : salt, {input_key},
-       pseudorandom_key.ExposeSecretForWriting().data());
+  Hmac(salt.empty() ? ByteView(zero_salt) : salt, {input_key}, pseudorandom_key.ExposeSecretForWriting().data());
   const std::uint8_t first_block = 1;
   DerivedKey output;
   Hmac(pseudorandom_key.ExposeSecret(), {ViewOf(info), ByteView(&first_block, 1)},
@@ -49,9 +46,9 @@ Result<DerivedKey> Scrypt(std::string_view passphrase, ByteView salt, int log2_n
   // libsodium takes no null pointer, which an empty view may hold.
   const ByteView input = passphrase.empty() ? ViewOf("") : ViewOf(passphrase);
   if (salt.empty()) salt = ViewOf("");
-  const int status = crypto_pwhash_scryptsalsa208sha256_ll(
-      input.data(), input.size(), salt.data(), salt.size(), std::uint64_t{1} << log2_n, 8, 1,
-      key.ExposeSecretForWriting().data(), DerivedKey::kSize);
+  const int status = crypto_pwhash_scryptsalsa208sha256_ll(input.data(), input.size(), salt.data(), salt.size(),
+                                                           std::uint64_t{1} << log2_n, 8, 1,
+                                                           key.ExposeSecretForWriting().data(), DerivedKey::kSize);
   if (status != 0) {
     return Fail(ErrorCode::kIo, "scrypt: no memory for a work factor of 2^" + std::to_string(log2_n),
                 "it needs " + std::to_string((std::uint64_t{1} << log2_n) / 1024) + " MiB");

@@ -36,8 +36,7 @@ class SlotPool {
     Initialise();
     // sodium_malloc locks the pages, keeps them out of core dumps and puts guard pages around them.
     // Locking can fail where the user's limit is low; the memory is then still zeroed after use.
-    auto* const region =
-        static_cast<std::uint8_t*>(sodium_malloc(kSlotsInRegion * internal::kSlotSize));
+    auto* const region = static_cast<std::uint8_t*>(sodium_malloc(kSlotsInRegion * internal::kSlotSize));
     EXHIBIT_ASSERT(region != nullptr);
     sodium_memzero(region, kSlotsInRegion * internal::kSlotSize);
     free_.reserve(free_.size() + kSlotsInRegion);

@@ -56,9 +56,7 @@ class Secret {
     return copy;
   }
 
-  std::span<const std::uint8_t, N> ExposeSecret() const {
-    return std::span<const std::uint8_t, N>(slot_, N);
-  }
+  std::span<const std::uint8_t, N> ExposeSecret() const { return std::span<const std::uint8_t, N>(slot_, N); }
   std::span<std::uint8_t, N> ExposeSecretForWriting() { return std::span<std::uint8_t, N>(slot_, N); }
 
  private:

@@ -42,10 +42,14 @@ struct FailureBit {
   std::string_view words;
 };
 constexpr FailureBit kFailureBits[] = {
-    {0, "the algorithm is not known"},      {2, "the request was not permitted"},
-    {5, "the data was malformed"},          {14, "its source of time is not available"},
-    {15, "it does not have the policy"},    {16, "it does not have the extension"},
-    {17, "additional information is missing"}, {25, "the system failed"},
+    {0, "the algorithm is not known"},
+    {2, "the request was not permitted"},
+    {5, "the data was malformed"},
+    {14, "its source of time is not available"},
+    {15, "it does not have the policy"},
+    {16, "it does not have the extension"},
+    {17, "additional information is missing"},
+    {25, "the system failed"},
 };
 
 Failure Refused(std::int64_t status, const TS_STATUS_INFO* info) {
@@ -174,7 +178,8 @@ Result<void> TimestampRoots::AddPem(std::string_view pem) {
     ERR_clear_error();
     if (PEM_bytes_read_bio(&data, &size, &name, PEM_STRING_X509, source.get(), NoPassphrase, nullptr) != 1) {
       const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-      if (!at_end) return Fail(ErrorCode::kInvalid, "roots: certificate " + std::to_string(found.size() + 1) + " is broken PEM");
+      if (!at_end)
+        return Fail(ErrorCode::kInvalid, "roots: certificate " + std::to_string(found.size() + 1) + " is broken PEM");
       break;
     }
     Bytes der(data, data + size);
@@ -183,7 +188,8 @@ Result<void> TimestampRoots::AddPem(std::string_view pem) {
     const unsigned char* at = der.data();
     const Owned<X509, X509_free> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
     if (!certificate || at != der.data() + der.size()) {
-      return Fail(ErrorCode::kInvalid, "roots: certificate " + std::to_string(found.size() + 1) + " is not an X.509 certificate");
+      return Fail(ErrorCode::kInvalid,
+                  "roots: certificate " + std::to_string(found.size() + 1) + " is not an X.509 certificate");
     }
     found.push_back(std::move(der));
     if (found.size() + certificates_.size() > kMaxRoots) return Fail(ErrorCode::kInvalid, "roots: more than 2000");

@@ -109,13 +109,13 @@ struct TimestampDemands {
 };
 
 struct VerifiedTimestamp {
-  Timestamp time;  // a fraction of a millisecond is cut off
+  Timestamp time;                            // a fraction of a millisecond is cut off
   std::optional<std::uint64_t> accuracy_us;  // how far off the authority says it may be
   std::string authority;  // subject of the signing certificate, RFC 2253. Text of others: not printable
   TimestampPolicy policy;
-  Bytes serial;  // big-endian
+  Bytes serial;                               // big-endian
   std::vector<CertificateFingerprint> chain;  // from the signing certificate to the root
-  Timestamp chain_end;  // when the first of them ends; renew the stamp before
+  Timestamp chain_end;                        // when the first of them ends; renew the stamp before
 };
 
 // What a token says, before anybody's root is asked: it is over what is demanded, signed by a certificate

@@ -40,9 +40,7 @@ Result<Sha256Digest> ReadImprint(TS_MSG_IMPRINT* imprint) {
   return *digest;
 }
 
-Result<OwnedPkcs7> DecodeToken(ByteView der) {
-  return DecodeDer<OwnedPkcs7, d2i_PKCS7, i2d_PKCS7>(der, "the token");
-}
+Result<OwnedPkcs7> DecodeToken(ByteView der) { return DecodeDer<OwnedPkcs7, d2i_PKCS7, i2d_PKCS7>(der, "the token"); }
 
 Result<Parts> TakeApart(OwnedPkcs7 token) {
   if (!PKCS7_type_is_signed(token.get()) || token->d.sign == nullptr) return Broken("the token is not signed data");

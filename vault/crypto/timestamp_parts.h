@@ -38,11 +38,15 @@ class QuietErrors {
 };
 
 inline Failure Broken(std::string_view rule) { return Fail(ErrorCode::kInvalid, "timestamp: " + std::string(rule)); }
-inline Failure NotForThis(std::string_view rule) { return Fail(ErrorCode::kTampered, "timestamp: " + std::string(rule)); }
+inline Failure NotForThis(std::string_view rule) {
+  return Fail(ErrorCode::kTampered, "timestamp: " + std::string(rule));
+}
 inline Failure NotTrusted(std::string_view rule, std::string hint = {}) {
   return Fail(ErrorCode::kDenied, "timestamp: " + std::string(rule), std::move(hint));
 }
-inline Failure NotTaken(std::string_view rule) { return Fail(ErrorCode::kUnsupported, "timestamp: " + std::string(rule)); }
+inline Failure NotTaken(std::string_view rule) {
+  return Fail(ErrorCode::kUnsupported, "timestamp: " + std::string(rule));
+}
 
 // Neither the content nor the signed attributes change by it, which are what the signature covers.
 inline constexpr std::string_view kHintBer =
@@ -76,7 +80,8 @@ template <typename Pointer, auto kDecode, auto kEncode>
 Result<Pointer> DecodeDer(ByteView der, const std::string& what) {
   TRY(Pointer thing, (DecodeWhole<Pointer, kDecode>(der, what)));
   if (!Equal(EncodeDer<kEncode>(thing.get()), der)) {
-    return Fail(ErrorCode::kInvalid, "timestamp: " + what + " is encoded as BER, not as DER, which has one form for each thing",
+    return Fail(ErrorCode::kInvalid,
+                "timestamp: " + what + " is encoded as BER, not as DER, which has one form for each thing",
                 std::string(kHintBer));
   }
   return thing;

@@ -55,16 +55,16 @@ struct SigningCertificate {
 
 Result<SigningCertificate> ReadSigningCertificate(const PKCS7_SIGNER_INFO* signer) {
   SigningCertificate named;
-  TRY(named.first, (SignedStructure<decltype(named.first), d2i_ESS_SIGNING_CERT>(
-                       signer, NID_id_smime_aa_signingCertificate)));
-  TRY(named.second, (SignedStructure<decltype(named.second), d2i_ESS_SIGNING_CERT_V2>(
-                        signer, NID_id_smime_aa_signingCertificateV2)));
+  TRY(named.first,
+      (SignedStructure<decltype(named.first), d2i_ESS_SIGNING_CERT>(signer, NID_id_smime_aa_signingCertificate)));
+  TRY(named.second,
+      (SignedStructure<decltype(named.second), d2i_ESS_SIGNING_CERT_V2>(signer, NID_id_smime_aa_signingCertificateV2)));
   if (named.first || named.second) return named;
   return Broken("the signature does not name its certificate (ESS signing certificate)");
 }
 
 // Without this, another certificate for the same key could take the place of the signer's.
-Result<void> CheckSigningCertificate(const PKCS7_SIGNER_INFO* signer, const STACK_OF(X509)* chain) {
+Result<void> CheckSigningCertificate(const PKCS7_SIGNER_INFO* signer, const STACK_OF(X509) * chain) {
   TRY(const SigningCertificate named, ReadSigningCertificate(signer));
   if (OSSL_ESS_check_signing_certs(named.first.get(), named.second.get(), chain, 1) == 1) return {};
   return NotForThis("the signature names another certificate (ESS signing certificate)");
@@ -146,12 +146,10 @@ Failure BrokenChain(int error, int depth, Timestamp time) {
                         "get the authority's root from the authority, not from who sent the token");
     case X509_V_ERR_CERT_SIGNATURE_FAILURE: return NotTrusted(which + " is not signed by its issuer");
     case X509_V_ERR_INVALID_PURPOSE:
-    case X509_V_ERR_INVALID_CA:
-      return NotTrusted(which + " may not be used for timestamps");
+    case X509_V_ERR_INVALID_CA: return NotTrusted(which + " may not be used for timestamps");
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
-    case X509_V_ERR_CA_MD_TOO_WEAK:
-      return NotTrusted(which + " is too weak (less than 112 bits of security)");
+    case X509_V_ERR_CA_MD_TOO_WEAK: return NotTrusted(which + " is too weak (less than 112 bits of security)");
     case X509_V_ERR_CERT_CHAIN_TOO_LONG: return NotTrusted("the chain of certificates is too long");
     default: return NotTrusted(which + " breaks a rule of RFC 5280");
   }
@@ -205,8 +203,7 @@ std::string NameOf(const X509* certificate) {
 // The name inside of the timestamp, where there is one, is the certificate's.
 Result<void> CheckName(GENERAL_NAME* said, const X509* certificate) {
   if (said == nullptr) return {};
-  if (said->type == GEN_DIRNAME &&
-      X509_NAME_cmp(said->d.directoryName, X509_get_subject_name(certificate)) == 0) {
+  if (said->type == GEN_DIRNAME && X509_NAME_cmp(said->d.directoryName, X509_get_subject_name(certificate)) == 0) {
     return {};
   }
   const Owned<GENERAL_NAMES, GENERAL_NAMES_free> others(
@@ -228,7 +225,8 @@ std::optional<Timestamp> EndOf(const X509* certificate) {
 // YYYYMMDDhhmmss, a fraction or none, Z.
 Result<Timestamp> ReadTime(const ASN1_GENERALIZEDTIME* time) {
   const std::string_view text = time == nullptr ? std::string_view() : TextOf(ViewOfString(time));
-  if (text.size() < 15 || text.size() > 24 || text.back() != 'Z' || text.find_first_of("-+:T") != std::string_view::npos) {
+  if (text.size() < 15 || text.size() > 24 || text.back() != 'Z' ||
+      text.find_first_of("-+:T") != std::string_view::npos) {
     return Broken("the time is not of the form 20261123201103.27Z");
   }
   const auto piece = [&](std::size_t at, std::size_t size) { return std::string(text.substr(at, size)); };
@@ -318,8 +316,13 @@ Result<VerifiedTimestamp> VerifyTimestamp(const TimestampToken& token, const Tim
   const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context.get());
   TRY_VOID(CheckSigningCertificate(parts.signer, chain));
   TRY_VOID(CheckName(TS_TST_INFO_get_tsa(info.get()), signer));
-  VerifiedTimestamp verified{statement.time, statement.accuracy_us, NameOf(signer), std::move(statement.policy),
-                             std::move(statement.serial), {}, {}};
+  VerifiedTimestamp verified{statement.time,
+                             statement.accuracy_us,
+                             NameOf(signer),
+                             std::move(statement.policy),
+                             std::move(statement.serial),
+                             {},
+                             {}};
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     const X509* const certificate = sk_X509_value(chain, i);
     const auto end = EndOf(certificate);

@@ -177,8 +177,8 @@ struct Reseal {
   std::vector<HeaderDigest> headers = {};  // of the new headers, in the order of the items
 };
 
-using EntryBody = std::variant<Genesis, Item, Omission, Note, Admit, Retire, Rotate, Rule, Hold, Release,
-                               Shred, Access, Transfer, Timestamped, Recovery, RotateLog, ReaderChange, Reseal, Received, CaseRecord>;
+using EntryBody = std::variant<Genesis, Item, Omission, Note, Admit, Retire, Rotate, Rule, Hold, Release, Shred, Access,
+                               Transfer, Timestamped, Recovery, RotateLog, ReaderChange, Reseal, Received, CaseRecord>;
 
 Act ActOf(const EntryBody& body);
 inline EntryType TypeOf(const EntryBody& body) { return TypeOf(ActOf(body)); }

@@ -17,9 +17,8 @@ namespace {
 template <typename Value, std::size_t N>
 using Words = std::array<std::pair<Value, std::string_view>, N>;
 
-constexpr Words<Access::Way, 3> kWays = {{{Access::Way::kRead, "read"},
-                                          {Access::Way::kExport, "export"},
-                                          {Access::Way::kExportFailed, "export-failed"}}};
+constexpr Words<Access::Way, 3> kWays = {
+    {{Access::Way::kRead, "read"}, {Access::Way::kExport, "export"}, {Access::Way::kExportFailed, "export-failed"}}};
 constexpr Words<Transfer::Outcome, 3> kOutcomes = {{{Transfer::Outcome::kAccepted, "accepted"},
                                                     {Transfer::Outcome::kRefused, "refused"},
                                                     {Transfer::Outcome::kAbandoned, "abandoned"}}};
@@ -165,9 +164,7 @@ void Put(Json& json, const Reseal& reseal) {
   json["headers"] = ToBase64(digests, Base64::kPadded);
 }
 
-void Put(Json& json, const Received& received) {
-  json["receipt"] = std::string(TextOf(received.receipt.bytes()));
-}
+void Put(Json& json, const Received& received) { json["receipt"] = std::string(TextOf(received.receipt.bytes())); }
 void Put(Json& json, const CaseRecord& record) { PutSealedFile(json, record.sealed); }
 
 // --- reading ---

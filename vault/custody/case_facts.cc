@@ -49,7 +49,8 @@ Result<std::vector<CaseDate>> ReadForget(const Fields& fields) {
   TRY(const std::vector<std::string> words, fields.Texts("forget"));
   for (const std::string& word : words) {
     TRY(const CaseDate date, CaseDateFromText(word));
-    if (!forget.empty() && date <= forget.back()) return Fail(ErrorCode::kInvalid, "\"forget\" is not in order, each once");
+    if (!forget.empty() && date <= forget.back())
+      return Fail(ErrorCode::kInvalid, "\"forget\" is not in order, each once");
     forget.push_back(date);
   }
   return forget;
@@ -118,7 +119,8 @@ std::string EncodeCaseFacts(const CaseFacts& facts) {
   if (facts.notice_days) json["notice_days"] = *facts.notice_days;
   if (!facts.events.empty()) {
     Json events = Json::array();
-    for (const CaseEvent& event : facts.events) events.push_back({{"time", FormatTime(event.time)}, {"what", event.what}});
+    for (const CaseEvent& event : facts.events)
+      events.push_back({{"time", FormatTime(event.time)}, {"what", event.what}});
     json["events"] = std::move(events);
   }
   if (!facts.forget.empty()) {
@@ -133,8 +135,9 @@ Result<CaseFacts> DecodeCaseFacts(std::string_view text) {
   TRY(const Json json, ParseObject(text));
   TRY(CaseFacts facts, Read(Fields(json)));
   if (EncodeCaseFacts(facts) == text) return facts;
-  return Fail(ErrorCode::kInvalid, "not in the one form that a record of a case may have "
-                                   "(unknown, repeated or reordered fields, or white space)");
+  return Fail(ErrorCode::kInvalid,
+              "not in the one form that a record of a case may have "
+              "(unknown, repeated or reordered fields, or white space)");
 }
 
 }  // namespace exhibit::custody

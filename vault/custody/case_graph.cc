@@ -94,17 +94,21 @@ Result<void> CaseGraph::Put(const Json& node) {
 }
 
 void CaseGraph::Learn(const Entry& entry) {
-  const auto learn = [this](const Custodian& custodian) { names_.insert_or_assign(ActorOf(custodian.key), custodian.name); };
+  const auto learn = [this](const Custodian& custodian) {
+    names_.insert_or_assign(ActorOf(custodian.key), custodian.name);
+  };
   if (const auto* const genesis = std::get_if<Genesis>(&entry.body)) learn(genesis->custodian);
   if (const auto* const admit = std::get_if<Admit>(&entry.body)) learn(admit->custodian);
-  if (const auto* const rotate = std::get_if<Rotate>(&entry.body)) names_.insert_or_assign(ActorOf(rotate->key), names_[entry.actor]);
+  if (const auto* const rotate = std::get_if<Rotate>(&entry.body))
+    names_.insert_or_assign(ActorOf(rotate->key), names_[entry.actor]);
 }
 
 Result<std::string> CaseGraph::Person(const std::string& actor) {
   std::string id = Id("person", actor);
   if (!persons_.insert(actor).second) return id;
   const auto name = names_.find(actor);
-  TRY_VOID(Put({{"@id", id}, {"@type", "uco-identity:Person"},
+  TRY_VOID(Put({{"@id", id},
+                {"@type", "uco-identity:Person"},
                 {"uco-core:name", name == names_.end() || name->second.empty() ? actor : name->second},
                 {"uco-core:description", "signs as " + actor}}));
   return id;
@@ -118,21 +122,26 @@ Result<Json> CaseGraph::FileOf(const Told& told) {
     return file;
   }
   const seal::Metadata& metadata = *told.metadata;
-  Json name = {{"@id", Id("file-facet", number)}, {"@type", "uco-observable:FileFacet"},
+  Json name = {{"@id", Id("file-facet", number)},
+               {"@type", "uco-observable:FileFacet"},
                {"uco-observable:fileName", ReplaceInvalidUtf8(metadata.name)}};
   if (metadata.path) name["uco-observable:filePath"] = ReplaceInvalidUtf8(*metadata.path);
   name["uco-observable:sizeInBytes"] = metadata.size_bytes;
   if (metadata.modified) name["uco-observable:modifiedTime"] = Time(*metadata.modified);
   Json hashes = Json::array();
   const auto add = [&](const std::string& method, ByteView digest) {
-    hashes.push_back({{"@id", Id("hash", number + "/" + method)}, {"@type", "uco-types:Hash"}, {"uco-types:hashMethod", method},
+    hashes.push_back({{"@id", Id("hash", number + "/" + method)},
+                      {"@type", "uco-types:Hash"},
+                      {"uco-types:hashMethod", method},
                       {"uco-types:hashValue", {{"@type", "xsd:hexBinary"}, {"@value", ToHex(digest)}}}});
   };
   add("SHA256", metadata.sha256.view());
   if (metadata.sha1) add("SHA1", metadata.sha1->view());
   if (metadata.md5) add("MD5", metadata.md5->view());
-  const Json content = {{"@id", Id("content-data-facet", number)}, {"@type", "uco-observable:ContentDataFacet"},
-                        {"uco-observable:sizeInBytes", metadata.size_bytes}, {"uco-observable:hash", std::move(hashes)}};
+  const Json content = {{"@id", Id("content-data-facet", number)},
+                        {"@type", "uco-observable:ContentDataFacet"},
+                        {"uco-observable:sizeInBytes", metadata.size_bytes},
+                        {"uco-observable:hash", std::move(hashes)}};
   file["uco-core:hasFacet"] = Json::array({std::move(name), content});
   return file;
 }
@@ -163,9 +172,12 @@ Result<void> CaseGraph::AddItem(const Told& told) {
   TRY(const std::string performer, Person(entry.actor));
   state.last_action = Id("investigative-action", number);
   objects_.push_back(state.last_action);
-  return Put({{"@id", state.last_action}, {"@type", "case-investigation:InvestigativeAction"},
-              {"uco-core:name", NameOfAct(entry)}, {"uco-core:description", Describe(entry)},
-              {"uco-action:startTime", Time(entry.time)}, {"uco-action:performer", Reference(performer)},
+  return Put({{"@id", state.last_action},
+              {"@type", "case-investigation:InvestigativeAction"},
+              {"uco-core:name", NameOfAct(entry)},
+              {"uco-core:description", Describe(entry)},
+              {"uco-action:startTime", Time(entry.time)},
+              {"uco-action:performer", Reference(performer)},
               {"uco-action:object", References({Id("file", number)})},
               {"uco-action:result", References({Id("file", number), state.record})}});
 }
@@ -184,8 +196,10 @@ Result<void> CaseGraph::AddAct(const SignedEntry& signed_entry, const std::vecto
   const Entry& entry = signed_entry.entry();
   const auto* const transfer = std::get_if<Transfer>(&entry.body);
   const bool is_hand_over = transfer != nullptr && transfer->outcome == Transfer::Outcome::kAccepted;
-  Json node = {{"@id", Id("investigative-action", Number(entry.sequence))}, {"@type", "case-investigation:InvestigativeAction"},
-               {"uco-core:name", NameOfAct(entry)}, {"uco-core:description", Describe(entry)},
+  Json node = {{"@id", Id("investigative-action", Number(entry.sequence))},
+               {"@type", "case-investigation:InvestigativeAction"},
+               {"uco-core:name", NameOfAct(entry)},
+               {"uco-core:description", Describe(entry)},
                {"uco-action:startTime", Time(entry.time)}};
   TRY(const std::string performer, Person(is_hand_over ? transfer->statement.statement().released_by : entry.actor));
   node["uco-action:performer"] = Reference(performer);
@@ -225,8 +239,10 @@ Result<void> CaseGraph::Add(const Told& told) {
 Result<void> CaseGraph::Finish() {
   std::string name;
   for (const std::string& one : cases_) name += (name.empty() ? "" : ", ") + one;
-  TRY_VOID(Put({{"@id", Id("investigation", "")}, {"@type", "case-investigation:Investigation"},
-                {"uco-core:name", name.empty() ? about_.origin : name}, {"case-investigation:investigationForm", "incident"},
+  TRY_VOID(Put({{"@id", Id("investigation", "")},
+                {"@type", "case-investigation:Investigation"},
+                {"uco-core:name", name.empty() ? about_.origin : name},
+                {"case-investigation:investigationForm", "incident"},
                 {"uco-core:object", References(objects_)}}));
   return sink_("\n]}\n");
 }

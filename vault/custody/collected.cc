@@ -50,8 +50,9 @@ Result<Collected> Decode(std::string_view text) {
   TRY(const Json json, ParseObject(text));
   TRY(Collected statement, Read(Fields(json)));
   if (EncodeText(statement) == text) return statement;
-  return Fail(ErrorCode::kInvalid, "not in the one form that a statement may have "
-                                   "(unknown, repeated or reordered fields, or white space)");
+  return Fail(ErrorCode::kInvalid,
+              "not in the one form that a statement may have "
+              "(unknown, repeated or reordered fields, or white space)");
 }
 
 }  // namespace

@@ -28,8 +28,7 @@ Result<Entry> ReadEntry(const Fields& fields) {
     TRY(cosigner, fields.Text("cosigner"));
   }
   TRY(EntryBody body, ReadBody(type, fields));
-  return Entry{std::move(origin), {sequence},       previous,           time,
-               std::move(actor),  std::move(body), std::move(cosigner)};
+  return Entry{std::move(origin), {sequence}, previous, time, std::move(actor), std::move(body), std::move(cosigner)};
 }
 
 }  // namespace
@@ -52,8 +51,9 @@ Result<Entry> DecodeEntryText(std::string_view text) {
   TRY(const Json json, ParseObject(text));
   TRY(Entry entry, ReadEntry(Fields(json)));
   if (EncodeEntryText(entry) != text) {
-    return Fail(ErrorCode::kInvalid, "not in the one form that an entry may have "
-                                     "(unknown, repeated or reordered fields, or white space)");
+    return Fail(ErrorCode::kInvalid,
+                "not in the one form that an entry may have "
+                "(unknown, repeated or reordered fields, or white space)");
   }
   return entry;
 }

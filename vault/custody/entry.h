@@ -60,8 +60,7 @@ class SignedEntry {
   // Signs `entry`. kInvalid if a reader would refuse the result, as one of more than kMaxEntryBytes, and if what
   // people wrote in it is blank or holds a secret (free_text.h).
   // REQUIRES: its actor is `key`; its cosigner, if it has one, is `cosigner`, else that is null.
-  static Result<SignedEntry> Sign(Entry entry, const tlog::SigningKey& key,
-                                  const tlog::SigningKey* cosigner = nullptr,
+  static Result<SignedEntry> Sign(Entry entry, const tlog::SigningKey& key, const tlog::SigningKey* cosigner = nullptr,
                                   crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
   // The same with these keys' signatures behind the actor's, in their order, without being named as

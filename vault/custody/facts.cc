@@ -65,17 +65,16 @@ Result<void> CheckNotShredded(const Facts& facts, const ItemSet& items) {
 
 bool NeedsTwo(const Facts& facts, Act act) {
   if (CosignerOf(act) == Cosigner::kUnderRules) return !facts.two.empty();
-  return CosignerOf(act) == Cosigner::kWhereRuled &&
-         std::ranges::find(facts.two, TypeOf(act)) != facts.two.end();
+  return CosignerOf(act) == Cosigner::kWhereRuled && std::ranges::find(facts.two, TypeOf(act)) != facts.two.end();
 }
 
 Result<void> CheckSecondCustodian(const Facts& facts, const Entry& entry, Act act) {
   const std::string word(ToText(act));
   if (!entry.cosigner) {
     if (!NeedsTwo(facts, act)) return {};
-    return Denied("this vault's rule asks for two custodians to " + word + ", and " + Printable(entry.actor) +
-                      " alone is one",
-                  "let another custodian sign too: --cosigner-key FILE");
+    return Denied(
+        "this vault's rule asks for two custodians to " + word + ", and " + Printable(entry.actor) + " alone is one",
+        "let another custodian sign too: --cosigner-key FILE");
   }
   if (*entry.cosigner == entry.actor) {
     return Denied("the cosigner must be another custodian than " + Printable(entry.actor));
@@ -107,7 +106,9 @@ struct StatementChecker {
   const Entry& entry;
 
   template <typename Body>
-  Result<void> operator()(const Body& /*body*/) const { return {}; }
+  Result<void> operator()(const Body& /*body*/) const {
+    return {};
+  }
 
   Result<void> operator()(const Item& item) const {
     if (!item.collected) return {};
@@ -246,7 +247,8 @@ struct Checker {
     }
     const std::uint64_t holds = facts.holds.At(body.item.value);
     if (holds == 0) return {};
-    return Refused(ItemName(body.item.value) + " is held (" + std::to_string(holds) + (holds == 1 ? " hold)" : " holds)"));
+    return Refused(ItemName(body.item.value) + " is held (" + std::to_string(holds) +
+                   (holds == 1 ? " hold)" : " holds)"));
   }
 };
 

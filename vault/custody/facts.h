@@ -44,16 +44,16 @@ namespace exhibit::custody {
 struct Membership {
   Custodian custodian;
   tlog::Sequence since;
-  std::optional<tlog::Sequence> until = {};       // retired or replaced there
+  std::optional<tlog::Sequence> until = {};  // retired or replaced there
   std::optional<std::string> replaced_by = {};
   bool operator==(const Membership&) const = default;
 };
 
 // A timestamp in the log, as far as the log knows. Whether its token holds is asked where roots are.
 struct Stamp {
-  tlog::TreeSize covers;        // entries below are no later than it, if it holds
+  tlog::TreeSize covers;         // entries below are no later than it, if it holds
   crypto::Sha256Digest imprint;  // that its token must be over
-  crypto::Sha256Digest token;   // of its token: what renews it is over this
+  crypto::Sha256Digest token;    // of its token: what renews it is over this
   bool operator==(const Stamp&) const = default;
 };
 
@@ -89,7 +89,7 @@ struct VaultKey {
 };
 
 struct Facts {
-  std::map<std::string, Membership> custodians;      // by actor; those who were, too
+  std::map<std::string, Membership> custodians;  // by actor; those who were, too
   HoldCounts holds;
   std::map<std::uint64_t, tlog::Sequence> shredded;  // which entry did it
   std::vector<EntryType> two;                        // needs two custodians

@@ -58,7 +58,8 @@ FreeTexts Of(const Reseal&) { return {}; }
 Result<void> CheckFreeText(const FreeText& written) {
   if (written.text.empty()) return {};
   const std::string field = "the " + std::string(written.field);
-  if (IsBlank(written.text)) return Fail(ErrorCode::kInvalid, field + " is blank; nothing was written", "say it in words");
+  if (IsBlank(written.text))
+    return Fail(ErrorCode::kInvalid, field + " is blank; nothing was written", "say it in words");
   if (!crypto::HoldsGiven(written.text)) return {};
   return Fail(ErrorCode::kInvalid, field + " holds a passphrase or a secret key; nothing was written",
               "what is signed stays for ever: say it in other words. If the secret was seen by anybody, replace it");

@@ -7,8 +7,8 @@
 #include "vault/base/file.h"
 #include "vault/base/text.h"
 #include "vault/custody/key_kind.h"
-#include "vault/seal/age_header.h"
 #include "vault/seal/age_file.h"
+#include "vault/seal/age_header.h"
 #include "vault/seal/armor.h"
 
 namespace exhibit::custody {
@@ -46,7 +46,8 @@ Result<void> RefuseIfOthersCanRead(const std::filesystem::path& path) {
 }
 
 Failure NoSigningKey(const std::filesystem::path& path, const std::string& kind) {
-  return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is " + kind + "; a signing key is needed here (PRIVATE+KEY+…)",
+  return Fail(ErrorCode::kInvalid,
+              Printable(path.native()) + " is " + kind + "; a signing key is needed here (PRIVATE+KEY+…)",
               "exhibit keygen --signing NAME makes one; exhibit init made the vault's first");
 }
 
@@ -64,7 +65,8 @@ Result<void> SavePlainKey(const std::filesystem::path& path, const tlog::Signing
   return WriteNewFile(path, line.view(), 0600);
 }
 
-Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what, const PassphraseProvider& passphrase) {
+Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what,
+                                            const PassphraseProvider& passphrase) {
   // Nobody is asked for the passphrase of what has none.
   Bytes binary;
   if (seal::LooksArmored(TextOf(file))) {

@@ -33,8 +33,7 @@ Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what
 
 // Writes a new file. kExists if there is one.
 Result<void> SaveSealedKey(const std::filesystem::path& path, const tlog::SigningKey& key,
-                           const crypto::SecretText& passphrase,
-                           seal::WorkFactor work = seal::kWritingWorkFactor);
+                           const crypto::SecretText& passphrase, seal::WorkFactor work = seal::kWritingWorkFactor);
 Result<void> SavePlainKey(const std::filesystem::path& path, const tlog::SigningKey& key);
 
 // Asks `passphrase` only if the file is sealed. kDenied for a wrong passphrase, or a plain file that

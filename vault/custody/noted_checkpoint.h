@@ -18,7 +18,8 @@ class NotedCheckpoint {
   ByteView note() const { return note_; }
 
  private:
-  NotedCheckpoint(tlog::Checkpoint checkpoint, Bytes note) : checkpoint_(std::move(checkpoint)), note_(std::move(note)) {}
+  NotedCheckpoint(tlog::Checkpoint checkpoint, Bytes note)
+      : checkpoint_(std::move(checkpoint)), note_(std::move(note)) {}
   tlog::Checkpoint checkpoint_;
   Bytes note_;
 };

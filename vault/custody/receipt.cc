@@ -91,11 +91,13 @@ Result<void> ReadOutcome(const Fields& fields, Receipt& receipt) {
   TRY(const bool fails, IsSecond(fields, "outcome", kHolds, kFails));
   if (fields.Has("failed")) {
     TRY(receipt.failed, ReadSet(fields, "failed"));
-    if (!IsAmong(*receipt.failed, receipt.items)) return Fail(ErrorCode::kInvalid, "\"failed\" names what is not in \"items\"");
+    if (!IsAmong(*receipt.failed, receipt.items))
+      return Fail(ErrorCode::kInvalid, "\"failed\" names what is not in \"items\"");
   }
   TRY(receipt.finding, fields.OptionalLine("finding", kMaxLineBytes));
   if (fails == receipt.finding.has_value() && (fails || !receipt.failed)) return {};
-  return Fail(ErrorCode::kInvalid, fails ? "\"outcome\" is \"fails\" without a \"finding\"" : "\"outcome\" is \"holds\", with a finding");
+  return Fail(ErrorCode::kInvalid,
+              fails ? "\"outcome\" is \"fails\" without a \"finding\"" : "\"outcome\" is \"holds\", with a finding");
 }
 
 Result<Receipt> Read(const Fields& fields) {
@@ -124,8 +126,16 @@ Result<Receipt> Read(const Fields& fields) {
   TRY(const bool content, IsSecond(fields, "depth", kSealed, kContent));
   TRY(std::vector<Receipt::Belief> believed, ReadBelieved(fields));
   TRY(ItemSet items, ReadSet(fields, "items"));
-  Receipt receipt{std::move(origin), bundle, std::move(checkpoint), std::move(made_by), made, std::move(received_by), time,
-                  content ? Receipt::Depth::kContent : Receipt::Depth::kSealed, std::move(believed), std::move(items)};
+  Receipt receipt{std::move(origin),
+                  bundle,
+                  std::move(checkpoint),
+                  std::move(made_by),
+                  made,
+                  std::move(received_by),
+                  time,
+                  content ? Receipt::Depth::kContent : Receipt::Depth::kSealed,
+                  std::move(believed),
+                  std::move(items)};
   TRY_VOID(ReadOutcome(fields, receipt));
   return receipt;
 }
@@ -134,14 +144,16 @@ Result<Receipt> Decode(std::string_view text) {
   TRY(const Json json, ParseObject(text));
   TRY(Receipt receipt, Read(Fields(json)));
   if (EncodeText(receipt) == text) return receipt;
-  return Fail(ErrorCode::kInvalid, "not in the one form that a statement may have "
-                                   "(unknown, repeated or reordered fields, or white space)");
+  return Fail(ErrorCode::kInvalid,
+              "not in the one form that a statement may have "
+              "(unknown, repeated or reordered fields, or white space)");
 }
 
 }  // namespace
 
 SignedReceipt::SignedReceipt(Receipt receipt, std::string_view text, Bytes bytes)
-    : receipt_(std::move(receipt)), bytes_(std::move(bytes)),
+    : receipt_(std::move(receipt)),
+      bytes_(std::move(bytes)),
       hash_(*StatementHash::From(crypto::Sha256(ViewOf(text)).view())) {}
 
 Result<SignedReceipt> SignedReceipt::Sign(const Receipt& receipt, const tlog::SigningKey& key) {

@@ -52,8 +52,8 @@ struct Receipt {
   Depth depth = Depth::kSealed;
   std::vector<Belief> believed = {};
   ItemSet items;
-  std::optional<ItemSet> failed = {};        // some of `items`, and not without a finding
-  std::optional<std::string> finding = {};   // a line; nothing if the bundle holds
+  std::optional<ItemSet> failed = {};       // some of `items`, and not without a finding
+  std::optional<std::string> finding = {};  // a line; nothing if the bundle holds
 };
 
 class SignedReceipt {

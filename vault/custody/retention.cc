@@ -19,7 +19,8 @@ Result<RetentionRule> FindRetentionRule(std::string_view name) {
     if (rule.name == name) return rule;
     names += (names.empty() ? "" : ", ") + std::string(rule.name);
   }
-  return Fail(ErrorCode::kInvalid, "unknown rule of retention \"" + Printable(name.substr(0, 64)) + "\"", "known are: " + names);
+  return Fail(ErrorCode::kInvalid, "unknown rule of retention \"" + Printable(name.substr(0, 64)) + "\"",
+              "known are: " + names);
 }
 
 }  // namespace exhibit::custody

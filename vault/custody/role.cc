@@ -123,9 +123,8 @@ bool MaySign(const std::vector<Role>& roles, Act act) {
 }
 
 bool CanBeRuled(EntryType type) {
-  return std::ranges::any_of(kActs, [&](const ActRow& row) {
-    return row.type == type && row.cosigner == Cosigner::kWhereRuled;
-  });
+  return std::ranges::any_of(
+      kActs, [&](const ActRow& row) { return row.type == type && row.cosigner == Cosigner::kWhereRuled; });
 }
 
 }  // namespace exhibit::custody

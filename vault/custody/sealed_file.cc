@@ -7,15 +7,12 @@
 
 namespace exhibit::custody {
 
-HeaderDigest DigestOfHeader(ByteView age_header) {
-  return *HeaderDigest::From(crypto::Sha256(age_header).view());
-}
+HeaderDigest DigestOfHeader(ByteView age_header) { return *HeaderDigest::From(crypto::Sha256(age_header).view()); }
 
 void PutSealedFile(Json& json, const SealedFile& sealed) {
   json["header"] = ToHex(sealed.header.view());
-  json["payload"] = {{"bytes", sealed.payload_bytes},
-                     {"tail", sealed.tail_bytes},
-                     {"root", ToHex(sealed.payload_root.view())}};
+  json["payload"] = {
+      {"bytes", sealed.payload_bytes}, {"tail", sealed.tail_bytes}, {"root", ToHex(sealed.payload_root.view())}};
 }
 
 Result<SealedFile> ReadSealedFile(const Fields& fields) {

@@ -20,8 +20,8 @@ Result<void> CheckExactSignatures(ByteView bytes, std::span<const tlog::Verifier
   TRY(const tlog::Note note, tlog::Note::Parse(bytes));
   const auto& lines = note.signatures();
   if (lines.size() != keys.size()) {
-    return Fail(ErrorCode::kTampered, "carries " + std::to_string(lines.size()) + " signatures instead of " +
-                                          Count(keys.size()));
+    return Fail(ErrorCode::kTampered,
+                "carries " + std::to_string(lines.size()) + " signatures instead of " + Count(keys.size()));
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto verified = tlog::VerifyNote(note, keys.subspan(i, 1));
@@ -29,8 +29,8 @@ Result<void> CheckExactSignatures(ByteView bytes, std::span<const tlog::Verifier
       return Fail(ErrorCode::kTampered, "signature by " + ActorOf(keys[i]) + ": " + verified.error().message);
     }
     if (lines[i].name != keys[i].name() || lines[i].id != keys[i].id()) {
-      return Fail(ErrorCode::kTampered, "signature by " + ActorOf(keys[i]) + ": not in its place, which is line " +
-                                            std::to_string(i + 1));
+      return Fail(ErrorCode::kTampered,
+                  "signature by " + ActorOf(keys[i]) + ": not in its place, which is line " + std::to_string(i + 1));
     }
   }
   return {};

@@ -38,7 +38,9 @@ struct StatementSigners {
   tlog::Sequence at;
 
   template <typename Body>
-  Result<Keys> operator()(const Body& /*body*/) const { return Keys(); }
+  Result<Keys> operator()(const Body& /*body*/) const {
+    return Keys();
+  }
 
   Result<Keys> operator()(const Item& body) const {
     if (!body.collected) return Keys();
@@ -60,7 +62,9 @@ struct StatementCheck {
   const Keys& keys;
 
   template <typename Body>
-  Result<void> operator()(const Body& /*body*/) const { return {}; }
+  Result<void> operator()(const Body& /*body*/) const {
+    return {};
+  }
 
   Result<void> operator()(const Item& body) const {
     return body.collected ? body.collected->CheckSignatures(keys) : Result<void>();

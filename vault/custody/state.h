@@ -44,8 +44,8 @@ class State {
   // The state behind `last`, whose place in the log the caller has checked, from the entries that
   // change it: `acts`, in order, none left out. Their signatures are checked here; that they follow
   // what lies between, and the items they name, were checked when they were accepted. kTampered.
-  static Result<State> Resume(const SignedEntry& genesis, std::span<const SignedEntry> acts,
-                              const SignedEntry& last, AskNamedItem ask = {});
+  static Result<State> Resume(const SignedEntry& genesis, std::span<const SignedEntry> acts, const SignedEntry& last,
+                              AskNamedItem ask = {});
 
   // From now on, asks this. For a writer, whose store opens after the state is known.
   void AskOf(AskNamedItem ask) { ask_ = std::move(ask); }

@@ -38,9 +38,9 @@ Result<Statement> Read(const Fields& fields) {
   TRY(auto condition, fields.OptionalLine("condition", kMaxLineBytes));
   TRY(auto location, fields.OptionalLine("location", kMaxLineBytes));
   TRY(auto transport, fields.OptionalLine("transport", kMaxLineBytes));
-  return Statement{std::move(origin),      std::move(items),     leaves,
+  return Statement{std::move(origin),      std::move(items),       leaves,
                    std::move(released_by), std::move(received_by), time,
-                   std::move(purpose),     std::move(authority), std::move(condition),
+                   std::move(purpose),     std::move(authority),   std::move(condition),
                    std::move(location),    std::move(transport)};
 }
 
@@ -76,14 +76,16 @@ Result<Statement> DecodeStatementText(std::string_view text) {
   TRY(const Json json, ParseObject(text));
   TRY(Statement statement, Read(Fields(json)));
   if (EncodeStatementText(statement) != text) {
-    return Fail(ErrorCode::kInvalid, "not in the one form that a statement may have "
-                                     "(unknown, repeated or reordered fields, or white space)");
+    return Fail(ErrorCode::kInvalid,
+                "not in the one form that a statement may have "
+                "(unknown, repeated or reordered fields, or white space)");
   }
   return statement;
 }
 
 SignedStatement::SignedStatement(Statement statement, std::string_view text, Bytes bytes)
-    : statement_(std::move(statement)), bytes_(std::move(bytes)),
+    : statement_(std::move(statement)),
+      bytes_(std::move(bytes)),
       hash_(*StatementHash::From(crypto::Sha256(ViewOf(text)).view())) {}
 
 Result<SignedStatement> SignedStatement::Sign(const Statement& statement, const tlog::SigningKey& releaser) {

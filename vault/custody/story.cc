@@ -45,7 +45,8 @@ struct Teller {
   std::string operator()(const Rotate& body) const { return "replaced by " + Printable(ActorOf(body.key)); }
   std::string operator()(const Received& body) const {
     const Receipt& receipt = body.receipt.receipt();
-    const std::string who = "received by " + Printable(ActorOf(receipt.received_by)) + " at " + FormatTime(receipt.time);
+    const std::string who =
+        "received by " + Printable(ActorOf(receipt.received_by)) + " at " + FormatTime(receipt.time);
     if (!receipt.finding) return who + ": the bundle held";
     return who + ": the bundle did not hold: " + Printable(*receipt.finding);
   }
@@ -66,8 +67,8 @@ struct Teller {
     return "timestamped: the log at size " + std::to_string(size.value);
   }
   std::string operator()(const Recovery& body) const {
-    return "went on from a restored copy, without the head of size " + std::to_string(body.lost.checkpoint().size.value) +
-           ": " + Printable(body.reason);
+    return "went on from a restored copy, without the head of size " +
+           std::to_string(body.lost.checkpoint().size.value) + ": " + Printable(body.reason);
   }
   std::string operator()(const RotateLog& body) const {
     return "the log's key replaced by " + Printable(ActorOf(body.key)) + InOtherHands(body.compromised_since);

@@ -23,7 +23,9 @@ std::size_t CharactersOf(TimelineUnit unit) {
 }
 
 // The same for all times of one unit.
-std::string UnitOf(Timestamp time, TimelineUnit unit) { return exhibit::FormatTime(time).substr(0, CharactersOf(unit)); }
+std::string UnitOf(Timestamp time, TimelineUnit unit) {
+  return exhibit::FormatTime(time).substr(0, CharactersOf(unit));
+}
 
 Timestamp StartOfMinute(Timestamp time) {
   const std::int64_t into = ((time.milliseconds % kMinute) + kMinute) % kMinute;
@@ -108,7 +110,8 @@ std::vector<TimelineRow> Timeline::Rows(TimelineUnit unit) const {
 }
 
 TimelineUnit Timeline::FinestUnit(std::size_t most) const {
-  for (const TimelineUnit unit : {TimelineUnit::kMinute, TimelineUnit::kHour, TimelineUnit::kDay, TimelineUnit::kMonth}) {
+  for (const TimelineUnit unit :
+       {TimelineUnit::kMinute, TimelineUnit::kHour, TimelineUnit::kDay, TimelineUnit::kMonth}) {
     std::array<std::string, kLanes> last;
     std::size_t rows = 0;
     for (const auto& [key, row] : rows_) {

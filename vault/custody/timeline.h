@@ -31,7 +31,7 @@ struct TimelineRow {
   Timestamp first;
   Lane lane = Lane::kCase;
   std::uint64_t count = 0;
-  std::vector<std::string> told;                // of the first few, in words
+  std::vector<std::string> told;                 // of the first few, in words
   std::map<std::string, std::uint64_t> by_word;  // how many of each sort
 
   // "taken in: auth.log; exported: …", or, where there are more, "12 item, 3 access".

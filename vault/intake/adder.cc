@@ -17,9 +17,7 @@ constexpr std::size_t kGroupBytes = 16 << 20;
 constexpr std::size_t kWaitingItems = 2 * kGroupItems;
 constexpr std::uint64_t kWaitingBytes = 3 * kGroupBytes;
 
-bool FitsOneFrame(const Input& input) {
-  return input.can_retry && input.size_hint <= seal::kFrameBytes;
-}
+bool FitsOneFrame(const Input& input) { return input.can_retry && input.size_hint <= seal::kFrameBytes; }
 
 // Reads everything, up to a byte more than a frame: then it grew, and is no longer small.
 Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
@@ -91,16 +89,20 @@ std::string PathOf(const Input& input) { return input.metadata.path.value_or(inp
 
 Adder::Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options,
              std::function<void(const Added&)> on_added, std::function<void(const Refused&)> on_refused)
-    : destination_(std::move(destination)), pool_(pool), options_(options), on_added_(std::move(on_added)),
-      on_refused_(std::move(on_refused)), outcome_{destination_->head(), 0, 0, {}} {}
+    : destination_(std::move(destination)),
+      pool_(pool),
+      options_(options),
+      on_added_(std::move(on_added)),
+      on_refused_(std::move(on_refused)),
+      outcome_{destination_->head(), 0, 0, {}} {}
 
 Adder::~Adder() {
   for (const Sealing& sealing : waiting_) sealing.result.wait();
 }
 
 store::SealRequest Adder::RequestFor(Input& input) const {
-  return {destination_->recipient(), options_.level,        input.digests, std::move(input.metadata),
-          input.on_mismatch,          options_.progress, options_.interrupted};
+  return {destination_->recipient(), options_.level,    input.digests,       std::move(input.metadata),
+          input.on_mismatch,         options_.progress, options_.interrupted};
 }
 
 Result<void> Adder::Add(Input input) {

@@ -47,7 +47,8 @@ class Destination {
   virtual const seal::X25519Recipient& recipient() const = 0;
   virtual Result<std::unique_ptr<store::SealedStage>> NewStage() = 0;
   // As store::Appender commits; durable when it returns.
-  virtual Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) = 0;
+  virtual Result<store::Committed> Commit(std::vector<store::Pending> group,
+                                          std::unique_ptr<store::SealedStage> stage) = 0;
   virtual const tlog::Checkpoint& head() const = 0;
 };
 
@@ -56,7 +57,8 @@ class VaultDestination final : public Destination {
   explicit VaultDestination(VaultWriter& vault) : vault_(vault) {}
   const seal::X25519Recipient& recipient() const override { return vault_.appender().state().recipient(); }
   Result<std::unique_ptr<store::SealedStage>> NewStage() override { return vault_.store().NewStage(); }
-  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) override {
+  Result<store::Committed> Commit(std::vector<store::Pending> group,
+                                  std::unique_ptr<store::SealedStage> stage) override {
     return vault_.appender().Commit(std::move(group), std::move(stage));
   }
   const tlog::Checkpoint& head() const override { return vault_.head(); }
@@ -75,8 +77,8 @@ class Adder {
   Adder(VaultWriter& vault, Pool& pool, Options options, std::function<void(const Added&)> on_added,
         std::function<void(const Refused&)> on_refused)
       : Adder(std::make_unique<VaultDestination>(vault), pool, options, std::move(on_added), std::move(on_refused)) {}
-  Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options, std::function<void(const Added&)> on_added,
-        std::function<void(const Refused&)> on_refused);
+  Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options,
+        std::function<void(const Added&)> on_added, std::function<void(const Refused&)> on_refused);
   // Waits for what is being sealed, and forgets it: only what was committed is in the vault.
   ~Adder();
 

@@ -90,8 +90,8 @@ std::optional<Line> ParseTagLine(std::string_view line) {
   const std::array<std::pair<std::string_view, DigestAlgorithm>, 3> tags = {
       {{"SHA256", DigestAlgorithm::kSha256}, {"SHA1", DigestAlgorithm::kSha1}, {"MD5", DigestAlgorithm::kMd5}}};
   const bool known = digest && std::ranges::any_of(tags, [&](const auto& known_tag) {
-    return known_tag.first == tag && known_tag.second == digest->algorithm;
-  });
+                       return known_tag.first == tag && known_tag.second == digest->algorithm;
+                     });
   if (!known) return std::nullopt;
   return MakeLine(line.substr(open + 2, close - open - 2), escaping, std::move(*digest));
 }
@@ -115,8 +115,7 @@ constexpr std::size_t kMaxHashdeepColumns = 16;
 std::vector<std::string> ParseHashdeepColumns(std::string_view line) {
   if (!line.starts_with("%%%% size,") || !line.ends_with(",filename")) return {};
   std::vector<std::string> columns;
-  for (const std::string_view column :
-       SplitAtCommas(line.substr(kHashdeepMark.size()), kMaxHashdeepColumns)) {
+  for (const std::string_view column : SplitAtCommas(line.substr(kHashdeepMark.size()), kMaxHashdeepColumns)) {
     if (std::ranges::find(columns, column) != columns.end()) return {};
     columns.emplace_back(column);
   }
@@ -131,8 +130,7 @@ std::optional<Line> ParseHashdeepLine(std::string_view line, const std::vector<s
   Line parsed;
   parsed.path = std::string(parts.back());
   for (std::size_t i = 1; i + 1 < columns.size(); ++i) {
-    for (const auto algorithm :
-         {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1, DigestAlgorithm::kMd5}) {
+    for (const auto algorithm : {DigestAlgorithm::kSha256, DigestAlgorithm::kSha1, DigestAlgorithm::kMd5}) {
       if (columns[i] != ToText(algorithm)) continue;
       auto digest = DigestFrom(parts[i]);
       if (!digest || digest->algorithm != algorithm) return std::nullopt;
@@ -212,8 +210,7 @@ Result<ClaimedDigests> ClaimedDigests::Parse(std::string_view list) {
     if (!*parsed) continue;
     auto& known = claims.by_reversed_path_[Reversed((*parsed)->path)];
     if (!Merge(known, std::move((*parsed)->digests))) {
-      return Fail(ErrorCode::kInvalid,
-                  where + ": a line before says something else of " + Printable((*parsed)->path));
+      return Fail(ErrorCode::kInvalid, where + ": a line before says something else of " + Printable((*parsed)->path));
     }
   }
   return claims;
@@ -239,14 +236,12 @@ Result<std::vector<ClaimedDigest>> ClaimedDigests::Find(std::string_view path) c
   // Listed paths that end in this one: they stand in a row.
   const std::string row = path.starts_with('/') ? reversed : reversed + "/";
   for (auto longer = by_reversed_path_.lower_bound(row);
-       longer != by_reversed_path_.end() && longer->first.starts_with(row) && fitting.size() < 2;
-       ++longer) {
+       longer != by_reversed_path_.end() && longer->first.starts_with(row) && fitting.size() < 2; ++longer) {
     fitting.push_back(longer);
   }
   if (fitting.empty()) return std::vector<ClaimedDigest>();
   if (fitting.size() > 1) {
-    return Fail(ErrorCode::kInvalid, "the list of hashes has two lines that fit " +
-                                         Printable(path) + ": " +
+    return Fail(ErrorCode::kInvalid, "the list of hashes has two lines that fit " + Printable(path) + ": " +
                                          Printable(Reversed(fitting[0]->first)) + " and " +
                                          Printable(Reversed(fitting[1]->first)));
   }

@@ -77,7 +77,8 @@ Result<tlog::VerifierKey> MakeCollectorFolder(const fs::path& folder, const Coll
   return key.verifier();
 }
 
-Collector::Collector(fs::path folder, store::WriterLock lock, CollectorSetup setup, tlog::SigningKey key, std::uint64_t next)
+Collector::Collector(fs::path folder, store::WriterLock lock, CollectorSetup setup, tlog::SigningKey key,
+                     std::uint64_t next)
     : folder_(std::move(folder)), lock_(std::move(lock)), setup_(std::move(setup)), key_(std::move(key)), next_(next) {}
 
 Result<Collector> Collector::Open(const fs::path& folder, const custody::PassphraseProvider& passphrase) {

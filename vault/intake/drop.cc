@@ -91,7 +91,8 @@ Result<void> DropDestination::WriteSealedFile(const store::Pending& pending, con
   return stage->Finish(target);
 }
 
-Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) {
+Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> group,
+                                                 std::unique_ptr<store::SealedStage> stage) {
   const std::string actor = custody::ActorOf(collector_.key().verifier());
   const std::string id = ToHex(collector_.key().verifier().id().view());
   TRY(const std::uint64_t first, collector_.Take(group.size()));
@@ -107,7 +108,8 @@ Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> gro
   }
   TRY_VOID(SyncFolder(folder_));
   for (std::size_t i = 0; i < group.size(); ++i) {
-    const custody::Collected statement{collector_.setup().origin, {actor, first + i}, recipient(), Now(), group[i].sealed.sealed};
+    const custody::Collected statement{
+        collector_.setup().origin, {actor, first + i}, recipient(), Now(), group[i].sealed.sealed};
     TRY(const custody::SignedCollected made, custody::SignedCollected::Sign(statement, collector_.key()));
     // At one stroke: half a statement would look like a damaged item.
     TRY_VOID(ReplaceFile(stem(i).native() + ".collected", made.bytes(), 0644));

@@ -28,7 +28,8 @@ class DropDestination final : public Destination {
 
   const seal::X25519Recipient& recipient() const override { return collector_.setup().recipient; }
   Result<std::unique_ptr<store::SealedStage>> NewStage() override;
-  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) override;
+  Result<store::Committed> Commit(std::vector<store::Pending> group,
+                                  std::unique_ptr<store::SealedStage> stage) override;
   const tlog::Checkpoint& head() const override { return head_; }
 
  private:

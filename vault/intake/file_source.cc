@@ -20,7 +20,8 @@ Result<FileSource> FileSource::Open(const std::filesystem::path& path, const str
   TRY(FileDescriptor file, OpenForReading(path));
   struct ::stat now {};
   if (::fstat(file.get(), &now) != 0) return Fail(SystemError("look at", path, errno));
-  if (now.st_dev != status.st_dev || now.st_ino != status.st_ino || (now.st_mode & S_IFMT) != (status.st_mode & S_IFMT)) {
+  if (now.st_dev != status.st_dev || now.st_ino != status.st_ino ||
+      (now.st_mode & S_IFMT) != (status.st_mode & S_IFMT)) {
     return Fail(ErrorCode::kInvalid, Printable(path.native()) + ": another file was put in its place");
   }
   // Only a hint to the system's read-ahead.

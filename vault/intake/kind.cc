@@ -22,23 +22,23 @@ struct Magic {
 };
 
 constexpr std::array kMagics = {
-    Magic{0, {"ElfFile\0", 8}, Kind::kLog},                // Windows event log
-    Magic{0, {"\xD4\xC3\xB2\xA1", 4}, Kind::kCapture},     // pcap
+    Magic{0, {"ElfFile\0", 8}, Kind::kLog},             // Windows event log
+    Magic{0, {"\xD4\xC3\xB2\xA1", 4}, Kind::kCapture},  // pcap
     Magic{0, {"\xA1\xB2\xC3\xD4", 4}, Kind::kCapture},
-    Magic{0, {"\x4D\x3C\xB2\xA1", 4}, Kind::kCapture},     // pcap, nanoseconds
+    Magic{0, {"\x4D\x3C\xB2\xA1", 4}, Kind::kCapture},  // pcap, nanoseconds
     Magic{0, {"\xA1\xB2\x3C\x4D", 4}, Kind::kCapture},
-    Magic{0, {"\x0A\x0D\x0D\x0A", 4}, Kind::kCapture},     // pcapng
+    Magic{0, {"\x0A\x0D\x0D\x0A", 4}, Kind::kCapture},       // pcapng
     Magic{0, {"EVF\x09\x0D\x0A\xFF\x00", 8}, Kind::kImage},  // EWF
-    Magic{0, "EVF2\x0D\x0A\x81", Kind::kImage},           // EWF 2
-    Magic{0, {"QFI\xFB", 4}, Kind::kImage},                // qcow2
-    Magic{0, "KDMV", Kind::kImage},                        // VMDK
+    Magic{0, "EVF2\x0D\x0A\x81", Kind::kImage},              // EWF 2
+    Magic{0, {"QFI\xFB", 4}, Kind::kImage},                  // qcow2
+    Magic{0, "KDMV", Kind::kImage},                          // VMDK
     Magic{0, "vhdxfile", Kind::kImage},
     Magic{0, {"\x89PNG\r\n", 6}, Kind::kImage},
-    Magic{0, {"\xFF\xD8\xFF", 3}, Kind::kImage},           // JPEG
+    Magic{0, {"\xFF\xD8\xFF", 3}, Kind::kImage},  // JPEG
     Magic{0, "GIF8", Kind::kImage},
-    Magic{0, "!BDN", Kind::kEmail},                        // PST
-    Magic{510, {"\x55\xAA", 2}, Kind::kImage},             // boot sector
-    Magic{0x8001, "CD001", Kind::kImage},                  // ISO 9660
+    Magic{0, "!BDN", Kind::kEmail},             // PST
+    Magic{510, {"\x55\xAA", 2}, Kind::kImage},  // boot sector
+    Magic{0x8001, "CD001", Kind::kImage},       // ISO 9660
 };
 
 struct Ending {
@@ -47,15 +47,15 @@ struct Ending {
 };
 
 constexpr std::array kEndings = {
-    Ending{".log", Kind::kLog},      Ending{".evtx", Kind::kLog},     Ending{".evt", Kind::kLog},
-    Ending{".journal", Kind::kLog},  Ending{".pcap", Kind::kCapture}, Ending{".pcapng", Kind::kCapture},
-    Ending{".cap", Kind::kCapture},  Ending{".eml", Kind::kEmail},    Ending{".msg", Kind::kEmail},
-    Ending{".mbox", Kind::kEmail},   Ending{".pst", Kind::kEmail},    Ending{".dd", Kind::kImage},
-    Ending{".raw", Kind::kImage},    Ending{".img", Kind::kImage},    Ending{".iso", Kind::kImage},
-    Ending{".e01", Kind::kImage},    Ending{".aff4", Kind::kImage},   Ending{".vmdk", Kind::kImage},
-    Ending{".vhd", Kind::kImage},    Ending{".vhdx", Kind::kImage},   Ending{".qcow2", Kind::kImage},
-    Ending{".vmem", Kind::kImage},   Ending{".mem", Kind::kImage},    Ending{".png", Kind::kImage},
-    Ending{".jpg", Kind::kImage},    Ending{".jpeg", Kind::kImage},
+    Ending{".log", Kind::kLog},     Ending{".evtx", Kind::kLog},     Ending{".evt", Kind::kLog},
+    Ending{".journal", Kind::kLog}, Ending{".pcap", Kind::kCapture}, Ending{".pcapng", Kind::kCapture},
+    Ending{".cap", Kind::kCapture}, Ending{".eml", Kind::kEmail},    Ending{".msg", Kind::kEmail},
+    Ending{".mbox", Kind::kEmail},  Ending{".pst", Kind::kEmail},    Ending{".dd", Kind::kImage},
+    Ending{".raw", Kind::kImage},   Ending{".img", Kind::kImage},    Ending{".iso", Kind::kImage},
+    Ending{".e01", Kind::kImage},   Ending{".aff4", Kind::kImage},   Ending{".vmdk", Kind::kImage},
+    Ending{".vhd", Kind::kImage},   Ending{".vhdx", Kind::kImage},   Ending{".qcow2", Kind::kImage},
+    Ending{".vmem", Kind::kImage},  Ending{".mem", Kind::kImage},    Ending{".png", Kind::kImage},
+    Ending{".jpg", Kind::kImage},   Ending{".jpeg", Kind::kImage},
 };
 
 // What a text is, its first pages say.
@@ -63,16 +63,15 @@ constexpr std::size_t kTextSampleBytes = 16 * 1024;
 
 // Words that ransom messages use. One alone proves little; they count together.
 constexpr std::array<std::string_view, 22> kRansomWords = {
-    "ransom",     "encrypted",    "decrypt",  ".onion",     "tor browser", "torproject", "bitcoin",
-    "your files", "your network", "your data", "leak",       "stolen",      "exfiltrat",  "negotiat",
-    "recover",    "contact us",   "publish",  "downloaded", "qtox",        "hacked",
-    "do not rename", "sensitive data"};
-constexpr std::array<std::string_view, 7> kRansomNames = {"readme",  "recover",     "restore", "decrypt",
-                                                          "how_to",  "instruction", "leak"};
+    "ransom",       "encrypted",  "decrypt", ".onion", "tor browser",   "torproject",    "bitcoin", "your files",
+    "your network", "your data",  "leak",    "stolen", "exfiltrat",     "negotiat",      "recover", "contact us",
+    "publish",      "downloaded", "qtox",    "hacked", "do not rename", "sensitive data"};
+constexpr std::array<std::string_view, 7> kRansomNames = {"readme", "recover",     "restore", "decrypt",
+                                                          "how_to", "instruction", "leak"};
 constexpr std::array<std::string_view, 13> kNoticeWords = {
-    "data breach",       "notice of",        "hipaa",         "protected health information",
-    "credit monitoring", "affected individuals", "breach notification", "patient data",
-    "personal information", "fbi",           "unauthorized access", "regulator", "notified"};
+    "data breach",          "notice of",           "hipaa",        "protected health information", "credit monitoring",
+    "affected individuals", "breach notification", "patient data", "personal information",         "fbi",
+    "unauthorized access",  "regulator",           "notified"};
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -165,7 +164,8 @@ Kind AskLibmagic(ByteView beginning) {
   if (cookie == nullptr) return Kind::kOther;
   const char* const answer = magic_buffer(cookie.get(), beginning.data(), beginning.size());
   const std::string_view type = answer == nullptr ? "" : answer;
-  if (type == "message/rfc822" || type == "application/mbox" || type == "application/vnd.ms-outlook") return Kind::kEmail;
+  if (type == "message/rfc822" || type == "application/mbox" || type == "application/vnd.ms-outlook")
+    return Kind::kEmail;
   if (type == "application/vnd.tcpdump.pcap") return Kind::kCapture;
   if (type.starts_with("image/")) return Kind::kImage;
   return Kind::kOther;

@@ -76,7 +76,8 @@ class SealedReader {
 
   ByteView header() const { return header_; }
   // Gives each block to `sink`; kTampered at the end if they are not those that were signed.
-  Result<store::SealedItem> Read(const std::function<Result<void>(ByteView)>& sink, const std::atomic<bool>* interrupted) {
+  Result<store::SealedItem> Read(const std::function<Result<void>(ByteView)>& sink,
+                                 const std::atomic<bool>* interrupted) {
     std::vector<tlog::LeafHash> hashes;
     tlog::CompactRange range;
     Bytes bytes;
@@ -199,7 +200,8 @@ class DropTaker {
     if (!signers) {
       Error error = std::move(signers).error();
       if (error.message.find("sealed to another key") != std::string::npos) {
-        error.hint = "the vault was resealed: make the collector's folder anew (exhibit collector new) and collect again";
+        error.hint =
+            "the vault was resealed: make the collector's folder anew (exhibit collector new) and collect again";
       }
       return Fail(std::move(error));
     }
@@ -225,10 +227,12 @@ class DropTaker {
 
   Result<void> TakeSmall(custody::Item item, SealedReader& reader) {
     std::vector<Bytes> blocks;
-    auto sealed = reader.Read([&](ByteView bytes) -> Result<void> {
-      blocks.push_back(ToBytes(bytes));
-      return {};
-    }, request_.interrupted);
+    auto sealed = reader.Read(
+        [&](ByteView bytes) -> Result<void> {
+          blocks.push_back(ToBytes(bytes));
+          return {};
+        },
+        request_.interrupted);
     if (!sealed) return Fail(Failed(std::move(sealed).error()));
     group_bytes_ += item.sealed.payload_bytes;
     group_.push_back({std::move(item), std::move(*sealed), std::move(blocks), {}});
@@ -245,10 +249,12 @@ class DropTaker {
     TRY_VOID(vault_result_);
     vault_result_ = (*stage)->Begin(reader.header());
     TRY_VOID(vault_result_);
-    auto sealed = reader.Read([&](ByteView bytes) -> Result<void> {
-      vault_result_ = (*stage)->Put(bytes);
-      return vault_result_;
-    }, request_.interrupted);
+    auto sealed = reader.Read(
+        [&](ByteView bytes) -> Result<void> {
+          vault_result_ = (*stage)->Put(bytes);
+          return vault_result_;
+        },
+        request_.interrupted);
     if (!sealed) return Fail(Failed(std::move(sealed).error()));
     auto place = (*stage)->End(sealed->block_hashes);
     if (!place) vault_result_ = Fail(place.error());
@@ -310,6 +316,8 @@ class DropTaker {
 
 }  // namespace
 
-Result<TakeInOutcome> TakeIn(VaultWriter& vault, const TakeInRequest& request) { return DropTaker(vault, request).Run(); }
+Result<TakeInOutcome> TakeIn(VaultWriter& vault, const TakeInRequest& request) {
+  return DropTaker(vault, request).Run();
+}
 
 }  // namespace exhibit::intake

@@ -34,8 +34,7 @@ Result<std::vector<std::string>> ListReversed(const fs::path& folder, const stru
   struct ::stat now {};
   if (::fstat(descriptor, &now) != 0) return Fail(SystemError("look at", folder, errno));
   if (now.st_dev != status.st_dev || now.st_ino != status.st_ino) {
-    return Fail(ErrorCode::kInvalid,
-                Printable(folder.native()) + ": another folder was put in its place");
+    return Fail(ErrorCode::kInvalid, Printable(folder.native()) + ": another folder was put in its place");
   }
   std::vector<std::string> names;
   errno = 0;

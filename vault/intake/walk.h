@@ -48,7 +48,6 @@ struct WalkOptions {
 // walk with it. Depth is not bounded by the stack; memory is that of the listings of the folders that
 // are open.
 Result<void> Walk(const std::filesystem::path& start, const WalkOptions& options,
-                  const std::function<Result<void>(Found)>& found,
-                  const std::function<void(Refused)>& refused);
+                  const std::function<Result<void>(Found)>& found, const std::function<void(Refused)>& refused);
 
 }  // namespace exhibit::intake

@@ -201,7 +201,9 @@ std::string WordsOf(const HttpAnswer& answer) {
 std::string DescribeStatus(const HttpAnswer& answer) {
   const std::string words = WordsOf(answer);
   return "HTTP status " + std::to_string(answer.status) +
-         (IsWebPage(answer) ? ", a web page" : words.empty() ? "" : ": " + words);
+         (IsWebPage(answer) ? ", a web page"
+          : words.empty()   ? ""
+                            : ": " + words);
 }
 
 }  // namespace exhibit::net

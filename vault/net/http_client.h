@@ -45,7 +45,7 @@ struct HttpAnswer {
 struct Asking {
   std::size_t limit_bytes = 0;
   const std::atomic<bool>* interrupted = nullptr;
-  std::string ca_file = {};  // PEM: the authorities that may vouch for the host, and no others
+  std::string ca_file = {};                // PEM: the authorities that may vouch for the host, and no others
   std::chrono::seconds stalled_after{15};  // in which hardly anything came
 };
 

@@ -154,7 +154,8 @@ std::variant<NeedMore, RequestRefused, RequestHead> ReadRequestHead(std::string_
   const std::size_t line_end = from_line.find(kLineEnd);
   if (std::min(line_end, from_line.size()) > kMaxRequestLineBytes) return RequestRefused{414};
   // With the end of the last line, before which a CR could stand.
-  if (HasStrayOctet(from_line.substr(0, end == from_line.npos ? end : end + kLineEnd.size()))) return RequestRefused{400};
+  if (HasStrayOctet(from_line.substr(0, end == from_line.npos ? end : end + kLineEnd.size())))
+    return RequestRefused{400};
   if (end == from_line.npos) {
     if (received.size() == kMaxRequestHeadBytes) return RequestRefused{431};
     return NeedMore{};

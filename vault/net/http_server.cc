@@ -262,9 +262,8 @@ class Server {
   }
 
   void DropOne() {
-    const auto first = std::ranges::min_element(connections_, [](const Connection& a, const Connection& b) {
-      return a.GoesBefore(b);
-    });
+    const auto first = std::ranges::min_element(
+        connections_, [](const Connection& a, const Connection& b) { return a.GoesBefore(b); });
     if (first != connections_.end()) connections_.erase(first);
   }
 

@@ -81,7 +81,8 @@ class Asker {
  private:
   static bool MayPass(ErrorCode code) { return code == ErrorCode::kIo || code == ErrorCode::kNotFound; }
 
-  Result<Bytes> ReadOnce(const std::string& path, const std::string& or_else, std::size_t limit, const Form& form) const {
+  Result<Bytes> ReadOnce(const std::string& path, const std::string& or_else, std::size_t limit,
+                         const Form& form) const {
     auto bytes = files_.Read(path, limit);
     // A partial file may be gone once its full one is there.
     if (!bytes && bytes.error().code == ErrorCode::kNotFound && !or_else.empty()) {
@@ -187,7 +188,8 @@ Result<Bytes> PublishedLog::ReadEntry(tlog::Sequence sequence) const {
   const std::uint64_t index = sequence.value / tlog::kTileWidth;
   const auto place = static_cast<std::uint32_t>(sequence.value % tlog::kTileWidth);
   const std::uint32_t width = WidthAt(0, index);
-  if (place >= width) return Fail(ErrorCode::kNotFound, "the checkpoint covers no entry " + std::to_string(sequence.value));
+  if (place >= width)
+    return Fail(ErrorCode::kNotFound, "the checkpoint covers no entry " + std::to_string(sequence.value));
   const std::string path = tlog::EntryBundlePath({index, width});
   const auto file = cache_->Read(path, width < tlog::kTileWidth ? tlog::EntryBundlePath({index}) : "", kMaxBundleBytes,
                                  BundleOf(width));

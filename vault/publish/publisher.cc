@@ -87,8 +87,8 @@ class Publisher {
       if (had == has) continue;
       for (std::uint64_t index = had / tlog::kTileWidth; index * tlog::kTileWidth < has; ++index) {
         TRY_VOID(StopIfAsked(interrupted_));
-        const auto width = static_cast<std::uint32_t>(
-            std::min<std::uint64_t>(tlog::kTileWidth, has - index * tlog::kTileWidth));
+        const auto width =
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(tlog::kTileWidth, has - index * tlog::kTileWidth));
         TRY_VOID(WriteTile({level, index, width}));
       }
     }
@@ -128,7 +128,8 @@ Result<FileDescriptor> LockFolder(const fs::path& folder) {
   FileDescriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock) return Fail(SystemError("open folder", folder, errno));
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
-  if (errno == EWOULDBLOCK) return Fail(ErrorCode::kBusy, "another process publishes into " + Printable(folder.native()));
+  if (errno == EWOULDBLOCK)
+    return Fail(ErrorCode::kBusy, "another process publishes into " + Printable(folder.native()));
   return Fail(SystemError("lock", folder, errno));
 }
 

@@ -22,9 +22,9 @@ namespace exhibit::publish {
 inline constexpr std::string_view kCheckpointFile = "checkpoint";
 
 struct Published {
-  tlog::TreeSize before;          // of the checkpoint that stood there; 0 if none did
+  tlog::TreeSize before;  // of the checkpoint that stood there; 0 if none did
   tlog::Checkpoint checkpoint;
-  std::uint64_t files = 0;        // written
+  std::uint64_t files = 0;  // written
 };
 
 // Brings the copy in `folder` to the head of `source`. Makes the folder if it is not there.

@@ -24,7 +24,8 @@ Result<VerifiedLog> Decode(std::string_view rest) {
     if (line.empty()) break;
     if (!line.starts_with(kAct)) return Fail(ErrorCode::kInvalid, "has no act line where one must be");
     TRY(const std::uint64_t act, FromDecimal(line.substr(kAct.size())));
-    if (!log.acts.empty() && act <= log.acts.back().value) return Fail(ErrorCode::kInvalid, "its acts are not ascending");
+    if (!log.acts.empty() && act <= log.acts.back().value)
+      return Fail(ErrorCode::kInvalid, "its acts are not ascending");
     log.acts.push_back({act});
   }
   log.checkpoint = ToBytes(ViewOf(rest));

@@ -42,7 +42,9 @@ HeaderOpener WithPassphrase(const crypto::SecretText& passphrase) {
   return [&passphrase](const AgeHeader& header) { return OpenHeaderWithPassphrase(header, passphrase); };
 }
 
-bool LooksSealed(ByteView file) { return LooksArmored(TextOf(file)) || TextOf(file).starts_with("age-encryption.org/"); }
+bool LooksSealed(ByteView file) {
+  return LooksArmored(TextOf(file)) || TextOf(file).starts_with("age-encryption.org/");
+}
 
 Result<crypto::SecretText> OpenSmallFile(ByteView file, const HeaderOpener& open_header) {
   Bytes binary;
@@ -64,8 +66,7 @@ Result<crypto::SecretText> OpenSmallFile(ByteView file, const HeaderOpener& open
   return secret;
 }
 
-PayloadOpener::PayloadOpener(FileKey file_key, Sink sink)
-    : file_key_(std::move(file_key)), sink_(std::move(sink)) {}
+PayloadOpener::PayloadOpener(FileKey file_key, Sink sink) : file_key_(std::move(file_key)), sink_(std::move(sink)) {}
 
 Result<void> PayloadOpener::Push(ByteView payload) {
   while (!payload.empty()) {
@@ -113,9 +114,9 @@ Result<void> PayloadOpener::OpenChunk(ByteView sealed, RunEnd end) {
   if (!opened && !misplaced) return opened;
   if (!plaintext_.empty()) TRY_VOID(sink_(plaintext_));
   if (misplaced) {
-    return Fail(ErrorCode::kTampered, "chunk " + std::to_string(next_chunk_) +
-                                         (final ? ": is not the last, but nothing follows"
-                                                : ": is the last, but more follows"));
+    return Fail(ErrorCode::kTampered,
+                "chunk " + std::to_string(next_chunk_) +
+                    (final ? ": is not the last, but nothing follows" : ": is the last, but more follows"));
   }
   ++next_chunk_;
   return {};

@@ -51,8 +51,8 @@ Result<void> ChunkCipher::Open(std::uint64_t first, RunEnd end, ByteView sealed,
   const std::size_t last = sealed.size() % kSealedChunkBytes;
   const std::size_t count = sealed.size() / kSealedChunkBytes + (last > 0 ? 1 : 0);
   if (count == 0 || (last > 0 && (end == RunEnd::kMoreFollow || last < crypto::kAeadTagSize))) {
-    return Fail(ErrorCode::kInvalid, "chunk " + std::to_string(first + sealed.size() / kSealedChunkBytes) +
-                                         ": cut off");
+    return Fail(ErrorCode::kInvalid,
+                "chunk " + std::to_string(first + sealed.size() / kSealedChunkBytes) + ": cut off");
   }
   if (last == crypto::kAeadTagSize && first + count > 1) {
     return Fail(ErrorCode::kInvalid, "chunk " + std::to_string(first + count - 1) + ": empty, behind others");

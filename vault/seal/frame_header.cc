@@ -16,7 +16,10 @@ Failure Wrong(std::string_view rule) { return Fail(ErrorCode::kInvalid, std::str
 // Its bits, from the lowest.
 struct Descriptor {
   explicit Descriptor(std::uint8_t byte)
-      : dictionary(byte & 3U), checksum(byte >> 2 & 1U), reserved(byte >> 3 & 3U), single_segment(byte >> 5 & 1U),
+      : dictionary(byte & 3U),
+        checksum(byte >> 2 & 1U),
+        reserved(byte >> 3 & 3U),
+        single_segment(byte >> 5 & 1U),
         content_size(byte >> 6) {}
   unsigned dictionary;
   unsigned checksum;

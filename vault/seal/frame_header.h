@@ -16,7 +16,7 @@
 
 namespace exhibit::seal {
 
-inline constexpr std::size_t kFrameStartBytes = 5;   // magic and descriptor: how long the header is
+inline constexpr std::size_t kFrameStartBytes = 5;  // magic and descriptor: how long the header is
 inline constexpr std::size_t kBlockHeaderBytes = 3;
 
 struct FrameHeader {

@@ -96,7 +96,9 @@ struct ContentDecoder::Decompressor {
 };
 
 ContentDecoder::ContentDecoder(std::uint64_t most_bytes, Sink sink)
-    : most_bytes_(most_bytes), sink_(std::move(sink)), decompressor_(std::make_unique<Decompressor>()),
+    : most_bytes_(most_bytes),
+      sink_(std::move(sink)),
+      decompressor_(std::make_unique<Decompressor>()),
       wanted_(kMagicBytes) {
   EXHIBIT_ASSERT(decompressor_->zstd != nullptr);
 }
@@ -161,7 +163,8 @@ void ContentDecoder::Expect(Place place, std::size_t bytes, ByteView begun) {
 
 Result<void> ContentDecoder::TakeMagic(ByteView magic) {
   const bool is_metadata = GetU32(magic) == kMetadataMagic;
-  if (!is_metadata && GetU32(magic) >> 4 == kSkippableMagics) return Wrong("a skippable frame that is not the metadata");
+  if (!is_metadata && GetU32(magic) >> 4 == kSkippableMagics)
+    return Wrong("a skippable frame that is not the metadata");
   if (is_metadata) {
     Expect(Place::kMetadata, 0, magic);
   } else {

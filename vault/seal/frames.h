@@ -25,7 +25,7 @@
 
 namespace exhibit::seal {
 
-inline constexpr std::size_t kFrameBytes = 1 << 20;  // of the original
+inline constexpr std::size_t kFrameBytes = 1 << 20;                             // of the original
 inline constexpr std::size_t kMaxFrameBytes = kFrameBytes + kFrameBytes / 256;  // compressed, at the worst
 inline constexpr std::size_t kMaxMetadataBytes = 1 << 20;
 inline constexpr std::size_t kMetadataFrameOverhead = 16;

@@ -34,9 +34,8 @@ constexpr Words<FileType, 4> kFileTypes = {{{FileType::kRegular, "regular"},
                                             {FileType::kSymbolicLink, "symbolic-link"},
                                             {FileType::kStream, "stream"},
                                             {FileType::kDevice, "device"}}};
-constexpr Words<DigestAlgorithm, 3> kAlgorithms = {{{DigestAlgorithm::kSha256, "sha256"},
-                                                    {DigestAlgorithm::kSha1, "sha1"},
-                                                    {DigestAlgorithm::kMd5, "md5"}}};
+constexpr Words<DigestAlgorithm, 3> kAlgorithms = {
+    {{DigestAlgorithm::kSha256, "sha256"}, {DigestAlgorithm::kSha1, "sha1"}, {DigestAlgorithm::kMd5, "md5"}}};
 
 template <typename Value, std::size_t N>
 std::string_view WordOf(const Words<Value, N>& words, Value value) {
@@ -211,7 +210,8 @@ Result<std::vector<ClaimedDigest>> ReadClaims(const Json* claims) {
 Result<Metadata> ReadMetadata(const Reader& reader) {
   const auto version = reader.Unsigned("v");
   if (version != kVersion) {
-    return Fail(ErrorCode::kUnsupported, "version " + (version ? std::to_string(*version) : "(none)") + " is not known");
+    return Fail(ErrorCode::kUnsupported,
+                "version " + (version ? std::to_string(*version) : "(none)") + " is not known");
   }
   const auto required = [](bool present, std::string_view name) -> Result<void> {
     if (present) return {};
@@ -265,8 +265,9 @@ Result<Metadata> Decode(std::string_view text) {
   TRY(Metadata metadata, ReadMetadata(Reader(json)));
   TRY(const std::string again, EncodeMetadata(metadata));
   if (again != text) {
-    return Fail(ErrorCode::kInvalid, "not in the one form that it may have "
-                                     "(unknown, repeated or reordered fields, or white space)");
+    return Fail(ErrorCode::kInvalid,
+                "not in the one form that it may have "
+                "(unknown, repeated or reordered fields, or white space)");
   }
   return metadata;
 }

@@ -86,9 +86,8 @@ Result<ScryptStanza> ParseScryptStanza(const Stanza& stanza) {
 // An scrypt stanza must stand alone: who opens by passphrase is promised that nobody else could have
 // sealed it.
 Result<void> CheckScryptAlone(const AgeHeader& header) {
-  if (header.stanzas.size() > 1 && std::ranges::any_of(header.stanzas, [](const Stanza& stanza) {
-        return stanza.arguments.front() == kScrypt;
-      })) {
+  if (header.stanzas.size() > 1 &&
+      std::ranges::any_of(header.stanzas, [](const Stanza& stanza) { return stanza.arguments.front() == kScrypt; })) {
     return Fail(ErrorCode::kInvalid, "age header: an scrypt stanza is not alone");
   }
   return {};
@@ -104,7 +103,8 @@ Failure NoMatch(const AgeHeader& header) {
     }
     unknown += (unknown.empty() ? "" : ", ") + Printable(type.substr(0, 64));
   }
-  return Fail(ErrorCode::kUnsupported, "age header: sealed only to recipients of a kind that is not supported: " + unknown);
+  return Fail(ErrorCode::kUnsupported,
+              "age header: sealed only to recipients of a kind that is not supported: " + unknown);
 }
 
 Failure RefuseKind(std::string_view what, std::string_view prefix) {
@@ -136,12 +136,14 @@ Result<void> ForEachKeyLine(std::string_view text, std::string_view what,
 
 Result<X25519Recipient> X25519Recipient::Parse(std::string_view text) {
   if (crypto::HoldsGiven(text)) {
-    return Fail(ErrorCode::kInvalid, "recipient: this is a secret key", "a recipient is its public half, and begins with age1");
+    return Fail(ErrorCode::kInvalid, "recipient: this is a secret key",
+                "a recipient is its public half, and begins with age1");
   }
   const auto decoded = DecodeBech32(text);
-  if (!decoded) return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": " + decoded.error().message,
-                            "a recipient begins with age1");
-  if (decoded->prefix.starts_with("age1") ) return RefuseKind("recipient", decoded->prefix);
+  if (!decoded)
+    return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": " + decoded.error().message,
+                "a recipient begins with age1");
+  if (decoded->prefix.starts_with("age1")) return RefuseKind("recipient", decoded->prefix);
   const auto key = crypto::X25519Public::From(decoded->data);
   if (decoded->prefix != kRecipientPrefix || !key || text.front() != 'a') {
     return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": not an age X25519 key",
@@ -169,8 +171,8 @@ Result<X25519Identity> X25519Identity::Parse(std::string_view text) {
   crypto::X25519Secret secret;
   if (fits) std::ranges::copy(decoded->data, secret.ExposeSecretForWriting().begin());
   crypto::Wipe(decoded->data);
-  if (decoded->prefix != kIdentityPrefix && (decoded->prefix.starts_with(kIdentityPrefix) ||
-                                             decoded->prefix.starts_with("age-plugin-"))) {
+  if (decoded->prefix != kIdentityPrefix &&
+      (decoded->prefix.starts_with(kIdentityPrefix) || decoded->prefix.starts_with("age-plugin-"))) {
     return RefuseKind("identity", decoded->prefix);
   }
   if (decoded->prefix != kIdentityPrefix || !fits || text.front() != 'A') {
@@ -216,12 +218,10 @@ Bytes SealHeader(const FileKey& file_key, const std::vector<Recipient>& recipien
   return EncodeHeader(stanzas, file_key);
 }
 
-Result<Bytes> SealHeaderToPassphrase(const FileKey& file_key, const crypto::SecretText& passphrase,
-                                     WorkFactor work) {
+Result<Bytes> SealHeaderToPassphrase(const FileKey& file_key, const crypto::SecretText& passphrase, WorkFactor work) {
   std::array<std::uint8_t, kScryptSaltBytes> salt;
   crypto::FillRandom(salt);
-  TRY(const crypto::DerivedKey wrap_key,
-      crypto::Scrypt(passphrase.ExposeSecret(), ScryptSalt(salt), work.log2_n));
+  TRY(const crypto::DerivedKey wrap_key, crypto::Scrypt(passphrase.ExposeSecret(), ScryptSalt(salt), work.log2_n));
   const Stanza stanza{{std::string(kScrypt), ToBase64(salt, Base64::kUnpadded), std::to_string(work.log2_n)},
                       WrapFileKey(wrap_key, file_key)};
   return EncodeHeader({stanza}, file_key);
@@ -255,9 +255,7 @@ Result<FileKey> OpenHeaderWithPassphrase(const AgeHeader& header, const crypto::
   return std::move(*file_key);
 }
 
-bool IsSealedToPassphrase(const AgeHeader& header) {
-  return header.stanzas.front().arguments.front() == kScrypt;
-}
+bool IsSealedToPassphrase(const AgeHeader& header) { return header.stanzas.front().arguments.front() == kScrypt; }
 
 Result<std::vector<X25519Identity>> ParseIdentityFile(std::string_view text) {
   std::vector<X25519Identity> identities;

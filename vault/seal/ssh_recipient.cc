@@ -18,7 +18,8 @@ constexpr std::size_t kTagBytes = 4;
 // The next string of SSH's wire form, taken off `rest`; nothing if it is cut off.
 std::optional<ByteView> TakeString(ByteView& rest) {
   if (rest.size() < 4) return std::nullopt;
-  const std::uint32_t size = std::uint32_t{rest[0]} << 24 | std::uint32_t{rest[1]} << 16 | std::uint32_t{rest[2]} << 8 | rest[3];
+  const std::uint32_t size =
+      std::uint32_t{rest[0]} << 24 | std::uint32_t{rest[1]} << 16 | std::uint32_t{rest[2]} << 8 | rest[3];
   if (rest.size() - 4 < size) return std::nullopt;
   const ByteView taken = rest.subspan(4, size);
   rest = rest.subspan(4 + size);
@@ -43,7 +44,8 @@ Result<SshRecipient> SshRecipient::Parse(std::string_view text) {
   ByteView parts = *wire;
   const auto name = TakeString(parts);
   const auto point = TakeString(parts);
-  if (!name || TextOf(*name) != kType || !point || !parts.empty()) return Refuse("it is cut off, or has more than it should");
+  if (!name || TextOf(*name) != kType || !point || !parts.empty())
+    return Refuse("it is cut off, or has more than it should");
   const auto key = crypto::Ed25519Public::From(*point);
   const auto on_other_curve = key ? crypto::X25519Of(*key) : std::nullopt;
   if (!on_other_curve) return Refuse("it is no point of the curve, or of low order");

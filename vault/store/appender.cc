@@ -75,7 +75,12 @@ class FirstError {
 
 Appender::Appender(Store& store, Pool& pool, custody::State state, tlog::GrowingTree tree, Keys keys,
                    std::vector<HeadFile> heads)
-    : store_(store), pool_(pool), state_(std::move(state)), tree_(std::move(tree)), keys_(keys), heads_(std::move(heads)) {}
+    : store_(store),
+      pool_(pool),
+      state_(std::move(state)),
+      tree_(std::move(tree)),
+      keys_(keys),
+      heads_(std::move(heads)) {}
 
 Result<Committed> Appender::Commit(std::vector<Pending> group, std::unique_ptr<SealedStage> stage) {
   EXHIBIT_ASSERT(!group.empty());
@@ -123,7 +128,8 @@ Result<Committed> Appender::CommitReseal(custody::Reseal reseal, std::span<const
   TRY_VOID(stage->Sync());
   for (std::size_t i = 0; i < items.size(); ++i) {
     const SealedPlace& place = draft.rewrapped[i].place;
-    TRY_VOID(CompareStored(stage->ReadBack(place, {0, place.header_bytes}), headers[i], NameOf(items[i]) + ": new header"));
+    TRY_VOID(
+        CompareStored(stage->ReadBack(place, {0, place.header_bytes}), headers[i], NameOf(items[i]) + ": new header"));
   }
   TRY_VOID(Extend(draft, std::move(reseal), cosigner));
   return Finish(std::move(draft), {});
@@ -135,7 +141,8 @@ Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next, std::opti
   custody::Entry entry = Next(draft, custody::RotateLog{next.verifier(), compromised_since});
   TRY_VOID(draft.state.MayFollow(entry));
   const std::array behind = {present, &next};
-  TRY(custody::SignedEntry made, custody::SignedEntry::SignWith(std::move(entry), keys_.actor, behind, crypto::SelfCheck::kByCaller));
+  TRY(custody::SignedEntry made,
+      custody::SignedEntry::SignWith(std::move(entry), keys_.actor, behind, crypto::SelfCheck::kByCaller));
   TRY_VOID(Take(draft, std::move(made)));
   return Finish(std::move(draft), {});
 }
@@ -149,8 +156,12 @@ Result<const tlog::SigningKey*> Appender::HeadKey(const custody::State& state) c
 }
 
 custody::Entry Appender::Next(const Draft& draft, custody::EntryBody body) const {
-  return {draft.state.origin(), draft.state.next_sequence(), draft.state.previous(), Now(),
-          custody::ActorOf(keys_.actor.verifier()), std::move(body)};
+  return {draft.state.origin(),
+          draft.state.next_sequence(),
+          draft.state.previous(),
+          Now(),
+          custody::ActorOf(keys_.actor.verifier()),
+          std::move(body)};
 }
 
 // Signs the next entry, if the rules allow it, and moves over it.
@@ -202,10 +213,9 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group) 
     // Whoever is told only of the failure would add the same again.
     Error error = std::move(checkpoint).error();
     const std::uint64_t last = first.value + draft.entries.size() - 1;
-    error.message += last == first.value
-                         ? "; " + NameOf(first) + " is stored, and the next add signs over it"
-                         : "; entries " + std::to_string(first.value) + " to " + std::to_string(last) +
-                               " are stored, and the next add signs over them";
+    error.message += last == first.value ? "; " + NameOf(first) + " is stored, and the next add signs over it"
+                                         : "; entries " + std::to_string(first.value) + " to " + std::to_string(last) +
+                                               " are stored, and the next add signs over them";
     return Fail(std::move(error));
   }
   state_ = std::move(draft.state);
@@ -222,12 +232,14 @@ Result<void> Appender::ReadBackSealed(const SealedStage& stage, std::span<const 
   };
   std::vector<Wanted> wanted;
   for (const Pending& pending : group) {
-    TRY_VOID(CompareStored(stage.ReadBack(*pending.place, {0, pending.place->header_bytes}), pending.sealed.header, "header"));
+    TRY_VOID(CompareStored(stage.ReadBack(*pending.place, {0, pending.place->header_bytes}), pending.sealed.header,
+                           "header"));
     TRY(const seal::PayloadLayout layout,
         seal::PayloadLayout::Create(pending.sealed.sealed.payload_bytes, pending.sealed.sealed.tail_bytes));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
       const auto place = layout.block(block);
-      wanted.push_back({&*pending.place, {pending.place->header_bytes + place.offset, place.bytes},
+      wanted.push_back({&*pending.place,
+                        {pending.place->header_bytes + place.offset, place.bytes},
                         &pending.sealed.block_hashes[static_cast<std::size_t>(block)]});
     }
   }
@@ -286,8 +298,8 @@ Result<std::uint64_t> Appender::AdoptUnacknowledged() {
   return count.value - head;
 }
 
-Result<tlog::Checkpoint> Appender::Begin(Store& store, const custody::SignedEntry& genesis,
-                                         const tlog::SigningKey& log, const std::vector<HeadFile>& heads) {
+Result<tlog::Checkpoint> Appender::Begin(Store& store, const custody::SignedEntry& genesis, const tlog::SigningKey& log,
+                                         const std::vector<HeadFile>& heads) {
   TRY_VOID(custody::State::Begin(genesis));
   tlog::GrowingTree tree;
   tree.Append(genesis.leaf());

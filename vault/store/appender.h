@@ -40,7 +40,7 @@ struct Pending {
 };
 
 struct Committed {
-  tlog::Sequence first;        // the entry of the first of the group; the others follow
+  tlog::Sequence first;  // the entry of the first of the group; the others follow
   tlog::Checkpoint checkpoint;
 };
 
@@ -84,8 +84,8 @@ class Appender {
   Result<std::uint64_t> AdoptUnacknowledged();
 
   // Appends the genesis entry to an empty store and signs the first checkpoint.
-  static Result<tlog::Checkpoint> Begin(Store& store, const custody::SignedEntry& genesis,
-                                        const tlog::SigningKey& log, const std::vector<HeadFile>& heads);
+  static Result<tlog::Checkpoint> Begin(Store& store, const custody::SignedEntry& genesis, const tlog::SigningKey& log,
+                                        const std::vector<HeadFile>& heads);
 
  private:
   // What becomes the present state only when all is done.

@@ -78,7 +78,8 @@ Result<void> FolderSums::Settle(std::string_view name) const {
   TRY(const Bytes bytes, ReadFile(folder_ / name, kMostFileBytes));
   const std::string digest = DigestOf(bytes);
   std::vector<Line> settled;
-  std::ranges::copy_if(lines, std::back_inserter(settled), [&](const Line& line) { return line.name != name || line.digest == digest; });
+  std::ranges::copy_if(lines, std::back_inserter(settled),
+                       [&](const Line& line) { return line.name != name || line.digest == digest; });
   if (settled.size() == lines.size()) return {};
   return Write(settled);
 }
@@ -115,18 +116,21 @@ Result<std::vector<MediumFault>> FolderSums::Check() const {
   for (const Line& line : *read) allowed[line.name].insert(line.digest);
   for (const auto& [name, digests] : allowed) {
     if (present.contains(name + ".next")) {
-      say(Weight::kRemark, folder + Printable(name) + " was being replaced when that was cut short; the next writer ends it");
+      say(Weight::kRemark,
+          folder + Printable(name) + " was being replaced when that was cut short; the next writer ends it");
     } else if (!present.contains(name)) {
       say(Weight::kRemark, folder + Printable(name) + " is missing");
     } else if (const auto bytes = ReadFile(folder_ / name, kMostFileBytes); !bytes) {
       say(Weight::kRemark, folder + Printable(name) + " was not looked at: " + bytes.error().message);
     } else if (!digests.contains(DigestOf(*bytes))) {
-      say(Weight::kDamage, folder + Printable(name) + " is not what was written, by its line in " + folder + "SHA256SUMS");
+      say(Weight::kDamage,
+          folder + Printable(name) + " is not what was written, by its line in " + folder + "SHA256SUMS");
     }
   }
   for (const std::string& name : present) {
     const bool is_next = name.ends_with(".next") && allowed.contains(name.substr(0, name.size() - 5));
-    if (!allowed.contains(name) && !is_next) say(Weight::kRemark, folder + Printable(name) + " has no line in " + folder + "SHA256SUMS");
+    if (!allowed.contains(name) && !is_next)
+      say(Weight::kRemark, folder + Printable(name) + " has no line in " + folder + "SHA256SUMS");
   }
   return faults;
 }

@@ -6,8 +6,10 @@ namespace exhibit::store {
 namespace {
 
 constexpr std::string_view kKeepEvidence =
-    "if the vault was restored from a backup, in part or while it was written, `exhibit recover-head` goes on with what is "
-    "there and says so in the log. If nobody restored it, keep this folder and the kept head as they are: together they "
+    "if the vault was restored from a backup, in part or while it was written, `exhibit recover-head` goes on with "
+    "what is "
+    "there and says so in the log. If nobody restored it, keep this folder and the kept head as they are: together "
+    "they "
     "show that the log was changed";
 
 }  // namespace
@@ -15,7 +17,8 @@ constexpr std::string_view kKeepEvidence =
 Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store) {
   auto read = store.ReadEntry({0});
   if (!read && read.error().code == ErrorCode::kNotFound) {
-    return Fail(ErrorCode::kTampered, "the log has lost its beginning: " + read.error().message, std::string(kKeepEvidence));
+    return Fail(ErrorCode::kTampered, "the log has lost its beginning: " + read.error().message,
+                std::string(kKeepEvidence));
   }
   TRY(Bytes bytes, std::move(read));
   auto genesis = custody::SignedEntry::Parse(std::move(bytes));
@@ -40,8 +43,7 @@ Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Chec
   if (tree.Root() != head.root) {
     return Fail(ErrorCode::kTampered,
                 "the stored tree of size " + std::to_string(head.size.value) + " has root " +
-                    ToHex(tree.Root().view()) + ", and the head that was acknowledged has " +
-                    ToHex(head.root.view()),
+                    ToHex(tree.Root().view()) + ", and the head that was acknowledged has " + ToHex(head.root.view()),
                 std::string(kKeepEvidence));
   }
   const std::uint64_t last = head.size.value - 1;

@@ -76,7 +76,8 @@ Result<fs::path> UserVerifiedLogPath(const tlog::Origin& origin) {
 std::string FileNameFor(const tlog::Origin& origin) {
   std::string name;
   for (const char c : origin.text().substr(0, 100)) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
     name.push_back(plain ? c : '_');
   }
   return name + "-" + ToHex(crypto::Sha256(ViewOf(origin.text())).view().first(4));

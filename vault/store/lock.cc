@@ -47,8 +47,7 @@ Result<void> WriterLock::CheckPlace(const std::filesystem::path& path) {
   return {};
 }
 
-Result<WriterLock> WriterLock::Acquire(const std::filesystem::path& path,
-                                       std::chrono::milliseconds patience) {
+Result<WriterLock> WriterLock::Acquire(const std::filesystem::path& path, std::chrono::milliseconds patience) {
   TRY(FileDescriptor file, OpenLock(path));
   const auto deadline = steady_clock::now() + patience;
   struct ::flock wanted = WholeFile(F_WRLCK);
@@ -56,10 +55,10 @@ Result<WriterLock> WriterLock::Acquire(const std::filesystem::path& path,
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EACCES) return Fail(SystemError("lock", path, errno));
     if (steady_clock::now() >= deadline) {
-      return Fail(ErrorCode::kBusy,
-                  "another process" + HolderOf(file) + " is writing to this vault: " +
-                      Printable(path.native()) + " is locked",
-                  "wait until it has finished, or let this command wait: --wait");
+      return Fail(
+          ErrorCode::kBusy,
+          "another process" + HolderOf(file) + " is writing to this vault: " + Printable(path.native()) + " is locked",
+          "wait until it has finished, or let this command wait: --wait");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }

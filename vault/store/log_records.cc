@@ -7,8 +7,8 @@ namespace exhibit::store {
 namespace {
 
 constexpr std::size_t kBlock = 32'768;
-constexpr std::size_t kHeader = 7;          // checksum, length, type
-constexpr std::size_t kLogNumber = 4;       // behind it, in files that are reused
+constexpr std::size_t kHeader = 7;     // checksum, length, type
+constexpr std::size_t kLogNumber = 4;  // behind it, in files that are reused
 constexpr std::uint32_t kMaskDelta = 0xa282ead8U;
 
 std::array<std::uint32_t, 256> MakeTable() {
@@ -75,7 +75,8 @@ LogRecords CheckLogRecords(ByteView file) {
       result.is_torn = true;
       return fault("a record is cut off");
     }
-    if (GetU32Little(rest) != Mask(Crc32c(rest.subspan(6, header - 6 + length)))) return fault("a record whose checksum is wrong");
+    if (GetU32Little(rest) != Mask(Crc32c(rest.subspan(6, header - 6 + length))))
+      return fault("a record whose checksum is wrong");
     if (!FollowsTypes(type, under_way)) return fault("a record that does not follow the one before it");
     under_way = (type - 1) % 4 == 1 || (type - 1) % 4 == 2;
     at += header + length;

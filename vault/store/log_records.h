@@ -19,7 +19,7 @@
 namespace exhibit::store {
 
 struct LogRecords {
-  std::uint64_t whole = 0;      // records that are whole and right
+  std::uint64_t whole = 0;       // records that are whole and right
   std::uint64_t good_bytes = 0;  // up to the end of the last of them
   // What is wrong behind them, if anything is.
   std::optional<std::string> fault;

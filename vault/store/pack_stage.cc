@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 256 << 10;
 
-Result<void> WriteAt(const FileDescriptor& file, std::uint64_t offset, ByteView bytes, const std::filesystem::path& path) {
+Result<void> WriteAt(const FileDescriptor& file, std::uint64_t offset, ByteView bytes,
+                     const std::filesystem::path& path) {
   while (!bytes.empty()) {
     const ssize_t put = ::pwrite(file.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (put < 0 && errno == EINTR) continue;

@@ -26,13 +26,13 @@ class PackStage final : public SealedStage {
   void NoteExtent(std::uint64_t bytes);
 
   Packs& packs_;
-  PackEnd at_;               // past what was put
+  PackEnd at_;  // past what was put
   std::filesystem::path path_;
-  FileDescriptor file_;      // of the pack at_.pack, once something was put
-  Bytes buffer_;             // its last bytes, not yet written: many parts are small
+  FileDescriptor file_;  // of the pack at_.pack, once something was put
+  Bytes buffer_;         // its last bytes, not yet written: many parts are small
   bool made_a_pack_ = false;
   std::vector<FileDescriptor> full_;  // to be synced with the last
-  SealedPlace place_;        // of the present sealed file
+  SealedPlace place_;                 // of the present sealed file
 };
 
 }  // namespace exhibit::store

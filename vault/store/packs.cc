@@ -110,7 +110,8 @@ Result<Bytes> Packs::Read(std::span<const Extent> extents, ByteRange range) cons
 
 Result<std::unique_ptr<SealedStage>> Packs::NewStage() {
   if (is_frozen_) {
-    return Fail(ErrorCode::kIo, "an earlier write failed, and it is not known whether it was kept", "run the command again");
+    return Fail(ErrorCode::kIo, "an earlier write failed, and it is not known whether it was kept",
+                "run the command again");
   }
   return std::make_unique<PackStage>(*this);
 }

@@ -21,14 +21,17 @@ class OptionsInMemory final : public rocksdb::FileSystemWrapper {
     return For(path).NewWritableFile(path, options, file, debug);
   }
   IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
-                             std::unique_ptr<rocksdb::FSSequentialFile>* file, rocksdb::IODebugContext* debug) override {
+                             std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                             rocksdb::IODebugContext* debug) override {
     return For(path).NewSequentialFile(path, options, file, debug);
   }
   IOStatus NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions& options,
-                               std::unique_ptr<rocksdb::FSRandomAccessFile>* file, rocksdb::IODebugContext* debug) override {
+                               std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                               rocksdb::IODebugContext* debug) override {
     return For(path).NewRandomAccessFile(path, options, file, debug);
   }
-  IOStatus FileExists(const std::string& path, const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
+  IOStatus FileExists(const std::string& path, const rocksdb::IOOptions& options,
+                      rocksdb::IODebugContext* debug) override {
     return For(path).FileExists(path, options, debug);
   }
   IOStatus GetFileSize(const std::string& path, const rocksdb::IOOptions& options, std::uint64_t* size,
@@ -39,7 +42,8 @@ class OptionsInMemory final : public rocksdb::FileSystemWrapper {
                       rocksdb::IODebugContext* debug) override {
     return For(from).RenameFile(from, to, options, debug);
   }
-  IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
+  IOStatus DeleteFile(const std::string& path, const rocksdb::IOOptions& options,
+                      rocksdb::IODebugContext* debug) override {
     return For(path).DeleteFile(path, options, debug);
   }
 

@@ -6,7 +6,9 @@ namespace {
 constexpr std::size_t kNumber = 8;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 62;  // of one sealed file, and of one pack
 
-std::uint64_t NumberAt(std::string_view bytes, std::size_t place) { return GetU64(ViewOf(bytes.substr(place * kNumber, kNumber))); }
+std::uint64_t NumberAt(std::string_view bytes, std::size_t place) {
+  return GetU64(ViewOf(bytes.substr(place * kNumber, kNumber)));
+}
 
 Failure NotAPlace() { return Fail(ErrorCode::kTampered, "the place of a sealed file has an unknown form"); }
 
@@ -50,7 +52,8 @@ Result<StoredPlace> DecodePlace(std::string_view value) {
   value.remove_prefix(1);
   if (value.size() < 3 * kNumber || value.size() % (3 * kNumber) != 0) return NotAPlace();
   SealedPlace place{NumberAt(value, 0), NumberAt(value, 1), NumberAt(value, 2), {}};
-  if (place.header_bytes > kMostBytes || place.payload_bytes > kMostBytes || place.hashes_bytes > kMostBytes) return NotAPlace();
+  if (place.header_bytes > kMostBytes || place.payload_bytes > kMostBytes || place.hashes_bytes > kMostBytes)
+    return NotAPlace();
   std::uint64_t left = place.header_bytes + place.payload_bytes + place.hashes_bytes;
   for (std::size_t at = 3; at < value.size() / kNumber; at += 3) {
     const Extent extent{NumberAt(value, at), NumberAt(value, at + 1), NumberAt(value, at + 2)};

@@ -53,7 +53,8 @@ class MediumChecker {
       const std::string name = run.name.substr(run.name.rfind('/') + 1);
       runs_.insert(name);
       TRY(const std::string checksum, ChecksumOf(name));
-      if (checksum != run.file_checksum) Damage("store/" + Printable(name) + ": not the file that was written, by its checksum");
+      if (checksum != run.file_checksum)
+        Damage("store/" + Printable(name) + ": not the file that was written, by its checksum");
     }
     return {};
   }
@@ -118,8 +119,8 @@ class MediumChecker {
         Remark("store/packs: pack " + std::to_string(pack) + " has " + std::to_string(size - bytes) +
                " bytes that no entry names, as a command leaves them that was killed; the next writer takes them back");
       } else if (size < bytes) {
-        Damage("store/packs: pack " + std::to_string(pack) + " has " + std::to_string(size) + " bytes, and entries name " +
-               std::to_string(bytes));
+        Damage("store/packs: pack " + std::to_string(pack) + " has " + std::to_string(size) +
+               " bytes, and entries name " + std::to_string(bytes));
       }
     }
     for (const auto& [pack, bytes] : named) {
@@ -152,7 +153,8 @@ class MediumChecker {
 
 }  // namespace
 
-Result<std::vector<MediumFault>> CheckRocksMedium(const fs::path& store_folder, rocksdb::DB& database, const Packs& packs) {
+Result<std::vector<MediumFault>> CheckRocksMedium(const fs::path& store_folder, rocksdb::DB& database,
+                                                  const Packs& packs) {
   return MediumChecker(store_folder, database, packs).Run();
 }
 

@@ -27,7 +27,7 @@ namespace exhibit::store {
 
 // Fails only where a file could not be read at all. REQUIRES: no writer is at work, or what it changes
 // meanwhile may be named.
-Result<std::vector<verify::MediumFault>> CheckRocksMedium(const std::filesystem::path& store_folder, rocksdb::DB& database,
-                                                          const Packs& packs);
+Result<std::vector<verify::MediumFault>> CheckRocksMedium(const std::filesystem::path& store_folder,
+                                                          rocksdb::DB& database, const Packs& packs);
 
 }  // namespace exhibit::store

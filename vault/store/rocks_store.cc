@@ -25,7 +25,9 @@ rocksdb::Slice SliceOf(ByteView bytes) { return SliceOf(TextOf(bytes)); }
 rocksdb::Slice SliceOf(const StoredKey& key) { return SliceOf(key.view()); }
 std::string_view ViewOfSlice(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
-std::string NameOf(std::string_view kind, std::uint64_t number) { return std::string(kind) + " " + std::to_string(number); }
+std::string NameOf(std::string_view kind, std::uint64_t number) {
+  return std::string(kind) + " " + std::to_string(number);
+}
 std::string NameOf(tlog::Sequence sequence) { return NameOf("entry", sequence.value); }
 
 enum class OpenMode : std::uint8_t { kCreate, kWrite, kRead };
@@ -47,7 +49,8 @@ class RocksStore final : public Store {
     return PlaceAt({KeyKind::kPlace, sequence.value}, NameOf(sequence) + ": sealed file");
   }
   Result<SealedPlace> FindPlace(tlog::Sequence sequence, tlog::Sequence under) const override {
-    return PlaceAt({KeyKind::kPlace, sequence.value, under.value}, NameOf(sequence) + ": header under " + NameOf(under));
+    return PlaceAt({KeyKind::kPlace, sequence.value, under.value},
+                   NameOf(sequence) + ": header under " + NameOf(under));
   }
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override;
   Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override;
@@ -58,7 +61,9 @@ class RocksStore final : public Store {
     return Get({KeyKind::kCheckpoint, size.value}, NameOf("checkpoint of size", size.value));
   }
   Result<tlog::TreeSize> CountEntries() const override;
-  Result<std::vector<verify::MediumFault>> CheckMedium() const override { return CheckRocksMedium(folder_, *database_, *packs_); }
+  Result<std::vector<verify::MediumFault>> CheckMedium() const override {
+    return CheckRocksMedium(folder_, *database_, *packs_);
+  }
 
   Result<void> Append(const AppendBatch& batch) override;
   Result<std::unique_ptr<SealedStage>> NewStage() override { return packs_->NewStage(); }
@@ -83,7 +88,8 @@ class RocksStore final : public Store {
   std::unique_ptr<Packs> packs_;
 };
 
-Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, OpenMode mode, const RocksOptions& options) {
+Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, OpenMode mode,
+                                                     const RocksOptions& options) {
   auto store = std::unique_ptr<RocksStore>(new RocksStore(folder));
   store->env_ = EnvWithoutOptionsFiles(options.env);
   rocksdb::Options database_options = DatabaseOptions(*store->env_);
@@ -119,15 +125,17 @@ RocksStore::~RocksStore() {
 
 Result<void> RocksStore::CheckFormat() const {
   rocksdb::PinnableSlice value;
-  const rocksdb::Status status = database_->Get(rocksdb::ReadOptions(), database_->DefaultColumnFamily(), SliceOf(kFormatKey), &value);
+  const rocksdb::Status status =
+      database_->Get(rocksdb::ReadOptions(), database_->DefaultColumnFamily(), SliceOf(kFormatKey), &value);
   if (status.IsNotFound()) {
-    return Fail(ErrorCode::kTampered, "the store " + Printable(folder_.native()) + " does not say its format: its beginning is gone");
+    return Fail(ErrorCode::kTampered,
+                "the store " + Printable(folder_.native()) + " does not say its format: its beginning is gone");
   }
   if (!status.ok()) return Fail(ErrorOf(status, "the store's format"));
   if (ViewOfSlice(value) == kFormat) return {};
   return Fail(ErrorCode::kUnsupported,
-              "the store's format is \"" + Printable(ViewOfSlice(value).substr(0, 64)) + "\", and this program knows \"" +
-                  std::string(kFormat) + "\"",
+              "the store's format is \"" + Printable(ViewOfSlice(value).substr(0, 64)) +
+                  "\", and this program knows \"" + std::string(kFormat) + "\"",
               "use the version of exhibit that wrote it, or a newer one");
 }
 
@@ -143,7 +151,8 @@ Result<PackEnd> RocksStore::ReadPackEnd() const {
 
 Result<Bytes> RocksStore::Get(const StoredKey& key, std::string_view what) const {
   rocksdb::PinnableSlice value;
-  const rocksdb::Status status = database_->Get(rocksdb::ReadOptions(), database_->DefaultColumnFamily(), SliceOf(key), &value);
+  const rocksdb::Status status =
+      database_->Get(rocksdb::ReadOptions(), database_->DefaultColumnFamily(), SliceOf(key), &value);
   if (!status.ok()) return Fail(ErrorOf(status, what));
   return ToBytes(ViewOf(ViewOfSlice(value)));
 }
@@ -152,7 +161,8 @@ std::vector<Result<Bytes>> RocksStore::ReadEntries(tlog::Sequence first, std::si
   std::vector<Result<Bytes>> entries;
   entries.reserve(count);
   const auto iterator = NewIterator();
-  for (iterator->Seek(SliceOf(StoredKey(KeyKind::kEntry, first.value))); entries.size() < count && iterator->Valid(); iterator->Next()) {
+  for (iterator->Seek(SliceOf(StoredKey(KeyKind::kEntry, first.value))); entries.size() < count && iterator->Valid();
+       iterator->Next()) {
     const StoredKey expected(KeyKind::kEntry, first.value + entries.size());
     if (ViewOfSlice(iterator->key()) != expected.view()) break;
     entries.emplace_back(ToBytes(ViewOf(ViewOfSlice(iterator->value()))));
@@ -181,7 +191,8 @@ Result<SealedPlace> RocksStore::PlaceAt(const StoredKey& key, std::string_view w
   TRY(const Bytes value, Get(key, what));
   auto stored = DecodePlace(TextOf(value));
   if (!stored) return Fail(std::move(stored).error().In(what));
-  if (stored->state == PlaceState::kDestroyed) return Fail(ErrorCode::kNotFound, std::string(what) + ": it was destroyed");
+  if (stored->state == PlaceState::kDestroyed)
+    return Fail(ErrorCode::kNotFound, std::string(what) + ": it was destroyed");
   return std::move(stored->place);
 }
 
@@ -207,7 +218,8 @@ Result<Bytes> RocksStore::ReadPayload(tlog::Sequence sequence, ByteRange range) 
   const std::string what = NameOf(sequence) + ": payload";
   TRY(const SealedPlace place, FindPlace(sequence));
   if (range.offset > place.payload_bytes || range.bytes > place.payload_bytes - range.offset) {
-    return Fail(ErrorCode::kTampered, what + " has " + std::to_string(place.payload_bytes) + " bytes, and ends too early");
+    return Fail(ErrorCode::kTampered,
+                what + " has " + std::to_string(place.payload_bytes) + " bytes, and ends too early");
   }
   return ReadPart(place, {place.header_bytes + range.offset, range.bytes}, what);
 }
@@ -225,9 +237,11 @@ Result<Bytes> RocksStore::ReadTile(const tlog::TileId& id) const {
   Bytes tile;
   tile.reserve(std::size_t{id.width} * tlog::NodeHash::kSize);
   std::uint32_t width = 0;
-  for (iterator->Seek(SliceOf(StoredKey::OfNode(id.level, first))); width < tlog::kTileWidth && iterator->Valid(); iterator->Next()) {
+  for (iterator->Seek(SliceOf(StoredKey::OfNode(id.level, first))); width < tlog::kTileWidth && iterator->Valid();
+       iterator->Next()) {
     if (ViewOfSlice(iterator->key()) != StoredKey::OfNode(id.level, first + width).view()) break;
-    if (iterator->value().size() != tlog::NodeHash::kSize) return Fail(ErrorCode::kTampered, what + " has a hash of another size");
+    if (iterator->value().size() != tlog::NodeHash::kSize)
+      return Fail(ErrorCode::kTampered, what + " has a hash of another size");
     exhibit::Append(tile, ViewOf(ViewOfSlice(iterator->value())));
     ++width;
   }
@@ -254,12 +268,14 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
   std::map<std::uint64_t, std::uint64_t> packs;  // how far each is named
   const auto put_place = [&](const StoredKey& key, const SealedPlace& place) {
     put(key, EncodePlace(PlaceState::kSealed, place));
-    for (const Extent& extent : place.extents) packs[extent.pack] = std::max(packs[extent.pack], extent.offset + extent.bytes);
+    for (const Extent& extent : place.extents)
+      packs[extent.pack] = std::max(packs[extent.pack], extent.offset + extent.bytes);
   };
   for (const auto& entry : batch.entries) put({KeyKind::kEntry, entry.sequence.value}, TextOf(entry.bytes));
   for (const auto& act : batch.acts) put({KeyKind::kAct, act.subject, act.sequence.value}, act.type);
   for (const auto& sealed : batch.sealed) put_place({KeyKind::kPlace, sealed.sequence.value}, sealed.place);
-  for (const auto& header : batch.rewrapped) put_place({KeyKind::kPlace, header.sequence.value, header.under.value}, header.place);
+  for (const auto& header : batch.rewrapped)
+    put_place({KeyKind::kPlace, header.sequence.value, header.under.value}, header.place);
   for (const auto& [pack, bytes] : packs) put({KeyKind::kPack, pack}, EncodeU64(bytes));
   // A partial tile comes whole each time; only its new hashes are written.
   const std::uint64_t before = batch.entries.empty() ? 0 : batch.entries.front().sequence.value;
@@ -303,7 +319,8 @@ Result<void> RocksStore::DestroySealedFile(tlog::Sequence sequence) {
   rocksdb::Status status;
   const auto iterator = NewIterator();
   // The original's, and those of headers that were made anew.
-  for (iterator->Seek(SliceOf(first)); iterator->Valid() && ViewOfSlice(iterator->key()).starts_with(first.view()); iterator->Next()) {
+  for (iterator->Seek(SliceOf(first)); iterator->Valid() && ViewOfSlice(iterator->key()).starts_with(first.view());
+       iterator->Next()) {
     TRY(const StoredPlace stored, DecodePlace(ViewOfSlice(iterator->value())));
     TRY_VOID(packs_->Overwrite(stored.place.extents));
     if (status.ok()) status = marks.Put(iterator->key(), SliceOf(EncodePlace(PlaceState::kDestroyed, stored.place)));
@@ -324,8 +341,7 @@ Result<std::unique_ptr<Store>> CreateRocksStore(const fs::path& folder, const Ro
 Result<std::unique_ptr<Store>> OpenRocksStore(const fs::path& folder, const RocksOptions& options) {
   return RocksStore::Open(folder, OpenMode::kWrite, options);
 }
-Result<std::unique_ptr<ReadableStore>> OpenRocksStoreForReading(const fs::path& folder,
-                                                                const RocksOptions& options) {
+Result<std::unique_ptr<ReadableStore>> OpenRocksStoreForReading(const fs::path& folder, const RocksOptions& options) {
   return RocksStore::Open(folder, OpenMode::kRead, options);
 }
 

@@ -23,13 +23,11 @@ struct RocksOptions {
 };
 
 // Makes an empty store. kExists if there is anything at `folder`.
-Result<std::unique_ptr<Store>> CreateRocksStore(const std::filesystem::path& folder,
-                                                const RocksOptions& options = {});
+Result<std::unique_ptr<Store>> CreateRocksStore(const std::filesystem::path& folder, const RocksOptions& options = {});
 
 // Opens for writing. kUnsupported, with the version found, for a store of another format; kTampered
 // if the write-ahead log is damaged before its tail.
-Result<std::unique_ptr<Store>> OpenRocksStore(const std::filesystem::path& folder,
-                                              const RocksOptions& options = {});
+Result<std::unique_ptr<Store>> OpenRocksStore(const std::filesystem::path& folder, const RocksOptions& options = {});
 
 // Opens for reading, beside a writer or on a medium that cannot be written. Sees what was stored up
 // to now. Errors as for OpenRocksStore; nothing in `folder` is changed.

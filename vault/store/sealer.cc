@@ -186,8 +186,8 @@ SealedItem Describe(Bytes header, std::uint64_t content_bytes, std::size_t metad
   EXHIBIT_ASSERT(hashes.size() == layout.block_count());
   tlog::CompactRange range;
   for (const tlog::LeafHash& hash : hashes) range.Append(hash);
-  const custody::SealedFile sealed{custody::DigestOfHeader(header), layout.payload_bytes(),
-                                   layout.tail_bytes(), range.Root()};
+  const custody::SealedFile sealed{custody::DigestOfHeader(header), layout.payload_bytes(), layout.tail_bytes(),
+                                   range.Root()};
   return {std::move(header), sealed, std::move(hashes), std::move(metadata)};
 }
 
@@ -246,7 +246,8 @@ class BlockStage {
 
   Result<void> Submit(exhibit::store::Run run) {
     blocks_.push_back(pool_.Submit([this, run = std::move(run)] {
-      return SealRun(keys_.payload_key, run, spare_.Take(static_cast<std::size_t>(seal::SealedSize(run.plaintext.size()))));
+      return SealRun(keys_.payload_key, run,
+                     spare_.Take(static_cast<std::size_t>(seal::SealedSize(run.plaintext.size()))));
     }));
     return Drain(kBlocksUnderWay);
   }
@@ -292,8 +293,8 @@ Result<void> ReadFrames(ByteSource& source, const SealRequest& request, Pool& po
     TRY(const std::size_t got, source.Read(*buffer));
     buffer->resize(got);
     if (got == 0 && !first) return {};
-    const bool accepted = stage.Push(
-        pool.Submit([buffer, level = request.level] { return CompressFrame(*buffer, level); }));
+    const bool accepted =
+        stage.Push(pool.Submit([buffer, level = request.level] { return CompressFrame(*buffer, level); }));
     if (!accepted) return {};  // the stage has failed and says why
     digests.Update(*buffer);
     if (request.progress != nullptr) *request.progress += got;
@@ -341,8 +342,8 @@ Result<SealedSmallItem> SealSmall(ByteView content, SealRequest request) {
     blocks.push_back(std::move(sealed.bytes));
   }
   if (request.progress != nullptr) *request.progress += content.size();
-  SealedItem item = Describe(std::move(keys.header), cutter.content_bytes(), metadata_frame.size(),
-                             std::move(hashes), std::move(request.metadata));
+  SealedItem item = Describe(std::move(keys.header), cutter.content_bytes(), metadata_frame.size(), std::move(hashes),
+                             std::move(request.metadata));
   return SealedSmallItem{std::move(item), std::move(blocks)};
 }
 

@@ -16,8 +16,8 @@ Result<Origin> Origin::Parse(std::string_view text) {
 }
 
 std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
-  return std::string(checkpoint.origin.text()) + "\n" + std::to_string(checkpoint.size.value) +
-         "\n" + ToBase64(checkpoint.root.view(), Base64::kPadded) + "\n";
+  return std::string(checkpoint.origin.text()) + "\n" + std::to_string(checkpoint.size.value) + "\n" +
+         ToBase64(checkpoint.root.view(), Base64::kPadded) + "\n";
 }
 
 Result<Checkpoint> DecodeCheckpoint(std::string_view text) {

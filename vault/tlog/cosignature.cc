@@ -8,18 +8,15 @@ namespace {
 constexpr std::uint64_t kMaxTime = ~std::uint64_t{0} >> 1;
 
 std::string SignedText(std::string_view checkpoint_text, CosignatureTime time) {
-  return "cosignature/v1\ntime " + std::to_string(time.seconds) + "\n" +
-         std::string(checkpoint_text);
+  return "cosignature/v1\ntime " + std::to_string(time.seconds) + "\n" + std::string(checkpoint_text);
 }
 
 }  // namespace
 
-Result<std::string> Cosign(std::string_view checkpoint_text, CosignatureTime time,
-                           const SigningKey& witness) {
+Result<std::string> Cosign(std::string_view checkpoint_text, CosignatureTime time, const SigningKey& witness) {
   const VerifierKey& verifier = witness.verifier();
   if (verifier.type() != SignatureType::kCosignature) {
-    return Fail(ErrorCode::kInvalid,
-                "key " + std::string(verifier.name().text()) + " is not a cosigning key");
+    return Fail(ErrorCode::kInvalid, "key " + std::string(verifier.name().text()) + " is not a cosigning key");
   }
   if (time.seconds > kMaxTime) {
     return Fail(ErrorCode::kInvalid, "a cosignature's time is past 2^63-1");
@@ -38,15 +35,13 @@ Result<CosignatureTime> CheckCosignature(const Note& checkpoint, const VerifierK
     if (line.name != witness.name() || line.id != witness.id()) continue;
     const std::string who = "cosignature of " + std::string(witness.name().text());
     const ByteView blob = line.bytes;
-    if (witness.type() != SignatureType::kCosignature ||
-        blob.size() != 8 + crypto::Ed25519Signature::kSize) {
+    if (witness.type() != SignatureType::kCosignature || blob.size() != 8 + crypto::Ed25519Signature::kSize) {
       return Fail(ErrorCode::kTampered, who + ": not of the form of a cosignature");
     }
     const CosignatureTime time{GetU64(blob.first(8))};
     const auto signature = crypto::Ed25519Signature::From(blob.subspan(8));
     const std::string message = SignedText(checkpoint.text(), time);
-    if (time.seconds > kMaxTime ||
-        !crypto::Ed25519Verify(witness.public_key(), ViewOf(message), *signature)) {
+    if (time.seconds > kMaxTime || !crypto::Ed25519Verify(witness.public_key(), ViewOf(message), *signature)) {
       return Fail(ErrorCode::kTampered, who + ": does not fit the checkpoint");
     }
     if (!latest || *latest < time) latest = time;

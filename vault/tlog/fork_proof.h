@@ -53,9 +53,9 @@ Result<ForkProof> MakeForkProof(ByteView one, ByteView other, const TileReader* 
 
 struct Fork {
   enum class Kind : std::uint8_t {
-    kTwoRoots,    // of one size
-    kTwoPasts,    // the larger history had another beginning
-    kTwoSizes,    // nothing contradicts; one is an end that the other goes beyond
+    kTwoRoots,  // of one size
+    kTwoPasts,  // the larger history had another beginning
+    kTwoSizes,  // nothing contradicts; one is an end that the other goes beyond
   };
   Kind kind = Kind::kTwoSizes;
   Checkpoint smaller;

@@ -13,9 +13,7 @@ constexpr std::array<std::uint8_t, 1> kNodePrefix = {0x01};
 
 }  // namespace
 
-LeafHash HashLeaf(ByteView entry) {
-  return *LeafHash::From(crypto::Sha256({kLeafPrefix, entry}).view());
-}
+LeafHash HashLeaf(ByteView entry) { return *LeafHash::From(crypto::Sha256({kLeafPrefix, entry}).view()); }
 
 NodeHash HashChildren(const NodeHash& left, const NodeHash& right) {
   // In one piece: three small updates cost more than the copy.

@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::string_view kDash = "\xE2\x80\x94 ";  // U+2014 and a space
 
-Failure Broken(std::string_view rule) {
-  return Fail(ErrorCode::kInvalid, "note: " + std::string(rule));
-}
+Failure Broken(std::string_view rule) { return Fail(ErrorCode::kInvalid, "note: " + std::string(rule)); }
 Failure TooLong() { return Broken("longer than 1 MiB"); }
 Failure TooManySignatures() { return Broken("more than 100 signatures"); }
 Failure NotASigner(const VerifierKey& key) {
@@ -84,8 +82,7 @@ Result<Note> Note::Parse(ByteView bytes) {
     const std::size_t end = lines.find('\n');
     auto signature = ParseSignatureLine(lines.substr(0, end));
     if (!signature) {
-      return Fail(std::move(signature).error().In("note: signature line " +
-                                                  std::to_string(signatures.size() + 1)));
+      return Fail(std::move(signature).error().In("note: signature line " + std::to_string(signatures.size() + 1)));
     }
     signatures.push_back(std::move(*signature));
     lines.remove_prefix(end + 1);
@@ -104,8 +101,7 @@ Bytes Note::Serialise() const {
 std::string SignatureLine(const KeyName& name, const KeyId& id, ByteView signature) {
   Bytes blob = ToBytes(id.view());
   Append(blob, signature);
-  return std::string(kDash) + std::string(name.text()) + " " + ToBase64(blob, Base64::kPadded) +
-         "\n";
+  return std::string(kDash) + std::string(name.text()) + " " + ToBase64(blob, Base64::kPadded) + "\n";
 }
 
 Result<Bytes> SignNote(std::string_view text, const SigningKey& key, crypto::SelfCheck check) {
@@ -129,14 +125,13 @@ Result<std::vector<std::size_t>> VerifyNote(const Note& note, std::span<const Ve
   TRY_VOID(CheckVerifiers(keys));
   std::vector<std::size_t> signers;
   for (const NoteSignature& line : note.signatures()) {
-    const auto key = std::ranges::find_if(keys, [&](const VerifierKey& candidate) {
-      return candidate.name() == line.name && candidate.id() == line.id;
-    });
+    const auto key = std::ranges::find_if(
+        keys, [&](const VerifierKey& candidate) { return candidate.name() == line.name && candidate.id() == line.id; });
     if (key == keys.end()) continue;
     const auto signature = crypto::Ed25519Signature::From(line.bytes);
     if (!signature || !crypto::Ed25519Verify(key->public_key(), ViewOf(note.text()), *signature)) {
-      return Fail(ErrorCode::kTampered, "note: the signature of " + Printable(line.name.text()) +
-                                            " does not fit the text");
+      return Fail(ErrorCode::kTampered,
+                  "note: the signature of " + Printable(line.name.text()) + " does not fit the text");
     }
     signers.push_back(static_cast<std::size_t>(key - keys.begin()));
   }

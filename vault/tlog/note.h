@@ -53,13 +53,11 @@ std::string SignatureLine(const KeyName& name, const KeyId& id, ByteView signatu
 // The note `text` makes with the signature of `key`.
 // kInvalid if `text` may not stand in a note, `key` is not of type kEd25519, or the note would be
 // longer than kMaxNoteBytes.
-Result<Bytes> SignNote(std::string_view text, const SigningKey& key,
-                       crypto::SelfCheck check = crypto::SelfCheck::kNow);
+Result<Bytes> SignNote(std::string_view text, const SigningKey& key, crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
 // The note with one more signature behind those it has, which are kept and not checked. Errors as
 // for SignNote, and kInvalid for a note that has kMaxSignatures.
-Result<Bytes> AddSignature(const Note& note, const SigningKey& key,
-                           crypto::SelfCheck check = crypto::SelfCheck::kNow);
+Result<Bytes> AddSignature(const Note& note, const SigningKey& key, crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
 // Which of `keys` signed: their places in the list, ascending, each once.
 //   kTampered  a line of a known key does not fit the text

@@ -32,8 +32,7 @@ Result<Parts> Split(std::string_view text) {
   if (second == std::string_view::npos) {
     return Fail(ErrorCode::kInvalid, "does not have three parts");
   }
-  return Parts{text.substr(0, first), text.substr(first + 1, second - first - 1),
-               text.substr(second + 1)};
+  return Parts{text.substr(0, first), text.substr(first + 1, second - first - 1), text.substr(second + 1)};
 }
 
 Result<SignatureType> TypeOf(ByteView type_and_key) {
@@ -43,8 +42,7 @@ Result<SignatureType> TypeOf(ByteView type_and_key) {
   if (type == static_cast<std::uint8_t>(SignatureType::kCosignature)) {
     return SignatureType::kCosignature;
   }
-  return Fail(ErrorCode::kUnsupported,
-              "signature type 0x" + ToHex(type_and_key.first(1)) + " is not supported");
+  return Fail(ErrorCode::kUnsupported, "signature type 0x" + ToHex(type_and_key.first(1)) + " is not supported");
 }
 
 Result<VerifierKey> ParseVkey(std::string_view vkey) {
@@ -71,19 +69,15 @@ Result<KeyName> KeyName::Parse(std::string_view text) {
   if (text.empty() || text.size() > kMaxNameBytes) {
     return Fail(ErrorCode::kInvalid, "a key name has 1 to 255 bytes");
   }
-  if (!IsUtf8(text) || HasControl(text) || HasUnicodeSpace(text) ||
-      text.find('+') != std::string_view::npos) {
-    return Fail(ErrorCode::kInvalid, "key name \"" + Printable(text) +
-                                         "\" has white space, a control character or a \"+\"");
+  if (!IsUtf8(text) || HasControl(text) || HasUnicodeSpace(text) || text.find('+') != std::string_view::npos) {
+    return Fail(ErrorCode::kInvalid,
+                "key name \"" + Printable(text) + "\" has white space, a control character or a \"+\"");
   }
   return KeyName(text);
 }
 
 VerifierKey::VerifierKey(KeyName name, SignatureType type, const crypto::Ed25519Public& public_key)
-    : name_(std::move(name)),
-      type_(type),
-      public_key_(public_key),
-      id_(IdOf(name_, type_, public_key_)) {}
+    : name_(std::move(name)), type_(type), public_key_(public_key), id_(IdOf(name_, type_, public_key_)) {}
 
 Result<VerifierKey> VerifierKey::Parse(std::string_view vkey) {
   auto key = ParseVkey(vkey);
@@ -96,8 +90,7 @@ Result<VerifierKey> VerifierKey::Parse(std::string_view vkey) {
 std::string VerifierKey::ToText() const {
   Bytes bytes = {static_cast<std::uint8_t>(type_)};
   Append(bytes, public_key_.view());
-  return std::string(name_.text()) + "+" + ToHex(id_.view()) + "+" +
-         ToBase64(bytes, Base64::kPadded);
+  return std::string(name_.text()) + "+" + ToHex(id_.view()) + "+" + ToBase64(bytes, Base64::kPadded);
 }
 
 SigningKey::SigningKey(crypto::Ed25519Key key, VerifierKey verifier)

@@ -99,8 +99,7 @@ class Policy::Parser {
     }
     TRY_VOID(TakeId(key));
     policy_.components_.push_back({std::string(items[1]), policy_.witnesses_.size(), 0, {}});
-    policy_.witnesses_.push_back(
-        {std::string(items[1]), key, std::string(items.size() == 4 ? items[3] : "")});
+    policy_.witnesses_.push_back({std::string(items[1]), key, std::string(items.size() == 4 ? items[3] : "")});
     return {};
   }
 
@@ -137,8 +136,7 @@ class Policy::Parser {
     if (text == "any") return std::size_t{1};
     const auto number = FromDecimal(text);
     if (!number || *number < 1 || *number > member_count) {
-      return Broken("the threshold " + Quoted(text) + " is not all, any, or 1 to " +
-                    std::to_string(member_count));
+      return Broken("the threshold " + Quoted(text) + " is not all, any, or 1 to " + std::to_string(member_count));
     }
     return static_cast<std::size_t>(*number);
   }
@@ -197,9 +195,7 @@ Result<Policy> Policy::Parse(std::string_view file) {
 }
 
 std::string Policy::ToText() const {
-  const auto with_url = [](const std::string& url) {
-    return (url.empty() ? "" : " ") + url + "\n";
-  };
+  const auto with_url = [](const std::string& url) { return (url.empty() ? "" : " ") + url + "\n"; };
   std::string text;
   for (const Log& log : logs_) text += "log " + log.key.ToText() + with_url(log.url);
   for (const Witness& witness : witnesses_) {
@@ -229,8 +225,8 @@ Result<std::vector<Witnessed>> Policy::CheckQuorum(const Note& note) const {
       if (time) cosigned.push_back({witness.name, *time});
       satisfied.push_back(static_cast<bool>(time));
     } else {
-      const auto count = std::ranges::count_if(
-          component.members, [&](std::size_t member) -> bool { return satisfied[member]; });
+      const auto count =
+          std::ranges::count_if(component.members, [&](std::size_t member) -> bool { return satisfied[member]; });
       satisfied.push_back(static_cast<std::size_t>(count) >= component.threshold);
     }
   }
@@ -274,13 +270,11 @@ Result<AcceptedCheckpoint> Policy::Accept(const Note& note) const {
   }
   if (!signers) return Fail(signers.error());
   TRY(Checkpoint checkpoint, DecodeCheckpoint(note.text()));
-  const auto signer = std::ranges::find_if(*signers, [&](std::size_t place) {
-    return keys[place].name() == checkpoint.origin.as_key_name();
-  });
+  const auto signer = std::ranges::find_if(
+      *signers, [&](std::size_t place) { return keys[place].name() == checkpoint.origin.as_key_name(); });
   if (signer == signers->end()) {
-    return Fail(ErrorCode::kTampered,
-                "policy: log " + std::string(keys[signers->front()].name().text()) +
-                    " signed for another origin, " + std::string(checkpoint.origin.text()));
+    return Fail(ErrorCode::kTampered, "policy: log " + std::string(keys[signers->front()].name().text()) +
+                                          " signed for another origin, " + std::string(checkpoint.origin.text()));
   }
   TRY(std::vector<Witnessed> witnesses, CheckQuorum(note));
   return AcceptedCheckpoint{std::move(checkpoint), keys[*signer], std::move(witnesses)};

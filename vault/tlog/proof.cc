@@ -10,8 +10,7 @@ namespace {
 // Hashes of subtrees, computed from tiles; each tile is read once.
 class SubtreeHasher {
  public:
-  SubtreeHasher(const TileReader& tiles, std::uint64_t tree_size)
-      : tiles_(tiles), size_(tree_size) {}
+  SubtreeHasher(const TileReader& tiles, std::uint64_t tree_size) : tiles_(tiles), size_(tree_size) {}
 
   // MTH(D[begin:end]), where [begin, end) is a node of the tree: begin is a multiple of the
   // smallest power of two that is not below end - begin.
@@ -68,8 +67,8 @@ Failure WrongProof(std::string_view kind, std::string_view why) {
 
 Result<ProofHashes> ProveInclusion(const TileReader& tiles, Sequence position, TreeSize size) {
   if (position.value >= size.value) {
-    return Fail(ErrorCode::kInvalid, "no entry " + std::to_string(position.value) +
-                                         " in a tree of " + std::to_string(size.value));
+    return Fail(ErrorCode::kInvalid,
+                "no entry " + std::to_string(position.value) + " in a tree of " + std::to_string(size.value));
   }
   SubtreeHasher hasher(tiles, size.value);
   // PATH(m, D[n]), walked from the root down, gives the siblings from the root's child on.
@@ -86,11 +85,9 @@ Result<ProofHashes> ProveInclusion(const TileReader& tiles, Sequence position, T
   return ProofHashes(from_root.rbegin(), from_root.rend());
 }
 
-Result<ProofHashes> ProveConsistency(const TileReader& tiles, TreeSize old_size,
-                                     TreeSize new_size) {
+Result<ProofHashes> ProveConsistency(const TileReader& tiles, TreeSize old_size, TreeSize new_size) {
   if (old_size.value == 0 || old_size > new_size) {
-    return Fail(ErrorCode::kInvalid, "no consistency proof from size " +
-                                         std::to_string(old_size.value) + " to " +
+    return Fail(ErrorCode::kInvalid, "no consistency proof from size " + std::to_string(old_size.value) + " to " +
                                          std::to_string(new_size.value));
   }
   SubtreeHasher hasher(tiles, new_size.value);
@@ -115,8 +112,8 @@ Result<ProofHashes> ProveConsistency(const TileReader& tiles, TreeSize old_size,
   return ProofHashes(from_root.rbegin(), from_root.rend());
 }
 
-Result<void> CheckInclusion(const LeafHash& leaf, Sequence position, TreeSize size,
-                            const ProofHashes& proof, const RootHash& root) {
+Result<void> CheckInclusion(const LeafHash& leaf, Sequence position, TreeSize size, const ProofHashes& proof,
+                            const RootHash& root) {
   if (position.value >= size.value) {
     return Fail(ErrorCode::kInvalid, "inclusion proof: position " + std::to_string(position.value) +
                                          " is not in a tree of " + std::to_string(size.value));
@@ -144,11 +141,9 @@ Result<void> CheckInclusion(const LeafHash& leaf, Sequence position, TreeSize si
   return {};
 }
 
-Result<void> CheckConsistency(const SignedSize& old_tree, const SignedSize& new_tree,
-                              const ProofHashes& proof) {
+Result<void> CheckConsistency(const SignedSize& old_tree, const SignedSize& new_tree, const ProofHashes& proof) {
   if (old_tree.size.value == 0 || old_tree.size > new_tree.size) {
-    return Fail(ErrorCode::kInvalid, "consistency proof: from size " +
-                                         std::to_string(old_tree.size.value) + " to " +
+    return Fail(ErrorCode::kInvalid, "consistency proof: from size " + std::to_string(old_tree.size.value) + " to " +
                                          std::to_string(new_tree.size.value));
   }
   if (old_tree.size == new_tree.size) {

@@ -28,8 +28,8 @@ Result<ProofHashes> ProveInclusion(const TileReader& tiles, Sequence position, T
 Result<ProofHashes> ProveConsistency(const TileReader& tiles, TreeSize old_size, TreeSize new_size);
 
 // kInvalid if position >= size; kTampered if the proof has the wrong length or gives another root.
-Result<void> CheckInclusion(const LeafHash& leaf, Sequence position, TreeSize size,
-                            const ProofHashes& proof, const RootHash& root);
+Result<void> CheckInclusion(const LeafHash& leaf, Sequence position, TreeSize size, const ProofHashes& proof,
+                            const RootHash& root);
 
 struct SignedSize {
   TreeSize size;
@@ -37,7 +37,6 @@ struct SignedSize {
 };
 // kInvalid unless 0 < old.size <= new.size (that nothing is the beginning of everything proves
 // nothing; callers decide what an empty tree means to them); kTampered if the proof does not fit.
-Result<void> CheckConsistency(const SignedSize& old_tree, const SignedSize& new_tree,
-                              const ProofHashes& proof);
+Result<void> CheckConsistency(const SignedSize& old_tree, const SignedSize& new_tree, const ProofHashes& proof);
 
 }  // namespace exhibit::tlog

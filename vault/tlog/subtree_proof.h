@@ -40,13 +40,12 @@ struct SubtreeRoot {
 
 // kInvalid if `position` is not in the subtree; kTampered if the proof has the wrong length or does
 // not lead from `leaf` to the subtree's root.
-Result<void> CheckSubtreeInclusion(const LeafHash& leaf, Sequence position,
-                                   const SubtreeRoot& subtree, const ProofHashes& proof);
+Result<void> CheckSubtreeInclusion(const LeafHash& leaf, Sequence position, const SubtreeRoot& subtree,
+                                   const ProofHashes& proof);
 
 // kInvalid if the subtree ends behind the tree; kTampered if the proof has the wrong length or does
 // not lead to both roots. An empty subtree has the empty root and an empty proof, and says nothing
 // about the tree, whose root is then not looked at.
-Result<void> CheckSubtreeConsistency(const SubtreeRoot& subtree, const SignedSize& tree,
-                                     const ProofHashes& proof);
+Result<void> CheckSubtreeConsistency(const SubtreeRoot& subtree, const SignedSize& tree, const ProofHashes& proof);
 
 }  // namespace exhibit::tlog

@@ -81,9 +81,7 @@ std::string PlacePath(const Place& place) {
   return path;
 }
 
-Failure LeadingZeros() {
-  return Fail(ErrorCode::kInvalid, "the index has leading groups of zeros");
-}
+Failure LeadingZeros() { return Fail(ErrorCode::kInvalid, "the index has leading groups of zeros"); }
 
 Result<TileId> ParseTile(std::string_view path) {
   if (!path.starts_with(kPrefix)) return Fail(ErrorCode::kInvalid, "does not begin with \"tile/\"");
@@ -113,9 +111,7 @@ std::string Quoted(std::string_view path) { return "\"" + Printable(path.substr(
 
 }  // namespace
 
-std::uint64_t HashesAtLevel(std::uint64_t size, std::uint32_t level) {
-  return level >= 8 ? 0 : size >> (8 * level);
-}
+std::uint64_t HashesAtLevel(std::uint64_t size, std::uint32_t level) { return level >= 8 ? 0 : size >> (8 * level); }
 
 std::uint32_t PartialWidth(std::uint64_t size, std::uint32_t level) {
   return static_cast<std::uint32_t>(HashesAtLevel(size, level) % kTileWidth);
@@ -146,8 +142,7 @@ Result<Bytes> EncodeEntryBundle(const std::vector<Bytes>& entries) {
   Bytes bundle;
   for (const Bytes& entry : entries) {
     if (entry.size() > kMaxBundledEntry) {
-      return Fail(ErrorCode::kInvalid,
-                  "an entry of " + std::to_string(entry.size()) + " bytes does not fit a bundle");
+      return Fail(ErrorCode::kInvalid, "an entry of " + std::to_string(entry.size()) + " bytes does not fit a bundle");
     }
     bundle.push_back(static_cast<std::uint8_t>(entry.size() >> 8));
     bundle.push_back(static_cast<std::uint8_t>(entry.size() & 0xff));
@@ -171,8 +166,8 @@ Result<std::vector<Bytes>> ParseEntryBundle(ByteView bundle, std::uint32_t count
     bundle = bundle.subspan(size);
   }
   if (entries.size() != count) {
-    return Fail(ErrorCode::kInvalid, "entry bundle: holds " + std::to_string(entries.size()) +
-                                         " entries instead of " + std::to_string(count));
+    return Fail(ErrorCode::kInvalid, "entry bundle: holds " + std::to_string(entries.size()) + " entries instead of " +
+                                         std::to_string(count));
   }
   return entries;
 }

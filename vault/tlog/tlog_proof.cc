@@ -32,8 +32,7 @@ Result<TlogProof> Decode(std::string_view rest) {
     if (proof.hashes.size() == kMaxProofHashes) {
       return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
     }
-    TRY(const NodeHash hash,
-        FixedFromBase64<NodeHash>(line, "hash " + std::to_string(proof.hashes.size())));
+    TRY(const NodeHash hash, FixedFromBase64<NodeHash>(line, "hash " + std::to_string(proof.hashes.size())));
     proof.hashes.push_back(hash);
   }
   proof.checkpoint = ToBytes(ViewOf(rest));
@@ -42,8 +41,7 @@ Result<TlogProof> Decode(std::string_view rest) {
 }
 
 Result<void> CheckEntry(const TlogProof& proof, ByteView entry, const Checkpoint& checkpoint) {
-  return CheckInclusion(HashLeaf(entry), proof.index, checkpoint.size, proof.hashes,
-                        checkpoint.root);
+  return CheckInclusion(HashLeaf(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root);
 }
 
 }  // namespace
@@ -66,19 +64,16 @@ Result<TlogProof> DecodeTlogProof(ByteView bytes) {
   return proof;
 }
 
-Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry,
-                                  const VerifierKey& log_key) {
+Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const VerifierKey& log_key) {
   TRY(Checkpoint checkpoint, OpenCheckpoint(proof.checkpoint, log_key));
   if (checkpoint.origin.as_key_name() != log_key.name()) {
-    return Fail(ErrorCode::kTampered,
-                "tlog-proof: the checkpoint is of another origin than its key");
+    return Fail(ErrorCode::kTampered, "tlog-proof: the checkpoint is of another origin than its key");
   }
   TRY_VOID(CheckEntry(proof, entry, checkpoint));
   return checkpoint;
 }
 
-Result<AcceptedCheckpoint> CheckTlogProof(const TlogProof& proof, ByteView entry,
-                                          const Policy& policy) {
+Result<AcceptedCheckpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const Policy& policy) {
   TRY(const Note note, Note::Parse(proof.checkpoint));
   TRY(AcceptedCheckpoint accepted, policy.Accept(note));
   TRY_VOID(CheckEntry(proof, entry, accepted.checkpoint));

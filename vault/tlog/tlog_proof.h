@@ -37,12 +37,10 @@ Result<TlogProof> DecodeTlogProof(ByteView bytes);
 // Checks the log's signature on the checkpoint, under the log's own name as origin, and the way
 // from `entry`, whose hash is computed here, to its root. Gives the checkpoint. Errors as for
 // OpenCheckpoint and CheckInclusion, and kTampered for another origin.
-Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry,
-                                  const VerifierKey& log_key);
+Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const VerifierKey& log_key);
 
 // The same with the logs, witnesses and quorum of a policy. Errors as for Policy::Accept and
 // CheckInclusion.
-Result<AcceptedCheckpoint> CheckTlogProof(const TlogProof& proof, ByteView entry,
-                                          const Policy& policy);
+Result<AcceptedCheckpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const Policy& policy);
 
 }  // namespace exhibit::tlog

@@ -18,14 +18,13 @@ Result<std::vector<NodeHash>> ReadTileHashes(const TileReader& tiles, const Tile
   TRY(const Bytes bytes, tiles.ReadTile(id));
   if (bytes.size() < id.width * NodeHash::kSize || bytes.size() % NodeHash::kSize != 0 ||
       bytes.size() > kTileWidth * NodeHash::kSize) {
-    return Fail(ErrorCode::kTampered, TilePath(id) + ": holds " + std::to_string(bytes.size()) +
-                                          " bytes, not " + std::to_string(id.width) + " hashes");
+    return Fail(ErrorCode::kTampered, TilePath(id) + ": holds " + std::to_string(bytes.size()) + " bytes, not " +
+                                          std::to_string(id.width) + " hashes");
   }
   std::vector<NodeHash> hashes;
   hashes.reserve(id.width);
   for (std::size_t i = 0; i < id.width; ++i) {
-    hashes.push_back(
-        *NodeHash::From(ByteView(bytes).subspan(i * NodeHash::kSize, NodeHash::kSize)));
+    hashes.push_back(*NodeHash::From(ByteView(bytes).subspan(i * NodeHash::kSize, NodeHash::kSize)));
   }
   return hashes;
 }
@@ -61,10 +60,8 @@ void GrowingTree::Append(const LeafHash& leaf) {
     edge_[level].push_back(hash);
     changed_[level] = true;
     if (edge_[level].size() < kTileWidth) return;
-    const std::uint64_t index =
-        HashesAtLevel(range_.size(), static_cast<std::uint32_t>(level)) / kTileWidth - 1;
-    full_.push_back(
-        {{static_cast<std::uint32_t>(level), index, kTileWidth}, BytesOf(edge_[level])});
+    const std::uint64_t index = HashesAtLevel(range_.size(), static_cast<std::uint32_t>(level)) / kTileWidth - 1;
+    full_.push_back({{static_cast<std::uint32_t>(level), index, kTileWidth}, BytesOf(edge_[level])});
     hash = HashOf(edge_[level]);
     edge_[level].clear();
     changed_[level] = false;

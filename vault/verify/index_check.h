@@ -11,10 +11,10 @@
 namespace exhibit::verify {
 
 struct IndexExpectation {
-  std::vector<custody::ActRow> rows;   // of the entries that were replayed
-  std::set<tlog::Sequence> unknown;    // entries that could not be read, whose rows nobody knows
-  tlog::Sequence first;                // where the replay began
-  tlog::TreeSize size;                 // where it ended; rows behind it are of entries not acknowledged
+  std::vector<custody::ActRow> rows;  // of the entries that were replayed
+  std::set<tlog::Sequence> unknown;   // entries that could not be read, whose rows nobody knows
+  tlog::Sequence first;               // where the replay began
+  tlog::TreeSize size;                // where it ended; rows behind it are of entries not acknowledged
 };
 
 // A finding for each entry whose rows are not as they should be; none where the source keeps no index.

@@ -10,14 +10,17 @@ namespace {
 
 // An honest restore is by far the most frequent cause, so it comes first.
 constexpr std::string_view kHint =
-    "if the vault was restored from a backup, its custodian goes on with `exhibit recover-head`, which says so in the log. If "
-    "nobody restored it, somebody may have changed the log: keep both as they are; `exhibit fork-proof` puts them into one "
+    "if the vault was restored from a backup, its custodian goes on with `exhibit recover-head`, which says so in the "
+    "log. If "
+    "nobody restored it, somebody may have changed the log: keep both as they are; `exhibit fork-proof` puts them into "
+    "one "
     "file that anybody can check";
 
 Failure Contradiction(std::string_view what, const tlog::Checkpoint& head, const tlog::Checkpoint& kept,
                       std::string_view where) {
-  return Fail(ErrorCode::kTampered, std::string(what) + ": its head has " + Describe(head) + "; the checkpoint in " +
-                                        Printable(where) + " has " + Describe(kept),
+  return Fail(ErrorCode::kTampered,
+              std::string(what) + ": its head has " + Describe(head) + "; the checkpoint in " + Printable(where) +
+                  " has " + Describe(kept),
               std::string(kHint));
 }
 
@@ -32,14 +35,18 @@ Result<tlog::Checkpoint> CheckKept(const tlog::TileReader& tiles, const tlog::Ch
   auto opened = keys.Open(kept.note);
   if (!opened) return Fail(std::move(opened).error().In(Printable(kept.where)));
   if (opened->origin != head.origin) {
-    return Fail(ErrorCode::kTampered, Printable(kept.where) + " is of another log: " + Printable(opened->origin.text()));
+    return Fail(ErrorCode::kTampered,
+                Printable(kept.where) + " is of another log: " + Printable(opened->origin.text()));
   }
-  if (opened->size > head.size) return Contradiction("this log is older than what was seen before: it was restored from a backup, or rolled back", head, *opened, kept.where);
+  if (opened->size > head.size)
+    return Contradiction("this log is older than what was seen before: it was restored from a backup, or rolled back",
+                         head, *opened, kept.where);
   if (opened->size.value == 0) return opened;
   auto proof = tlog::ProveConsistency(tiles, opened->size, head.size);
   if (!proof) return Fail(std::move(proof).error().In(Printable(kept.where)));
   if (!tlog::CheckConsistency({opened->size, opened->root}, {head.size, head.root}, *proof)) {
-    return Contradiction("this log is not the one that was seen before: it was restored and added to, or changed", head, *opened, kept.where);
+    return Contradiction("this log is not the one that was seen before: it was restored and added to, or changed", head,
+                         *opened, kept.where);
   }
   return opened;
 }

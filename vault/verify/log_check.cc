@@ -25,11 +25,11 @@ constexpr std::uint64_t kBatchEntries = 2048;
 
 struct ReadEntry {
   bool present = false;
-  bool undecided = false;                       // it could not be had now
-  tlog::LeafHash leaf;                          // of the bytes, if present
-  std::optional<custody::SignedEntry> entry;    // if it could be parsed
-  std::string problem;                          // otherwise
-  std::optional<custody::Signers> signers;      // who must have signed it
+  bool undecided = false;                     // it could not be had now
+  tlog::LeafHash leaf;                        // of the bytes, if present
+  std::optional<custody::SignedEntry> entry;  // if it could be parsed
+  std::string problem;                        // otherwise
+  std::optional<custody::Signers> signers;    // who must have signed it
   std::string signature_problem;
 };
 
@@ -54,9 +54,12 @@ ReadEntry ReadOne(const Source& source, tlog::Sequence sequence) {
 
 class LogChecker {
  public:
-  LogChecker(const Source& source, const Options& options, Pool& pool, Report& report,
-             std::vector<SealedEntry>& sealed)
-      : source_(source), options_(options), pool_(pool), report_(report), sealed_(sealed),
+  LogChecker(const Source& source, const Options& options, Pool& pool, Report& report, std::vector<SealedEntry>& sealed)
+      : source_(source),
+        options_(options),
+        pool_(pool),
+        report_(report),
+        sealed_(sealed),
         head_(source, options, report) {}
 
   Result<void> Run() {
@@ -166,8 +169,8 @@ class LogChecker {
     } else if (resumed.error().code == ErrorCode::kIo) {
       report_.Add(Property::kConsistency, {}, resumed.error());
     } else {
-      Find(Property::kConsistency, {}, report_.resumed->where + ": what it covers is not as it was: " +
-                                           resumed.error().message);
+      Find(Property::kConsistency, {},
+           report_.resumed->where + ": what it covers is not as it was: " + resumed.error().message);
     }
     report_.resumed.reset();
     first_ = 0;
@@ -406,7 +409,8 @@ class LogChecker {
     const custody::VaultKey& key = state_->facts().vault_keys.back();
     if (key.since.value < std::max<std::uint64_t>(first_, 1)) return;
     std::uint64_t left = 0;
-    for (std::uint64_t at = first_; at < std::min<std::uint64_t>(key.since.value, first_ + sealed_leaves_.size()); ++at) {
+    for (std::uint64_t at = first_; at < std::min<std::uint64_t>(key.since.value, first_ + sealed_leaves_.size());
+         ++at) {
       if (!sealed_leaves_[at - first_] || state_->facts().shredded.contains(at)) continue;
       const auto found = rewrapped_.find({at});
       if (found == rewrapped_.end() || found->second.back().under < key.since) ++left;
@@ -425,8 +429,9 @@ class LogChecker {
       if (missing == 0) continue;
       std::uint64_t gap = 1;
       for (auto number = numbers.begin(); number != numbers.end() && *number == gap; ++number) ++gap;
-      report_.remarks.push_back("collector " + Printable(collector) + ": " + std::to_string(missing) + " of the numbers up to " +
-                                std::to_string(*numbers.rbegin()) + " are not in the log, first " + std::to_string(gap));
+      report_.remarks.push_back("collector " + Printable(collector) + ": " + std::to_string(missing) +
+                                " of the numbers up to " + std::to_string(*numbers.rbegin()) +
+                                " are not in the log, first " + std::to_string(gap));
     }
   }
 
@@ -457,8 +462,9 @@ class LogChecker {
       return;
     }
     if (tree_.Root() == report_.head->root) return;
-    Find(Property::kTree, {}, "the entries make the root " + ToHex(tree_.Root().view()) +
-                                  ", and the head that was signed has " + ToHex(report_.head->root.view()));
+    Find(Property::kTree, {},
+         "the entries make the root " + ToHex(tree_.Root().view()) + ", and the head that was signed has " +
+             ToHex(report_.head->root.view()));
   }
 
   void CheckIndex() {
@@ -484,10 +490,10 @@ class LogChecker {
       const auto found = shredded.find(entry.sequence.value);
       if (found == shredded.end()) return false;
       const bool still_there = source_.ReadHeader(entry.sequence).has_value();
-      report_.remarks.push_back("item " + std::to_string(entry.sequence.value) + ": shredded under entry " +
-                                std::to_string(found->second.value) +
-                                (still_there ? "; its sealed file is still there, and goes when somebody next writes"
-                                             : ""));
+      report_.remarks.push_back(
+          "item " + std::to_string(entry.sequence.value) + ": shredded under entry " +
+          std::to_string(found->second.value) +
+          (still_there ? "; its sealed file is still there, and goes when somebody next writes" : ""));
       if (options_.progress != nullptr) options_.progress->bytes_total -= entry.file.payload_bytes;
       return true;
     });
@@ -508,10 +514,10 @@ class LogChecker {
   std::vector<bool> sealed_leaves_;
   SignerNotes signers_;
   bool has_index_ = false;
-  std::vector<custody::ActRow> acts_;  // that the index should have
+  std::vector<custody::ActRow> acts_;                           // that the index should have
   std::map<tlog::Sequence, std::vector<Rewrapped>> rewrapped_;  // by item
   std::map<std::string, std::set<std::uint64_t>> collected_;    // numbers, by collector
-  std::set<tlog::Sequence> unknown_;   // entries that could not be read
+  std::set<tlog::Sequence> unknown_;                            // entries that could not be read
   bool tree_complete_ = true;
   bool stuck_ = false;  // something could not be had
   bool missing_before_ = false;

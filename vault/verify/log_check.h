@@ -12,7 +12,7 @@ namespace exhibit::verify {
 struct SealedEntry {
   tlog::Sequence sequence;
   custody::SealedFile file;
-  std::vector<Rewrapped> rewrapped = {};  // headers that reseal entries made anew for it
+  std::vector<Rewrapped> rewrapped = {};                // headers that reseal entries made anew for it
   custody::EntryType type = custody::EntryType::kItem;  // of the entry
 };
 

@@ -56,7 +56,7 @@ struct Finding {
   std::optional<std::uint64_t> block;
   std::optional<ByteRange> range;  // of the payload
   std::string message;
-  std::string file = {};  // of a bundle, if it is of one
+  std::string file = {};                     // of a bundle, if it is of one
   ErrorCode because = ErrorCode::kTampered;  // kNotFound: something is missing; kPermission, kIo: it could not be read
 };
 
@@ -86,10 +86,10 @@ struct Seen {
 // A key that others had too, and what of that which it signed is proven to be older (compromise_check.h).
 struct Compromised {
   custody::Compromise what;
-  tlog::Sequence said_in;     // the entry that says so
-  tlog::Sequence first;       // entries before were not looked at
-  std::uint64_t valid = 0;    // entries proven to be from before
-  std::string valid_by;       // by what
+  tlog::Sequence said_in;   // the entry that says so
+  tlog::Sequence first;     // entries before were not looked at
+  std::uint64_t valid = 0;  // entries proven to be from before
+  std::string valid_by;     // by what
   std::vector<tlog::Sequence> only_if_before;
   std::vector<tlog::Sequence> invalid;  // proven to be later; each is a finding too
 };
@@ -100,26 +100,26 @@ struct Report {
   std::optional<custody::Fingerprint> fingerprint;
   std::optional<tlog::VerifierKey> log_key;  // that signed the head
   std::optional<custody::LogKeys> log_keys;  // who signs at which size, by what the log says
-  std::vector<Extended> extends;     // in the order in which they were given
-  std::optional<Extended> resumed;   // entries before its size were proven to be those it covers, not replayed
+  std::vector<Extended> extends;             // in the order in which they were given
+  std::optional<Extended> resumed;           // entries before its size were proven to be those it covers, not replayed
   // With a policy that accepts the head: the witnesses it lists that cosigned, each at a time of its clock.
   std::optional<std::vector<tlog::Witnessed>> witnesses;
-  std::vector<Seen> seen;            // by witnesses of the policy: of the head, and of checkpoints before it
-  std::vector<Stamped> stamps;       // in the order of the log
+  std::vector<Seen> seen;       // by witnesses of the policy: of the head, and of checkpoints before it
+  std::vector<Stamped> stamps;  // in the order of the log
   std::vector<Compromised> compromised;
-  std::vector<tlog::Sequence> acts;  // entries that change the state: a note for who resumes from here
-  std::uint64_t entries = 0;         // whose form, chain and signature were checked
-  std::uint64_t items = 0;           // sealed files whose header and blocks were checked
-  std::uint64_t payload_bytes = 0;   // hashed
-  std::uint64_t contents = 0;        // decrypted and compared with their digests
-  std::uint64_t content_bytes = 0;   // of originals
-  std::vector<tlog::Sequence> unopened;      // sealed files that are not for the keys at hand; ascending
-  std::uint64_t evidence = 0;        // entries of type item among those to check
-  std::vector<tlog::Sequence> failed_items;  // those of them of which something was found; ascending
+  std::vector<tlog::Sequence> acts;           // entries that change the state: a note for who resumes from here
+  std::uint64_t entries = 0;                  // whose form, chain and signature were checked
+  std::uint64_t items = 0;                    // sealed files whose header and blocks were checked
+  std::uint64_t payload_bytes = 0;            // hashed
+  std::uint64_t contents = 0;                 // decrypted and compared with their digests
+  std::uint64_t content_bytes = 0;            // of originals
+  std::vector<tlog::Sequence> unopened;       // sealed files that are not for the keys at hand; ascending
+  std::uint64_t evidence = 0;                 // entries of type item among those to check
+  std::vector<tlog::Sequence> failed_items;   // those of them of which something was found; ascending
   std::vector<tlog::SequenceRange> not_here;  // of a bundle: positions of the log of which it has nothing
-  std::vector<std::string> foreign;  // of a bundle: what an operating system left in it, or an empty folder
-  std::vector<Finding> findings;     // in the order of the log
-  std::vector<std::string> remarks;  // what is odd but no failure, such as a clock that stepped back
+  std::vector<std::string> foreign;           // of a bundle: what an operating system left in it, or an empty folder
+  std::vector<Finding> findings;              // in the order of the log
+  std::vector<std::string> remarks;           // what is odd but no failure, such as a clock that stepped back
   // What could not be read or compared, each once: whether it is as it should be is not known, and what hangs on it
   // was not checked.
   std::vector<std::string> undecided;

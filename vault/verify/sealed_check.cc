@@ -85,7 +85,8 @@ class SealedChecker {
     if (!header_) return;
     auto file_key = options_.open_key(entry_.sequence, *header_);
     // Of another key, or of another kind of key.
-    if (!file_key && (file_key.error().code == ErrorCode::kDenied || file_key.error().code == ErrorCode::kUnsupported)) {
+    if (!file_key &&
+        (file_key.error().code == ErrorCode::kDenied || file_key.error().code == ErrorCode::kUnsupported)) {
       outcome_.unopened = file_key.error().message;
       return;
     }
@@ -126,8 +127,8 @@ class SealedChecker {
     if (!checked.bytes) return checked;
     checked.hash = tlog::HashLeaf(*checked.bytes);
     if (payload_key_ && block > 0) {
-      checked.opened = seal::ChunkCipher(*payload_key_)
-                           .Open(place.first_chunk, place.end, *checked.bytes, checked.plaintext);
+      checked.opened =
+          seal::ChunkCipher(*payload_key_).Open(place.first_chunk, place.end, *checked.bytes, checked.plaintext);
     }
     return checked;
   }
@@ -214,8 +215,9 @@ class SealedChecker {
   // An entry can claim any size: of a payload whose end is not there, the rest is said at once.
   void TakeMissing(std::uint64_t block) {
     if (++missing_in_a_row_ < kMostMissing || block + 1 == layout_.block_count()) return;
-    FindBlock(Property::kPayload, block + 1, "from here on to block " + std::to_string(layout_.block_count() - 1) +
-                                                 " nothing was looked for, because the ones before are missing");
+    FindBlock(Property::kPayload, block + 1,
+              "from here on to block " + std::to_string(layout_.block_count() - 1) +
+                  " nothing was looked for, because the ones before are missing");
   }
 
   void FinishPayload() {
@@ -238,7 +240,8 @@ class SealedChecker {
     outcome_.content_checked = true;
     outcome_.metadata = *metadata_;
     outcome_.content_bytes = decoder_->original_bytes();
-    const auto wanted = seal::PayloadLayout::For(decoder_->content_bytes(), json->size() + seal::kMetadataFrameOverhead);
+    const auto wanted =
+        seal::PayloadLayout::For(decoder_->content_bytes(), json->size() + seal::kMetadataFrameOverhead);
     if (wanted.tail_bytes() != layout_.tail_bytes()) {
       Find(Property::kContent, "its tail does not begin with the chunk that holds the beginning of its metadata");
     }
@@ -253,8 +256,8 @@ class SealedChecker {
 
   void CompareDigest(std::string_view name, ByteView computed, ByteView stated) {
     if (Equal(computed, stated)) return;
-    Find(Property::kContent, "its " + std::string(name) + " is " + ToHex(computed) + ", and its metadata says " +
-                                 ToHex(stated));
+    Find(Property::kContent,
+         "its " + std::string(name) + " is " + ToHex(computed) + ", and its metadata says " + ToHex(stated));
   }
 
   const Source& source_;
@@ -286,8 +289,8 @@ SealedOutcome CheckSealed(const Source& source, const Options& options, const Se
   return SealedChecker(source, options, entry, pool).Run();
 }
 
-Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed, Pool& pool,
-                              const std::function<void(const SealedEntry&, SealedOutcome)>& take) {
+Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed,
+                              Pool& pool, const std::function<void(const SealedEntry&, SealedOutcome)>& take) {
   // Those that are checked together: bounds what is held of them, their metadata above all.
   constexpr std::size_t kBatchFiles = 4096;
   const auto stop = [&] { return IsSet(options.interrupted); };

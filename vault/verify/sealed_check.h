@@ -30,7 +30,7 @@ SealedOutcome CheckSealed(const Source& source, const Options& options, const Se
 inline constexpr std::uint64_t kWorthAllThreads = 16 << 20;
 
 // All of these, of any number; `take` is told of each, in their order. kInterrupted, and then not of all.
-Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed, Pool& pool,
-                              const std::function<void(const SealedEntry&, SealedOutcome)>& take);
+Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed,
+                              Pool& pool, const std::function<void(const SealedEntry&, SealedOutcome)>& take);
 
 }  // namespace exhibit::verify

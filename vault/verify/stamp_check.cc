@@ -22,8 +22,8 @@ struct Looked {
   std::string untrusted;  // why not, where roots were named
 };
 
-Result<Looked> LookAt(const Source& source, const tlog::Checkpoint& head, tlog::Sequence at, const custody::Stamp& stamp,
-                      const crypto::TimestampRoots* roots) {
+Result<Looked> LookAt(const Source& source, const tlog::Checkpoint& head, tlog::Sequence at,
+                      const custody::Stamp& stamp, const crypto::TimestampRoots* roots) {
   TRY(const custody::SignedEntry entry, ReadProven(source, {head.size, head.root}, at));
   const auto* const body = std::get_if<custody::Timestamped>(&entry.entry().body);
   if (body == nullptr) return Fail(ErrorCode::kTampered, "is no timestamp now, and was one when the log was read");
@@ -45,7 +45,8 @@ Result<Looked> LookAt(const Source& source, const tlog::Checkpoint& head, tlog::
 
 }  // namespace
 
-void CheckStamps(const Source& source, const custody::State& state, const crypto::TimestampRoots* roots, Report& report) {
+void CheckStamps(const Source& source, const custody::State& state, const crypto::TimestampRoots* roots,
+                 Report& report) {
   for (const auto& [at, stamp] : state.facts().stamps) {
     auto looked = LookAt(source, *report.head, at, stamp, roots);
     if (!looked) {
@@ -53,7 +54,8 @@ void CheckStamps(const Source& source, const custody::State& state, const crypto
       continue;
     }
     if (!looked->untrusted.empty()) {
-      report.remarks.push_back("entry " + std::to_string(at.value) + ": this timestamp proves nothing to you: " + looked->untrusted);
+      report.remarks.push_back("entry " + std::to_string(at.value) +
+                               ": this timestamp proves nothing to you: " + looked->untrusted);
     }
     report.stamps.push_back({at, stamp.covers, looked->claimed, std::move(looked->holds)});
   }

@@ -12,6 +12,7 @@ namespace exhibit::verify {
 // token that is not over what its entry says, or whose checkpoint the log does not extend. With `roots`, a
 // token that ends at none of them is no finding, but a remark: another verifier may trust its authority.
 // Without roots only that is checked which needs none. The log must have been checked up to `report.head`.
-void CheckStamps(const Source& source, const custody::State& state, const crypto::TimestampRoots* roots, Report& report);
+void CheckStamps(const Source& source, const custody::State& state, const crypto::TimestampRoots* roots,
+                 Report& report);
 
 }  // namespace exhibit::verify

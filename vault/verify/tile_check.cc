@@ -13,8 +13,12 @@ Result<std::vector<Finding>> CompareTile(const tlog::TileReader& source, const t
     if (Equal((*stored)[i].view(), expected)) continue;
     const bool leaf = computed.id.level == 0;
     const std::uint64_t position = computed.id.index * tlog::kTileWidth + i;
-    findings.push_back({Property::kTile, leaf ? std::optional(tlog::Sequence{position}) : std::nullopt, {}, {},
-                        name + ": hash " + std::to_string(i) + " is not that of the " + (leaf ? "entry" : "tile below")});
+    findings.push_back(
+        {Property::kTile,
+         leaf ? std::optional(tlog::Sequence{position}) : std::nullopt,
+         {},
+         {},
+         name + ": hash " + std::to_string(i) + " is not that of the " + (leaf ? "entry" : "tile below")});
   }
   return findings;
 }

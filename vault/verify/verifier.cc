@@ -63,13 +63,13 @@ Result<Report> Verify(const Source& source, const Options& options, Pool& pool) 
     }
   }
   if (options.depth != Depth::kLog) {
-    TRY_VOID(CheckSealedFiles(source, options, sealed, pool,
-                              [&](const SealedEntry& entry, SealedOutcome outcome) { Take(entry, std::move(outcome), report); }));
+    TRY_VOID(CheckSealedFiles(source, options, sealed, pool, [&](const SealedEntry& entry, SealedOutcome outcome) {
+      Take(entry, std::move(outcome), report);
+    }));
   }
   if (options.depth != Depth::kLog) CountEvidence(sealed, report);
-  std::ranges::stable_sort(report.findings, {}, [](const Finding& finding) {
-    return finding.entry ? finding.entry->value + 1 : 0;
-  });
+  std::ranges::stable_sort(report.findings, {},
+                           [](const Finding& finding) { return finding.entry ? finding.entry->value + 1 : 0; });
   return report;
 }
 

@@ -26,9 +26,7 @@ constexpr std::uint64_t kMaxHeadBytes = 64 * 1024;
 
 std::string HashOfOrigin(std::string_view origin) { return ToHex(crypto::Sha256(ViewOf(origin)).view()); }
 
-Answer Refuse(int status, std::string_view reason) {
-  return {status, Answer().content_type, Printable(reason) + "\n"};
-}
+Answer Refuse(int status, std::string_view reason) { return {status, Answer().content_type, Printable(reason) + "\n"}; }
 
 // An advisory lock, released when the process ends, however it ends.
 Result<FileDescriptor> Lock(const fs::path& path) {
@@ -55,17 +53,15 @@ std::string SignedByLog(const tlog::Note& note, const std::vector<tlog::Verifier
                         const std::vector<std::size_t>& signers) {
   std::string text = std::string(note.text()) + "\n";
   for (const tlog::NoteSignature& line : note.signatures()) {
-    const bool is_of_log = std::ranges::any_of(signers, [&](std::size_t signer) {
-      return line.name == keys[signer].name() && line.id == keys[signer].id();
-    });
+    const bool is_of_log = std::ranges::any_of(
+        signers, [&](std::size_t signer) { return line.name == keys[signer].name() && line.id == keys[signer].id(); });
     if (is_of_log) text += tlog::SignatureLine(line.name, line.id, line.bytes);
   }
   return text;
 }
 
 // Nothing if the checkpoint extends what was kept.
-std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::optional<Claim>& kept,
-                                   const Claim& next) {
+std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::optional<Claim>& kept, const Claim& next) {
   const std::uint64_t last = kept ? kept->size.value : 0;
   if (request.old_size.value != last) return Answer{409, "text/x.tlog.size", std::to_string(last) + "\n"};
   if (next.size.value == 0 && next.root != tlog::EmptyRoot()) {
@@ -77,8 +73,8 @@ std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::opti
   }
   const auto extends = tlog::CheckConsistency({kept->size, kept->root}, {next.size, next.root}, request.proof);
   if (extends) return std::nullopt;
-  return Refuse(422, "the checkpoint does not extend the one of size " + std::to_string(last) + ": " +
-                         extends.error().message);
+  return Refuse(
+      422, "the checkpoint does not extend the one of size " + std::to_string(last) + ": " + extends.error().message);
 }
 
 }  // namespace
@@ -89,8 +85,9 @@ Result<tlog::VerifierKey> InitWitness(const InitRequest& request) {
   logs += "quorum none\n";
   TRY_VOID(tlog::Policy::Parse(logs));
   TRY_VOID(CreateFolders(fs::absolute(request.folder).parent_path()));
-  TRY(NewFolder making, NewFolder::Make(request.folder, {.existing = NewFolder::Existing::kReplaceIfEmpty,
-                                                          .prefix = ".", .suffix = ".making"}));
+  TRY(NewFolder making,
+      NewFolder::Make(request.folder,
+                      {.existing = NewFolder::Existing::kReplaceIfEmpty, .prefix = ".", .suffix = ".making"}));
   const auto key = tlog::SigningKey::Generate(request.name, tlog::SignatureType::kCosignature);
   const fs::path key_path = making.path() / kKeyFile;
   if (request.passphrase == nullptr) {
@@ -120,9 +117,7 @@ Result<Witness> Witness::Open(const fs::path& folder, const custody::PassphraseP
   return Witness(folder, std::move(key), std::move(*policy));
 }
 
-fs::path Witness::HeadPath(std::string_view origin) const {
-  return folder_ / kHeadsFolder / HashOfOrigin(origin);
-}
+fs::path Witness::HeadPath(std::string_view origin) const { return folder_ / kHeadsFolder / HashOfOrigin(origin); }
 
 Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
   const auto request = DecodeAddCheckpoint(bytes);
