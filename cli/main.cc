@@ -27,6 +27,7 @@ constexpr const char* kWelcome =
 int Main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
   CLI::App app("an encrypted, append-only vault for forensic evidence", "exhibit");
+  FormHelp(app);
   Globals globals;
   Run chosen;
   app.add_option("--vault", globals.vault, "the vault's folder (else EXHIBIT_VAULT, else the current folder)")

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   exhibit::RaiseOpenFileLimit();
   std::setlocale(LC_CTYPE, "");
   CLI::App app("checks a bundle of evidence that exhibit exported", "exhibit-verify");
+  FormHelp(app);
   BundleArguments arguments;
   arguments.program = Brought::Program::kExhibitVerify;
   AddBundleOptions(app, arguments);
