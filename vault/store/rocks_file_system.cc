@@ -4,21 +4,52 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace exhibit::store {
 namespace {
 
 using rocksdb::IOStatus;
 
-class OptionsInMemory final : public rocksdb::FileSystemWrapper {
+class WatchedFolder final : public rocksdb::FSDirectoryWrapper {
  public:
-  explicit OptionsInMemory(rocksdb::Env* base)
-      : FileSystemWrapper(base->GetFileSystem()), memory_(rocksdb::NewMemEnv(base)), files_(memory_->GetFileSystem()) {}
+  WatchedFolder(std::unique_ptr<rocksdb::FSDirectory> folder, std::shared_ptr<FolderSyncFailed> failed)
+      : FSDirectoryWrapper(std::move(folder)), failed_(std::move(failed)) {}
+
+  IOStatus Fsync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
+    return Noted(FSDirectoryWrapper::Fsync(options, debug));
+  }
+  IOStatus FsyncWithDirOptions(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug,
+                               const rocksdb::DirFsyncOptions& folder) override {
+    return Noted(FSDirectoryWrapper::FsyncWithDirOptions(options, debug, folder));
+  }
+
+ private:
+  IOStatus Noted(IOStatus status) {
+    if (!status.ok()) failed_->store(true);
+    return status;
+  }
+  std::shared_ptr<FolderSyncFailed> failed_;
+};
+
+class StoreFileSystem final : public rocksdb::FileSystemWrapper {
+ public:
+  StoreFileSystem(rocksdb::Env* base, std::shared_ptr<FolderSyncFailed> failed)
+      : FileSystemWrapper(base->GetFileSystem()),
+        memory_(rocksdb::NewMemEnv(base)),
+        files_(memory_->GetFileSystem()),
+        failed_(std::move(failed)) {}
   const char* Name() const override { return "ExhibitFileSystem"; }
 
   IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
                            std::unique_ptr<rocksdb::FSWritableFile>* file, rocksdb::IODebugContext* debug) override {
     return For(path).NewWritableFile(path, options, file, debug);
+  }
+  IOStatus NewDirectory(const std::string& path, const rocksdb::IOOptions& options,
+                        std::unique_ptr<rocksdb::FSDirectory>* folder, rocksdb::IODebugContext* debug) override {
+    IOStatus status = target()->NewDirectory(path, options, folder, debug);
+    if (status.ok()) *folder = std::make_unique<WatchedFolder>(std::move(*folder), failed_);
+    return status;
   }
   IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
                              std::unique_ptr<rocksdb::FSSequentialFile>* file,
@@ -55,13 +86,14 @@ class OptionsInMemory final : public rocksdb::FileSystemWrapper {
 
   std::unique_ptr<rocksdb::Env> memory_;
   std::shared_ptr<rocksdb::FileSystem> files_;
+  std::shared_ptr<FolderSyncFailed> failed_;
 };
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> EnvWithoutOptionsFiles(rocksdb::Env* base) {
+std::unique_ptr<rocksdb::Env> StoreEnv(rocksdb::Env* base, std::shared_ptr<FolderSyncFailed> failed) {
   if (base == nullptr) base = rocksdb::Env::Default();
-  return rocksdb::NewCompositeEnv(std::make_shared<OptionsInMemory>(base));
+  return rocksdb::NewCompositeEnv(std::make_shared<StoreFileSystem>(base, std::move(failed)));
 }
 
 }  // namespace exhibit::store

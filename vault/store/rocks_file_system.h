@@ -1,5 +1,9 @@
-// The file system as RocksDB sees it, with one difference: files of options stay in memory.
+// The file system as RocksDB sees it, with two differences.
 //
+// A folder that could not be synced is remembered. RocksDB passes over some of these errors, and a kernel reports
+// each once: a later sync then succeeds, though the names that were lost never reach the disk.
+//
+// Files of options stay in memory.
 // At each opening for writing RocksDB writes its options, some ten kilobytes, into a new file, and syncs it.
 // Nobody reads them: each opening sets every option anew (rocks_options.cc). For a vault into which ten
 // thousand commands add an item each they would be most of what is written, and a part of the vault's
@@ -8,11 +12,15 @@
 
 #include <rocksdb/env.h>
 
+#include <atomic>
 #include <memory>
 
 namespace exhibit::store {
 
+// Set once a folder could not be synced; never cleared.
+using FolderSyncFailed = std::atomic<bool>;
+
 // `base` null is the real disk.
-std::unique_ptr<rocksdb::Env> EnvWithoutOptionsFiles(rocksdb::Env* base);
+std::unique_ptr<rocksdb::Env> StoreEnv(rocksdb::Env* base, std::shared_ptr<FolderSyncFailed> failed);
 
 }  // namespace exhibit::store

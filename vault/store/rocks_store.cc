@@ -75,6 +75,7 @@ class RocksStore final : public Store {
   explicit RocksStore(fs::path folder) : folder_(std::move(folder)) {}
   Result<Bytes> Get(const StoredKey& key, std::string_view what) const;
   Result<void> CheckFormat() const;
+  Result<void> CheckSyncs() const;  // kIo once a folder's sync failed, whether or not RocksDB said so
   Result<PackEnd> ReadPackEnd() const;
   Result<SealedPlace> PlaceAt(const StoredKey& key, std::string_view what) const;
   Result<Bytes> ReadPart(const SealedPlace& place, ByteRange range, std::string_view what) const;
@@ -83,6 +84,7 @@ class RocksStore final : public Store {
   }
 
   fs::path folder_;
+  std::shared_ptr<FolderSyncFailed> folder_sync_failed_ = std::make_shared<FolderSyncFailed>(false);
   std::unique_ptr<rocksdb::Env> env_;  // outlives the database
   std::unique_ptr<rocksdb::DB> database_;
   std::unique_ptr<Packs> packs_;
@@ -91,7 +93,7 @@ class RocksStore final : public Store {
 Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, OpenMode mode,
                                                      const RocksOptions& options) {
   auto store = std::unique_ptr<RocksStore>(new RocksStore(folder));
-  store->env_ = EnvWithoutOptionsFiles(options.env);
+  store->env_ = StoreEnv(options.env, store->folder_sync_failed_);
   rocksdb::Options database_options = DatabaseOptions(*store->env_);
   database_options.create_if_missing = mode == OpenMode::kCreate;
   database_options.error_if_exists = mode == OpenMode::kCreate;
@@ -108,6 +110,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
     write.sync = true;
     status = store->database_->Put(write, SliceOf(kFormatKey), SliceOf(kFormat));
     if (!status.ok()) return Fail(ErrorOf(status, name));
+    TRY_VOID(store->CheckSyncs());
   }
   TRY_VOID(store->CheckFormat());
   TRY(const PackEnd end, store->ReadPackEnd());
@@ -115,8 +118,15 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
   if (mode == OpenMode::kWrite) {
     TRY_VOID(TurnLogsIntoRuns(*store->database_, folder));
     TRY_VOID(MergeRuns(*store->database_));
+    TRY_VOID(store->CheckSyncs());
   }
   return store;
+}
+
+Result<void> RocksStore::CheckSyncs() const {
+  if (!folder_sync_failed_->load()) return {};
+  return Fail(ErrorCode::kIo, "the store's folder " + Printable(folder_.native()) + " could not be synced",
+              "the disk is failing, or was taken away; nothing more is written");
 }
 
 RocksStore::~RocksStore() {
@@ -290,12 +300,14 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
   if (!status.ok()) return Fail(ErrorOf(status, "append to the store"));
   // Before, not after: an error leaves the log as it is.
   TRY_VOID(MergeRuns(*database_));
+  TRY_VOID(CheckSyncs());
   rocksdb::WriteOptions write;
   write.sync = true;
   status = database_->Write(write, &writes);
-  if (!status.ok()) {
+  auto synced = CheckSyncs();
+  if (!status.ok() || !synced) {
     packs_->Freeze();
-    return Fail(ErrorOf(status, "append to the store"));
+    return status.ok() ? synced : Fail(ErrorOf(status, "append to the store"));
   }
   if (!packs.empty()) packs_->Commit({packs.rbegin()->first, packs.rbegin()->second});
   return {};
