@@ -1,0 +1,71 @@
+"""The plan of the house: which folder may include which, who owns a library, where secrets leave.
+
+A change here is a change of the design. docs/CONTRIBUTING.md tells the same as prose.
+"""
+
+LAW = "vault/verify vault/custody vault/tlog vault/seal vault/crypto vault/base"
+ABOVE_THE_STORE = "vault/net vault/witness vault/publish vault/tell vault/bundle"
+
+# Each folder may include itself and what its row names. From the top down: no row names one above it.
+MAY_INCLUDE = {
+    "cli": f"vault/work vault/session vault/intake vault/store {ABOVE_THE_STORE} {LAW} vault",
+    "vault/work": f"vault/session vault/intake vault/store {ABOVE_THE_STORE} {LAW}",
+    "vault/session": f"vault/intake vault/store {ABOVE_THE_STORE} {LAW}",
+    "vault": f"vault/store {ABOVE_THE_STORE} {LAW}",
+    "vault/intake": f"vault vault/store {LAW}",
+    # The store commits what the law allows. It knows neither bundles nor anything that leaves.
+    "vault/store": LAW,
+    "vault/net": f"vault/witness vault/publish {LAW}",
+    "vault/witness": "vault/custody vault/tlog vault/crypto vault/base",
+    "vault/publish": LAW,
+    # What is told may look into a bundle; a bundle never looks at what is told of it.
+    "vault/tell": f"vault/bundle {LAW}",
+    "vault/bundle": LAW,
+    # The verifier re-derives everything and knows nothing of writing.
+    "vault/verify": "vault/custody vault/tlog vault/seal vault/crypto vault/base",
+    "vault/custody": "vault/tlog vault/seal vault/crypto vault/base",
+    "vault/tlog": "vault/crypto vault/base",
+    "vault/seal": "vault/crypto vault/base",
+    "vault/crypto": "vault/base",
+    "vault/base": "",
+}
+
+# The folders (or files) of the product that may include a library. The other code sees our types only, so that a library
+# is replaced in one folder.
+LIBRARIES = {
+    "rocksdb/": ["vault/store/"],
+    "sodium.h": ["vault/crypto/"],
+    "openssl/": ["vault/crypto/"],
+    "zstd.h": ["vault/seal/"],
+    "zlib.h": ["vault/bundle/"],
+    "curl/": ["vault/net/"],
+    "magic.h": ["vault/intake/"],
+    "CLI/": ["cli/"],
+    # JSON of entries, and three more forms: metadata inside of a sealed file, a collector's file, what is printed.
+    "nlohmann/": ["vault/custody/json_fields.h", "vault/seal/metadata.cc", "vault/intake/adder.cc", "cli/json_output.h"],
+    "tl/": ["vault/base/error.h"],
+    "benchmark/": ["tools/"],
+}
+
+# Folders and headers of the system: no library of ours, free to all.
+SYSTEM_FOLDERS = {"sys", "netinet", "arpa", "linux"}
+SYSTEM_HEADERS = {"dirent.h", "dlfcn.h", "fcntl.h", "malloc.h", "netdb.h", "poll.h", "pwd.h", "grp.h", "signal.h", "stdlib.h",
+                  "termios.h", "unistd.h"}
+
+# The files that take the bytes out of a Secret, and what for.
+DOORS = {
+    "vault/crypto/": "primitives compute with keys",
+    "vault/seal/age_header.cc": "the MAC of a header is under the file key",
+    "vault/seal/chunks.cc": "the payload's key is derived from the file key",
+    "vault/seal/recipient.cc": "wraps and unwraps; an identity as text and back",
+    "vault/seal/ssh_recipient.cc": "wraps for an ssh key",
+    "vault/seal/wrap.cc": "the file key is what is wrapped",
+    "vault/tlog/note_key.cc": "a signing key as text and back",
+    "vault/custody/key_file.cc": "a key file is made of a key, and read",
+    "vault/reader_keys.cc": "the vault's reading key is sealed to its readers, and read",
+    "vault/reseal.cc": "the next reading key is parsed from its text",
+    "vault/bundle/writer.cc": "the identity of a plain bundle is made for it alone and goes with it",
+    "cli/passphrase.cc": "a passphrase is asked for twice and compared",
+    "cli/identities.cc": "an identity file is parsed",
+    "cli/cmd_keygen.cc": "a new key's file is written",
+}
