@@ -49,6 +49,7 @@ BLOCK_CHUNKS = 16
 METADATA_LIMIT, TEXT_LIMIT, TAGS_LIMIT = 1 << 20, 65_536, 256      # FORMAT.md, Sealed file
 ZERO_HASH = "0" * 64
 MANIFEST_HASHES = {"sha256": 64, "sha512": 128}     # and their digits
+LISTED_NOWHERE = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt", "bundle.note")
 
 NUMBER = r"(?:0|[1-9][0-9]{0,18})"
 PLACES = {                      # FORMAT.md, Bundle: whatever else lies in a bundle is a finding
@@ -1456,6 +1457,7 @@ class Bag:
 
     def __init__(self, folder):
         self.folder, self.sizes, self.findings, self.unread, self.foreign, self.known = folder, {}, [], [], [], {}
+        self.renamed = {}
         if not os.path.isdir(folder):
             raise CannotRun(f"{shown(folder)} is not a folder")
         self.others, self.emptied, pending = [], [], [""]
@@ -1475,10 +1477,19 @@ class Bag:
                 self._take(name, status, pending)
         self._check_it_is_a_bundle()
         self._set_foreign_aside()
+        self._find_renamed()
 
     def _check_it_is_a_bundle(self):
         """What a bundle has and no other bag; then whatever else is missing is a finding."""
         there = {*self.sizes, *self.others}
+        letters = {}
+        for name in sorted(os.listdir(self.folder), key=os.fsencode):
+            letters.setdefault(letters_of(name), name)
+        for own in LISTED_NOWHERE:     # which no hash finds
+            if own not in os.listdir(self.folder) and letters_of(own) in letters:
+                raise CannotRun(f"{shown(self.folder)} cannot be looked at in this form: {own} is here under another name, "
+                                f"{shown(letters[letters_of(own)])}; a medium or a tool changed names: give the files back their own, or "
+                                "carry the bundle as one .tar or .zip")
         if not there & {"bundle.note", "proof/log.vkey", "proof/0.entry"} and not any(name == "proof" for name, _ in self.unread):
             raise CannotRun(f"{shown(self.folder)} is a BagIt bag, but not an exhibit bundle" if "bagit.txt" in there
                             else f"{shown(self.folder)} is not a bag of BagIt 1.0")
@@ -1504,21 +1515,56 @@ class Bag:
         self.unread = [one for one in self.unread if one[0] not in closed]
         self.findings += [Finding("not-a-file", f"{shown(name)} is a link or a special file", name) for name in self.others if name not in foreign]
 
+    def _find_renamed(self):
+        """What is listed and not here is looked for, by its hashes, among what is here and listed nowhere: a medium may
+        have changed its name. A manifest that is found so tells of more."""
+        while True:
+            listed, found = self._listed_anywhere(), {}
+            missing = sorted({*listed} - {*self.sizes} - {*self.others})
+            unlisted = sorted(name for name in self.sizes if name not in listed and name not in LISTED_NOWHERE) if missing else []
+            hashes = {name: self._hashes_if_readable(name) for name in unlisted}
+            by_hash, taken = {}, set()
+            for other in unlisted:
+                for value in (hashes[other] or {}).items():
+                    by_hash.setdefault(value, []).append(other)
+            for name in missing:
+                wanted = listed[name]
+                others = by_hash.get(min(wanted.items()), [])
+                while others and others[0] in taken:
+                    others.pop(0)
+                if others and wanted.items() <= hashes[others[0]].items():
+                    found[name] = others[0]
+                    taken.add(others[0])
+            if not found:
+                return
+            for name, other in found.items():
+                self.renamed[name], self.sizes[name], self.known[name] = other, self.sizes.pop(other), self.known[other]
+                self.unread.append((name, f"is here under another name, {shown(other)}: give it back its own"))
+
+    def _hashes_if_readable(self, name):
+        try:
+            return self.hashes(name)
+        except (Finding, OSError):
+            return None
+
     def _listed_anywhere(self):
-        """Every name that a manifest speaks of, whatever else is wrong with that."""
-        names = set()
+        """Every name that a manifest speaks of, whatever else is wrong with that, with its hashes by algorithm."""
+        names = {}
         for algorithm in MANIFEST_HASHES:
             for manifest in (f"manifest-{algorithm}.txt", f"tagmanifest-{algorithm}.txt"):
                 try:
-                    names |= {name for _, name in manifest_lines(self.read(manifest, MANIFEST_LIMIT), algorithm) if name}
+                    lines = list(manifest_lines(self.read(manifest, MANIFEST_LIMIT), algorithm))
                 except (Finding, OSError):
                     continue
+                for value, name in lines:
+                    if name:
+                        names.setdefault(name, {})[algorithm] = value
         return names
 
     def open(self, name):
         if name not in self.sizes:
             raise Finding("file-missing", f"{shown(name)} is missing", name)
-        handle = os.open(os.path.join(self.folder, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(os.path.join(self.folder, self.renamed.get(name, name)), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         file = os.fdopen(handle, "rb")
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             file.close()
@@ -1541,6 +1587,11 @@ class Bag:
                         digest.update(data)
             self.known[name] = {algorithm: digest.hexdigest() for algorithm, digest in digests.items()}
         return self.known[name]
+
+
+def letters_of(name):
+    """How two names are alike that a medium made of one: letters and digits, without case or a version (";1")."""
+    return lower(re.sub("[^A-Za-z0-9]", "", name.split(";")[0]))
 
 
 def is_in_foreign_folder(name):

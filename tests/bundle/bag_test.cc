@@ -10,6 +10,7 @@
 #include "tests/support/without_rights.h"
 #include "vault/bundle/bag_check.h"
 #include "vault/bundle/layout.h"
+#include "vault/bundle/renamed.h"
 
 namespace exhibit::testing {
 namespace {
@@ -18,10 +19,9 @@ using bundle::BagWriter;
 
 Result<bundle::BagCheck> CheckBag(const std::filesystem::path& folder) {
   Pool pool(2);
-  TRY(const bundle::BagManifests manifests, bundle::ReadBag(folder));
-  TRY(const bundle::BagFiles files,
-      bundle::ListBag(folder, [&](std::string_view name) { return manifests.Lists(name); }));
-  TRY(bundle::BagCheck check, bundle::CheckBag(folder, manifests, files, pool));
+  TRY(const bundle::FoundBag bag, bundle::FindBag(folder, pool, nullptr));
+  const bundle::BagManifests& manifests = bag.manifests;
+  TRY(bundle::BagCheck check, bundle::CheckBag(bag.folder, manifests, bag.files, pool));
   check.problems.insert(check.problems.begin(), manifests.problems.begin(), manifests.problems.end());
   return check;
 }

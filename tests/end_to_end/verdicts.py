@@ -188,6 +188,65 @@ def what_a_transfer_did_is_named(world):
     expect("the file was cut" in text and "the sealed file was cut short" in text, text)
 
 
+def a_name_that_a_medium_changed_is_no_tampering(world):
+    made = world.init()
+    for number in range(1, 4):
+        world.write(f"in/{number}-{'n' * 80}.Log", NOTE * number)
+    world.run("add", "in")
+    world.run("export", "1-3", "--out", "plain", "-i", "reader.txt")
+    known = ("--fingerprint", made["fingerprint"])
+
+    def renamed(change):
+        """A copy whose files have the names that `change` makes of them; how many got another one."""
+        bundle, count = copied(world, "plain"), 0
+        for path in sorted(path for path in bundle.rglob("*") if path.is_file()):
+            name = str(path.relative_to(bundle))
+            if change(name) != name:
+                target = bundle / change(name)
+                target.parent.mkdir(exist_ok=True)
+                path.rename(target)
+                count += 1
+        for folder in (bundle / "data", bundle / "proof"):
+            if not any(folder.iterdir()):
+                folder.rmdir()
+        return count
+
+    def joliet(name):
+        folder, _, last = name.rpartition("/")
+        return os.path.join(folder, last[:64])
+
+    def of_proofs_in_upper_case(name):
+        return name.upper() if name.startswith("proof/") else name
+
+    def numbered(name):
+        return f"{name} (1)" if name.startswith("data/") else name
+
+    for change in (joliet, of_proofs_in_upper_case, numbered, lambda name: name.lower()):
+        count = renamed(change)
+        expect(count >= 3, count)
+        text, told = judged(world, "copy", NOT_READ, *known)
+        expect(not told["findings"] and not told["failed"] and len(told["undecided"]) == count, told)
+        expect(all(" is here under another name, " in line and line.endswith(": give it back its own") for line in told["undecided"]), told)
+        expect("nothing was found to be wrong" in told["says"] and "FAILED" not in text and "tamper" not in text, text)
+        expect({row["question"]: row["state"] for row in told["proven"]}["integrity"] == "in part", told["proven"])
+        # Packed as it is, too; and no copy of it is kept as one that holds.
+        for form in ("tar", "zip"):
+            shutil.make_archive(str(world.folder / "packed"), form, world.folder, "copy")
+            judged(world, f"packed.{form}", NOT_READ, *known)
+            (world.folder / f"packed.{form}").unlink()
+        # A change beside it, or of what has another name, is found.
+        flip(next((world.folder / "copy").rglob("2*[aA][gG][eE]*")))
+        judged(world, "copy", CHANGED, *known)
+    renamed(joliet)
+    next((world.folder / "copy/data").glob("3-*")).unlink()
+    judged(world, "copy", CHANGED, *known)
+    # Where the lists themselves have another name, nothing can be looked at, and what to do is said.
+    for change in (str.upper, lambda name: name.replace("-", "_") if "/" not in name else name):
+        renamed(change)
+        for said in (world.run("copy", program=world.verify_program, expect=NOT_READ), world.second_opinion("copy", expect=NOT_READ)):
+            expect(b"is here under another name, " in said.stderr and b"give the files back their own" in said.stderr, said.stderr)
+
+
 def what_is_no_bundle_is_said_to_be_none(world):
     bundles(world)
     bag = world.folder / "bag"

@@ -32,9 +32,9 @@ Result<bool> IsThere(const fs::path& path) {
 }
 
 // By what only a bundle has.
-Result<bool> IsBundle(const fs::path& folder) {
+Result<bool> IsBundle(const BagFolder& folder) {
   for (const std::string_view mark : {kNoteFile, kLogKeyFile, kGenesisFile}) {
-    TRY(const bool is_there, IsThere(folder / mark));
+    TRY(const bool is_there, IsThere(folder.PathOf(mark)));
     if (is_there) return true;
   }
   return false;
@@ -50,8 +50,39 @@ std::string HintFor(const fs::path& folder) {
   return {};
 }
 
+// How two names are alike that a medium made of one: their letters and digits, without case or a version (";1").
+std::string LettersOf(std::string_view name) {
+  std::string letters;
+  for (const char c : name.substr(0, name.find(';'))) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 && std::isalnum(byte) != 0) letters.push_back(static_cast<char>(std::tolower(byte)));
+  }
+  return letters;
+}
+
+// What is listed nowhere is found by no hash.
+Result<void> CheckNamesOfLists(const fs::path& folder) {
+  std::set<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    names.insert(entry->path().filename().native());
+  }
+  if (error) return Fail(SystemError("look into", folder, error.value()));
+  for (const std::string_view own : {kTagManifestFile, kTagManifest512File, kNoteFile}) {
+    if (names.contains(std::string(own))) continue;
+    const auto other = std::ranges::find(names, LettersOf(own), LettersOf);
+    if (other == names.end()) continue;
+    return Fail(
+        ErrorCode::kInvalid,
+        Printable(folder.native()) + " cannot be looked at in this form: " + std::string(own) +
+            " is here under another name, " + Printable(*other),
+        "a medium or a tool changed names: give the files back their own, or carry the bundle as one .tar or .zip");
+  }
+  return {};
+}
+
 // What a bag's two manifests of one hash list, taken together.
-void ReadManifests(const fs::path& folder, ManifestHash hash, ListedFiles& all, BagManifests& manifests) {
+void ReadManifests(const BagFolder& folder, ManifestHash hash, ListedFiles& all, BagManifests& manifests) {
   struct Part {
     std::string_view name;
     Lists lists;
@@ -63,7 +94,7 @@ void ReadManifests(const fs::path& folder, ManifestHash hash, ListedFiles& all, 
       all.is_whole = false;
       manifests.problems.push_back({std::string(part.name), std::move(message), because});
     };
-    const Result<Bytes> bytes = ReadFile(folder / part.name, kMaxManifestBytes);
+    const Result<Bytes> bytes = ReadFile(folder.PathOf(part.name), kMaxManifestBytes);
     if (!bytes) {
       problem(bytes.error().code == ErrorCode::kNotFound ? "is missing" : bytes.error().message, bytes.error().code);
       continue;
@@ -82,48 +113,6 @@ void ReadManifests(const fs::path& folder, ManifestHash hash, ListedFiles& all, 
       manifests.tag_manifests_before_crlf.sha512 = before.sha512;
     }
   }
-}
-
-// RFC 8493, section 2.2.1: tag manifests list no tag manifests.
-bool IsListedNowhere(std::string_view name) {
-  return name == kTagManifestFile || name == kTagManifest512File || name == kNoteFile;
-}
-
-struct HashedFile {
-  FileHashes hashes;
-  std::uint64_t bytes = 0;
-};
-
-// Gives the file's size.
-template <typename SomeHasher>
-Result<std::uint64_t> ReadInto(SomeHasher& hasher, const fs::path& path, const std::atomic<bool>* interrupted) {
-  TRY(const FileDescriptor file, OpenForReading(path));
-  struct ::stat status {};
-  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
-  if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
-  std::uint64_t bytes = 0;
-  // No larger than the file and a byte, by which its end is seen: a bag has many small files.
-  Bytes buffer(
-      static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
-  for (;;) {
-    TRY_VOID(StopIfAsked(interrupted));
-    TRY(const std::size_t got, ReadFull(file, buffer, path));
-    hasher.Update(ByteView(buffer).first(got));
-    bytes += got;
-    if (got < buffer.size()) return bytes;
-  }
-}
-
-// `written` is what is known of the file, or null.
-Result<HashedFile> HashFile(const fs::path& path, const FileHashes* written, const std::atomic<bool>* interrupted) {
-  if (written != nullptr) {
-    crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
-    TRY(const std::uint64_t bytes, ReadInto(sha256, path, interrupted));
-    if (Equal(sha256.Finish(), written->sha256.view())) return HashedFile{*written, bytes};
-  }
-  FileHasher hasher;
-  TRY(const std::uint64_t bytes, ReadInto(hasher, path, interrupted));
-  return HashedFile{hasher.Finish(), bytes};
 }
 
 // What the manifests list of a file; null where one does not.
@@ -175,8 +164,8 @@ bool IsOxumLabel(std::string_view label) {
 }
 
 // What bag-info.txt says of the payload, as often as it says it. Its other fields are for people.
-void CheckOxum(const fs::path& folder, const std::string& payload, std::vector<BagProblem>& problems) {
-  const auto info = ReadFile(folder / kBagInfoFile, kMaxBagInfoBytes);
+void CheckOxum(const BagFolder& folder, const std::string& payload, std::vector<BagProblem>& problems) {
+  const auto info = ReadFile(folder.PathOf(kBagInfoFile), kMaxBagInfoBytes);
   if (!info) {
     // That it is missing is said where it should have been listed.
     if (info.error().code != ErrorCode::kNotFound) {
@@ -204,15 +193,17 @@ bool BagManifests::Lists(std::string_view name) const {
   return sha256.files.contains(std::string(name)) || sha512.files.contains(std::string(name));
 }
 
-Result<BagManifests> ReadBag(const fs::path& folder) {
+Result<BagManifests> ReadBag(const BagFolder& bag) {
+  const fs::path& folder = bag.path();
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
     if (error && error.value() != ENOENT && error.value() != ENOTDIR)
       return Fail(SystemError("look at", folder, error.value()));
     return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
   }
-  TRY(const bool is_bag, IsThere(folder / kBagitFile));
-  TRY(const bool is_bundle, IsBundle(folder));
+  TRY_VOID(CheckNamesOfLists(folder));
+  TRY(const bool is_bag, IsThere(bag.PathOf(kBagitFile)));
+  TRY(const bool is_bundle, IsBundle(bag));
   if (!is_bag && !is_bundle) {
     return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is not a bag of BagIt 1.0", HintFor(folder));
   }
@@ -221,7 +212,7 @@ Result<BagManifests> ReadBag(const fs::path& folder) {
                 "a bundle has a bundle.note and its proofs in proof/; any BagIt tool checks the bag as such");
   }
   BagManifests manifests;
-  const auto bagit = ReadFile(folder / kBagitFile, 4096);
+  const auto bagit = ReadFile(bag.PathOf(kBagitFile), 4096);
   if (!bagit) {
     const bool is_missing = bagit.error().code == ErrorCode::kNotFound;
     manifests.problems.push_back(
@@ -231,12 +222,12 @@ Result<BagManifests> ReadBag(const fs::path& folder) {
     manifests.problems.push_back({std::string(kBagitFile), converted ? std::string(kLineEndsConverted)
                                                                      : "does not say that this is a bag of BagIt 1.0"});
   }
-  ReadManifests(folder, ManifestHash::kSha256, manifests.sha256, manifests);
-  ReadManifests(folder, ManifestHash::kSha512, manifests.sha512, manifests);
+  ReadManifests(bag, ManifestHash::kSha256, manifests.sha256, manifests);
+  ReadManifests(bag, ManifestHash::kSha512, manifests.sha512, manifests);
   return manifests;
 }
 
-Result<BagCheck> CheckBag(const fs::path& folder, const BagManifests& manifests, const BagFiles& files, Pool& pool,
+Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests, const BagFiles& files, Pool& pool,
                           const std::atomic<bool>* interrupted, const HashesByName* written) {
   BagCheck check;
   check.problems = files.unread;
@@ -262,7 +253,7 @@ Result<BagCheck> CheckBag(const fs::path& folder, const BagManifests& manifests,
       const auto found = written->find(std::string(name));
       if (found != written->end()) known = &found->second;
     }
-    checked[i] = Compare(folder / name, HashFile(folder / name, known, interrupted), expected, manifests);
+    checked[i] = Compare(folder.PathOf(name), HashFile(folder.PathOf(name), known, interrupted), expected, manifests);
   });
   TRY_VOID(StopIfAsked(interrupted));
   std::uint64_t bytes = 0;
@@ -278,6 +269,10 @@ Result<BagCheck> CheckBag(const fs::path& folder, const BagManifests& manifests,
   }
   // Where files are missing or changed, so is their sum, and nobody learns more by it.
   if (check.problems.empty() && said.empty()) CheckOxum(folder, PayloadOxum(bytes, count), check.problems);
+  for (const auto& [name, other] : folder.renamed()) {
+    check.problems.push_back(
+        {name, "is here under another name, " + Printable(other) + ": give it back its own", ErrorCode::kIo});
+  }
   const bool all_is_listed = manifests.sha256.is_whole || manifests.sha512.is_whole;
   const auto say_unlisted = [&](const std::string& name, std::string message) {
     if (!listed.contains(name) && !said.contains(name)) check.problems.push_back({name, std::move(message)});

@@ -13,6 +13,7 @@
 #include "vault/base/error.h"
 #include "vault/base/parallel.h"
 #include "vault/bundle/bag_files.h"
+#include "vault/bundle/bag_folder.h"
 #include "vault/bundle/file_hasher.h"
 #include "vault/bundle/manifest.h"
 
@@ -36,9 +37,10 @@ struct BagManifests {
 
 // Errors are of a folder of which nothing more can be told:
 //   kNotFound             no folder there
-//   kInvalid              a folder, and no bag; or a bag, and no bundle
+//   kInvalid              a folder, and no bag; or a bag, and no bundle; or one in which what no hash finds, a tag
+//                         manifest or the note, has a name of another case or other signs
 //   kPermission, kIo      it could not be read
-Result<BagManifests> ReadBag(const std::filesystem::path& folder);
+Result<BagManifests> ReadBag(const BagFolder& folder);
 
 struct BagCheck {
   // What is not as it must be: files that are missing, changed, not listed, or no plain files; a Payload-Oxum that is
@@ -50,10 +52,9 @@ struct BagCheck {
 };
 
 // Reads every file but kNoteFile, which speaks of the manifests, several at a time. kInterrupted. `files` is what
-// ListBag found. `written` is for who has just made the bag: a file there whose SHA-256 is still the one that it was
+// ListBag found, by their own names; what lies under another one is told (kIo). `written` is for who has just made the bag: a file there whose SHA-256 is still the one that it was
 // written with has the SHA-512 that was computed of the same bytes.
-Result<BagCheck> CheckBag(const std::filesystem::path& folder, const BagManifests& manifests, const BagFiles& files,
-                          Pool& pool, const std::atomic<bool>* interrupted = nullptr,
-                          const HashesByName* written = nullptr);
+Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests, const BagFiles& files, Pool& pool,
+                          const std::atomic<bool>* interrupted = nullptr, const HashesByName* written = nullptr);
 
 }  // namespace exhibit::bundle

@@ -15,16 +15,16 @@ using verify::Property;
 constexpr std::uint64_t kMaxProofFile = tlog::kMaxNoteBytes;
 
 // Whether the metadata beside a sealed file is the one that was sealed in it.
-bool IsBeside(const fs::path& folder, tlog::Sequence sequence, const seal::Metadata& metadata) {
+bool IsBeside(const BagFolder& folder, tlog::Sequence sequence, const seal::Metadata& metadata) {
   const auto json = seal::EncodeMetadata(metadata);
-  const auto stored = ReadFile(folder / ProofFile(sequence, "metadata.json"), seal::kMaxMetadataText);
+  const auto stored = ReadFile(folder.PathOf(ProofFile(sequence, "metadata.json")), seal::kMaxMetadataText);
   return json && stored && TextOf(*stored) == *json;
 }
 
 }  // namespace
 
 Result<Proven> CheckProof(const EntryContext& context, const custody::SignedEntry& entry, tlog::Sequence sequence) {
-  TRY(const Bytes bytes, ReadFile(context.folder / ProofFile(sequence, "tlog-proof"), kMaxProofFile));
+  TRY(const Bytes bytes, ReadFile(context.folder.PathOf(ProofFile(sequence, "tlog-proof")), kMaxProofFile));
   TRY(const tlog::TlogProof proof, tlog::DecodeTlogProof(bytes));
   if (proof.index != sequence) return Fail(ErrorCode::kTampered, "its proof is of another position");
   if (context.proven && Equal(context.proven->note, proof.checkpoint)) {
@@ -43,7 +43,7 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
     check.outcome.findings.push_back(
         {property, entry.sequence, {}, {}, std::move(message), SealedFileName(entry.sequence), because});
   };
-  const fs::path path = context.folder / SealedFileName(entry.sequence);
+  const fs::path path = context.folder.PathOf(SealedFileName(entry.sequence));
   std::error_code error;
   const std::uint64_t size = fs::file_size(path, error);
   const auto beginning = error ? Result<Bytes>(Fail(SystemError("look at", path, error.value())))

@@ -6,13 +6,13 @@
 #pragma once
 
 #include <atomic>
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "vault/base/parallel.h"
+#include "vault/bundle/bag_folder.h"
 #include "vault/custody/entry.h"
 #include "vault/custody/log_keys.h"
 #include "vault/seal/recipient.h"
@@ -28,7 +28,7 @@ struct Proven {
 
 // What is the same for all entries of a bundle.
 struct EntryContext {
-  std::filesystem::path folder;
+  BagFolder folder;
   const custody::LogKeys* log_keys = nullptr;
   std::span<const seal::X25519Identity> identities;  // that may open sealed files; may be empty
   bool is_plain = false;                             // originals and metadata stand beside sealed files

@@ -4,12 +4,15 @@
 // bounds how fast a large file is written or checked: it is computed beside the rest.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
 
 #include "vault/base/bytes.h"
+#include "vault/base/error.h"
 #include "vault/crypto/hash.h"
 #include "vault/crypto/stream_hasher.h"
 
@@ -38,5 +41,16 @@ class FileHasher {
 };
 
 FileHashes HashesOfText(std::string_view text);
+
+struct HashedFile {
+  FileHashes hashes;
+  std::uint64_t bytes = 0;
+};
+
+// `written` is what is known of the file, or null: if its SHA-256 is still that, its SHA-512 is not computed.
+//   kInvalid  it is no plain file
+//   kNotFound, kPermission, kIo, kInterrupted
+Result<HashedFile> HashFile(const std::filesystem::path& path, const FileHashes* written,
+                            const std::atomic<bool>* interrupted);
 
 }  // namespace exhibit::bundle

@@ -54,6 +54,11 @@ inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
 inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
 inline constexpr std::string_view kGenesisFile = "proof/0.entry";
 
+// RFC 8493, section 2.2.1: tag manifests list no tag manifests.
+inline bool IsListedNowhere(std::string_view path) {
+  return path == kTagManifestFile || path == kTagManifest512File || path == kNoteFile;
+}
+
 // Made from the rest for people to read; may be missing.
 inline bool IsForPeople(std::string_view path) {
   return path == kVerifyFile || path == kItemsFile || path == kOmissionsFile || path == kCertificateFile ||

@@ -31,7 +31,7 @@ Result<Bytes> ReadFileRange(const fs::path& path, std::uint64_t offset, std::uin
 Result<Bytes> BundleSource::ReadHead() const { return Fail(ErrorCode::kNotFound, "a bundle has no head of its own"); }
 
 Result<Bytes> BundleSource::ReadEntry(tlog::Sequence sequence) const {
-  return ReadFile(folder_ / ProofFile(sequence, "entry"), custody::kMaxEntryBytes);
+  return ReadFile(folder_.PathOf(ProofFile(sequence, "entry")), custody::kMaxEntryBytes);
 }
 
 Result<std::vector<custody::ActRow>> BundleSource::ReadActs(custody::Subjects /*subjects*/) const {
@@ -39,7 +39,7 @@ Result<std::vector<custody::ActRow>> BundleSource::ReadActs(custody::Subjects /*
 }
 
 Result<Bytes> BundleSource::ReadHeader(tlog::Sequence sequence) const {
-  return ReadFile(folder_ / ProofFile(sequence, "header"), seal::kMaxHeaderBytes);
+  return ReadFile(folder_.PathOf(ProofFile(sequence, "header")), seal::kMaxHeaderBytes);
 }
 
 Result<Bytes> BundleSource::ReadRewrapped(tlog::Sequence /*sequence*/, tlog::Sequence /*under*/) const {
@@ -51,7 +51,7 @@ Result<Bytes> BundleSource::ReadBlockHashes(tlog::Sequence /*sequence*/) const {
 }
 
 Result<Bytes> BundleSource::ReadPayload(tlog::Sequence sequence, ByteRange range) const {
-  return ReadFileRange(folder_ / SealedFileName(sequence), header_bytes_ + range.offset, range.bytes);
+  return ReadFileRange(folder_.PathOf(SealedFileName(sequence)), header_bytes_ + range.offset, range.bytes);
 }
 
 Result<Bytes> BundleSource::ReadTile(const tlog::TileId& /*id*/) const {

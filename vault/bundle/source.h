@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <utility>
 
+#include "vault/bundle/bag_folder.h"
 #include "vault/verify/source.h"
 
 namespace exhibit::bundle {
@@ -16,7 +18,7 @@ Result<Bytes> ReadFileRange(const std::filesystem::path& path, std::uint64_t off
 class BundleSource final : public verify::Source {
  public:
   // The payload can be read of the one entry whose data/<N>.age has a header of so many bytes.
-  explicit BundleSource(std::filesystem::path folder, std::size_t header_bytes = 0)
+  explicit BundleSource(BagFolder folder, std::size_t header_bytes = 0)
       : folder_(std::move(folder)), header_bytes_(header_bytes) {}
 
   Result<Bytes> ReadHead() const override;
@@ -29,7 +31,7 @@ class BundleSource final : public verify::Source {
   Result<Bytes> ReadTile(const tlog::TileId& id) const override;
 
  private:
-  std::filesystem::path folder_;
+  BagFolder folder_;
   std::size_t header_bytes_;
 };
 

@@ -22,6 +22,7 @@
 #include "vault/bundle/omissions.h"
 #include "vault/bundle/places.h"
 #include "vault/bundle/recipient_counts.h"
+#include "vault/bundle/renamed.h"
 #include "vault/bundle/source.h"
 #include "vault/custody/signatures.h"
 #include "vault/seal/metadata.h"
@@ -54,11 +55,13 @@ class BundleChecker {
   // Its files are hashed beside the check of what they hold: a large file is one stream to hash, and would leave all
   // cores but one idle.
   Result<void> Check() {
-    TRY(const BagManifests manifests, ReadBag(folder_));
-    TRY(const BagFiles files, ListBag(folder_, [&](std::string_view name) { return manifests.Lists(name); }));
+    TRY(const FoundBag found, FindBag(folder_.path(), pool_, request_.interrupted));
+    const auto& [folder, manifests, files] = found;
+    folder_ = folder;
+    source_ = BundleSource(folder_);
     report_.foreign = files.foreign;
     auto hashing = std::async(std::launch::async, [&] {
-      return CheckBag(folder_, manifests, files, pool_, request_.interrupted, request_.written);
+      return CheckBag(found.folder, found.manifests, found.files, pool_, request_.interrupted, request_.written);
     });
     const Result<void> checked = CheckContents(files, manifests);
     TRY(const BagCheck bag, hashing.get());
@@ -158,7 +161,7 @@ class BundleChecker {
   }
 
   Result<void> LoadBundleIdentity() {
-    const auto file = ReadFile(folder_ / kIdentityFile, 4096);
+    const auto file = ReadFile(folder_.PathOf(kIdentityFile), 4096);
     if (!file && file.error().code != ErrorCode::kNotFound) Find(Property::kBundle, {}, file.error());
     if (!file) return {};
     auto identities = seal::ParseIdentityFile(TextOf(*file));
@@ -217,7 +220,7 @@ class BundleChecker {
     keys_ = verify::LearnLogKeys(source_, *entry, {&notes, 1});
     context_.log_keys = &*keys_;
     TakeProof(zero, CheckProof(context_, *entry, zero));
-    const auto vkey = ReadFile(folder_ / kLogKeyFile, 4096);
+    const auto vkey = ReadFile(folder_.PathOf(kLogKeyFile), 4096);
     if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
       Find(Property::kBundle, {}, "proof/log.vkey is not the log key that the genesis names");
     }
@@ -384,7 +387,7 @@ class BundleChecker {
   // The rules as they stand behind the last entry of the bundle: who signs hands over now.
   void CheckNote(const BagManifests& manifests) {
     const auto checked = [&]() -> Result<void> {
-      TRY(const Bytes note, ReadFile(folder_ / kNoteFile, kMaxBundleNoteBytes));
+      TRY(const Bytes note, ReadFile(folder_.PathOf(kNoteFile), kMaxBundleNoteBytes));
       if (WithLineFeeds(note)) return Fail(ErrorCode::kTampered, std::string(kLineEndsConverted));
       TRY(const BundleStatement statement, ParseBundleNote(note));
       TRY_VOID(facts_.MayAct(statement.made_by, custody::Act::kAccess));
@@ -450,7 +453,7 @@ class BundleChecker {
     }
   }
 
-  const fs::path& folder_;
+  BagFolder folder_;
   const VerifyRequest& request_;
   Pool& pool_;
   BundleSource source_;
