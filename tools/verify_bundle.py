@@ -1482,11 +1482,10 @@ class Bag:
     def _check_it_is_a_bundle(self):
         """What a bundle has and no other bag; then whatever else is missing is a finding."""
         there = {*self.sizes, *self.others}
-        letters = {}
-        for name in sorted(os.listdir(self.folder), key=os.fsencode):
-            letters.setdefault(letters_of(name), name)
+        names = sorted(os.listdir(self.folder), key=os.fsencode)
+        letters = {letters_of(name): name for name in reversed(names)}      # of those alike the first
         for own in LISTED_NOWHERE:     # which no hash finds
-            if own not in os.listdir(self.folder) and letters_of(own) in letters:
+            if own not in names and letters_of(own) in letters:
                 raise CannotRun(f"{shown(self.folder)} cannot be looked at in this form: {own} is here under another name, "
                                 f"{shown(letters[letters_of(own)])}; a medium or a tool changed names: give the files back their own, or "
                                 "carry the bundle as one .tar or .zip")

@@ -68,7 +68,7 @@ Result<void> CheckNamesOfLists(const fs::path& folder) {
     names.insert(entry->path().filename().native());
   }
   if (error) return Fail(SystemError("look into", folder, error.value()));
-  for (const std::string_view own : {kTagManifestFile, kTagManifest512File, kNoteFile}) {
+  for (const std::string_view own : kListedNowhere) {
     if (names.contains(std::string(own))) continue;
     const auto other = std::ranges::find(names, LettersOf(own), LettersOf);
     if (other == names.end()) continue;

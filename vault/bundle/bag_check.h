@@ -52,8 +52,9 @@ struct BagCheck {
 };
 
 // Reads every file but kNoteFile, which speaks of the manifests, several at a time. kInterrupted. `files` is what
-// ListBag found, by their own names; what lies under another one is told (kIo). `written` is for who has just made the bag: a file there whose SHA-256 is still the one that it was
-// written with has the SHA-512 that was computed of the same bytes.
+// ListBag found, by their own names; what lies under another one is told (kIo). `written` is for who has just made the
+// bag: a file there whose SHA-256 is still the one that it was written with has the SHA-512 that was computed of the
+// same bytes.
 Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests, const BagFiles& files, Pool& pool,
                           const std::atomic<bool>* interrupted = nullptr, const HashesByName* written = nullptr);
 

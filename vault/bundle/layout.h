@@ -26,6 +26,8 @@
 // only be believed, and with the sealed file it can be checked.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -54,9 +56,10 @@ inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
 inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
 inline constexpr std::string_view kGenesisFile = "proof/0.entry";
 
-// RFC 8493, section 2.2.1: tag manifests list no tag manifests.
+// RFC 8493, section 2.2.1: tag manifests list no tag manifests. The note speaks of those.
+inline constexpr std::array kListedNowhere = {kTagManifestFile, kTagManifest512File, kNoteFile};
 inline bool IsListedNowhere(std::string_view path) {
-  return path == kTagManifestFile || path == kTagManifest512File || path == kNoteFile;
+  return std::ranges::find(kListedNowhere, path) != kListedNowhere.end();
 }
 
 // Made from the rest for people to read; may be missing.

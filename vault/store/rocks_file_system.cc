@@ -13,8 +13,8 @@ using rocksdb::IOStatus;
 
 class WatchedFolder final : public rocksdb::FSDirectoryWrapper {
  public:
-  WatchedFolder(std::unique_ptr<rocksdb::FSDirectory> folder, std::shared_ptr<FolderSyncFailed> failed)
-      : FSDirectoryWrapper(std::move(folder)), failed_(std::move(failed)) {}
+  WatchedFolder(std::unique_ptr<rocksdb::FSDirectory> folder, std::atomic<bool>& sync_failed)
+      : FSDirectoryWrapper(std::move(folder)), sync_failed_(sync_failed) {}
 
   IOStatus Fsync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
     return Noted(FSDirectoryWrapper::Fsync(options, debug));
@@ -26,19 +26,19 @@ class WatchedFolder final : public rocksdb::FSDirectoryWrapper {
 
  private:
   IOStatus Noted(IOStatus status) {
-    if (!status.ok()) failed_->store(true);
+    if (!status.ok()) sync_failed_.store(true);
     return status;
   }
-  std::shared_ptr<FolderSyncFailed> failed_;
+  std::atomic<bool>& sync_failed_;
 };
 
 class StoreFileSystem final : public rocksdb::FileSystemWrapper {
  public:
-  StoreFileSystem(rocksdb::Env* base, std::shared_ptr<FolderSyncFailed> failed)
+  StoreFileSystem(rocksdb::Env* base, std::atomic<bool>& sync_failed)
       : FileSystemWrapper(base->GetFileSystem()),
         memory_(rocksdb::NewMemEnv(base)),
         files_(memory_->GetFileSystem()),
-        failed_(std::move(failed)) {}
+        sync_failed_(sync_failed) {}
   const char* Name() const override { return "ExhibitFileSystem"; }
 
   IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
@@ -48,7 +48,7 @@ class StoreFileSystem final : public rocksdb::FileSystemWrapper {
   IOStatus NewDirectory(const std::string& path, const rocksdb::IOOptions& options,
                         std::unique_ptr<rocksdb::FSDirectory>* folder, rocksdb::IODebugContext* debug) override {
     IOStatus status = target()->NewDirectory(path, options, folder, debug);
-    if (status.ok()) *folder = std::make_unique<WatchedFolder>(std::move(*folder), failed_);
+    if (status.ok()) *folder = std::make_unique<WatchedFolder>(std::move(*folder), sync_failed_);
     return status;
   }
   IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
@@ -86,14 +86,14 @@ class StoreFileSystem final : public rocksdb::FileSystemWrapper {
 
   std::unique_ptr<rocksdb::Env> memory_;
   std::shared_ptr<rocksdb::FileSystem> files_;
-  std::shared_ptr<FolderSyncFailed> failed_;
+  std::atomic<bool>& sync_failed_;
 };
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> StoreEnv(rocksdb::Env* base, std::shared_ptr<FolderSyncFailed> failed) {
+std::unique_ptr<rocksdb::Env> StoreEnv(rocksdb::Env* base, std::atomic<bool>& sync_failed) {
   if (base == nullptr) base = rocksdb::Env::Default();
-  return rocksdb::NewCompositeEnv(std::make_shared<StoreFileSystem>(base, std::move(failed)));
+  return rocksdb::NewCompositeEnv(std::make_shared<StoreFileSystem>(base, sync_failed));
 }
 
 }  // namespace exhibit::store

@@ -17,10 +17,8 @@
 
 namespace exhibit::store {
 
-// Set once a folder could not be synced; never cleared.
-using FolderSyncFailed = std::atomic<bool>;
-
-// `base` null is the real disk.
-std::unique_ptr<rocksdb::Env> StoreEnv(rocksdb::Env* base, std::shared_ptr<FolderSyncFailed> failed);
+// `base` null is the real disk. `sync_failed` outlives the result; it is set once a folder could not be synced, and
+// never cleared.
+std::unique_ptr<rocksdb::Env> StoreEnv(rocksdb::Env* base, std::atomic<bool>& sync_failed);
 
 }  // namespace exhibit::store

@@ -4,6 +4,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 
 #include "vault/base/text.h"
@@ -75,7 +76,10 @@ class RocksStore final : public Store {
   explicit RocksStore(fs::path folder) : folder_(std::move(folder)) {}
   Result<Bytes> Get(const StoredKey& key, std::string_view what) const;
   Result<void> CheckFormat() const;
-  Result<void> CheckSyncs() const;  // kIo once a folder's sync failed, whether or not RocksDB said so
+  // kIo once a folder's sync failed, whether or not RocksDB said so.
+  Result<void> CheckSyncs() const;
+  // All of it, durable when this returns.
+  Result<void> WriteDurably(rocksdb::WriteBatch& writes, std::string_view what);
   Result<PackEnd> ReadPackEnd() const;
   Result<SealedPlace> PlaceAt(const StoredKey& key, std::string_view what) const;
   Result<Bytes> ReadPart(const SealedPlace& place, ByteRange range, std::string_view what) const;
@@ -84,8 +88,8 @@ class RocksStore final : public Store {
   }
 
   fs::path folder_;
-  std::shared_ptr<FolderSyncFailed> folder_sync_failed_ = std::make_shared<FolderSyncFailed>(false);
-  std::unique_ptr<rocksdb::Env> env_;  // outlives the database
+  std::atomic<bool> folder_sync_failed_ = false;  // outlives the environment
+  std::unique_ptr<rocksdb::Env> env_;             // outlives the database
   std::unique_ptr<rocksdb::DB> database_;
   std::unique_ptr<Packs> packs_;
 };
@@ -106,11 +110,10 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
   if (!status.ok()) return Fail(OpeningErrorOf(status, name));
   if (mode == OpenMode::kCreate) {
     TRY_VOID(Packs::Create(folder));
-    rocksdb::WriteOptions write;
-    write.sync = true;
-    status = store->database_->Put(write, SliceOf(kFormatKey), SliceOf(kFormat));
+    rocksdb::WriteBatch format;
+    status = format.Put(SliceOf(kFormatKey), SliceOf(kFormat));
     if (!status.ok()) return Fail(ErrorOf(status, name));
-    TRY_VOID(store->CheckSyncs());
+    TRY_VOID(store->WriteDurably(format, name));
   }
   TRY_VOID(store->CheckFormat());
   TRY(const PackEnd end, store->ReadPackEnd());
@@ -124,9 +127,17 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
 }
 
 Result<void> RocksStore::CheckSyncs() const {
-  if (!folder_sync_failed_->load()) return {};
+  if (!folder_sync_failed_.load()) return {};
   return Fail(ErrorCode::kIo, "the store's folder " + Printable(folder_.native()) + " could not be synced",
               "the disk is failing, or was taken away; nothing more is written");
+}
+
+Result<void> RocksStore::WriteDurably(rocksdb::WriteBatch& writes, std::string_view what) {
+  rocksdb::WriteOptions durable;
+  durable.sync = true;
+  const rocksdb::Status status = database_->Write(durable, &writes);
+  if (!status.ok()) return Fail(ErrorOf(status, what));
+  return CheckSyncs();
 }
 
 RocksStore::~RocksStore() {
@@ -301,13 +312,10 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
   // Before, not after: an error leaves the log as it is.
   TRY_VOID(MergeRuns(*database_));
   TRY_VOID(CheckSyncs());
-  rocksdb::WriteOptions write;
-  write.sync = true;
-  status = database_->Write(write, &writes);
-  auto synced = CheckSyncs();
-  if (!status.ok() || !synced) {
+  auto written = WriteDurably(writes, "append to the store");
+  if (!written) {
     packs_->Freeze();
-    return status.ok() ? synced : Fail(ErrorOf(status, "append to the store"));
+    return written;
   }
   if (!packs.empty()) packs_->Commit({packs.rbegin()->first, packs.rbegin()->second});
   return {};
@@ -338,11 +346,9 @@ Result<void> RocksStore::DestroySealedFile(tlog::Sequence sequence) {
     if (status.ok()) status = marks.Put(iterator->key(), SliceOf(EncodePlace(PlaceState::kDestroyed, stored.place)));
   }
   if (status.ok()) status = iterator->status();
-  rocksdb::WriteOptions write;
-  write.sync = true;
-  if (status.ok()) status = database_->Write(write, &marks);
-  if (!status.ok()) return Fail(ErrorOf(status, "destroy " + NameOf("item", sequence.value)));
-  return {};
+  const std::string what = "destroy " + NameOf("item", sequence.value);
+  if (!status.ok()) return Fail(ErrorOf(status, what));
+  return WriteDurably(marks, what);
 }
 
 }  // namespace
