@@ -1351,7 +1351,7 @@ class Container:
     OTHERS = (b"\x1f\x8b", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"BZh", b"7z\xbc\xaf\x27\x1c", b"Rar!")
 
     def __init__(self, path, into):
-        self.into, self.foreign = into, []
+        self.into, self.foreign, self.left = into, [], []
         begins = ContainerBytes(path).at(0, min(512, os.stat(path).st_size))
         form = {".tar": Tar, ".zip": Zip}.get(lower(os.path.splitext(path)[1]))
         self.container = (form or ContainerBytes)(path)
@@ -1364,10 +1364,13 @@ class Container:
     def unpack(self):
         """Gives the folder of the bundle. Raises Finding, or CannotRun for what cannot be looked at."""
         placed = self.place(list(self.container.members()))
-        if sum(member.size for _, member in placed) > 64 * self.container.size + (16 << 20):
+        if sum(member.size for member in [*(member for _, member in placed), *self.left]) > 64 * self.container.size + (16 << 20):
             raise self.container.cannot("it unpacks to more than 64 times its size")
         for path, member in placed:
             self.write(os.path.join(self.into, path), member)
+        for member in self.left:        # not kept, but read: what another tool calls damaged does not hold
+            for _ in self.content(member):
+                pass
         return self.into
 
     def place(self, members):
@@ -1386,6 +1389,7 @@ class Container:
             seen.add(lower(name))
             if is_foreign(name, member.is_folder):
                 self.foreign += [] if member.is_folder else [name]
+                self.left += [] if member.is_folder else [member]
             elif top is not None and name.startswith(top):
                 self.check_path(name, name[len(top):])
                 placed += [] if member.is_folder else [(name[len(top):], member)]
@@ -1416,16 +1420,21 @@ class Container:
 
     def write(self, path, member):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        unpacker, crc, left = zlib.decompressobj(-15) if member.deflated else None, 0, member.size
         with open(path, "xb") as target:
-            for start in range(0, member.packed, 1 << 20):
-                piece = self.container.at(member.offset + start, min(1 << 20, member.packed - start))
-                for data in self.inflate(member, unpacker, piece) if unpacker else [piece]:
-                    left -= len(data)
-                    if left < 0:
-                        raise self.damaged(member)
-                    crc = zlib.crc32(data, crc)
-                    target.write(data)
+            for data in self.content(member):
+                target.write(data)
+
+    def content(self, member):
+        """Its bytes, piece by piece: as many as the container says, and with its checksum."""
+        unpacker, crc, left = zlib.decompressobj(-15) if member.deflated else None, 0, member.size
+        for start in range(0, member.packed, 1 << 20):
+            piece = self.container.at(member.offset + start, min(1 << 20, member.packed - start))
+            for data in self.inflate(member, unpacker, piece) if unpacker else [piece]:
+                left -= len(data)
+                if left < 0:
+                    raise self.damaged(member)
+                crc = zlib.crc32(data, crc)
+                yield data
         if left or (unpacker and not unpacker.eof) or member.crc not in (None, crc):
             raise self.damaged(member)
 

@@ -162,6 +162,12 @@ def zips(files, victim):
     yield "a folder with bytes", REFUSED, with_(ZipFile("b/data/", FORGED, attributes=0o40755 << 16))
     yield "a folder that is a file", REFUSED, with_(ZipFile("b/more/", b"", attributes=0o100644 << 16))
     yield "a foreign link", REFUSED, with_(ZipFile("b/.DS_Store", b"/etc/passwd", attributes=0o120777 << 16))
+    for method in (0, 8):
+        wrong = {"crc": 1}
+        yield f"a foreign file of another checksum, {method}", REFUSED, with_(ZipFile("b/.DS_Store", b"junk", method, local=wrong, central=wrong))
+    for what, packed in (("without an end", small[:-3]), ("that is no stream", b"\xff" * 40), ("and more", small + b"more")):
+        yield f"a foreign deflated stream {what}", REFUSED, with_(ZipFile("b/.DS_Store", data, 8, packed=packed))
+    yield "a foreign file of more than 64 times all", REFUSED, with_(ZipFile("b/.DS_Store", bytes(64 << 20), 8))
     for kind in (0x756e, 0x9901, 0x000d, 0x6c78, 0x6375, 0xffff):
         yield f"an extra field {kind:04x}", REFUSED, changed(extra=struct.pack("<HH", kind, 14) + bytes(14))
     yield "an extra field that is cut off", REFUSED, changed(extra=b"UT\x50\0\3")

@@ -97,7 +97,7 @@ class Placer {
     if (!names_.insert(Lower(name)).second)
       return Refuse(member.name, "the name is there already, or differs in its case alone");
     if (IsForeign(member, name)) {
-      if (member.kind == Member::Kind::kFile) place_.foreign.push_back(member.name);
+      if (member.kind == Member::Kind::kFile) place_.foreign.push_back(&member);
       return {};
     }
     if (!top_) return {};

@@ -3,7 +3,7 @@
 // The bundle is where bagit.txt is: below one folder as RFC 8493 asks, below several, or below none. The folders above
 // it say nothing, and may be called as one likes; "./" in front of all is left out. Below it are a bundle's names, and
 // no unpacker on any system merges two of them, leaves the folder by one, or meets a device. What an operating system
-// left (foreign_files.h) is named and not unpacked. Beside the bundle there is nothing else: a container of a bundle
+// left (foreign_files.h) is named, read to its end, and not unpacked. Beside the bundle there is nothing else: a container of a bundle
 // and of other files is not what was checked.
 #pragma once
 
@@ -22,7 +22,7 @@ struct Placed {
 
 struct BundlePlace {
   std::vector<Placed> files;
-  std::vector<std::string> foreign;  // as they stand in the container
+  std::vector<const Member*> foreign;  // files that an operating system left
 };
 
 // Why a container cannot have a folder of this name on top, or nothing.

@@ -102,11 +102,14 @@ Result<void> CheckRoom(const Opened& opened, const fs::path& into) {
                                  ? UINT64_MAX
                                  : opened.file.size() * kMostTimes + kMostMore;
   std::uint64_t bytes = 0;
-  for (const Placed& file : opened.place.files) {
-    if (file.member->size > most - bytes)
-      return CannotRead(file.member->name, "what is in the container unpacks to more than 64 times its size");
-    bytes += file.member->size;
-  }
+  const auto count = [&](const Member& member) -> Result<void> {
+    if (member.size > most - bytes)
+      return CannotRead(member.name, "what is in the container unpacks to more than 64 times its size");
+    bytes += member.size;
+    return {};
+  };
+  for (const Placed& file : opened.place.files) TRY_VOID(count(*file.member));
+  for (const Member* const foreign : opened.place.foreign) TRY_VOID(count(*foreign));
   struct ::statvfs status {};
   if (::statvfs(into.c_str(), &status) != 0) return Fail(SystemError("look at", into, errno));
   const std::uint64_t room = std::uint64_t{status.f_bavail} * status.f_frsize;
@@ -199,7 +202,7 @@ Result<void> PackContainer(const fs::path& folder, const std::string& top, Conta
 
 Result<std::vector<std::string>> UnpackContainer(const fs::path& container, const fs::path& into,
                                                  const std::atomic<bool>* interrupted) {
-  TRY(Opened opened, OpenContainer(container, interrupted));
+  TRY(const Opened opened, OpenContainer(container, interrupted));
   TRY_VOID(CheckRoom(opened, into));
   for (const Placed& placed : opened.place.files) {
     const fs::path path = into / placed.path;
@@ -211,7 +214,13 @@ Result<std::vector<std::string>> UnpackContainer(const fs::path& container, cons
     TRY_VOID(ReadMember(opened.file, *placed.member, interrupted,
                         [&](ByteView piece) { return WriteFull(file, piece, path); }));
   }
-  return std::move(opened.place.foreign);
+  // Not kept, but read: a container that another tool calls damaged does not hold.
+  std::vector<std::string> foreign;
+  for (const Member* const member : opened.place.foreign) {
+    TRY_VOID(ReadMember(opened.file, *member, interrupted, [](ByteView) { return Result<void>(); }));
+    foreign.push_back(member->name);
+  }
+  return foreign;
 }
 
 }  // namespace exhibit::bundle
