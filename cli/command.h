@@ -69,6 +69,7 @@ void RegisterHistory(Commands commands);
 void RegisterCase(Commands commands);
 void RegisterTimeline(Commands commands);
 void RegisterKeygen(Commands commands);
+void RegisterHelp(Commands commands);
 void RegisterVersion(Commands commands);
 
 // -i FILE and its environment: who reads.

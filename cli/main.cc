@@ -22,7 +22,7 @@ constexpr const char* kWelcome =
     "  exhibit list                                     see what is there\n"
     "  exhibit verify                                   check that nothing changed\n"
     "  exhibit export 1 --out bundle                    hand it over, with proof\n\n"
-    "`exhibit --help` lists all commands, `exhibit COMMAND --help` explains one.\n";
+    "`exhibit help` lists all commands, `exhibit help COMMAND` explains one, `exhibit help words` its words.\n";
 
 int Main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
@@ -47,7 +47,8 @@ int Main(int argc, char** argv) {
         RegisterRecoverHead, RegisterRotateLogKey, RegisterCustodian, RegisterHold,         RegisterRelease,
         RegisterShred,       RegisterTransfer,     RegisterReceive,   RegisterNote,         RegisterRule,
         RegisterReader,      RegisterReseal,       RegisterCollector, RegisterCollect,      RegisterTakeIn,
-        RegisterHistory,     RegisterCase,         RegisterTimeline,  RegisterKeygen,       RegisterVersion}) {
+        RegisterHistory,     RegisterCase,         RegisterTimeline,  RegisterKeygen,       RegisterHelp,
+        RegisterVersion}) {
     add(commands);
   }
   app.footer(

@@ -3,11 +3,13 @@
 
 Every ```console block of README.md and docs/*.md is typed into a shell, one shell for a document, and
 what it prints is compared with what the document shows. In shown output "…" stands for anything on
-its line, and a line that is only "…" for any lines. docs/CLI.md is compared with what --help prints.
+its line, and a line that is only "…" for any lines. docs/CLI.md is compared with what --help prints, and docs/GLOSSARY.md
+with `help words` and with the words that the programs use.
 
 usage: run.py BIN [--write]      BIN: the folder with the programs
 --write puts what the programs print into docs/FORMAT.md and docs/CLI.md instead of comparing.
 """
+import json
 import os
 import re
 import shutil
@@ -23,7 +25,13 @@ COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export",
             "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rotate-log-key",
             "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "rule", "hold",
             "release", "note", "shred", "transfer", "receive", "history", "reader", "reader add", "reader remove", "reader list",
-            "reseal", "case", "case set", "case show", "timeline", "collector", "collector new", "collect", "take-in", "keygen", "version"]
+            "reseal", "case", "case set", "case show", "timeline", "collector", "collector new", "collect", "take-in", "keygen", "help", "version"]
+
+
+RECIPIENT = "age17rw7fsrjcw5a5exha5p2p7zerg6acdqysp6656grf2l6nmsft9jsds459a"
+# Words whose meaning stands under another form of them.
+DERIVED = {"fork proof": ["fork"], "recover head": ["recovery"], "rotate log key": ["log key"], "log-key": ["log key"],
+           "collect": ["collector"], "receive": ["receipt"], "export": ["to export"]}
 
 
 class Shell:
@@ -132,6 +140,53 @@ def reference(binaries):
     return "".join(parts)
 
 
+# Commands that are everyday words, or whose words another command has.
+PLAIN_COMMANDS = {"", "init", "add", "list", "show", "cat", "verify", "keygen", "help", "version", "set", "request", "serve",
+                  "new", "remove", "sign"}
+# The words of the design, which every document uses.
+DESIGN = ["vault", "origin", "entry", "item", "act", "sealed file", "field", "custodian", "reader", "checkpoint", "bundle",
+          "label"]
+
+
+def glossary(binaries):
+    """docs/GLOSSARY.md says each word once, and every word that it must; `help words` prints it."""
+    document = (ROOT / "docs" / "GLOSSARY.md").read_text()
+    plain = re.sub(r"^#+ ", "", document.replace("**", ""), flags=re.M)
+    failures = []
+    printed = subprocess.run([str(binaries / "exhibit"), "help", "words"], check=True, stdout=subprocess.PIPE).stdout.decode()
+    if printed != plain:
+        failures.append("`exhibit help words` does not print it: build the program again")
+    terms = [term for start in re.findall(r"^(\*\*.*?):", document, re.M) for term in re.findall(r"\*\*(.+?)\*\*", start)]
+    failures += [f"says twice what {term!r} is" for term in sorted(set(terms)) if terms.count(term) > 1]
+    failures += [f"has a line that is wider than a terminal: {line}" for line in plain.splitlines() if len(line) > 80]
+    said = {word for term in terms for word in (term, term.removeprefix("to "))}
+    wanted = {word: "the design" for word in DESIGN}
+    for command in COMMANDS:
+        last = command.split(" ")[-1]
+        if last not in PLAIN_COMMANDS and not set(last.split("-")) & PLAIN_COMMANDS:
+            wanted[last.replace("-", " ")] = f"exhibit {command}"
+    report = (ROOT / "vault" / "verify" / "report.cc").read_text()
+    for word in re.findall(r"case Property::k\w+: return \"(.+)\";", report):
+        wanted[word] = "FAILED lines of verify"
+    formats = (ROOT / "docs" / "FORMAT.md").read_text().split("| `type` | its fields |")[1].split("\n\n")[0]
+    for row in re.findall(r"^\| (`.+?`) \|", formats, re.M):
+        wanted.update({word: "types of entries" for word in re.findall(r"`([a-z-]+)`", row)})
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"HOME": folder}
+        run = [str(binaries / "exhibit"), "--vault", f"{folder}/v"]
+        subprocess.run([*run, "init", f"{folder}/v", "--origin", "words.example", "--no-passphrase", "--reader", RECIPIENT],
+                       check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        verified = subprocess.run([*run, "verify", "--json"], check=True, env=environment, stdout=subprocess.PIPE).stdout
+        wanted.update({row["question"]: "verify's table" for row in json.loads(verified)["proven"]})
+    for word, where in wanted.items():
+        if not {word, word.replace("-", " "), *DERIVED.get(word, [])} & said and f"`{word}`" not in document:
+            failures.append(f"does not say what {word!r} is ({where})")
+    for failure in failures:
+        print(f"FAILED  docs/GLOSSARY.md {failure}")
+    print(f"docs/GLOSSARY.md: {len(terms)} words, {len(failures)} failed")
+    return len(failures)
+
+
 def main():
     binaries = Path(sys.argv[1]).resolve()
     write = "--write" in sys.argv[2:]
@@ -148,6 +203,7 @@ def main():
         if command not in COMMANDS:
             failures += 1
             print(f"FAILED  the command {command} is not in docs/CLI.md: add it to tests/docs/run.py")
+    failures += glossary(binaries)
     for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         if CONSOLE.search(document.read_text()):
             failures += check(document, binaries, write and document.name == "FORMAT.md")

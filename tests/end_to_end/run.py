@@ -38,6 +38,7 @@ import secrets_kept  # noqa: E402
 import strangers  # noqa: E402
 import surroundings  # noqa: E402
 import verdicts  # noqa: E402
+import words  # noqa: E402
 from servers import Served, WitnessServer  # noqa: E402
 from world import NOT_ANCHORED, NOTE, ORIGIN, World, expect  # noqa: E402
 
@@ -1532,7 +1533,7 @@ def tests_of(module):
 
 
 TESTS = [test for module in (sys.modules[__name__], containers, mirrors, receipts, strangers, cases, hostile, secrets_kept, surroundings,
-                               verdicts)
+                               verdicts, words)
          for test in tests_of(module)]
 
 
