@@ -14,15 +14,15 @@
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag_check.h"
-#include "vault/bundle/bundle_note.h"
 #include "vault/bundle/container.h"
 #include "vault/bundle/entry_check.h"
 #include "vault/bundle/layout.h"
-#include "vault/bundle/line_ends.h"
+#include "vault/bundle/note_check.h"
 #include "vault/bundle/omissions.h"
 #include "vault/bundle/places.h"
 #include "vault/bundle/recipient_counts.h"
 #include "vault/bundle/renamed.h"
+#include "vault/bundle/rules_check.h"
 #include "vault/bundle/source.h"
 #include "vault/custody/signatures.h"
 #include "vault/seal/metadata.h"
@@ -47,7 +47,7 @@ class BundleChecker {
   Result<CheckedBundle> Run() {
     TRY_VOID(Check());
     std::map<tlog::Sequence, tlog::LeafHash> leaves;
-    for (const auto& [sequence, item] : known_) leaves.emplace(sequence, item.leaf);
+    for (const auto& [sequence, item] : rules_.known()) leaves.emplace(sequence, item.leaf);
     return CheckedBundle{std::move(report_), std::move(identity_), std::move(leaves)};
   }
 
@@ -88,7 +88,7 @@ class BundleChecker {
     std::set<tlog::Sequence> items = items_;
     for (const auto& [sequence, path] : of_sealed_file_) {
       // Of an entry that could not be read, the sealed file is what is known.
-      if (IsSealedFile(path) && !known_.contains(sequence)) items.insert(sequence);
+      if (IsSealedFile(path) && !rules_.known().contains(sequence)) items.insert(sequence);
     }
     report_.evidence = items.size();
     for (const tlog::Sequence failed : verify::FailedEntries(report_)) {
@@ -125,10 +125,10 @@ class BundleChecker {
                (odd.recipients == 1 ? " receiver" : " receivers") +
                ", and no entry in the bundle that exports it names as many");
     }
-    if (report_.head && facts_.log_keys->For(report_.head->size) != keys_->For(report_.head->size)) {
+    if (report_.head && rules_.facts().log_keys->For(report_.head->size) != keys_->For(report_.head->size)) {
       Find(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
     }
-    verify::JudgeCompromises(facts_, signers_, {0}, report_);
+    verify::JudgeCompromises(rules_.facts(), rules_.signers(), {0}, report_);
     CheckNote(manifests);
     if (report_.head) report_.not_here = GapsInLog(report_.head->size);
     // What was not opened is not said to be checked.
@@ -197,21 +197,21 @@ class BundleChecker {
       Find(Property::kEntry, zero, entry.error());
       return false;
     }
-    known_.insert_or_assign(zero, custody::NamedItemOf(*entry));
+    rules_.NoteKnown(zero, *entry);
     auto state = custody::State::Begin(*entry);
     if (!state) {
       Find(Property::kGenesis, zero, state.error().message);
       return false;
     }
     state_.emplace(std::move(*state));
-    facts_ = state_->facts();
+    rules_.Begin(*entry, *state_);
     report_.fingerprint = state_->fingerprint();
     if (request_.fingerprint && *request_.fingerprint != state_->fingerprint()) {
       Find(Property::kGenesis, zero,
            "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
                ToHex(request_.fingerprint->view()) + " was expected");
     }
-    const auto signers = custody::Signers::Of(facts_, entry->entry());
+    const auto signers = custody::Signers::Of(state_->facts(), entry->entry());
     const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
     if (!signature) Find(Property::kSignature, zero, signature.error().message);
     // Which key signs the checkpoint may be for a later entry to say, and every proof needs it.
@@ -224,7 +224,6 @@ class BundleChecker {
     if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
       Find(Property::kBundle, {}, "proof/log.vkey is not the log key that the genesis names");
     }
-    signers_.Note(entry->entry());
     ++report_.entries;
     return true;
   }
@@ -256,9 +255,7 @@ class BundleChecker {
   struct Checking {
     explicit Checking(Result<custody::SignedEntry> read) : entry(std::move(read)) {}
     Result<custody::SignedEntry> entry;
-    std::vector<verify::Finding> of_rules;    // place, and who may sign
-    std::optional<custody::Signers> signers;  // if the signatures are still to be checked
-    Result<void> signatures;
+    RulesCheck::Checked rules;
     Result<Proven> proven = Fail(ErrorCode::kNotFound, "not checked");
     std::optional<verify::SealedEntry> sealed;
     SealedFileCheck sealed_file;
@@ -286,30 +283,17 @@ class BundleChecker {
   void CheckRules(tlog::Sequence sequence, Checking& check) {
     const custody::SignedEntry& entry = *check.entry;
     const custody::Entry& act = entry.entry();
-    known_.insert_or_assign(sequence, custody::NamedItemOf(entry));
-    const std::size_t found = report_.findings.size();
-    const bool in_place = CheckPlace(act, sequence);
-    const bool allowed = CheckSigners(entry, sequence, check);
-    if (allowed && in_place) signers_.Note(act);
-    const auto* const number = custody::CollectedNumberOf(act.body);
-    // A change of the rules counts only if it was signed, and so does a collector's number.
-    if (allowed && in_place && (number != nullptr || custody::ChangesFacts(custody::ActOf(act.body)))) {
-      check.signatures = custody::CheckSignatures(entry, *check.signers);
-      check.signers.reset();
-      if (check.signatures) custody::Apply(facts_, act);
-      if (check.signatures && number != nullptr) collected_.insert(*number);
-    }
-    check.of_rules.assign(report_.findings.begin() + static_cast<std::ptrdiff_t>(found), report_.findings.end());
-    report_.findings.resize(found);
+    check.rules = rules_.Check(sequence, entry);
     const custody::SealedFile* const sealed = custody::SealedFileOf(act.body);
     if (sealed != nullptr) check.sealed = verify::SealedEntry{sequence, *sealed, {}, custody::TypeOf(act.body)};
     if (custody::TypeOf(act.body) == custody::EntryType::kItem) items_.insert(sequence);
     const auto* const access = std::get_if<custody::Access>(&act.body);
-    if (access != nullptr && allowed && in_place) recipients_.NoteExport(*access);
+    if (access != nullptr && check.rules.is_allowed) recipients_.NoteExport(*access);
   }
 
   void CheckFiles(tlog::Sequence sequence, Checking& check) const {
-    if (check.signers) check.signatures = custody::CheckSignatures(*check.entry, *check.signers);
+    RulesCheck::Checked& rules = check.rules;
+    if (rules.signers) rules.signatures = custody::CheckSignatures(*check.entry, *rules.signers);
     check.proven = CheckProof(context_, *check.entry, sequence);
     if (check.sealed && check.sealed->file.payload_bytes < verify::kWorthAllThreads) {
       check.sealed_file = CheckSealedFile(context_, *check.sealed, nullptr);
@@ -319,51 +303,13 @@ class BundleChecker {
   void Take(tlog::Sequence sequence, Checking check) {
     if (!check.entry) return Find(Property::kEntry, sequence, check.entry.error());
     ++report_.entries;
-    std::ranges::move(check.of_rules, std::back_inserter(report_.findings));
-    if (!check.signatures) Find(Property::kSignature, sequence, check.signatures.error().message);
+    std::ranges::move(check.rules.findings, std::back_inserter(report_.findings));
+    if (!check.rules.signatures) Find(Property::kSignature, sequence, check.rules.signatures.error().message);
     TakeProof(sequence, std::move(check.proven));
     if (check.sealed) return TakeSealedFile(sequence, std::move(check.sealed_file));
     for (auto [path, end] = of_sealed_file_.equal_range(sequence); path != end; ++path) {
       Find(Property::kBundle, sequence, "holds no sealed file, and so " + Printable(path->second) + " has no place");
     }
-  }
-
-  // False if it is not the entry of this vault and position, behind the one before, if the bundle holds that:
-  // entries are checked in their order, so it was read.
-  bool CheckPlace(const custody::Entry& entry, tlog::Sequence sequence) {
-    const std::size_t found = report_.findings.size();
-    if (entry.sequence != sequence) {
-      Find(Property::kChain, sequence, "says that it is entry " + std::to_string(entry.sequence.value));
-    }
-    if (entry.origin != state_->origin()) {
-      Find(Property::kChain, sequence, "belongs to another vault: origin " + Printable(entry.origin.text()));
-    }
-    const auto before = known_.find({sequence.value - 1});
-    if (before != known_.end() && before->second.leaf != entry.previous) {
-      Find(Property::kChain, sequence,
-           "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
-               ", and that entry's hash is " + ToHex(before->second.leaf.view()));
-    }
-    return report_.findings.size() == found;
-  }
-
-  // The rules as they stood at this position, as far as the bundle tells: a change that its maker left
-  // out is not seen here (docs/THREAT-MODEL.md).
-  bool CheckSigners(const custody::SignedEntry& entry, tlog::Sequence sequence, Checking& check) {
-    const auto ask = [this](tlog::Sequence at) -> Result<custody::NamedItem> {
-      const auto known = known_.find(at);
-      return known == known_.end() ? custody::NamedItem() : known->second;
-    };
-    auto signers = custody::CheckAct(facts_, entry.entry());
-    auto allowed = signers ? custody::CheckNamedItems(entry.entry(), ask) : Result<void>(Fail(signers.error()));
-    if (const auto* const number = custody::CollectedNumberOf(entry.entry().body); number != nullptr && allowed) {
-      allowed = custody::CheckUnused(*number, collected_.contains(*number));
-    }
-    if (!allowed) Find(Property::kChain, sequence, allowed.error().message);
-    // Whether those signed whom it names is told apart from whether they may.
-    if (!signers) signers = custody::Signers::Of(facts_, entry.entry());
-    if (signers) check.signers = std::move(*signers);
-    return allowed.has_value();
   }
 
   void TakeSealedFile(tlog::Sequence sequence, SealedFileCheck check) {
@@ -384,43 +330,20 @@ class BundleChecker {
     originals_.emplace(sequence, Original{std::move(check.original), outcome.metadata->sha256});
   }
 
-  // The rules as they stand behind the last entry of the bundle: who signs hands over now.
   void CheckNote(const BagManifests& manifests) {
     const auto checked = [&]() -> Result<void> {
-      TRY(const Bytes note, ReadFile(folder_.PathOf(kNoteFile), kMaxBundleNoteBytes));
-      if (WithLineFeeds(note)) return Fail(ErrorCode::kTampered, std::string(kLineEndsConverted));
-      TRY(const BundleStatement statement, ParseBundleNote(note));
-      TRY_VOID(facts_.MayAct(statement.made_by, custody::Act::kAccess));
-      const custody::Membership* const member = facts_.Find(statement.made_by);
-      TRY_VOID(custody::CheckExactSignatures(note, std::span(&member->custodian.key, 1)));
-      Identify(statement, note);
-      const FileHashes& tags = manifests.tag_manifests;
-      const FileHashes& before = manifests.tag_manifests_before_crlf;
-      if (statement.sha256 != tags.sha256 || statement.sha512 != tags.sha512) {
-        const bool converted = statement.sha256 == before.sha256 && statement.sha512 == before.sha512;
-        return Fail(ErrorCode::kTampered,
-                    converted
-                        ? "is of these tag manifests before somebody converted their line ends (copy them as binary)"
-                        : "is of other tag manifests than these");
-      }
-      if (statement.origin != state_->origin() || (report_.head && statement.size != report_.head->size)) {
-        return Fail(ErrorCode::kTampered, "is of another log than the checkpoint in the bundle");
-      }
-      if (statement.sealed_files != SealedFiles()) {
-        return Fail(ErrorCode::kTampered, "says that there are " + std::to_string(statement.sealed_files) +
-                                              " sealed files, and there are " + std::to_string(SealedFiles()));
-      }
-      if (statement.range.last.value >= statement.size.value)
-        return Fail(ErrorCode::kTampered, "has a range beyond the log's end");
-      return {};
+      TRY(const ReadNote read, ReadSignedNote(folder_, rules_.facts()));
+      Identify(read);
+      const auto size = report_.head ? std::optional(report_.head->size) : std::nullopt;
+      return CompareNote(read.statement, manifests, {state_->origin(), size, SealedFiles()});
     }();
-    if (checked) return;
-    FindIn(kNoteFile, checked.error());
+    if (!checked) FindIn(kNoteFile, checked.error());
   }
 
-  void Identify(const BundleStatement& statement, ByteView note) {
+  void Identify(const ReadNote& read) {
     if (!context_.proven) return;
-    identity_ = BundleIdentity{crypto::Sha256(note), statement.made_by, statement.time, context_.proven->note, {}};
+    identity_ = BundleIdentity{
+        crypto::Sha256(read.note), read.statement.made_by, read.statement.time, context_.proven->note, {}};
     for (const auto& [sequence, path] : of_sealed_file_) {
       if (IsSealedFile(path)) identity_->items.push_back(sequence);
     }
@@ -463,10 +386,7 @@ class BundleChecker {
   std::vector<seal::X25519Identity> identities_;  // of a plain bundle
   std::optional<custody::State> state_;
   std::optional<custody::LogKeys> keys_;
-  verify::SignerNotes signers_;
-  custody::Facts facts_;                                       // after the entries that were checked
-  std::set<custody::CollectedNumber> collected_;               // of the entries that were checked
-  std::map<tlog::Sequence, custody::NamedItem> known_;         // the entries that could be read
+  RulesCheck rules_;
   std::multimap<tlog::Sequence, std::string> of_sealed_file_;  // files that only an item has, by entry
   std::map<tlog::Sequence, Original> originals_;               // to compare
   std::map<std::string, tlog::Sequence> not_compared_;         // originals and metadata, by path

@@ -10,47 +10,19 @@
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
+#include "vault/verify/collected_notes.h"
 #include "vault/verify/compromise_check.h"
+#include "vault/verify/entry_batch.h"
 #include "vault/verify/index_check.h"
+#include "vault/verify/leaf_notes.h"
 #include "vault/verify/policy_check.h"
+#include "vault/verify/reseal_notes.h"
 #include "vault/verify/signed_head.h"
 #include "vault/verify/stamp_check.h"
-#include "vault/verify/tile_check.h"
+#include "vault/verify/tree_check.h"
 
 namespace exhibit::verify {
 namespace {
-
-// Read, parsed and hashed together; large enough to keep all threads busy, small enough for memory.
-constexpr std::uint64_t kBatchEntries = 2048;
-
-struct ReadEntry {
-  bool present = false;
-  bool undecided = false;                     // it could not be had now
-  tlog::LeafHash leaf;                        // of the bytes, if present
-  std::optional<custody::SignedEntry> entry;  // if it could be parsed
-  std::string problem;                        // otherwise
-  std::optional<custody::Signers> signers;    // who must have signed it
-  std::string signature_problem;
-};
-
-ReadEntry ReadOne(const Source& source, tlog::Sequence sequence) {
-  ReadEntry read;
-  Result<Bytes> bytes = source.ReadEntry(sequence);
-  if (!bytes) {
-    read.undecided = bytes.error().code == ErrorCode::kIo;
-    read.problem = bytes.error().message;
-    return read;
-  }
-  read.present = true;
-  read.leaf = tlog::HashLeaf(*bytes);
-  auto entry = custody::SignedEntry::Parse(std::move(*bytes));
-  if (entry) {
-    read.entry.emplace(std::move(*entry));
-  } else {
-    read.problem = entry.error().message;
-  }
-  return read;
-}
 
 class LogChecker {
  public:
@@ -60,30 +32,31 @@ class LogChecker {
         pool_(pool),
         report_(report),
         sealed_(sealed),
-        head_(source, options, report) {}
+        head_(source, options, report),
+        tree_(source, report) {}
 
   Result<void> Run() {
     if (!BeginWithGenesis() || !head_.Open(*genesis_)) return {};
     CompareKept();
     has_index_ = HasIndex();
     const std::uint64_t size = report_.head->size.value;
-    if (options_.progress != nullptr) options_.progress->entries_total = size - first_;
-    Reserve(size - first_);
+    if (options_.progress != nullptr) options_.progress->entries_total = size - leaves_.first();
+    Reserve(size - leaves_.first());
     TRY_VOID(CheckEntries(size));
     if (stuck_) return {};
-    if (options_.leaves != nullptr) *options_.leaves = leaves_;
+    if (options_.leaves != nullptr) *options_.leaves = leaves_.leaves();
     head_.CheckSigner(state_->log_keys());
-    CheckRoot();
+    tree_.CheckRoot();
     CheckIndex();
-    if (tree_complete_) {
+    if (tree_.is_complete()) {
       CheckStamps(source_, *state_, options_.timestamp_roots, report_);
       CheckCompromises();
     }
     SetShreddedAside();
     AddRewrapped();
     RemarkRecoveries();
-    RemarkUnfinishedReseal();
-    RemarkGaps();
+    reseals_.RemarkUnfinished(state_->facts(), leaves_, report_);
+    if (leaves_.first() == 0) collected_.RemarkGaps(report_);
     return {};
   }
 
@@ -96,10 +69,6 @@ class LogChecker {
   void Add(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
     stuck_ = stuck_ || error.code == ErrorCode::kIo;
     report_.Add(property, entry, error);
-  }
-
-  static Error ErrorOf(const ReadEntry& read) {
-    return {read.undecided ? ErrorCode::kIo : ErrorCode::kTampered, read.problem, {}};
   }
 
   // False if there is no genesis to begin with: then nothing else can be told.
@@ -130,8 +99,7 @@ class LogChecker {
   void Reserve(std::uint64_t entries) {
     constexpr std::uint64_t kMost = 1 << 22;  // a size is only a claim yet
     const auto count = static_cast<std::size_t>(std::min(entries, kMost));
-    leaves_.reserve(count);
-    sealed_leaves_.reserve(count);
+    leaves_.Reserve(count);
     sealed_.reserve(count);
   }
 
@@ -146,20 +114,20 @@ class LogChecker {
         if (CheckKept(source_, *report_.head, state_->log_keys(), one)) NoteSeen(*options_.policy, one.note, report_);
       }
     }
-    JudgeCompromises(facts, signers_, {first_}, report_);
+    JudgeCompromises(facts, signers_, {leaves_.first()}, report_);
   }
 
   // The newest of the kept checkpoints to resume from is where the replay begins.
   void CompareKept() {
     const KeptCheckpoint* const base = head_.CompareKept();
     if (base == nullptr) return;
-    first_ = report_.resumed->checkpoint.size.value;
+    leaves_.BeginAt(report_.resumed->checkpoint.size.value);
     auto resumed = ResumeAt(source_, *genesis_, report_.resumed->checkpoint, base->acts,
                             [this](tlog::Sequence at) { return FindItem(at); });
     if (resumed) {
       state_.emplace(std::move(resumed->state));
       state_->AskOf([this](const custody::CollectedNumber& number) { return WasCollected(number); });
-      tree_ = std::move(resumed->tree);
+      tree_.Resume(std::move(resumed->tree));
       report_.acts = std::move(resumed->acts);
       return NoteSelectedBefore();
     }
@@ -173,13 +141,13 @@ class LogChecker {
            report_.resumed->where + ": what it covers is not as it was: " + resumed.error().message);
     }
     report_.resumed.reset();
-    first_ = 0;
+    leaves_.BeginAt(0);
   }
 
   // Sealed files that were asked for by their number stand before what is replayed.
   void NoteSelectedBefore() {
     for (const tlog::Sequence at : options_.selected) {
-      if (at.value >= first_) break;
+      if (at.value >= leaves_.first()) break;
       const auto entry = ReadProven(source_, Base(), at);
       if (entry) {
         NoteSealedFile(at, *entry);
@@ -191,55 +159,38 @@ class LogChecker {
 
   tlog::SignedSize Base() const { return {report_.resumed->checkpoint.size, report_.resumed->checkpoint.root}; }
 
-  struct Batch {
-    std::uint64_t first = 0;
-    std::vector<ReadEntry> entries;
-    Pool::Batch work;  // last: it uses the entries
-  };
-
   // Three batches are under way: one is read, one goes through the rules in its order, and of one the
   // signatures are checked.
   Result<void> CheckEntries(std::uint64_t size) {
-    std::unique_ptr<Batch> signing;
-    std::unique_ptr<Batch> reading = StartReading(first_, size);
+    std::unique_ptr<EntryBatch> signing;
+    std::unique_ptr<EntryBatch> reading = EntryBatch::StartReading(source_, pool_, leaves_.first(), size);
     while (reading != nullptr) {
       TRY_VOID(StopIfAsked(options_.interrupted));
-      std::unique_ptr<Batch> batch = std::move(reading);
+      std::unique_ptr<EntryBatch> batch = std::move(reading);
       batch->work.Wait();
       TRY_VOID(StopIfAsked(options_.interrupted));
       NoteUndecided(*batch);
       if (stuck_ || !IsWorthGoingOn(*batch)) break;
-      reading = StartReading(batch->first + batch->entries.size(), size);
+      reading = EntryBatch::StartReading(source_, pool_, batch->first + batch->entries.size(), size);
       for (std::size_t i = 0; i < batch->entries.size(); ++i) Follow({batch->first + i}, batch->entries[i]);
-      TakeSignatures(std::exchange(signing, StartSignatures(std::move(batch))));
-      CheckTiles();
+      batch->StartSignatures(pool_);
+      TakeSignatures(std::exchange(signing, std::move(batch)));
+      if (const auto checked = tree_.CheckTiles(); !checked) Add(Property::kTile, {}, checked.error());
       if (stuck_) break;
     }
     TakeSignatures(std::move(signing));
     return StopIfAsked(options_.interrupted);
   }
 
-  void NoteUndecided(const Batch& batch) {
+  void NoteUndecided(const EntryBatch& batch) {
     for (const ReadEntry& read : batch.entries) {
       if (read.undecided) Add(Property::kEntry, {}, ErrorOf(read));
     }
   }
 
-  // Null if there is nothing left to read.
-  std::unique_ptr<Batch> StartReading(std::uint64_t first, std::uint64_t size) {
-    if (first >= size) return nullptr;
-    auto batch = std::make_unique<Batch>();
-    batch->first = first;
-    batch->entries.resize(static_cast<std::size_t>(std::min(kBatchEntries, size - first)));
-    batch->work = pool_.Start(batch->entries.size(), [this, first, entries = batch->entries.data()](std::size_t i) {
-      entries[i] = ReadOne(source_, {first + i});
-    });
-    return batch;
-  }
-
   // A size that nobody is known to have signed costs nothing, and of a log whose end is missing the rest is
   // said at once.
-  bool IsWorthGoingOn(const Batch& batch) {
+  bool IsWorthGoingOn(const EntryBatch& batch) {
     const auto is_missing = [](const ReadEntry& read) { return !read.present; };
     if (head_.is_claim() ? std::ranges::none_of(batch.entries, is_missing)
                          : !std::ranges::all_of(batch.entries, is_missing)) {
@@ -248,21 +199,11 @@ class LogChecker {
     Find(Property::kEntry, tlog::Sequence{batch.first},
          "the head claims entries up to " + std::to_string(report_.head->size.value - 1) +
              ", and from here on they are missing: " + batch.entries.back().problem);
-    tree_complete_ = false;
+    tree_.MissLeaf();
     return false;
   }
 
-  std::unique_ptr<Batch> StartSignatures(std::unique_ptr<Batch> batch) {
-    batch->work = pool_.Start(batch->entries.size(), [entries = batch->entries.data()](std::size_t i) {
-      ReadEntry& read = entries[i];
-      if (!read.entry || !read.signers) return;
-      const auto signature = custody::CheckSignatures(*read.entry, *read.signers);
-      if (!signature) read.signature_problem = signature.error().message;
-    });
-    return batch;
-  }
-
-  void TakeSignatures(std::unique_ptr<Batch> batch) {
+  void TakeSignatures(std::unique_ptr<EntryBatch> batch) {
     if (batch == nullptr) return;
     batch->work.Wait();
     for (std::size_t i = 0; i < batch->entries.size(); ++i) {
@@ -276,11 +217,11 @@ class LogChecker {
   // The rules of custody, one entry after another.
   void Follow(tlog::Sequence sequence, ReadEntry& read) {
     if (!read.entry) Find(Property::kEntry, sequence, read.problem);
-    NoteLeaf(read);
+    leaves_.Note(read.leaf, read.entry && custody::SealedFileOf(read.entry->entry().body) != nullptr);
     NoteActs(sequence, read);
     if (!read.present) {
       // What stood here is unknown; the tree cannot be completed.
-      tree_complete_ = false;
+      tree_.MissLeaf();
       missing_before_ = true;
       state_->SkipTo({sequence.value + 1}, read.leaf);
       return;
@@ -309,7 +250,8 @@ class LogChecker {
                                   ": its clock is behind that of the entry before");
       }
       NoteSealedFile(sequence, *read.entry);
-      NoteAccepted(read.entry->entry());
+      reseals_.Note(read.entry->entry());
+      collected_.Note(read.entry->entry());
       return;
     }
     Error refused = accepted.error();
@@ -326,29 +268,17 @@ class LogChecker {
     return signers ? std::optional(std::move(*signers)) : std::nullopt;
   }
 
-  // What the rules ask of earlier entries is answered from what was read, once: a source that gives
-  // other bytes the second time gains nothing. 32 bytes an entry.
-  void NoteLeaf(const ReadEntry& read) {
-    leaves_.push_back(read.leaf);
-    sealed_leaves_.push_back(read.entry && custody::SealedFileOf(read.entry->entry().body) != nullptr);
-  }
-
   Result<custody::NamedItem> FindItem(tlog::Sequence at) const {
-    using custody::NamedItem;
-    if (at.value < first_) {
-      TRY(const custody::SignedEntry entry, ReadProven(source_, Base(), at));
-      return custody::NamedItemOf(entry);
-    }
-    const std::uint64_t place = at.value - first_;
-    if (place >= leaves_.size() || !sealed_leaves_[place]) return NamedItem{NamedItem::Kind::kNoItem};
-    return NamedItem{NamedItem::Kind::kSealed, leaves_[place]};
+    if (at.value >= leaves_.first()) return leaves_.ItemAt(at);
+    TRY(const custody::SignedEntry entry, ReadProven(source_, Base(), at));
+    return custody::NamedItemOf(entry);
   }
 
   // Before what is replayed, as far as the source's index tells.
   Result<bool> WasCollected(const custody::CollectedNumber& number) const {
     const auto found = FindCollected(source_, number);
     if (!found) return Fail(found.error());
-    return *found && (*found)->value < first_;
+    return *found && (*found)->value < leaves_.first();
   }
 
   void NoteActs(tlog::Sequence sequence, const ReadEntry& read) {
@@ -380,98 +310,27 @@ class LogChecker {
     if (options_.progress != nullptr) options_.progress->bytes_total += file->payload_bytes;
   }
 
-  void NoteAccepted(const custody::Entry& entry) {
-    if (const auto* const reseal = std::get_if<custody::Reseal>(&entry.body)) {
-      for (const auto& [item, rewrapped] : RewrappedBy(*reseal, entry.sequence)) rewrapped_[item].push_back(rewrapped);
-    }
-    if (const auto* const number = custody::CollectedNumberOf(entry.body)) {
-      collected_[number->collector].insert(number->number);
-    }
-  }
-
   // What entries behind an item's own say of its headers. Of items before the replay, the index tells.
   void AddRewrapped() {
     for (SealedEntry& entry : sealed_) {
-      if (entry.sequence.value < first_) {
-        auto found = FindRewrapped(source_, entry.sequence);
-        if (found) {
-          entry.rewrapped = std::move(*found);
-        } else {
-          Find(Property::kHeader, entry.sequence, found.error().message);
-        }
-      } else if (const auto found = rewrapped_.find(entry.sequence); found != rewrapped_.end()) {
-        entry.rewrapped = found->second;
+      if (entry.sequence.value >= leaves_.first()) {
+        entry.rewrapped = reseals_.Of(entry.sequence);
+        continue;
+      }
+      auto found = FindRewrapped(source_, entry.sequence);
+      if (found) {
+        entry.rewrapped = std::move(*found);
+      } else {
+        Find(Property::kHeader, entry.sequence, found.error().message);
       }
     }
-  }
-
-  void RemarkUnfinishedReseal() {
-    const custody::VaultKey& key = state_->facts().vault_keys.back();
-    if (key.since.value < std::max<std::uint64_t>(first_, 1)) return;
-    std::uint64_t left = 0;
-    for (std::uint64_t at = first_; at < std::min<std::uint64_t>(key.since.value, first_ + sealed_leaves_.size());
-         ++at) {
-      if (!sealed_leaves_[at - first_] || state_->facts().shredded.contains(at)) continue;
-      const auto found = rewrapped_.find({at});
-      if (found == rewrapped_.end() || found->second.back().under < key.since) ++left;
-    }
-    if (left == 0) return;
-    report_.remarks.push_back("entry " + std::to_string(key.since.value) + ": the vault's key was replaced, and " +
-                              std::to_string(left) + (left == 1 ? " item is" : " items are") +
-                              " not sealed to the new one yet: `exhibit reseal` goes on");
-  }
-
-  // What a collector numbered and nobody took in: lost on its way, or kept back.
-  void RemarkGaps() {
-    if (first_ > 0) return;
-    for (const auto& [collector, numbers] : collected_) {
-      const std::uint64_t missing = *numbers.rbegin() - numbers.size();
-      if (missing == 0) continue;
-      std::uint64_t gap = 1;
-      for (auto number = numbers.begin(); number != numbers.end() && *number == gap; ++number) ++gap;
-      report_.remarks.push_back("collector " + Printable(collector) + ": " + std::to_string(missing) +
-                                " of the numbers up to " + std::to_string(*numbers.rbegin()) +
-                                " are not in the log, first " + std::to_string(gap));
-    }
-  }
-
-  // Every tile that the entries read so far complete; those at the right edge once the log has ended.
-  void CheckTiles() {
-    for (auto& tile : tree_.TakeChangedTiles()) {
-      if (tile.id.width < tlog::kTileWidth) {
-        edge_.insert_or_assign(tile.id.level, std::move(tile));
-      } else if (tree_complete_) {
-        CheckTile(tile);
-      }
-    }
-    if (!tree_complete_ || tree_.size() != report_.head->size) return;
-    for (const auto& [level, tile] : edge_) {
-      if (tile.id.width == tlog::PartialWidth(tree_.size().value, level)) CheckTile(tile);
-    }
-  }
-
-  void CheckTile(const tlog::GrowingTree::Tile& computed) {
-    auto findings = CompareTile(source_, computed);
-    if (!findings) return Add(Property::kTile, {}, findings.error());
-    std::ranges::move(*findings, std::back_inserter(report_.findings));
-  }
-
-  void CheckRoot() {
-    if (!tree_complete_) {
-      Find(Property::kTree, {}, "the root cannot be computed, because entries are missing");
-      return;
-    }
-    if (tree_.Root() == report_.head->root) return;
-    Find(Property::kTree, {},
-         "the entries make the root " + ToHex(tree_.Root().view()) + ", and the head that was signed has " +
-             ToHex(report_.head->root.view()));
   }
 
   void CheckIndex() {
     for (const custody::ActRow& row : acts_) {
       if (row.subject == custody::kStateSubject) report_.acts.push_back(row.sequence);
     }
-    auto findings = verify::CheckIndex(source_, {std::move(acts_), unknown_, {first_}, report_.head->size});
+    auto findings = verify::CheckIndex(source_, {std::move(acts_), unknown_, {leaves_.first()}, report_.head->size});
     std::ranges::move(findings, std::back_inserter(report_.findings));
   }
 
@@ -507,19 +366,15 @@ class LogChecker {
   std::optional<custody::State> state_;
   std::optional<custody::SignedEntry> genesis_;
   SignedHead head_;
-  std::uint64_t first_ = 0;  // where the replay begins
-  tlog::GrowingTree tree_;
-  std::map<std::uint32_t, tlog::GrowingTree::Tile> edge_;  // the last partial tile seen of each level
-  std::vector<tlog::LeafHash> leaves_;
-  std::vector<bool> sealed_leaves_;
+  TreeCheck tree_;
+  LeafNotes leaves_;
   SignerNotes signers_;
   bool has_index_ = false;
-  std::vector<custody::ActRow> acts_;                           // that the index should have
-  std::map<tlog::Sequence, std::vector<Rewrapped>> rewrapped_;  // by item
-  std::map<std::string, std::set<std::uint64_t>> collected_;    // numbers, by collector
-  std::set<tlog::Sequence> unknown_;                            // entries that could not be read
-  bool tree_complete_ = true;
-  bool stuck_ = false;  // something could not be had
+  std::vector<custody::ActRow> acts_;  // that the index should have
+  ResealNotes reseals_;
+  CollectedNotes collected_;
+  std::set<tlog::Sequence> unknown_;  // entries that could not be read
+  bool stuck_ = false;                // something could not be had
   bool missing_before_ = false;
 };
 

@@ -1,0 +1,44 @@
+#include "vault/bundle/note_check.h"
+
+#include <span>
+
+#include "vault/base/file.h"
+#include "vault/bundle/layout.h"
+#include "vault/bundle/line_ends.h"
+#include "vault/custody/signatures.h"
+
+namespace exhibit::bundle {
+
+Result<ReadNote> ReadSignedNote(const BagFolder& folder, const custody::Facts& facts) {
+  TRY(Bytes note, ReadFile(folder.PathOf(kNoteFile), kMaxBundleNoteBytes));
+  if (WithLineFeeds(note)) return Fail(ErrorCode::kTampered, std::string(kLineEndsConverted));
+  TRY(BundleStatement statement, ParseBundleNote(note));
+  TRY_VOID(facts.MayAct(statement.made_by, custody::Act::kAccess));
+  const custody::Membership* const member = facts.Find(statement.made_by);
+  TRY_VOID(custody::CheckExactSignatures(note, std::span(&member->custodian.key, 1)));
+  return ReadNote{std::move(statement), std::move(note)};
+}
+
+Result<void> CompareNote(const BundleStatement& statement, const BagManifests& manifests, const NotedBundle& bundle) {
+  const FileHashes& tags = manifests.tag_manifests;
+  const FileHashes& before = manifests.tag_manifests_before_crlf;
+  if (statement.sha256 != tags.sha256 || statement.sha512 != tags.sha512) {
+    const bool converted = statement.sha256 == before.sha256 && statement.sha512 == before.sha512;
+    return Fail(ErrorCode::kTampered,
+                converted ? "is of these tag manifests before somebody converted their line ends (copy them as binary)"
+                          : "is of other tag manifests than these");
+  }
+  if (statement.origin != bundle.origin || (bundle.size && statement.size != *bundle.size)) {
+    return Fail(ErrorCode::kTampered, "is of another log than the checkpoint in the bundle");
+  }
+  if (statement.sealed_files != bundle.sealed_files) {
+    return Fail(ErrorCode::kTampered, "says that there are " + std::to_string(statement.sealed_files) +
+                                          " sealed files, and there are " + std::to_string(bundle.sealed_files));
+  }
+  if (statement.range.last.value >= statement.size.value) {
+    return Fail(ErrorCode::kTampered, "has a range beyond the log's end");
+  }
+  return {};
+}
+
+}  // namespace exhibit::bundle

@@ -1,0 +1,47 @@
+// What was read of each entry, so that rules which ask of earlier entries are answered from it: a source that gives
+// other bytes the second time gains nothing. 32 bytes an entry.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "vault/custody/named_items.h"
+#include "vault/tlog/tree.h"
+
+namespace exhibit::verify {
+
+class LeafNotes {
+ public:
+  void Reserve(std::size_t count) {
+    leaves_.reserve(count);
+    has_sealed_file_.reserve(count);
+  }
+  // Notes begin at this entry; those before were proven by a kept checkpoint. REQUIRES: there are none yet.
+  void BeginAt(std::uint64_t first) { first_ = first; }
+  void Note(const tlog::LeafHash& leaf, bool has_sealed_file) {
+    leaves_.push_back(leaf);
+    has_sealed_file_.push_back(has_sealed_file);
+  }
+
+  std::uint64_t first() const { return first_; }
+  std::uint64_t end() const { return first_ + leaves_.size(); }
+  const std::vector<tlog::LeafHash>& leaves() const { return leaves_; }
+  // False of what was not noted, too.
+  bool HasSealedFile(std::uint64_t at) const {
+    return at >= first_ && at < end() && has_sealed_file_[static_cast<std::size_t>(at - first_)];
+  }
+  // REQUIRES: at >= first.
+  custody::NamedItem ItemAt(tlog::Sequence at) const {
+    using custody::NamedItem;
+    if (!HasSealedFile(at.value)) return NamedItem{NamedItem::Kind::kNoItem};
+    return NamedItem{NamedItem::Kind::kSealed, leaves_[static_cast<std::size_t>(at.value - first_)]};
+  }
+
+ private:
+  std::uint64_t first_ = 0;
+  std::vector<tlog::LeafHash> leaves_;
+  std::vector<bool> has_sealed_file_;
+};
+
+}  // namespace exhibit::verify

@@ -1,0 +1,47 @@
+#include "vault/verify/tree_check.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "vault/base/encoding.h"
+#include "vault/verify/tile_check.h"
+
+namespace exhibit::verify {
+
+Result<void> TreeCheck::CheckTiles() {
+  for (auto& tile : tree_.TakeChangedTiles()) {
+    if (tile.id.width < tlog::kTileWidth) {
+      edge_.insert_or_assign(tile.id.level, std::move(tile));
+    } else if (is_complete_) {
+      TRY_VOID(CheckTile(tile));
+    }
+  }
+  if (!is_complete_ || tree_.size() != report_.head->size) return {};
+  for (const auto& [level, tile] : edge_) {
+    if (tile.id.width == tlog::PartialWidth(tree_.size().value, level)) TRY_VOID(CheckTile(tile));
+  }
+  return {};
+}
+
+Result<void> TreeCheck::CheckTile(const tlog::GrowingTree::Tile& computed) {
+  auto findings = CompareTile(source_, computed);
+  if (!findings && findings.error().code == ErrorCode::kIo) return Fail(std::move(findings).error());
+  if (!findings) {
+    report_.Add(Property::kTile, {}, findings.error());
+    return {};
+  }
+  std::ranges::move(*findings, std::back_inserter(report_.findings));
+  return {};
+}
+
+void TreeCheck::CheckRoot() {
+  const auto find = [this](std::string message) {
+    report_.findings.push_back({Property::kTree, {}, {}, {}, std::move(message)});
+  };
+  if (!is_complete_) return find("the root cannot be computed, because entries are missing");
+  if (tree_.Root() == report_.head->root) return;
+  find("the entries make the root " + ToHex(tree_.Root().view()) + ", and the head that was signed has " +
+       ToHex(report_.head->root.view()));
+}
+
+}  // namespace exhibit::verify
