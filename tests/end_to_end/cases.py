@@ -89,7 +89,7 @@ def a_timeline_shows_the_case_by_both_clocks(world):
     texts = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
     expect(any("discovered" in text for text in texts) and "evidence" in texts, texts)
     world.run("timeline", "-i", "reader.txt", "--svg", "case.svg", expect=1)
-    expect(world.run("timeline", "-i", "reader.txt", "--svg", "-").stdout == (world.folder / "case.svg").read_bytes())
+    expect(world.run("timeline", "-i", "reader.txt", "--svg", "-").stdout == world.read("case.svg"))
 
 
 def an_item_s_history_is_told_in_the_words_of_case(world):
@@ -105,7 +105,7 @@ def an_item_s_history_is_told_in_the_words_of_case(world):
     expect(len(files) == 1 and files[0]["uco-core:hasFacet"][0]["uco-observable:fileName"] == "auth.log", files)
     # The same things are called the same in a bundle.
     world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
-    bundled = {node["@id"] for node in json.loads((world.folder / "bundle/custody.jsonld").read_bytes())["@graph"]}
+    bundled = {node["@id"] for node in json.loads(world.read("bundle/custody.jsonld"))["@graph"]}
     expect({node["@id"] for node in graph} <= bundled)
     sealed = world.run("history", "1", "--case-uco").stdout
     expect(b"auth.log" not in sealed and json.loads(sealed))

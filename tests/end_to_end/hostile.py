@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from world import NOTE, ORIGIN, World, expect
+from world import NOTE, ORIGIN, expect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "second_opinion"))
 
@@ -154,7 +154,7 @@ def a_real_fork_is_proven_with_the_log_that_says_whose_key_it_was(world):
     world.run("publish", "www")
     world.run("checkpoint", "--out", "head")
     # Its owner signs another tree of the same size, with the present key.
-    proof_of(world, "fork", (world.folder / "head").read_bytes(), with_old_key(world, "vault/keys/log.key", 3, b"\x07" * 32))
+    proof_of(world, "fork", world.read("head"), with_old_key(world, "vault/keys/log.key", 3, b"\x07" * 32))
     log = ("--log", "www", "--fingerprint", made["fingerprint"])
     told = world.json("fork-proof", "--check", "fork", *log)
     expect(told["proven"] and told["contradiction"] and told["kind"] == "two-roots", told)

@@ -1,93 +1,14 @@
 """Published logs on servers as they are: out of order, compressed, behind an authority of their own, or behind the
 times. What could not be read is not called changed, and what is only older is not called forged."""
 import gzip
-import http.server
 import json
 import os
 import shutil
-import socket
-import ssl
-import struct
-import threading
-from pathlib import Path
 
-from world import expect
+from servers import Mirror
+from world import expect, flip, flipped
 
 READER = "reader"
-
-
-class Mirror:
-    """A folder over HTTP. `fault(path, count)` names what goes wrong with the count-th answer for a path, or None."""
-
-    def __init__(self, folder, fault=lambda path, count: None, certificate=None):
-        counts = {}
-        lock = threading.Lock()
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                with lock:
-                    counts[self.path] = count = counts.get(self.path, 0) + 1
-                    # Which file is asked for first is the verifier's choice.
-                wrong = fault(self.path, count)
-                try:
-                    body = (Path(folder) / self.path.lstrip("/")).read_bytes()
-                except OSError:
-                    body, wrong = b"", 404
-                self.answer(body, wrong)
-
-            def answer(self, body, wrong):
-                page = b"<html>\x1b[2J<h1>sorry</h1>" + b"x" * 3000 + b"</html>"
-                if wrong == "reset":
-                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                    self.close_connection = True
-                    return self.connection.close()
-                if isinstance(wrong, int):
-                    return self.send(wrong, page, {"Content-Type": "text/html"})
-                if wrong == "page":
-                    return self.send(200, page, {"Content-Type": "text/html; charset=utf-8"})
-                if wrong == "packed":
-                    packed = gzip.compress(body, 0)
-                    return self.send(200, packed, {"Content-Encoding": "gzip"})
-                if wrong == "cut":
-                    self.close_connection = True
-                    return self.send(200, body[:len(body) // 2], {"Content-Length": str(len(body))})
-                if wrong == "cut without a length":
-                    self.close_connection = True
-                    return self.send(200, body[:len(body) // 2], {"Content-Length": None, "Connection": "close"})
-                self.send(200, body)
-
-            def send(self, status, body, fields=()):
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(body)), **dict(fields)}.items():
-                    if value is not None:
-                        self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        class Server(http.server.ThreadingHTTPServer):
-            def handle_error(self, *_):
-                pass
-
-        self.counts = counts
-        self.server = Server(("127.0.0.1", 0), Handler)
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(*certificate)
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def as_reader(world, name=READER, vault="/nonexistent"):
@@ -144,8 +65,7 @@ def what_a_server_does_not_give_is_not_called_changed(world):
     expect(b"127.0.0.1:1/checkpoint" in verified(world, "http://127.0.0.1:1", made, expect=1).stderr)
     # What was changed is called changed, by a server too, also beside what it does not give.
     bundle = world.folder / "www/tile/entries/000"
-    good = bundle.read_bytes()
-    bundle.write_bytes(good[:3000] + bytes([good[3000] ^ 1]) + good[3001:])
+    flip(bundle, 3000)
     with Mirror(world.folder / "www") as mirror:
         expect(b"FAILED" in verified(world, mirror.url, made, expect=3, name="changed").stdout)
 
@@ -173,7 +93,7 @@ def a_log_that_is_served_compressed_is_bounded_by_what_comes_out(world):
     made = published(world, 300)
     with Mirror(world.folder / "www", lambda path, count: "packed") as mirror:
         # A full tile is 8,192 bytes of hashes, and more than that compressed.
-        packed = gzip.compress((world.folder / "www/tile/0/000").read_bytes(), 0)
+        packed = gzip.compress(world.read("www/tile/0/000"), 0)
         expect(len(packed) > 8192)
         verified(world, mirror.url, made)
     # Little that is sent and much that comes out.
@@ -232,14 +152,14 @@ def a_mirror_that_lags_is_older_and_not_forged(world):
     # Nor is one whose entries do not make it.
     bundle = world.folder / "lags/tile/entries/000.p/4"
     good = bundle.read_bytes()
-    bundle.write_bytes(good[:-9] + bytes([good[-9] ^ 1]) + good[-8:])
+    flip(bundle, -9)
     verified(world, "lags", made, expect=3)
     bundle.write_bytes(good)
     # What was kept is believed as far as it makes the root of what was kept.
     leaves = next((world.folder / READER / "exhibit/verified").glob("*.leaves"))
     kept = leaves.read_bytes()
     expect(len(kept) == 306 * 32)
-    leaves.write_bytes(bytes([kept[0] ^ 1]) + kept[1:])
+    leaves.write_bytes(flipped(kept, 0))
     verified(world, "lags", made, expect=1)
     leaves.unlink()
     verified(world, "lags", made, expect=1)

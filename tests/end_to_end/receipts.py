@@ -2,7 +2,7 @@
 import shutil
 
 from containers import small_bundle
-from world import NOT_ANCHORED, expect
+from world import NOT_ANCHORED, expect, flip
 
 
 def handed_over(world, *outs):
@@ -17,7 +17,7 @@ def a_receipt_comes_back_and_enters_the_log(world):
     elsewhere = {"EXHIBIT_VAULT": "", "EXHIBIT_KEY": str(world.folder / "agent.key")}
     said = world.run("verify-bundle", "bundle", "--fingerprint", fingerprint, "--receipt", "receipt.txt", **elsewhere)
     expect(b"exhibit receive receipt.txt" in said.stderr, said.stderr)
-    text = (world.folder / "receipt.txt").read_bytes()
+    text = world.read("receipt.txt")
     for word in (b'"statement":"receipt"', b'"outcome":"holds"', b'"depth":"content"', b'"believed":["fingerprint"]', b'"items":"1-2"',
                  "\n\n\u2014 agent ".encode()):
         expect(word in text, (word, text))
@@ -25,7 +25,7 @@ def a_receipt_comes_back_and_enters_the_log(world):
     expect(b'"bundle":"' + digest + b'"' in text)
     # Nothing is overwritten.
     world.run("verify-bundle", "bundle", "--receipt", "receipt.txt", expect=1, **elsewhere)
-    expect((world.folder / "receipt.txt").read_bytes() == text)
+    expect(world.read("receipt.txt") == text)
 
     done = world.json("receive", "receipt.txt")
     expect(done["type"] == "receipt")
@@ -36,7 +36,7 @@ def a_receipt_comes_back_and_enters_the_log(world):
     world.run("verify")
     # Of the bundle in one file: the same note.
     world.run("verify-bundle", "bundle.tar", "--receipt", "second.txt", expect=NOT_ANCHORED, **elsewhere)
-    expect(b'"believed"' not in (world.folder / "second.txt").read_bytes())
+    expect(b'"believed"' not in world.read("second.txt"))
     world.run("receive", "second.txt")
     # What is exported next tells of it, to all who check.
     world.run("export", "1", "--out", "later", "-i", "reader.txt")
@@ -48,10 +48,9 @@ def a_receipt_says_what_did_not_hold(world):
     handed_over(world, "bundle")
     shutil.copytree(world.folder / "bundle", world.folder / "torn")
     sealed = world.folder / "torn/data/2.age"
-    data = sealed.read_bytes()
-    sealed.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    flip(sealed, -1)
     world.run("verify-bundle", "torn", "--receipt", "torn.txt", "--key", "agent.key", expect=3)
-    text = (world.folder / "torn.txt").read_bytes()
+    text = world.read("torn.txt")
     for word in (b'"outcome":"fails"', b'"failed":"2"', b'"finding":"'):
         expect(word in text, (word, text))
     world.run("receive", "torn.txt")
@@ -67,7 +66,7 @@ def a_receipt_says_what_did_not_hold(world):
 def a_receipt_that_was_touched_or_is_of_another_vault_is_refused(world):
     handed_over(world, "bundle")
     world.run("verify-bundle", "bundle", "--receipt", "receipt.txt", "--key", "agent.key", expect=NOT_ANCHORED)
-    text = (world.folder / "receipt.txt").read_bytes()
+    text = world.read("receipt.txt")
     for change in ((b'"items":"1-2"', b'"items":"1"'), (b'"holds"', b'"fails"'), (b"content", b"sealed"), (b"agent+", b"agenT+"),
                    (b"\n\n", b"\n"), (b'"v":1', b'"v":9')):
         world.write("touched.txt", text.replace(*change, 1))

@@ -4,7 +4,6 @@ import os
 import resource
 import signal
 import subprocess
-import sys
 import time
 
 from terminal import Terminal
@@ -127,7 +126,7 @@ def a_secret_is_in_nothing_that_is_kept(world):
         expect(PASSPHRASE.encode() not in error.lower(), error)
     world.write("text", b"a line\n" + hidden.encode())
     for source in ("text", "-"):
-        error = world.run("note", "1", "--file", source, expect=1, stdin=(world.folder / "text").read_bytes(), **given).stderr
+        error = world.run("note", "1", "--file", source, expect=1, stdin=world.read("text"), **given).stderr
         expect(b"the note holds" in error, error)
     expect(entries(world) == size, "an entry was written")
     for left in ("b", "t", "c", "second"):

@@ -58,10 +58,6 @@ def peak_of(server):
                 return int(line.split()[1]) * 1024
 
 
-def is_sanitized(program):
-    return b"__asan_init" in program.read_bytes()
-
-
 def two_hundred_who_trickle_keep_no_log_from_its_witness(world):
     _, key = witnessed(world)
     with WitnessServer(world, "w1") as server:
@@ -86,7 +82,7 @@ def two_hundred_who_trickle_keep_no_log_from_its_witness(world):
         thread.start()
         try:
             world.run("checkpoint", "--witness-request", "request", "-q")
-            request = (world.folder / "request").read_bytes()
+            request = world.read("request")
             for _ in range(20):
                 start = time.monotonic()
                 status, body = asked(server, posted(request))
@@ -150,7 +146,7 @@ def giants_cost_a_witness_no_memory(world):
         grown = peak_of(server) - before
         print(f"        {peak_of(server) / MEBIBYTE:.0f} MiB at most, {grown / MEBIBYTE:.1f} MiB more than before")
         expect(grown < 40 * MEBIBYTE, grown)
-        if not is_sanitized(world.exhibit_program):
+        if not world.sanitized():
             expect(peak_of(server) < 64 * MEBIBYTE, peak_of(server))
 
 
@@ -158,7 +154,7 @@ def a_witness_answers_with_the_status_codes_of_its_specification(world):
     made, _ = witnessed(world)
     with WitnessServer(world, "w1") as server:
         world.run("checkpoint", "--witness-request", "request", "-q")
-        request = (world.folder / "request").read_bytes()
+        request = world.read("request")
         latest = b"/" + hashlib.sha256(ORIGIN.encode()).hexdigest().encode() + b"/checkpoint"
         get = lambda path, method=b"GET", version=b"1.1": asked(
             server, method + b" " + path + b" HTTP/" + version + b"\r\nHost: w\r\nConnection: close\r\n\r\n")

@@ -5,7 +5,7 @@ import shutil
 import stat
 import subprocess
 
-from world import NOT_ANCHORED, NOTE, ORIGIN, expect
+from world import NOT_ANCHORED, NOTE, ORIGIN, Skipped, expect
 
 NOBODY = 65534
 
@@ -53,7 +53,7 @@ def the_vault_of_somebody_else_can_be_read(world):
     world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
     other = Other(world)
     if not other.there:
-        return print("  skipped: needs root, and a folder that others may enter")
+        raise Skipped("needs root, and a folder that others may enter")
     make_tree(world.folder / "vault", 0o755, 0o644)
     for command in (["list", "-i", "id.txt"], ["show", "1", "-i", "id.txt"], ["log"], ["verify"], ["verify", "--content", "-i", "id.txt"],
                     ["checkpoint"], ["timeline", "-i", "id.txt"], ["history", "1"], ["publish", "other/www"], ["custodian", "list"], ["reader", "list"]):
@@ -76,7 +76,7 @@ def a_permission_is_called_a_permission(world):
     world.write("shut/x", b"")
     other = Other(world)
     if not other.there:
-        return print("  skipped: needs root, and a folder that others may enter")
+        raise Skipped("needs root, and a folder that others may enter")
     vault = world.folder / "vault"
     shutil.copy(world.folder / "reader.txt", world.folder / "id.txt")
     os.chown(world.folder / "id.txt", NOBODY, NOBODY)
@@ -131,11 +131,11 @@ def on_a_read_only_medium_all_that_reads_works_and_the_rest_names_a_way_out(worl
     small_vault(world)
     vault = world.folder / "vault"
     if os.geteuid() != 0:
-        return print("  skipped: needs root")
+        raise Skipped("needs root")
     mount = "mount --bind vault vault && mount -o remount,bind,ro vault"
     probe = subprocess.run(["unshare", "-m", "sh", "-c", mount], cwd=world.folder, capture_output=True)
     if probe.returncode != 0:
-        return print("  skipped: no mount")
+        raise Skipped("no mount")
 
     def run(*arguments, expect=0):
         result = subprocess.run(["unshare", "-m", "sh", "-c", mount + ' && exec "$@"', "sh", world.exhibit_program, *arguments],

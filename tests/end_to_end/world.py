@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ORIGIN = "test.example/case-1"
@@ -33,6 +34,23 @@ class World:
                                  f"{result.stderr.decode(errors='replace')[-3000:]}")
         return result
 
+    def start(self, *arguments, **options):
+        """A program that goes on while the test does; `options` are those of Popen."""
+        command = [str(self.exhibit_program), *[os.fspath(a) for a in arguments]]
+        return subprocess.Popen(command, cwd=self.folder, **{"env": self.environment, **options})
+
+    def peak(self, *arguments):
+        """The most memory, in bytes, that this one program held. A child of a child is asked for it: what the system
+        says of the children of a process that did more is the most that any of them held."""
+        measured = ("import resource, subprocess, sys; status = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL); "
+                    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(status)")
+        return int(self.run("-c", measured, self.exhibit_program, *arguments, program=sys.executable).stdout) * 1024
+
+    def sanitized(self):
+        """Whether the programs are built with a sanitizer, which takes time and memory of its own."""
+        program = self.exhibit_program.read_bytes()
+        return b"__asan_init" in program or b"__tsan_init" in program
+
     def json(self, *arguments, **options):
         return json.loads(self.run(*arguments, "--json", **options).stdout)
 
@@ -44,6 +62,9 @@ class World:
         """The other verifier says the same."""
         other = Path(__file__).resolve().parents[2] / "tools/verify_bundle.py"
         return self.run(other, bundle, program=sys.executable, expect=expect, **environment)
+
+    def read(self, name):
+        return (self.folder / name).read_bytes()
 
     def write(self, name, content):
         path = os.path.join(os.fsencode(self.folder), os.fsencode(name))
@@ -69,6 +90,30 @@ class World:
 
     def cat(self, entry):
         return self.run("cat", str(entry), "-i", "reader.txt").stdout
+
+
+class Skipped(Exception):
+    """What a test cannot be done without is not here; says what."""
+
+
+def flipped(data, at=None):
+    """The bytes with one bit changed: in the byte at `at`, counted from the end where that is negative, or in the middle."""
+    at = range(len(data))[len(data) // 2 if at is None else at]
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
+
+
+def flip(path, at=None):
+    path.write_bytes(flipped(path.read_bytes(), at))
+
+
+def until(happened, what, seconds=120):
+    """Waits for an event, and not for the clock: what `happened` gives as soon as that is something."""
+    deadline = time.monotonic() + seconds
+    while not (event := happened()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not after {seconds} s: {what}")
+        time.sleep(0.005)
+    return event
 
 
 def expect(condition, message="expectation failed"):
