@@ -5,6 +5,7 @@
 #include "cli/terminal.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/work/add.h"
 
 namespace exhibit::cli {
 namespace {
@@ -13,23 +14,6 @@ struct Arguments {
   AddingArguments adding;
   std::string key;
   double wait_seconds = 0;
-};
-
-// A vault, open for as long as something goes into it.
-class OpenedVault final : public intake::Destination {
- public:
-  explicit OpenedVault(std::unique_ptr<VaultWriter> vault) : vault_(std::move(vault)), into_(*vault_) {}
-  const seal::X25519Recipient& recipient() const override { return into_.recipient(); }
-  Result<std::unique_ptr<store::SealedStage>> NewStage() override { return into_.NewStage(); }
-  Result<store::Committed> Commit(std::vector<store::Pending> group,
-                                  std::unique_ptr<store::SealedStage> stage) override {
-    return into_.Commit(std::move(group), std::move(stage));
-  }
-  const tlog::Checkpoint& head() const override { return into_.head(); }
-
- private:
-  std::unique_ptr<VaultWriter> vault_;
-  intake::VaultDestination into_;
 };
 
 Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
@@ -45,7 +29,7 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
       Say("warning: " + Printable(key.native()) +
           " is missing: what is added can be read by nobody until it is restored from a copy");
     }
-    return std::unique_ptr<intake::Destination>(std::make_unique<OpenedVault>(std::move(vault)));
+    return std::unique_ptr<intake::Destination>(std::make_unique<work::VaultDestination>(std::move(vault)));
   };
   return AddEvidence(arguments.adding, globals, {open, {globals.VaultFolder()}, Adding::Into::kVault});
 }

@@ -16,6 +16,7 @@
 #include "vault/bundle/container.h"
 #include "vault/bundle/writer.h"
 #include "vault/custody/json_fields.h"
+#include "vault/tell/papers.h"
 #include "vault/verify/source_at.h"
 
 namespace exhibit::cli {
@@ -199,7 +200,8 @@ Result<ExitCode> ExportAnnounced(const Arguments& arguments, const Globals& glob
   TRY_VOID(CheckAnnounced(arguments, request, *vault));
   TRY_VOID(Collect(arguments.cosign, *vault));
   TRY(Bytes checkpoint, FindCosigned(arguments, *vault));
-  auto written = bundle::WriteBundle(verify::SourceAt(*vault, std::move(checkpoint)), reader, request, pool);
+  tell::Papers papers;
+  auto written = bundle::WriteBundle(verify::SourceAt(*vault, std::move(checkpoint)), reader, request, papers, pool);
   if (!written) return RecordFailure(arguments, globals, request, std::move(written).error());
   if (!globals.quiet) Print(Summary(arguments, request, *vault));
   return ExitCode::kOk;
@@ -250,7 +252,8 @@ Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   auto collected = Collect(arguments.cosign, *vault);
   if (!collected) return RecordFailure(arguments, globals, request, std::move(collected).error());
-  auto written = bundle::WriteBundle(*vault, *reader, request, pool);
+  tell::Papers papers;
+  auto written = bundle::WriteBundle(*vault, *reader, request, papers, pool);
   if (!written) return RecordFailure(arguments, globals, request, std::move(written).error());
   if (!globals.quiet) Print(Summary(arguments, request, *vault));
   return ExitCode::kOk;

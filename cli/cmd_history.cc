@@ -9,8 +9,8 @@
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
 #include "vault/custody/act_index.h"
-#include "vault/custody/case_graph.h"
-#include "vault/custody/story.h"
+#include "vault/tell/case_graph.h"
+#include "vault/tell/story.h"
 
 namespace exhibit::cli {
 namespace {
@@ -32,7 +32,7 @@ Result<std::vector<Act>> ReadHistory(const VaultReader& vault, tlog::Sequence it
   std::vector<Act> acts;
   const auto take = [&](tlog::Sequence at) -> Result<void> {
     TRY(custody::SignedEntry entry, vault.Entry(at));
-    std::string what = custody::Describe(entry.entry());
+    std::string what = tell::Describe(entry.entry());
     acts.push_back({std::move(entry), std::move(what)});
     return {};
   };
@@ -78,7 +78,7 @@ Json JsonOf(const Act& act, const custody::State& state) {
 // The item's acts as CASE/UCO, and behind them those that say who people are; in the order of the log.
 Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, const std::vector<Act>& acts,
                         const VaultKeys* reader) {
-  using Told = custody::CaseGraph::Told;
+  using Told = tell::CaseGraph::Told;
   std::map<tlog::Sequence, custody::SignedEntry> entries;
   entries.emplace(vault.genesis().entry().sequence, vault.genesis());
   TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({custody::kStateSubject, custody::kStateSubject}));
@@ -95,11 +95,11 @@ Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, c
     TRY(metadata, vault.ReadMetadata(acts.front().entry, *reader));
   }
   std::string text;
-  custody::CaseGraph graph({ToHex(vault.fingerprint().view()), std::string(vault.head().origin.text())},
-                           [&text](std::string_view piece) -> Result<void> {
-                             text += piece;
-                             return {};
-                           });
+  tell::CaseGraph graph({ToHex(vault.fingerprint().view()), std::string(vault.head().origin.text())},
+                        [&text](std::string_view piece) -> Result<void> {
+                          text += piece;
+                          return {};
+                        });
   TRY_VOID(graph.Begin());
   for (const auto& [at, entry] : entries) {
     const bool is_item = at == item;

@@ -6,7 +6,7 @@
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
-#include "vault/intake/drop.h"
+#include "vault/work/take_in.h"
 
 namespace exhibit::cli {
 namespace {
@@ -23,16 +23,16 @@ class TakeInCommand {
   Result<ExitCode> Run() {
     Pool pool;
     TRY(const auto vault, OpenToAct(globals_, arguments_.signer, custody::Act::kItem, pool));
-    const intake::TakeInRequest request{arguments_.drop, [this](const intake::TakenIn& taken) { Show(taken); },
-                                        [this](const intake::Refused& refused) { ShowRefused(refused); },
-                                        [this](const std::string& text) { ShowRemark(text); }, &Interrupted()};
-    TRY(const intake::TakeInOutcome outcome, intake::TakeIn(*vault, request));
+    const work::TakeInRequest request{arguments_.drop, [this](const work::TakenIn& taken) { Show(taken); },
+                                      [this](const intake::Refused& refused) { ShowRefused(refused); },
+                                      [this](const std::string& text) { ShowRemark(text); }, &Interrupted()};
+    TRY(const work::TakeInOutcome outcome, work::TakeIn(*vault, request));
     Finish(outcome);
     return outcome.refused > 0 ? ExitCode::kFailed : ExitCode::kOk;
   }
 
  private:
-  void Show(const intake::TakenIn& taken) {
+  void Show(const work::TakenIn& taken) {
     if (arguments_.signer.json) {
       items_.push_back({{"entry", taken.entry.value}, {"collector", taken.of.collector}, {"number", taken.of.number}});
       return;
@@ -54,7 +54,7 @@ class TakeInCommand {
     if (!globals_.quiet) Say(text);
   }
 
-  void Finish(const intake::TakeInOutcome& outcome) const {
+  void Finish(const work::TakeInOutcome& outcome) const {
     const auto root = [&] { return ToBase64(outcome.checkpoint->root.view(), Base64::kPadded); };
     if (arguments_.signer.json) {
       Json json = {{"items", items_}, {"already", outcome.already}, {"refused", refused_}, {"remarks", remarks_}};

@@ -8,14 +8,14 @@
 #include "vault/base/file.h"
 #include "vault/base/parallel.h"
 #include "vault/base/text.h"
-#include "vault/custody/story.h"
-#include "vault/custody/timeline.h"
+#include "vault/tell/story.h"
+#include "vault/tell/timeline.h"
 
 namespace exhibit::cli {
 namespace {
 
-using custody::Lane;
-using custody::TimelineUnit;
+using tell::Lane;
+using tell::TimelineUnit;
 
 constexpr std::size_t kMostRows = 40;
 
@@ -27,13 +27,14 @@ struct Arguments {
   bool json = false;
 };
 
-Result<std::optional<TimelineUnit>> ParseUnit(const std::string& word) {
-  if (word.empty()) return std::optional<TimelineUnit>();
-  constexpr std::array<std::pair<TimelineUnit, std::string_view>, 5> kUnits = {{{TimelineUnit::kMinute, "minute"},
-                                                                                {TimelineUnit::kHour, "hour"},
-                                                                                {TimelineUnit::kDay, "day"},
-                                                                                {TimelineUnit::kMonth, "month"},
-                                                                                {TimelineUnit::kYear, "year"}}};
+Result<std::optional<tell::TimelineUnit>> ParseUnit(const std::string& word) {
+  if (word.empty()) return std::optional<tell::TimelineUnit>();
+  constexpr std::array<std::pair<tell::TimelineUnit, std::string_view>, 5> kUnits = {
+      {{tell::TimelineUnit::kMinute, "minute"},
+       {tell::TimelineUnit::kHour, "hour"},
+       {tell::TimelineUnit::kDay, "day"},
+       {tell::TimelineUnit::kMonth, "month"},
+       {tell::TimelineUnit::kYear, "year"}}};
   for (const auto& [unit, known] : kUnits) {
     if (known == word) return std::optional(unit);
   }
@@ -58,7 +59,7 @@ class Gathering {
   Gathering(const VaultReader& vault, const Arguments& arguments, const VaultKeys* reader)
       : vault_(vault), case_number_(arguments.case_number), reader_(reader) {}
 
-  Result<custody::Timeline> Run() {
+  Result<tell::Timeline> Run() {
     TRY(const custody::State state, vault_.State());
     if (reader_ != nullptr) TRY_VOID(AddCases(state));
     shredded_ = state.facts().shredded;
@@ -81,12 +82,13 @@ class Gathering {
       if (!case_number_.empty() && number != case_number_) continue;
       const std::string of = cases.size() > 1 && !number.empty() ? Printable(number) + ": " : "";
       for (const auto& [date, time] : facts.dates)
-        Put(Lane::kCase, time, "date", of + std::string(custody::ToText(date)));
+        Put(tell::Lane::kCase, time, "date", of + std::string(custody::ToText(date)));
       for (const custody::CaseEvent& event : facts.events)
-        Put(Lane::kCase, event.time, "event", of + Printable(event.what));
+        Put(tell::Lane::kCase, event.time, "event", of + Printable(event.what));
       if (const auto due = facts.NoticeDue()) {
         const std::uint64_t days = facts.notice_days.value_or(custody::kHipaaNoticeDays);
-        Put(Lane::kCase, *due, "date", of + "notice is due, " + std::to_string(days) + " days after the discovery");
+        Put(tell::Lane::kCase, *due, "date",
+            of + "notice is due, " + std::to_string(days) + " days after the discovery");
       }
     }
     return {};
@@ -110,14 +112,14 @@ class Gathering {
       if (!case_number_.empty() && row.metadata->case_number != case_number_) return;
       const auto time = TimeOf(*row.metadata);
       if (time)
-        Put(Lane::kEvidence, *time, std::string(seal::ToText(row.metadata->kind)),
+        Put(tell::Lane::kEvidence, *time, std::string(seal::ToText(row.metadata->kind)),
             number + " " + Printable(row.metadata->name));
     }
-    Put(Lane::kCustody, entry.time, std::string(custody::ToText(custody::TypeOf(entry.body))),
-        number + " " + custody::Describe(entry));
+    Put(tell::Lane::kCustody, entry.time, std::string(custody::ToText(custody::TypeOf(entry.body))),
+        number + " " + tell::Describe(entry));
   }
 
-  void Put(Lane lane, Timestamp time, const std::string& word, std::string what) {
+  void Put(tell::Lane lane, Timestamp time, const std::string& word, std::string what) {
     timeline_.Add(lane, time, word, std::move(what));
   }
 
@@ -125,46 +127,46 @@ class Gathering {
   const std::string& case_number_;
   const VaultKeys* reader_;
   std::map<std::uint64_t, tlog::Sequence> shredded_;
-  custody::Timeline timeline_;
+  tell::Timeline timeline_;
 };
 
-Json JsonOf(const custody::TimelineRow& row, TimelineUnit unit) {
-  Json json = {{"time", row.lane == Lane::kCase ? FormatTime(row.first) : custody::FormatTime(row.first, unit)},
-               {"lane", std::string(custody::ToText(row.lane))},
+Json JsonOf(const tell::TimelineRow& row, tell::TimelineUnit unit) {
+  Json json = {{"time", row.lane == tell::Lane::kCase ? FormatTime(row.first) : tell::FormatTime(row.first, unit)},
+               {"lane", std::string(tell::ToText(row.lane))},
                {"count", row.count}};
   json["told"] = row.told;
   return json;
 }
 
 Result<ExitCode> ShowTimeline(const Arguments& arguments, const Globals& globals) {
-  TRY(const std::optional<TimelineUnit> asked, ParseUnit(arguments.by));
+  TRY(const std::optional<tell::TimelineUnit> asked, ParseUnit(arguments.by));
   TRY(const auto vault, OpenVault(globals));
   const Ask ask = arguments.case_number.empty() ? Ask::kNever : Ask::kIfNeeded;
   TRY(const auto reader, FindReader(globals, arguments.reader, ask));
-  TRY(const custody::Timeline timeline, Gathering(*vault, arguments, reader ? &*reader : nullptr).Run());
+  TRY(const tell::Timeline timeline, Gathering(*vault, arguments, reader ? &*reader : nullptr).Run());
   if (!arguments.svg.empty()) {
     const std::string origin(vault->head().origin.text());
-    const std::string svg = custody::DrawTimelineSvg(timeline, "Timeline of " + Printable(origin));
+    const std::string svg = tell::DrawTimelineSvg(timeline, "Timeline of " + Printable(origin));
     if (arguments.svg == "-") {
       Print(svg);
       return ExitCode::kOk;
     }
     TRY_VOID(WriteNewFile(arguments.svg, ViewOf(svg), 0600));
   }
-  const TimelineUnit unit = asked.value_or(timeline.FinestUnit(kMostRows));
-  const std::vector<custody::TimelineRow> rows = timeline.Rows(unit);
+  const tell::TimelineUnit unit = asked.value_or(timeline.FinestUnit(kMostRows));
+  const std::vector<tell::TimelineRow> rows = timeline.Rows(unit);
   if (arguments.json) {
     JsonListPrinter list;
-    for (const custody::TimelineRow& row : rows) list.Add(JsonOf(row, unit));
+    for (const tell::TimelineRow& row : rows) list.Add(JsonOf(row, unit));
     list.Finish();
     return ExitCode::kOk;
   }
-  Print(custody::DrawTimeline(timeline, TerminalWidth()) + "\n");
+  Print(tell::DrawTimeline(timeline, TerminalWidth()) + "\n");
   Table table({Align::kLeft, Align::kLeft, Align::kLeft});
-  for (const custody::TimelineRow& row : rows) {
-    const std::string word(custody::ToText(row.lane));
-    const TimelineUnit shown = row.lane == Lane::kCase ? TimelineUnit::kMinute : unit;
-    table.AddRow({custody::FormatTime(row.first, shown), word, row.Text()});
+  for (const tell::TimelineRow& row : rows) {
+    const std::string word(tell::ToText(row.lane));
+    const tell::TimelineUnit shown = row.lane == tell::Lane::kCase ? tell::TimelineUnit::kMinute : unit;
+    table.AddRow({tell::FormatTime(row.first, shown), word, row.Text()});
   }
   Print(table.TakeText());
   if (!reader && !globals.quiet)

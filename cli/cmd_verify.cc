@@ -61,7 +61,8 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
     if (!cosigned) Say("what witnesses cosigned is not counted: " + cosigned.error().message);
     return cosigned ? std::move(*cosigned) : std::vector<verify::KeptCheckpoint>();
   };
-  Brought brought{arguments.beliefs.policy, options.fingerprint.has_value(), {}, IdentityFilesOf(arguments.reader)};
+  tell::Brought brought{
+      arguments.beliefs.policy, options.fingerprint.has_value(), {}, IdentityFilesOf(arguments.reader)};
   std::optional<VaultKeys> reader;
   if (arguments.content) {
     auto found = FindReader(globals, arguments.reader, Ask::kIfNeeded);
@@ -90,7 +91,7 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   }();
   if (!report) return Fail(report.error());
   brought.kept = KeptBefore(*report, *vault, globals);
-  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText, brought, Verified::kVault);
+  return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText, brought, tell::Verified::kVault);
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
   const auto first = std::ranges::find_if(report->extends, names_log);
   const std::string kept = first == report->extends.end() ? "" : first->where;
   return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText,
-                     {arguments.beliefs.policy, beliefs.fingerprint.has_value(), kept}, Verified::kPublishedLog);
+                     {arguments.beliefs.policy, beliefs.fingerprint.has_value(), kept}, tell::Verified::kPublishedLog);
 }
 
 }  // namespace

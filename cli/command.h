@@ -11,7 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/json_output.h"
 #include "vault/base/error.h"
-#include "vault/vault.h"
+#include "vault/session/vault.h"
 
 namespace exhibit::cli {
 

@@ -18,9 +18,9 @@ Timestamp TimeOf(tlog::CosignatureTime time) {
   return {static_cast<std::int64_t>(std::min(time.seconds, kLast)) * 1000};
 }
 
-std::vector<std::string> TrustOf(const verify::Report& report, const Brought& brought, Verified what) {
+std::vector<std::string> TrustOf(const verify::Report& report, const tell::Brought& brought, tell::Verified what) {
   std::vector<std::string> trust;
-  if (!IsAnchored(brought)) {
+  if (!tell::IsAnchored(brought)) {
     trust.emplace_back(
         "that the vault's own keys are the right ones (compare the fingerprint, or give it: --fingerprint)");
   } else if (!brought.fingerprint && !brought.policy_file.empty()) {
@@ -34,7 +34,7 @@ std::vector<std::string> TrustOf(const verify::Report& report, const Brought& br
                     " were verified when " + Printable(report.resumed->where) +
                     " was kept: they are the same ones, and were not replayed");
     // A published log is resumed by notes of the verifier's own.
-    if (what == Verified::kVault) {
+    if (what == tell::Verified::kVault) {
       trust.push_back("that the vault's index still names every entry before " + size +
                       " that says who may sign (exhibit verify, without --since)");
     }
@@ -42,7 +42,7 @@ std::vector<std::string> TrustOf(const verify::Report& report, const Brought& br
   return trust;
 }
 
-std::vector<std::string> NotChecked(const verify::Report& report, const Brought& brought) {
+std::vector<std::string> NotChecked(const verify::Report& report, const tell::Brought& brought) {
   std::vector<std::string> not_checked;
   if (brought.policy_file.empty()) {
     not_checked.emplace_back("whether others were shown a different log (no witness named: --policy)");
@@ -56,20 +56,20 @@ std::vector<std::string> NotChecked(const verify::Report& report, const Brought&
   return not_checked;
 }
 
-Json JsonOf(const ProofRow& row) {
+Json JsonOf(const tell::ProofRow& row) {
   Json json = {{"question", row.question}, {"state", std::string(ToText(row.state))}, {"by", row.by}};
   if (!row.command.empty()) json["command"] = row.command;
   return json;
 }
 
-std::string TableText(const std::vector<ProofRow>& rows) {
+std::string TableText(const std::vector<tell::ProofRow>& rows) {
   std::string text;
-  for (const ProofRow& row : rows) {
+  for (const tell::ProofRow& row : rows) {
     std::string question = row.question;
     question.resize(std::max<std::size_t>(question.size(), 13), ' ');
     std::string state(ToText(row.state));
     state.resize(std::max<std::size_t>(state.size(), 10), ' ');
-    const Style style = row.state == ProofRow::State::kProven ? Style::kGreen : Style::kYellow;
+    const Style style = row.state == tell::ProofRow::State::kProven ? Style::kGreen : Style::kYellow;
     text += question + Styled(Stream::kOutput, style, state) + "  " + row.by + "\n";
     if (!row.command.empty()) text += std::string(25, ' ') + "more: " + row.command + "\n";
   }
@@ -117,7 +117,7 @@ struct Reach {
 };
 
 Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& reach,
-            const std::vector<ProofRow>& table, Verified what) {
+            const std::vector<tell::ProofRow>& table, tell::Verified what) {
   Json json = {{"ok", verdict.code == ExitCode::kOk},
                {"verdict", std::string(WordOf(verdict.code))},
                {"says", verdict.ToText()},
@@ -148,7 +148,7 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
                      {"content_bytes", report.content_bytes}};
   json["failed"] = Numbers(verify::FailedEntries(report));
   if (!report.unopened.empty()) json["not_opened"] = Numbers(report.unopened);
-  if (what == Verified::kBundle) {
+  if (what == tell::Verified::kBundle) {
     json["not_in_bundle"] = Json::array();
     for (const tlog::SequenceRange& range : report.not_here) json["not_in_bundle"].push_back(range.ToText());
     json["foreign"] = Json::array();
@@ -177,7 +177,7 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
   if (!reach.trust.empty()) json["taken_on_trust"] = reach.trust;
   if (!reach.not_checked.empty()) json["not_checked"] = reach.not_checked;
   json["proven"] = Json::array();
-  for (const ProofRow& row : table) json["proven"].push_back(JsonOf(row));
+  for (const tell::ProofRow& row : table) json["proven"].push_back(JsonOf(row));
   return json;
 }
 
@@ -191,7 +191,7 @@ std::string ForeignText(const std::string& name) {
 }
 
 std::string TextOfReport(const verify::Report& report, const Verdict& verdict, const std::vector<std::string>& trust,
-                         const std::vector<std::string>& not_checked, const std::vector<ProofRow>& table) {
+                         const std::vector<std::string>& not_checked, const std::vector<tell::ProofRow>& table) {
   std::string text;
   for (const verify::Finding& finding : report.findings) {
     text += Styled(Stream::kOutput, Style::kRed, "FAILED") + "  " + std::string(ToText(finding.property)) + "  " +
@@ -249,9 +249,9 @@ void PrintNotVerified(const Error& error) {
   PrintJson(json);
 }
 
-ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brought& brought, Verified what) {
+ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::Brought& brought, tell::Verified what) {
   const std::vector<std::string> trust = TrustOf(report, brought, what);
-  const std::vector<ProofRow> table = ProofTable(report, brought, what);
+  const std::vector<tell::ProofRow> table = tell::ProofTable(report, brought, what);
   const Verdict verdict = Judge(report, brought, what);
   if (form == ReportForm::kJson) {
     PrintJson(JsonOf(report, verdict, {trust, NotChecked(report, brought)}, table, what));

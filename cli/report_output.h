@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/exit_code.h"
-#include "cli/proof_table.h"
+#include "vault/tell/proof_table.h"
 #include "vault/verify/report.h"
 
 namespace exhibit::cli {
@@ -14,7 +14,7 @@ enum class ReportForm : std::uint8_t { kText, kJson };
 
 // Prints the report to stdout, with what was taken on trust and the table of what is proven, and gives the
 // exit code that it means.
-ExitCode PrintReport(const verify::Report& report, ReportForm form, const Brought& brought, Verified what);
+ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::Brought& brought, tell::Verified what);
 
 // What kept a verification from being made, for machines; people are told by main.
 void PrintNotVerified(const Error& error);

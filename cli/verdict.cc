@@ -1,10 +1,10 @@
 #include "cli/verdict.h"
 
 #include <algorithm>
-#include <map>
 
 #include "vault/base/error.h"
 #include "vault/base/text.h"
+#include "vault/tell/item_counts.h"
 #include "vault/tlog/sequence_range.h"
 
 namespace exhibit::cli {
@@ -13,48 +13,10 @@ namespace {
 using verify::Finding;
 using verify::Property;
 
-std::string Counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
-}
-
 // Of the whole log, so that no item can be said to hold.
 bool IsOfTheLog(const Finding& finding) {
   return !finding.entry && finding.property != Property::kBundle && finding.property != Property::kCompanion &&
          finding.property != Property::kMedium;
-}
-
-enum class Fate : std::uint8_t { kChanged, kNotWhole, kDoesNotHold };
-
-Fate FateOf(const verify::Report& report, tlog::Sequence entry) {
-  bool breaks_a_rule = false;
-  for (const Finding& finding : report.findings) {
-    if (finding.entry != entry || finding.property == Property::kCompanion) continue;
-    if (finding.because == ErrorCode::kNotFound) return Fate::kNotWhole;
-    breaks_a_rule = breaks_a_rule || finding.property == Property::kChain || finding.property == Property::kEntry ||
-                    finding.property == Property::kTimestamp || finding.property == Property::kGenesis;
-  }
-  return breaks_a_rule ? Fate::kDoesNotHold : Fate::kChanged;
-}
-
-std::string_view WordsOf(Fate fate, bool is_one) {
-  switch (fate) {
-    case Fate::kChanged: return is_one ? " was changed" : " were changed";
-    case Fate::kNotWhole: return is_one ? " is not whole" : " are not whole";
-    case Fate::kDoesNotHold: return is_one ? " does not hold" : " do not hold";
-  }
-  InternalError("a fate has no words", __FILE__, __LINE__);
-}
-
-std::string FatesOf(const verify::Report& report) {
-  std::map<Fate, std::vector<tlog::Sequence>> by_fate;
-  for (const tlog::Sequence entry : verify::FailedEntries(report)) by_fate[FateOf(report, entry)].push_back(entry);
-  std::string text;
-  for (const auto& [fate, entries] : by_fate) {
-    const bool is_one = entries.size() == 1;
-    text += (text.empty() ? "" : "; ") + std::string(is_one ? "entry " : "entries ") +
-            tlog::ListOf(tlog::RangesOf(entries)) + std::string(WordsOf(fate, is_one));
-  }
-  return text;
 }
 
 // Files of a bundle that findings of this property name and no entry does, each once.
@@ -80,7 +42,7 @@ void Append(std::string& text, const std::string& more) {
 
 std::string WhatFailed(const verify::Report& report) {
   if (std::ranges::any_of(report.findings, IsOfTheLog)) return Counted(report.findings.size(), "finding", "findings");
-  std::string text = CountsOf(report);
+  std::string text = tell::CountsOf(report);
   const std::vector<std::string> files = FilesOf(report, Property::kBundle);
   if (!files.empty())
     Append(text, ListOf(files) + (files.size() == 1 ? " is" : " are") + " not as the bundle was made");
@@ -108,31 +70,32 @@ std::string NotHere(const verify::Report& report) {
 }
 
 // How deep it went, where it could have gone deeper.
-std::string Depth(const verify::Report& report, Verified what) {
+std::string Depth(const verify::Report& report, tell::Verified what) {
   if (!report.unopened.empty()) {
     const bool is_one = report.unopened.size() == 1;
     return std::string("; ") + (is_one ? "entry " : "entries ") + tlog::ListOf(tlog::RangesOf(report.unopened)) +
            (is_one ? " was" : " were") + " not opened by the key at hand";
   }
-  if (what == Verified::kPublishedLog) return "; sealed files are not published";
+  if (what == tell::Verified::kPublishedLog) return "; sealed files are not published";
   if (report.depth == verify::Depth::kLog) return "; sealed files were not read";
   if (report.depth == verify::Depth::kSealed && report.items > 0) return "; contents were not opened";
   return {};
 }
 
-std::string WhatHolds(const verify::Report& report, Verified what) {
-  if (what == Verified::kBundle) return "nothing was changed or slipped in; " + NotHere(report) + Depth(report, what);
+std::string WhatHolds(const verify::Report& report, tell::Verified what) {
+  if (what == tell::Verified::kBundle)
+    return "nothing was changed or slipped in; " + NotHere(report) + Depth(report, what);
   const std::uint64_t size = report.head ? report.head->size.value : 0;
   return (size == 1 ? "entry 0 is" : "of entries 0 to " + std::to_string(size - 1) + " nothing was") +
          (size == 1 ? " as it was signed" : " changed, dropped or slipped in") + Depth(report, what);
 }
 
-std::string WithWhom(const Brought& brought) {
+std::string WithWhom(const tell::Brought& brought) {
   if (brought.fingerprint || !brought.policy_file.empty() || brought.kept.empty()) return {};
   return "; it is the vault that this user saw before, by " + Printable(brought.kept);
 }
 
-std::string Identities(const Brought& brought) {
+std::string Identities(const tell::Brought& brought) {
   if (brought.identity_files.empty()) return "the key at hand opens";
   std::string text = brought.identity_files.size() == 1 ? "the identity in " : "the identities in ";
   for (std::size_t i = 0; i < brought.identity_files.size(); ++i)
@@ -158,18 +121,8 @@ std::string_view WordOf(ExitCode code) {
   InternalError("an exit status has no word", __FILE__, __LINE__);
 }
 
-std::string CountsOf(const verify::Report& report) {
-  std::string text;
-  if (report.evidence > 0) {
-    text = std::to_string(report.evidence - report.failed_items.size()) + " of " +
-           Counted(report.evidence, "item", "items") + (report.evidence == 1 ? " holds" : " hold");
-  }
-  Append(text, FatesOf(report));
-  return text;
-}
-
-Verdict Judge(const verify::Report& report, const Brought& brought, Verified what) {
-  const std::string anchor = IsAnchored(brought) ? "" : "; whose vault this is was not checked";
+Verdict Judge(const verify::Report& report, const tell::Brought& brought, tell::Verified what) {
+  const std::string anchor = tell::IsAnchored(brought) ? "" : "; whose vault this is was not checked";
   if (!report.findings.empty())
     return {ExitCode::kVerificationFailed, "verification failed", ": " + WhatFailed(report) + anchor};
   if (!report.undecided.empty()) {
@@ -187,11 +140,11 @@ Verdict Judge(const verify::Report& report, const Brought& brought, Verified wha
             " than what was seen before (size " + std::to_string(report.head->size.value) + ", seen " +
                 std::to_string(report.newer->checkpoint.size.value) + "), and consistent with it"};
   }
-  if (!IsAnchored(brought)) {
+  if (!tell::IsAnchored(brought)) {
     std::string rest =
         "; whose vault this is was not checked (compare the fingerprint with the one that was written down "
         "when it was made, or give that: --fingerprint HEX)";
-    if (what == Verified::kBundle) rest += "; " + NotHere(report);
+    if (what == tell::Verified::kBundle) rest += "; " + NotHere(report);
     return {ExitCode::kNotAnchored, "consistent with itself", rest + Depth(report, what)};
   }
   return {ExitCode::kOk, "verified", ": " + WhatHolds(report, what) + WithWhom(brought)};

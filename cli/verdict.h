@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "cli/exit_code.h"
-#include "cli/proof_table.h"
+#include "vault/tell/proof_table.h"
 #include "vault/verify/report.h"
 
 namespace exhibit::cli {
@@ -27,9 +27,6 @@ struct Verdict {
 // The word of an exit status that a verification has.
 std::string_view WordOf(ExitCode code);
 
-Verdict Judge(const verify::Report& report, const Brought& brought, Verified what);
-
-// "29 of 30 items hold; entry 485 was changed"; empty where no item was looked at and no entry speaks of itself.
-std::string CountsOf(const verify::Report& report);
+Verdict Judge(const verify::Report& report, const tell::Brought& brought, tell::Verified what);
 
 }  // namespace exhibit::cli

@@ -99,7 +99,7 @@ Result<ExitCode> Check(const BundleArguments& arguments) {
                                      .fingerprint = request.fingerprint.has_value(),
                                      .identity_files = arguments.identity_files,
                                      .program = arguments.program},
-                                    Verified::kBundle);
+                                    tell::Verified::kBundle);
   if (!arguments.unpack.empty() && checked.report.ok())
     Say(Printable(arguments.unpack) + ": what was checked; use this, and not what another tool unpacks");
   if (!arguments.receipt.empty()) TRY_VOID(WriteReceipt(arguments, checked));

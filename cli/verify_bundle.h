@@ -7,7 +7,7 @@
 
 #include "cli/beliefs.h"
 #include "cli/exit_code.h"
-#include "cli/proof_table.h"
+#include "vault/tell/proof_table.h"
 
 namespace exhibit::cli {
 
@@ -20,7 +20,7 @@ struct BundleArguments {
   bool json = false;
   std::string receipt;  // where to write one; empty for none
   std::string key;      // that signs it
-  Brought::Program program = Brought::Program::kExhibit;
+  tell::Brought::Program program = tell::Brought::Program::kExhibit;
 };
 
 inline constexpr const char* kBundleStatuses =

@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
   CLI::App app("checks a bundle of evidence that exhibit exported", "exhibit-verify");
   FormHelp(app);
   BundleArguments arguments;
-  arguments.program = Brought::Program::kExhibitVerify;
+  arguments.program = exhibit::tell::Brought::Program::kExhibitVerify;
   AddBundleOptions(app, arguments);
   try {
     app.parse(argc, argv);

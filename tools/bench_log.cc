@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "vault/session/vault.h"
 #include "vault/tlog/proof.h"
-#include "vault/vault.h"
 
 namespace exhibit {
 namespace {

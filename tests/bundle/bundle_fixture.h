@@ -15,6 +15,7 @@
 #include "vault/bundle/layout.h"
 #include "vault/bundle/verifier.h"
 #include "vault/bundle/writer.h"
+#include "vault/tell/papers.h"
 
 namespace exhibit::testing {
 
@@ -114,7 +115,8 @@ struct BundleFixture : VaultFixture {
 
   Result<void> ExportFrom(const verify::Source& source, ExportRequest request) {
     request.signer = &signer;
-    return bundle::WriteBundle(source, VaultKey(), request, pool());
+    tell::Papers papers;
+    return bundle::WriteBundle(source, VaultKey(), request, papers, pool());
   }
   // A bundle at path() / `name`.
   fs::path Export(const std::string& name, std::vector<tlog::Sequence> items,

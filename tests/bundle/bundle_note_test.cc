@@ -87,7 +87,8 @@ TEST_CASE_METHOD(NoteFixture, "only who is a custodian behind the bundle's last 
 TEST_CASE_METHOD(NoteFixture, "nobody exports a bundle that its receiver would refuse", "[note]") {
   ExportRequest request{path() / "target", {{1}}, {}};
   request.signer = &bob;
-  CHECK_FAILS(bundle::WriteBundle(*reader, VaultKey(), request, pool()), ErrorCode::kTampered,
+  tell::Papers papers;
+  CHECK_FAILS(bundle::WriteBundle(*reader, VaultKey(), request, papers, pool()), ErrorCode::kTampered,
               "is not admitted to this vault");
   CheckNothingAt(path() / "target");
 }

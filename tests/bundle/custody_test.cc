@@ -34,7 +34,8 @@ struct CustodyFixture : BundleFixture {
   void AddAs(const fs::path& key_file, const testing::Items& items) {
     auto writer = Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0)}, NoPassphrase, pool()));
     intake::Adder adder(
-        *writer, pool(), {}, [](const intake::Added&) {}, [](const intake::Refused&) {});
+        std::make_unique<work::VaultDestination>(std::move(writer)), pool(), {}, [](const intake::Added&) {},
+        [](const intake::Refused&) {});
     for (const auto& [name, text] : items) {
       WriteText(path() / "input" / name, text);
       REQUIRE_OK(adder.Add(InputOf(path() / "input" / name)));

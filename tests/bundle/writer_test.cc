@@ -41,7 +41,8 @@ TEST_CASE_METHOD(BundleFixture, "what cannot be exported is refused by its numbe
   const auto stranger = seal::X25519Identity::Generate();
   ExportRequest request{target, {{1}}, {}};
   request.signer = &signer;
-  CHECK_FAILS(bundle::WriteBundle(*reader, std::span(&stranger, 1), request, pool()), ErrorCode::kDenied,
+  tell::Papers papers;
+  CHECK_FAILS(bundle::WriteBundle(*reader, std::span(&stranger, 1), request, papers, pool()), ErrorCode::kDenied,
               "entry 1: age header: not sealed to this key");
   CheckNothingAt(target);
 }
@@ -50,7 +51,8 @@ TEST_CASE_METHOD(BundleFixture, "a list of omissions is handed over as what it i
   {
     auto writer = Unwrap(OpenWriter());
     intake::Adder adder(
-        *writer, pool(), {}, [](const intake::Added&) {}, [](const intake::Refused&) {});
+        std::make_unique<work::VaultDestination>(std::move(writer)), pool(), {}, [](const intake::Added&) {},
+        [](const intake::Refused&) {});
     adder.Refuse({"/dev/absent", {ErrorCode::kNotFound, "no such file", {}}});
     CHECK(Unwrap(adder.Finish()).omission == tlog::Sequence{3});
   }

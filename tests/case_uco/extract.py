@@ -23,7 +23,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 
 CASE = "https://ontology.caseontology.org/case/"
 UCO = "https://ontology.unifiedcyberontology.org/uco/"
-# What vault/custody/case_graph.cc writes. What is used and not named here fails the test.
+# What vault/tell/case_graph.cc writes. What is used and not named here fails the test.
 USED = [
     CASE + "investigation/" + name for name in (
         "Investigation", "InvestigativeAction", "ProvenanceRecord", "exhibitNumber", "investigationForm",

@@ -6,14 +6,14 @@
 namespace exhibit::testing {
 namespace {
 
-using cli::Brought;
 using cli::ExitCode;
 using cli::Judge;
-using cli::Verified;
+using tell::Brought;
+using tell::Verified;
 using verify::Property;
 
 const Brought kNothing;
-const Brought kFingerprint{.fingerprint = true};
+const tell::Brought kFingerprint{.fingerprint = true};
 
 verify::Report GoodReport() {
   verify::Report report;
@@ -35,7 +35,7 @@ void CheckSays(const cli::Verdict& verdict, ExitCode code, const std::string& te
 
 TEST_CASE("who brought nothing is told so, by the last line and by the status", "[verdict]") {
   const auto report = GoodReport();
-  for (const Verified what : {Verified::kVault, Verified::kPublishedLog, Verified::kBundle}) {
+  for (const tell::Verified what : {tell::Verified::kVault, tell::Verified::kPublishedLog, tell::Verified::kBundle}) {
     const auto verdict = Judge(report, kNothing, what);
     CHECK(verdict.code == ExitCode::kNotAnchored);
     CHECK(verdict.ToText().starts_with(
@@ -45,40 +45,42 @@ TEST_CASE("who brought nothing is told so, by the last line and by the status", 
     CHECK(Judge(report, {.policy_file = "p"}, what).code == ExitCode::kOk);
     CHECK(Judge(report, {.kept = "head"}, what).code == ExitCode::kOk);
   }
-  CHECK(Judge(report, {.kept = "head"}, Verified::kVault)
+  CHECK(Judge(report, {.kept = "head"}, tell::Verified::kVault)
             .ToText()
             .ends_with("; it is the vault that this user saw before, by head"));
 }
 
 TEST_CASE("only a whole log is said to lack nothing", "[verdict]") {
   auto report = GoodReport();
-  CheckSays(Judge(report, kFingerprint, Verified::kVault), ExitCode::kOk,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kVault), ExitCode::kOk,
             "verified: of entries 0 to 39 nothing was changed, dropped or slipped in");
   report.not_here = {{{3}, {7}}, {{9}, {9}}};
-  CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kOk,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kOk,
             "verified: nothing was changed or slipped in; positions 3-7, 9 of the log are not in this bundle");
   report.not_here = {{{9}, {9}}};
-  CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kOk,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kOk,
             "verified: nothing was changed or slipped in; position 9 of the log is not in this bundle");
   report.not_here.clear();
-  CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kOk,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kOk,
             "verified: nothing was changed or slipped in; the bundle has every position of the log");
 }
 
 TEST_CASE("what was not looked at is not said to hold", "[verdict]") {
   auto report = GoodReport();
   report.depth = verify::Depth::kLog;
-  CHECK(Judge(report, kFingerprint, Verified::kVault).ToText().ends_with("; sealed files were not read"));
-  CHECK(Judge(report, kFingerprint, Verified::kPublishedLog).ToText().ends_with("; sealed files are not published"));
+  CHECK(Judge(report, kFingerprint, tell::Verified::kVault).ToText().ends_with("; sealed files were not read"));
+  CHECK(Judge(report, kFingerprint, tell::Verified::kPublishedLog)
+            .ToText()
+            .ends_with("; sealed files are not published"));
   report.depth = verify::Depth::kSealed;
-  CHECK(Judge(report, kFingerprint, Verified::kBundle).ToText().ends_with("; contents were not opened"));
+  CHECK(Judge(report, kFingerprint, tell::Verified::kBundle).ToText().ends_with("; contents were not opened"));
   report.depth = verify::Depth::kContent;
   report.unopened = {{3}, {4}, {9}};
-  CHECK(Judge(report, kFingerprint, Verified::kBundle)
+  CHECK(Judge(report, kFingerprint, tell::Verified::kBundle)
             .ToText()
             .ends_with("; entries 3-4, 9 were not opened by the key at hand"));
   report.undecided.push_back("data: no permission");
-  CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kFailed,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kFailed,
             "not verified: 1 thing could not be read or compared; nothing was found to be wrong");
   CHECK_FALSE(report.ok());
 }
@@ -87,24 +89,24 @@ TEST_CASE("one changed item of many leaves the others", "[verdict]") {
   auto report = GoodReport();
   report.failed_items = {{485}};
   report.findings.push_back({Property::kPayload, tlog::Sequence{485}, {}, {}, "x"});
-  CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kVerificationFailed,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kVerificationFailed,
             "verification failed: 29 of 30 items hold; entry 485 was changed");
-  CHECK(Judge(report, kNothing, Verified::kBundle).ToText().ends_with("; whose vault this is was not checked"));
+  CHECK(Judge(report, kNothing, tell::Verified::kBundle).ToText().ends_with("; whose vault this is was not checked"));
   report.findings.push_back(
       {Property::kBundle, tlog::Sequence{485}, {}, {}, "x", "data/485.age", ErrorCode::kNotFound});
   report.findings.push_back({Property::kChain, tlog::Sequence{486}, {}, {}, "x"});
   report.findings.push_back({Property::kChain, tlog::Sequence{487}, {}, {}, "x"});
-  CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kVerificationFailed,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kVerificationFailed,
             "verification failed: 29 of 30 items hold; entry 485 is not whole; entries 486-487 do not hold");
   report.findings.push_back({Property::kTree, {}, {}, {}, "x"});
-  CheckSays(Judge(report, kFingerprint, Verified::kVault), ExitCode::kVerificationFailed,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kVault), ExitCode::kVerificationFailed,
             "verification failed: 5 findings");
 }
 
 TEST_CASE("a damaged file of the store is told beside the items that hold", "[verdict]") {
   auto report = GoodReport();
   report.findings.push_back({Property::kMedium, {}, {}, {}, "x"});
-  CheckSays(Judge(report, kFingerprint, Verified::kVault), ExitCode::kVerificationFailed,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kVault), ExitCode::kVerificationFailed,
             "verification failed: 30 of 30 items hold; 1 finding of the store's files");
 }
 
@@ -112,12 +114,12 @@ TEST_CASE("a page for people that was changed speaks against no evidence", "[ver
   auto report = GoodReport();
   report.findings.push_back({Property::kCompanion, {}, {}, {}, "x", "report.html"});
   report.findings.push_back({Property::kCompanion, {}, {}, {}, "y", "report.html"});
-  CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kVerificationFailed,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kVerificationFailed,
             "verification failed: 30 of 30 items hold; report.html was changed, which proves nothing; the evidence and "
             "its proofs are "
             "as the bundle was made");
   report.findings.push_back({Property::kBundle, {}, {}, {}, "z", "bundle.note"});
-  CheckSays(Judge(report, kFingerprint, Verified::kBundle), ExitCode::kVerificationFailed,
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kVerificationFailed,
             "verification failed: 30 of 30 items hold; bundle.note is not as the bundle was made; report.html was "
             "changed, which proves "
             "nothing");
@@ -129,28 +131,29 @@ TEST_CASE("a key that opens nothing accuses nobody, and hides nothing", "[verdic
   report.contents = 0;
   report.unopened = {{1}, {2}};
   report.items = 2;
-  const Brought brought{.fingerprint = true, .identity_files = {"wrong.txt"}};
-  CheckSays(Judge(report, brought, Verified::kBundle), ExitCode::kWrongKey,
+  const tell::Brought brought{.fingerprint = true, .identity_files = {"wrong.txt"}};
+  CheckSays(Judge(report, brought, tell::Verified::kBundle), ExitCode::kWrongKey,
             "not opened: the identity in wrong.txt opens none of the 2 sealed files; nothing of what was checked was "
             "changed");
-  CHECK(Judge(report, {.identity_files = {"wrong.txt"}}, Verified::kBundle)
+  CHECK(Judge(report, {.identity_files = {"wrong.txt"}}, tell::Verified::kBundle)
             .ToText()
             .ends_with("; whose vault this is was not checked"));
   report.unopened.clear();
-  CHECK(Judge(report, {.fingerprint = true, .identity_files = {"a", "b"}, .opens_nothing = true}, Verified::kVault)
-            .code == ExitCode::kWrongKey);
+  CHECK(
+      Judge(report, {.fingerprint = true, .identity_files = {"a", "b"}, .opens_nothing = true}, tell::Verified::kVault)
+          .code == ExitCode::kWrongKey);
   report.findings.push_back({Property::kPayload, tlog::Sequence{1}, {}, {}, "x"});
-  CHECK(Judge(report, {.identity_files = {"wrong.txt"}, .opens_nothing = true}, Verified::kVault).code ==
+  CHECK(Judge(report, {.identity_files = {"wrong.txt"}, .opens_nothing = true}, tell::Verified::kVault).code ==
         ExitCode::kVerificationFailed);
 }
 
 TEST_CASE("a copy that lags is older, and nothing else", "[verdict]") {
   auto report = GoodReport();
   report.newer = verify::Extended{"kept", {report.head->origin, {50}, {}}};
-  CheckSays(Judge(report, {.kept = "kept"}, Verified::kPublishedLog), ExitCode::kOlder,
+  CheckSays(Judge(report, {.kept = "kept"}, tell::Verified::kPublishedLog), ExitCode::kOlder,
             "older than what was seen before (size 40, seen 50), and consistent with it");
   report.findings.push_back({Property::kTree, {}, {}, {}, "x"});
-  CHECK(Judge(report, {.kept = "kept"}, Verified::kPublishedLog).code == ExitCode::kVerificationFailed);
+  CHECK(Judge(report, {.kept = "kept"}, tell::Verified::kPublishedLog).code == ExitCode::kVerificationFailed);
 }
 
 TEST_CASE("what could not be read is put aside, once, and speaks against nothing", "[verdict]") {
@@ -180,7 +183,7 @@ TEST_CASE("each status has a word of its own", "[verdict]") {
 TEST_CASE("hostile names in the last line are shown harmless", "[verdict]") {
   auto report = GoodReport();
   report.findings.push_back({Property::kBundle, {}, {}, {}, "x", "data/\x1b[2J"});
-  CHECK(Judge(report, kFingerprint, Verified::kBundle).ToText().find('\x1b') == std::string::npos);
+  CHECK(Judge(report, kFingerprint, tell::Verified::kBundle).ToText().find('\x1b') == std::string::npos);
 }
 
 }  // namespace exhibit::testing

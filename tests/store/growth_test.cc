@@ -65,7 +65,8 @@ TEST_CASE_METHOD(GrowthFixture, "a large item is written once", "[growth]") {
   const std::uint64_t before = Written();
   auto writer = Unwrap(OpenWriter());
   intake::Adder adder(
-      *writer, pool(), {}, [](const intake::Added&) {}, [](const intake::Refused&) { FAIL("refused"); });
+      std::make_unique<work::VaultDestination>(std::move(writer)), pool(), {}, [](const intake::Added&) {},
+      [](const intake::Refused&) { FAIL("refused"); });
   REQUIRE_OK(adder.Add(InputOf(file)));
   Unwrap(adder.Finish());
   const std::uint64_t written = Written() - before;

@@ -16,9 +16,10 @@
 #include "vault/base/file.h"
 #include "vault/crypto/hash.h"
 #include "vault/intake/adder.h"
-#include "vault/vault.h"
+#include "vault/session/vault.h"
 #include "vault/verify/file_key.h"
 #include "vault/verify/verifier.h"
+#include "vault/work/add.h"
 
 namespace exhibit::testing {
 
@@ -61,7 +62,8 @@ class VaultFixture {
     std::vector<tlog::Sequence> added;
     auto writer = Unwrap(OpenWriter());
     intake::Adder adder(
-        *writer, pool_, {}, [&](const intake::Added& item) { added.push_back(item.sequence); },
+        std::make_unique<work::VaultDestination>(std::move(writer)), pool_, {},
+        [&](const intake::Added& item) { added.push_back(item.sequence); },
         [](const intake::Refused& refused) { FAIL_CHECK("refused: " << refused.reason.message); });
     for (const auto& [name, text] : items) {
       const auto file = folder_.path() / "input" / name;

@@ -158,6 +158,10 @@ std::string PrintableUpTo(std::size_t most_bytes, std::string_view text) {
   return line;
 }
 
+std::string Counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+}
+
 bool HasControl(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<std::uint8_t>(c);

@@ -29,6 +29,9 @@ std::string HarmlessJson(std::string_view json);
 // `Printable`, cut off behind the last whole character that fits.
 std::string PrintableUpTo(std::size_t most_bytes, std::string_view text);
 
+// "1 item", "3 items".
+std::string Counted(std::uint64_t count, std::string_view one, std::string_view many);
+
 // True if `text` holds a byte below 0x20 or 0x7f.
 bool HasControl(std::string_view text);
 

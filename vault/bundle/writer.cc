@@ -11,10 +11,8 @@
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/bundle_note.h"
-#include "vault/bundle/companions.h"
 #include "vault/bundle/container.h"
 #include "vault/bundle/layout.h"
-#include "vault/bundle/report_page.h"
 #include "vault/bundle/verifier.h"
 #include "vault/custody/act_index.h"
 #include "vault/custody/entry.h"
@@ -37,11 +35,12 @@ constexpr std::uint64_t kWorthAThread = 4 << 20;
 
 class Exporter {
  public:
-  Exporter(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool,
-           BagWriter& bag)
+  Exporter(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Companion& companion,
+           Pool& pool, BagWriter& bag)
       : source_(source),
         keys_(keys),
         request_(request),
+        companion_(companion),
         pool_(pool),
         bag_(bag),
         asked_(request.items.begin(), request.items.end()) {}
@@ -64,13 +63,9 @@ class Exporter {
     TRY(std::set<tlog::Sequence> chosen, Choose());
     chosen.insert(genesis.entry().sequence);
     about_ = HeadOf(head, genesis);
-    TRY(Companions companions, Companions::Begin(bag_, *about_, {chosen, asked_.size(), request_.missing}));
-    TRY(ReportPage report,
-        ReportPage::Begin(bag_, {about_->made, bundle_identity_ ? ReportHead::Form::kPlain : ReportHead::Form::kSealed,
-                                 std::string(TextOf(head_)), about_->range.ToText()}));
-    TRY_VOID(ExportAll({chosen.begin(), chosen.end()}, companions, report));
-    TRY_VOID(report.Finish(bag_));
-    TRY(const auto bag_info, companions.Finish(bag_));
+    TRY_VOID(companion_.Begin(bag_, *about_, {chosen, asked_.size(), request_.missing, std::string(TextOf(head_))}));
+    TRY_VOID(ExportAll({chosen.begin(), chosen.end()}));
+    TRY(const BagInfo bag_info, companion_.Finish(bag_));
     return bag_.Close(bag_info);
   }
 
@@ -160,7 +155,7 @@ class Exporter {
 
   // All at once, as far as there are cores, and told of in their order. The error is that of the first entry that has
   // one.
-  Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen, Companions& companions, ReportPage& report) {
+  Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen) {
     constexpr std::uint64_t kBatch = 64;
     using Attempt = std::optional<Result<Written>>;  // nothing where another one had failed before
     std::atomic<bool> failed{false};
@@ -178,13 +173,7 @@ class Exporter {
       if (!written.sealed_sha256.empty()) ++sealed_files_;
       TRY_VOID(StopIfAsked(request_.interrupted));
       const bool is_asked_for = asked_.contains(sequence);
-      std::optional<std::string> metadata;
-      if (written.metadata) {
-        TRY(metadata, seal::EncodeMetadata(*written.metadata));
-      }
-      TRY_VOID(report.Add(written.entry,
-                          is_asked_for ? ReportPage::Standing::kAskedFor : ReportPage::Standing::kTellsOfIt, metadata));
-      return companions.Add({written.entry, is_asked_for ? ExportedEntry::Part::kItem : ExportedEntry::Part::kAct,
+      return companion_.Add({written.entry, is_asked_for ? ExportedEntry::Part::kItem : ExportedEntry::Part::kAct,
                              written.metadata ? &*written.metadata : nullptr, std::move(written.sealed_sha256)});
     };
     return MakeAndTake<Attempt>(pool_, chosen.size(), kBatch, write, tell);
@@ -274,6 +263,7 @@ class Exporter {
   const verify::Source& source_;
   seal::Identities keys_;
   const ExportRequest& request_;
+  Companion& companion_;
   Pool& pool_;
   BagWriter& bag_;
   std::set<tlog::Sequence> asked_;
@@ -288,9 +278,9 @@ class Exporter {
 // Writes the bundle into an empty folder. What is kept of each of its files is gone when its check begins, which keeps
 // as much; what is given are the hashes of the large ones.
 Result<HashesByName> MakeBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
-                                Pool& pool, const fs::path& folder) {
+                                Companion& companion, Pool& pool, const fs::path& folder) {
   BagWriter bag(folder);
-  Exporter exporter(source, keys, request, pool, bag);
+  Exporter exporter(source, keys, request, companion, pool, bag);
   TRY(const FileHashes tags, exporter.Run());
   TRY(const Bytes note, exporter.Sign(tags));
   TRY_VOID(bag.WriteWhole(std::string(kNoteFile), note));
@@ -339,7 +329,7 @@ Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Ide
 }
 
 Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
-                         Pool& pool) {
+                         Companion& companion, Pool& pool) {
   EXHIBIT_ASSERT(request.signer != nullptr);
   if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
   TRY_VOID(CheckTargetName(request.target));
@@ -347,7 +337,7 @@ Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, co
   const std::optional<ContainerForm> form = ContainerFormOf(request.target);
   const fs::path folder = form ? partial.path() / "bundle" : partial.path();
   if (form) TRY_VOID(CreateFolders(folder));
-  TRY(const HashesByName written, MakeBundle(source, keys, request, pool, folder));
+  TRY(const HashesByName written, MakeBundle(source, keys, request, companion, pool, folder));
   // What a receiver will see must hold before anybody can receive it.
   TRY(const verify::Report report,
       VerifyBundle(folder, {.interrupted = request.interrupted, .policy = request.policy, .written = &written}, pool));

@@ -8,6 +8,7 @@
 
 #include "vault/base/error.h"
 #include "vault/base/parallel.h"
+#include "vault/bundle/companion.h"
 #include "vault/bundle/exported.h"
 #include "vault/seal/recipient.h"
 #include "vault/tlog/note_key.h"
@@ -29,7 +30,7 @@ struct ExportRequest {
   std::string program = "exhibit";           // for people, with its version
 };
 
-// Writes the bundle to `target`, which must not exist, as a folder, or as one file where the name is a container's
+// Writes the bundle, and beside its evidence what `companion` tells, to `target`, which must not exist, as a folder, or as one file where the name is a container's
 // (bundle/container.h): under another name first, verified as a receiver would, and renamed when all of it holds.
 // A container is packed from that folder, which takes its room once more meanwhile. On failure nothing stands at `target` and the
 // unfinished folder is removed.
@@ -37,7 +38,8 @@ struct ExportRequest {
 //   kInvalid   no items are named, or an entry holds none; the target's name has no place in a container
 //   kTampered  an item is not what was signed, or the policy does not accept the checkpoint; nothing is exported
 //              as if it were
-Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Pool& pool);
+Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
+                         Companion& companion, Pool& pool);
 
 // Which of the items are not whole: each is read and opened in full, with the reader's key. kInterrupted, or an error
 // of the medium.

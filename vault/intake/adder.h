@@ -15,8 +15,8 @@
 
 #include "vault/intake/file_source.h"
 #include "vault/intake/walk.h"
+#include "vault/store/appender.h"
 #include "vault/store/sealer.h"
-#include "vault/vault.h"
 
 namespace exhibit::intake {
 
@@ -52,21 +52,6 @@ class Destination {
   virtual const tlog::Checkpoint& head() const = 0;
 };
 
-class VaultDestination final : public Destination {
- public:
-  explicit VaultDestination(VaultWriter& vault) : vault_(vault) {}
-  const seal::X25519Recipient& recipient() const override { return vault_.appender().state().recipient(); }
-  Result<std::unique_ptr<store::SealedStage>> NewStage() override { return vault_.store().NewStage(); }
-  Result<store::Committed> Commit(std::vector<store::Pending> group,
-                                  std::unique_ptr<store::SealedStage> stage) override {
-    return vault_.appender().Commit(std::move(group), std::move(stage));
-  }
-  const tlog::Checkpoint& head() const override { return vault_.head(); }
-
- private:
-  VaultWriter& vault_;
-};
-
 class Adder {
  public:
   struct Options {
@@ -74,9 +59,6 @@ class Adder {
     std::atomic<std::uint64_t>* progress = nullptr;
     const std::atomic<bool>* interrupted = nullptr;
   };
-  Adder(VaultWriter& vault, Pool& pool, Options options, std::function<void(const Added&)> on_added,
-        std::function<void(const Refused&)> on_refused)
-      : Adder(std::make_unique<VaultDestination>(vault), pool, options, std::move(on_added), std::move(on_refused)) {}
   Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options,
         std::function<void(const Added&)> on_added, std::function<void(const Refused&)> on_refused);
   // Waits for what is being sealed, and forgets it: only what was committed is in the vault.

@@ -1,0 +1,36 @@
+// What is written into a bundle beside the evidence, while that is written: papers for people, and files for other
+// programs. They are made from what the bundle proves and prove nothing themselves. The bundle's writer knows when their
+// turn comes, and not what they say; vault/tell makes them (tell/papers.h).
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "vault/bundle/bag.h"
+#include "vault/bundle/exported.h"
+
+namespace exhibit::bundle {
+
+struct Contents {
+  std::set<tlog::Sequence> entries;  // all of the bundle's
+  std::uint64_t items = 0;           // that were asked for
+  std::vector<Missing> missing;
+  std::string checkpoint;  // the signed note that the bundle's proofs lead to
+};
+
+// Label and value, in the order of bag-info.txt.
+using BagInfo = std::vector<std::pair<std::string, std::string>>;
+
+// One serves one bundle: Begin, Add for each entry, Finish. The error is the bag's, or the medium's.
+class Companion {
+ public:
+  virtual ~Companion() = default;
+  virtual Result<void> Begin(BagWriter& bag, const BundleHead& head, const Contents& contents) = 0;
+  // In the order of the log, the genesis first.
+  virtual Result<void> Add(const ExportedEntry& exported) = 0;
+  virtual Result<BagInfo> Finish(BagWriter& bag) = 0;
+};
+
+}  // namespace exhibit::bundle

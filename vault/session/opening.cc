@@ -1,0 +1,157 @@
+#include "vault/session/opening.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/store/folder_sums.h"
+#include "vault/store/rocks_store.h"
+#include "vault/tlog/note.h"
+
+namespace exhibit::opening {
+
+namespace fs = std::filesystem;
+
+Result<Bytes> ReadVaultHead(const fs::path& path) {
+  TRY(auto note, store::HeadFile(path).Read());
+  if (note) return std::move(*note);
+  return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) + " is missing",
+              "without it nobody can tell whether the log lost its end; restore it from a copy of the vault");
+}
+
+Failure NotAHead(const fs::path& path, const Error& reason) {
+  return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) +
+                                        " does not hold a head that this vault signed: " + reason.message);
+}
+
+namespace {
+
+// A vault that whoever names none may mean: the folder above, or what is in either. A look, not a search.
+std::optional<fs::path> FindNear(const fs::path& folder) {
+  constexpr int kMostLooks = 1000;
+  const auto is_vault = [](const fs::path& at) {
+    std::error_code ignored;
+    return fs::is_directory(VaultPaths(at).store, ignored) && fs::is_regular_file(VaultPaths(at).head, ignored);
+  };
+  if (is_vault(folder / "..")) return folder / "..";
+  for (const fs::path& in : {folder, folder / ".."}) {
+    std::error_code error;
+    int looks = 0;
+    std::vector<fs::path> found;
+    for (fs::directory_iterator at(in, error), end; !error && at != end && ++looks < kMostLooks; at.increment(error)) {
+      if (is_vault(at->path())) found.push_back(at->path());
+    }
+    if (!found.empty()) return *std::ranges::min_element(found);
+  }
+  return std::nullopt;
+}
+
+Failure NoVault(const fs::path& folder) {
+  std::error_code ignored;
+  fs::path absolute = fs::absolute(folder, ignored).lexically_normal();
+  if (!absolute.has_filename()) absolute = absolute.parent_path();  // "case/"
+  std::string message = "no vault in " + Printable(absolute.native());
+  if (const auto near = FindNear(folder)) {
+    const std::string name = Printable(near->lexically_normal().native());
+    return Fail(ErrorCode::kNotFound, message + "; there is one in " + name, "exhibit --vault " + name);
+  }
+  return Fail(ErrorCode::kNotFound, std::move(message),
+              "name one with --vault DIR or EXHIBIT_VAULT, or make one: exhibit init DIR --origin ORIGIN");
+}
+
+}  // namespace
+
+Result<void> RequireVault(const fs::path& folder) {
+  auto store = CheckFolder(VaultPaths(folder).store);
+  if (store || store.error().code != ErrorCode::kNotFound) return store;
+  // A store that is gone is no folder that never was a vault.
+  if (!IsAbsent(VaultPaths(folder).head) && !IsAbsent(VaultPaths(folder).reader_key)) {
+    return Fail(ErrorCode::kTampered,
+                "the vault in " + Printable(folder.native()) + " has no store: " + store.error().message,
+                "restore the folder from a copy of the vault");
+  }
+  return NoVault(folder);
+}
+
+Result<store::WriterLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience) {
+  TRY_VOID(CheckWritable(paths.lock.parent_path()));
+  return store::WriterLock::Acquire(paths.lock, patience);
+}
+
+Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths) {
+  auto store = store::OpenRocksStoreForReading(paths.store);
+  if (store) return store;
+  // The database's own words for a missing permission are those for a file that is gone.
+  std::error_code error;
+  for (fs::recursive_directory_iterator file(paths.store, error), end; !error && file != end; file.increment(error)) {
+    if (::faccessat(AT_FDCWD, file->path().c_str(), R_OK, AT_EACCESS) != 0 && errno == EACCES) {
+      return Fail(SystemError("read", file->path(), EACCES));
+    }
+  }
+  if (error) return Fail(SystemError("read", paths.store, error.value()));
+  return store;
+}
+
+Result<void> NoteKeyFile(const fs::path& file) {
+  const store::FolderSums sums(file.parent_path());
+  TRY_VOID(AllowNextKeyFile(file, file));
+  return sums.Settle(file.filename().native());
+}
+
+Result<void> AllowNextKeyFile(const fs::path& file, const fs::path& next) {
+  TRY(const Bytes bytes, ReadFile(next, 1 << 20));
+  return store::FolderSums(file.parent_path()).Allow(file.filename().native(), bytes);
+}
+
+Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at) {
+  TRY(Bytes bytes, store.ReadEntry(at));
+  auto entry = custody::SignedEntry::Parse(std::move(bytes));
+  if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(at.value)));
+  return custody::NamedItemOf(*entry);
+}
+
+Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis) {
+  custody::LogKeys keys(std::get<custody::Genesis>(genesis.entry().body).log_key);
+  TRY(const auto rows, store.ReadActs({custody::kStateSubject, custody::kStateSubject}));
+  for (const custody::ActRow& row : rows) {
+    if (row.type != custody::ToText(custody::EntryType::kLogKey)) continue;
+    const auto read = [&]() -> Result<void> {
+      TRY(Bytes bytes, store.ReadEntry(row.sequence));
+      TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+      const auto* const rotate = std::get_if<custody::RotateLog>(&entry.entry().body);
+      if (rotate == nullptr || entry.entry().sequence != row.sequence || keys.Knows(rotate->key)) {
+        return Fail(ErrorCode::kTampered, "is not the new log key that the index says it is");
+      }
+      TRY(const tlog::Note note, tlog::Note::Parse(entry.bytes()));
+      const std::vector both = {keys.current(), rotate->key};
+      TRY(const auto signers, tlog::VerifyNote(note, both));
+      if (signers.size() != both.size()) return Fail(ErrorCode::kTampered, "is not signed by both log keys");
+      keys.Rotate(row.sequence, rotate->key);
+      return {};
+    };
+    auto result = read();
+    if (!result) return Fail(std::move(result).error().In("entry " + std::to_string(row.sequence.value)));
+  }
+  return keys;
+}
+
+}  // namespace exhibit::opening
+
+namespace exhibit {
+
+Result<void> CheckWritable(const std::filesystem::path& vault) {
+  TRY_VOID(opening::RequireVault(vault));
+  auto place = store::WriterLock::CheckPlace(VaultPaths(vault).lock);
+  if (place || !IsOnReadOnlyMedium(vault)) return place;
+  std::error_code ignored;
+  const std::string name = Printable(std::filesystem::absolute(vault, ignored).lexically_normal().native());
+  return Fail(ErrorCode::kPermission,
+              "the vault in " + name + " is on a read-only medium, and this would add to its log",
+              "copy it to a disk that can be written and use the copy: cp -a " + name + " COPY, then --vault COPY");
+}
+
+}  // namespace exhibit

@@ -1,0 +1,410 @@
+#include "vault/session/vault.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <iterator>
+#include <thread>
+
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/new_folder.h"
+#include "vault/base/text.h"
+#include "vault/seal/age_file.h"
+#include "vault/seal/armor.h"
+#include "vault/seal/layout.h"
+#include "vault/session/opening.h"
+#include "vault/store/folder_sums.h"
+#include "vault/store/head_check.h"
+#include "vault/store/rocks_store.h"
+#include "vault/verify/file_key.h"
+#include "vault/verify/kept_check.h"
+
+namespace exhibit {
+
+namespace {
+
+namespace fs = std::filesystem;
+using opening::NamedItemIn;
+using opening::NotAHead;
+using opening::ReadVaultHead;
+using opening::RequireVault;
+
+// What a person is called, as a key name may be written: "Alice Examiner" signs as "Alice-Examiner".
+Result<tlog::KeyName> KeyNameOf(std::string_view name) {
+  if (!IsUtf8(name) || HasControl(name) || name.empty() || name.size() > 200) {
+    return Fail(
+        ErrorCode::kInvalid,
+        "the custodian's name \"" + Printable(name.substr(0, 80)) + "\" is empty, too long or has control characters",
+        "give one with --name");
+  }
+  std::string text;
+  for (const char c : name) text.push_back(c == ' ' || c == '+' ? '-' : c);
+  return tlog::KeyName::Parse(text);
+}
+
+Result<void> RefuseKnownOrigin(const store::HeadFile& user_head, const tlog::Origin& origin) {
+  TRY(const auto known, user_head.Read());
+  if (!known) return {};
+  return Fail(ErrorCode::kExists, "this user has seen a vault of the origin " + Printable(origin.text()) + " before",
+              "an origin names one vault, ever: choose another, such as " + Printable(origin.text()) +
+                  "-2. The head that was kept of that vault shows whether it is rolled back: leave it where it is");
+}
+
+Result<void> RefuseKnownKey(const fs::path& path) {
+  if (IsAbsent(path)) return {};
+  return Fail(ErrorCode::kExists, "there is a signing key already: " + Printable(path.native()),
+              "name another file with --key; or, if it is of an init that was cut short and left no vault, remove it");
+}
+
+Result<void> SaveKey(const fs::path& path, const tlog::SigningKey& key, const InitOptions& options) {
+  if (options.key_passphrase == nullptr) return custody::SavePlainKey(path, key);
+  return custody::SaveSealedKey(path, key, *options.key_passphrase, options.work);
+}
+
+}  // namespace
+
+Result<fs::path> UserKeyPath(const tlog::Origin& origin) {
+  const std::string name = store::FileNameFor(origin) + ".key";
+  const char* const config = std::getenv("XDG_CONFIG_HOME");
+  if (config != nullptr && *config == '/') return fs::path(config) / "exhibit" / "keys" / name;
+  const char* const home = std::getenv("HOME");
+  if (home != nullptr && *home == '/') return fs::path(home) / ".config" / "exhibit" / "keys" / name;
+  return Fail(ErrorCode::kNotFound, "no place for signing keys: neither XDG_CONFIG_HOME nor HOME is set",
+              "name the key's file with --key FILE");
+}
+
+Result<InitResult> InitVault(const InitOptions& options) {
+  EXHIBIT_ASSERT(!options.readers.empty() || options.reader_passphrase != nullptr);
+  TRY(tlog::KeyName custodian_key_name, KeyNameOf(options.custodian_name));
+  TRY(const fs::path user_head_path, store::UserHeadPath(options.origin));
+  const store::HeadFile user_head(user_head_path);
+  TRY_VOID(RefuseKnownOrigin(user_head, options.origin));
+  TRY_VOID(RefuseKnownKey(options.custodian_key));
+  TRY_VOID(CreateFolders(fs::absolute(options.folder).parent_path()));
+  TRY(NewFolder making,
+      NewFolder::Make(options.folder,
+                      {.existing = NewFolder::Existing::kReplaceIfEmpty, .prefix = ".", .suffix = ".making"}));
+  const VaultPaths paths(making.path());
+
+  const auto log_key = tlog::SigningKey::Generate(options.origin.as_key_name());
+  const auto custodian_key = tlog::SigningKey::Generate(std::move(custodian_key_name));
+  const auto identity = seal::X25519Identity::Generate();
+  custody::Genesis genesis{identity.recipient(),
+                           log_key.verifier(),
+                           {options.custodian_name, custodian_key.verifier(), {custody::Role::kCustodian}}};
+  for (const seal::X25519Recipient& reader : options.readers) {
+    const bool is_listed = std::ranges::find(genesis.readers, custody::Reader{reader}) != genesis.readers.end();
+    if (!is_listed) genesis.readers.push_back({reader});
+  }
+  TRY(const custody::SignedEntry entry,
+      custody::SignedEntry::Sign(
+          {options.origin, {0}, {}, Now(), custody::ActorOf(custodian_key.verifier()), std::move(genesis)},
+          custodian_key));
+
+  TRY_VOID(CreateFolders(paths.log_key.parent_path()));
+  TRY_VOID(SaveKey(paths.log_key, log_key, options));
+  TRY(const Bytes reader_key, SealKeyFile({&identity, 1}, {options.readers, options.reader_passphrase, options.work}));
+  TRY_VOID(WriteNewFile(paths.reader_key, reader_key, 0600));
+  TRY_VOID(opening::NoteKeyFile(paths.log_key));
+  TRY_VOID(opening::NoteKeyFile(paths.reader_key));
+  auto checkpoint = [&]() -> Result<tlog::Checkpoint> {
+    TRY(const auto store, store::CreateRocksStore(paths.store));
+    return store::Appender::Begin(*store, entry, log_key, {store::HeadFile(paths.head)});
+  }();
+  if (!checkpoint) return Fail(std::move(checkpoint).error());
+  // The custodian's own key lies outside the vault. It is durable before the vault is: a key without
+  // its vault is of no use, a vault without its key could never be added to.
+  TRY_VOID(CreateFolders(options.custodian_key.parent_path()));
+  TRY_VOID(SaveKey(options.custodian_key, custodian_key, options));
+  auto finished = making.Finish();
+  if (!finished) {
+    // The key goes only with its vault, should that have stayed under its final name.
+    std::error_code ignored;
+    if (fs::exists(making.path(), ignored)) fs::remove(options.custodian_key, ignored);
+    return Fail(std::move(finished).error());
+  }
+  const auto keep_head = [&]() -> Result<void> {
+    TRY(const Bytes head, ReadVaultHead(VaultPaths(options.folder).head));
+    return user_head.Replace(head);
+  };
+  auto kept = keep_head();
+  if (!kept) {
+    return Fail(Error(std::move(kept).error())
+                    .In("the vault is made, but its head could not be kept")
+                    .Hint("the next command that opens the vault keeps it; `exhibit verify` shows its fingerprint"));
+  }
+  return InitResult{*custody::Fingerprint::From(entry.leaf().view()), log_key.verifier(), custodian_key.verifier(),
+                    identity.recipient(), std::move(*checkpoint)};
+}
+
+VaultReader::VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store,
+                         custody::SignedEntry genesis, Bytes head_note, tlog::Checkpoint head)
+    : lock_file_(paths.lock),
+      cosigned_folder_(paths.cosigned),
+      store_(std::move(store)),
+      genesis_(std::move(genesis)),
+      head_note_(std::move(head_note)),
+      head_(std::move(head)) {}
+
+// A writer that starts or tidies up moves data from one file to another, and a reader that opens in
+// that moment can find it in neither. So what looks wrong while somebody writes is looked at again;
+// what looks wrong while nobody does is wrong.
+Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder, const OpenOptions& options) {
+  TRY_VOID(RequireVault(folder));
+  const VaultPaths paths(folder);
+  constexpr int kLooks = 40;
+  for (int look = 1;; ++look) {
+    const store::WriterSign before = store::LookForWriter(paths.lock);
+    auto reader = OpenOnce(paths, options);
+    if (reader || look == kLooks) return reader;
+    const store::WriterSign after = store::LookForWriter(paths.lock);
+    if (!before.active && !after.active && before == after) return reader;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+Result<VaultReader::Heads> VaultReader::ReadHeads(const VaultPaths& paths) {
+  Heads heads;
+  TRY(heads.vault, ReadVaultHead(paths.head));
+  // Only to find the user's file; whether it is signed is checked once the genesis is known.
+  const auto note = tlog::Note::Parse(heads.vault);
+  if (!note) return NotAHead(paths.head, note.error());
+  const auto claimed = tlog::DecodeCheckpoint(note->text());
+  if (!claimed) return NotAHead(paths.head, claimed.error());
+  const auto user_path = store::UserHeadPath(claimed->origin);
+  if (!user_path) {
+    heads.remark = "the head cannot be compared with an earlier one: " + user_path.error().message;
+    return heads;
+  }
+  heads.user_file = store::HeadFile(*user_path);
+  TRY(heads.user, heads.user_file.Read());
+  TRY(heads.vault, ReadVaultHead(paths.head));
+  return heads;
+}
+
+Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& paths, const OpenOptions& options) {
+  TRY(Heads heads, ReadHeads(paths));
+  TRY(auto store, opening::OpenToRead(paths));
+  TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
+  TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
+  auto head = keys.Open(heads.vault);
+  if (!head) return NotAHead(paths.head, head.error());
+  if (head->origin != genesis.entry().origin || head->size.value == 0) {
+    return NotAHead(paths.head, {ErrorCode::kTampered, "of another origin, or of no entries", {}});
+  }
+  TRY_VOID(store::CheckHead(*store, *head));
+  auto reader = std::unique_ptr<VaultReader>(
+      new VaultReader(paths, std::move(store), std::move(genesis), std::move(heads.vault), std::move(*head)));
+  TRY_VOID(reader->CompareWithPins(options, keys));
+  if (heads.remark.empty()) {
+    TRY_VOID(reader->CompareWithUserHead(paths.head.parent_path(), heads, keys));
+  } else {
+    reader->remarks_.push_back(std::move(heads.remark));
+  }
+  return reader;
+}
+
+Result<void> VaultReader::CompareWithPins(const OpenOptions& options, const custody::LogKeys& keys) const {
+  for (const fs::path& pin : options.pins) {
+    TRY(Bytes note, ReadFile(pin, store::kMaxHeadBytes));
+    TRY_VOID(
+        verify::CheckKept(*this, head_, keys, {verify::KeptCheckpoint::Use::kCompare, pin.native(), std::move(note)}));
+  }
+  return {};
+}
+
+Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Heads& heads,
+                                              const custody::LogKeys& keys) {
+  const store::HeadFile& file = heads.user_file;
+  const std::string where = Printable(file.path().native());
+  if (heads.user) {
+    // We wrote it, so it was signed by this origin's log key, whichever that was.
+    if (!keys.Open(*heads.user)) {
+      return Fail(
+          ErrorCode::kTampered,
+          "this is another vault of the same origin: the head kept in " + where + " is not signed by its log key",
+          "keep both: together they show that the vault was replaced");
+    }
+    TRY(const tlog::Checkpoint kept,
+        verify::CheckKept(*this, head_, keys,
+                          {verify::KeptCheckpoint::Use::kCompare, file.path().native(), *heads.user}));
+    if (kept.size.value > 0) kept_before_ = file.path();
+    if (kept.size == head_.size) return {};
+  } else {
+    remarks_.push_back("this vault is seen by this user for the first time; its head is kept from now on in " + where);
+  }
+  const auto keep = [&]() -> Result<void> {
+    // A writer beside us may have put its head in place and not synced it yet. Were it kept here first
+    // and lost there by a power cut, an honest vault would look rolled back.
+    if (!IsOnReadOnlyMedium(folder)) TRY_VOID(SyncFolder(folder));
+    return file.ReplaceIfStill(heads.user, head_note_);
+  };
+  const auto kept = keep();
+  if (!kept) remarks_.push_back("the head could not be kept: " + kept.error().message);
+  return {};
+}
+
+Result<Bytes> VaultReader::ReadEntry(tlog::Sequence sequence) const {
+  if (sequence.value >= head_.size.value) {
+    return Fail(ErrorCode::kNotFound, "no entry " + std::to_string(sequence.value) + ": the log has " +
+                                          std::to_string(head_.size.value) + " entries, from 0");
+  }
+  return store_->ReadEntry(sequence);
+}
+
+Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
+  TRY(Bytes bytes, ReadEntry(sequence));
+  auto entry = custody::SignedEntry::Parse(std::move(bytes));
+  if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(sequence.value)));
+  return entry;
+}
+
+Result<std::vector<verify::MediumFault>> VaultReader::LookAtMedium() const {
+  TRY(std::vector<verify::MediumFault> faults, store_->CheckMedium());
+  for (const fs::path& folder : {lock_file_.parent_path() / "keys", cosigned_folder_}) {
+    TRY(auto more, store::FolderSums(folder).Check());
+    std::ranges::move(more, std::back_inserter(faults));
+  }
+  std::error_code error;
+  for (fs::directory_iterator file(lock_file_.parent_path(), error), end; !error && file != end;
+       file.increment(error)) {
+    const std::string name = file->path().filename().native();
+    constexpr std::array<std::string_view, 5> kOurs = {"HEAD", "LOCK", "cosigned", "keys", "store"};
+    if (std::ranges::find(kOurs, name) != kOurs.end()) continue;
+    faults.push_back({verify::MediumFault::Weight::kRemark, Printable(name) + " is no part of the vault"});
+  }
+  if (error) return Fail(SystemError("list", lock_file_.parent_path(), error.value()));
+  return faults;
+}
+
+// A writer changes the store's files under the check: what looks wrong then is looked at again.
+Result<std::vector<verify::MediumFault>> VaultReader::CheckMedium() const {
+  using verify::MediumFault;
+  constexpr int kLooks = 20;
+  for (int look = 1;; ++look) {
+    const store::WriterSign before = store::LookForWriter(lock_file_);
+    auto faults = LookAtMedium();
+    const store::WriterSign after = store::LookForWriter(lock_file_);
+    const bool is_quiet = !before.active && !after.active && before == after;
+    if (is_quiet || (faults && faults->empty())) return faults;
+    if (look == kLooks) {
+      return std::vector{MediumFault{MediumFault::Weight::kRemark,
+                                     "another process is writing: the store's files were not looked at as a whole"}};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+Result<custody::LogKeys> VaultReader::ReadLogKeys() const { return opening::ReadLogKeys(*store_, genesis_); }
+
+Result<custody::State> VaultReader::State() const {
+  TRY(const auto rows, store_->ReadActs({custody::kStateSubject, custody::kStateSubject}));
+  std::vector<custody::SignedEntry> acts;
+  for (const custody::ActRow& row : rows) {
+    if (row.sequence.value >= head_.size.value) break;  // not acknowledged
+    TRY(custody::SignedEntry entry, Entry(row.sequence));
+    if (entry.entry().sequence != row.sequence) {
+      return Fail(ErrorCode::kTampered, "entry " + std::to_string(row.sequence.value) + ": says that it is entry " +
+                                            std::to_string(entry.entry().sequence.value));
+    }
+    acts.push_back(std::move(entry));
+  }
+  TRY(const custody::SignedEntry last, Entry({head_.size.value - 1}));
+  auto state = custody::State::Resume(genesis_, acts, last,
+                                      [store = store_.get()](tlog::Sequence at) { return NamedItemIn(*store, at); });
+  if (!state) {
+    return Fail(Error(std::move(state).error())
+                    .Hint("`exhibit verify --log` tells whether the log is damaged, or only the index of its acts"));
+  }
+  return state;
+}
+
+namespace {
+
+struct OpenedItem {
+  seal::PayloadLayout layout;
+  seal::PayloadKey key;
+};
+
+// The item's key, from a header that is the one its entry names.
+Result<OpenedItem> OpenItem(const VaultReader& vault, const custody::SignedEntry& entry, seal::Identities keys) {
+  const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
+  if (file == nullptr) {
+    return Fail(ErrorCode::kInvalid, "holds no sealed file: it is of type " +
+                                         std::string(custody::ToText(custody::TypeOf(entry.entry().body))));
+  }
+  const tlog::Sequence sequence = entry.entry().sequence;
+  TRY(const seal::FileKey file_key, verify::OpenFileKey(vault, sequence, *file, keys));
+  TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
+  TRY(const Bytes nonce_bytes, vault.ReadPayload(sequence, layout.block(0).range()));
+  const auto nonce = seal::PayloadNonce::From(nonce_bytes);
+  EXHIBIT_ASSERT(nonce);
+  return OpenedItem{layout, seal::DerivePayloadKey(file_key, *nonce)};
+}
+
+Result<Bytes> OpenBlock(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item,
+                        std::uint64_t block) {
+  const auto place = item.layout.block(block);
+  TRY(const Bytes sealed, vault.ReadPayload(sequence, place.range()));
+  Bytes plaintext;
+  TRY_VOID(seal::ChunkCipher(item.key).Open(place.first_chunk, place.end, sealed, plaintext));
+  return plaintext;
+}
+
+Result<seal::Metadata> MetadataOf(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item) {
+  TRY(const Bytes tail, OpenBlock(vault, sequence, item, item.layout.tail_block()));
+  TRY(const std::string json, seal::FindMetadata(tail));
+  return seal::DecodeMetadata(json);
+}
+
+}  // namespace
+
+Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& entry, seal::Identities keys) const {
+  const auto read = [&]() -> Result<seal::Metadata> {
+    TRY(const OpenedItem item, OpenItem(*this, entry, keys));
+    return MetadataOf(*this, entry.entry().sequence, item);
+  };
+  auto metadata = read();
+  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
+  return metadata;
+}
+
+Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entry, seal::Identities keys,
+                                                const seal::ContentDecoder::Sink& sink) const {
+  const auto read = [&]() -> Result<seal::Metadata> {
+    TRY(const OpenedItem item, OpenItem(*this, entry, keys));
+    TRY(const seal::Metadata metadata, MetadataOf(*this, entry.entry().sequence, item));
+    crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
+    seal::ContentDecoder decoder(metadata.size_bytes, [&](ByteView original) {
+      sha256.Update(original);
+      return sink(original);
+    });
+    for (std::uint64_t block = 1; block < item.layout.block_count(); ++block) {
+      TRY(const Bytes plaintext, OpenBlock(*this, entry.entry().sequence, item, block));
+      TRY_VOID(decoder.Push(plaintext));
+    }
+    TRY_VOID(decoder.Finish());
+    if (metadata.size_bytes != decoder.original_bytes() || !Equal(sha256.Finish(), metadata.sha256.view())) {
+      return Fail(ErrorCode::kTampered, "its content is not the one that its metadata describes");
+    }
+    return metadata;
+  };
+  auto metadata = read();
+  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
+  return metadata;
+}
+
+Result<tlog::SigningKey> LoadCustodianKey(const fs::path& file, const tlog::Origin& origin,
+                                          const custody::PassphraseProvider& passphrase) {
+  fs::path path = file;
+  if (path.empty()) {
+    TRY(path, UserKeyPath(origin));
+  }
+  auto key = custody::LoadKey(path, passphrase);
+  if (key || key.error().code != ErrorCode::kNotFound) return key;
+  return Fail(ErrorCode::kNotFound, "no signing key for this vault: " + key.error().message,
+              "name the key's file with --key FILE or EXHIBIT_KEY");
+}
+
+}  // namespace exhibit

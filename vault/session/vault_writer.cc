@@ -1,0 +1,199 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/session/opening.h"
+#include "vault/store/folder_sums.h"
+#include "vault/store/head_check.h"
+#include "vault/store/rocks_store.h"
+#include "vault/verify/file_key.h"
+
+namespace exhibit {
+
+namespace fs = std::filesystem;
+using opening::NamedItemIn;
+using opening::RequireVault;
+
+namespace {
+
+// A key's file while it is written, which no name leads to yet.
+fs::path UnderWay(fs::path path) { return path += ".new"; }
+
+// The log's key, and the one that is about to take its place, or already did: which of them signs is for the
+// log to say, which names it in an entry.
+Result<std::vector<tlog::SigningKey>> LoadLogKeys(const VaultPaths& paths, const custody::LogKeys& known,
+                                                  const custody::PassphraseProvider& passphrase) {
+  std::vector<tlog::SigningKey> keys;
+  auto next = custody::LoadKey(paths.next_log_key, passphrase);
+  // Where the log names the next one already, the other may be half erased.
+  if (next && next->verifier() == known.current()) {
+    auto before = custody::LoadKey(paths.log_key, passphrase);
+    if (before) keys.push_back(std::move(*before));
+    keys.push_back(std::move(*next));
+    return keys;
+  }
+  TRY(tlog::SigningKey present, custody::LoadKey(paths.log_key, passphrase));
+  const bool is_known = present.verifier() == known.current();
+  keys.push_back(std::move(present));
+  if (next) {
+    keys.push_back(std::move(*next));
+  } else if (next.error().code != ErrorCode::kNotFound) {
+    return Fail(std::move(next).error());
+  }
+  if (is_known) return keys;
+  return Fail(ErrorCode::kDenied, Printable(paths.log_key.native()) + " is not this vault's log key");
+}
+
+Result<void> EraseFile(const fs::path& path) {
+  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return Fail(SystemError("overwrite", path, errno));
+  return OverwriteFile(file, path);
+}
+
+// The key in log.key.next takes the place of the other, whose bytes are gone.
+Result<void> PutNextKeyInPlace(const VaultPaths& paths) {
+  TRY_VOID(opening::AllowNextKeyFile(paths.log_key, paths.next_log_key));
+  TRY_VOID(EraseFile(paths.log_key));
+  if (::rename(paths.next_log_key.c_str(), paths.log_key.c_str()) != 0) {
+    return Fail(SystemError("rename to", paths.log_key, errno));
+  }
+  TRY_VOID(SyncFolder(paths.log_key.parent_path()));
+  return opening::NoteKeyFile(paths.log_key);
+}
+
+bool IsThere(const fs::path& path) { return !IsAbsent(path); }
+
+Result<void> RemoveKey(const fs::path& path) {
+  if (!IsThere(path)) return {};
+  TRY_VOID(EraseFile(path));
+  if (::unlink(path.c_str()) != 0) return Fail(SystemError("remove", path, errno));
+  return SyncFolder(path.parent_path());
+}
+
+// A rotation that was cut short is finished, or undone where no entry names the new key.
+Result<void> FinishRotation(const VaultPaths& paths, std::span<const tlog::SigningKey> keys,
+                            const custody::LogKeys& known) {
+  TRY_VOID(RemoveKey(UnderWay(paths.next_log_key)));
+  if (!IsThere(paths.next_log_key)) return {};
+  if (keys.back().verifier() == known.current()) return PutNextKeyInPlace(paths);
+  return RemoveKey(paths.next_log_key);
+}
+
+}  // namespace
+
+VaultWriter::VaultWriter(store::WriterLock lock, VaultPaths paths, std::unique_ptr<store::Store> store,
+                         custody::SignedEntry genesis, std::vector<tlog::SigningKey> log_keys,
+                         tlog::SigningKey custodian_key)
+    : lock_(std::move(lock)),
+      paths_(std::move(paths)),
+      store_(std::move(store)),
+      genesis_(std::move(genesis)),
+      log_keys_(std::move(log_keys)),
+      custodian_key_(std::move(custodian_key)),
+      head_{genesis_.entry().origin, {0}, tlog::EmptyRoot()} {}
+
+Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
+                                                       const custody::PassphraseProvider& passphrase, Pool& pool) {
+  TRY_VOID(RequireVault(options.folder));
+  const VaultPaths paths(options.folder);
+  TRY(store::WriterLock lock, opening::LockVault(paths, options.patience));
+  // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
+  // damaged one must stay as it is.
+  TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths, options.opening));
+  return OpenBehind(std::move(lock), *reader, options, passphrase, pool);
+}
+
+Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(store::WriterLock lock, const VaultReader& reader,
+                                                             const Options& options,
+                                                             const custody::PassphraseProvider& passphrase,
+                                                             Pool& pool) {
+  const VaultPaths paths(options.folder);
+  // Of a rotation past the head too, which an interrupted writer left.
+  TRY(const custody::LogKeys known, reader.ReadLogKeys());
+  TRY(std::vector<tlog::SigningKey> log_keys, LoadLogKeys(paths, known, passphrase));
+  TRY(tlog::SigningKey custodian_key, LoadCustodianKey(options.custodian_key, reader.head().origin, passphrase));
+  TRY(custody::State state, reader.State());
+  TRY_VOID(state.MayAct(custody::ActorOf(custodian_key.verifier()), options.act));
+
+  TRY(auto store, store::OpenRocksStore(paths.store));
+  auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(std::move(lock), paths, std::move(store), reader.genesis(),
+                                                             std::move(log_keys), std::move(custodian_key)));
+  TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader.head()));
+  state.AskOf([&store = *writer->store_](tlog::Sequence at) { return NamedItemIn(store, at); });
+  // Of what the head covers; behind it, the state itself knows what it was moved over.
+  state.AskOf(
+      [&store = *writer->store_, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
+        TRY(const auto found, verify::FindCollected(opening::StoreSource(store), number));
+        return found && found->value < size.value;
+      });
+  TRY(const fs::path user_head, store::UserHeadPath(reader.head().origin));
+  writer->head_ = reader.head();
+  writer->appender_ =
+      std::make_unique<store::Appender>(*writer->store_, pool, std::move(state), std::move(tree),
+                                        store::Appender::Keys{writer->log_keys_, writer->custodian_key_},
+                                        std::vector{store::HeadFile(paths.head), store::HeadFile(user_head)});
+  // The one record that is not synced when it is acknowledged; a power cut may have taken it.
+  TRY_VOID(writer->store_->PutCheckpoint(reader.head().size, reader.head_note_));
+  TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
+  TRY_VOID(writer->store_->DropUnreferenced());
+  TRY_VOID(writer->EndShredding());
+  TRY_VOID(store::FolderSums(paths.log_key.parent_path()).Tidy());
+  TRY_VOID(opening::FinishKeyFile(paths, writer->appender_->state().facts().key_file));
+  TRY_VOID(FinishRotation(paths, writer->log_keys_, writer->appender_->state().log_keys()));
+  return writer;
+}
+
+Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::CollectedNumber& number) const {
+  return verify::FindCollected(opening::StoreSource(*store_), number);
+}
+
+Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::SigningKey* cosigner) {
+  const tlog::Sequence item = shred.item;
+  TRY(store::Committed committed, appender_->CommitAct(std::move(shred), cosigner));
+  auto destroyed = store_->DestroySealedFile(item);
+  if (!destroyed) {
+    return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) + " says that item " +
+                                                std::to_string(item.value) +
+                                                " is shredded, and the next writer goes on with it"));
+  }
+  return committed;
+}
+
+// A writer that was interrupted between the entry and the destruction.
+Result<void> VaultWriter::EndShredding() {
+  for (const auto& [item, under] : appender_->state().facts().shredded) {
+    const auto header = store_->ReadHeader({item});
+    if (header) TRY_VOID(store_->DestroySealedFile({item}));
+    if (!header && header.error().code != ErrorCode::kNotFound) return Fail(header.error());
+  }
+  return {};
+}
+
+Result<store::Committed> VaultWriter::RotateLogKey(const NewLogKey& request) {
+  const tlog::VerifierKey present = appender_->state().log_keys().current();
+  auto next = tlog::SigningKey::Generate(present.name());
+  // Durable before any entry names it: a log whose key is lost could never be added to again. And whole or
+  // not there, because the next writer reads it.
+  const fs::path under_way = UnderWay(paths_.next_log_key);
+  if (request.passphrase == nullptr) {
+    TRY_VOID(custody::SavePlainKey(under_way, next));
+  } else {
+    TRY_VOID(custody::SaveSealedKey(under_way, next, *request.passphrase, request.work));
+  }
+  if (::rename(under_way.c_str(), paths_.next_log_key.c_str()) != 0) {
+    return Fail(SystemError("rename to", paths_.next_log_key, errno));
+  }
+  TRY_VOID(SyncFolder(under_way.parent_path()));
+  std::erase_if(log_keys_, [&](const tlog::SigningKey& key) { return key.verifier() != present; });
+  log_keys_.push_back(std::move(next));
+  appender_->UseLogKeys(log_keys_);
+  TRY(store::Committed committed, appender_->CommitLogKey(log_keys_.back(), request.compromised_since));
+  TRY_VOID(PutNextKeyInPlace(paths_));
+  return committed;
+}
+
+}  // namespace exhibit

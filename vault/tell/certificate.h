@@ -1,0 +1,23 @@
+// certificate.txt: a draft of the certification that US courts take in the place of a witness for copied data
+// (Federal Rules of Evidence, 902(14)): the data identified, the process, that the digests matched, and which they are.
+// It says only what the program did and saw. Who signs it, on what knowledge, and the oath are left open.
+#pragma once
+
+#include "vault/bundle/bag.h"
+#include "vault/bundle/exported.h"
+
+namespace exhibit::tell {
+
+class Certificate {
+ public:
+  static Result<Certificate> Begin(bundle::BagWriter& bag, const bundle::BundleHead& head, std::uint64_t items);
+  // An item that was asked for.
+  Result<void> Add(const bundle::ExportedEntry& exported);
+  Result<void> Finish(bundle::BagWriter& bag) { return bag.Finish(std::move(file_)); }
+
+ private:
+  explicit Certificate(bundle::BagWriter::File file) : file_(std::move(file)) {}
+  bundle::BagWriter::File file_;
+};
+
+}  // namespace exhibit::tell

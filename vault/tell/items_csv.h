@@ -1,0 +1,28 @@
+// items.csv: the items of a bundle as a table, for a spreadsheet or a database (RFC 4180).
+//
+// Every field is quoted and every record is one line, whatever an item is called: control characters are shown as
+// escapes (Printable in base/text.h). A spreadsheet takes a field that begins with "=", "+", "-" or "@" for a
+// formula, and what is called so may be evidence of an attacker's; such a field gets an apostrophe in front.
+#pragma once
+
+#include "vault/bundle/bag.h"
+#include "vault/bundle/exported.h"
+
+namespace exhibit::tell {
+
+// A field with its quotes.
+std::string CsvField(std::string_view text);
+
+class ItemsCsv {
+ public:
+  static Result<ItemsCsv> Begin(bundle::BagWriter& bag);
+  // An item that was asked for.
+  Result<void> Add(const bundle::ExportedEntry& exported);
+  Result<void> Finish(bundle::BagWriter& bag) { return bag.Finish(std::move(file_)); }
+
+ private:
+  explicit ItemsCsv(bundle::BagWriter::File file) : file_(std::move(file)) {}
+  bundle::BagWriter::File file_;
+};
+
+}  // namespace exhibit::tell

@@ -1,0 +1,24 @@
+// All that a bundle tells people beside its evidence: the report page and its companions (tell/companions.h), as
+// bundle::WriteBundle asks for them.
+#pragma once
+
+#include <optional>
+
+#include "vault/bundle/companion.h"
+#include "vault/tell/companions.h"
+#include "vault/tell/report_page.h"
+
+namespace exhibit::tell {
+
+class Papers final : public bundle::Companion {
+ public:
+  Result<void> Begin(bundle::BagWriter& bag, const bundle::BundleHead& head, const bundle::Contents& contents) override;
+  Result<void> Add(const bundle::ExportedEntry& exported) override;
+  Result<bundle::BagInfo> Finish(bundle::BagWriter& bag) override;
+
+ private:
+  std::optional<Companions> companions_;
+  std::optional<ReportPage> page_;
+};
+
+}  // namespace exhibit::tell

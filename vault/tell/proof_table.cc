@@ -1,0 +1,266 @@
+#include "vault/tell/proof_table.h"
+
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+
+#include "vault/base/clock.h"
+#include "vault/base/error.h"
+#include "vault/base/text.h"
+#include "vault/tell/item_counts.h"
+#include "vault/tlog/sequence_range.h"
+
+namespace exhibit::tell {
+namespace {
+
+using State = ProofRow::State;
+
+std::string Entries(std::uint64_t first, std::uint64_t end) {
+  if (end == first + 1) return "entry " + std::to_string(first);
+  return "entries " + std::to_string(first) + " to " + std::to_string(end - 1);
+}
+
+constexpr std::string_view kNoTimeProof = "no independent time proof (RFC 3161 timestamp) in this bundle";
+
+bool HasExhibit(const Brought& brought) { return brought.program == Brought::Program::kExhibit; }
+
+std::string CommandOf(Verified what, const Brought& brought) {
+  switch (what) {
+    case Verified::kVault: return "exhibit verify";
+    case Verified::kPublishedLog: return "exhibit verify-log";
+    case Verified::kBundle: return HasExhibit(brought) ? "exhibit verify-bundle" : "exhibit-verify";
+  }
+  InternalError("what was verified has no command", __FILE__, __LINE__);
+}
+
+// Which findings bear on a question.
+using Bearing = std::function<bool(const verify::Finding&)>;
+
+bool IsAnyOf(const verify::Finding& finding, std::initializer_list<verify::Property> properties) {
+  return std::ranges::find(properties, finding.property) != properties.end();
+}
+
+using verify::Property;
+
+bool BearsOnIntegrity(const verify::Finding& finding) {
+  return !IsAnyOf(finding, {Property::kCompanion, Property::kTimestamp, Property::kPolicy, Property::kConsistency});
+}
+bool BearsOnOrder(const verify::Finding& finding) {
+  return IsAnyOf(finding, {Property::kHead, Property::kGenesis, Property::kEntry, Property::kChain, Property::kTree,
+                           Property::kConsistency});
+}
+bool BearsOnCompleteness(const verify::Finding& finding) {
+  return BearsOnOrder(finding) || IsAnyOf(finding, {Property::kPolicy, Property::kIndex});
+}
+bool BearsOnTime(const verify::Finding& finding) {
+  return BearsOnOrder(finding) || IsAnyOf(finding, {Property::kTimestamp, Property::kPolicy});
+}
+bool BearsOnWho(const verify::Finding& finding) {
+  return IsAnyOf(finding, {Property::kHead, Property::kGenesis, Property::kEntry, Property::kChain,
+                           Property::kSignature, Property::kTree, Property::kPolicy});
+}
+
+// The row as it is, unless findings bear on its question.
+ProofRow Unless(const verify::Report& report, const Bearing& bears, ProofRow row) {
+  const auto count = std::ranges::count_if(report.findings, bears);
+  if (count == 0) return row;
+  row.state = State::kNotProven;
+  row.by = count == 1 ? "one of the findings speaks against it" : std::to_string(count) + " findings speak against it";
+  row.command.clear();
+  return row;
+}
+
+// Of items that were changed, the others still hold.
+ProofRow Integrity(const verify::Report& report, const Brought& brought, Verified what) {
+  const bool is_of_items = std::ranges::all_of(
+      report.findings, [](const verify::Finding& finding) { return finding.entry || !BearsOnIntegrity(finding); });
+  const bool some_hold = report.failed_items.size() < report.evidence;
+  if (std::ranges::any_of(report.findings, BearsOnIntegrity)) {
+    if (is_of_items && some_hold) return {"integrity", State::kPartly, CountsOf(report), {}};
+    return Unless(report, BearsOnIntegrity, {"integrity", {}, {}, {}});
+  }
+  ProofRow row{"integrity", State::kPartly, std::to_string(report.entries) + " entries as they were signed", {}};
+  if (report.items > 0) row.by += ", " + std::to_string(report.items) + " sealed files as their entries say";
+  if (report.contents > 0) row.by += ", " + std::to_string(report.contents) + " contents as they were taken in";
+  if (report.resumed) {
+    row.by += "; those before " + std::to_string(report.resumed->checkpoint.size.value) + " as when they were verified";
+  }
+  if (what == Verified::kPublishedLog) {
+    row.by += "; sealed files are not published";
+    row.command = "exhibit verify, at the vault; exhibit verify-bundle, of a bundle";
+  } else if (report.depth == verify::Depth::kLog) {
+    row.by += "; sealed files were not read";
+    row.command = "exhibit verify";
+  } else if (report.depth == verify::Depth::kSealed) {
+    row.by += "; contents were not decrypted";
+    row.command = CommandOf(what, brought) + (what == Verified::kVault ? " --content -i KEY" : " -i KEY");
+  } else if (!report.unopened.empty()) {
+    row.by += "; " + std::to_string(report.unopened.size()) + " were not opened by the key at hand";
+  } else if (!report.undecided.empty()) {
+    row.by += "; " + std::to_string(report.undecided.size()) + " of what is there could not be read";
+  } else {
+    row.state = State::kProven;
+  }
+  return row;
+}
+
+ProofRow Completeness(const verify::Report& report, const Brought& brought, Verified what) {
+  if (what == Verified::kBundle) {
+    return {"completeness", State::kNotProven, "a bundle shows what is in it, not what its maker left out",
+            HasExhibit(brought) ? "exhibit verify-log, of the published log" : ""};
+  }
+  ProofRow row{"completeness",
+               State::kPartly,
+               "none of " + std::to_string(report.head->size.value) + " entries is missing, by the log's key",
+               {}};
+  const auto witnesses = report.witnesses ? report.witnesses->size() : 0;
+  if (!report.extends.empty()) {
+    row.state = State::kProven;
+    row.by += "; it extends what was kept in " + Printable(report.extends.back().where);
+  }
+  if (witnesses > 0) {
+    row.state = State::kProven;
+    row.by +=
+        "; " + std::to_string(witnesses) + (witnesses == 1 ? " witness has" : " witnesses have") + " seen this history";
+  }
+  if (row.state == State::kPartly) {
+    row.by += "; only a kept checkpoint or a witness can show whether its end was cut off";
+    row.command = CommandOf(what, brought) + " --since FILE, --policy FILE";
+  }
+  return row;
+}
+
+ProofRow NotEarlier(const verify::Report& report, const Brought& brought, Verified what) {
+  const verify::Stamped* first = nullptr;
+  for (const verify::Stamped& stamp : report.stamps) {
+    if (stamp.holds && (first == nullptr || stamp.entry < first->entry)) first = &stamp;
+  }
+  if (first == nullptr && what == Verified::kBundle)
+    return {"not earlier", State::kNotProven, std::string(kNoTimeProof), {}};
+  if (first == nullptr) {
+    return {"not earlier", State::kNotProven, "when an entry was made is its signer's word",
+            report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --tsa-root FILE"};
+  }
+  return {"not earlier",
+          State::kPartly,
+          "what stands behind entry " + std::to_string(first->entry.value) + ": not before " +
+              FormatTime(first->holds->time) + ", by " + Printable(first->holds->authority),
+          {}};
+}
+
+ProofRow NotLater(const verify::Report& report, const Brought& brought, Verified what) {
+  const verify::Stamped* widest = nullptr;
+  for (const verify::Stamped& stamp : report.stamps) {
+    if (!stamp.holds) continue;
+    const bool better = widest == nullptr || stamp.covers > widest->covers ||
+                        (stamp.covers == widest->covers && stamp.holds->time < widest->holds->time);
+    if (better) widest = &stamp;
+  }
+  ProofRow row{"not later", State::kNotProven, "", {}};
+  if (widest != nullptr) {
+    row.state = State::kPartly;
+    row.by = Entries(0, widest->covers.value) + ": by " + FormatTime(widest->holds->time) + ", by " +
+             Printable(widest->holds->authority);
+    if (report.head && widest->covers == report.head->size) row.state = State::kProven;
+  }
+  const auto seen =
+      std::ranges::find_if(report.seen, [&](const verify::Seen& one) { return one.size == report.head->size; });
+  if (seen != report.seen.end()) {
+    if (!row.by.empty()) row.by += "; ";
+    row.by += "all: by " + FormatTime(seen->latest) + ", by the clocks of the policy's quorum of witnesses";
+    row.state = State::kProven;
+  }
+  if (row.state == State::kNotProven && what == Verified::kBundle) {
+    row.by = std::string(kNoTimeProof) + ", and no witness that you named";
+    row.command = CommandOf(what, brought) + " --policy FILE";
+  } else if (row.state == State::kNotProven) {
+    row.by = "no timestamp or witness that you named says so";
+    row.command = report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --tsa-root FILE";
+  }
+  return row;
+}
+
+ProofRow Who(const Brought& brought, Verified what) {
+  const std::string each = "each entry by a key that the log admitted";
+  ProofRow row{"who", State::kProven, each + ", from the genesis on", {}};
+  if (brought.fingerprint) {
+    row.by += ", whose fingerprint you brought";
+  } else if (!brought.policy_file.empty()) {
+    row.by += ", under the log key of the policy that you brought";
+  } else if (!brought.kept.empty()) {
+    row.by += ", which this user saw before";
+  } else {
+    row.state = State::kPartly;
+    row.by = each + "; that its first key is the right one is on trust";
+    row.command = CommandOf(what, brought) + " --fingerprint HEX";
+  }
+  return row;
+}
+
+std::string Counted(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " entry" : " entries"); }
+
+// The three answers about what a key signed that others had too.
+ProofRow Compromised(const verify::Compromised& key, const Brought& brought, Verified what) {
+  const std::string since = FormatTime(key.what.since);
+  const bool of_log = key.what.of == custody::Compromise::Of::kLog;
+  ProofRow row{"stolen key",
+               State::kProven,
+               (of_log ? "the log's key " : "") + Printable(key.what.key) + ", in other hands since " + since +
+                   " (entry " + std::to_string(key.said_in.value) + ")",
+               {}};
+  const std::string whose = of_log ? " placed by it" : " signed by it";
+  if (key.valid > 0) {
+    row.by += ": " + Counted(key.valid) + whose + (key.valid == 1 ? " is" : " are") + " proven to be from before, by " +
+              key.valid_by;
+  }
+  if (!key.only_if_before.empty()) {
+    row.state = State::kPartly;
+    row.by += std::string(key.valid > 0 ? "; " : ": ") + Counted(key.only_if_before.size()) + whose +
+              (key.only_if_before.size() == 1 ? " is" : " are") + " valid only if before " + since + ": " +
+              tlog::ListOf(tlog::RangesOf(key.only_if_before));
+    row.command = CommandOf(what, brought) +
+                  (what == Verified::kBundle ? " --policy FILE" : " --tsa-root FILE, --policy FILE, --since FILE");
+  }
+  if (key.first.value > 0) {
+    row.state = State::kPartly;
+    row.by += "; those before entry " + std::to_string(key.first.value) + " were not looked at";
+    row.command = "exhibit verify, without --since";
+  }
+  if (key.valid == 0 && key.only_if_before.empty()) row.by += key.first.value > 0 ? "" : ": nothing was signed by it";
+  return row;
+}
+
+}  // namespace
+
+std::string_view ToText(ProofRow::State state) {
+  switch (state) {
+    case State::kProven: return "proven";
+    case State::kPartly: return "in part";
+    case State::kNotProven: return "not proven";
+  }
+  InternalError("a state has no word", __FILE__, __LINE__);
+}
+
+std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& brought, Verified what) {
+  if (!report.head) {
+    std::vector<ProofRow> rows;
+    for (const char* const question : {"integrity", "completeness", "order", "not earlier", "not later", "who"}) {
+      rows.push_back({question, State::kNotProven, "no signed head of the log was found", {}});
+    }
+    return rows;
+  }
+  const std::string order = what == Verified::kBundle
+                                ? "each entry at its position, by a proof to the log's signed root"
+                                : "each entry behind the one before, by hashes and the log's signed root";
+  std::vector<ProofRow> rows = {Integrity(report, brought, what),
+                                Unless(report, BearsOnCompleteness, Completeness(report, brought, what)),
+                                Unless(report, BearsOnOrder, {"order", State::kProven, order, {}}),
+                                Unless(report, BearsOnTime, NotEarlier(report, brought, what)),
+                                Unless(report, BearsOnTime, NotLater(report, brought, what)),
+                                Unless(report, BearsOnWho, Who(brought, what))};
+  if (!report.ok()) return rows;
+  for (const verify::Compromised& key : report.compromised) rows.push_back(Compromised(key, brought, what));
+  return rows;
+}
+
+}  // namespace exhibit::tell

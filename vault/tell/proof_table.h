@@ -1,0 +1,45 @@
+// The end of a verification: what is now proven, by whom, and what is not, with the command that would.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "vault/verify/report.h"
+
+namespace exhibit::tell {
+
+// What a verifier brought.
+struct Brought {
+  std::string policy_file = {};  // empty for none
+  bool fingerprint = false;      // given on the command line
+  // A file of this user's that names the vault: a checkpoint or a fingerprint that was kept before, with which the log
+  // was found to agree. Empty for none.
+  std::string kept = {};
+  std::vector<std::string> identity_files = {};  // that were to open what is sealed
+  bool opens_nothing = false;                    // they do not open the vault's own key
+  // Who has exhibit-verify alone is told of no other command.
+  enum class Program : std::uint8_t { kExhibit, kExhibitVerify } program = Program::kExhibit;
+};
+
+// Whether it says whose vault this is: what lies beside the evidence does not.
+inline bool IsAnchored(const Brought& brought) {
+  return brought.fingerprint || !brought.policy_file.empty() || !brought.kept.empty();
+}
+
+enum class Verified : std::uint8_t { kVault, kPublishedLog, kBundle };
+
+struct ProofRow {
+  enum class State : std::uint8_t { kProven, kPartly, kNotProven };
+  std::string question;
+  State state = State::kNotProven;
+  std::string by;       // what is proven, and by what or whom; or why not
+  std::string command;  // what would prove more; may be empty
+};
+std::string_view ToText(ProofRow::State state);
+
+// Integrity, completeness, order, not earlier, not later, who; always these six. Each falls with the findings that bear
+// on it, and with no others. Behind them, if all holds, a row for each key that others had too.
+std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& brought, Verified what);
+
+}  // namespace exhibit::tell

@@ -1,0 +1,25 @@
+// Adding: what intake/adder.h seals goes into a vault that is open for writing.
+#pragma once
+
+#include "vault/intake/adder.h"
+#include "vault/session/vault.h"
+
+namespace exhibit::work {
+
+// A vault, open for as long as something goes into it.
+class VaultDestination final : public intake::Destination {
+ public:
+  explicit VaultDestination(std::unique_ptr<VaultWriter> vault) : vault_(std::move(vault)) {}
+  const seal::X25519Recipient& recipient() const override { return vault_->appender().state().recipient(); }
+  Result<std::unique_ptr<store::SealedStage>> NewStage() override { return vault_->store().NewStage(); }
+  Result<store::Committed> Commit(std::vector<store::Pending> group,
+                                  std::unique_ptr<store::SealedStage> stage) override {
+    return vault_->appender().Commit(std::move(group), std::move(stage));
+  }
+  const tlog::Checkpoint& head() const override { return vault_->head(); }
+
+ private:
+  std::unique_ptr<VaultWriter> vault_;
+};
+
+}  // namespace exhibit::work
