@@ -1,10 +1,7 @@
 #include "vault/intake/kind.h"
 
-#include <magic.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,26 +16,44 @@ struct Magic {
   std::size_t offset;
   std::string_view bytes;
   Kind kind;
+  std::string_view beginning = {};  // what the content begins with too, where `bytes` alone say little
 };
 
 constexpr std::array kMagics = {
     Magic{0, {"ElfFile\0", 8}, Kind::kLog},             // Windows event log
+    Magic{0, {"\x30\0\0\0LfLe", 8}, Kind::kLog},        // the same, up to Windows 2003
+    Magic{0, "LPKSHHRH", Kind::kLog},                   // systemd journal
     Magic{0, {"\xD4\xC3\xB2\xA1", 4}, Kind::kCapture},  // pcap
     Magic{0, {"\xA1\xB2\xC3\xD4", 4}, Kind::kCapture},
     Magic{0, {"\x4D\x3C\xB2\xA1", 4}, Kind::kCapture},  // pcap, nanoseconds
     Magic{0, {"\xA1\xB2\x3C\x4D", 4}, Kind::kCapture},
-    Magic{0, {"\x0A\x0D\x0D\x0A", 4}, Kind::kCapture},       // pcapng
-    Magic{0, {"EVF\x09\x0D\x0A\xFF\x00", 8}, Kind::kImage},  // EWF
-    Magic{0, "EVF2\x0D\x0A\x81", Kind::kImage},              // EWF 2
-    Magic{0, {"QFI\xFB", 4}, Kind::kImage},                  // qcow2
-    Magic{0, "KDMV", Kind::kImage},                          // VMDK
-    Magic{0, "vhdxfile", Kind::kImage},
-    Magic{0, {"\x89PNG\r\n", 6}, Kind::kImage},
-    Magic{0, {"\xFF\xD8\xFF", 3}, Kind::kImage},  // JPEG
-    Magic{0, "GIF8", Kind::kImage},
-    Magic{0, "!BDN", Kind::kEmail},             // PST
-    Magic{510, {"\x55\xAA", 2}, Kind::kImage},  // boot sector
-    Magic{0x8001, "CD001", Kind::kImage},       // ISO 9660
+    Magic{0, {"\x34\xCD\xB2\xA1", 4}, Kind::kCapture},  // pcap as old Linux tools wrote it
+    Magic{0, {"\xA1\xB2\xCD\x34", 4}, Kind::kCapture}, Magic{0, {"\x0A\x0D\x0D\x0A", 4}, Kind::kCapture},  // pcapng
+    Magic{0, {"snoop\0\0\0", 8}, Kind::kCapture},                                                          // Solaris
+    Magic{0, {"GMBU", 4}, Kind::kCapture},  // Microsoft Network Monitor
+    // Disks and memory.
+    Magic{0, {"EVF\x09\x0D\x0A\xFF\x00", 8}, Kind::kImage},                                  // EWF
+    Magic{0, "EVF2\x0D\x0A\x81", Kind::kImage},                                              // EWF 2
+    Magic{0, {"AFF10\x0D\x0A\0", 8}, Kind::kImage}, Magic{0, {"QFI\xFB", 4}, Kind::kImage},  // qcow2
+    Magic{0, "KDMV", Kind::kImage},                                                          // VMDK
+    Magic{0, "vhdxfile", Kind::kImage}, Magic{0, "conectix", Kind::kImage},                  // VHD
+    Magic{0x40, {"\x7F\x10\xDA\xBE", 4}, Kind::kImage},                                      // VirtualBox
+    Magic{510, {"\x55\xAA", 2}, Kind::kImage},                                               // boot sector
+    Magic{0x8001, "CD001", Kind::kImage},                                                    // ISO 9660
+    Magic{0, {"LUKS\xBA\xBE", 6}, Kind::kImage},                                             // an encrypted disk
+    Magic{0, "XFSB", Kind::kImage},                                                          // a file system
+    Magic{32, "NXSB", Kind::kImage},                                                         // APFS
+    Magic{0, {"EMiL\x01\0\0\0", 8}, Kind::kImage},                                           // memory by LiME
+    Magic{0, "PAGEDUMP", Kind::kImage},                                                      // memory by Windows
+    Magic{0, "PAGEDU64", Kind::kImage},
+    // Pictures.
+    Magic{0, {"\x89PNG\r\n", 6}, Kind::kImage}, Magic{0, {"\xFF\xD8\xFF", 3}, Kind::kImage},  // JPEG
+    Magic{0, "GIF8", Kind::kImage}, Magic{0, {"II*\0", 4}, Kind::kImage},                     // TIFF
+    Magic{0, {"MM\0*", 4}, Kind::kImage}, Magic{8, "WEBPVP8", Kind::kImage},
+    Magic{4, "ftypheic", Kind::kImage},  // telephones
+    Magic{4, "ftypheix", Kind::kImage}, Magic{4, "ftypmif1", Kind::kImage}, Magic{4, "ftypavif", Kind::kImage},
+    Magic{14, {"\x28\0\0\0", 4}, Kind::kImage, "BM"},                                  // BMP
+    Magic{14, {"\x7C\0\0\0", 4}, Kind::kImage, "BM"}, Magic{0, "!BDN", Kind::kEmail},  // PST
 };
 
 struct Ending {
@@ -151,24 +166,12 @@ Kind KindOfText(const std::string& name, std::string_view original) {
   return Kind::kOther;
 }
 
-Kind AskLibmagic(ByteView beginning) {
-  struct Close {
-    void operator()(magic_t cookie) const { magic_close(cookie); }
-  };
-  // A handle may not be shared between threads, and loading its database takes milliseconds.
-  thread_local const std::unique_ptr<magic_set, Close> cookie = [] {
-    std::unique_ptr<magic_set, Close> opened(magic_open(MAGIC_MIME_TYPE));
-    if (opened != nullptr && magic_load(opened.get(), nullptr) != 0) opened.reset();
-    return opened;
-  }();
-  if (cookie == nullptr) return Kind::kOther;
-  const char* const answer = magic_buffer(cookie.get(), beginning.data(), beginning.size());
-  const std::string_view type = answer == nullptr ? "" : answer;
-  if (type == "message/rfc822" || type == "application/mbox" || type == "application/vnd.ms-outlook")
-    return Kind::kEmail;
-  if (type == "application/vnd.tcpdump.pcap") return Kind::kCapture;
-  if (type.starts_with("image/")) return Kind::kImage;
-  return Kind::kOther;
+// An Outlook message is a compound file whose directory names streams in UTF-16 by their MAPI property. Word's and
+// Excel's old files are compound files too.
+bool IsOutlookMessage(std::string_view content) {
+  using namespace std::string_view_literals;
+  return content.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") &&
+         content.find("_\0_\0s\0u\0b\0s\0t\0g\0001\0.\0"sv) != std::string_view::npos;
 }
 
 }  // namespace
@@ -177,8 +180,12 @@ seal::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
   const std::string name = Lower(raw_name);
   const std::string_view content = TextOf(beginning);
   for (const Magic& magic : kMagics) {
-    if (content.size() >= magic.offset && content.substr(magic.offset).starts_with(magic.bytes)) return magic.kind;
+    if (content.size() >= magic.offset && content.substr(magic.offset).starts_with(magic.bytes) &&
+        content.starts_with(magic.beginning)) {
+      return magic.kind;
+    }
   }
+  if (IsOutlookMessage(content)) return Kind::kEmail;
   for (const Ending& ending : kEndings) {
     if (name.ends_with(ending.ending)) return ending.kind;
   }
@@ -186,7 +193,8 @@ seal::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
   if (IsText(page)) return KindOfText(name, TextOf(page));
   const auto wide = FromUtf16(TextOf(page));
   if (wide && IsText(ViewOf(*wide))) return KindOfText(name, *wide);
-  return beginning.empty() ? Kind::kOther : AskLibmagic(beginning);
+  // A mail may hold any byte: its header decides.
+  return LooksLikeMail(Lower(TextOf(page))) ? Kind::kEmail : Kind::kOther;
 }
 
 }  // namespace exhibit::intake
