@@ -1,4 +1,5 @@
 """A collector on another machine: it writes and cannot read, and what it left in a drop is taken in once."""
+import fcntl
 import json
 import os
 import shutil
@@ -45,6 +46,12 @@ def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
     world.run("export", "2-4", "--out", "bundle", "-i", "reader.txt")
     world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)
     world.second_opinion("bundle")
+
+    # Who finds the folder in use is told of that, and of no vault.
+    with open(world.folder / "stick/LOCK", "r+b") as held:
+        fcntl.lockf(held, fcntl.LOCK_EX)
+        busy = world.run(*collect, "logs", expect=4, **away).stderr
+    expect(b"is collecting with this folder: stick/LOCK is locked" in busy and b"vault" not in busy and b"--wait" not in busy, busy)
 
     # What is damaged, foreign or hostile is named, and the rest goes on.
     def bad(change, words):

@@ -86,7 +86,7 @@ TEST_CASE_METHOD(DropFixture, "a number is taken for good before it is used", "[
   {
     auto collector = Unwrap(intake::Collector::Open(stick(), NoPassphrase));
     CHECK(Unwrap(collector.Take(3)) == 2);
-    CHECK_FAILS(intake::Collector::Open(stick(), NoPassphrase), ErrorCode::kBusy, "");
+    CHECK_FAILS(intake::Collector::Open(stick(), NoPassphrase), ErrorCode::kBusy, "is collecting with this folder");
   }
   Collect({{"b", "two"}});
   CHECK(fs::exists(Stem(5) + ".collected"));

@@ -103,6 +103,20 @@ Result<std::size_t> ReadFull(const FileDescriptor& file, MutableByteView buffer,
   return done;
 }
 
+Result<std::size_t> ReadFullAt(const FileDescriptor& file, std::uint64_t offset, MutableByteView buffer,
+                               const fs::path& path) {
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    const ssize_t got =
+        ::pread(file.get(), buffer.data() + done, buffer.size() - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Fail(SystemError("read", path, errno));
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
 Result<void> WriteFull(const FileDescriptor& file, ByteView bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const ssize_t put = ::write(file.get(), bytes.data(), bytes.size());

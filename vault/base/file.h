@@ -62,6 +62,9 @@ Result<FileDescriptor> CreateNew(const std::filesystem::path& path, mode_t mode)
 
 // Reads up to buffer.size() bytes, fewer only at the end of the file. `path` is for the message.
 Result<std::size_t> ReadFull(const FileDescriptor& file, MutableByteView buffer, const std::filesystem::path& path);
+// The same of the bytes from `offset` on, wherever others read.
+Result<std::size_t> ReadFullAt(const FileDescriptor& file, std::uint64_t offset, MutableByteView buffer,
+                               const std::filesystem::path& path);
 Result<void> WriteFull(const FileDescriptor& file, ByteView bytes, const std::filesystem::path& path);
 Result<void> SyncFile(const FileDescriptor& file, const std::filesystem::path& path);
 

@@ -1,7 +1,6 @@
 #include "vault/bundle/container_file.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -36,14 +35,8 @@ Result<ContainerFile> ContainerFile::Open(const fs::path& path) {
 
 Result<void> ContainerFile::ReadAt(std::uint64_t offset, MutableByteView into) const {
   EXHIBIT_ASSERT(Has(offset, into.size()));
-  while (!into.empty()) {
-    const ssize_t got = ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Fail(SystemError("read", path_, errno));
-    if (got == 0) return Fail(ErrorCode::kIo, Printable(path_.native()) + " became shorter while it was read");
-    into = into.subspan(static_cast<std::size_t>(got));
-    offset += static_cast<std::uint64_t>(got);
-  }
+  TRY(const std::size_t got, ReadFullAt(file_, offset, into, path_));
+  if (got < into.size()) return Fail(ErrorCode::kIo, Printable(path_.native()) + " became shorter while it was read");
   return {};
 }
 

@@ -1,10 +1,5 @@
 #include "vault/bundle/source.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "vault/base/file.h"
 #include "vault/bundle/layout.h"
 #include "vault/custody/entry.h"
@@ -17,14 +12,8 @@ namespace fs = std::filesystem;
 Result<Bytes> ReadFileRange(const fs::path& path, std::uint64_t offset, std::uint64_t bytes) {
   TRY(const FileDescriptor file, OpenForReading(path));
   Bytes read(static_cast<std::size_t>(bytes));
-  std::size_t done = 0;
-  while (done < read.size()) {
-    const ssize_t got = ::pread(file.get(), read.data() + done, read.size() - done, static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Fail(SystemError("read", path, errno));
-    if (got == 0) return Fail(ErrorCode::kTampered, "the sealed file is cut off");
-    done += static_cast<std::size_t>(got);
-  }
+  TRY(const std::size_t got, ReadFullAt(file, offset, MutableByteView(read), path));
+  if (got < read.size()) return Fail(ErrorCode::kTampered, "the sealed file is cut off");
   return read;
 }
 

@@ -77,13 +77,13 @@ Result<tlog::VerifierKey> MakeCollectorFolder(const fs::path& folder, const Coll
   return key.verifier();
 }
 
-Collector::Collector(fs::path folder, store::WriterLock lock, CollectorSetup setup, tlog::SigningKey key,
-                     std::uint64_t next)
+Collector::Collector(fs::path folder, FileLock lock, CollectorSetup setup, tlog::SigningKey key, std::uint64_t next)
     : folder_(std::move(folder)), lock_(std::move(lock)), setup_(std::move(setup)), key_(std::move(key)), next_(next) {}
 
 Result<Collector> Collector::Open(const fs::path& folder, const custody::PassphraseProvider& passphrase) {
   TRY(CollectorSetup setup, ReadSetup(folder / "vault"));
-  TRY(store::WriterLock lock, store::WriterLock::Acquire(folder / "LOCK", std::chrono::milliseconds(0)));
+  constexpr LockPurpose kCollecting{"is collecting with this folder", "wait until it has finished, then run it again"};
+  TRY(FileLock lock, FileLock::Acquire(folder / "LOCK", kCollecting, std::chrono::milliseconds(0)));
   TRY(tlog::SigningKey key, custody::LoadKey(folder / "collector.key", passphrase));
   TRY(const std::uint64_t next, ReadNext(folder / "next"));
   return Collector(folder, std::move(lock), std::move(setup), std::move(key), next);

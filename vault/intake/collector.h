@@ -13,10 +13,10 @@
 #include <filesystem>
 
 #include "vault/base/error.h"
+#include "vault/base/file_lock.h"
 #include "vault/custody/key_file.h"
 #include "vault/custody/state.h"
 #include "vault/seal/recipient.h"
-#include "vault/store/lock.h"
 
 namespace exhibit::intake {
 
@@ -49,10 +49,10 @@ class Collector {
   Result<std::uint64_t> Take(std::uint64_t count);
 
  private:
-  Collector(std::filesystem::path folder, store::WriterLock lock, CollectorSetup setup, tlog::SigningKey key,
+  Collector(std::filesystem::path folder, FileLock lock, CollectorSetup setup, tlog::SigningKey key,
             std::uint64_t next);
   std::filesystem::path folder_;
-  store::WriterLock lock_;
+  FileLock lock_;
   CollectorSetup setup_;
   tlog::SigningKey key_;
   std::uint64_t next_;

@@ -1,7 +1,5 @@
 #include "vault/publish/publisher.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +7,7 @@
 #include <set>
 
 #include "vault/base/file.h"
+#include "vault/base/file_lock.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/custody/entry.h"
@@ -124,15 +123,6 @@ class Publisher {
   const std::atomic<bool>* interrupted_;
 };
 
-Result<FileDescriptor> LockFolder(const fs::path& folder) {
-  FileDescriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!lock) return Fail(SystemError("open folder", folder, errno));
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
-  if (errno == EWOULDBLOCK)
-    return Fail(ErrorCode::kBusy, "another process publishes into " + Printable(folder.native()));
-  return Fail(SystemError("lock", folder, errno));
-}
-
 }  // namespace
 
 Result<Published> Publish(const verify::Source& source, const custody::LogKeys& keys, const fs::path& folder,
@@ -144,7 +134,8 @@ Result<Published> Publish(const verify::Source& source, const custody::LogKeys& 
   TRY_VOID(CreateFolders(root.parent_path()));
   if (::mkdir(root.c_str(), 0755) != 0 && errno != EEXIST) return Fail(SystemError("create folder", root, errno));
   TRY_VOID(SyncFolder(root.parent_path()));
-  TRY(const FileDescriptor lock, LockFolder(root));
+  constexpr LockPurpose kPublishing{"is publishing into this folder", "wait until it has finished, then run it again"};
+  TRY(const FileLock lock, FileLock::AcquireFolder(root, kPublishing));
 
   Published published{{0}, std::move(head), 0};
   const fs::path checkpoint_path = root / kCheckpointFile;

@@ -77,9 +77,11 @@ Result<void> RequireVault(const fs::path& folder) {
   return NoVault(folder);
 }
 
-Result<store::WriterLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience) {
+Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience) {
   TRY_VOID(CheckWritable(paths.lock.parent_path()));
-  return store::WriterLock::Acquire(paths.lock, patience);
+  constexpr LockPurpose kWriting{"is writing to this vault",
+                                 "wait until it has finished, or let this command wait: --wait"};
+  return FileLock::Acquire(paths.lock, kWriting, patience);
 }
 
 Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths) {
@@ -145,7 +147,7 @@ namespace exhibit {
 
 Result<void> CheckWritable(const std::filesystem::path& vault) {
   TRY_VOID(opening::RequireVault(vault));
-  auto place = store::WriterLock::CheckPlace(VaultPaths(vault).lock);
+  auto place = FileLock::CheckPlace(VaultPaths(vault).lock);
   if (place || !IsOnReadOnlyMedium(vault)) return place;
   std::error_code ignored;
   const std::string name = Printable(std::filesystem::absolute(vault, ignored).lexically_normal().native());

@@ -22,7 +22,7 @@ namespace opening {
 // kNotFound if there is no vault at `folder`, kPermission if that cannot be seen.
 Result<void> RequireVault(const std::filesystem::path& folder);
 // The lock of who writes to the vault; an error names the way out where the medium can only be read.
-Result<store::WriterLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience);
+Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience);
 // The store; kPermission, naming the file, where one may not be read.
 Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths);
 Result<Bytes> ReadVaultHead(const std::filesystem::path& path);

@@ -155,11 +155,11 @@ Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder, c
   const VaultPaths paths(folder);
   constexpr int kLooks = 40;
   for (int look = 1;; ++look) {
-    const store::WriterSign before = store::LookForWriter(paths.lock);
+    const LockSign before = LookAtLock(paths.lock);
     auto reader = OpenOnce(paths, options);
     if (reader || look == kLooks) return reader;
-    const store::WriterSign after = store::LookForWriter(paths.lock);
-    if (!before.active && !after.active && before == after) return reader;
+    const LockSign after = LookAtLock(paths.lock);
+    if (!before.is_held && !after.is_held && before == after) return reader;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
 }
@@ -283,10 +283,10 @@ Result<std::vector<verify::MediumFault>> VaultReader::CheckMedium() const {
   using verify::MediumFault;
   constexpr int kLooks = 20;
   for (int look = 1;; ++look) {
-    const store::WriterSign before = store::LookForWriter(lock_file_);
+    const LockSign before = LookAtLock(lock_file_);
     auto faults = LookAtMedium();
-    const store::WriterSign after = store::LookForWriter(lock_file_);
-    const bool is_quiet = !before.active && !after.active && before == after;
+    const LockSign after = LookAtLock(lock_file_);
+    const bool is_quiet = !before.is_held && !after.is_held && before == after;
     if (is_quiet || (faults && faults->empty())) return faults;
     if (look == kLooks) {
       return std::vector{MediumFault{MediumFault::Weight::kRemark,

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "vault/base/error.h"
+#include "vault/base/file_lock.h"
 #include "vault/base/parallel.h"
 #include "vault/custody/key_file.h"
 #include "vault/custody/state.h"
@@ -34,7 +35,6 @@
 #include "vault/seal/recipient.h"
 #include "vault/session/reader_keys.h"
 #include "vault/store/appender.h"
-#include "vault/store/lock.h"
 #include "vault/store/store.h"
 #include "vault/verify/kept_check.h"
 #include "vault/verify/source.h"
@@ -299,11 +299,11 @@ class VaultWriter {
 
  private:
   // Behind `reader`, whose head is the one to go on from.
-  static Result<std::unique_ptr<VaultWriter>> OpenBehind(store::WriterLock lock, const VaultReader& reader,
+  static Result<std::unique_ptr<VaultWriter>> OpenBehind(FileLock lock, const VaultReader& reader,
                                                          const Options& options,
                                                          const custody::PassphraseProvider& passphrase, Pool& pool);
-  VaultWriter(store::WriterLock lock, VaultPaths paths, std::unique_ptr<store::Store> store,
-              custody::SignedEntry genesis, std::vector<tlog::SigningKey> log_keys, tlog::SigningKey custodian_key);
+  VaultWriter(FileLock lock, VaultPaths paths, std::unique_ptr<store::Store> store, custody::SignedEntry genesis,
+              std::vector<tlog::SigningKey> log_keys, tlog::SigningKey custodian_key);
   Result<void> EndShredding();
   // Writes the file that is to take the place of the vault's key.
   Result<crypto::Sha256Digest> PrepareKeyFile(seal::Identities keys, const KeyFileSeal& seal) const;
@@ -313,7 +313,7 @@ class VaultWriter {
   Result<store::Committed> ResealGroup(const ResealRequest& request, const KeyChange& change,
                                        std::span<const tlog::Sequence> items, Pool& pool);
 
-  store::WriterLock lock_;
+  FileLock lock_;
   VaultPaths paths_;
   std::unique_ptr<store::Store> store_;
   custody::SignedEntry genesis_;

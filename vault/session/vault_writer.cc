@@ -85,7 +85,7 @@ Result<void> FinishRotation(const VaultPaths& paths, std::span<const tlog::Signi
 
 }  // namespace
 
-VaultWriter::VaultWriter(store::WriterLock lock, VaultPaths paths, std::unique_ptr<store::Store> store,
+VaultWriter::VaultWriter(FileLock lock, VaultPaths paths, std::unique_ptr<store::Store> store,
                          custody::SignedEntry genesis, std::vector<tlog::SigningKey> log_keys,
                          tlog::SigningKey custodian_key)
     : lock_(std::move(lock)),
@@ -100,14 +100,14 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
                                                        const custody::PassphraseProvider& passphrase, Pool& pool) {
   TRY_VOID(RequireVault(options.folder));
   const VaultPaths paths(options.folder);
-  TRY(store::WriterLock lock, opening::LockVault(paths, options.patience));
+  TRY(FileLock lock, opening::LockVault(paths, options.patience));
   // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
   // damaged one must stay as it is.
   TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths, options.opening));
   return OpenBehind(std::move(lock), *reader, options, passphrase, pool);
 }
 
-Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(store::WriterLock lock, const VaultReader& reader,
+Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, const VaultReader& reader,
                                                              const Options& options,
                                                              const custody::PassphraseProvider& passphrase,
                                                              Pool& pool) {

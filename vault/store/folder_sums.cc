@@ -1,7 +1,5 @@
 #include "vault/store/folder_sums.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/file_lock.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
 
@@ -26,14 +25,6 @@ constexpr std::uint64_t kMostSumsBytes = 64 << 20;
 constexpr std::uint64_t kMostFileBytes = 1 << 20;
 
 std::string DigestOf(ByteView bytes) { return ToHex(crypto::Sha256(bytes).view()); }
-
-// Two that keep cosignatures at the same time take turns. Where the file system has no such locks, they go without.
-FileDescriptor LockFolder(const fs::path& folder) {
-  FileDescriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  while (lock && ::flock(lock.get(), LOCK_EX) != 0 && errno == EINTR) {
-  }
-  return lock;
-}
 
 }  // namespace
 
@@ -61,9 +52,10 @@ Result<void> FolderSums::Write(const std::vector<Line>& lines) const {
   return ReplaceFile(SumsPath(), ViewOf(text), 0644);
 }
 
+// Two that keep cosignatures at the same time take turns.
 Result<void> FolderSums::Allow(std::string_view name, ByteView bytes) const {
   TRY_VOID(CreateFolders(folder_));
-  const FileDescriptor lock = LockFolder(folder_);
+  const FileLock lock = FileLock::AwaitFolder(folder_);
   TRY(std::vector<Line> lines, Read());
   const std::string digest = DigestOf(bytes);
   const auto is_it = [&](const Line& line) { return line.name == name && line.digest == digest; };
@@ -73,7 +65,7 @@ Result<void> FolderSums::Allow(std::string_view name, ByteView bytes) const {
 }
 
 Result<void> FolderSums::Settle(std::string_view name) const {
-  const FileDescriptor lock = LockFolder(folder_);
+  const FileLock lock = FileLock::AwaitFolder(folder_);
   TRY(const std::vector<Line> lines, Read());
   TRY(const Bytes bytes, ReadFile(folder_ / name, kMostFileBytes));
   const std::string digest = DigestOf(bytes);

@@ -1,30 +1,14 @@
 #include "vault/store/kept_heads.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
-#include <cerrno>
 #include <cstdlib>
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/file_lock.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::store {
 namespace fs = std::filesystem;
-
-namespace {
-
-// Readers keep heads as writers do, several at a time: they take turns, or one would take another's
-// temporary file away. Where the file system has no such locks, they go without.
-FileDescriptor LockFolder(const fs::path& folder) {
-  FileDescriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  while (lock && ::flock(lock.get(), LOCK_EX) != 0 && errno == EINTR) {
-  }
-  return lock;
-}
-
-}  // namespace
 
 Result<std::optional<Bytes>> HeadFile::Read() const {
   auto bytes = ReadFile(path_, limit_bytes_);
@@ -33,15 +17,17 @@ Result<std::optional<Bytes>> HeadFile::Read() const {
   return Fail(std::move(bytes).error());
 }
 
+// Readers keep heads as writers do, several at a time: they take turns, or one would take another's temporary file
+// away.
 Result<void> HeadFile::Replace(ByteView checkpoint_note) const {
   TRY_VOID(CreateFolders(path_.parent_path()));
-  const FileDescriptor lock = LockFolder(path_.parent_path());
+  const FileLock lock = FileLock::AwaitFolder(path_.parent_path());
   return ReplaceFile(path_, checkpoint_note, 0644);
 }
 
 Result<void> HeadFile::ReplaceIfStill(const std::optional<Bytes>& seen, ByteView checkpoint_note) const {
   TRY_VOID(CreateFolders(path_.parent_path()));
-  const FileDescriptor lock = LockFolder(path_.parent_path());
+  const FileLock lock = FileLock::AwaitFolder(path_.parent_path());
   TRY(const std::optional<Bytes> present, Read());
   if (present != seen) return {};
   return ReplaceFile(path_, checkpoint_note, 0644);

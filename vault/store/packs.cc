@@ -37,15 +37,9 @@ std::optional<std::uint64_t> NumberOf(std::string_view name) {
 }
 
 Result<void> ReadAt(const FileDescriptor& file, std::uint64_t offset, MutableByteView buffer, const fs::path& path) {
-  while (!buffer.empty()) {
-    const ssize_t got = ::pread(file.get(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return Fail(SystemError("read", path, errno));
-    if (got == 0) return Fail(ErrorCode::kTampered, Printable(path.native()) + " ends too early: it was cut off");
-    offset += static_cast<std::uint64_t>(got);
-    buffer = buffer.subspan(static_cast<std::size_t>(got));
-  }
-  return {};
+  TRY(const std::size_t got, ReadFullAt(file, offset, buffer, path));
+  if (got == buffer.size()) return {};
+  return Fail(ErrorCode::kTampered, Printable(path.native()) + " ends too early: it was cut off");
 }
 
 Result<void> WriteZeros(const FileDescriptor& file, const Extent& extent, const fs::path& path) {

@@ -14,7 +14,7 @@
 //   - Nothing that an acknowledged entry refers to is ever changed or deleted, but what a signed shred
 //     entry says is to be destroyed (`DestroySealedFile`).
 //
-// One writer at a time, which the caller ensures (store/lock.h); readers open beside it and see it as it
+// One writer at a time, which the caller ensures (base/file_lock.h); readers open beside it and see it as it
 // was when they opened. All reads may be made from several threads at once.
 #pragma once
 

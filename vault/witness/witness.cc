@@ -1,13 +1,10 @@
 #include "vault/witness/witness.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include <algorithm>
-#include <cerrno>
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/file_lock.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
@@ -28,14 +25,9 @@ std::string HashOfOrigin(std::string_view origin) { return ToHex(crypto::Sha256(
 
 Answer Refuse(int status, std::string_view reason) { return {status, Answer().content_type, Printable(reason) + "\n"}; }
 
-// An advisory lock, released when the process ends, however it ends.
-Result<FileDescriptor> Lock(const fs::path& path) {
-  FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_CREAT, 0600));
-  if (!lock) return Fail(SystemError("open", path, errno));
-  while (::flock(lock.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return Fail(SystemError("lock", path, errno));
-  }
-  return lock;
+// Taken from the comparison with the kept checkpoint until the new one has its place: as long as it takes.
+Result<FileLock> Lock(const fs::path& folder) {
+  return FileLock::Acquire(folder / kHeadsFolder / kLockFile, {"is cosigning with this folder", {}}, std::nullopt);
 }
 
 // The checkpoint that was kept last; nothing for the first.
@@ -137,7 +129,7 @@ Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
   if (request->old_size > next->size) return Refuse(400, "the old size is beyond the checkpoint");
 
   const auto compare_and_keep = [&]() -> Result<Answer> {
-    TRY(const FileDescriptor lock, Lock(folder_ / kHeadsFolder / kLockFile));
+    TRY(const FileLock lock, Lock(folder_));
     const fs::path path = HeadPath(next->origin);
     TRY(const std::optional<Claim> kept, ReadKept(path));
     if (auto refusal = CheckExtends(*request, kept, *next)) return std::move(*refusal);

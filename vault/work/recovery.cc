@@ -102,7 +102,7 @@ Result<VaultWriter::Recovery> VaultWriter::Recover(const Options& options, const
                                                    const custody::PassphraseProvider& passphrase, Pool& pool) {
   TRY_VOID(opening::RequireVault(options.folder));
   const VaultPaths paths(options.folder);
-  TRY(store::WriterLock lock, opening::LockVault(paths, options.patience));
+  TRY(FileLock lock, opening::LockVault(paths, options.patience));
   TRY(const ContradictedVault found, VaultReader::OpenContradicted(options.folder, options.opening));
   if (found.lost.empty()) {
     return Fail(ErrorCode::kNotFound, "nothing is to be recovered: the log extends every head that was kept");
