@@ -8,8 +8,6 @@ Each file beside this one is a theme. A case is a function there that takes a Wo
 home of its own, and nothing else; its name says what must hold. Needs only Python's standard library and the stock
 tools.
 """
-import importlib
-import inspect
 import shutil
 import sys
 import tempfile
@@ -18,33 +16,16 @@ import traceback
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+HERE = Path(__file__).resolve().parent
+sys.path.insert(1, str(HERE.parent / "support"))
+from themes import chosen, takes  # noqa: E402
 from world import Skipped, World  # noqa: E402  (beside this file)
-
-
-def themes():
-    """The cases of each theme, in the order of the file."""
-    files = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "run")
-    modules = {name: importlib.import_module(name) for name in files}
-    return {name: [value for value in vars(module).values()
-                   if inspect.isfunction(value) and value.__module__ == name
-                   and list(inspect.signature(value).parameters) == ["world"]]
-            for name, module in modules.items()}
-
-
-def chosen(words):
-    known = {name: cases for name, cases in themes().items() if cases}
-    if not words:
-        return [case for cases in known.values() for case in cases]
-    known |= {case.__name__: [case] for cases in list(known.values()) for case in cases}
-    if unknown := [word for word in words if word not in known]:
-        sys.exit(f"no theme and no case: {', '.join(unknown)}")
-    return [case for word in words for case in known[word]]
 
 
 def main():
     binaries = Path(sys.argv[1]).resolve()
     outcomes = {"passed": 0, "skipped": 0, "failed": 0}
-    for case in chosen(sys.argv[2:]):
+    for case in chosen(HERE, takes("world"), sys.argv[2:]):
         folder = Path(tempfile.mkdtemp(prefix="exhibit-e2e-"))
         start = time.monotonic()
         try:
