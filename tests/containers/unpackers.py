@@ -2,7 +2,6 @@
 
 A tool that is not there is skipped, and named. Nothing of ours is used here.
 """
-import io
 import os
 import shutil
 import subprocess

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "tests/tlog/golden_log.h"
 #include "vault/custody/entry.h"
@@ -68,6 +69,19 @@ inline custody::SignedEntry ExampleItem() { return ParseEntry(kItemText + kItemS
 // `text` signed by `key`, whoever it says its actor is.
 inline custody::SignedEntry SignText(const std::string& text, const tlog::SigningKey& key) {
   return Unwrap(custody::SignedEntry::Parse(Unwrap(tlog::SignNote(text, key))));
+}
+
+// One of them: the signed line, what stands behind it, and the leaf.
+struct Example {
+  std::string text;
+  std::string signature;
+  std::string leaf;
+};
+inline const std::vector<Example>& Examples() {
+  static const std::vector<Example> examples = {{kGenesisText, kGenesisSignature, kGenesisLeaf},
+                                                {kItemText, kItemSignature, kItemLeaf},
+                                                {kOmissionText, kOmissionSignature, kOmissionLeaf}};
+  return examples;
 }
 
 }  // namespace exhibit::testing

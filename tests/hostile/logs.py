@@ -3,7 +3,7 @@ import base64
 import random
 
 import histories
-from forging import ORIGIN, Signer, compact, second, with_keys
+from forging import ORIGIN, Signer, second, with_keys
 
 OLD_KEYS = [Signer(ORIGIN, f"log key {number}") for number in range(3)]
 
