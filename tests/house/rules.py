@@ -87,6 +87,14 @@ def no_include_circle(sources, _):
         yield from walk(path, [])
 
 
+@refuses({"vault/base/long.cc": "\n" * 501}, {"tests/end_to_end/long.py": "\n" * 501})
+def no_file_is_too_long(sources, plan):
+    for path, text in sources.items():
+        lines = text.count("\n")
+        if lines > plan.LINES_AT_MOST and path not in plan.LONGER:
+            yield f"{path}: {lines} lines, more than {plan.LINES_AT_MOST}: it holds more than one idea"
+
+
 @refuses({"vault/custody/entry.cc": "#include <rocksdb/db.h>\n"}, {"cli/main.cc": "#include <sodium.h>\n"},
          {"vault/bundle/bag.cc": "#  include <nlohmann/json.hpp>\n"}, {"vault/net/a.cc": "#include <boost/asio.hpp>\n"},
          {"vault/net/a.cc": "#include <httplib.h>\n"})
@@ -120,7 +128,8 @@ def a_header_opens_with_what_it_is_for(sources, _):
             yield f"{path}: a header opens with a comment on what it is for and what can go wrong, then #pragma once"
 
 
-@refuses({"DOORS": {"vault/base/": "no secret is there"}}, {"LIBRARIES": {"zlib.h": ["vault/base/"]}})
+@refuses({"DOORS": {"vault/base/": "no secret is there"}}, {"LIBRARIES": {"zlib.h": ["vault/base/"]}},
+         {"LONGER": {"cli/main.cc": "it is short"}})
 def the_plan_names_what_is_there(sources, plan):
     """A door or an owner that is gone is taken out of the plan, so that nothing new walks through it."""
     for path in plan.DOORS:
@@ -130,7 +139,10 @@ def the_plan_names_what_is_there(sources, plan):
         for owner in owners:
             if not any(one.startswith(owner) and f"<{library}" in text for one, text in sources.items()):
                 yield f"tests/house/plan.py: {owner} includes nothing of {library}"
+    for path in plan.LONGER:
+        if sources.get(path, "").count("\n") <= plan.LINES_AT_MOST:
+            yield f"tests/house/plan.py: {path} needs no exception"
 
 
-RULES = [includes_point_down, the_plan_points_down, no_include_circle, a_library_has_one_owner,
+RULES = [includes_point_down, the_plan_points_down, no_include_circle, no_file_is_too_long, a_library_has_one_owner,
          secrets_leave_by_a_named_door, a_header_opens_with_what_it_is_for, the_plan_names_what_is_there]
