@@ -1,4 +1,6 @@
 """The page comes to the verdict of exhibit-verify, on what was damaged and on what was forged."""
+import contextlib
+import io
 import json
 import os
 import random
@@ -11,6 +13,8 @@ import custody_statements
 import forged_bags
 import forged_contents
 import forged_entries
+import receivers
+from blinding import page_without
 from changing import bad_lines, drop, edit, flip_last_signature, other_hash, resigned, tampering
 from forging import ACCEPT, NOTE, REFUSE, Signer, expect, files_of, replace, second, sign_bundle
 from judging import World
@@ -144,3 +148,16 @@ def the_page_agrees_on_what_is_forged(case):
             failed += [f"{test.__name__}: {name}" for name in world.failures]
     print(f"    {asked} bundles, {left} refused for what the page leaves to others")
     expect(not failed, "\n".join(failed))
+
+
+def the_page_counts_receivers(case):
+    """All of the second opinion's bundles of that, and with a page that leaves the check out, those that it alone refuses."""
+    case.world.add("a.txt", NOTE)
+    good = case.world.export([1], "good")
+    page_without(good, "if (all && !named.get(count)) {", "if (false) {", case.world.folder / "blind")
+    for page, differ in ((good, False), (case.world.folder / "blind", True)):
+        case.show(page)
+        with tempfile.TemporaryDirectory(prefix="exhibit-third-") as folder, contextlib.redirect_stdout(io.StringIO()):
+            world = ThirdOpinion(Path(folder), case, 1)
+            receivers.a_sealed_file_is_for_as_many_as_an_export_says(world)
+        expect(world.asked > 10 and (world.failures != []) == differ, f"{page.name}: {world.failures}")

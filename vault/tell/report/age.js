@@ -63,6 +63,7 @@ async function hkdf(secret, salt, info) {
 
 // The header at the beginning of a sealed file: its bytes, stanzas and MAC.
 const headerLimit = 65535;
+const stanzaLimit = 64;
 
 function readHeader(bytes, what) {
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
@@ -74,6 +75,7 @@ function readHeader(bytes, what) {
     const [line, ...body] = stanza.split("\n");
     return { words: line.split(" "), body: fromBase64(body.join(""), null, false) };
   });
+  require(stanzas.length <= stanzaLimit, `${what} is for more than ${stanzaLimit} recipients`);
   return { bytes: bytes.slice(0, match[0].length), stanzas, mac };
 }
 

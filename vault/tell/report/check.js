@@ -60,6 +60,8 @@ class BundleCheck {
     this.checkpoint = null;
     this.opened = 0;
     this.items = 0;
+    this.receivers = new Map();  // position to for how many its sealed file is
+    this.exports = [];           // of those who might: { ranges, receivers }
   }
 
   find(text, entry = null) {
@@ -105,6 +107,7 @@ class BundleCheck {
         this.find("the checkpoint is signed by a key that no entry may have made the log's");
       }
       if (!this.items) this.find("the bundle holds no sealed file");
+      this.checkReceivers();
       await this.attempt(null, () => this.checkNote());
       this.sayWhatIsDoubtful();
     }
@@ -267,7 +270,7 @@ class BundleCheck {
     const parts = this.numbers.get(number);
     if (!await this.attempt(number, () => this.readEntry(number))) return;
     const { said } = this.known.get(number);
-    await this.attempt(number, () => this.custody.follow(this.known.get(number)));
+    if (await this.attempt(number, () => this.custody.follow(this.known.get(number)))) this.noteExport(said);
     await this.attempt(number, () => this.checkProof(number));
     if (sealedTypes.includes(said.type)) {
       this.items += 1;
@@ -314,6 +317,7 @@ class BundleCheck {
     require(this.files.has(path), `${path} is missing`);
     const original = await checkHeader(await this.read(`proof/${number}.header`), said);
     const header = await checkPayload(this.files.get(path), said.payload, (bytes) => this.advance(bytes, `entry ${number}`));
+    this.receivers.set(number, header.stanzas.length);
     if (!this.plain) return;
     require(parts.original, "the original is missing");
     require(parts.metadata, "the metadata are missing");
@@ -327,6 +331,30 @@ class BundleCheck {
     const sealed = await openMetadata(this.files.get(path), header, original, said.payload, this.identities);
     require(equal(sealed, beside), "the metadata beside it are not those that were sealed");
     this.opened += 1;
+  }
+
+  noteExport(said) {
+    if (said.type !== "access" || said.act !== "export") return;
+    // A plain bundle's sealed files are for the identity that lies in it.
+    this.exports.push({ ranges: parseItems(said.items), receivers: said.recipients ? new Set(said.recipients).size : 1 });
+  }
+
+  // A sealed file is for as many as one of the exports that name it: one more is somebody of whom nobody speaks.
+  checkReceivers() {
+    const turns = this.exports.flatMap(({ ranges, receivers }) => ranges.flatMap(([first, last]) => [
+      { at: first, receivers, more: 1 }, { at: last + 1, receivers, more: -1 }])).sort((a, b) => a.at - b.at);
+    const named = new Map();  // for how many receivers, by how many of the exports that name the position
+    let next = 0, all = 0;
+    for (const [number, count] of [...this.receivers].sort(([a], [b]) => a - b)) {
+      for (; next < turns.length && turns[next].at <= number; next += 1) {
+        const { receivers, more } = turns[next];
+        named.set(receivers, (named.get(receivers) ?? 0) + more);
+        all += more;
+      }
+      if (all && !named.get(count)) {
+        this.find(`the sealed file is for ${count} ${count === 1 ? "receiver" : "receivers"}, and no entry in the bundle that exports it names as many`, number);
+      }
+    }
   }
 
   // Who made the bundle: a custodian, as its entries leave it, over both tag manifests.
