@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/tlog/sequence_range.h"
 
 namespace exhibit::cli {
 namespace {
@@ -59,6 +60,23 @@ std::string ToText(ByteView bytes, const Verdict& verdict) {
          Styled(Stream::kOutput, good ? Style::kGreen : Style::kRed, told) + "\n\n";
 }
 
+// What was checked of all that was shown, and what was not.
+std::string Ending(std::size_t shown, bool is_judged, std::vector<tlog::Sequence> bad) {
+  const auto count = [](std::size_t entries) {
+    return std::to_string(entries) + (entries == 1 ? " entry" : " entries");
+  };
+  std::ranges::sort(bad);
+  bad.erase(std::unique(bad.begin(), bad.end()), bad.end());
+  if (!bad.empty()) {
+    return "# " + std::to_string(bad.size()) + " of " + count(shown) +
+           (bad.size() == 1 ? " does not hold: " : " do not hold: ") + tlog::ListOf(tlog::RangesOf(bad)) + "\n";
+  }
+  if (!is_judged) return "# " + count(shown) + ", of which no signature was checked\n";
+  return "# " + count(shown) +
+         ", each with the signatures of those it names; whether they might sign, and what follows what, is checked by:"
+         " exhibit verify --log\n";
+}
+
 Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
   TRY(std::vector<tlog::Sequence> positions, ParsePositions(arguments.positions));
   TRY(const auto vault, OpenVault(globals));
@@ -67,19 +85,24 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
   }
   // Of a log that breaks its rules, or whose index does, the entries are shown all the more.
   const auto state = vault->State();
-  bool good = true;
+  std::vector<tlog::Sequence> bad;
   JsonListPrinter all;
   for (const tlog::Sequence position : positions) {
     TRY(const Bytes bytes, vault->ReadEntry(position));
     const Verdict verdict = Judge(state, position, bytes);
-    good = good && verdict.why.empty();
+    if (verdict.word == "bad") bad.push_back(position);
     if (arguments.json) {
       all.Add(JsonOf(position, bytes, verdict));
     } else {
       Print(ToText(bytes, verdict));
     }
   }
-  if (arguments.json) all.Finish();
+  const bool good = bad.empty();
+  if (arguments.json) {
+    all.Finish();
+  } else {
+    Print(Ending(positions.size(), state.has_value(), std::move(bad)));
+  }
   if (!state) {
     PrintError(state.error());
     return ExitCodeOf(state.error().code);

@@ -64,6 +64,18 @@ def who_brings_nothing_is_told_so_in_the_last_line(world):
     expect(told["says"] == "verified: nothing was changed or slipped in; positions 1, 3 of the log are not in this bundle", told)
 
 
+def the_last_line_of_a_log_says_what_was_checked(world):
+    world.init()
+    world.write("in", NOTE)
+    world.run("add", "in")
+    world.run("rotate-log-key", "--no-passphrase")
+    rest = ", each with the signatures of those it names; whether they might sign, and what follows what, is checked by: exhibit verify --log"
+    for arguments, count in (([], "3 entries"), (["1"], "1 entry"), (["2", "0-1", "2"], "4 entries")):
+        result = world.run("log", *arguments)
+        expect(last_line(result) == f"# {count}{rest}", result.stdout)
+    expect(len(world.json("log")) == 3)  # and nothing else stands in what programs read
+
+
 def the_vault_of_who_made_it_is_known_by_the_head_that_was_kept(world):
     world.init()
     world.write("in/a.txt", NOTE)

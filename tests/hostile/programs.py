@@ -54,6 +54,8 @@ class World:
             # What JSON shows on a terminal has a test of its own (tests/cli/json_output_test.cc).
             shown = b"" if raw_output or "--json" in arguments else result.stdout
             wrong = fault_of(result.returncode, result.stdout, result.stderr, shown)
+            if "log" in arguments and "--json" not in arguments and not wrong:
+                wrong = fault_of_log(result.returncode, result.stdout)
             status, said = result.returncode, result.stdout[-600:] + result.stderr[-600:]
         except subprocess.TimeoutExpired:
             wrong, status, said = f"not done after {time.monotonic() - start:.0f} s", None, b""
@@ -63,6 +65,18 @@ class World:
             self.failures.append(what)
             print(f"WRONG  {what}: {' '.join(map(str, command))}: {wrong}\n       {said.decode(errors='backslashreplace')[-1000:]}", flush=True)
         return status
+
+
+def fault_of_log(status, out):
+    """What was shown may be long: its last line says how much of it holds."""
+    if not out.strip():
+        return None  # a vault that does not open, which its message says
+    last = out.splitlines()[-1:]
+    if status == 3 and b" not hold: " not in last[0] and b"no signature was checked" not in last[0]:
+        return f"exit 3, and the last line does not say which: {last}"
+    if status == 0 and not re.fullmatch(rb"# \d+ entr(y|ies), each with the signatures of those it names; .*", last[0]):
+        return f"exit 0, and the last line does not say what was checked: {last}"
+    return None
 
 
 def fault_of(status, out, err, shown):
