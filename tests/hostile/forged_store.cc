@@ -81,7 +81,7 @@ Result<void> PutOne(store::Store& store, tlog::GrowingTree& tree, tlog::Sequence
 Result<void> Make(const fs::path& input, const fs::path& vault) {
   std::error_code error;
   fs::create_directories(vault, error);
-  TRY(const auto store, store::CreateRocksStore(vault / "store"));
+  TRY(const auto store, store::RocksEngine().Create(vault / "store"));
   tlog::GrowingTree tree;
   const bool with_acts = !fs::exists(input / "no-acts");
   for (std::uint64_t at = 0;; ++at) {

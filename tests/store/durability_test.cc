@@ -2,10 +2,13 @@
 // leaves nothing visible.
 // Method: real stores on the real disk, damaged as a disk or an intruder would; every byte of the
 // write-ahead log in turn. (Kills of the real program are in end_to_end/.)
+#include <rocksdb/db.h>
+
 #include "tests/support/vault_fixture.h"
 #include "vault/store/kept_heads.h"
 #include "vault/store/rocks_options.h"
 #include "vault/store/rocks_store.h"
+#include "vault/store/rocks_versions.h"
 
 namespace exhibit::testing {
 namespace {
@@ -179,14 +182,22 @@ TEST_CASE_METHOD(VaultFixture, "only one writes at a time, and readers go on bes
 
 TEST_CASE_METHOD(VaultFixture, "a store of a newer version is refused with its number", "[store]") {
   const fs::path folder = path() / "newer";
-  { auto store = Unwrap(store::CreateRocksStore(folder)); }
-  // The format stands in the log as it was written.
-  for (const fs::path& log : FilesEndingIn(folder, ".log")) {
-    std::string bytes = ReadText(log);
-    CHECK(bytes.find("exhibit-store 2") != std::string::npos);
+  Unwrap(store::RocksEngine().Create(folder));
+  {
+    store::OpenedDatabase opened{};
+    REQUIRE(rocksdb::DB::Open({}, folder.native(), &opened).ok());
+    const auto database = store::Own(std::move(opened));
+    std::string format;
+    REQUIRE(database->Get({}, "format", &format).ok());
+    CHECK(format == "exhibit-store 2");
+    REQUIRE(database->Put({}, "format", "exhibit-store 99").ok());
   }
-  CHECK_FAILS(store::CreateRocksStore(folder), ErrorCode::kIo, "");
-  REQUIRE_OK(store::OpenRocksStore(folder));
+  // Of the database's own disk; ours keeps none.
+  for (const fs::path& file : FilesEndingIn(folder, "")) {
+    if (file.filename().native().starts_with("OPTIONS-")) fs::remove(file);
+  }
+  CHECK_FAILS(store::RocksEngine().OpenForReading(folder), ErrorCode::kUnsupported, "\"exhibit-store 99\"");
+  CHECK_FAILS(store::RocksEngine().Open(folder), ErrorCode::kUnsupported, "\"exhibit-store 99\"");
 }
 
 TEST_CASE_METHOD(VaultFixture, "what was staged and no entry names is gone with the next writer", "[store]") {

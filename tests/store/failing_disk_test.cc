@@ -12,40 +12,6 @@
 namespace exhibit::testing {
 namespace {
 
-namespace fs = std::filesystem;
-
-// Writes to the log, and then says that it could not be synced.
-class UnsyncedLog final : public rocksdb::FileSystemWrapper {
- public:
-  UnsyncedLog() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
-  const char* Name() const override { return "UnsyncedLog"; }
-
-  void FailFromNow() { *fails_ = true; }
-
-  rocksdb::IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
-                                    rocksdb::IODebugContext* debug) override {
-    rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(path, options, file, debug);
-    if (status.ok() && path.ends_with(".log")) *file = std::make_unique<File>(std::move(*file), fails_);
-    return status;
-  }
-
- private:
-  class File final : public rocksdb::FSWritableFileOwnerWrapper {
-   public:
-    File(std::unique_ptr<rocksdb::FSWritableFile>&& file, std::shared_ptr<std::atomic<bool>> fails)
-        : FSWritableFileOwnerWrapper(std::move(file)), fails_(std::move(fails)) {}
-    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
-      if (*fails_) return rocksdb::IOStatus::IOError("while syncing the log");
-      return FSWritableFileOwnerWrapper::Sync(options, debug);
-    }
-
-   private:
-    std::shared_ptr<std::atomic<bool>> fails_;
-  };
-  std::shared_ptr<std::atomic<bool>> fails_ = std::make_shared<std::atomic<bool>>(false);
-};
-
 // Fails one sync of a folder, and has nothing to say against the next: so does a kernel.
 class UnsyncedFolder final : public rocksdb::FileSystemWrapper {
  public:
@@ -95,7 +61,7 @@ TEST_CASE("no folder's sync fails without a word, when a store is made and when 
     const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(disk);
     bool has_failed_before_the_end = false;
     const auto work = [&]() -> Result<void> {
-      TRY(const auto store, store::CreateRocksStore(folder.path() / "store", {env.get()}));
+      TRY(const auto store, store::RocksEngine(env.get()).Create(folder.path() / "store"));
       const Bytes entry = ToBytes(ViewOf("an entry"));
       store::AppendBatch batch;
       batch.entries.push_back({{0}, entry});
@@ -113,33 +79,6 @@ TEST_CASE("no folder's sync fails without a word, when a store is made and when 
     CHECK_FAILS(done, ErrorCode::kIo, "sync");
   }
   CHECK(failed > 1);
-}
-
-// Whether the entry is there after the failed sync, nobody knows: its sealed file must not go before it.
-TEST_CASE("an append whose sync failed leaves its sealed file, whichever way it went", "[store]") {
-  const TemporaryFolder folder;
-  const fs::path place = folder.path() / "store";
-  const auto disk = std::make_shared<UnsyncedLog>();
-  const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(disk);
-  const Bytes entry = ToBytes(ViewOf("an entry"));
-  {
-    const auto store = Unwrap(store::CreateRocksStore(place, {env.get()}));
-    const auto stage = Unwrap(store->NewStage());
-    REQUIRE_OK(stage->Begin(Bytes(168, 1)));
-    REQUIRE_OK(stage->Put(Bytes(1000, 7)));
-    store::AppendBatch batch;
-    batch.entries.push_back({{0}, entry});
-    batch.sealed.push_back({{0}, Unwrap(stage->End({}))});
-    REQUIRE_OK(stage->Sync());
-    disk->FailFromNow();
-    CHECK_FAILS(store->Append(batch), ErrorCode::kIo, "append to the store");
-    CHECK_FAILS(store->NewStage(), ErrorCode::kIo, "an earlier write failed");
-  }
-  // Here the record reached the disk, whatever the sync said.
-  const auto store = Unwrap(store::OpenRocksStore(place));
-  REQUIRE_OK(store->DropUnreferenced());
-  REQUIRE(Unwrap(store->CountEntries()).value == 1);
-  CHECK(Unwrap(store->ReadPayload({0}, {0, 1000})) == Bytes(1000, 7));
 }
 
 }  // namespace exhibit::testing

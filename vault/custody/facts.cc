@@ -7,7 +7,7 @@
 namespace exhibit::custody {
 namespace {
 
-std::string NameOf(tlog::Sequence sequence) { return "entry " + std::to_string(sequence.value); }
+using tlog::NameOf;
 std::string ItemName(std::uint64_t item) { return "item " + std::to_string(item); }
 
 Failure Denied(std::string message, std::string hint = {}) {

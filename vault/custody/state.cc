@@ -6,7 +6,7 @@
 namespace exhibit::custody {
 namespace {
 
-std::string NameOf(tlog::Sequence sequence) { return "entry " + std::to_string(sequence.value); }
+using tlog::NameOf;
 
 Failure Broken(tlog::Sequence at, std::string_view rule) {
   return Fail(ErrorCode::kTampered, NameOf(at) + ": " + std::string(rule));

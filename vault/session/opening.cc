@@ -85,7 +85,7 @@ Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds pa
 }
 
 Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths) {
-  auto store = store::OpenRocksStoreForReading(paths.store);
+  auto store = store::RocksEngine().OpenForReading(paths.store);
   if (store) return store;
   // The database's own words for a missing permission are those for a file that is gone.
   std::error_code error;

@@ -109,7 +109,7 @@ Result<InitResult> InitVault(const InitOptions& options) {
   TRY_VOID(opening::NoteKeyFile(paths.log_key));
   TRY_VOID(opening::NoteKeyFile(paths.reader_key));
   auto checkpoint = [&]() -> Result<tlog::Checkpoint> {
-    TRY(const auto store, store::CreateRocksStore(paths.store));
+    TRY(const auto store, store::RocksEngine().Create(paths.store));
     return store::Appender::Begin(*store, entry, log_key, {store::HeadFile(paths.head)});
   }();
   if (!checkpoint) return Fail(std::move(checkpoint).error());

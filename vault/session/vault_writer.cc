@@ -119,7 +119,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
   TRY(custody::State state, reader.State());
   TRY_VOID(state.MayAct(custody::ActorOf(custodian_key.verifier()), options.act));
 
-  TRY(auto store, store::OpenRocksStore(paths.store));
+  TRY(auto store, store::RocksEngine().Open(paths.store));
   auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(std::move(lock), paths, std::move(store), reader.genesis(),
                                                              std::move(log_keys), std::move(custodian_key)));
   TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader.head()));

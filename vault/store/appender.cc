@@ -7,11 +7,12 @@
 #include <mutex>
 
 #include "vault/seal/layout.h"
+#include "vault/store/names.h"
 
 namespace exhibit::store {
 namespace {
 
-std::string NameOf(tlog::Sequence sequence) { return "entry " + std::to_string(sequence.value); }
+using tlog::NameOf;
 
 custody::EntryBody BodyOf(const Pending& pending) {
   custody::EntryBody body = pending.body;
@@ -38,8 +39,8 @@ Result<void> ComparePlace(const Result<SealedPlace>& stored, const SealedPlace& 
 
 Result<void> CompareActs(const Store& store, std::span<const custody::ActRow> wanted) {
   for (const custody::ActRow& row : wanted) {
-    const std::string what = NameOf(row.sequence) + ": index of " + std::to_string(row.subject);
-    TRY_VOID(CompareStored(store.ReadAct(row.subject, row.sequence), ViewOf(row.type), what));
+    TRY_VOID(CompareStored(store.ReadAct(row.subject, row.sequence), ViewOf(row.type),
+                           NameOfAct(row.subject, row.sequence)));
   }
   return {};
 }

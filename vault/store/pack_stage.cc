@@ -28,9 +28,9 @@ Result<void> WriteAt(const FileDescriptor& file, std::uint64_t offset, ByteView 
 }  // namespace
 
 PackStage::~PackStage() {
-  if (at_ == packs_.end() || packs_.is_frozen_) return;
+  if (at_ == packs_.end()) return;
   file_ = {};
-  IgnoreBecause("the next writer takes it back", packs_.CutAtEnd());
+  IgnoreBecause("the next writer takes it back, or an entry names it", packs_.CutAtEnd());
 }
 
 Result<void> PackStage::Begin(ByteView header) {

@@ -9,6 +9,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/store/names.h"
 #include "vault/store/pack_stage.h"
 
 namespace exhibit::store {
@@ -102,17 +103,20 @@ Result<Bytes> Packs::Read(std::span<const Extent> extents, ByteRange range) cons
   return bytes;
 }
 
+Result<void> Packs::CheckNotFrozen() const {
+  if (is_frozen_) return Fail(UnknownOutcome());
+  return {};
+}
+
 Result<std::unique_ptr<SealedStage>> Packs::NewStage() {
-  if (is_frozen_) {
-    return Fail(ErrorCode::kIo, "an earlier write failed, and it is not known whether it was kept",
-                "run the command again");
-  }
+  TRY_VOID(CheckNotFrozen());
   return std::make_unique<PackStage>(*this);
 }
 
 void Packs::Commit(PackEnd end) { end_ = std::max(end_, end); }
 
 Result<void> Packs::CutAtEnd() {
+  TRY_VOID(CheckNotFrozen());
   TRY(const Listing found, List());
   for (auto pack = found.sizes.rbegin(); pack != found.sizes.rend() && pack->first >= end_.pack; ++pack) {
     const fs::path path = PathOf(pack->first);

@@ -57,9 +57,11 @@ class Packs {
   void Commit(PackEnd end);
   // Nobody knows whether they do: from here on nothing is staged and nothing is taken back.
   void Freeze() { is_frozen_ = true; }
+  // kIo once frozen.
+  Result<void> CheckNotFrozen() const;
   PackEnd end() const { return end_; }
 
-  // Takes back what lies past the end.
+  // Takes back what lies past the end. kIo once frozen.
   Result<void> CutAtEnd();
 
   // Puts zeros in the place of the bytes, synced, and gives their space back where the file system can. Where it

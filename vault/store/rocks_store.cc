@@ -7,7 +7,9 @@
 #include <atomic>
 #include <string>
 
+#include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/store/names.h"
 #include "vault/store/packs.h"
 #include "vault/store/rocks_file_system.h"
 #include "vault/store/rocks_keys.h"
@@ -26,16 +28,11 @@ rocksdb::Slice SliceOf(ByteView bytes) { return SliceOf(TextOf(bytes)); }
 rocksdb::Slice SliceOf(const StoredKey& key) { return SliceOf(key.view()); }
 std::string_view ViewOfSlice(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
-std::string NameOf(std::string_view kind, std::uint64_t number) {
-  return std::string(kind) + " " + std::to_string(number);
-}
-std::string NameOf(tlog::Sequence sequence) { return NameOf("entry", sequence.value); }
-
 enum class OpenMode : std::uint8_t { kCreate, kWrite, kRead };
 
 class RocksStore final : public Store {
  public:
-  static Result<std::unique_ptr<RocksStore>> Open(const fs::path& folder, OpenMode mode, const RocksOptions& options);
+  static Result<std::unique_ptr<RocksStore>> Open(const fs::path& folder, OpenMode mode, rocksdb::Env* env);
   ~RocksStore() override;
 
   Result<Bytes> ReadEntry(tlog::Sequence sequence) const override {
@@ -43,23 +40,21 @@ class RocksStore final : public Store {
   }
   std::vector<Result<Bytes>> ReadEntries(tlog::Sequence first, std::size_t count) const override;
   Result<Bytes> ReadAct(std::uint64_t subject, tlog::Sequence sequence) const override {
-    return Get({KeyKind::kAct, subject, sequence.value}, NameOf(sequence) + ": index");
+    return Get({KeyKind::kAct, subject, sequence.value}, NameOfAct(subject, sequence));
   }
   Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override;
   Result<SealedPlace> FindPlace(tlog::Sequence sequence) const override {
-    return PlaceAt({KeyKind::kPlace, sequence.value}, NameOf(sequence) + ": sealed file");
+    return PlaceAt({KeyKind::kPlace, sequence.value}, NameOfPlace(sequence));
   }
   Result<SealedPlace> FindPlace(tlog::Sequence sequence, tlog::Sequence under) const override {
-    return PlaceAt({KeyKind::kPlace, sequence.value, under.value},
-                   NameOf(sequence) + ": header under " + NameOf(under));
+    return PlaceAt({KeyKind::kPlace, sequence.value, under.value}, NameOfPlace(sequence, under));
   }
-  Result<Bytes> ReadHeader(tlog::Sequence sequence) const override;
-  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override;
-  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const override;
-  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override;
+  Result<Bytes> ReadSealed(const SealedPlace& place, ByteRange range) const override {
+    return packs_->Read(place.extents, range);
+  }
   Result<Bytes> ReadTile(const tlog::TileId& id) const override;
   Result<Bytes> ReadCheckpoint(tlog::TreeSize size) const override {
-    return Get({KeyKind::kCheckpoint, size.value}, NameOf("checkpoint of size", size.value));
+    return Get({KeyKind::kCheckpoint, size.value}, NameOfCheckpoint(size));
   }
   Result<tlog::TreeSize> CountEntries() const override;
   Result<std::vector<verify::MediumFault>> CheckMedium() const override {
@@ -82,7 +77,6 @@ class RocksStore final : public Store {
   Result<void> WriteDurably(rocksdb::WriteBatch& writes, std::string_view what);
   Result<PackEnd> ReadPackEnd() const;
   Result<SealedPlace> PlaceAt(const StoredKey& key, std::string_view what) const;
-  Result<Bytes> ReadPart(const SealedPlace& place, ByteRange range, std::string_view what) const;
   std::unique_ptr<rocksdb::Iterator> NewIterator() const {
     return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(rocksdb::ReadOptions()));
   }
@@ -94,14 +88,18 @@ class RocksStore final : public Store {
   std::unique_ptr<Packs> packs_;
 };
 
-Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, OpenMode mode,
-                                                     const RocksOptions& options) {
+Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, OpenMode mode, rocksdb::Env* env) {
+  const std::string name = "store " + Printable(folder.native());
+  std::error_code error;
+  if (mode == OpenMode::kCreate && !IsAbsent(folder) && !fs::is_empty(folder, error)) {
+    return Fail(ErrorCode::kExists, "the folder " + Printable(folder.native()) + " is not empty");
+  }
+  if (mode != OpenMode::kCreate && IsAbsent(folder)) return Fail(NotInStore(name).In("open"));
   auto store = std::unique_ptr<RocksStore>(new RocksStore(folder));
-  store->env_ = StoreEnv(options.env, store->folder_sync_failed_);
+  store->env_ = StoreEnv(env, store->folder_sync_failed_);
   rocksdb::Options database_options = DatabaseOptions(*store->env_);
   database_options.create_if_missing = mode == OpenMode::kCreate;
   database_options.error_if_exists = mode == OpenMode::kCreate;
-  const std::string name = "store " + Printable(folder.native());
   OpenedDatabase opened{};
   rocksdb::Status status = mode == OpenMode::kRead
                                ? rocksdb::DB::OpenForReadOnly(database_options, folder.native(), &opened)
@@ -212,47 +210,13 @@ Result<SealedPlace> RocksStore::PlaceAt(const StoredKey& key, std::string_view w
   TRY(const Bytes value, Get(key, what));
   auto stored = DecodePlace(TextOf(value));
   if (!stored) return Fail(std::move(stored).error().In(what));
-  if (stored->state == PlaceState::kDestroyed)
-    return Fail(ErrorCode::kNotFound, std::string(what) + ": it was destroyed");
+  if (stored->state == PlaceState::kDestroyed) return Fail(WasDestroyed(what));
   return std::move(stored->place);
 }
 
-Result<Bytes> RocksStore::ReadPart(const SealedPlace& place, ByteRange range, std::string_view what) const {
-  auto bytes = packs_->Read(place.extents, range);
-  if (!bytes) return Fail(std::move(bytes).error().In(what));
-  return bytes;
-}
-
-Result<Bytes> RocksStore::ReadHeader(tlog::Sequence sequence) const {
-  const std::string what = NameOf(sequence) + ": header";
-  TRY(const SealedPlace place, FindPlace(sequence));
-  return ReadPart(place, {0, place.header_bytes}, what);
-}
-
-Result<Bytes> RocksStore::ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const {
-  const std::string what = NameOf(sequence) + ": header under " + NameOf(under);
-  TRY(const SealedPlace place, FindPlace(sequence, under));
-  return ReadPart(place, {0, place.header_bytes}, what);
-}
-
-Result<Bytes> RocksStore::ReadPayload(tlog::Sequence sequence, ByteRange range) const {
-  const std::string what = NameOf(sequence) + ": payload";
-  TRY(const SealedPlace place, FindPlace(sequence));
-  if (range.offset > place.payload_bytes || range.bytes > place.payload_bytes - range.offset) {
-    return Fail(ErrorCode::kTampered,
-                what + " has " + std::to_string(place.payload_bytes) + " bytes, and ends too early");
-  }
-  return ReadPart(place, {place.header_bytes + range.offset, range.bytes}, what);
-}
-
-Result<Bytes> RocksStore::ReadBlockHashes(tlog::Sequence sequence) const {
-  const std::string what = NameOf(sequence) + ": block hashes";
-  TRY(const SealedPlace place, FindPlace(sequence));
-  return ReadPart(place, {place.header_bytes + place.payload_bytes, place.hashes_bytes}, what);
-}
-
 Result<Bytes> RocksStore::ReadTile(const tlog::TileId& id) const {
-  const std::string what = "tile " + std::to_string(id.index) + " of level " + std::to_string(id.level);
+  const std::string what = NameOfTile(id);
+  if (id.index > ~std::uint64_t{0} / tlog::kTileWidth) return Fail(NotInStore(what));
   const std::uint64_t first = id.index * tlog::kTileWidth;
   const auto iterator = NewIterator();
   Bytes tile;
@@ -267,7 +231,7 @@ Result<Bytes> RocksStore::ReadTile(const tlog::TileId& id) const {
     ++width;
   }
   if (!iterator->status().ok()) return Fail(ErrorOf(iterator->status(), what));
-  if (width == 0) return Fail(ErrorCode::kNotFound, what + ": not in the store");
+  if (width == 0) return Fail(NotInStore(what));
   return tile;
 }
 
@@ -281,6 +245,9 @@ Result<tlog::TreeSize> RocksStore::CountEntries() const {
 }
 
 Result<void> RocksStore::Append(const AppendBatch& batch) {
+  TRY_VOID(packs_->CheckNotFrozen());
+  TRY(const tlog::TreeSize count, CountEntries());
+  TRY_VOID(CheckFollows(batch, count));
   rocksdb::WriteBatch writes;
   rocksdb::Status status;
   const auto put = [&](const StoredKey& key, std::string_view value) {
@@ -299,10 +266,9 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
     put_place({KeyKind::kPlace, header.sequence.value, header.under.value}, header.place);
   for (const auto& [pack, bytes] : packs) put({KeyKind::kPack, pack}, EncodeU64(bytes));
   // A partial tile comes whole each time; only its new hashes are written.
-  const std::uint64_t before = batch.entries.empty() ? 0 : batch.entries.front().sequence.value;
   for (const auto& tile : batch.tiles) {
     const std::uint64_t first = tile.id.index * tlog::kTileWidth;
-    const std::uint64_t known = tlog::HashesAtLevel(before, tile.id.level);
+    const std::uint64_t known = tlog::HashesAtLevel(count.value, tile.id.level);
     for (std::uint64_t i = known > first ? known - first : 0; i < tile.id.width; ++i) {
       put(StoredKey::OfNode(tile.id.level, first + i),
           TextOf(tile.bytes.subspan(static_cast<std::size_t>(i) * tlog::NodeHash::kSize, tlog::NodeHash::kSize)));
@@ -324,12 +290,11 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
 Result<void> RocksStore::PutCheckpoint(tlog::TreeSize size, ByteView note) {
   const auto existing = ReadCheckpoint(size);
   if (existing && Equal(*existing, note)) return {};
-  const std::string what = NameOf("checkpoint of size", size.value);
-  if (existing) return Fail(ErrorCode::kExists, what + ": another one is stored already");
+  if (existing) return Fail(AnotherCheckpoint(size));
   if (existing.error().code != ErrorCode::kNotFound) return Fail(existing.error());
   const rocksdb::Status status =
       database_->Put(rocksdb::WriteOptions(), SliceOf(StoredKey(KeyKind::kCheckpoint, size.value)), SliceOf(note));
-  if (!status.ok()) return Fail(ErrorOf(status, what));
+  if (!status.ok()) return Fail(ErrorOf(status, NameOfCheckpoint(size)));
   return {};
 }
 
@@ -346,21 +311,21 @@ Result<void> RocksStore::DestroySealedFile(tlog::Sequence sequence) {
     if (status.ok()) status = marks.Put(iterator->key(), SliceOf(EncodePlace(PlaceState::kDestroyed, stored.place)));
   }
   if (status.ok()) status = iterator->status();
-  const std::string what = "destroy " + NameOf("item", sequence.value);
+  const std::string what = "destroy the sealed file of " + NameOf(sequence);
   if (!status.ok()) return Fail(ErrorOf(status, what));
   return WriteDurably(marks, what);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> CreateRocksStore(const fs::path& folder, const RocksOptions& options) {
-  return RocksStore::Open(folder, OpenMode::kCreate, options);
+Result<std::unique_ptr<Store>> RocksEngine::Create(const fs::path& folder) const {
+  return RocksStore::Open(folder, OpenMode::kCreate, env_);
 }
-Result<std::unique_ptr<Store>> OpenRocksStore(const fs::path& folder, const RocksOptions& options) {
-  return RocksStore::Open(folder, OpenMode::kWrite, options);
+Result<std::unique_ptr<Store>> RocksEngine::Open(const fs::path& folder) const {
+  return RocksStore::Open(folder, OpenMode::kWrite, env_);
 }
-Result<std::unique_ptr<ReadableStore>> OpenRocksStoreForReading(const fs::path& folder, const RocksOptions& options) {
-  return RocksStore::Open(folder, OpenMode::kRead, options);
+Result<std::unique_ptr<ReadableStore>> RocksEngine::OpenForReading(const fs::path& folder) const {
+  return RocksStore::Open(folder, OpenMode::kRead, env_);
 }
 
 }  // namespace exhibit::store

@@ -9,7 +9,7 @@
 // stays beside a living writer.
 #pragma once
 
-#include "vault/store/store.h"
+#include "vault/store/engine.h"
 
 namespace rocksdb {
 class Env;
@@ -17,21 +17,17 @@ class Env;
 
 namespace exhibit::store {
 
-struct RocksOptions {
-  // Where files of the database are read and written; null for the real disk. For tests that let the disk fail.
-  rocksdb::Env* env = nullptr;
+class RocksEngine final : public Engine {
+ public:
+  // `env` is where files of the database are read and written; null for the real disk. For tests that let the disk fail.
+  explicit RocksEngine(rocksdb::Env* env = nullptr) : env_(env) {}
+
+  Result<std::unique_ptr<Store>> Create(const std::filesystem::path& folder) const override;
+  Result<std::unique_ptr<Store>> Open(const std::filesystem::path& folder) const override;
+  Result<std::unique_ptr<ReadableStore>> OpenForReading(const std::filesystem::path& folder) const override;
+
+ private:
+  rocksdb::Env* env_;
 };
-
-// Makes an empty store. kExists if there is anything at `folder`.
-Result<std::unique_ptr<Store>> CreateRocksStore(const std::filesystem::path& folder, const RocksOptions& options = {});
-
-// Opens for writing. kUnsupported, with the version found, for a store of another format; kTampered
-// if the write-ahead log is damaged before its tail.
-Result<std::unique_ptr<Store>> OpenRocksStore(const std::filesystem::path& folder, const RocksOptions& options = {});
-
-// Opens for reading, beside a writer or on a medium that cannot be written. Sees what was stored up
-// to now. Errors as for OpenRocksStore; nothing in `folder` is changed.
-Result<std::unique_ptr<ReadableStore>> OpenRocksStoreForReading(const std::filesystem::path& folder,
-                                                                const RocksOptions& options = {});
 
 }  // namespace exhibit::store

@@ -1,21 +1,30 @@
 // The store: an ordered, append-only place for entries, the index of acts, tiles, checkpoints, and the
 // sealed files that entries name.
 //
-// The interface is a few verbs, so that another medium (an object store with write-once keys) can
-// stand behind it. What it promises:
+// The interface is a few verbs, so that other media can implement it: RocksDB (rocks_store.h), memory for tests
+// (memory_store.h), an object store with write-once keys. Every store promises the following.
+// tests/store/conformance_test.cc has one test for each promise, and runs it over every store.
 //
-//   - A sealed file is staged first (`SealedStage`): written once, synced, read back, and known by the
-//     place where it lies. It has no position in the log yet, and nobody else sees it.
-//   - `Append` is atomic and durable: after it returned, and after any crash, all of the batch is
-//     there; if it failed or the power went, either all or nothing of it is. A batch names the places of
-//     the sealed files that its entries own.
-//   - What was staged and is named by no entry is no evidence: nobody was told of it, and the next
-//     writer takes the space back (`DropUnreferenced`).
-//   - Nothing that an acknowledged entry refers to is ever changed or deleted, but what a signed shred
-//     entry says is to be destroyed (`DestroySealedFile`).
+//   durable      After `Append` returned, all of the batch is there as it was given: for this store, for every store
+//                that is opened later, and after any crash.
+//   atomic       If `Append` fails, or the power goes meanwhile, either all or nothing of the batch is there. Which of
+//                the two is known once the store is opened anew; before, the store stages and appends nothing more (kIo),
+//                and takes back nothing that the batch may name.
+//   append-only  No entry, row, place, hash of the tree or checkpoint is ever replaced or deleted. `Append` refuses a
+//                batch that does not begin right after the last entry, and does nothing.
+//   staged       A sealed file is staged first (`SealedStage`): written once, synced, read back, and known by the place
+//                where it is. It has no position in the log yet, and no reader sees it.
+//   taken back   What was staged and no entry names is no evidence: nobody was told of it. The stage takes it back when
+//                it goes; after a crash the next writer does (`DropUnreferenced`). What entries name stays.
+//   destroyed    What `DestroySealedFile` destroyed can be read by nobody any more, even by a reader that opened before,
+//                and stays destroyed after any crash. Nothing else is touched.
+//   snapshot     A reader sees the store as it was when it was opened, whatever the writer does meanwhile; but no file
+//                that was destroyed.
+//   absent       What is not there is kNotFound, never empty bytes and never another error.
+//   threads      All reads may be made from several threads at once.
 //
-// One writer at a time, which the caller ensures (base/file_lock.h); readers open beside it and see it as it
-// was when they opened. All reads may be made from several threads at once.
+// One writer at a time, which the caller ensures (base/file_lock.h); readers open beside it. A store of one format is opened
+// by an `Engine` (engine.h).
 #pragma once
 
 #include <filesystem>
@@ -58,6 +67,9 @@ struct SealedPlace {
 };
 
 // What one commit adds. The views must live until Append returns.
+//
+// REQUIRES: `sealed` is of entries of the batch, and `rewrapped` under one of them. Places are of one stage that was
+// synced, and all that it staged up to the last of them. A tile has all hashes of the stored one, then the new ones.
 struct AppendBatch {
   struct Entry {
     tlog::Sequence sequence;
@@ -84,59 +96,70 @@ struct AppendBatch {
 };
 
 // Sealed files on their way into the store, one after another: Begin, Put…, End. A stage that goes before an
-// Append named its places takes back what it wrote. One at a time.
+// Append named its places takes back what it wrote. One at a time. REQUIRES: the store outlives it.
 class SealedStage : public SealedSink {
  public:
   // The present sealed file is complete. `hashes` are the leaf hashes of its blocks, none for a header alone.
   virtual Result<SealedPlace> End(std::span<const tlog::LeafHash> hashes) = 0;
   // Makes durable what was put. Nothing may be appended that names a place before.
   virtual Result<void> Sync() = 0;
-  // A stretch of a sealed file that was staged here, counted from its header's first byte: to compare.
+  // A stretch of a sealed file that was staged here, counted from its header's first byte: to compare. kTampered if
+  // the file ends before. REQUIRES: it was synced.
   virtual Result<Bytes> ReadBack(const SealedPlace& place, ByteRange range) const = 0;
 };
 
 class ReadableStore {
  public:
   virtual ~ReadableStore() = default;
-  // kNotFound if it is not there, kTampered if a checksum says that it changed, kIo otherwise.
+  // kNotFound if it is not there, kTampered if a checksum says that it changed, kIo otherwise. So in all reads.
   virtual Result<Bytes> ReadEntry(tlog::Sequence sequence) const = 0;
-  // `count` entries from `first` on, each as ReadEntry gives it; cheaper than one by one.
+  // `count` entries from `first` on, each as ReadEntry gives it, also those past the end; cheaper than one by one.
   virtual std::vector<Result<Bytes>> ReadEntries(tlog::Sequence first, std::size_t count) const = 0;
-  // The type of one row of the index of acts, and all rows of these subjects, ascending.
+  // The type of one row of the index of acts, and all rows of these subjects, ascending: none is no error.
   virtual Result<Bytes> ReadAct(std::uint64_t subject, tlog::Sequence sequence) const = 0;
   virtual Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const = 0;
   // Where the entry's sealed file lies, or the header that the reseal entry `under` made anew for it. kNotFound
   // if it has none, or if it was destroyed.
   virtual Result<SealedPlace> FindPlace(tlog::Sequence sequence) const = 0;
   virtual Result<SealedPlace> FindPlace(tlog::Sequence sequence, tlog::Sequence under) const = 0;
-  // Parts of it, and errors as of FindPlace.
-  virtual Result<Bytes> ReadHeader(tlog::Sequence sequence) const = 0;
-  virtual Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const = 0;
-  virtual Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const = 0;
-  // The leaf hashes of the payload's blocks, 32 bytes each. Not signed themselves: their root is.
-  virtual Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const = 0;
-  // The stored tile, which may be wider than `id` asks for.
+  // A stretch of the sealed file that lies there, counted from its header's first byte. kTampered if it ends before.
+  virtual Result<Bytes> ReadSealed(const SealedPlace& place, ByteRange range) const = 0;
+  // As many hashes of the tile as are stored, from its first on: more or fewer than `id.width`. kNotFound if none is.
   virtual Result<Bytes> ReadTile(const tlog::TileId& id) const = 0;
   // The checkpoint of exactly this size, as it was signed.
   virtual Result<Bytes> ReadCheckpoint(tlog::TreeSize size) const = 0;
   // The number of entries that are stored, acknowledged or not.
   virtual Result<tlog::TreeSize> CountEntries() const = 0;
-  // Every byte of the medium that the calls above do not read, or read without noticing a change.
+  // Every byte of the medium that the calls above do not read, or read without noticing a change. Nothing where all
+  // is as it was written; a remark on what was staged and no entry names.
   virtual Result<std::vector<verify::MediumFault>> CheckMedium() const = 0;
+
+  // Parts of a sealed file: FindPlace, then ReadSealed, with the errors of both.
+  Result<Bytes> ReadHeader(tlog::Sequence sequence) const;
+  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const;
+  // kTampered if the payload ends before.
+  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const;
+  // The leaf hashes of the payload's blocks, 32 bytes each. Not signed themselves: their root is.
+  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const;
 };
 
 class Store : public ReadableStore {
  public:
+  // Durable when it returns. An empty batch makes durable what PutCheckpoint recorded.
+  //   kExists   other entries came before: read them from the batch's first position on, and try again after them
+  //   kInvalid  it would leave a gap
+  //   kIo       it may be there or not (`atomic`, above)
   virtual Result<void> Append(const AppendBatch& batch) = 0;
+  // kIo after an Append of which nobody knows how it went.
   virtual Result<std::unique_ptr<SealedStage>> NewStage() = 0;
-  // Records a checkpoint. Durable with the next Append at the latest; kExists if there is another
-  // one of the same size already.
+  // Records a checkpoint. Durable with the next Append at the latest. The same again is done already; kExists if
+  // there is another one of the same size.
   virtual Result<void> PutCheckpoint(tlog::TreeSize size, ByteView note) = 0;
   // Takes back what an interrupted writer staged and no entry names. REQUIRES: no stage is open.
   virtual Result<void> DropUnreferenced() = 0;
   // Destroys the sealed file of the entry, headers that were made anew for it too: overwritten, synced, and
-  // from then on kNotFound. What was interrupted is begun again by calling it again.
-  // REQUIRES: a shred entry that names `sequence` was appended.
+  // from then on kNotFound. What was interrupted is begun again by calling it again; where there is nothing, nothing is
+  // done. REQUIRES: a shred entry that names `sequence` was appended.
   virtual Result<void> DestroySealedFile(tlog::Sequence sequence) = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string>
 
 namespace exhibit::tlog {
 
@@ -12,6 +13,8 @@ struct Sequence {
   std::uint64_t value = 0;
   auto operator<=>(const Sequence&) const = default;
 };
+// As every message calls it: "entry 42".
+inline std::string NameOf(Sequence sequence) { return "entry " + std::to_string(sequence.value); }
 
 // A number of entries.
 struct TreeSize {

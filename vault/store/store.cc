@@ -1,0 +1,57 @@
+#include "vault/store/store.h"
+
+#include "vault/store/names.h"
+
+namespace exhibit::store {
+namespace {
+
+Result<Bytes> ReadPart(const ReadableStore& store, const SealedPlace& place, ByteRange range, std::string_view what) {
+  auto bytes = store.ReadSealed(place, range);
+  if (!bytes) return Fail(std::move(bytes).error().In(what));
+  return bytes;
+}
+
+}  // namespace
+
+Result<Bytes> ReadableStore::ReadHeader(tlog::Sequence sequence) const {
+  TRY(const SealedPlace place, FindPlace(sequence));
+  return ReadPart(*this, place, {0, place.header_bytes}, NameOf(sequence) + ": header");
+}
+
+Result<Bytes> ReadableStore::ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const {
+  TRY(const SealedPlace place, FindPlace(sequence, under));
+  return ReadPart(*this, place, {0, place.header_bytes}, NameOfPlace(sequence, under));
+}
+
+Result<Bytes> ReadableStore::ReadPayload(tlog::Sequence sequence, ByteRange range) const {
+  const std::string what = NameOf(sequence) + ": payload";
+  TRY(const SealedPlace place, FindPlace(sequence));
+  if (range.offset > place.payload_bytes || range.bytes > place.payload_bytes - range.offset) {
+    return Fail(ErrorCode::kTampered,
+                what + " has " + std::to_string(place.payload_bytes) + " bytes, and ends too early");
+  }
+  return ReadPart(*this, place, {place.header_bytes + range.offset, range.bytes}, what);
+}
+
+Result<Bytes> ReadableStore::ReadBlockHashes(tlog::Sequence sequence) const {
+  TRY(const SealedPlace place, FindPlace(sequence));
+  return ReadPart(*this, place, {place.header_bytes + place.payload_bytes, place.hashes_bytes},
+                  NameOf(sequence) + ": block hashes");
+}
+
+Result<void> CheckFollows(const AppendBatch& batch, tlog::TreeSize count) {
+  std::uint64_t next = count.value;
+  for (const AppendBatch::Entry& entry : batch.entries) {
+    if (entry.sequence.value < next) {
+      return Fail(ErrorCode::kExists, NameOf(entry.sequence) + " is in the store already: another writer was here");
+    }
+    if (entry.sequence.value > next) {
+      return Fail(ErrorCode::kInvalid,
+                  NameOf(entry.sequence) + " would leave a gap: the store has " + std::to_string(next) + " entries");
+    }
+    ++next;
+  }
+  return {};
+}
+
+}  // namespace exhibit::store
