@@ -57,7 +57,7 @@ Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& optio
     while (next != each.end() && part.size() < custody::ItemSet::kMaxItems) part.push_back(*next++);
     TRY(custody::ItemSet set, custody::ItemSet::Of(std::move(part)));
     TRY(const store::Committed done,
-        vault->appender().CommitAct(custody::Access{way, std::move(set), options.purpose, recipients}));
+        vault->CommitAct(custody::Access{way, std::move(set), options.purpose, recipients}));
     last = done.first;
   }
   return Recorded{last, vault->custodian_key().Copy()};

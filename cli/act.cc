@@ -87,7 +87,7 @@ Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, 
   TRY(const auto cosigner, LoadCosigner(globals, signer));
   TRY(const auto vault, OpenToAct(globals, signer, custody::ActOf(body), pool));
   ShowFreeTexts(globals, custody::FreeTextsOf(body));
-  TRY(const store::Committed committed, vault->appender().CommitAct(std::move(body), cosigner ? &*cosigner : nullptr));
+  TRY(const store::Committed committed, vault->CommitAct(std::move(body), cosigner ? &*cosigner : nullptr));
   PrintCommitted(globals, signer, committed, type, done);
   return ExitCode::kOk;
 }
@@ -100,10 +100,10 @@ Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& s
   TRY(const auto vault, OpenToAct(globals, signer, custody::ActOf(body), pool));
   TRY_VOID(custody::CheckFreeTexts(written));
   ShowFreeTexts(globals, written);
-  TRY(store::Pending pending, intake::SealText(vault->appender().state().recipient(), std::move(body), label, text));
+  TRY(store::Pending pending, intake::SealText(vault->state().recipient(), std::move(body), label, text));
   std::vector<store::Pending> group;
   group.push_back(std::move(pending));
-  TRY(const store::Committed committed, vault->appender().Commit(std::move(group), nullptr));
+  TRY(const store::Committed committed, vault->Commit(std::move(group), nullptr));
   PrintCommitted(globals, signer, committed, type, done);
   return ExitCode::kOk;
 }

@@ -43,7 +43,7 @@ Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
   TRY(const auto cosigner, LoadCosigner(globals, arguments.signer));
   TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kReseal, pool));
   TRY(const KeyFileLook file, LookAtKeyFile(VaultPaths(globals.VaultFolder()).reader_key));
-  const bool has_readers = !vault->appender().state().facts().PresentReaders().empty();
+  const bool has_readers = !vault->state().facts().PresentReaders().empty();
   if (!file.passphrase && !has_readers) {
     return Fail(ErrorCode::kInvalid, "this vault's log does not say who its readers are",
                 "name them first: exhibit reader add age1... --only");

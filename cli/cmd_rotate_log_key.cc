@@ -29,7 +29,7 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
     TRY(passphrase, AskNewPassphrase("the new log key"));
   }
   TRY(const store::Committed done, vault->RotateLogKey({passphrase ? &*passphrase : nullptr, since}));
-  const std::string key = vault->appender().state().log_keys().current().ToText();
+  const std::string key = vault->state().log_keys().current().ToText();
   if (arguments.signer.json) {
     PrintJson({{"entry", done.first.value},
                {"type", "log-key"},

@@ -56,11 +56,11 @@ Result<void> Grow(const std::filesystem::path& folder, std::uint64_t count, std:
     std::vector<store::Pending> group(static_cast<std::size_t>(std::min(group_size, count - done)),
                                       store::Pending{custody::Item{}, sealed.item, sealed.blocks});
     done += group.size();
-    TRY_VOID(vault->appender().Commit(std::move(group), nullptr));
+    TRY_VOID(vault->Commit(std::move(group), nullptr));
   }
   const double seconds = SecondsSince(begin);
   std::printf("{\"entries_per_second\": %.1f, \"size\": %llu}\n", static_cast<double>(count) / seconds,
-              static_cast<unsigned long long>(vault->appender().next_sequence().value));
+              static_cast<unsigned long long>(vault->state().next_sequence().value));
   return {};
 }
 

@@ -15,7 +15,7 @@ struct NoteFixture : BundleFixture {
 
   void Commit(custody::EntryBody body) {
     const auto writer = Unwrap(OpenWriter());
-    Unwrap(writer->appender().CommitAct(std::move(body), nullptr));
+    Unwrap(writer->CommitAct(std::move(body), nullptr));
     reader = Unwrap(OpenReader());
   }
   std::string Bob() const { return custody::ActorOf(bob.verifier()); }

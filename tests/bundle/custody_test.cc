@@ -29,7 +29,7 @@ struct CustodyFixture : BundleFixture {
   }
   void Commit(EntryBody body) {
     const auto writer = Unwrap(OpenWriter());
-    Unwrap(writer->appender().CommitAct(std::move(body), nullptr));
+    Unwrap(writer->CommitAct(std::move(body), nullptr));
   }
   void AddAs(const fs::path& key_file, const testing::Items& items) {
     auto writer = Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0)}, NoPassphrase, pool()));

@@ -136,7 +136,8 @@ TEST_CASE_METHOD(VaultFixture, "a checkpoint that a power cut took is recorded a
   const std::string head = ReadText(vault() / "HEAD");
   const auto size = Unwrap(OpenReader())->head().size;
   const auto writer = Unwrap(OpenWriter());
-  CHECK(TextOf(Unwrap(writer->store().ReadCheckpoint(size))) == head);
+  const auto store = Unwrap(store::RocksEngine().OpenForReading(vault() / "store"));
+  CHECK(TextOf(Unwrap(store->ReadCheckpoint(size))) == head);
 }
 
 TEST_CASE_METHOD(VaultFixture, "init is refused where a signing key is", "[store]") {
@@ -207,7 +208,7 @@ TEST_CASE_METHOD(VaultFixture, "what was staged and no entry names is gone with 
   SECTION("with the stage itself") {
     const auto writer = Unwrap(OpenWriter());
     {
-      const auto stage = Unwrap(writer->store().NewStage());
+      const auto stage = Unwrap(writer->NewStage());
       Unwrap(stage->Begin(Bytes(168, 1)));
       Unwrap(stage->Put(Bytes(1000, 7)));
       Unwrap(stage->End({}));

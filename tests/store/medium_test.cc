@@ -17,7 +17,7 @@ struct MediumFixture : VaultFixture {
     // Commands enough for logs to become a run, and for a log of their own after it.
     for (std::size_t command = 0; command < store::kMostLogs + 3; ++command) {
       const auto writer = Unwrap(OpenWriter());
-      Unwrap(writer->appender().CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "order", "reason"}));
+      Unwrap(writer->CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "order", "reason"}));
     }
     const store::FolderSums cosigned(vault() / "cosigned");
     const Bytes head = Unwrap(Unwrap(OpenReader())->ReadHead());

@@ -33,7 +33,7 @@ struct StampFixture : VaultFixture {
     return Unwrap(
         custody::NotedCheckpoint::Parse(Unwrap(tlog::FindStamped(Unwrap(Unwrap(OpenReader())->ReadHead()))).bytes));
   }
-  void Commit(custody::Timestamped body) { Unwrap(Unwrap(OpenWriter())->appender().CommitAct(std::move(body))); }
+  void Commit(custody::Timestamped body) { Unwrap(Unwrap(OpenWriter())->CommitAct(std::move(body))); }
   verify::Report Check(const crypto::TimestampRoots* trusted) {
     verify::Options options;
     options.depth = verify::Depth::kLog;

@@ -25,7 +25,7 @@ struct CompromiseFixture : StampFixture {
     const custody::Act act = custody::ActOf(body);
     auto writer =
         Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0), act}, NoPassphrase, pool()));
-    Unwrap(writer->appender().CommitAct(std::move(body)));
+    Unwrap(writer->CommitAct(std::move(body)));
   }
   void HoldAsBob() { Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "a court", "a suit"}, bob_file()); }
   void Retire(std::optional<Timestamp> since) {

@@ -16,8 +16,8 @@ struct IndexFixture : VaultFixture {
     const auto items = Unwrap(custody::ItemSet::Parse("1-2"));
     {
       const auto writer = Unwrap(OpenWriter());
-      Unwrap(writer->appender().CommitAct(custody::Hold{items, "order", "reason"}));
-      Unwrap(writer->appender().CommitAct(custody::Access{custody::Access::Way::kRead, items, "triage", {}}));
+      Unwrap(writer->CommitAct(custody::Hold{items, "order", "reason"}));
+      Unwrap(writer->CommitAct(custody::Access{custody::Access::Way::kRead, items, "triage", {}}));
     }
     reader = Unwrap(OpenReader());
     rows = Unwrap(reader->ReadActs({}));

@@ -63,7 +63,7 @@ TEST_CASE_METHOD(KeptFixture, "the state is resumed across acts, tiles and the i
   Add({{"a", "one"}});
   {
     auto writer = Unwrap(OpenWriter());
-    Unwrap(writer->appender().CommitAct(custody::Admit{{"Bob", bob.verifier(), {custody::Role::kCustodian}}}));
+    Unwrap(writer->CommitAct(custody::Admit{{"Bob", bob.verifier(), {custody::Role::kCustodian}}}));
   }
   std::vector<std::pair<std::string, std::string>> many;
   for (int i = 0; i < 300; ++i) many.emplace_back("n" + std::to_string(i), "x");
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(KeptFixture, "the state is resumed across acts, tiles and the i
     auto writer = Unwrap(VaultWriter::Open(
         {vault(), bob_file, std::chrono::milliseconds(0), custody::Act::kHold},
         [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
-    Unwrap(writer->appender().CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("1,5")), "court", "why"}));
+    Unwrap(writer->CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("1,5")), "court", "why"}));
   }
   Add(std::vector(many.begin(), many.begin() + 230));
   const auto reader = Unwrap(OpenReader());

@@ -16,7 +16,7 @@ struct ActsFixture : VaultFixture {
   }
   Result<store::Committed> Commit(EntryBody body, const tlog::SigningKey* cosigner = nullptr) {
     const auto writer = Unwrap(OpenWriter());
-    return writer->appender().CommitAct(std::move(body), cosigner);
+    return writer->CommitAct(std::move(body), cosigner);
   }
   Result<std::unique_ptr<VaultWriter>> OpenAs(const std::filesystem::path& key_file, custody::Act act) {
     return VaultWriter::Open(
@@ -88,11 +88,9 @@ TEST_CASE_METHOD(ActsFixture, "a key is let in by what it may do now", "[acts]")
   CHECK_FAILS(OpenAs(file, custody::Act::kHold), ErrorCode::kDenied, "holds no role");
   {
     const auto writer = Unwrap(OpenAs(file, custody::Act::kRotate));
-    CHECK_FAILS(writer->appender().CommitAct(custody::Hold{Items("1"), "order", "reason"}), ErrorCode::kDenied,
-                "holds no role");
-    Unwrap(writer->appender().CommitAct(custody::Rotate{carol2.verifier()}, &carol2));
-    CHECK_FAILS(writer->appender().CommitAct(custody::Rotate{carol2.verifier()}, &carol2), ErrorCode::kDenied,
-                "was replaced by");
+    CHECK_FAILS(writer->CommitAct(custody::Hold{Items("1"), "order", "reason"}), ErrorCode::kDenied, "holds no role");
+    Unwrap(writer->CommitAct(custody::Rotate{carol2.verifier()}, &carol2));
+    CHECK_FAILS(writer->CommitAct(custody::Rotate{carol2.verifier()}, &carol2), ErrorCode::kDenied, "was replaced by");
   }
   CHECK_FAILS(OpenAs(file, custody::Act::kItem), ErrorCode::kDenied, "was replaced by carol2+");
   CHECK(Verify(verify::Depth::kSealed).ok());

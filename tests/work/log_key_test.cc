@@ -23,7 +23,7 @@ struct LogKeyFixture : VaultFixture {
         {vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog},
         [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
     Unwrap(writer->RotateLogKey({}));
-    return writer->appender().state().log_keys().current();
+    return writer->state().log_keys().current();
   }
   Bytes Head() { return Unwrap(Unwrap(OpenReader())->ReadHead()); }
 };

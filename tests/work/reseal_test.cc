@@ -68,9 +68,8 @@ TEST_CASE_METHOD(ResealFixture, "a reader is added and removed, and the log says
   CHECK_FALSE(OpenReaderKeys(vault(), {&bob, 1}, {}));
   CheckAll();
   // What is refused from the start leaves no file.
-  Unwrap(
-      Unwrap(OpenWriter())->appender().CommitAct(custody::Admit{{"Eve", AnyKey("eve"), {custody::Role::kCustodian}}}));
-  Unwrap(Unwrap(OpenWriter())->appender().CommitAct(custody::Rule{{custody::EntryType::kReader}}));
+  Unwrap(Unwrap(OpenWriter())->CommitAct(custody::Admit{{"Eve", AnyKey("eve"), {custody::Role::kCustodian}}}));
+  Unwrap(Unwrap(OpenWriter())->CommitAct(custody::Rule{{custody::EntryType::kReader}}));
   CHECK_FAILS(Unwrap(OpenWriter())->ChangeReaders({{bob.recipient()}}, keys, nullptr), ErrorCode::kDenied,
               "two custodians");
   CHECK_FALSE(fs::exists(next_file()));

@@ -66,7 +66,7 @@ TEST_CASE_METHOD(ShredFixture, "what was shredded is in no file of the store", "
 TEST_CASE_METHOD(ShredFixture, "a shredding that was interrupted behind its entry is ended by the next writer",
                  "[shred]") {
   const auto traces = TracesOf({3});
-  Unwrap(Unwrap(OpenWriter())->appender().CommitAct(custody::Shred{{3}, "order", "reason"}));
+  Unwrap(Unwrap(OpenWriter())->CommitAct(custody::Shred{{3}, "order", "reason"}));
   const auto before = Verify(verify::Depth::kSealed);
   CHECK(before.ok());
   REQUIRE(before.remarks.size() == 1);
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(ShredFixture, "a shredding that was interrupted behind its entr
 
 TEST_CASE_METHOD(ShredFixture, "what is held or shredded already is not shredded", "[shred]") {
   const auto writer = Unwrap(OpenWriter());
-  Unwrap(writer->appender().CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("2")), "order", "reason"}));
+  Unwrap(writer->CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("2")), "order", "reason"}));
   CHECK_FAILS(writer->Shred({{2}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "item 2 is held");
   CHECK_FAILS(writer->Shred({{0}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "");
   Unwrap(writer->Shred({{1}, "order", "reason"}, nullptr));

@@ -19,7 +19,7 @@ struct DropFixture : VaultFixture {
     key_ = Unwrap(intake::MakeCollectorFolder(
         stick(), {reader->head().origin, reader->fingerprint(), Unwrap(reader->State()).recipient()},
         Unwrap(tlog::KeyName::Parse("fs01")), nullptr));
-    Unwrap(Unwrap(OpenWriter())->appender().CommitAct(custody::Admit{{"fs01", *key_, {custody::Role::kCollector}}}));
+    Unwrap(Unwrap(OpenWriter())->CommitAct(custody::Admit{{"fs01", *key_, {custody::Role::kCollector}}}));
   }
   fs::path stick() const { return path() / "stick"; }
   fs::path drop() const { return path() / "drop"; }

@@ -49,7 +49,7 @@ class Destination {
   // As store::Appender commits; durable when it returns.
   virtual Result<store::Committed> Commit(std::vector<store::Pending> group,
                                           std::unique_ptr<store::SealedStage> stage) = 0;
-  virtual const tlog::Checkpoint& head() const = 0;
+  virtual tlog::Checkpoint head() const = 0;
 };
 
 class Adder {

@@ -29,7 +29,7 @@ class DropDestination final : public Destination {
   Result<std::unique_ptr<store::SealedStage>> NewStage() override;
   Result<store::Committed> Commit(std::vector<store::Pending> group,
                                   std::unique_ptr<store::SealedStage> stage) override;
-  const tlog::Checkpoint& head() const override { return head_; }
+  tlog::Checkpoint head() const override { return head_; }
 
  private:
   class Stage;

@@ -289,11 +289,24 @@ class VaultWriter {
   // Which entry holds the item that a collector numbered so, if one does.
   Result<std::optional<tlog::Sequence>> FindCollected(const custody::CollectedNumber& number) const;
 
-  store::Appender& appender() { return *appender_; }
+  // As store::Appender has them; acknowledged when they return.
+  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) {
+    return appender_.Commit(std::move(group), std::move(stage));
+  }
+  Result<store::Committed> CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner = nullptr) {
+    return appender_.CommitAct(std::move(body), cosigner);
+  }
+  Result<custody::Signers> MayCommit(const custody::EntryBody& body, const tlog::SigningKey* cosigner) const {
+    return appender_.MayCommit(body, cosigner);
+  }
+  // Where a large sealed file goes before its entry is committed. One at a time.
+  Result<std::unique_ptr<store::SealedStage>> NewStage() { return store_->NewStage(); }
+
+  Result<custody::SignedEntry> Entry(tlog::Sequence sequence) const;
+  const custody::State& state() const { return appender_.state(); }
+  tlog::Checkpoint head() const { return appender_.head(); }
   const tlog::SigningKey& custodian_key() const { return custodian_key_; }
-  store::Store& store() { return *store_; }
   const custody::Genesis& genesis() const { return std::get<custody::Genesis>(genesis_.entry().body); }
-  const tlog::Checkpoint& head() const { return head_; }
   // How many entries of an interrupted writer were signed over.
   std::uint64_t adopted() const { return adopted_; }
 
@@ -302,8 +315,11 @@ class VaultWriter {
   static Result<std::unique_ptr<VaultWriter>> OpenBehind(FileLock lock, const VaultReader& reader,
                                                          const Options& options,
                                                          const custody::PassphraseProvider& passphrase, Pool& pool);
-  VaultWriter(FileLock lock, VaultPaths paths, std::unique_ptr<store::Store> store, custody::SignedEntry genesis,
-              std::vector<tlog::SigningKey> log_keys, tlog::SigningKey custodian_key);
+  // All that a writer is made of. A writer that was constructed can commit.
+  struct Parts;
+  VaultWriter(Parts parts, Pool& pool);
+  // What the crash of another writer left past the head or half done, and a power cut of the head's record.
+  Result<void> GoOn(ByteView head_note);
   Result<void> EndShredding();
   // Writes the file that is to take the place of the vault's key.
   Result<crypto::Sha256Digest> PrepareKeyFile(seal::Identities keys, const KeyFileSeal& seal) const;
@@ -319,9 +335,8 @@ class VaultWriter {
   custody::SignedEntry genesis_;
   std::vector<tlog::SigningKey> log_keys_;
   tlog::SigningKey custodian_key_;
-  tlog::Checkpoint head_;
+  store::Appender appender_;
   std::uint64_t adopted_ = 0;
-  std::unique_ptr<store::Appender> appender_;
 };
 
 }  // namespace exhibit

@@ -85,16 +85,27 @@ Result<void> FinishRotation(const VaultPaths& paths, std::span<const tlog::Signi
 
 }  // namespace
 
-VaultWriter::VaultWriter(FileLock lock, VaultPaths paths, std::unique_ptr<store::Store> store,
-                         custody::SignedEntry genesis, std::vector<tlog::SigningKey> log_keys,
-                         tlog::SigningKey custodian_key)
-    : lock_(std::move(lock)),
-      paths_(std::move(paths)),
-      store_(std::move(store)),
-      genesis_(std::move(genesis)),
-      log_keys_(std::move(log_keys)),
-      custodian_key_(std::move(custodian_key)),
-      head_{genesis_.entry().origin, {0}, tlog::EmptyRoot()} {}
+struct VaultWriter::Parts {
+  FileLock lock;
+  VaultPaths paths;
+  std::unique_ptr<store::Store> store;
+  custody::SignedEntry genesis;
+  std::vector<tlog::SigningKey> log_keys;
+  tlog::SigningKey custodian_key;
+  custody::State state;
+  tlog::GrowingTree tree;
+  fs::path user_head;
+};
+
+VaultWriter::VaultWriter(Parts parts, Pool& pool)
+    : lock_(std::move(parts.lock)),
+      paths_(std::move(parts.paths)),
+      store_(std::move(parts.store)),
+      genesis_(std::move(parts.genesis)),
+      log_keys_(std::move(parts.log_keys)),
+      custodian_key_(std::move(parts.custodian_key)),
+      appender_(*store_, pool, std::move(parts.state), std::move(parts.tree), {log_keys_, custodian_key_},
+                {store::HeadFile(paths_.head), store::HeadFile(parts.user_head)}) {}
 
 Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
                                                        const custody::PassphraseProvider& passphrase, Pool& pool) {
@@ -120,31 +131,36 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
   TRY_VOID(state.MayAct(custody::ActorOf(custodian_key.verifier()), options.act));
 
   TRY(auto store, store::RocksEngine().Open(paths.store));
-  auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(std::move(lock), paths, std::move(store), reader.genesis(),
-                                                             std::move(log_keys), std::move(custodian_key)));
-  TRY(tlog::GrowingTree tree, store::CheckHead(*writer->store_, reader.head()));
-  state.AskOf([&store = *writer->store_](tlog::Sequence at) { return NamedItemIn(store, at); });
+  TRY(tlog::GrowingTree tree, store::CheckHead(*store, reader.head()));
+  state.AskOf([&store = *store](tlog::Sequence at) { return NamedItemIn(store, at); });
   // Of what the head covers; behind it, the state itself knows what it was moved over.
-  state.AskOf(
-      [&store = *writer->store_, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
-        TRY(const auto found, verify::FindCollected(opening::StoreSource(store), number));
-        return found && found->value < size.value;
-      });
-  TRY(const fs::path user_head, store::UserHeadPath(reader.head().origin));
-  writer->head_ = reader.head();
-  writer->appender_ =
-      std::make_unique<store::Appender>(*writer->store_, pool, std::move(state), std::move(tree),
-                                        store::Appender::Keys{writer->log_keys_, writer->custodian_key_},
-                                        std::vector{store::HeadFile(paths.head), store::HeadFile(user_head)});
-  // The one record that is not synced when it is acknowledged; a power cut may have taken it.
-  TRY_VOID(writer->store_->PutCheckpoint(reader.head().size, reader.head_note_));
-  TRY(writer->adopted_, writer->appender_->AdoptUnacknowledged());
-  TRY_VOID(writer->store_->DropUnreferenced());
-  TRY_VOID(writer->EndShredding());
-  TRY_VOID(store::FolderSums(paths.log_key.parent_path()).Tidy());
-  TRY_VOID(opening::FinishKeyFile(paths, writer->appender_->state().facts().key_file));
-  TRY_VOID(FinishRotation(paths, writer->log_keys_, writer->appender_->state().log_keys()));
+  state.AskOf([&store = *store, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
+    TRY(const auto found, verify::FindCollected(opening::StoreSource(store), number));
+    return found && found->value < size.value;
+  });
+  TRY(fs::path user_head, store::UserHeadPath(reader.head().origin));
+  auto writer = std::unique_ptr<VaultWriter>(
+      new VaultWriter({std::move(lock), paths, std::move(store), reader.genesis(), std::move(log_keys),
+                       std::move(custodian_key), std::move(state), std::move(tree), std::move(user_head)},
+                      pool));
+  TRY_VOID(writer->GoOn(reader.head_note_));
   return writer;
+}
+
+Result<void> VaultWriter::GoOn(ByteView head_note) {
+  // The one record that is not synced when it is acknowledged; a power cut may have taken it.
+  TRY_VOID(store_->PutCheckpoint(head().size, head_note));
+  TRY(adopted_, appender_.AdoptUnacknowledged());
+  TRY_VOID(store_->DropUnreferenced());
+  TRY_VOID(EndShredding());
+  TRY_VOID(store::FolderSums(paths_.log_key.parent_path()).Tidy());
+  TRY_VOID(opening::FinishKeyFile(paths_, state().facts().key_file));
+  return FinishRotation(paths_, log_keys_, state().log_keys());
+}
+
+Result<custody::SignedEntry> VaultWriter::Entry(tlog::Sequence sequence) const {
+  TRY(Bytes bytes, store_->ReadEntry(sequence));
+  return custody::SignedEntry::Parse(std::move(bytes));
 }
 
 Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::CollectedNumber& number) const {
@@ -153,7 +169,7 @@ Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::
 
 Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::SigningKey* cosigner) {
   const tlog::Sequence item = shred.item;
-  TRY(store::Committed committed, appender_->CommitAct(std::move(shred), cosigner));
+  TRY(store::Committed committed, appender_.CommitAct(std::move(shred), cosigner));
   auto destroyed = store_->DestroySealedFile(item);
   if (!destroyed) {
     return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) + " says that item " +
@@ -165,7 +181,7 @@ Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::Si
 
 // A writer that was interrupted between the entry and the destruction.
 Result<void> VaultWriter::EndShredding() {
-  for (const auto& [item, under] : appender_->state().facts().shredded) {
+  for (const auto& [item, under] : appender_.state().facts().shredded) {
     const auto header = store_->ReadHeader({item});
     if (header) TRY_VOID(store_->DestroySealedFile({item}));
     if (!header && header.error().code != ErrorCode::kNotFound) return Fail(header.error());
@@ -174,7 +190,7 @@ Result<void> VaultWriter::EndShredding() {
 }
 
 Result<store::Committed> VaultWriter::RotateLogKey(const NewLogKey& request) {
-  const tlog::VerifierKey present = appender_->state().log_keys().current();
+  const tlog::VerifierKey present = appender_.state().log_keys().current();
   auto next = tlog::SigningKey::Generate(present.name());
   // Durable before any entry names it: a log whose key is lost could never be added to again. And whole or
   // not there, because the next writer reads it.
@@ -190,8 +206,8 @@ Result<store::Committed> VaultWriter::RotateLogKey(const NewLogKey& request) {
   TRY_VOID(SyncFolder(under_way.parent_path()));
   std::erase_if(log_keys_, [&](const tlog::SigningKey& key) { return key.verifier() != present; });
   log_keys_.push_back(std::move(next));
-  appender_->UseLogKeys(log_keys_);
-  TRY(store::Committed committed, appender_->CommitLogKey(log_keys_.back(), request.compromised_since));
+  appender_.UseLogKeys(log_keys_);
+  TRY(store::Committed committed, appender_.CommitLogKey(log_keys_.back(), request.compromised_since));
   TRY_VOID(PutNextKeyInPlace(paths_));
   return committed;
 }

@@ -299,6 +299,8 @@ Result<std::uint64_t> Appender::AdoptUnacknowledged() {
   return count.value - head;
 }
 
+tlog::Checkpoint Appender::head() const { return {state_.origin(), tree_.size(), tree_.Root()}; }
+
 Result<tlog::Checkpoint> Appender::Begin(Store& store, const custody::SignedEntry& genesis, const tlog::SigningKey& log,
                                          const std::vector<HeadFile>& heads) {
   TRY_VOID(custody::State::Begin(genesis));

@@ -58,6 +58,8 @@ class Appender {
   // The position that the next entry will have.
   tlog::Sequence next_sequence() const { return state_.next_sequence(); }
   const custody::State& state() const { return state_; }
+  // What is acknowledged: all that was committed, and what was adopted.
+  tlog::Checkpoint head() const;
   void UseLogKeys(std::span<const tlog::SigningKey> log_keys) { keys_.log = log_keys; }
 
   // Commits the group. `stage`, if not null, holds those that have a place; the others are staged here.

@@ -10,13 +10,13 @@ namespace exhibit::work {
 class VaultDestination final : public intake::Destination {
  public:
   explicit VaultDestination(std::unique_ptr<VaultWriter> vault) : vault_(std::move(vault)) {}
-  const seal::X25519Recipient& recipient() const override { return vault_->appender().state().recipient(); }
-  Result<std::unique_ptr<store::SealedStage>> NewStage() override { return vault_->store().NewStage(); }
+  const seal::X25519Recipient& recipient() const override { return vault_->state().recipient(); }
+  Result<std::unique_ptr<store::SealedStage>> NewStage() override { return vault_->NewStage(); }
   Result<store::Committed> Commit(std::vector<store::Pending> group,
                                   std::unique_ptr<store::SealedStage> stage) override {
-    return vault_->appender().Commit(std::move(group), std::move(stage));
+    return vault_->Commit(std::move(group), std::move(stage));
   }
-  const tlog::Checkpoint& head() const override { return vault_->head(); }
+  tlog::Checkpoint head() const override { return vault_->head(); }
 
  private:
   std::unique_ptr<VaultWriter> vault_;

@@ -115,13 +115,13 @@ Result<VaultWriter::Recovery> VaultWriter::Recover(const Options& options, const
   }
   TRY(const auto writer, OpenBehind(std::move(lock), *found.vault, options, passphrase, pool));
   const auto is_recorded = [&](const tlog::Checkpoint& lost) {
-    return std::ranges::any_of(writer->appender().state().facts().recoveries,
+    return std::ranges::any_of(writer->state().facts().recoveries,
                                [&](const auto& row) { return row.second.lost == lost; });
   };
   for (const LostHead& lost : found.lost) {
     if (is_recorded(lost.checkpoint)) continue;
     TRY(custody::NotedCheckpoint noted, custody::NotedCheckpoint::Parse(lost.note));
-    TRY(const store::Committed committed, writer->appender().CommitAct(custody::Recovery{std::move(noted), reason}));
+    TRY(const store::Committed committed, writer->CommitAct(custody::Recovery{std::move(noted), reason}));
     recovery.entries.push_back(committed.first);
     recovery.head = committed.checkpoint;
   }

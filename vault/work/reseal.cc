@@ -99,17 +99,17 @@ Result<crypto::Sha256Digest> VaultWriter::PrepareKeyFile(seal::Identities keys, 
 Result<store::Committed> VaultWriter::ChangeReaders(std::vector<custody::Reader> readers, seal::Identities keys,
                                                     const tlog::SigningKey* cosigner) {
   custody::ReaderChange change{std::move(readers), {}};
-  TRY_VOID(appender_->MayCommit(change, cosigner));
+  TRY_VOID(appender_.MayCommit(change, cosigner));
   TRY(change.key_file, PrepareKeyFile(keys, {RecipientsOf(change.readers)}));
-  TRY(store::Committed committed, appender_->CommitAct(std::move(change), cosigner));
+  TRY(store::Committed committed, appender_.CommitAct(std::move(change), cosigner));
   TRY_VOID(opening::PutNextKeyFileInPlace(paths_));
   return committed;
 }
 
 Result<std::vector<tlog::Sequence>> VaultWriter::ItemsToReseal(const seal::X25519Recipient& to) const {
-  const custody::Facts& facts = appender_->state().facts();
+  const custody::Facts& facts = appender_.state().facts();
   const custody::VaultKey& present = facts.vault_keys.back();
-  const std::uint64_t end = to == present.recipient ? present.since.value : appender_->next_sequence().value;
+  const std::uint64_t end = to == present.recipient ? present.since.value : appender_.next_sequence().value;
   std::vector<bool> is_done(static_cast<std::size_t>(end));
   for (const auto& [item, under] : facts.shredded) {
     if (item < end) is_done[static_cast<std::size_t>(item)] = true;
@@ -135,7 +135,7 @@ Result<std::vector<tlog::Sequence>> VaultWriter::ItemsToReseal(const seal::X2551
 }
 
 Result<bool> VaultWriter::IsResealing() const {
-  const custody::Facts& facts = appender_->state().facts();
+  const custody::Facts& facts = appender_.state().facts();
   if (facts.vault_keys.size() == 1) return false;
   TRY(const auto items, ItemsToReseal(facts.vault_keys.back().recipient));
   return !items.empty();
@@ -161,12 +161,12 @@ Result<store::Committed> VaultWriter::ResealGroup(const ResealRequest& request, 
   if (!items.empty()) {
     TRY(reseal.items, custody::ItemSet::Of({items.begin(), items.end()}));
   }
-  TRY_VOID(appender_->MayCommit(reseal, request.cosigner));
+  TRY_VOID(appender_.MayCommit(reseal, request.cosigner));
   if (!change.after.empty()) {
-    const KeyFileSeal seal{RecipientsOf(appender_->state().facts().PresentReaders()), request.passphrase, request.work};
+    const KeyFileSeal seal{RecipientsOf(appender_.state().facts().PresentReaders()), request.passphrase, request.work};
     TRY(reseal.key_file, PrepareKeyFile(change.after, seal));
   }
-  TRY(store::Committed committed, appender_->CommitReseal(std::move(reseal), headers, request.cosigner));
+  TRY(store::Committed committed, appender_.CommitReseal(std::move(reseal), headers, request.cosigner));
   if (!change.after.empty()) TRY_VOID(opening::PutNextKeyFileInPlace(paths_));
   return committed;
 }
@@ -181,7 +181,7 @@ Result<VaultWriter::Resealed> VaultWriter::Reseal(const ResealRequest& request, 
     TRY(seal::X25519Identity copy, CopyOf(key));
     all.push_back(std::move(copy));
   }
-  const seal::X25519Recipient wanted = goes_on ? appender_->state().recipient() : all.front().recipient();
+  const seal::X25519Recipient wanted = goes_on ? appender_.state().recipient() : all.front().recipient();
   const auto to = std::ranges::find(all, wanted, [](const seal::X25519Identity& key) { return key.recipient(); });
   if (to == all.end()) {
     return Fail(ErrorCode::kDenied, "the vault's key file does not hold the key that the log names: " + wanted.ToText(),

@@ -64,8 +64,7 @@ class DropTaker {
     if (!found) vault_result_ = Fail(found.error());
     TRY(const std::optional<tlog::Sequence> at, std::move(found));
     if (!at) return false;
-    TRY(Bytes bytes, vault_.store().ReadEntry(*at));
-    TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+    TRY(const custody::SignedEntry entry, vault_.Entry(*at));
     const auto* const item = std::get_if<custody::Item>(&entry.entry().body);
     const std::string number = std::to_string(at->value);
     if (item == nullptr || !item->collected || !Equal(item->collected->bytes(), collected.bytes())) {
@@ -77,7 +76,7 @@ class DropTaker {
   // Who signed it might, here and now; nothing is read of what strangers sealed.
   Result<custody::Item> Check(custody::SignedCollected collected) {
     custody::Item item{collected.statement().sealed, std::move(collected)};
-    auto signers = vault_.appender().MayCommit(item, nullptr);
+    auto signers = vault_.MayCommit(item, nullptr);
     if (!signers) {
       Error error = std::move(signers).error();
       if (error.message.find("sealed to another key") != std::string::npos) {
@@ -125,7 +124,7 @@ class DropTaker {
   Result<void> TakeLarge(custody::Item item, intake::SealedReader& reader) {
     vault_result_ = CommitGroup();  // one stage at a time
     TRY_VOID(vault_result_);
-    auto stage = vault_.store().NewStage();
+    auto stage = vault_.NewStage();
     if (!stage) vault_result_ = Fail(stage.error());
     TRY_VOID(vault_result_);
     vault_result_ = (*stage)->Begin(reader.header());
@@ -155,7 +154,7 @@ class DropTaker {
     for (const store::Pending& pending : group_) {
       taken.push_back({{}, *custody::CollectedNumberOf(pending.body), pending.sealed.sealed.payload_bytes});
     }
-    TRY(store::Committed committed, vault_.appender().Commit(std::move(group_), std::move(stage)));
+    TRY(store::Committed committed, vault_.Commit(std::move(group_), std::move(stage)));
     group_.clear();
     group_bytes_ = 0;
     outcome_.checkpoint = std::move(committed.checkpoint);
