@@ -1,8 +1,5 @@
 #include "cli/access.h"
 
-#include <algorithm>
-#include <set>
-
 #include "cli/prompt.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
@@ -46,27 +43,10 @@ Result<void> AskPurpose(const Globals& globals, AccessOptions& options) {
   return {};
 }
 
-Result<Recorded> RecordAccess(const Globals& globals, const AccessOptions& options, custody::Access::Way way,
-                              const std::vector<tlog::Sequence>& items, const std::vector<std::string>& recipients) {
-  Pool pool;
-  TRY(const auto vault, OpenToAct(globals, options.signer, custody::Act::kAccess, pool));
-  tlog::Sequence last{0};
-  const std::set<tlog::Sequence> each(items.begin(), items.end());
-  for (auto next = each.begin(); next != each.end();) {
-    std::vector<tlog::Sequence> part;
-    while (next != each.end() && part.size() < custody::ItemSet::kMaxItems) part.push_back(*next++);
-    TRY(custody::ItemSet set, custody::ItemSet::Of(std::move(part)));
-    TRY(const store::Committed done,
-        vault->CommitAct(custody::Access{way, std::move(set), options.purpose, recipients}));
-    last = done.first;
-  }
-  return Recorded{last, vault->custodian_key().Copy()};
-}
-
-Result<tlog::SigningKey> FindSigner(const Globals& globals, const AccessOptions& options) {
-  Pool pool;
-  TRY(const auto vault, OpenToAct(globals, options.signer, custody::Act::kAccess, pool));
-  return vault->custodian_key().Copy();
+work::OpenWriter WriterOf(const Globals& globals, const AccessOptions& options) {
+  return [&globals, signer = options.signer](custody::Act act, Pool& pool) {
+    return OpenToAct(globals, signer, act, pool);
+  };
 }
 
 }  // namespace exhibit::cli

@@ -10,7 +10,7 @@ Result<std::map<std::string, custody::CaseFacts>> ReadCases(const VaultReader& v
   for (const tlog::Sequence at : state.facts().cases) {
     if (state.facts().shredded.contains(at.value)) continue;
     TRY(const custody::SignedEntry entry, vault.Entry(at));
-    TRY(const std::string text, ReadSealedText(vault, entry, reader));
+    TRY(const std::string text, vault.ReadSealedText(entry, reader));
     auto record = custody::DecodeCaseFacts(text);
     if (!record) return Fail(std::move(record).error().In("entry " + std::to_string(at.value)));
     custody::CaseFacts& known = cases[record->case_number.value_or("")];

@@ -4,6 +4,7 @@
 #include "cli/access.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
+#include "vault/work/read.h"
 
 namespace exhibit::cli {
 namespace {
@@ -18,19 +19,17 @@ Result<ExitCode> Cat(Arguments arguments, const Globals& globals) {
   TRY(const auto positions, ParsePositions({arguments.position}));
   if (positions.size() != 1) return Fail(ErrorCode::kInvalid, "cat takes one entry");
   TRY(const auto vault, OpenVault(globals));
-  TRY(const custody::SignedEntry entry, vault->Entry(positions.front()));
-  if (custody::SealedFileOf(entry.entry().body) == nullptr) {
-    return Fail(ErrorCode::kInvalid, "entry " + std::to_string(positions.front().value) + " holds no sealed file");
-  }
+  TRY_VOID(work::FindSealed(*vault, positions.front()));
   TRY_VOID(CheckWritable(globals.VaultFolder()));
   TRY(const auto reader, FindReader(globals, arguments.reader, Ask::kIfNeeded));
   TRY_VOID(AskPurpose(globals, arguments.access));
-  TRY_VOID(RecordAccess(globals, arguments.access, custody::Access::Way::kRead, positions));
-  TRY_VOID(vault->ReadContent(entry, *reader, [](ByteView original) -> Result<void> {
+  const auto print = [](ByteView original) -> Result<void> {
     if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
     Print(TextOf(original));
     return {};
-  }));
+  };
+  TRY_VOID(work::Read(*vault, WriterOf(globals, arguments.access), *reader,
+                      {positions.front(), arguments.access.purpose}, print));
   return ExitCode::kOk;
 }
 

@@ -30,7 +30,7 @@ class OpenedDrop final : public intake::Destination {
                                   std::unique_ptr<store::SealedStage> stage) override {
     return into_->Commit(std::move(group), std::move(stage));
   }
-  const tlog::Checkpoint& head() const override { return into_->head(); }
+  tlog::Checkpoint head() const override { return into_->head(); }
 
  private:
   explicit OpenedDrop(intake::Collector collector) : collector_(std::move(collector)) {}

@@ -2,16 +2,6 @@
 
 namespace exhibit::cli {
 
-Result<std::string> ReadSealedText(const VaultReader& vault, const custody::SignedEntry& entry,
-                                   seal::Identities reader) {
-  std::string text;
-  TRY_VOID(vault.ReadContent(entry, reader, [&](ByteView part) -> Result<void> {
-    text += TextOf(part);
-    return {};
-  }));
-  return text;
-}
-
 Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence item, seal::Identities reader) {
   std::vector<ItemNote> notes;
   TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({item.value, item.value}));
@@ -19,7 +9,7 @@ Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence
     if (row.type != custody::ToText(custody::EntryType::kNote) || row.sequence.value >= vault.head().size.value)
       continue;
     TRY(custody::SignedEntry entry, vault.Entry(row.sequence));
-    TRY(std::string text, ReadSealedText(vault, entry, reader));
+    TRY(std::string text, vault.ReadSealedText(entry, reader));
     notes.push_back({std::move(entry), std::move(text)});
   }
   return notes;

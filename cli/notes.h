@@ -13,10 +13,6 @@ struct ItemNote {
   std::string text;
 };
 
-// What a sealed text of the vault's own (a note, the dates of a case) says.
-Result<std::string> ReadSealedText(const VaultReader& vault, const custody::SignedEntry& entry,
-                                   seal::Identities reader);
-
 // In the order of the log.
 Result<std::vector<ItemNote>> ReadNotes(const VaultReader& vault, tlog::Sequence item, seal::Identities reader);
 

@@ -115,8 +115,9 @@ struct BundleFixture : VaultFixture {
 
   Result<void> ExportFrom(const verify::Source& source, ExportRequest request) {
     request.signer = &signer;
+    TRY(const custody::AccessGrant grant, Grant(request.items, bundle::NamesOf(request.recipients)));
     tell::Papers papers;
-    return bundle::WriteBundle(source, VaultKey(), request, papers, pool());
+    return bundle::WriteBundle(grant, source, VaultKey(), request, papers, pool());
   }
   // A bundle at path() / `name`.
   fs::path Export(const std::string& name, std::vector<tlog::Sequence> items,

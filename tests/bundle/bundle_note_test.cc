@@ -88,8 +88,8 @@ TEST_CASE_METHOD(NoteFixture, "nobody exports a bundle that its receiver would r
   ExportRequest request{path() / "target", {{1}}, {}};
   request.signer = &bob;
   tell::Papers papers;
-  CHECK_FAILS(bundle::WriteBundle(*reader, VaultKey(), request, papers, pool()), ErrorCode::kTampered,
-              "is not admitted to this vault");
+  CHECK_FAILS(bundle::WriteBundle(Unwrap(Grant({{1}})), *reader, VaultKey(), request, papers, pool()),
+              ErrorCode::kTampered, "is not admitted to this vault");
   CheckNothingAt(path() / "target");
 }
 

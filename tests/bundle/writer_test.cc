@@ -34,17 +34,43 @@ TEST_CASE_METHOD(BundleFixture, "nothing is exported over what is there", "[bund
 
 TEST_CASE_METHOD(BundleFixture, "what cannot be exported is refused by its number", "[bundle]") {
   const auto target = path() / "target";
-  CHECK_FAILS(ExportFrom(*reader, {target, {{0}}, {}}), ErrorCode::kInvalid, "entry 0: holds no item");
-  CHECK_FAILS(ExportFrom(*reader, {target, {{1}, {0}}, {}}), ErrorCode::kInvalid, "entry 0: holds no item");
-  CHECK_FAILS(ExportFrom(*reader, {target, {{1}, {3}}, {}}), ErrorCode::kNotFound, "entry 3: ");
-  CHECK_FAILS(ExportFrom(*reader, {target, {}, {}}), ErrorCode::kInvalid, "no items to export");
+  CHECK_FAILS(ExportFrom(*reader, {target, {{0}}, {}}), ErrorCode::kInvalid, "entry 0 is the genesis");
+  CHECK_FAILS(ExportFrom(*reader, {target, {{1}, {0}}, {}}), ErrorCode::kInvalid, "entry 0 is the genesis");
+  CHECK_FAILS(ExportFrom(*reader, {target, {{1}, {9}}, {}}), ErrorCode::kInvalid,
+              "item 9 is not an entry before this one");
+  CHECK_FAILS(ExportFrom(*reader, {target, {}, {}}), ErrorCode::kInvalid, "no items");
   const auto stranger = seal::X25519Identity::Generate();
   ExportRequest request{target, {{1}}, {}};
   request.signer = &signer;
   tell::Papers papers;
-  CHECK_FAILS(bundle::WriteBundle(*reader, std::span(&stranger, 1), request, papers, pool()), ErrorCode::kDenied,
-              "entry 1: age header: not sealed to this key");
+  CHECK_FAILS(bundle::WriteBundle(Unwrap(Grant({{1}})), *reader, std::span(&stranger, 1), request, papers, pool()),
+              ErrorCode::kDenied, "entry 1: age header: not sealed to this key");
   CheckNothingAt(target);
+}
+
+TEST_CASE_METHOD(BundleFixture, "nothing leaves without the entry that says so", "[bundle]") {
+  ExportRequest request{path() / "target", {{2}}, {}};
+  request.signer = &signer;
+  tell::Papers papers;
+  const auto refuse = [&](const custody::AccessGrant& grant) {
+    CHECK_FAILS(bundle::WriteBundle(grant, *reader, VaultKey(), request, papers, pool()), ErrorCode::kDenied,
+                "does not say that these items are exported to these recipients");
+    CheckNothingAt(request.target);
+  };
+  SECTION("of other items") { refuse(Unwrap(Grant({{1}}))); }
+  SECTION("to other recipients") {
+    refuse(Unwrap(Grant({{2}}, {VaultReaderRecipient().ToText()})));
+    const custody::AccessGrant plain = Unwrap(Grant({{2}}));
+    request.recipients = {VaultReaderRecipient()};
+    refuse(plain);
+  }
+  SECTION("of items that are read here") {
+    refuse(Unwrap(work::RecordAccess(*Unwrap(OpenWriter()), custody::Access::Way::kRead, {{2}}, "triage")));
+  }
+  SECTION("of another vault") {
+    BundleFixture other;
+    refuse(Unwrap(other.Grant({{2}})));
+  }
 }
 
 TEST_CASE_METHOD(BundleFixture, "a list of omissions is handed over as what it is: a sealed file", "[bundle]") {

@@ -20,6 +20,7 @@
 #include "vault/verify/file_key.h"
 #include "vault/verify/verifier.h"
 #include "vault/work/add.h"
+#include "vault/work/read.h"
 
 namespace exhibit::testing {
 
@@ -120,11 +121,22 @@ class VaultFixture {
   std::string Cat(tlog::Sequence position) {
     const auto reader = Unwrap(OpenReader());
     std::string content;
-    Unwrap(reader->ReadContent(Unwrap(reader->Entry(position)), VaultKey(), [&](ByteView original) {
+    Unwrap(work::Read(*reader, WriterDoor(), VaultKey(), {position, "test"}, [&](ByteView original) {
       content += TextOf(original);
       return Result<void>();
     }));
     return content;
+  }
+
+  work::OpenWriter WriterDoor() {
+    return [this](custody::Act, Pool&) { return OpenWriter(); };
+  }
+
+  // The right to export these items to these recipients, recorded.
+  Result<custody::AccessGrant> Grant(const std::vector<tlog::Sequence>& items,
+                                     const std::vector<std::string>& recipients = {}) {
+    TRY(const auto writer, OpenWriter());
+    return work::RecordAccess(*writer, custody::Access::Way::kExport, items, "test", recipients);
   }
 
   Pool& pool() { return pool_; }

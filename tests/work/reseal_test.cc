@@ -111,24 +111,24 @@ TEST_CASE_METHOD(ResealFixture, "a vault moves to a new key, and the old one ope
   CHECK(done.recipient != old.front().recipient());
   CHECK(Unwrap(Unwrap(OpenReader())->ReadHeader({2})) == header);
   CheckAll();
-  Add({{"d", "four"}});
-  CHECK(Cat({5}) == "four");
+  const tlog::Sequence four = Add({{"d", "four"}}).front();
+  CHECK(Cat(four) == "four");
   const auto reader = Unwrap(OpenReader());
   CHECK(reader->ReadMetadata(Unwrap(reader->Entry({2})), old));
-  CHECK_FAILS(reader->ReadMetadata(Unwrap(reader->Entry({5})), old), ErrorCode::kDenied, "not sealed to this key");
+  CHECK_FAILS(reader->ReadMetadata(Unwrap(reader->Entry(four)), old), ErrorCode::kDenied, "not sealed to this key");
 
   SECTION("and once more") {
     CHECK(Reseal().items == 4);
     CheckAll();
-    CHECK(Cat({5}) == "four");
+    CHECK(Cat(four) == "four");
   }
   SECTION("and its items are shredded with their new headers") {
-    Reseal();
+    const auto again = Reseal();
     Unwrap(Unwrap(OpenWriter())->Shred({{2}, "order", "reason"}, nullptr));
     const auto after = Unwrap(OpenReader());
     CHECK_FAILS(after->ReadHeader({2}), ErrorCode::kNotFound, "");
     CHECK_FAILS(after->ReadRewrapped({2}, {4}), ErrorCode::kNotFound, "");
-    CHECK_FAILS(after->ReadRewrapped({2}, {6}), ErrorCode::kNotFound, "");
+    CHECK_FAILS(after->ReadRewrapped({2}, again.entries.front()), ErrorCode::kNotFound, "");
     CHECK(after->ReadRewrapped({3}, {4}));
     CHECK(Verify(Depth::kContent).ok());
     CHECK(Reseal().items == 3);
@@ -144,8 +144,8 @@ TEST_CASE_METHOD(ResealFixture, "a reseal that was interrupted goes on where it 
   REQUIRE(begun.remarks.size() == 1);
   CHECK(begun.remarks.front().find("2 items are not sealed to the new one yet") != std::string::npos);
   CHECK(Unwrap(Unwrap(OpenWriter())->IsResealing()));
-  Add({{"d", "four"}});
-  CHECK(Cat({5}) == "four");
+  const tlog::Sequence four = Add({{"d", "four"}}).front();
+  CHECK(Cat(four) == "four");
   const auto wanted = Unwrap(Unwrap(OpenReader())->State()).recipient();
   const auto done = Reseal(1);
   CHECK(done.recipient == wanted);
@@ -153,7 +153,7 @@ TEST_CASE_METHOD(ResealFixture, "a reseal that was interrupted goes on where it 
   CHECK(VaultKey().size() == 1);
   CHECK_FALSE(Unwrap(Unwrap(OpenWriter())->IsResealing()));
   CheckAll();
-  CHECK(Cat({5}) == "four");
+  CHECK(Cat(four) == "four");
   CHECK(Verify(Depth::kSealed).remarks.empty());
 }
 
@@ -166,10 +166,10 @@ TEST_CASE_METHOD(ResealFixture, "a reseal whose file did not follow its entry is
   fs::rename(key_file(), next_file());
   WriteText(key_file(), before);
   CheckAll();  // the old key opens the original headers
-  Add({{"d", "four"}});
+  const tlog::Sequence four = Add({{"d", "four"}}).front();
   CHECK(ReadText(key_file()) == after);
   CheckAll();
-  CHECK(Cat({5}) == "four");
+  CHECK(Cat(four) == "four");
 }
 
 TEST_CASE_METHOD(ResealFixture, "a new header that is missing, damaged or swapped is named, and opens nothing else",

@@ -295,6 +295,17 @@ Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::S
   return *sealed;
 }
 
+Result<void> CheckGrant(const custody::AccessGrant& grant, const verify::Source& source, const ExportRequest& request) {
+  TRY(const Bytes genesis, source.ReadEntry({0}));
+  const auto is_covered = [&](tlog::Sequence item) { return grant.Covers(item); };
+  if (Equal(grant.vault().view(), tlog::HashLeaf(genesis).view()) && grant.way() == custody::Access::Way::kExport &&
+      std::ranges::all_of(request.items, is_covered) && grant.recipients() == NamesOf(request.recipients)) {
+    return {};
+  }
+  return Fail(ErrorCode::kDenied, "entry " + std::to_string(grant.entry().value) +
+                                      " does not say that these items are exported to these recipients");
+}
+
 }  // namespace
 
 Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Identities keys,
@@ -328,10 +339,17 @@ Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Ide
   return failing;
 }
 
-Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
-                         Companion& companion, Pool& pool) {
+std::vector<std::string> NamesOf(const std::vector<seal::Recipient>& recipients) {
+  std::vector<std::string> names;
+  for (const seal::Recipient& recipient : recipients) names.push_back(seal::RecipientText(recipient));
+  return names;
+}
+
+Result<void> WriteBundle(const custody::AccessGrant& grant, const verify::Source& source, seal::Identities keys,
+                         const ExportRequest& request, Companion& companion, Pool& pool) {
   EXHIBIT_ASSERT(request.signer != nullptr);
   if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
+  TRY_VOID(CheckGrant(grant, source, request));
   TRY_VOID(CheckTargetName(request.target));
   TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
   const std::optional<ContainerForm> form = ContainerFormOf(request.target);

@@ -10,6 +10,7 @@
 #include "vault/base/parallel.h"
 #include "vault/bundle/companion.h"
 #include "vault/bundle/exported.h"
+#include "vault/custody/access_grant.h"
 #include "vault/seal/recipient.h"
 #include "vault/tlog/note_key.h"
 #include "vault/tlog/policy.h"
@@ -38,8 +39,12 @@ struct ExportRequest {
 //   kInvalid   no items are named, or an entry holds none; the target's name has no place in a container
 //   kTampered  an item is not what was signed, or the policy does not accept the checkpoint; nothing is exported
 //              as if it were
-Result<void> WriteBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
-                         Companion& companion, Pool& pool);
+//   kDenied    `grant` is not for the export of these items to these recipients
+Result<void> WriteBundle(const custody::AccessGrant& grant, const verify::Source& source, seal::Identities keys,
+                         const ExportRequest& request, Companion& companion, Pool& pool);
+
+// The recipients of an export as its entry names them.
+std::vector<std::string> NamesOf(const std::vector<seal::Recipient>& recipients);
 
 // Which of the items are not whole: each is read and opened in full, with the reader's key. kInterrupted, or an error
 // of the medium.

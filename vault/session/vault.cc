@@ -370,7 +370,7 @@ Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& ent
   return metadata;
 }
 
-Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entry, seal::Identities keys,
+Result<seal::Metadata> VaultReader::OpenContent(const custody::SignedEntry& entry, seal::Identities keys,
                                                 const seal::ContentDecoder::Sink& sink) const {
   const auto read = [&]() -> Result<seal::Metadata> {
     TRY(const OpenedItem item, OpenItem(*this, entry, keys));
@@ -393,6 +393,43 @@ Result<seal::Metadata> VaultReader::ReadContent(const custody::SignedEntry& entr
   auto metadata = read();
   if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
   return metadata;
+}
+
+Result<seal::Metadata> VaultReader::ReadContent(const custody::AccessGrant& grant, const custody::SignedEntry& entry,
+                                                seal::Identities keys, const seal::ContentDecoder::Sink& sink) const {
+  const tlog::Sequence item = entry.entry().sequence;
+  if (grant.vault() != fingerprint() || grant.way() != custody::Access::Way::kRead || !grant.Covers(item)) {
+    return Fail(ErrorCode::kDenied, "entry " + std::to_string(grant.entry().value) + " does not say that item " +
+                                        std::to_string(item.value) + " is read");
+  }
+  return OpenContent(entry, keys, sink);
+}
+
+Result<std::string> VaultReader::ReadSealedText(const custody::SignedEntry& entry, seal::Identities keys) const {
+  const custody::EntryBody& body = entry.entry().body;
+  if (!std::holds_alternative<custody::Note>(body) && !std::holds_alternative<custody::CaseRecord>(body)) {
+    return Fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.entry().sequence.value) + " is no sealed text");
+  }
+  std::string text;
+  TRY_VOID(OpenContent(entry, keys, [&](ByteView part) -> Result<void> {
+    text += TextOf(part);
+    return {};
+  }));
+  return text;
+}
+
+Result<custody::AccessGrant> VaultReader::FindAnnounced(tlog::Sequence sequence, const custody::ItemSet& items,
+                                                        const std::vector<std::string>& recipients) const {
+  TRY(const custody::SignedEntry entry, Entry(sequence));
+  const auto* const access = std::get_if<custody::Access>(&entry.entry().body);
+  if (access != nullptr && access->way == custody::Access::Way::kExport && access->items == items &&
+      access->recipients == recipients) {
+    return custody::AccessGrant(fingerprint(), sequence, *access);
+  }
+  return Fail(
+      ErrorCode::kInvalid,
+      "entry " + std::to_string(sequence.value) + " does not announce an export of these items to these recipients",
+      "announce it first: exhibit export ... --announce");
 }
 
 Result<tlog::SigningKey> LoadCustodianKey(const fs::path& file, const tlog::Origin& origin,

@@ -29,6 +29,7 @@
 #include "vault/base/error.h"
 #include "vault/base/file_lock.h"
 #include "vault/base/parallel.h"
+#include "vault/custody/access_grant.h"
 #include "vault/custody/key_file.h"
 #include "vault/custody/state.h"
 #include "vault/seal/metadata.h"
@@ -159,9 +160,18 @@ class VaultReader final : public verify::Source {
   Result<seal::Metadata> ReadMetadata(const custody::SignedEntry& entry, seal::Identities keys) const;
 
   // Writes the original of an item to `sink`, in order. Each byte was authenticated; digests and size
-  // are compared at the end, and the result is kTampered if they differ.
-  Result<seal::Metadata> ReadContent(const custody::SignedEntry& entry, seal::Identities keys,
-                                     const seal::ContentDecoder::Sink& sink) const;
+  // are compared at the end, and the result is kTampered if they differ. kDenied if `grant` is not for reading it.
+  Result<seal::Metadata> ReadContent(const custody::AccessGrant& grant, const custody::SignedEntry& entry,
+                                     seal::Identities keys, const seal::ContentDecoder::Sink& sink) const;
+
+  // What a sealed text of the vault's own says: a note, or the dates of a case. It is no evidence, and reading it is
+  // not recorded. kInvalid of another entry.
+  Result<std::string> ReadSealedText(const custody::SignedEntry& entry, seal::Identities keys) const;
+
+  // The grant of an export that entry `sequence` of the acknowledged log announced. kInvalid if it does not announce
+  // the export of exactly these items to these recipients.
+  Result<custody::AccessGrant> FindAnnounced(tlog::Sequence sequence, const custody::ItemSet& items,
+                                             const std::vector<std::string>& recipients) const;
 
   // Keeps the cosignatures of an answer beside the head, with those that are there (witness/add_checkpoint.h
   // says what is taken). Gives the checkpoint with all of them.
@@ -193,6 +203,8 @@ class VaultReader final : public verify::Source {
   static Result<std::unique_ptr<VaultReader>> OpenOnce(const VaultPaths& paths, const OpenOptions& options);
   VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store, custody::SignedEntry genesis,
               Bytes head_note, tlog::Checkpoint head);
+  Result<seal::Metadata> OpenContent(const custody::SignedEntry& entry, seal::Identities keys,
+                                     const seal::ContentDecoder::Sink& sink) const;
   struct Heads;
   static Result<Heads> ReadHeads(const VaultPaths& paths);
   Result<void> CompareWithUserHead(const std::filesystem::path& folder, const Heads& heads,
@@ -296,6 +308,8 @@ class VaultWriter {
   Result<store::Committed> CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner = nullptr) {
     return appender_.CommitAct(std::move(body), cosigner);
   }
+  // Records that content is about to be read or exported, and gives the right to it.
+  Result<custody::AccessGrant> CommitAccess(custody::Access access);
   Result<custody::Signers> MayCommit(const custody::EntryBody& body, const tlog::SigningKey* cosigner) const {
     return appender_.MayCommit(body, cosigner);
   }

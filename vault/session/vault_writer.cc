@@ -163,6 +163,11 @@ Result<custody::SignedEntry> VaultWriter::Entry(tlog::Sequence sequence) const {
   return custody::SignedEntry::Parse(std::move(bytes));
 }
 
+Result<custody::AccessGrant> VaultWriter::CommitAccess(custody::Access access) {
+  TRY(const store::Committed committed, CommitAct(access));
+  return custody::AccessGrant(*custody::Fingerprint::From(genesis_.leaf().view()), committed.first, std::move(access));
+}
+
 Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::CollectedNumber& number) const {
   return verify::FindCollected(opening::StoreSource(*store_), number);
 }

@@ -188,7 +188,7 @@ Result<VaultWriter::Resealed> VaultWriter::Reseal(const ResealRequest& request, 
                 "restore keys/reader.age from a copy of the vault");
   }
   TRY(const std::vector<tlog::Sequence> items, ItemsToReseal(wanted));
-  Resealed resealed{{}, 0, wanted, head_};
+  Resealed resealed{{}, 0, wanted, head()};
   bool is_first = !goes_on;
   do {
     TRY_VOID(StopIfAsked(request.interrupted));
