@@ -49,7 +49,8 @@ void RegisterPublish(Commands commands) {
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer(
       "The folder holds checkpoint, tile/ and tile/entries/ as C2SP tlog-tiles says; any web server can serve it.\n"
-      "Published are entries: who signed what and when, sizes and hashes. No content, no name of an item.\n"
+      "Published are entries: who signed what and when, sizes and hashes, and in clear what acts give as purpose,\n"
+      "authority and reason. No content, and no name of an item but where somebody wrote one there.\n"
       "Tiles are written once and never changed; the checkpoint comes last.\n\n"
       "Example:\n  exhibit publish /srv/www/case-1\n  exhibit verify-log https://example.org/case-1");
   command->callback([arguments, commands] {
