@@ -1,4 +1,4 @@
-// A queue between two threads that holds at most so many things: the reader of a pipeline waits for
+// A queue between two threads that holds a bounded number of values: the reader of a pipeline waits for
 // the writer instead of filling the memory.
 #pragma once
 

@@ -1,7 +1,6 @@
 // Time as our records write it: RFC 3339, UTC, milliseconds, `2026-11-24T00:44:12.123Z`.
 //
-// A clock is a claim, never a proof: order in the log is the position, and nothing here is used to
-// decide it.
+// A clock is a claim, never a proof: entries are in the order of their numbers, and no time decides it.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +31,7 @@ Result<Timestamp> ParseCanonicalTime(std::string_view text);
 // what is wrong.
 Result<Timestamp> ParseTime(std::string_view text);
 
-// The same day and time so many years on; 29 February becomes the 28th where the year has none.
+// The same day and time `years` later; 29 February becomes the 28th in a year that has no 29th.
 Timestamp AddYears(Timestamp time, int years);
 
 }  // namespace exhibit

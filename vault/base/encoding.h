@@ -23,7 +23,7 @@ enum class Base64 : std::uint8_t { kPadded, kUnpadded };
 std::string ToBase64(ByteView bytes, Base64 form);
 
 // Fails with kInvalid on characters outside the alphabet (white space too), wrong or missing padding
-// for `form`, and bits set behind the last byte (section 3.5: not canonical).
+// for `form`, and bits set after the last byte (section 3.5: not canonical).
 Result<Bytes> FromBase64(std::string_view text, Base64 form);
 
 // A decimal number as our formats write it: digits only, no sign, no leading zero unless it is "0",

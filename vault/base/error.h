@@ -42,7 +42,7 @@ struct [[nodiscard]] Error {
   std::string message;  // lower case, no full stop: "item 42: block 3: authentication failed"
   std::string hint;     // what to try next; may be empty
 
-  // The same error with the noun of the layer above in front: `In("bundle /x")`.
+  // The same error, its message preceded by the noun of the layer above: `In("bundle /x")`.
   Error In(std::string_view noun) && {
     message.insert(0, std::string(noun) + ": ");
     return std::move(*this);
@@ -72,8 +72,8 @@ inline Failure Fail(Error error) { return Failure(std::move(error)); }
 template <typename T>
 void IgnoreBecause(std::string_view /*reason*/, Result<T>&& /*result*/) {}
 
-// Stops the program on a bug of ours (never on bad input). Stays on in release builds: a vault that
-// goes on after a broken invariant may sign what is not so.
+// Stops the program on a bug of ours (never on bad input). Stays on in release builds: a program that
+// goes on after a broken invariant may sign something false.
 [[noreturn]] void InternalError(std::string_view what, std::string_view file, int line);
 
 }  // namespace exhibit

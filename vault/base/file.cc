@@ -33,7 +33,7 @@ std::string NameOfUser(uid_t id) {
   return user != nullptr ? Printable(user->pw_name) : "user " + std::to_string(id);
 }
 
-// Whose the path is, or the innermost folder above it that can be looked at.
+// The owner of the path, or of the innermost folder above it that may be looked at.
 std::string HintOfOwner(fs::path path) {
   std::error_code error;
   path = fs::absolute(path, error);
@@ -46,7 +46,7 @@ std::string HintOfOwner(fs::path path) {
   std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(status.st_mode & 07777));
   const bool own = status.st_uid == ::geteuid();
   return Printable(path.native()) + " belongs to " + NameOfUser(status.st_uid) + " (mode " + mode + "), and you are " +
-         (own ? "that user: chmod it, or look whether the system forbids it otherwise"
+         (own ? "that user: chmod it, or find out whether the system forbids it in another way"
               : NameOfUser(::geteuid()) + ": ask its owner, or run this as that user");
 }
 
@@ -202,7 +202,7 @@ Result<void> WriteNewFile(const fs::path& path, ByteView bytes, mode_t mode) {
     return SyncFolder(path.parent_path());
   };
   auto filled = fill();
-  // Nobody was told of it, and half a file would keep the next attempt from making a whole one.
+  // No caller was told of it, and half a file would keep the next attempt from making a whole one.
   if (!filled) ::unlink(path.c_str());
   return filled;
 }
@@ -210,7 +210,7 @@ Result<void> WriteNewFile(const fs::path& path, ByteView bytes, mode_t mode) {
 Result<void> ReplaceFile(const fs::path& path, ByteView bytes, mode_t mode) {
   fs::path temporary = path;
   temporary += ".new";
-  // A leftover of an earlier crash was never renamed, so nobody was told of it.
+  // An earlier crash left it before it was renamed, so no caller was told of it.
   if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) {
     return Fail(SystemError("remove", temporary, errno));
   }
@@ -233,7 +233,7 @@ Result<void> RenameFolder(const fs::path& from, const fs::path& to) {
 
 Result<void> RenameNewFile(const fs::path& from, const fs::path& to) {
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
-    // Some file systems, such as NFS and exFAT, cannot; what is replaced there is a file of our own.
+    // Some file systems, such as NFS and exFAT, cannot do it. There the empty file that is replaced is our own.
     if (errno != EINVAL) return Fail(SystemError("rename to", to, errno));
     TRY_VOID(CreateNew(to, 0600));
     if (::rename(from.c_str(), to.c_str()) != 0) {
@@ -270,7 +270,7 @@ Result<void> CreateFolders(const fs::path& path) {
     const fs::path above = so_far;
     so_far /= part;
     if (::mkdir(so_far.c_str(), 0700) == 0) {
-      // Else a power cut may take the folder away, and with it files that were synced inside of it.
+      // Otherwise a power cut may remove the folder, and with it files that were synced inside it.
       TRY_VOID(SyncFolder(above));
       continue;
     }

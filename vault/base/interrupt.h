@@ -1,6 +1,6 @@
-// A request to stop, seen between two steps of long work: the caller sets the flag (from a signal's
-// handler, or another thread), the work returns kInterrupted and leaves what a failure would leave.
-// A null flag never asks.
+// A request to stop. The caller sets a flag (in a signal handler, or from another thread); long work looks
+// at it between two steps, returns kInterrupted, and leaves the state that a failure would leave. A null
+// flag never asks to stop.
 #pragma once
 
 #include <atomic>

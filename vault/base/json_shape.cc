@@ -11,7 +11,7 @@ Result<void> CheckJsonShape(std::string_view json, const JsonLimits& limits) {
   for (std::size_t i = 0; i < json.size(); ++i) {
     const char c = json[i];
     if (in_string) {
-      if (c == '\\') ++i;  // what is escaped does not end the string
+      if (c == '\\') ++i;  // an escaped quote does not end the string
       if (c == '"') in_string = false;
       continue;
     }
@@ -26,7 +26,7 @@ Result<void> CheckJsonShape(std::string_view json, const JsonLimits& limits) {
         break;
       case '}':
       case ']':
-        if (members.empty()) return {};  // no parser goes on here
+        if (members.empty()) return {};  // every parser stops here
         members.pop_back();
         break;
       case ':':

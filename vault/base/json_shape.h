@@ -18,9 +18,8 @@ struct JsonLimits {
   std::size_t members = 0;  // of one object
 };
 
-// kInvalid, naming the limit, if `json` exceeds one. Says nothing of whether it is JSON; of what is
-// not, it looks only at as much as a parser would take in before it stops. Memory: a number for
-// each level.
+// kInvalid, naming the limit, if `json` exceeds one. Success does not mean that it is JSON; if it is not, this
+// reads as far as a parser would before it stops. Memory: one number for each level.
 Result<void> CheckJsonShape(std::string_view json, const JsonLimits& limits);
 
 }  // namespace exhibit

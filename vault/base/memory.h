@@ -9,10 +9,10 @@ namespace exhibit {
 // For `main`, before threads are started; a library has no business to decide this for its program.
 void KeepFreedMemory();
 
-// Keeps what is in memory out of core dumps: evidence in the clear is there, and keys are. The limit of a core's size
-// stops the system's own writing of files; a handler that the core is piped to (systemd-coredump, apport) ignores it
-// and obeys the dumpable flag, which also keeps other processes of the same user from reading the memory. A program that
-// was started under a debugger stays dumpable, or the debugger could not read it. For `main`, before anything is read.
+// Keeps memory, which holds keys and evidence in the clear, out of core dumps. A limit of size 0 stops the system from
+// writing core files. A handler that the kernel pipes cores to (systemd-coredump, apport) ignores that limit and obeys
+// the dumpable flag, which also keeps other processes of the same user from reading the memory. A program that was
+// started under a debugger stays dumpable, or the debugger could not read it. For `main`, before anything is read.
 void ForbidCoreDumps();
 
 }  // namespace exhibit

@@ -28,7 +28,7 @@ Result<void> MayStandThere(const fs::path& target, const fs::path& absolute, New
       "name a folder that does not exist yet");
 }
 
-// Where the folder will stand.
+// The final path of the folder, absolute.
 Result<fs::path> Place(const fs::path& target, const NewFolder::Rules& rules) {
   std::error_code error;
   fs::path absolute = fs::absolute(target, error);

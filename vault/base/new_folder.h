@@ -1,8 +1,8 @@
-// A folder that gets its final name only when everything in it is done: until then it stands beside
-// the target under another name, and goes away if its maker gives up. After a crash the target is
-// whole or not there, and a folder of the other name may be left, which can be removed.
+// A folder that gets its final name only when everything in it is done. Until then it has another name, beside
+// the target; if its maker gives up, it is removed. After a crash the target is whole or does not exist, and a
+// folder of the other name may be left, which may be removed.
 //
-// Whoever fills it need not sync what is written: Finish does so, for all of it at one stroke.
+// Callers need not sync the files that they write into it: Finish syncs all of them.
 #pragma once
 
 #include <cstdint>
@@ -18,25 +18,25 @@ namespace exhibit {
 class NewFolder {
  public:
   enum class Existing : std::uint8_t {
-    kRefuse,          // nothing may stand at the target, not even an empty folder or a link
-    kReplaceIfEmpty,  // an empty folder may
+    kRefuse,          // the target must not exist, not even as an empty folder or a link
+    kReplaceIfEmpty,  // it may be an empty folder
   };
   struct Rules {
     Existing existing = Existing::kRefuse;
-    // The other name is made of these around the target's, with six characters behind it:
+    // The other name is `before`, the target's name, `after` and six random characters:
     // "bundle" is made as "bundle.partial-a1B2c3".
     std::string_view prefix = {};
     std::string_view suffix = {};
   };
 
-  // Makes the folder beside `target`, mode 0700. A slash behind the target's name is no part of it.
-  //   kExists    something stands at the target
+  // Makes the folder beside `target`, mode 0700. A slash at the end of `target` is ignored.
+  //   kExists    the target exists
   //   kInvalid   the target has no name of its own, such as "." or "/"
-  //   kNotFound  the folder above is not there
-  //   kPermission, kIo  it cannot be looked at, or nothing may be made there
+  //   kNotFound  the folder above it does not exist
+  //   kPermission, kIo  it cannot be looked at, or this user may make nothing in it
   static Result<NewFolder> Make(const std::filesystem::path& target, const Rules& rules);
 
-  // Whether Make could be tried: its errors as far as looking tells them, and nothing is made.
+  // The errors of Make that can be known beforehand. Makes nothing.
   static Result<void> MayMake(const std::filesystem::path& target, const Rules& rules);
 
   ~NewFolder();
@@ -44,13 +44,13 @@ class NewFolder {
       : path_(std::exchange(other.path_, {})), target_(std::move(other.target_)), sync_(std::move(other.sync_)) {}
   NewFolder& operator=(NewFolder&&) = delete;
 
-  // Where it stands now.
+  // Its present path.
   const std::filesystem::path& path() const { return path_; }
 
-  // Syncs all that is in it, and gives it its final name, durably (RenameFolder in file.h says what holds after an error).
+  // Syncs everything in it, and gives it its final name, durably. After an error: see RenameFolder in file.h.
   Result<void> Finish();
 
-  // Gives the final name to one file in it instead, which is synced, and removes the rest.
+  // Syncs one file in it, gives that file the final name, and removes the rest.
   Result<void> FinishAsFile(const std::filesystem::path& file);
 
  private:

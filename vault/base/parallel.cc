@@ -44,8 +44,8 @@ void Pool::Run() {
   }
 }
 
-// Shared by the caller and the threads that help; the last of them lets it go. A helper whose turn comes late finds
-// nothing to do: the caller waits for what was begun, and not for threads that have other work.
+// Shared by the caller and the threads that help; the last of them releases it. A helper that starts late finds
+// nothing to do: the caller waits for calls that have begun, not for threads that have other work.
 struct Pool::Batch::State {
   std::function<void(std::size_t)> body;
   std::size_t count = 0;

@@ -1,7 +1,7 @@
 // Work on all cores: a pool of threads, results in the order in which work was submitted.
 //
-// A `Pool` runs what it is given in no particular order; who needs the results in order keeps the
-// futures in a queue and takes them from its front, which also bounds what is in flight.
+// A `Pool` runs tasks in no particular order. A caller that needs results in order keeps the futures in a
+// queue and takes them from its front, which also bounds how many tasks are in flight.
 #pragma once
 
 #include <algorithm>
@@ -46,8 +46,8 @@ class Pool {
   // Runs body(0) … body(count - 1), the caller helping, and returns when all are done.
   void ForEach(std::size_t count, const std::function<void(std::size_t)>& body) { Start(count, body).Wait(); }
 
-  // The same while the caller does something else, until it waits. It goes before what was submitted and is not begun:
-  // somebody waits for all of it, and for nothing else.
+  // The same while the caller does something else, until it waits. Threads take these calls before tasks that were
+  // submitted and have not begun, because the caller will wait for all of these and for nothing else.
   class Batch {
    public:
     Batch() = default;  // nothing to wait for
@@ -58,7 +58,7 @@ class Pool {
       state_ = std::move(other.state_);
       return *this;
     }
-    // Helps with what is not begun yet, and returns when all is done. Throws what a body threw first.
+    // Helps with calls that have not begun, and returns when all are done. Rethrows the first exception of a body.
     void Wait();
 
    private:

@@ -1,5 +1,5 @@
-// Large buffers that are used again: a new one of 1 MiB costs its zeroes and the faults of 256 pages, and a
-// pipeline that makes three for each MiB spent a sixth of its time on that.
+// Large buffers that are used again. A new buffer of 1 MiB costs zeroing and 256 page faults; a pipeline that made
+// three of them for each MiB spent a sixth of its time on that.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace exhibit {
 
-// May be used by several threads. It holds no more than its users had in hand at once.
+// May be used by several threads. It holds at most as many buffers as its users had at the same time.
 class SpareBuffers {
  public:
   // A buffer of `bytes`, holding whatever was in it before.

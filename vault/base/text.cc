@@ -39,8 +39,8 @@ struct Range {
   char32_t last;
 };
 
-// Characters that move, hide or reorder what is around them: Unicode's categories Cc, Cf, Zl and Zp, and what has the
-// property Default_Ignorable_Code_Point. Of those the variation selectors up to U+FE0F stay: emoji in names have them,
+// Characters that move, hide or reorder the text around them: Unicode's categories Cc, Cf, Zl and Zp, and the property
+// Default_Ignorable_Code_Point. The variation selectors up to U+FE0F are shown all the same: emoji in names have them,
 // and they change nothing else.
 constexpr Range kUnsafeToShow[] = {
     {0x00, 0x1F},       {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x600, 0x605},

@@ -2,8 +2,8 @@
 //
 // File names, descriptions and metadata are evidence, and evidence is hostile: it may hold escape
 // sequences that rewrite a terminal, or bidirectional controls that reorder what a reader sees.
-// Nothing of the kind reaches a terminal except through `Printable`, or, in JSON, `HarmlessJson`. Both make harmless
-// what Unicode calls controls and format characters, the separators of lines and paragraphs, and what takes no place.
+// All such text reaches a terminal through `Printable` or, in JSON, `HarmlessJson`. Both escape Unicode's controls and
+// format characters, line and paragraph separators, and characters of no width.
 #pragma once
 
 #include <string>
@@ -22,11 +22,11 @@ std::string ReplaceInvalidUtf8(std::string_view text);
 // `\xff`; a backslash becomes two, so that what is shown is unambiguous.
 std::string Printable(std::string_view text);
 
-// JSON with the same characters as `\u202e` in its strings, so that it means what it meant. REQUIRES: `json` is JSON,
+// The same JSON, with those characters of its strings as `\u202e`: it has the same meaning. REQUIRES: `json` is JSON,
 // and UTF-8. Its line feeds are between values (in a string they are escaped already) and stay.
 std::string HarmlessJson(std::string_view json);
 
-// `Printable`, cut off behind the last whole character that fits.
+// `Printable`, cut off after the last whole character that fits.
 std::string PrintableUpTo(std::size_t most_bytes, std::string_view text);
 
 // "1 item", "3 items".
@@ -38,7 +38,7 @@ bool HasControl(std::string_view text);
 // True if `text` holds a character of Unicode's White_Space property. `text` must be UTF-8.
 bool HasUnicodeSpace(std::string_view text);
 
-// True if nothing of it is to be seen: it is empty, white space, or what `Printable` makes harmless.
+// True if a reader sees nothing of it: it is empty, or only white space and characters that `Printable` escapes.
 bool IsBlank(std::string_view text);
 
 }  // namespace exhibit
