@@ -18,10 +18,11 @@ using Ed25519Public = Fixed<Ed25519PublicTag, 32>;
 using Ed25519Signature = Fixed<Ed25519SignatureTag, 64>;
 using Ed25519Seed = Secret<Ed25519SeedTag, 32>;  // the 32 bytes that RFC 8032 calls the private key
 
-// A fault while a signature is made could give the key away to who sees the result, so that each is verified before.
+// A hardware fault during signing could reveal the key to whoever sees the signature, so each signature is verified
+// before anybody else sees it.
 enum class SelfCheck : std::uint8_t {
-  kNow,       // before it is returned
-  kByCaller,  // by who asked for it, before anybody else sees it: many of them side by side
+  kNow,       // by Sign, before it returns
+  kByCaller,  // by the caller, who verifies many of them side by side
 };
 
 // A key pair that can sign. A key that exists is valid.
@@ -44,8 +45,8 @@ class Ed25519Key {
   Ed25519Public public_key_;
 };
 
-// True if the key is a point of the curve in its canonical encoding, of the large prime order. Everything
-// else either verifies nothing, or is a key whose owner could deny a signature.
+// True if the key is a point of the curve in its canonical encoding, of the large prime order. Any other key
+// either verifies nothing, or lets its owner deny a signature.
 [[nodiscard]] bool IsValidKey(const Ed25519Public& key);
 
 [[nodiscard]] bool Ed25519Verify(const Ed25519Public& key, ByteView message, const Ed25519Signature& signature);

@@ -1,22 +1,22 @@
-// The secrets that this process was given, so that none of them is written where words are kept for ever.
+// The secrets that this process was given, so that none of them is signed into the log as text.
 //
-// A tired person types the passphrase where a purpose is asked for, or pastes a key as a note. What is signed
-// can't be taken back. So each passphrase, and each secret key that is parsed, is remembered here in locked
-// memory, and every text that a person wrote is compared before it is signed or sealed (custody/free_text.h).
+// A tired person types the passphrase at the prompt for a purpose, or pastes a key as a note. Nobody can take back a
+// signed entry. So this remembers each passphrase, and each secret key that is parsed, in locked memory, and every
+// text that a person wrote is compared with them before it is signed or sealed (custody/free_text.h).
 //
-// Compared without regard to upper and lower case. A text holds a secret of 8 bytes or more if that is any part of
-// it; a shorter one would be found in every sentence, so it counts only if it is the whole text.
+// The comparison ignores upper and lower case. A text holds a secret of 8 bytes or more if the secret is any part of
+// it. A shorter secret would be found in every sentence, so it counts only if it is the whole text.
 #pragma once
 
 #include <string_view>
 
 namespace exhibit::crypto {
 
-// From any thread; the same secret again costs nothing. The 256 that came first are kept: who opens more keys at
-// once did not type them.
+// From any thread. The same secret again costs nothing. The first 256 are kept: a process that opens more keys did not
+// get them from a keyboard.
 void RememberGiven(std::string_view secret);
 
-// True if `text` holds a remembered secret, or what looks like an age identity or a signing key, whosever it is.
+// True if `text` holds a remembered secret, or anything that looks like an age identity or a signing key.
 bool HoldsGiven(std::string_view text);
 
 }  // namespace exhibit::crypto

@@ -1,5 +1,4 @@
-// SHA-256 of everything, SHA-512 beside it in the manifests of bags, and SHA-1 and MD5 for looking evidence up in
-// hash sets.
+// SHA-256 of everything; SHA-512 too in the manifests of bags; SHA-1 and MD5 for looking evidence up in hash sets.
 //
 // SHA-256 is OpenSSL's, which uses the processor's SHA instructions (about five times libsodium's
 // speed where they exist). SHA-1 and MD5 prove nothing here and are never compared for security.

@@ -26,7 +26,7 @@ bool MacEqual(const Mac& a, const Mac& b);
 DerivedKey HkdfSha256(ByteView input_key, ByteView salt, std::string_view info);
 
 // scrypt with N = 2^log2_n, r = 8, p = 1 and 32 bytes of output. Needs 2^log2_n KiB of memory.
-// Fails with kIo if that memory is not to be had; a weaker key is never made instead.
+// Fails with kIo if the system does not give that memory; it never makes a weaker key instead.
 // REQUIRES: 1 <= log2_n <= 30.
 Result<DerivedKey> Scrypt(std::string_view passphrase, ByteView salt, int log2_n);
 

@@ -16,10 +16,10 @@
 
 namespace exhibit::crypto {
 
-// Makes libsodium ready. Everything in this folder calls it where it must; calling it again is free.
+// Initialises libsodium. The functions in this folder call it themselves; calling it again is free.
 void Initialise();
 
-// Zeroes memory in a way that the compiler may not leave out.
+// Zeroes memory in a way that the compiler may not optimise away.
 void Wipe(MutableByteView bytes);
 
 namespace internal {

@@ -1,5 +1,5 @@
-// A digest over a stream of bytes that may be long: behind its first megabytes it gets a thread of its own, so that
-// what else is done with the bytes (decompressing, writing, another digest) goes on beside it. It costs a copy.
+// A digest over a stream of bytes that may be long. After the first megabytes it has a thread of its own, so that the
+// caller decompresses, writes or makes another digest of the bytes meanwhile. It costs a copy.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ class StreamHasher {
 
  private:
   class Beside;
-  Hasher hasher_;  // until there is a thread for it
+  Hasher hasher_;  // used until it has a thread
   std::uint64_t bytes_ = 0;
   std::unique_ptr<Beside> beside_;
 };

@@ -25,7 +25,7 @@ std::optional<std::string> DottedText(const ASN1_OBJECT* object) {
 }
 
 bool IsAnswer(ByteView der) {
-  // An answer begins with a SEQUENCE inside of its own, a token with an object identifier.
+  // An answer begins with a SEQUENCE inside its own SEQUENCE, a token with an object identifier inside it.
   const unsigned char* at = der.data();
   long length = 0;
   int tag = 0;

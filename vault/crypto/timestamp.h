@@ -1,17 +1,16 @@
-// Trusted timestamps (RFC 3161): an authority's signed word that a digest was shown to it at a time.
+// Trusted timestamps (RFC 3161): an authority signs that somebody showed it a digest at a time.
 //
-//   TimeStampReq    what to send: the SHA-256 of the bytes, a nonce, and the wish for certificates
-//   TimeStampResp   what comes back: a status and, where that is good, the token
-//   TimeStampToken  what is kept: a CMS SignedData over TSTInfo, which holds digest, time and serial
+//   TimeStampReq    the request: the SHA-256 of the bytes, a nonce, and a request for certificates
+//   TimeStampResp   the answer: a status and, if that is good, the token
+//   TimeStampToken  the token: a CMS SignedData over TSTInfo, which holds digest, time and serial
 //
 // A token proves that the bytes existed no later than its time, to whoever trusts the authority's
-// root. Roots come from the verifier, never from where the token came from. The certificates are
-// judged at the token's own time, not now: a token outlives its authority's certificate. Revocation
-// is not looked at, because what was known of it then cannot be had offline.
+// root. The verifier brings the roots; they never come with the token. Certificates are judged at the
+// token's own time, not now: a token outlives its authority's certificate. Revocation is not checked,
+// because nobody can find out offline what was known of it at that time.
 //
-// Everything is DER and read strictly: bytes behind the end, other encodings, and other digests than
-// SHA-256, SHA-384 and SHA-512 in signatures are refused. Nothing longer than kMaxTimestampBytes is
-// looked at.
+// Everything is DER and read strictly: bytes after the end, other encodings, and digests other than
+// SHA-256, SHA-384 and SHA-512 in signatures are refused. So is anything longer than kMaxTimestampBytes.
 #pragma once
 
 #include <optional>
@@ -30,7 +29,7 @@ namespace exhibit::crypto {
 inline constexpr std::size_t kMaxTimestampBytes = 32 * 1024;
 inline constexpr std::size_t kMaxRootsBytes = 1 << 20;
 
-// The number of a request that its answer repeats: big-endian, no zero byte in front.
+// The number of a request that its answer repeats: big-endian, without leading zero bytes.
 struct TimestampNonce {
   Bytes bytes;
   bool operator==(const TimestampNonce&) const = default;
@@ -75,7 +74,7 @@ class TimestampToken {
  public:
   // From an authority's answer, or from a token alone.
   //   kDenied   the authority refused: its status, reason and words
-  //   kInvalid  neither, not DER, or something stands behind its end
+  //   kInvalid  neither, not DER, or bytes follow its end
   static Result<TimestampToken> Parse(ByteView bytes);
 
   ByteView der() const { return der_; }
@@ -88,8 +87,8 @@ class TimestampToken {
 // The certificates that a verifier trusts to end a chain.
 class TimestampRoots {
  public:
-  // Adds every certificate of a PEM file; what else stands there is passed over. kInvalid, and adds
-  // nothing, if there is none or one is broken.
+  // Adds every certificate of a PEM file and ignores its other lines. kInvalid if there is none or one is
+  // broken; then it adds nothing.
   Result<void> AddPem(std::string_view pem);
 
   const std::vector<Bytes>& certificates() const { return certificates_; }  // DER
@@ -101,7 +100,7 @@ class TimestampRoots {
 struct CertificateTag;
 using CertificateFingerprint = Fixed<CertificateTag, 32>;  // SHA-256 of its DER
 
-// What the token must say. Nothing is asked of what is not set.
+// What the token must say. An empty member demands nothing.
 struct TimestampDemands {
   Sha256Digest imprint;
   std::optional<TimestampNonce> nonce;
@@ -111,24 +110,24 @@ struct TimestampDemands {
 struct VerifiedTimestamp {
   Timestamp time;                            // a fraction of a millisecond is cut off
   std::optional<std::uint64_t> accuracy_us;  // how far off the authority says it may be
-  std::string authority;  // subject of the signing certificate, RFC 2253. Text of others: not printable
+  std::string authority;  // subject of the signing certificate, RFC 2253. A stranger's text: print it with Printable
   TimestampPolicy policy;
   Bytes serial;                               // big-endian
   std::vector<CertificateFingerprint> chain;  // from the signing certificate to the root
   Timestamp chain_end;                        // when the first of them ends; renew the stamp before
 };
 
-// What a token says, before anybody's root is asked: it is over what is demanded, signed by a certificate
-// in it that may sign timestamps, and keeps every rule that needs no root. For who is about to keep it.
-// Errors as of VerifyTimestamp, but for those of the chain. The time is a stranger's claim.
+// Checks a token without roots, before it is kept: it is over what is demanded, signed by a certificate
+// in it that may sign timestamps, and keeps every rule that needs no root. Errors as of VerifyTimestamp,
+// except those of the chain. The time that it returns is a stranger's claim.
 Result<Timestamp> ReadClaimedTime(const TimestampToken& token, const TimestampDemands& demands);
 
 // Whether the token holds.
 //   kTampered     it is for other bytes, does not repeat the nonce, or its signature does not fit
-//   kDenied       signed by whom the verifier does not trust for this: no chain to the roots that held
-//                 at its time, no usage timeStamping (critical, and nothing else), another policy
+//   kDenied       the verifier does not trust its signer for this: no chain to the roots was valid at
+//                 its time, no usage timeStamping (critical, and nothing else), another policy
 //   kInvalid      it breaks a rule of RFC 3161 or CMS
-//   kUnsupported  a version or digest that is not taken
+//   kUnsupported  a version or digest that we do not accept
 // The message names the rule. Never throws, keeps nothing.
 Result<VerifiedTimestamp> VerifyTimestamp(const TimestampToken& token, const TimestampDemands& demands,
                                           const TimestampRoots& roots);

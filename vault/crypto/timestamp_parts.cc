@@ -12,7 +12,7 @@ bool IsTakenDigest(const X509_ALGOR* algorithm) {
 
 }  // namespace
 
-// Without a zero byte in front. Nothing of a negative number.
+// Without leading zero bytes. Nothing for a negative number.
 std::optional<Bytes> Magnitude(const ASN1_INTEGER* number) {
   if (number == nullptr || ASN1_STRING_type(number) != V_ASN1_INTEGER) return std::nullopt;
   return ToBytes(ViewOfString(number));
@@ -23,7 +23,7 @@ int AlgorithmOf(const X509_ALGOR* algorithm) {
   X509_ALGOR_get0(&object, nullptr, nullptr, algorithm);
   return OBJ_obj2nid(object);
 }
-// No algorithm that is taken here has parameters; a NULL is the other way to say so.
+// No algorithm that we accept has parameters. A NULL is the other way to say that there are none.
 bool HasNoParameters(const X509_ALGOR* algorithm) {
   int type = V_ASN1_UNDEF;
   X509_ALGOR_get0(nullptr, &type, nullptr, algorithm);

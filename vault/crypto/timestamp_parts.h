@@ -1,4 +1,4 @@
-// What the reading and the verification of timestamps share. For vault/crypto/timestamp*.cc only: it
+// Shared by the reading and the verification of timestamps. For vault/crypto/timestamp*.cc only: it
 // shows OpenSSL's types.
 #pragma once
 
@@ -28,7 +28,7 @@ template <typename T, auto kFree>
 using Owned = std::unique_ptr<T, Free<kFree>>;
 using OwnedPkcs7 = Owned<PKCS7, PKCS7_free>;
 
-// OpenSSL's own messages stay with OpenSSL: whatever a call left is gone when this goes.
+// Clears OpenSSL's own queue of errors when it goes out of scope.
 class QuietErrors {
  public:
   QuietErrors() = default;
@@ -48,7 +48,7 @@ inline Failure NotTaken(std::string_view rule) {
   return Fail(ErrorCode::kUnsupported, "timestamp: " + std::string(rule));
 }
 
-// Neither the content nor the signed attributes change by it, which are what the signature covers.
+// It changes neither the content nor the signed attributes, which the signature covers.
 inline constexpr std::string_view kHintBer =
     "openssl writes the same token as DER, and its signature still fits: openssl ts -reply -in ANSWER -token_out -out "
     "TOKEN, or of a token alone openssl pkcs7 -inform DER -in TOKEN -outform DER -out NEW-TOKEN";
@@ -63,8 +63,8 @@ Bytes EncodeDer(const T* thing) {
   return bytes;
 }
 
-// The one thing that `der` encodes, to its end. `what` is for the message: "the token". For what is
-// signed, as the authority wrote it.
+// Decodes `der`, which must hold one value and nothing after it. `what` is for the message: "the token".
+// For signed bytes, as the authority wrote them.
 template <typename Pointer, auto kDecode>
 Result<Pointer> DecodeWhole(ByteView der, const std::string& what) {
   if (der.size() > kMaxTimestampBytes) return Broken(what + " is longer than 32 KiB");
@@ -75,7 +75,7 @@ Result<Pointer> DecodeWhole(ByteView der, const std::string& what) {
   return thing;
 }
 
-// The same in the one encoding that it has. For what no signature covers.
+// The same, and `der` must be the one encoding of the value. For bytes that no signature covers.
 template <typename Pointer, auto kDecode, auto kEncode>
 Result<Pointer> DecodeDer(ByteView der, const std::string& what) {
   TRY(Pointer thing, (DecodeWhole<Pointer, kDecode>(der, what)));
@@ -91,7 +91,7 @@ inline ByteView ViewOfString(const ASN1_STRING* string) {
   return {ASN1_STRING_get0_data(string), static_cast<std::size_t>(ASN1_STRING_length(string))};
 }
 
-// Without a zero byte in front. Nothing of a negative number.
+// Without leading zero bytes. Nothing for a negative number.
 std::optional<Bytes> Magnitude(const ASN1_INTEGER* number);
 
 Result<TimestampPolicy> PolicyOf(const ASN1_OBJECT* object);
@@ -111,7 +111,7 @@ struct Parts {
 };
 
 Result<OwnedPkcs7> DecodeToken(ByteView der);
-// kInvalid or kUnsupported naming what a token must have and this one has not.
+// kInvalid or kUnsupported naming what a token must have and this one lacks.
 Result<Parts> TakeApart(OwnedPkcs7 token);
 
 }  // namespace exhibit::crypto::timestamp_parts

@@ -1,7 +1,6 @@
-// OpenSSL parses and does the arithmetic; what a token must be is decided here, rule by rule, so that
-// a refusal can say which. The signature is checked with the PKCS7 functions, as `openssl ts` does:
-// the newer CMS functions would sort the certificates of a token, and it could not be compared with
-// its encoding any more.
+// OpenSSL parses and does the arithmetic. The rules for a token are checked here, one by one, so that a
+// refusal can name the rule. The PKCS7 functions check the signature, as in `openssl ts`: the newer CMS
+// functions would sort the certificates of a token, and then it could not be compared with its encoding.
 #include <openssl/ess.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -23,8 +22,8 @@ constexpr std::size_t kMaxAuthorityText = 1024;
 constexpr int kMaxChainLength = 10;
 constexpr int kSecurityLevel = 2;  // 112 bits: RSA of 2048, no SHA-1 signatures
 
-// The value of the signed attribute, nothing if there is none. One attribute of one value and this
-// type of ASN.1: OpenSSL takes the first and does not ask for its type.
+// The value of the signed attribute; nothing if there is none. It must be one attribute with one value of
+// this ASN.1 type: OpenSSL takes the first and does not look at its type.
 Result<const ASN1_TYPE*> SignedAttribute(const PKCS7_SIGNER_INFO* signer, int nid, int type) {
   const ASN1_TYPE* found = nullptr;
   const int count = signer->auth_attr == nullptr ? 0 : sk_X509_ATTRIBUTE_num(signer->auth_attr);
@@ -33,7 +32,7 @@ Result<const ASN1_TYPE*> SignedAttribute(const PKCS7_SIGNER_INFO* signer, int ni
     if (OBJ_obj2nid(X509_ATTRIBUTE_get0_object(attribute)) != nid) continue;
     const ASN1_TYPE* const value = X509_ATTRIBUTE_get0_type(attribute, 0);
     if (found != nullptr || X509_ATTRIBUTE_count(attribute) != 1 || value == nullptr || value->type != type) {
-      return Broken("a signed attribute stands twice, or is of the wrong kind");
+      return Broken("a signed attribute is there twice, or is of the wrong kind");
     }
     found = value;
   }
@@ -63,7 +62,7 @@ Result<SigningCertificate> ReadSigningCertificate(const PKCS7_SIGNER_INFO* signe
   return Broken("the signature does not name its certificate (ESS signing certificate)");
 }
 
-// Without this, another certificate for the same key could take the place of the signer's.
+// Without this check, another certificate for the same key could replace the signer's.
 Result<void> CheckSigningCertificate(const PKCS7_SIGNER_INFO* signer, const STACK_OF(X509) * chain) {
   TRY(const SigningCertificate named, ReadSigningCertificate(signer));
   if (OSSL_ESS_check_signing_certs(named.first.get(), named.second.get(), chain, 1) == 1) return {};
@@ -78,7 +77,7 @@ Result<void> CheckSignature(const Parts& parts, X509* certificate) {
   }
   const EVP_PKEY* const key = X509_get0_pubkey(certificate);
   if (key == nullptr) return NotTaken("the signing certificate's key is of no known kind");
-  // The signature's algorithm is not covered by it, and OpenSSL goes by the key alone.
+  // The signature does not cover the name of its algorithm, and OpenSSL looks at the key alone.
   const int algorithm = AlgorithmOf(parts.signer->digest_enc_alg);
   int of_digest = NID_undef;
   int of_key = NID_undef;
@@ -86,7 +85,7 @@ Result<void> CheckSignature(const Parts& parts, X509* certificate) {
   const bool fits = both ? of_key == EVP_PKEY_get_base_id(key) && of_digest == AlgorithmOf(parts.signer->digest_alg)
                          : algorithm == EVP_PKEY_get_base_id(key);
   if (!fits || !HasNoParameters(parts.signer->digest_enc_alg)) {
-    return NotTaken("the signature's algorithm is not taken, or does not fit the certificate's key");
+    return NotTaken("the signature's algorithm is not accepted, or does not fit the certificate's key");
   }
   const Owned<BIO, BIO_free_all> content(PKCS7_dataInit(parts.token.get(), nullptr));
   if (!content) return Broken("the token's content cannot be read");
@@ -103,11 +102,11 @@ Result<void> CheckSignature(const Parts& parts, X509* certificate) {
 Result<X509*> FindSigner(const Parts& parts) {
   const PKCS7_ISSUER_AND_SERIAL* const name = parts.signer->issuer_and_serial;
   X509* const found = X509_find_by_issuer_and_serial(parts.signed_data->cert, name->issuer, name->serial);
-  // OpenSSL takes names for the same in upper and lower case.
+  // OpenSSL treats names in upper and lower case as the same.
   if (found == nullptr ||
       EncodeDer<i2d_X509_NAME>(X509_get_issuer_name(found)) != EncodeDer<i2d_X509_NAME>(name->issuer)) {
     return Fail(ErrorCode::kInvalid, "timestamp: the token does not carry the certificate that signed it",
-                "ask for a token with certificates: the request of `exhibit timestamp request` does");
+                "ask for a token with certificates, as the request of `exhibit timestamp request` does");
   }
   return found;
 }
@@ -162,7 +161,7 @@ std::time_t SecondsOf(Timestamp time) {
 
 using OwnedChain = Owned<X509_STORE_CTX, X509_STORE_CTX_free>;
 
-// The chain stays owned by what is returned.
+// The returned object owns the chain.
 Result<OwnedChain> BuildChain(const Parts& parts, X509* signer, X509_STORE* roots, Timestamp time) {
   OwnedChain context(X509_STORE_CTX_new());
   EXHIBIT_ASSERT(context && X509_STORE_CTX_init(context.get(), roots, signer, parts.signed_data->cert) == 1);
@@ -200,7 +199,7 @@ std::string NameOf(const X509* certificate) {
   return name;
 }
 
-// The name inside of the timestamp, where there is one, is the certificate's.
+// If the timestamp names its authority, that is the certificate's name.
 Result<void> CheckName(GENERAL_NAME* said, const X509* certificate) {
   if (said == nullptr) return {};
   if (said->type == GEN_DIRNAME && X509_NAME_cmp(said->d.directoryName, X509_get_subject_name(certificate)) == 0) {
@@ -222,7 +221,7 @@ std::optional<Timestamp> EndOf(const X509* certificate) {
 
 // --- what it says ---
 
-// YYYYMMDDhhmmss, a fraction or none, Z.
+// YYYYMMDDhhmmss, an optional fraction, Z.
 Result<Timestamp> ReadTime(const ASN1_GENERALIZEDTIME* time) {
   const std::string_view text = time == nullptr ? std::string_view() : TextOf(ViewOfString(time));
   if (text.size() < 15 || text.size() > 24 || text.back() != 'Z' ||
@@ -326,7 +325,7 @@ Result<VerifiedTimestamp> VerifyTimestamp(const TimestampToken& token, const Tim
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     const X509* const certificate = sk_X509_value(chain, i);
     const auto end = EndOf(certificate);
-    if (!end) return Broken("a certificate's end is not a time");
+    if (!end) return Broken("the time at which a certificate ends is not a time");
     if (i == 0 || *end < verified.chain_end) verified.chain_end = *end;
     verified.chain.emplace_back(*CertificateFingerprint::From(Sha256(EncodeDer<i2d_X509>(certificate)).view()));
   }

@@ -21,11 +21,11 @@ using X25519Shared = Secret<X25519SharedTag, 32>;
 X25519Secret NewX25519Secret();
 X25519Public PublicHalf(const X25519Secret& secret);
 
-// The shared secret. Fails with kInvalid if it is all zero, which happens only when `theirs` is one
-// of the few points of low order that nobody makes honestly.
+// The shared secret. Fails with kInvalid if it is all zero, which happens only if `theirs` is one of the
+// few points of low order, which nobody makes honestly.
 Result<X25519Shared> X25519Agree(const X25519Secret& mine, const X25519Public& theirs);
 
-// The same point on X25519's curve (RFC 7748, section 4.1). Nothing for what is no point of the large prime order.
+// The same point on X25519's curve (RFC 7748, section 4.1). Nothing if it is not a point of the large prime order.
 std::optional<X25519Public> X25519Of(const Ed25519Public& key);
 
 // The shared secret as a point, times another scalar. Errors as of X25519Agree.

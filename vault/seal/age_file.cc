@@ -79,7 +79,7 @@ Result<void> PayloadOpener::Push(ByteView payload) {
       pending_.clear();
       continue;
     }
-    // A whole chunk is opened once a byte follows it: only then is it known not to be the last.
+    // A whole chunk is opened when a byte follows it: only then it is certain not to be the last.
     if (pending_.size() == kSealedChunkBytes) {
       TRY_VOID(OpenChunk(pending_, RunEnd::kMoreFollow));
       pending_.clear();
@@ -100,14 +100,14 @@ Result<void> PayloadOpener::Finish() {
   return OpenChunk(pending_, RunEnd::kFinal);
 }
 
-// One at a time, so that the sink gets the same whatever the size of the pieces: every genuine chunk
-// up to the fault.
+// One chunk at a time, so that the sink gets the same for pieces of any size: every genuine chunk up to
+// the fault.
 Result<void> PayloadOpener::OpenChunk(ByteView sealed, RunEnd end) {
   auto opened = cipher_->Open(next_chunk_, end, sealed, plaintext_);
   const bool final = end == RunEnd::kFinal;
   bool misplaced = false;
   if (!opened && sealed.size() == kSealedChunkBytes) {
-    // A genuine chunk at the wrong side of the end: what is wrong is what follows it, or does not.
+    // This chunk is genuine. The fault is that something follows the last chunk, or that the last chunk is missing.
     const RunEnd other_end = final ? RunEnd::kMoreFollow : RunEnd::kFinal;
     misplaced = cipher_->Open(next_chunk_, other_end, sealed, plaintext_).has_value();
   }

@@ -1,7 +1,7 @@
 // Whole age files: small ones at once (keys), and any as a stream.
 //
 // A plaintext byte leaves here only after the chunk that holds it was authenticated, and a file that
-// ends early fails: whoever acts on the plaintext before `Finish` said yes acts on a prefix.
+// ends early fails: a caller that uses the plaintext before `Finish` succeeds uses a prefix.
 #pragma once
 
 #include <functional>
@@ -40,7 +40,7 @@ class PayloadOpener {
   PayloadOpener(FileKey file_key, Sink sink);
 
   // Errors as for ChunkCipher::Open, and those of the sink; kTampered, too, if something follows the
-  // chunk that is sealed as the last. On failure the sink has got every genuine chunk up to the fault.
+  // chunk that is sealed as the last. After a failure the sink has received every genuine chunk up to the fault.
   Result<void> Push(ByteView payload);
   // The payload ended here: opens the last chunk. kInvalid if there is none; kTampered if the chunk
   // at the end is not sealed as the last.

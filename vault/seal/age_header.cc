@@ -16,7 +16,7 @@ bool IsArgument(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= 33 && c <= 126; });
 }
 
-// Reads lines off the front, each with the number it has, for messages.
+// Reads lines from the front, and counts them for messages.
 class LineReader {
  public:
   explicit LineReader(std::string_view text) : rest_(text.substr(0, kMaxHeaderBytes)), all_(text.size()) {}

@@ -5,8 +5,8 @@
 //   full-line  = 64 characters of base64 "\n";  final-line = 0 to 63 of them "\n"
 //
 // Base64 is unpadded and canonical. The MAC covers everything up to "---" and is keyed by the file
-// key: a header that has been seen commits to its file key, which is how an entry keeps one
-// ciphertext from being opened as two pieces of evidence.
+// key, so a header commits to its file key. An entry names the header; therefore nobody can open one
+// ciphertext as two pieces of evidence.
 #pragma once
 
 #include <string>
@@ -41,7 +41,7 @@ struct ParsedHeader {
   std::size_t size_bytes = 0;  // where the payload begins
 };
 
-// Parses the header at the front of `file`, which may go on behind it.
+// Parses the header at the beginning of `file`; anything may follow it.
 // kInvalid names the line; kUnsupported for another version of age.
 Result<ParsedHeader> ParseHeader(ByteView file);
 

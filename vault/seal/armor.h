@@ -20,7 +20,7 @@ bool LooksArmored(std::string_view text);
 
 std::string Armor(ByteView file);
 
-// White space may stand before and after; lines end in LF or CRLF. Anything else is kInvalid.
+// White space may precede and follow it; lines end in LF or CRLF. Anything else is kInvalid.
 Result<Bytes> RemoveArmor(std::string_view text);
 
 }  // namespace exhibit::seal

@@ -5,8 +5,8 @@
 //   chunk i = ChaCha20-Poly1305(key, nonce = i as 11 bytes big-endian || (last ? 1 : 0), 64 KiB)
 //
 // Every chunk is 64 KiB (65,552 bytes sealed) but the last, which is 1 byte to 64 KiB, and empty only
-// if the whole plaintext is. A chunk's place is in its nonce: runs of chunks can be sealed and opened
-// anywhere and in parallel, and neither reordering nor cutting off goes unseen.
+// if the whole plaintext is. A chunk's nonce holds its place: runs of chunks can be sealed and opened
+// anywhere and in parallel, and reordering or cutting off is always found.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +44,8 @@ class ChunkCipher {
   void Seal(std::uint64_t first, RunEnd end, ByteView plaintext, Bytes& sealed);
 
   // Opens a run into `plaintext`, which is resized. On failure it is empty: kTampered naming the
-  // chunk whose tag does not fit; kInvalid if the run cannot be one (a size that no run has, an
-  // empty last chunk behind others).
+  // chunk whose tag does not fit; kInvalid if this cannot be a run (a size that no run has, an empty
+  // last chunk after others).
   Result<void> Open(std::uint64_t first, RunEnd end, ByteView sealed, Bytes& plaintext);
 
  private:

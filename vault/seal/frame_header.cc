@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint8_t kMagic[] = {0x28, 0xb5, 0x2f, 0xfd};
 constexpr std::size_t kMaxBlockBytes = 128 << 10;
-constexpr std::uint64_t kRepeatedByte = 1;  // all that a block of one byte repeated stores
+constexpr std::uint64_t kRepeatedByte = 1;  // a block of one repeated byte stores this many bytes
 
 Failure Wrong(std::string_view rule) { return Fail(ErrorCode::kInvalid, std::string(rule)); }
 
@@ -62,7 +62,7 @@ Result<FrameHeader> ParseFrameHeader(ByteView header) {
   EXHIBIT_ASSERT(header.size() == bytes);
   const Descriptor descriptor(header[sizeof kMagic]);
   const ByteView size = header.last(descriptor.ContentSizeBytes());
-  // Two bytes begin where one ends.
+  // A size in two bytes is stored minus 256, where one byte ends.
   const std::uint64_t content = LittleEndian(size);
   if (content > kFrameBytes) return Wrong("its content is larger than 1 MiB");
   const std::uint64_t whole = content + (size.size() == 2 ? 256 : 0);

@@ -1,5 +1,5 @@
-// The header of a zstd frame and those of its blocks (RFC 8878, 3.1.1), read by us before zstd sees them: what zstd
-// makes of a few of their forms depends on how the bytes were cut when it got them, and on its version.
+// The header of a zstd frame and those of its blocks (RFC 8878, 3.1.1). We read them before zstd does: how zstd treats a
+// few of their forms depends on its version, and on how the bytes were cut when it got them.
 //
 //   frame   magic 28 b5 2f fd || descriptor || [window descriptor] || content size, 1, 2, 4 or 8 bytes
 //   block   u24: last block (bit 0), type (bits 1 and 2), size (bits 3 and up)
@@ -22,16 +22,16 @@ inline constexpr std::size_t kBlockHeaderBytes = 3;
 struct FrameHeader {
   std::size_t content_bytes = 0;
   std::size_t window_bytes = 0;
-  // What a block of it may store, and give, at the most.
+  // The most that a block of it may store, and may unpack to.
   std::size_t MaxBlockBytes() const;
 };
 
 // kInvalid naming the rule that is broken.
 // REQUIRES: kFrameStartBytes.
 Result<std::size_t> FrameHeaderBytes(ByteView start);
-// REQUIRES: as many bytes as FrameHeaderBytes said of their beginning.
+// REQUIRES: as many bytes as FrameHeaderBytes returned for their beginning.
 Result<FrameHeader> ParseFrameHeader(ByteView header);
-// Of a compressed block, what it gives is for zstd to see. REQUIRES: kBlockHeaderBytes.
+// How much a compressed block unpacks to, only zstd can tell. REQUIRES: kBlockHeaderBytes.
 Result<void> CheckBlockHeader(ByteView header, const FrameHeader& frame);
 
 }  // namespace exhibit::seal

@@ -154,7 +154,7 @@ Result<void> ContentDecoder::Take(ByteView whole) {
   InternalError("the metadata is not taken in parts", __FILE__, __LINE__);
 }
 
-// The next thing begins with what was just taken.
+// The bytes that were just taken begin the next part.
 void ContentDecoder::Expect(Place place, std::size_t bytes, ByteView begun) {
   place_ = place;
   wanted_ = bytes;
@@ -177,7 +177,7 @@ Result<void> ContentDecoder::BeginFrame(ByteView header) {
   auto frame = ParseFrameHeader(header);
   if (!frame) return Wrong(frame.error().message);
   if (short_frame_seen_) return Wrong("follows a frame of less than 1 MiB");
-  if (frame->content_bytes == 0 && frame_count_ > 0) return Wrong("empty, behind others");
+  if (frame->content_bytes == 0 && frame_count_ > 0) return Wrong("empty, after others");
   if (frame->content_bytes > most_bytes_ - original_bytes_) {
     return Wrong("the content goes beyond the " + std::to_string(most_bytes_) + " bytes that its metadata says");
   }

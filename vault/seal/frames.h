@@ -7,11 +7,11 @@
 //   metadata-frame = magic 0x184D2A50 u32 || size u32 || JSON || length of the JSON u32 || "EXHM"
 //
 // (integers of zstd are little-endian). `age -d | zstd -d` passes over the last frame and gives the
-// original back. The metadata comes last because digests are known at the end; the footer behind the
-// JSON lets a reader who decrypted only the tail find its beginning.
+// original back. The metadata comes last because digests are known at the end. The footer after the
+// JSON lets a reader who decrypted only the tail find the beginning of the metadata.
 //
-// Frames are independent, so they are made by several threads, and a reader's memory is bounded by
-// one frame whatever the file says.
+// Frames are independent, so several threads make them, and a reader needs memory for one frame
+// whatever the file says.
 #pragma once
 
 #include <cstdint>
@@ -59,14 +59,14 @@ Bytes EncodeMetadataFrame(std::string_view json);
 Result<std::string> FindMetadata(ByteView tail);
 
 // Takes a plaintext in order, in pieces of any size, and hands the original to a sink. zstd gets each header and
-// block whole (frame_header.h has looked at them), so what is taken does not depend on how the plaintext was cut.
+// block whole, after frame_header.h checked them, so the result does not depend on how the plaintext was cut.
 class ContentDecoder {
  public:
   // Gets at most kFrameBytes at a time, in order. An error that it returns ends the decoding.
   using Sink = std::function<Result<void>(ByteView)>;
 
-  // An original of more than `most_bytes` is refused before it is unpacked: a few bytes can state a gigabyte. The
-  // metadata says how many there are (it ends the plaintext, and can be read first: FindMetadata).
+  // Refuses an original of more than `most_bytes` before it is unpacked: a few bytes can unpack to a gigabyte. The
+  // metadata says how many there are; it ends the plaintext and can be read first (FindMetadata).
   ContentDecoder(std::uint64_t most_bytes, Sink sink);
   ~ContentDecoder();
   ContentDecoder(const ContentDecoder&) = delete;
@@ -97,12 +97,12 @@ class ContentDecoder {
   std::uint64_t most_bytes_;
   Sink sink_;
   std::unique_ptr<Decompressor> decompressor_;
-  // What `pending_` is the beginning of.
+  // `pending_` holds the beginning of this.
   Place place_ = Place::kMagic;
   std::size_t wanted_;
   Bytes pending_;
   FrameHeader frame_;
-  Bytes original_;  // one byte more than a frame says it gives, so that a frame that gives more is seen
+  Bytes original_;  // one byte more than a frame says it holds, so that a frame that holds more is found
   std::size_t filled_ = 0;
   std::uint64_t frame_count_ = 0;
   std::uint64_t original_bytes_ = 0;

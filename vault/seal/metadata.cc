@@ -130,7 +130,7 @@ Result<void> CheckTexts(const Metadata& metadata) {
   for (const std::string& tag : metadata.tags) {
     TRY_VOID(CheckText("tag", tag));
     if (tag.empty() || std::ranges::count(metadata.tags, tag) > 1) {
-      return Fail(ErrorCode::kInvalid, "a tag is empty or stands twice");
+      return Fail(ErrorCode::kInvalid, "a tag is empty or given twice");
     }
   }
   if (metadata.name.empty() || metadata.name.size() > kMaxMetadataText ||
@@ -141,7 +141,7 @@ Result<void> CheckTexts(const Metadata& metadata) {
   return {};
 }
 
-// --- reading; what is of a wrong type reads as absent and shows when the metadata is encoded again ---
+// --- reading; a value of a wrong type reads as absent, which shows when the metadata is encoded again ---
 
 class Reader {
  public:

@@ -1,9 +1,9 @@
-// What is known of an item beside its content: sealed with it, never visible without the key.
+// What is known of an item besides its content: sealed with it, never visible without the key.
 //
-// One JSON object with one spelling: the keys below, in this order, no white space; what is absent
+// One JSON object with one spelling: the keys below, in this order, no white space; an absent value
 // has no key. Decoding encodes again and compares. Names and paths are evidence too and keep their
-// bytes: where they are not UTF-8, the readable text has U+FFFD in their place and "…_raw" holds the
-// bytes in base64.
+// bytes: if they are not UTF-8, the readable text has U+FFFD for each byte that is not, and "…_raw"
+// holds the bytes in base64.
 //
 //   {"v":1,"name":…,["name_raw":…,]["path":…,["path_raw":…,]]"kind":"log",["description":…,]
 //    ["tags":[…],]["case":…,]["source":…,]"file_type":"regular",
@@ -69,7 +69,7 @@ struct Metadata {
   std::optional<std::int64_t> clock_offset_ms;  // what to add to the source's clock to get UTC
   std::optional<std::string> tool;
   std::optional<std::string> method;
-  std::optional<Timestamp> retain_until;  // not to be shredded before, by intention; holds are the log's
+  std::optional<Timestamp> retain_until;  // an intention; only a hold in the log forbids to shred
   bool changed_while_read = false;
   crypto::Sha256Digest sha256;
   std::optional<crypto::Sha1Digest> sha1;

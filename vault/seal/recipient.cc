@@ -83,8 +83,8 @@ Result<ScryptStanza> ParseScryptStanza(const Stanza& stanza) {
   return ScryptStanza{std::move(*salt), {static_cast<int>(*log2_n)}};
 }
 
-// An scrypt stanza must stand alone: who opens by passphrase is promised that nobody else could have
-// sealed it.
+// An scrypt stanza must be the only one: a person who opens a file by passphrase may rely on it that nobody
+// without the passphrase sealed it.
 Result<void> CheckScryptAlone(const AgeHeader& header) {
   if (header.stanzas.size() > 1 &&
       std::ranges::any_of(header.stanzas, [](const Stanza& stanza) { return stanza.arguments.front() == kScrypt; })) {

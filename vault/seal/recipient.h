@@ -36,7 +36,7 @@ class X25519Recipient {
   crypto::X25519Public key_;
 };
 
-// Whoever something is handed to may have an SSH key instead.
+// A receiver may have an SSH key instead.
 using Recipient = std::variant<X25519Recipient, SshRecipient>;
 // kInvalid, or kUnsupported for a recipient of another kind, by its name.
 Result<Recipient> ParseRecipient(std::string_view text);
@@ -81,15 +81,15 @@ using Identities = std::span<const X25519Identity>;
 //   kDenied       none of the stanzas is for this key (or the passphrase is wrong)
 //   kInvalid      a stanza breaks the rules of its type, or scrypt is mixed with others
 //   kTampered     the MAC does not fit
-//   kUnsupported  no stanza is of a kind that we have; the message names those there are
+//   kUnsupported  no stanza is of a kind that we know; the message names their kinds
 Result<FileKey> OpenHeader(const AgeHeader& header, Identities identities);
 Result<FileKey> OpenHeaderWithPassphrase(const AgeHeader& header, const crypto::SecretText& passphrase);
 
 // True if the header is sealed to a passphrase.
 bool IsSealedToPassphrase(const AgeHeader& header);
 
-// The identities of an identity file: one a line, "#" begins a comment line, empty lines pass.
-// At least one. Errors name the line by number and never quote it.
+// The identities of an identity file, at least one: one a line; lines that begin with "#" and empty lines
+// are ignored. Errors name the line by number and never quote it.
 Result<std::vector<X25519Identity>> ParseIdentityFile(std::string_view text);
 // Likewise for a file of recipients.
 Result<std::vector<Recipient>> ParseRecipientFile(std::string_view text);

@@ -15,7 +15,7 @@ constexpr std::string_view kType = "ssh-ed25519";
 constexpr std::string_view kInfo = "age-encryption.org/v1/ssh-ed25519";
 constexpr std::size_t kTagBytes = 4;
 
-// The next string of SSH's wire form, taken off `rest`; nothing if it is cut off.
+// Takes the next string of SSH's wire form from the front of `rest`; nothing if it is cut off.
 std::optional<ByteView> TakeString(ByteView& rest) {
   if (rest.size() < 4) return std::nullopt;
   const std::uint32_t size =
@@ -37,7 +37,7 @@ Result<SshRecipient> SshRecipient::Parse(std::string_view text) {
     return Fail(ErrorCode::kUnsupported, "SSH key of kind \"" + Printable(type.substr(0, 64)) + "\"",
                 "exhibit seals to ssh-ed25519 keys; the receiver makes one with: ssh-keygen -t ed25519");
   }
-  if (space == std::string_view::npos) return Refuse("it has no key behind its kind");
+  if (space == std::string_view::npos) return Refuse("it has no key after its kind");
   const std::string_view rest = text.substr(space + 1);
   auto wire = FromBase64(rest.substr(0, rest.find(' ')), Base64::kPadded);
   if (!wire) return Refuse("it is not base64");

@@ -1,12 +1,12 @@
-// An SSH Ed25519 key as a recipient, as age takes one: `age -d -i ~/.ssh/id_ed25519` opens what is sealed to it.
+// An SSH Ed25519 key as a recipient, as in age: `age -d -i ~/.ssh/id_ed25519` opens files that are sealed to it.
 //
 //   text     "ssh-ed25519" SP base64( wire ) [ SP comment ]        a line of id_ed25519.pub or authorized_keys
-//   wire     string "ssh-ed25519", string point, each behind its length, 4 bytes big-endian (RFC 8709, section 4)
+//   wire     string "ssh-ed25519", string point, each after its length, 4 bytes big-endian (RFC 8709, section 4)
 //   stanza   -> ssh-ed25519 <base64 of SHA-256(wire), first 4 bytes> <base64 of the ephemeral share>
 //
-// The point is taken from Ed25519's curve to X25519's, and the shared secret is multiplied by a tweak that follows
-// from `wire`: somebody's signing key and an X25519 key of the same point never open the same stanza. We seal to such
-// keys and do not open with them: their secrets are not ours to read.
+// The point is mapped from Ed25519's curve to X25519's, and the shared secret is multiplied by a tweak derived from
+// `wire`: a signing key and an X25519 key of the same point never open the same stanza. We seal to such keys and do not
+// open with them, because we do not read the secret keys of SSH.
 #pragma once
 
 #include <string>
