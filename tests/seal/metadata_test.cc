@@ -179,8 +179,8 @@ TEST_CASE("what cannot be written is refused, by the name of the field", "[seal]
   refused([](Metadata& m) { m.tags = {"\xff"}; }, "tag is not valid UTF-8");
   refused([&](Metadata& m) { m.description = too_long; }, "description is longer than 64 KiB");
   refused([&](Metadata& m) { m.tags = {too_long}; }, "tag is longer than 64 KiB");
-  refused([](Metadata& m) { m.tags = {""}; }, "a tag is empty or stands twice");
-  refused([](Metadata& m) { m.tags = {"a", "b", "a"}; }, "a tag is empty or stands twice");
+  refused([](Metadata& m) { m.tags = {""}; }, "a tag is empty or given twice");
+  refused([](Metadata& m) { m.tags = {"a", "b", "a"}; }, "a tag is empty or given twice");
   refused([](Metadata& m) { m.name = ""; }, "a name is empty");
   refused([&](Metadata& m) { m.name = too_long; }, "longer than 64 KiB");
   refused([&](Metadata& m) { m.path = too_long; }, "longer than 64 KiB");
@@ -279,7 +279,7 @@ TEST_CASE("a field of a wrong type or form is refused", "[seal]") {
   CheckRefused(With(kLeastJson, R"("file_type")", R"("tags":[],"file_type")"), kRule);
   CheckRefused(With(kLeastJson, R"("file_type")", R"("tags":"a","file_type")"), kRule);
   CheckRefused(With(kMostJson, R"("day 1")", R"(1)"), "\"tags\" is missing or of a wrong form");
-  CheckRefused(With(kMostJson, R"("day 1")", R"("jump-host")"), "a tag is empty or stands twice");
+  CheckRefused(With(kMostJson, R"("day 1")", R"("jump-host")"), "a tag is empty or given twice");
 }
 
 TEST_CASE("a claim that is not whole is refused", "[seal]") {

@@ -49,7 +49,7 @@ TEST_CASE("an SSH key of another form is refused", "[ssh]") {
   Bytes huge = good;
   huge[0] = 0xff;
   const std::vector<std::pair<std::string, std::string>> bad = {
-      {"ssh-ed25519", "no key behind its kind"},
+      {"ssh-ed25519", "no key after its kind"},
       {"ssh-ed25519 ", "cut off"},
       {"ssh-ed25519 AAAA*", "not base64"},
       {"ssh-ed25519  " + ToBase64(good, Base64::kPadded), "cut off"},
