@@ -191,7 +191,7 @@ TEST_CASE("a subtree behind the tree and a position outside the subtree are refu
   const auto& leaves = ByteLeaves();
   const SubtreeRoot subtree{Unwrap(Subtree::Create({4}, {7})), AsRoot(Mth(Leaves(leaves).subspan(4, 3)))};
   CHECK_FAILS(CheckSubtreeConsistency(subtree, {{6}, EmptyRoot()}, {}), ErrorCode::kInvalid,
-              "subtree [4, 7): ends behind a tree of 6");
+              "subtree [4, 7): ends after a tree of 6");
   const LeafHash leaf = *LeafHash::From(leaves[3].view());
   CHECK_FAILS(CheckSubtreeInclusion(leaf, {3}, subtree, {}), ErrorCode::kInvalid, "position 3 is not in [4, 7)");
   CHECK_FAILS(CheckSubtreeInclusion(leaf, {7}, subtree, {}), ErrorCode::kInvalid, "position 7 is not in [4, 7)");

@@ -23,7 +23,7 @@ struct CosignatureTime {
 // The line to append to the checkpoint's note. kInvalid if `witness` is not of type kCosignature.
 Result<std::string> Cosign(std::string_view checkpoint_text, CosignatureTime time, const SigningKey& witness);
 
-// The latest time for which `witness` cosigned the note. kTampered if a line of its does not fit,
+// The latest time at which `witness` cosigned the note. kTampered if one of its lines does not fit,
 // kDenied if there is none.
 Result<CosignatureTime> CheckCosignature(const Note& checkpoint, const VerifierKey& witness);
 

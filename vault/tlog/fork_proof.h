@@ -1,6 +1,6 @@
-// Evidence that a log was shown in two histories: two checkpoints that its key signed, and what in them
-// contradicts. Whoever holds the file and knows which key signs the log at these two sizes can check it. The file does
-// not say which: a log's key can be replaced, and who got an old one would leave that out. The log says it
+// Evidence that a log was shown in two histories: two checkpoints that its key signed, and the
+// contradiction. Whoever has the file and knows which key signs the log at these two sizes can check it. The file does
+// not name that key: a log's key can be replaced, and the thief of an old one would not say so. The log says it
 // (custody/log_keys.h).
 //
 //   "exhibit-fork-proof@v1\n"
@@ -11,12 +11,12 @@
 //   "\n"
 //   the other signed checkpoint
 //
-// Two roots of one size contradict by themselves. Of two sizes the prefix shows it: the proof leads from
+// Two roots of one size contradict each other. For two sizes the prefix shows it: the proof leads from
 // it to the larger root, so it is what the larger history has at that size, and it is not the smaller root.
 // Without a prefix two sizes contradict nothing: the log may have grown. The file then only shows that both
-// were signed, which matters to who knows that the smaller one was shown last.
+// were signed, which matters to a person who knows that the smaller one was shown last.
 //
-// Read strictly, and written again to the same bytes.
+// Read strictly, and written again as the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -55,7 +55,7 @@ struct Fork {
   enum class Kind : std::uint8_t {
     kTwoRoots,  // of one size
     kTwoPasts,  // the larger history had another beginning
-    kTwoSizes,  // nothing contradicts; one is an end that the other goes beyond
+    kTwoSizes,  // nothing contradicts; the larger may extend the smaller
   };
   Kind kind = Kind::kTwoSizes;
   Checkpoint smaller;

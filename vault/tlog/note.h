@@ -3,9 +3,9 @@
 //   note    = text "\n" 1*sigline            the text ends in "\n"; the last empty line separates
 //   sigline = "— " name " " base64(key id[4] || signature) "\n"
 //
-// The signed bytes are the text with its final line feed. A signature line of an unknown key says
-// nothing and is passed over; one of a known key that does not fit spoils the whole note. What an
-// unknown line says is not authenticated and must not be shown as if it were.
+// The signed bytes are the text with its final line feed. A signature line of an unknown key proves
+// nothing and is ignored; a line of a known key that does not fit makes the whole note invalid. An
+// unknown line is not authenticated and must not be shown as if it were.
 #pragma once
 
 #include <span>
@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxSignatures = 100;
 struct NoteSignature {
   KeyName name;
   KeyId id;
-  Bytes bytes;  // behind the key id
+  Bytes bytes;  // after the key id
 };
 
 class Note {
@@ -51,18 +51,18 @@ class Note {
 std::string SignatureLine(const KeyName& name, const KeyId& id, ByteView signature);
 
 // The note `text` makes with the signature of `key`.
-// kInvalid if `text` may not stand in a note, `key` is not of type kEd25519, or the note would be
+// kInvalid if `text` is not allowed in a note, `key` is not of type kEd25519, or the note would be
 // longer than kMaxNoteBytes.
 Result<Bytes> SignNote(std::string_view text, const SigningKey& key, crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
-// The note with one more signature behind those it has, which are kept and not checked. Errors as
+// Adds a signature after those that the note has, which are kept and not checked. Errors as
 // for SignNote, and kInvalid for a note that has kMaxSignatures.
 Result<Bytes> AddSignature(const Note& note, const SigningKey& key, crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
 // Which of `keys` signed: their places in the list, ascending, each once.
 //   kTampered  a line of a known key does not fit the text
 //   kDenied    none of the keys signed
-//   kInvalid   two of the keys have the same name and id, so that a line cannot be told; or
+//   kInvalid   two of the keys have the same name and id, so that a line may be of either; or
 //              a key is not of type kEd25519
 Result<std::vector<std::size_t>> VerifyNote(const Note& note, std::span<const VerifierKey> keys);
 

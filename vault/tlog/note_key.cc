@@ -52,7 +52,7 @@ Result<VerifierKey> ParseVkey(std::string_view vkey) {
   TRY(const SignatureType type, TypeOf(bytes));
   const auto public_key = crypto::Ed25519Public::From(ByteView(bytes).subspan(1));
   if (!public_key) return Fail(ErrorCode::kInvalid, "the public key is not 32 bytes");
-  // Here, where every key that anybody names is read: it could be admitted and never sign.
+  // Every key that anybody names is read here. Such a key could be admitted and never sign.
   if (!crypto::IsValidKey(*public_key)) {
     return Fail(ErrorCode::kInvalid, "the public key is no point of the curve, or of small order");
   }
@@ -136,7 +136,7 @@ SigningKey SigningKey::Copy() const { return *Parse(ToSecretText().ExposeSecret(
 
 crypto::SecretText SigningKey::ToSecretText() const {
   Bytes bytes = {static_cast<std::uint8_t>(verifier_.type())};
-  bytes.reserve(1 + crypto::Ed25519Seed::kSize);  // one buffer, so that one wipe is enough
+  bytes.reserve(1 + crypto::Ed25519Seed::kSize);  // never reallocated, so that one wipe is enough
   Append(bytes, key_.seed().ExposeSecret());
   std::string encoded = ToBase64(bytes, Base64::kPadded);
   std::string text;

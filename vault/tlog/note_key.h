@@ -65,7 +65,7 @@ class SigningKey {
   static SigningKey Generate(KeyName name, SignatureType type = SignatureType::kEd25519);
   static SigningKey FromSeed(KeyName name, SignatureType type, crypto::Ed25519Seed seed);
 
-  // The same key once more; secrets are not copied by accident.
+  // A second copy of the key, by name, so that secrets are not copied by accident.
   SigningKey Copy() const;
 
   // The text form, which is a secret. Errors as for VerifierKey::Parse; they never quote the text.

@@ -44,7 +44,7 @@ Result<void> CheckOctets(std::string_view line) {
 
 }  // namespace
 
-// Builds a Policy line by line; the rules about what stands before what are here.
+// Builds a Policy line by line, and checks which lines may come before which.
 class Policy::Parser {
  public:
   Result<void> AddLine(std::string_view line) {
@@ -156,7 +156,7 @@ class Policy::Parser {
     return static_cast<std::size_t>(found - components.begin());
   }
 
-  // A signature line is matched by name and id; two keys that share both could not be told apart.
+  // A signature line names its key by name and id, so two keys may not share both.
   Result<void> TakeId(const VerifierKey& key) {
     if (!ids_.insert({key.name(), key.id()}).second) {
       return Broken("the name and id of an earlier key");
@@ -214,7 +214,7 @@ std::string Policy::ToText() const {
 
 Result<std::vector<Witnessed>> Policy::CheckQuorum(const Note& note) const {
   std::vector<Witnessed> cosigned;
-  // Members stand before their groups, so one pass from the front decides all of them.
+  // Members come before their groups, so one pass from the front decides all of them.
   std::vector<bool> satisfied;
   satisfied.reserve(components_.size());
   for (const Component& component : components_) {
@@ -240,7 +240,7 @@ Result<std::vector<Witnessed>> Policy::CheckQuorum(const Note& note) const {
 
 std::optional<CosignatureTime> Policy::QuorumTime(const std::vector<Witnessed>& cosigned) const {
   if (!quorum_) return std::nullopt;
-  // Members stand before their groups.
+  // Members come before their groups.
   std::vector<std::optional<CosignatureTime>> at;
   at.reserve(components_.size());
   for (const Component& component : components_) {

@@ -1,4 +1,4 @@
-// Whom a verifier believes (C2SP tlog-policy): the logs it knows, the witnesses it knows, and how
+// Whom a verifier believes (C2SP tlog-policy): the logs that it knows, the witnesses, and how
 // many of them must have cosigned. The verifier brings this file; one that comes with the evidence
 // is a hint and no more.
 //
@@ -9,14 +9,14 @@
 //           / "quorum" (name / "none")                      exactly once
 //           / "" / "#" anything
 //
-// Items stand apart by spaces and tabs. Octets are 09, 0A, 20-7E and 80-FF; names and URLs are
+// Spaces and tabs separate items. Octets are 09, 0A, 20-7E and 80-FF; names and URLs are
 // opaque. Members and the quorum are defined on earlier lines; a name is a member once at most, so
-// that each witness counts in one way. One public key may not stand twice among the logs or among
+// that each witness counts in one way. One public key may not be there twice among the logs or among
 // the witnesses, whatever names it is given: one witness would count as two.
 //
-// Where others read more than the text says, it is followed: a comment behind a line's items, a line that ends in CR
+// Some programs accept more than the specification says. We follow its text: a comment after a line's items, a line that ends in CR
 // LF, a last line without its LF, one key under two names, a member of two groups, a second quorum, and a threshold of
-// 0 are refused, with what to do about it where a person may have meant well. And names are names: "any" or "log" too.
+// 0 are refused, with a hint where an honest person may have written it. A name may be any word, "any" or "log" too.
 //
 // Log keys are of type 0x01, witness keys of type 0x04; a key of another type is refused by its
 // number rather than left out, because a policy without it is another policy.
@@ -85,14 +85,14 @@ class Policy {
   // The half of Accept that is about witnesses, for callers who know the log by other means.
   Result<std::vector<Witnessed>> CheckQuorum(const Note& note) const;
 
-  // When the quorum had cosigned, by its members' clocks: no smaller set of them would have said so earlier.
+  // The time at which the quorum was complete, by its members' clocks.
   // Nothing if it is not met, or is "none". `cosigned` is what CheckQuorum gave.
   std::optional<CosignatureTime> QuorumTime(const std::vector<Witnessed>& cosigned) const;
 
  private:
   class Parser;
 
-  // A witness, or a group of components that stand before it in the list.
+  // A witness, or a group of components that come before it in the list.
   struct Component {
     std::string name;
     std::optional<std::size_t> witness;  // its place in witnesses_; a group has none

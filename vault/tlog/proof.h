@@ -1,7 +1,7 @@
 // Inclusion and consistency proofs (RFC 6962 section 2.1.1 and 2.1.2, checked as RFC 9162 section
 // 2.1.3.2 and 2.1.4.2 say).
 //
-// An inclusion proof shows that an entry stands at a position of a tree; a consistency proof, that
+// An inclusion proof shows that an entry is at a position of a tree; a consistency proof, that
 // a tree is the beginning of a larger one. Both are a few hashes and need no key and no log to
 // check.
 #pragma once
@@ -35,8 +35,8 @@ struct SignedSize {
   TreeSize size;
   RootHash root;
 };
-// kInvalid unless 0 < old.size <= new.size (that nothing is the beginning of everything proves
-// nothing; callers decide what an empty tree means to them); kTampered if the proof does not fit.
+// kInvalid unless 0 < old.size <= new.size (an empty tree is the beginning of every tree, which proves
+// nothing; callers decide what it means to them); kTampered if the proof does not fit.
 Result<void> CheckConsistency(const SignedSize& old_tree, const SignedSize& new_tree, const ProofHashes& proof);
 
 }  // namespace exhibit::tlog

@@ -1,4 +1,4 @@
-// Positions from one to another, both included, and how a list of them is told: "7, 9-12".
+// Ranges of entries' numbers, first and last included, and how a list of them is printed: "7, 9-12".
 #pragma once
 
 #include <span>
@@ -19,10 +19,10 @@ struct SequenceRange {
   bool operator==(const SequenceRange&) const = default;
 };
 
-// What follows without a gap becomes one range. `positions` ascend, none twice.
+// Makes one range of numbers without a gap. REQUIRES: `positions` ascend, none twice.
 std::vector<SequenceRange> RangesOf(std::span<const Sequence> positions);
 
-// "7, 9-12"; of more ranges than `most` the first, with "and more" behind.
+// "7, 9-12". If there are more ranges than `most`: the first of them, then "and more".
 std::string ListOf(std::span<const SequenceRange> ranges, std::size_t most = 8);
 
 }  // namespace exhibit::tlog

@@ -4,7 +4,7 @@ namespace exhibit::tlog {
 namespace {
 
 // The signature line of that name, of an Ed25519 key, and of `id` where it is known. A line that
-// stands twice, byte for byte, is one.
+// is there twice, byte for byte, counts once.
 Result<const NoteSignature*> FindLine(const Note& note, const KeyName& name, const KeyId* id) {
   const NoteSignature* found = nullptr;
   for (const NoteSignature& line : note.signatures()) {

@@ -1,10 +1,10 @@
-// What a trusted timestamp of a log is over: a checkpoint with the log's own signature, and no more.
+// The bytes that a trusted timestamp of a log covers: a checkpoint with the log's own signature, and no more.
 //
 //   stamped = checkpoint text "\n" the log's signature line
 //
 // The signature is stamped with the text, so that the stamp also proves when the log's key signed it.
-// Cosignatures are not: witnesses add theirs before and after the stamp, and it must hold for every
-// copy of the checkpoint, whatever stands on it.
+// Cosignatures are not stamped: witnesses add theirs before and after the stamp, and it must hold for every
+// copy of the checkpoint, whatever lines the copy has.
 #pragma once
 
 #include "vault/base/bytes.h"
@@ -24,7 +24,7 @@ struct StampedCheckpoint {
 // malformed, or if it does not have exactly one such line.
 Result<StampedCheckpoint> FindStamped(ByteView signed_checkpoint);
 
-// The same with the log's key: its line is the one that is meant, and is verified. Errors as for
+// The same with the log's key: uses and verifies the line of that key. Errors as for
 // OpenCheckpoint.
 Result<StampedCheckpoint> FindStamped(ByteView signed_checkpoint, const VerifierKey& log_key);
 

@@ -49,7 +49,7 @@ Result<void> CheckSubtreeConsistency(const SubtreeRoot& subtree, const SignedSiz
   const Subtree& range = subtree.range;
   if (range.end() > tree.size) {
     return Fail(ErrorCode::kInvalid, "subtree " + RangeText(range.begin().value, range.end().value) +
-                                         ": ends behind a tree of " + std::to_string(tree.size.value));
+                                         ": ends after a tree of " + std::to_string(tree.size.value));
   }
   if (range.length() == 0) {
     if (!proof.empty()) return WrongProof(range, "has hashes, though the subtree is empty");

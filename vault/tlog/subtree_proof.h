@@ -1,4 +1,4 @@
-// Proofs about a range of entries: that an entry stands in a range, and that a range stands in a
+// Proofs about a range of entries: that an entry is in a range, and that a range is in a
 // log (draft-ietf-plants-merkle-tree-certs, "Subtrees").
 //
 // A subtree is a range [begin, end) whose Merkle hash can be related to the trees of the log by a
@@ -43,9 +43,9 @@ struct SubtreeRoot {
 Result<void> CheckSubtreeInclusion(const LeafHash& leaf, Sequence position, const SubtreeRoot& subtree,
                                    const ProofHashes& proof);
 
-// kInvalid if the subtree ends behind the tree; kTampered if the proof has the wrong length or does
-// not lead to both roots. An empty subtree has the empty root and an empty proof, and says nothing
-// about the tree, whose root is then not looked at.
+// kInvalid if the subtree ends after the tree; kTampered if the proof has the wrong length or does
+// not lead to both roots. An empty subtree has the empty root and an empty proof. It says nothing
+// about the tree, so the tree's root is not compared.
 Result<void> CheckSubtreeConsistency(const SubtreeRoot& subtree, const SignedSize& tree, const ProofHashes& proof);
 
 }  // namespace exhibit::tlog

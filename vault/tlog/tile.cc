@@ -24,7 +24,7 @@ std::string IndexPath(std::uint64_t index) {
   return path;
 }
 
-// Takes the groups of digits off the front of `rest`; what stands behind them stays.
+// Takes the groups of digits from the front of `rest` and leaves what follows them.
 Result<std::uint64_t> TakeIndex(std::string_view& rest) {
   std::uint64_t index = 0;
   for (bool more = true; more;) {
@@ -53,7 +53,7 @@ Result<std::uint64_t> TakeIndex(std::string_view& rest) {
   return index;
 }
 
-// Where a tile or bundle stands in its row, and how wide it is: <N>[.p/<W>].
+// The place of a tile or bundle in its row, and its width: <N>[.p/<W>].
 struct Place {
   std::uint64_t index = 0;
   std::uint32_t width = kTileWidth;

@@ -52,7 +52,7 @@ struct EntryBundleId {
 std::string EntryBundlePath(const EntryBundleId& id);
 Result<EntryBundleId> ParseEntryBundlePath(std::string_view path);
 
-// An entry bundle: each entry behind its length, two bytes big-endian.
+// An entry bundle: for each entry its length, two bytes big-endian, and its bytes.
 // Fails with kInvalid if an entry is longer than kMaxBundledEntry.
 Result<Bytes> EncodeEntryBundle(const std::vector<Bytes>& entries);
 // kInvalid on truncation and if there are not exactly `count` entries.

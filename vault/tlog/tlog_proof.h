@@ -1,4 +1,4 @@
-// A proof in one file (C2SP tlog-proof, ".tlog-proof"): this entry stands at this position of this
+// A proof in one file (C2SP tlog-proof, ".tlog-proof"): this entry has this number in this
 // log.
 //
 //   "c2sp.org/tlog-proof@v1\n"
@@ -8,8 +8,8 @@
 //   "\n"
 //   the signed checkpoint
 //
-// Read strictly: LF only, no leading zeros, canonical base64, no white space, an end where the
-// grammar has one. What is read is written again to the same bytes.
+// Read strictly: LF only, no leading zeros, canonical base64, no white space, nothing after the end of the
+// grammar. A proof that was read is written again as the same bytes.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,7 @@ struct TlogProof {
   std::optional<Bytes> unauthenticated_extra;
   Sequence index;
   ProofHashes hashes;
-  Bytes checkpoint;  // the signed note, as it stands
+  Bytes checkpoint;  // the signed note, byte for byte
 };
 
 Bytes EncodeTlogProof(const TlogProof& proof);
@@ -35,7 +35,7 @@ Bytes EncodeTlogProof(const TlogProof& proof);
 Result<TlogProof> DecodeTlogProof(ByteView bytes);
 
 // Checks the log's signature on the checkpoint, under the log's own name as origin, and the way
-// from `entry`, whose hash is computed here, to its root. Gives the checkpoint. Errors as for
+// from `entry`, whose hash is computed here, to its root. Returns the checkpoint. Errors as for
 // OpenCheckpoint and CheckInclusion, and kTampered for another origin.
 Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const VerifierKey& log_key);
 

@@ -35,7 +35,7 @@ Result<GrowingTree> GrowingTree::Open(TreeSize size, const TileReader& tiles) {
   while (HashesAtLevel(size.value, levels) > 0) ++levels;
   tree.edge_.resize(levels);
   tree.changed_.assign(levels, false);
-  // From the top: the largest subtrees stand on the left.
+  // From the top: the largest subtrees are on the left.
   for (std::uint32_t level = levels; level-- > 0;) {
     const std::uint32_t width = PartialWidth(size.value, level);
     if (width == 0) continue;

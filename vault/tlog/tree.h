@@ -2,7 +2,7 @@
 //
 // Only the right edge is in memory: the partial tile of each level, at most 255 hashes each. An
 // append touches level 0 and, each 256 entries, the level above; opening reads one partial tile a
-// level and never the log. The tree is a value: keep a copy, and a commit that failed is undone by
+// level and never the log. The tree is a value: keep a copy, and undo a failed commit by
 // going back to it.
 #pragma once
 
@@ -15,8 +15,8 @@
 
 namespace exhibit::tlog {
 
-// Where tiles are read from. The answer may be a wider tile than asked for (a partial tile grows in
-// its place): its first `width` hashes are what counts.
+// A source of tiles. It may answer with a wider tile than asked for (a partial tile grows in
+// its place); only its first `width` hashes count.
 class TileReader {
  public:
   virtual ~TileReader() = default;
@@ -36,8 +36,8 @@ class GrowingTree {
   // The empty tree.
   GrowingTree() = default;
 
-  // The tree of `size` leaves, from the partial tiles at its right edge. Whether they are the ones
-  // that were signed shows in Root(), which the caller compares with a checkpoint.
+  // The tree of `size` leaves, from the partial tiles at its right edge. The caller compares Root()
+  // with a signed checkpoint to find out whether the tiles are right.
   static Result<GrowingTree> Open(TreeSize size, const TileReader& tiles);
 
   void Append(const LeafHash& leaf);
