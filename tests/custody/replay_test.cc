@@ -115,7 +115,7 @@ TEST_CASE("a random log, replayed and resumed, gives the state that was kept", "
     wrong = acts;
     wrong.push_back(wrong.back());
     CHECK_FAILS(custody::State::Resume(log.entries()[0], wrong, log.entries().back(), ask), ErrorCode::kTampered,
-                "is not in its place among the acts");
+                "is out of order among the acts");
     const std::string text(TextOf(acts[0].bytes()));
     wrong = acts;
     wrong[0] = SignText(text.substr(0, text.find("\n\n") + 1), log.Key("mallory"));

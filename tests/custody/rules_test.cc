@@ -169,7 +169,7 @@ TEST_CASE("what was retired or replaced signs no more", "[rules]") {
 
 TEST_CASE("a rule of two custodians is kept, and not lifted by one", "[rules]") {
   const Body admit = [](BaseLog& log) { return log.AdmitOf("dave", {Role::kCustodian}); };
-  const std::string two = "this vault's rule asks for two custodians";
+  const std::string two = "the rule of this vault asks for two custodians";
   const Setup held_and_ruled = [](BaseLog& log) {
     log.Add(HoldOf("4"));
     log.Add(Rule{kAll});

@@ -70,9 +70,9 @@ TEST_CASE("a log begins with a genesis at position 0, signed by the custodian it
   CHECK_FAILS(State::Begin(ExampleItem()), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
   CHECK_FAILS(State::Begin(ExampleOmission()), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
   CHECK_FAILS(State::Begin(OtherGenesis("\"seq\":0", "\"seq\":1")), ErrorCode::kInvalid,
-              "does not stand at position 0");
+              "the genesis entry is not entry 0");
   CHECK_FAILS(State::Begin(OtherGenesis(std::string(64, '0'), kItemLeaf)), ErrorCode::kInvalid,
-              "does not stand at position 0");
+              "the genesis entry is not entry 0");
   CHECK_FAILS(State::Begin(OtherGenesis("\"actor\":\"alice+5d6d6ad4\"", "\"actor\":\"alice+5d6d6ad5\"")),
               ErrorCode::kInvalid, "is not signed by the custodian it names");
   CHECK_FAILS(State::Begin(OtherGenesis("\"actor\":\"alice+5d6d6ad4\"", "\"actor\":\"mallory+5d6d6ad4\"")),

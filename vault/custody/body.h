@@ -1,6 +1,6 @@
 // The bodies of entries: what each act of custody says besides who, when and where in the log.
 //
-// body_json.h gives each its bytes; state.h says when each may stand.
+// body_json.h gives each its bytes; state.h says when each may be in the log.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +52,7 @@ struct Genesis {
   seal::X25519Recipient recipient;
   tlog::VerifierKey log_key;
   Custodian custodian;
-  std::vector<Reader> readers = {};  // none where the vault's key is under a passphrase
+  std::vector<Reader> readers = {};  // none if a passphrase opens the vault key
 };
 struct Item {
   static constexpr Act kAct = Act::kItem;
@@ -70,7 +70,7 @@ struct Note {  // corrects or adds to the metadata of items; its text is sealed
   SealedFile sealed;
 };
 
-struct CaseRecord {  // when what happened, by what is known now (case_facts.h); later ones supersede it, date by date
+struct CaseRecord {  // dates of the case, as known now (case_facts.h); later records supersede it, date by date
   static constexpr Act kAct = Act::kCase;
   SealedFile sealed;
 };
@@ -87,13 +87,13 @@ struct Retire {
   std::string reason;
   std::optional<Timestamp> compromised_since = {};  // from when on others may have signed with it
 };
-struct Rotate {  // the actor's key gives its place to this one, which signs too
+struct Rotate {  // this key takes the place of the actor's, and signs too
   static constexpr Act kAct = Act::kRotate;
   tlog::VerifierKey key;
 };
 struct Rule {
   static constexpr Act kAct = Act::kRule;
-  std::vector<EntryType> two;  // needs two custodians; kCustodian stands for an admission
+  std::vector<EntryType> two;  // these need two custodians; kCustodian means an admission
 };
 
 // --- what happens to items ---
@@ -121,7 +121,7 @@ struct Access {
   enum class Way : std::uint8_t {
     kRead,
     kExport,
-    kExportFailed,  // what was to be exported did not leave; the purpose says why
+    kExportFailed,  // the items of an announced export did not leave; the purpose says why
   };
   Way way = Way::kRead;
   ItemSet items;
@@ -148,7 +148,7 @@ struct Timestamped {
   std::variant<NotedCheckpoint, tlog::Sequence> stamped;
   Bytes token;  // DER
 };
-struct Recovery {  // the log goes on behind a copy that was restored
+struct Recovery {  // the log goes on from a restored copy
   static constexpr Act kAct = Act::kRecover;
   NotedCheckpoint lost;  // a head that was seen, and that the log does not extend
   std::string reason;

@@ -1,15 +1,15 @@
-// When what happened in a case, as it was known when somebody recorded it: the sealed text of a `case` entry.
+// The dates of a case, as they were known when somebody recorded them: the sealed text of a `case` entry.
 //
-// One line of JSON in the form of an entry's; what stands in [brackets] may be missing:
+// One line of JSON in the form of an entry's; keys in [brackets] may be missing:
 //
 //   {"v":1,["case":"IR-2025-014"],["occurred":time],["discovered":time],["contained":time],["reported":time],
 //    ["notified":time],["notice_days":60],["events":[{"time":time,"what":"…"},…]],["forget":["contained",…]]}\n
 //
 //   occurred    the breach began             reported  to authorities
-//   discovered  somebody knew of it          notified  whom it concerns
-//   contained   whoever got in was shut out
-//   notice_days  after the discovery, notice is due
-//   forget       of these, what earlier records said no longer holds
+//   discovered  somebody knew of it          notified  the people it concerns
+//   contained   the intruder was shut out
+//   notice_days  notice is due so many days after the discovery
+//   forget       dates of earlier records that no longer hold
 //
 // Nothing is overwritten: a later record of the same case supersedes an earlier one date by date, and adds its events.
 #pragma once
@@ -26,7 +26,7 @@
 
 namespace exhibit::custody {
 
-// Frozen: the words stand in records, in this order.
+// Frozen: records hold these words, in this order.
 enum class CaseDate : std::uint8_t { kOccurred, kDiscovered, kContained, kReported, kNotified };
 inline constexpr std::size_t kCaseDates = 5;
 std::string_view ToText(CaseDate date);
@@ -50,7 +50,7 @@ struct CaseFacts {
   std::vector<CaseEvent> events = {};
   std::vector<CaseDate> forget = {};  // ascending
 
-  // What is known once `later`, a record of the same case, is known too.
+  // Combines this record with `later`, a later record of the same case.
   void Supersede(const CaseFacts& later);
   // When notice is due at the latest; nothing where no discovery is recorded.
   std::optional<Timestamp> NoticeDue() const;

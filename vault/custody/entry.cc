@@ -69,15 +69,15 @@ Result<SignedEntry> SignedEntry::Sign(Entry entry, const tlog::SigningKey& key, 
 }
 
 Result<SignedEntry> SignedEntry::SignWith(Entry entry, const tlog::SigningKey& key,
-                                          std::span<const tlog::SigningKey* const> behind, crypto::SelfCheck check) {
+                                          std::span<const tlog::SigningKey* const> others, crypto::SelfCheck check) {
   EXHIBIT_ASSERT(entry.actor == ActorOf(key.verifier()));
   TRY_VOID(CheckFreeTexts(FreeTextsOf(entry.body)));
   TRY(Bytes bytes, tlog::SignNote(EncodeEntryText(entry), key, check));
-  for (const tlog::SigningKey* const next : behind) {
+  for (const tlog::SigningKey* const next : others) {
     TRY(const tlog::Note note, tlog::Note::Parse(bytes));
     TRY(bytes, tlog::AddSignature(note, *next, check));
   }
-  // What is signed must be what a reader will accept.
+  // Readers must accept what is signed.
   return Parse(std::move(bytes));
 }
 

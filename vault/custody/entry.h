@@ -9,7 +9,7 @@
 //   — alice <base64 of key id and Ed25519 signature>\n
 //
 // (shown on several lines; it is one). "actor" is the name and the id of the key that signs. Where two
-// sign, "cosigner" stands behind it, in the same form, and the cosigner's line behind the actor's. The
+// sign, "cosigner" follows it, in the same form, and the cosigner's line follows the actor's. The
 // fields of each type are in body_json.h.
 //
 // The JSON has one form only: these keys, in this order, no white space. Decoding encodes again and
@@ -54,7 +54,7 @@ std::string EncodeEntryText(const Entry& entry);
 // Fails with kInvalid naming the field and the rule, kUnsupported for another version or type.
 Result<Entry> DecodeEntryText(std::string_view text);
 
-// An entry with its signatures, as it stands in the log.
+// An entry with its signatures, byte for byte as in the log.
 class SignedEntry {
  public:
   // Signs `entry`. kInvalid if a reader would refuse the result, as one of more than kMaxEntryBytes, and if what
@@ -63,10 +63,10 @@ class SignedEntry {
   static Result<SignedEntry> Sign(Entry entry, const tlog::SigningKey& key, const tlog::SigningKey* cosigner = nullptr,
                                   crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
-  // The same with these keys' signatures behind the actor's, in their order, without being named as
+  // The same with these keys' signatures after the actor's, in their order, without being named as
   // cosigners: the log keys of a rotation.
   static Result<SignedEntry> SignWith(Entry entry, const tlog::SigningKey& key,
-                                      std::span<const tlog::SigningKey* const> behind,
+                                      std::span<const tlog::SigningKey* const> others,
                                       crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
   // Parses strictly. Nothing is known of the signatures yet: see State::Accept and CheckSignatures.

@@ -15,7 +15,7 @@ Failure Denied(std::string message, std::string hint = {}) {
 }
 Failure Refused(std::string message) { return Fail(ErrorCode::kInvalid, std::move(message)); }
 
-// Why a key has no place here now.
+// Why a key may not act now.
 Result<const Membership*> Present(const Facts& facts, const std::string& actor) {
   const Membership* const member = facts.Find(actor);
   if (member == nullptr) {
@@ -26,7 +26,7 @@ Result<const Membership*> Present(const Facts& facts, const std::string& actor) 
   if (member->replaced_by) {
     return Denied("key " + Printable(actor) + " was replaced by " + Printable(*member->replaced_by) + " in " +
                       NameOf(*member->until),
-                  "use the new one: name its file with --key FILE or EXHIBIT_KEY");
+                  "use the new key: name its file with --key FILE or EXHIBIT_KEY");
   }
   return Denied("key " + Printable(actor) + " was retired in " + NameOf(*member->until));
 }
@@ -40,7 +40,7 @@ std::size_t CustodianCount(const Facts& facts) {
       std::ranges::count_if(facts.custodians, [](const auto& row) { return IsCustodian(row.second); }));
 }
 
-// A key under another name is the same key.
+// Compares the keys, not their names.
 Result<void> CheckUnknown(const Facts& facts, const tlog::VerifierKey& key) {
   const std::string actor = ActorOf(key);
   for (const auto& [known, member] : facts.custodians) {
@@ -61,7 +61,7 @@ Result<void> CheckNotShredded(const Facts& facts, const ItemSet& items) {
   return {};
 }
 
-// --- who signs beside ---
+// --- who signs too ---
 
 bool NeedsTwo(const Facts& facts, Act act) {
   if (CosignerOf(act) == Cosigner::kUnderRules) return !facts.two.empty();
@@ -73,7 +73,7 @@ Result<void> CheckSecondCustodian(const Facts& facts, const Entry& entry, Act ac
   if (!entry.cosigner) {
     if (!NeedsTwo(facts, act)) return {};
     return Denied(
-        "this vault's rule asks for two custodians to " + word + ", and " + Printable(entry.actor) + " alone is one",
+        "the rule of this vault asks for two custodians to " + word + "; " + Printable(entry.actor) + " is one",
         "let another custodian sign too: --cosigner-key FILE");
   }
   if (*entry.cosigner == entry.actor) {
@@ -99,7 +99,7 @@ Result<void> CheckCosigner(const Facts& facts, const Entry& entry, Act act) {
   InternalError("a cosigner has no rule", __FILE__, __LINE__);
 }
 
-// --- what others signed before it came here ---
+// --- statements, which others signed before they came here ---
 
 struct StatementChecker {
   const Facts& facts;
@@ -119,7 +119,7 @@ struct StatementChecker {
     }
     if (statement.sealed != item.sealed) return refused("of another sealed file");
     if (statement.recipient != facts.vault_keys.back().recipient) {
-      return refused("of an item that is sealed to another key than the vault's present one");
+      return refused("of an item that is sealed to a key that is not the vault's present one");
     }
     auto may = facts.MayAct(statement.of.collector, Act::kItem);
     if (!may) return Fail(std::move(may).error().In("the collector's statement"));
@@ -172,7 +172,7 @@ struct Checker {
     }
     TRY_VOID(CheckOwn(facts, entry, receipt.checkpoint));
     if (receipt.checkpoint.checkpoint().size.value > entry.sequence.value) {
-      return Refused("the receipt is of a checkpoint that is not one before this entry");
+      return Refused("the receipt's checkpoint is not one before this entry");
     }
     if (facts.Find(receipt.made_by) == nullptr) {
       return Refused("the receipt is of a bundle by " + Printable(receipt.made_by) + ", whom this vault does not know");
@@ -252,7 +252,7 @@ struct Checker {
   }
 };
 
-// What a timestamp entry covers, and what its token must be over.
+// What a timestamp entry covers, and which bytes its token must cover.
 Result<Stamp> StampOf(const Facts& facts, const Entry& entry, const Timestamped& body) {
   const crypto::Sha256Digest token = crypto::Sha256(body.token);
   if (const auto* const renews = std::get_if<tlog::Sequence>(&body.stamped)) {

@@ -4,17 +4,17 @@
 //          (role.h); a cosigner where the act, or the vault's rule, asks for one, and nowhere else
 //   admit  a key that is not known, under any name
 //   retire a key that is admitted; the last custodian stays
-//   rotate the actor's key gives its place, roles and name to one that is not known and signs too
+//   rotate a new key, not known before, takes the actor's place, roles and name, and signs too
 //   rule   only where there are two custodians; while there is a rule, two must sign its change
-//   hold   counts: an item is held until each hold of it was released
-//   release  only of what is held
-//   shred  only of what is not held; once
-//   access, transfer, hold, release: nothing that was shredded
+//   hold   counts: an item is held until each of its holds is released
+//   release  only an item that is held
+//   shred  only an item that is not held; once
+//   access, transfer, hold, release: never of a shredded item
 //   timestamp  of a checkpoint of this log before the entry, or of a timestamp that is in it
 //   recovery  names a head of this log, by the key that signs at its size
-//   log key   another one of the same name, not known here; the old and the new one sign too
+//   log key   another one of the same name, not known before; the old and the new one sign too
 //   reader  any list of readers
-//   reseal  to a new key of the vault, or more items to the present one, which stand before it took its
+//   reseal  to a new key of the vault, or more items to the present one, which come before it took its
 //          place; nothing that was shredded
 //   item   that was collected elsewhere: the statement is of this vault, this sealed file and its present
 //          key, by a collector who may; each number of a collector once (collected.h)
@@ -22,7 +22,7 @@
 //   transfer  of this vault, released and received by two custodians who may, each statement once
 //
 // A key that lost its place never comes back. One custodian may remain where a rule asks for two: a
-// stolen key must be retired even then, and what needs two is refused from there on.
+// stolen key must be retired even then. From there on, every act that needs two is refused.
 #pragma once
 
 #include <cstdint>

@@ -27,7 +27,7 @@ FreeTexts OfReaders(FreeTexts texts, const std::vector<Reader>& readers) {
   return texts;
 }
 
-// One for each body: a new act does not compile until somebody says what people write in it.
+// One for each body: a new act does not compile until it says which of its fields people write.
 FreeTexts Of(const Genesis& genesis) { return OfReaders(OfCustodian(genesis.custodian), genesis.readers); }
 FreeTexts Of(const Item&) { return {}; }
 FreeTexts Of(const Omission&) { return {}; }
@@ -62,7 +62,7 @@ Result<void> CheckFreeText(const FreeText& written) {
     return Fail(ErrorCode::kInvalid, field + " is blank; nothing was written", "say it in words");
   if (!crypto::HoldsGiven(written.text)) return {};
   return Fail(ErrorCode::kInvalid, field + " holds a passphrase or a secret key; nothing was written",
-              "what is signed stays for ever: say it in other words. If the secret was seen by anybody, replace it");
+              "a signed entry stays for ever: use other words. If anybody saw the secret, replace it");
 }
 
 Result<void> CheckFreeTexts(const FreeTexts& written) {

@@ -29,7 +29,7 @@ void HoldCounts::Remove(const ItemSet& items) {
 }
 
 void HoldCounts::Move(const ItemSet::Range& range, Change change) {
-  // An item stands before the entry that names it, so there is a position behind it.
+  // An item comes before the entry that names it, so there is a position after it.
   const std::uint64_t end = range.last + 1;
   SplitAt(range.first);
   SplitAt(end);

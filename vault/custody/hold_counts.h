@@ -1,7 +1,7 @@
-// How many holds stand on each item, counted by ranges: a short entry can name 65,536 items, and a hostile
+// How many holds each item has, counted by ranges: a short entry can name 65,536 items, and a hostile
 // bundle can hold many such entries, so what is kept follows the entries' text and not what they name.
 //
-// A step function over positions. Each step says how many holds stand from its position to the next one;
+// A step function over positions. Each step says how many holds there are from its position to the next step;
 // before the first step there are none, neighbours differ, and the last step is 0.
 #pragma once
 

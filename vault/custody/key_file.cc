@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t kMaxKeyFileBytes = 64 * 1024;
 constexpr std::string_view kPlainPrefix = "PRIVATE+KEY+";
 
-// A copy of a secret's text with a line feed, wiped when it goes.
+// A copy of a secret's text with a line feed, wiped at the end of its scope.
 class KeyLine {
  public:
   explicit KeyLine(const tlog::SigningKey& key) {
@@ -42,7 +42,7 @@ Result<void> RefuseIfOthersCanRead(const std::filesystem::path& path) {
   if (::stat(path.c_str(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
   return Fail(ErrorCode::kDenied, "signing key " + Printable(path.native()) + " can be read by others",
-              "chmod 600 it, and think about who may have read it");
+              "chmod 600 it, and consider who may have read it");
 }
 
 Failure NoSigningKey(const std::filesystem::path& path, const std::string& kind) {
@@ -67,7 +67,7 @@ Result<void> SavePlainKey(const std::filesystem::path& path, const tlog::Signing
 
 Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what,
                                             const PassphraseProvider& passphrase) {
-  // Nobody is asked for the passphrase of what has none.
+  // A plain file has no passphrase, so nobody is asked for one.
   Bytes binary;
   if (seal::LooksArmored(TextOf(file))) {
     auto removed = seal::RemoveArmor(TextOf(file));

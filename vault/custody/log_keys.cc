@@ -32,7 +32,7 @@ bool LogKeys::Knows(const tlog::VerifierKey& key) const {
 
 Result<tlog::Checkpoint> LogKeys::Open(ByteView bytes) const {
   TRY(const tlog::Note note, tlog::Note::Parse(bytes));
-  // Its size is a claim until the signature of the key that the claim leads to was checked.
+  // Its size is a claim until the signature of the key for that size was checked.
   TRY(const tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
   const tlog::VerifierKey& key = For(claimed.size);
   auto opened = tlog::OpenCheckpoint(bytes, key);

@@ -20,7 +20,7 @@ class LogKeys {
  public:
   explicit LogKeys(tlog::VerifierKey first) { keys_.push_back({{0}, std::move(first)}); }
 
-  // From the checkpoint that holds entry `at` on. REQUIRES: `at` is behind the rotation before.
+  // From the checkpoint that holds entry `at` on. REQUIRES: `at` is after the previous rotation.
   void Rotate(tlog::Sequence at, tlog::VerifierKey next);
 
   const tlog::VerifierKey& For(tlog::TreeSize size) const;

@@ -1,5 +1,5 @@
-// A signed checkpoint as it stands in an entry or a statement. Whether its signature fits is for the rules to say,
-// which know the log's keys (facts.h).
+// A signed checkpoint inside an entry or a statement. This does not check its signature; the rules do,
+// because they know the log's keys (facts.h).
 #pragma once
 
 #include "vault/base/bytes.h"

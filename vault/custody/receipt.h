@@ -1,4 +1,4 @@
-// What a receiver says of a bundle, signed: which one came, and whether it held when he checked it.
+// A receiver's signed statement about a bundle: which one came, and whether it held when it was checked.
 //
 // Its bytes are a C2SP signed note by the receiver's key, whom the vault need not know. The text is one line of
 // JSON, these keys in this order; those in [brackets] may be missing:
@@ -11,10 +11,10 @@
 //   bundle       SHA-256 of its bundle.note, which names all of its files
 //   checkpoint   of the log, with the log's own signature alone, as text
 //   made_by …    who signed the bundle.note, and its time
-//   outcome      "finding" is the first thing that was not so, and stands there if it fails, and only then
-//   depth        "content" where the receiver had a key that opens what is sealed
-//   believed     what he had from elsewhere and compared the bundle with
-//   items        whose sealed files came; "failed": those of them that something was found of
+//   outcome      if and only if it is "fails", "finding" is the first thing that was wrong
+//   depth        "content" if the receiver had an identity that opens the sealed files
+//   believed     what the receiver had from elsewhere and compared the bundle with
+//   items        the items whose sealed files came; "failed": those of them that have a finding
 #pragma once
 
 #include <optional>
@@ -60,8 +60,8 @@ class SignedReceipt {
  public:
   // kInvalid if the receipt is longer than one may be. REQUIRES: `key` is the one that received_by names.
   static Result<SignedReceipt> Sign(const Receipt& receipt, const tlog::SigningKey& key);
-  // Parses strictly: kInvalid naming the field and the rule, or kUnsupported for another version. Nothing is known
-  // of the signatures yet, neither of its own nor of the checkpoint's.
+  // Parses strictly: kInvalid naming the field and the rule, or kUnsupported for another version. It does not check
+  // signatures, neither the receipt's nor the checkpoint's.
   static Result<SignedReceipt> Parse(Bytes bytes);
 
   const Receipt& receipt() const { return receipt_; }

@@ -1,5 +1,5 @@
 // How long evidence is kept. A date is an intention of whoever took it in; a rule is a law's or a policy's
-// term. Neither destroys anything: what is due is listed, and a person decides (exhibit shred).
+// term. Neither destroys anything: `exhibit list --due` lists the items, and a person decides (exhibit shred).
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // Who may do what: the roles of a custodian, the acts that an entry can be, and the one table that
-// says which role may sign which act and who signs beside. Writing asks it before it signs; verifying
+// says which role may sign which act and who signs too. A writer asks it before it signs; a verifier
 // asks it again for each entry.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace exhibit::custody {
 
-// Frozen: the words stand in entries.
+// Frozen: entries hold these words.
 enum class Role : std::uint8_t {
   kCollector,  // adds items
   kCustodian,  // all custody acts, admits others; adds items too
@@ -21,7 +21,7 @@ enum class Role : std::uint8_t {
 std::string_view ToText(Role role);
 Result<Role> RoleFromText(std::string_view text);
 
-// Frozen: the words stand in entries, and lists of them are in this order.
+// Frozen: entries hold these words, and lists of them are in this order.
 enum class EntryType : std::uint8_t {
   kGenesis,    // entry 0: the vault's keys and its first custodian
   kItem,       // a piece of evidence

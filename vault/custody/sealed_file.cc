@@ -22,7 +22,7 @@ Result<SealedFile> ReadSealedFile(const Fields& fields) {
   TRY(sealed.payload_bytes, payload.Number("bytes"));
   TRY(sealed.tail_bytes, payload.Number("tail"));
   TRY(sealed.payload_root, payload.Hex<tlog::RootHash>("root"));
-  // Whether the two sizes make a layout is checked here, so that nobody behind has to ask again.
+  // Checks that the two sizes make a layout, so that no later code has to.
   TRY_VOID(seal::PayloadLayout::Create(sealed.payload_bytes, sealed.tail_bytes));
   return sealed;
 }

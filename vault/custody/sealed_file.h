@@ -1,4 +1,4 @@
-// What is signed of a sealed file: enough to know it again, and nothing of what is inside.
+// What an entry says of a sealed file: enough to recognise the file, and nothing of its content.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace exhibit::custody {
 
-// SHA-256 of an age header, from its first byte to the line feed behind the MAC.
+// SHA-256 of an age header, from its first byte to the line feed after the MAC.
 struct HeaderDigestTag;
 using HeaderDigest = Fixed<HeaderDigestTag, 32>;
 HeaderDigest DigestOfHeader(ByteView age_header);

@@ -8,7 +8,7 @@ namespace {
 
 using Keys = std::vector<tlog::VerifierKey>;
 
-// The key that `actor` names, if it had its place there. An entry that ends a membership may still be signed by it.
+// The key that `actor` names, if it was admitted there. It may sign the entry that ends its own admission.
 Result<tlog::VerifierKey> KeyAt(const Facts& facts, const std::string& actor, tlog::Sequence at) {
   const Membership* const member = facts.Find(actor);
   const bool had_place = member != nullptr && member->since < at && (!member->until || at <= *member->until);
@@ -23,7 +23,7 @@ Result<Keys> EntrySigners(const Facts& facts, const Entry& entry) {
   if (const auto* const rotate = std::get_if<Rotate>(&entry.body)) {
     signers.push_back(rotate->key);
   } else if (const auto* const rotate_log = std::get_if<RotateLog>(&entry.body)) {
-    // Up to this entry the log's checkpoints are the old key's to sign.
+    // Up to this entry the old key signs the log's checkpoints.
     signers.push_back(facts.log_keys->For({entry.sequence.value}));
     signers.push_back(rotate_log->key);
   } else if (entry.cosigner) {

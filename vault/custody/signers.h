@@ -1,13 +1,13 @@
-// Who must have signed an entry: one rule, asked by whoever writes, prints or verifies.
+// Who must have signed an entry: one rule for writing, printing and verifying.
 //
-//   the actor          with the key that he had at the entry's position; of the genesis, the one that it brings
-//   behind him         the cosigner that the entry names, likewise; where a key is replaced, the new key that the
-//                      entry brings; where the log's is, the old one and the new one
-//   in what it carries a transfer's statement: the releaser and, where it was accepted, the receiver; a collector's
-//                      statement: the collector; a receipt: the key that it names itself
+//   the actor          with the key that it had at the entry's position; for the genesis, the key that it brings
+//   after the actor    the cosigner that the entry names, likewise; if a key is replaced, the new key that the
+//                      entry brings; if the log key is replaced, the old one and the new one
+//   in its statement   of a transfer: the releaser and, if it was accepted, the receiver; of a collector: the
+//                      collector; of a receipt: the key that it names itself
 //
-// Whether these may act so is another question, which CheckAct answers (facts.h): an entry that breaks a rule has
-// signers, too, and whether they signed is told apart from it.
+// Whether they may act so is another question, which CheckAct answers (facts.h): an entry that breaks a rule has
+// signers too, and a report says both whether it is allowed and whether they signed.
 #pragma once
 
 #include <vector>
@@ -22,8 +22,8 @@ struct Facts;
 
 class Signers {
  public:
-  // `facts` are those at the entry's position, or later ones: a key that lost its place never comes back, and when
-  // it had it is kept. kDenied naming a key that had no place there.
+  // `facts` are those at the entry's position, or later ones: they keep when each key was admitted and when it
+  // ended. kDenied naming a key that was not admitted at that position.
   static Result<Signers> Of(const Facts& facts, const Entry& entry);
 
   const std::vector<tlog::VerifierKey>& of_entry() const { return entry_; }
@@ -32,12 +32,12 @@ class Signers {
  private:
   Signers() = default;
   std::vector<tlog::VerifierKey> entry_;      // in the order of their lines
-  std::vector<tlog::VerifierKey> statement_;  // none where the entry carries none
+  std::vector<tlog::VerifierKey> statement_;  // empty if the entry carries no statement
 };
 
 // kTampered unless the entry, and what it carries, have exactly these signatures.
 Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers);
-// The part of it that others signed before it came here: asked before an entry is written, too.
+// The signatures of the statement that it carries. Writers call it before they write an entry, too.
 Result<void> CheckStatement(const EntryBody& body, const Signers& signers);
 
 }  // namespace exhibit::custody

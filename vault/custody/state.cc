@@ -36,7 +36,7 @@ Result<State> State::Begin(const SignedEntry& genesis, AskNamedItem ask) {
   const auto* const body = std::get_if<Genesis>(&entry.body);
   if (body == nullptr) return Fail(ErrorCode::kInvalid, "entry 0 is not a genesis entry");
   if (entry.sequence.value != 0 || entry.previous != tlog::LeafHash()) {
-    return Fail(ErrorCode::kInvalid, "the genesis entry does not stand at position 0");
+    return Fail(ErrorCode::kInvalid, "the genesis entry is not entry 0");
   }
   if (entry.actor != ActorOf(body->custodian.key)) {
     return Fail(ErrorCode::kInvalid, "the genesis entry is not signed by the custodian it names");
@@ -55,7 +55,7 @@ Result<State> State::Resume(const SignedEntry& genesis, std::span<const SignedEn
     const Entry& entry = act.entry();
     if (entry.origin != state.origin()) return Broken(entry.sequence, "belongs to another vault");
     if (entry.sequence < state.next_ || entry.sequence > last.entry().sequence) {
-      return Broken(entry.sequence, "is not in its place among the acts");
+      return Broken(entry.sequence, "is out of order among the acts");
     }
     auto signers = CheckAct(*state.facts_, entry);
     if (!signers) return Broken(entry.sequence, signers.error().message);

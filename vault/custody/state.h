@@ -1,7 +1,7 @@
-// The log replayed: what stands after each entry, and whether the next one may follow.
+// The log replayed: what holds after each entry, and whether the next entry may follow.
 //
-// One `State` is moved along a log from entry 0. Writing moves it before an entry is stored and
-// verifying moves it over what is stored: the rules are these, once. Per entry, in this order:
+// One `State` is moved along a log from entry 0. A writer moves it before an entry is stored; a
+// verifier moves it over stored entries. Both use these rules, for each entry, in this order:
 //
 //   1. origin is this vault's
 //   2. seq is the next position
@@ -9,8 +9,8 @@
 //   4. the act may follow, by who signs it and by what was done before (facts.h)
 //   5. the items that it names are earlier entries with a sealed file, and a transfer's statement
 //      names their leaf hashes (named_items.h). A state keeps no record of every entry, so that a
-//      writer need not read a whole log to go on with it: it asks. So it does for the number of an item
-//      that was collected elsewhere, which stands once in a log
+//      writer need not read a whole log: it asks `ask`. It asks, too, for the number of an item
+//      that was collected elsewhere, which is in a log at most once
 //   6. (not a rule, a report) time does not step backwards
 //
 // The signatures themselves are checked by the caller with the keys that `Accept` names
@@ -30,7 +30,7 @@
 namespace exhibit::custody {
 
 // The leaf hash of the genesis entry: it commits to origin, keys and first custodian, and every
-// later entry to it. Who knows it needs to trust nothing else in a vault.
+// later entry to it. Whoever knows it needs to trust nothing else in a vault.
 struct FingerprintTag;
 using Fingerprint = Fixed<FingerprintTag, 32>;
 
@@ -41,25 +41,25 @@ class State {
   // verifier brought one, its fingerprint. Entries that name items are refused without `ask`.
   static Result<State> Begin(const SignedEntry& genesis, AskNamedItem ask = {});
 
-  // The state behind `last`, whose place in the log the caller has checked, from the entries that
-  // change it: `acts`, in order, none left out. Their signatures are checked here; that they follow
-  // what lies between, and the items they name, were checked when they were accepted. kTampered.
+  // The state after `last`, whose place in the log the caller has checked, from the entries that
+  // change it: `acts`, in order, none left out. Checks their signatures. Whether they follow the
+  // entries between them, and the items that they name, was checked when they were accepted. kTampered.
   static Result<State> Resume(const SignedEntry& genesis, std::span<const SignedEntry> acts, const SignedEntry& last,
                               AskNamedItem ask = {});
 
-  // From now on, asks this. For a writer, whose store opens after the state is known.
+  // Sets `ask`. For a writer, whose store opens after the state is known.
   void AskOf(AskNamedItem ask) { ask_ = std::move(ask); }
-  // And this of collectors' numbers before the entries that this state was moved over.
+  // Sets what to ask for collectors' numbers of entries before those that this state was moved over.
   void AskOf(AskCollected ask) { ask_collected_ = std::move(ask); }
 
   struct Accepted {
-    Signers signers;  // whose signatures the entry must carry
+    Signers signers;  // the entry must carry their signatures
     bool clock_stepped_back = false;
   };
   // Moves over `next`. On failure (kTampered; the message names the rule) the state is as before.
   Result<Accepted> Accept(const SignedEntry& next);
 
-  // Goes on behind an entry that was not accepted, so that what follows it is judged for itself: the
+  // Goes on after an entry that was not accepted, so that later entries are judged by themselves: the
   // next one has to follow these bytes.
   void SkipTo(tlog::Sequence next, const tlog::LeafHash& previous);
 
@@ -76,11 +76,11 @@ class State {
   tlog::Sequence next_sequence() const { return next_; }
   const tlog::LeafHash& previous() const { return previous_; }
   const Facts& facts() const { return *facts_; }
-  // What items are sealed to now.
+  // Items are sealed to this recipient now.
   const seal::X25519Recipient& recipient() const { return facts_->vault_keys.back().recipient; }
   // Who signs checkpoints of which size, as far as the log was replayed.
   const LogKeys& log_keys() const { return *facts_->log_keys; }
-  // Who signs, or once signed, as `actor`; null if nobody ever did.
+  // The custodian that signs, or once signed, as `actor`; null if there never was one.
   const Custodian* FindCustodian(const std::string& actor) const;
 
  private:

@@ -11,7 +11,7 @@
 //
 // The first signature is the releaser's; the second, where it was accepted, the receiver's. "leaves"
 // commits to the items' entries and so to their bytes: a statement says what was handed over even to
-// somebody who has only the statement and the items.
+// a person who has only the statement and the items.
 #pragma once
 
 #include <cstdint>
@@ -64,7 +64,7 @@ class SignedStatement {
  public:
   // Signs as the releaser. REQUIRES: `key` is the one that released_by names.
   static Result<SignedStatement> Sign(const Statement& statement, const tlog::SigningKey& releaser);
-  // With the receiver's signature behind the releaser's. REQUIRES: `key` is what received_by names.
+  // Adds the receiver's signature after the releaser's. REQUIRES: `key` is what received_by names.
   Result<SignedStatement> Countersign(const tlog::SigningKey& receiver) const;
 
   // Parses strictly. Nothing is known of the signatures yet.

@@ -31,7 +31,7 @@ custody::Json Time(Timestamp time) { return {{"@type", "xsd:dateTime"}, {"@value
 
 std::string Number(tlog::Sequence sequence) { return std::to_string(sequence.value); }
 
-// xsd:string is of XML's characters, of which U+FFFE and U+FFFF are none.
+// xsd:string allows XML's characters, and U+FFFE and U+FFFF are not among them.
 std::string Readable(std::string text) {
   for (std::size_t at = text.find("\xEF\xBF"); at != std::string::npos; at = text.find("\xEF\xBF", at + 3)) {
     if (text[at + 2] == '\xBE' || text[at + 2] == '\xBF') text[at + 2] = '\xBD';

@@ -7,7 +7,7 @@
 
 namespace exhibit::tell {
 
-// One line: "held: litigation hold (authority: 12 Cv 3)". What stands in the entry is shown printable.
+// One line: "held: litigation hold (authority: 12 Cv 3)". Text of the entry is made printable.
 std::string Describe(const custody::Entry& entry);
 
 }  // namespace exhibit::tell

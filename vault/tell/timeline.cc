@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kMinute = 60 * 1000;
 
-// As many characters of the canonical form as the unit needs.
+// How many characters of the canonical form the unit needs.
 std::size_t CharactersOf(TimelineUnit unit) {
   switch (unit) {
     case TimelineUnit::kMinute: return 16;
