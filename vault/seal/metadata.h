@@ -29,17 +29,17 @@ namespace exhibit::seal {
 inline constexpr std::size_t kMaxMetadataText = 64 * 1024;
 inline constexpr std::size_t kMaxTags = 256;
 
-// Frozen: the words stand in sealed metadata.
+// Frozen: sealed metadata hold these words.
 enum class Kind : std::uint8_t { kLog, kRansomMessage, kNotice, kEmail, kCapture, kImage, kOther };
 std::string_view ToText(Kind kind);
 // kInvalid, listing the words.
 Result<Kind> KindFromText(std::string_view text);
 
-// Frozen: the words stand in sealed metadata.
+// Frozen: sealed metadata hold these words.
 enum class FileType : std::uint8_t { kRegular, kSymbolicLink, kStream, kDevice };
 std::string_view ToText(FileType type);
 
-// Frozen: the words stand in sealed metadata.
+// Frozen: sealed metadata hold these words.
 enum class DigestAlgorithm : std::uint8_t { kSha256, kSha1, kMd5 };
 std::string_view ToText(DigestAlgorithm algorithm);
 std::size_t DigestBytes(DigestAlgorithm algorithm);

@@ -1,5 +1,5 @@
-// The numbers that collectors gave their items, noted as the log is replayed: one that is not in the log was lost on
-// its way, or kept back.
+// The numbers that collectors gave their items, noted as the log is replayed. A missing number was lost on
+// its way, or somebody kept it back.
 #pragma once
 
 #include <cstdint>

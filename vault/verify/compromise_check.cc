@@ -7,7 +7,7 @@
 namespace exhibit::verify {
 namespace {
 
-// What its maker allows the time to be off, and the part of a millisecond that was cut from it.
+// The stated accuracy of the time, and the part of a millisecond that was cut from it.
 std::int64_t SlackOf(const crypto::VerifiedTimestamp& stamp) {
   return static_cast<std::int64_t>(stamp.accuracy_us.value_or(0) / 1000) + 1;
 }
@@ -34,7 +34,7 @@ SeenBefore FindSeenBefore(const Report& report, Timestamp time) {
   return best;
 }
 
-// The first timestamp of this time or later: what stands behind it was made then.
+// The first timestamp of this time or later: entries after it were made at that time or later.
 const Stamped* FindFirstSince(const Report& report, Timestamp time) {
   const Stamped* first = nullptr;
   for (const Stamped& stamp : report.stamps) {
@@ -52,7 +52,7 @@ void FindLater(const custody::Compromise& compromise, tlog::Sequence said_in, tl
                              {},
                              "signed by " + Printable(compromise.key) + ", which others had since " +
                                  FormatTime(compromise.since) + " (entry " + std::to_string(said_in.value) +
-                                 "), and made after that: it stands behind the timestamp in entry " +
+                                 "), and made after that: it comes after the timestamp in entry " +
                                  std::to_string(stamp.entry.value) + ", of " + FormatTime(stamp.holds->time)});
 }
 

@@ -1,15 +1,15 @@
-// Keys that others had too: what of that which they signed can be shown to be older than that.
+// Keys that others had too: which of their entries are proven to be older than that?
 //
-// An entry that retires a key, or puts another in the place of the log's, can say since when it was in other
-// hands. From then on its signature may be anybody's. So each entry that it signed has one of three answers:
+// An entry that retires a key, or replaces the log key, can say since when the old key was in other
+// hands. From then on anybody may have signed with it. So each entry that it signed has one of three answers:
 //
 //   valid                  a witness or an authority whom the verifier believes saw the log with the entry in it
 //                          before that time
-//   valid only if before   nobody shows when it was made. No failure; the report names and counts it
-//   invalid                it stands behind a timestamp of that time or later: a finding
+//   valid only if before   nobody proves when it was made. No failure; the report names and counts it
+//   invalid                it comes after a timestamp of that time or later: a finding
 //
-// A log's key signs no entries but where they stand. Whatever it signed, the head under the new key signs
-// again; so its answer is up to where the order was seen by others before that time, and nothing is invalid.
+// A log key signs checkpoints, not entries. The head under the new key signs again whatever the old key
+// signed. So its answer is up to which size others saw the log before that time, and nothing is invalid.
 #pragma once
 
 #include <map>
@@ -21,7 +21,7 @@
 
 namespace exhibit::verify {
 
-// Who signed what, of the entries that were replayed. 8 bytes for each signature.
+// Which key signed which of the replayed entries. 8 bytes for each signature.
 class SignerNotes {
  public:
   void Note(const custody::Entry& entry);
@@ -34,8 +34,8 @@ class SignerNotes {
 };
 
 // Adds an answer to report.compromised for each of `facts.compromises`, from what the report has by then:
-// timestamps that hold, and when witnesses saw the log (report.seen). `first` is where the replay began; what
-// stands before it was not looked at.
+// timestamps that hold, and when witnesses saw the log (report.seen). `first` is where the replay began; entries
+// before it were not checked.
 void JudgeCompromises(const custody::Facts& facts, const SignerNotes& signers, tlog::Sequence first, Report& report);
 
 }  // namespace exhibit::verify

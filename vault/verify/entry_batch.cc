@@ -7,7 +7,7 @@
 namespace exhibit::verify {
 namespace {
 
-// Large enough to keep all threads busy, small enough for memory. Each entry is asked for by itself: to look it up is
+// Large enough to keep all threads busy, small enough for memory. Entries are read one by one: the look-ups are
 // 2 to 3 % of the time of a check of the log, measured with perf, so reading several at once would gain nothing.
 constexpr std::uint64_t kBatchEntries = 2048;
 

@@ -1,5 +1,5 @@
-// Entries of a log, read, parsed and hashed side by side, some thousand at a time; later their signatures are checked
-// the same way. What must be told in the order of the log is for who takes the batch.
+// Entries of a log, read, parsed and hashed side by side, some thousands at a time. Later their signatures are checked
+// the same way. The caller that takes the batch checks whatever depends on the order of the log.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +18,11 @@ namespace exhibit::verify {
 
 struct ReadEntry {
   bool present = false;
-  bool undecided = false;                     // it could not be had now
+  bool undecided = false;                     // it could not be read now
   tlog::LeafHash leaf;                        // of the bytes, if present
   std::optional<custody::SignedEntry> entry;  // if it could be parsed
   std::string problem;                        // otherwise
-  std::optional<custody::Signers> signers;    // who must have signed it: for the taker to say
+  std::optional<custody::Signers> signers;    // who must have signed it; the taker sets it
   std::string signature_problem;
 };
 

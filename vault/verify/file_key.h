@@ -1,8 +1,8 @@
-// The file key of a sealed file, wherever in the source it is to be had with these identities.
+// The file key of a sealed file, from whichever of its headers these identities open.
 //
 // The entry names the original header, whose MAC commits to the file key. A header that a reseal entry made
-// anew gives a key too, and it counts only if the original commits to the same one: whoever swaps such a
-// header gains a failure, and no other content.
+// anew gives a key too, and it counts only if the original commits to the same key: whoever swaps such a
+// header causes a failure, and cannot present other content.
 #pragma once
 
 #include <vector>
@@ -20,26 +20,26 @@ struct Rewrapped {
   custody::HeaderDigest digest;
 };
 
-// The headers that were made anew for the sealed file of `item`, by the index, which is a hint: in the order
-// of the log. None where the source keeps no index.
+// The headers that were made anew for the sealed file of `item`, as the index (a hint) says: in the order
+// of the log. None if the source keeps no index.
 Result<std::vector<Rewrapped>> FindRewrapped(const Source& source, tlog::Sequence item);
 
-// Which entry holds the item that a collector numbered so, by the index; nothing where it is not there, or
+// The entry of the item that a collector gave this number, as the index says; nothing if there is none, or
 // the source keeps no index.
 Result<std::optional<tlog::Sequence>> FindCollected(const Source& source, const custody::CollectedNumber& number);
 
 // What the reseal entry at `under` says of each of its items, in their order.
 std::vector<std::pair<tlog::Sequence, Rewrapped>> RewrappedBy(const custody::Reseal& reseal, tlog::Sequence under);
 
-// A header that was made anew, if it is the one that the entry names. Errors of the source, kTampered.
+// A header that was made anew. kTampered if it is not the one that the entry names; errors of the source.
 Result<seal::AgeHeader> ReadRewrappedHeader(const Source& source, tlog::Sequence item, const Rewrapped& rewrapped);
 
 // The file key of the sealed file of `item`, whose original header is the one that its entry names. Errors as
-// of seal::OpenHeader; kTampered where a header made anew holds another key than the original commits to.
+// of seal::OpenHeader; kTampered if a header made anew holds another key than the original commits to.
 Result<seal::FileKey> OpenFileKey(const Source& source, tlog::Sequence item, const seal::AgeHeader& original,
                                   seal::Identities identities);
 
-// The same of an entry: reads the original header and compares it first.
+// The same for an entry: reads the original header and compares it with the entry first.
 Result<seal::FileKey> OpenFileKey(const Source& source, tlog::Sequence item, const custody::SealedFile& file,
                                   seal::Identities identities);
 

@@ -7,7 +7,7 @@
 namespace exhibit::verify {
 namespace {
 
-// What an entry's rows in the index should be and are not, said once for each entry.
+// The rows of an entry that the index lacks, and those that it has too many: one finding for each entry.
 struct Damage {
   std::uint64_t missing = 0;
   std::uint64_t surplus = 0;

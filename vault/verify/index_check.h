@@ -1,4 +1,4 @@
-// The index of acts against the entries: has it the rows that they make, and no others?
+// Compares the index of acts with the entries: it must have the rows that they make, and no others.
 #pragma once
 
 #include <set>
@@ -12,14 +12,14 @@ namespace exhibit::verify {
 
 struct IndexExpectation {
   std::vector<custody::ActRow> rows;  // of the entries that were replayed
-  std::set<tlog::Sequence> unknown;   // entries that could not be read, whose rows nobody knows
+  std::set<tlog::Sequence> unknown;   // entries that could not be read; their rows are unknown
   tlog::Sequence first;               // where the replay began
-  tlog::TreeSize size;                // where it ended; rows behind it are of entries not acknowledged
+  tlog::TreeSize size;                // where it ended; later rows are of entries that were not acknowledged
 };
 
-// A finding for each entry whose rows are not as they should be; none where the source keeps no index.
-// Where the replay did not begin at entry 0, only the subjects that its entries name are looked at: a row
-// too many under another one is found by who reads all.
+// A finding for each entry whose rows are wrong; none if the source keeps no index.
+// If the replay did not begin at entry 0, it compares only the subjects that the replayed entries name; a full
+// replay finds a surplus row under another subject.
 std::vector<Finding> CheckIndex(const Source& source, IndexExpectation expected);
 
 }  // namespace exhibit::verify

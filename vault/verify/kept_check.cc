@@ -10,7 +10,8 @@ namespace {
 
 // An honest restore is by far the most frequent cause, so it comes first.
 constexpr std::string_view kHint =
-    "if the vault was restored from a backup, its custodian goes on with `exhibit recover-head`, which says so in the "
+    "if the vault was restored from a backup, its custodian goes on with `exhibit recover-head`, which records that in "
+    "the "
     "log. If "
     "nobody restored it, somebody may have changed the log: keep both as they are; `exhibit fork-proof` puts them into "
     "one "

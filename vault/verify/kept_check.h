@@ -1,9 +1,9 @@
-// Checkpoints that a verifier kept: is the log that is shown now the one that was shown then?
+// Checkpoints that a verifier kept: is this log the one that was seen then?
 //
 // A kept checkpoint must be signed by the log's key, be no larger than the head, and be the beginning of
-// what the head signs, by a consistency proof out of the source's tiles. What it covers can then be taken
-// as it was when it was verified: an entry before its size is the same entry if an inclusion proof leads
-// from its bytes to the kept root, and the log need not be read again from its beginning.
+// what the head signs, by a consistency proof from the source's tiles. The entries that it covers are then
+// those that were verified before: an entry below its size is the same entry if an inclusion proof leads
+// from its bytes to the kept root. So the log need not be read again from its beginning.
 #pragma once
 
 #include <optional>
@@ -20,12 +20,12 @@
 namespace exhibit::verify {
 
 struct KeptCheckpoint {
-  // kCompare: the log must extend it. kResume: and what it covers was verified in full before.
+  // kCompare: the log must extend it. kResume: the same, and the entries that it covers were verified in full before.
   enum class Use : std::uint8_t { kCompare, kResume } use = Use::kCompare;
-  std::string where;  // what messages call it
+  std::string where;  // its name in messages
   Bytes note;
-  // Which entries before it are acts that change the state, as the verifier noted when it verified them;
-  // without it the source's own index is asked.
+  // The entries below its size that change the state, as the verifier noted when it verified them;
+  // without them, the source's own index says it.
   std::optional<std::vector<tlog::Sequence>> acts = {};
 };
 
@@ -35,8 +35,8 @@ Result<tlog::Checkpoint> CheckKept(const tlog::TileReader& tiles, const tlog::Ch
                                    const custody::LogKeys& keys, const KeptCheckpoint& kept);
 
 // The keys of checkpoints, as far as the source's index or the verifier's notes lead to the entries that
-// replaced one. Each is taken only if it is signed by the key before and by its own, so no stranger adds one;
-// whether it stands in the log, and whether it is all, shows when the log is replayed.
+// replaced one. Each must be signed by the key before and by its own, so no stranger adds one;
+// the replay of the log finds out whether they are in the log, and whether they are all.
 custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& genesis,
                               std::span<const KeptCheckpoint> kept);
 
@@ -47,15 +47,15 @@ std::string Describe(const tlog::Checkpoint& checkpoint);
 // REQUIRES: at < tree.size.
 Result<custody::SignedEntry> ReadProven(const Source& source, const tlog::SignedSize& tree, tlog::Sequence at);
 
-// What stood at a checkpoint, without the entries before it having been read.
+// The state of the log at a checkpoint, without reading all entries before it.
 struct Resumed {
   tlog::GrowingTree tree;
   custody::State state;
   std::vector<tlog::Sequence> acts;  // it was made of
 };
-// From the acts that were noted or that the source's index names, each proven to stand in the checkpoint's
-// tree. That the index names all of them is not proven; who verified the log in full up to here saw that it
-// did. kNotFound if there are no notes and the source keeps no index; kTampered if what it gives does not fit.
+// Made from the acts that were noted or that the source's index names, each proven to be in the checkpoint's
+// tree. That the index names all of them is not proven here; a verifier that verified the log in full up to here
+// has seen it. kNotFound if there are no notes and the source keeps no index; kTampered if an act does not fit.
 Result<Resumed> ResumeAt(const Source& source, const custody::SignedEntry& genesis, const tlog::Checkpoint& base,
                          const std::optional<std::vector<tlog::Sequence>>& acts, custody::AskNamedItem ask);
 

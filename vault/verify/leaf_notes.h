@@ -1,5 +1,5 @@
-// What was read of each entry, so that rules which ask of earlier entries are answered from it: a source that gives
-// other bytes the second time gains nothing. 32 bytes an entry.
+// The leaf hash of each entry as it was read, to answer rules that ask about earlier entries: a source that gives
+// other bytes the second time gains nothing by it. 32 bytes an entry.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ class LeafNotes {
     leaves_.reserve(count);
     has_sealed_file_.reserve(count);
   }
-  // Notes begin at this entry; those before were proven by a kept checkpoint. REQUIRES: there are none yet.
+  // Notes begin at this entry; a kept checkpoint proves those before it. REQUIRES: there are none yet.
   void BeginAt(std::uint64_t first) { first_ = first; }
   void Note(const tlog::LeafHash& leaf, bool has_sealed_file) {
     leaves_.push_back(leaf);
@@ -27,7 +27,7 @@ class LeafNotes {
   std::uint64_t first() const { return first_; }
   std::uint64_t end() const { return first_ + leaves_.size(); }
   const std::vector<tlog::LeafHash>& leaves() const { return leaves_; }
-  // False of what was not noted, too.
+  // False, too, for an entry that was not noted.
   bool HasSealedFile(std::uint64_t at) const {
     return at >= first_ && at < end() && has_sealed_file_[static_cast<std::size_t>(at - first_)];
   }

@@ -65,13 +65,13 @@ class LogChecker {
     report_.findings.push_back({property, entry, {}, {}, std::move(message)});
   }
 
-  // What hangs on a thing that could not be had would be called wrong, and nobody did anything wrong: it ends there.
+  // If something could not be read, everything that depends on it would be called wrong, and nobody did wrong. Stop.
   void Add(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
     stuck_ = stuck_ || error.code == ErrorCode::kIo;
     report_.Add(property, entry, error);
   }
 
-  // False if there is no genesis to begin with: then nothing else can be told.
+  // False if there is no genesis: then nothing else can be checked.
   bool BeginWithGenesis() {
     const tlog::Sequence zero{0};
     const ReadEntry read = ReadOne(source_, zero);
@@ -95,15 +95,15 @@ class LogChecker {
     return true;
   }
 
-  // What grows by doubling holds a half more than it needs, and both while it moves.
+  // A vector that grows by doubling holds half more than it needs, and both copies while it moves.
   void Reserve(std::uint64_t entries) {
-    constexpr std::uint64_t kMost = 1 << 22;  // a size is only a claim yet
+    constexpr std::uint64_t kMost = 1 << 22;  // the size is only a claim so far
     const auto count = static_cast<std::size_t>(std::min(entries, kMost));
     leaves_.Reserve(count);
     sealed_.reserve(count);
   }
 
-  // Keys that others had too. Who saw the log when matters only where there is one.
+  // Keys that others had too. When witnesses saw the log matters only if there is one.
   void CheckCompromises() {
     const custody::Facts& facts = state_->facts();
     if (facts.compromises.empty()) return;
@@ -117,7 +117,7 @@ class LogChecker {
     JudgeCompromises(facts, signers_, {leaves_.first()}, report_);
   }
 
-  // The newest of the kept checkpoints to resume from is where the replay begins.
+  // The replay begins at the newest of the kept checkpoints to resume from.
   void CompareKept() {
     const KeptCheckpoint* const base = head_.CompareKept();
     if (base == nullptr) return;
@@ -131,7 +131,7 @@ class LogChecker {
       report_.acts = std::move(resumed->acts);
       return NoteSelectedBefore();
     }
-    // What cannot be taken as it was is read again, and the whole says what is wrong with it.
+    // The notes about it are no use, so the whole log is replayed, which names what is wrong.
     if (resumed.error().code == ErrorCode::kNotFound) {
       report_.remarks.push_back("the whole log was replayed: " + resumed.error().message);
     } else if (resumed.error().code == ErrorCode::kIo) {
@@ -144,7 +144,7 @@ class LogChecker {
     leaves_.BeginAt(0);
   }
 
-  // Sealed files that were asked for by their number stand before what is replayed.
+  // Sealed files that the caller selected come before the entries that are replayed.
   void NoteSelectedBefore() {
     for (const tlog::Sequence at : options_.selected) {
       if (at.value >= leaves_.first()) break;
@@ -159,7 +159,7 @@ class LogChecker {
 
   tlog::SignedSize Base() const { return {report_.resumed->checkpoint.size, report_.resumed->checkpoint.root}; }
 
-  // Three batches are under way: one is read, one goes through the rules in its order, and of one the
+  // Three batches are in work: one is read, one is compared with the rules in order, and of one the
   // signatures are checked.
   Result<void> CheckEntries(std::uint64_t size) {
     std::unique_ptr<EntryBatch> signing;
@@ -188,8 +188,8 @@ class LogChecker {
     }
   }
 
-  // A size that nobody is known to have signed costs nothing, and of a log whose end is missing the rest is
-  // said at once.
+  // An unsigned head may claim any size, so nothing is allocated for it; and if the end of the log is missing, one
+  // finding says so for all missing entries.
   bool IsWorthGoingOn(const EntryBatch& batch) {
     const auto is_missing = [](const ReadEntry& read) { return !read.present; };
     if (head_.is_claim() ? std::ranges::none_of(batch.entries, is_missing)
@@ -220,7 +220,7 @@ class LogChecker {
     leaves_.Note(read.leaf, read.entry && custody::SealedFileOf(read.entry->entry().body) != nullptr);
     NoteActs(sequence, read);
     if (!read.present) {
-      // What stood here is unknown; the tree cannot be completed.
+      // The bytes of this entry are unknown, so the tree cannot be completed.
       tree_.MissLeaf();
       missing_before_ = true;
       state_->SkipTo({sequence.value + 1}, read.leaf);
@@ -237,8 +237,8 @@ class LogChecker {
       missing_before_ = false;
       return;
     }
-    // Behind a missing entry the predecessor is taken from the entry itself: that it cannot be
-    // compared has been reported where the entry is missing.
+    // After a missing entry, the predecessor is taken from the entry itself. The finding of the missing
+    // entry says that it could not be compared.
     if (missing_before_) state_->SkipTo(sequence, read.entry->entry().previous);
     missing_before_ = false;
     auto accepted = state_->Accept(*read.entry);
@@ -247,7 +247,7 @@ class LogChecker {
       read.signers = std::move(accepted->signers);
       if (accepted->clock_stepped_back) {
         report_.remarks.push_back("entry " + std::to_string(sequence.value) +
-                                  ": its clock is behind that of the entry before");
+                                  ": its clock is earlier than that of the entry before");
       }
       NoteSealedFile(sequence, *read.entry);
       reseals_.Note(read.entry->entry());
@@ -257,7 +257,7 @@ class LogChecker {
     Error refused = accepted.error();
     refused.message = WithoutNoun(sequence, refused.message);
     Add(Property::kChain, sequence, refused);
-    // Whether those signed whom it names is told apart.
+    // Whether the keys that it names signed it is a finding of its own.
     read.signers = SignersOf(read.entry->entry());
     NoteSealedFile(sequence, *read.entry);
     state_->SkipTo({sequence.value + 1}, read.leaf);
@@ -274,7 +274,7 @@ class LogChecker {
     return custody::NamedItemOf(entry);
   }
 
-  // Before what is replayed, as far as the source's index tells.
+  // For entries before the replay, as far as the source's index knows.
   Result<bool> WasCollected(const custody::CollectedNumber& number) const {
     const auto found = FindCollected(source_, number);
     if (!found) return Fail(found.error());
@@ -310,7 +310,7 @@ class LogChecker {
     if (options_.progress != nullptr) options_.progress->bytes_total += file->payload_bytes;
   }
 
-  // What entries behind an item's own say of its headers. Of items before the replay, the index tells.
+  // What later entries say of an item's headers. For items before the replay, the index says it.
   void AddRewrapped() {
     for (SealedEntry& entry : sealed_) {
       if (entry.sequence.value >= leaves_.first()) {
@@ -342,7 +342,7 @@ class LogChecker {
     }
   }
 
-  // What was destroyed under a signed entry is not missing.
+  // An item that was shredded under a signed entry is not missing.
   void SetShreddedAside() {
     const auto& shredded = state_->facts().shredded;
     std::erase_if(sealed_, [&](const SealedEntry& entry) {
@@ -370,11 +370,11 @@ class LogChecker {
   LeafNotes leaves_;
   SignerNotes signers_;
   bool has_index_ = false;
-  std::vector<custody::ActRow> acts_;  // that the index should have
+  std::vector<custody::ActRow> acts_;  // rows that the index should have
   ResealNotes reseals_;
   CollectedNotes collected_;
   std::set<tlog::Sequence> unknown_;  // entries that could not be read
-  bool stuck_ = false;                // something could not be had
+  bool stuck_ = false;                // something could not be read
   bool missing_before_ = false;
 };
 

@@ -8,7 +8,7 @@
 
 namespace exhibit::verify {
 
-// An entry that speaks of a sealed file, as far as the log says.
+// An entry with a sealed file, and what the log says of that file.
 struct SealedEntry {
   tlog::Sequence sequence;
   custody::SealedFile file;
@@ -16,7 +16,7 @@ struct SealedEntry {
   custody::EntryType type = custody::EntryType::kItem;  // of the entry
 };
 
-// Adds what it finds to `report`, and the sealed files of the selected entries to `sealed`.
+// Adds findings to `report`, and the sealed files of the selected entries to `sealed`.
 // kInterrupted.
 Result<void> CheckLog(const Source& source, const Options& options, Pool& pool, Report& report,
                       std::vector<SealedEntry>& sealed);

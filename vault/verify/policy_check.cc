@@ -33,7 +33,7 @@ void NoteSeen(const tlog::Policy& policy, ByteView signed_checkpoint, Report& re
   if (!checkpoint) return;
   const auto cosigned = policy.CheckQuorum(*note);
   const auto time = cosigned ? policy.QuorumTime(*cosigned) : std::nullopt;
-  // To the end of its second. A time that no calendar has is no evidence.
+  // To the end of its second. A time beyond the calendar proves nothing.
   constexpr std::uint64_t kLastSecond = 253'402'300'799;  // of the year 9999
   if (!time || time->seconds == 0 || time->seconds > kLastSecond) return;
   report.seen.push_back({checkpoint->size, {static_cast<std::int64_t>(time->seconds) * 1000 + 999}});

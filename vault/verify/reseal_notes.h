@@ -1,4 +1,4 @@
-// What reseal entries say of the sealed files of earlier entries, noted as the log is replayed.
+// What reseal entries say about the sealed files of earlier entries, noted as the log is replayed.
 #pragma once
 
 #include <map>
@@ -19,7 +19,7 @@ class ResealNotes {
   // The headers that were made anew for an entry's sealed file, in the order of the log; none if it was not resealed.
   std::vector<Rewrapped> Of(tlog::Sequence item) const;
 
-  // Says how many items, of those that were replayed, are still sealed to a key that was replaced since.
+  // Adds a remark: how many of the replayed items are still sealed only to a key that was replaced since.
   void RemarkUnfinished(const custody::Facts& facts, const LeafNotes& leaves, Report& report) const;
 
  private:

@@ -17,13 +17,13 @@ namespace exhibit::verify {
 namespace {
 
 constexpr std::size_t kBlocksAhead = 6;
-constexpr std::size_t kMostMissing = 64;  // blocks, one behind the other
+constexpr std::size_t kMostMissing = 64;  // blocks in a row
 
-// A block with what the threads found out about it.
+// A block, and the results of the threads that checked it.
 struct CheckedBlock {
   Result<Bytes> bytes;
   tlog::LeafHash hash;
-  Result<void> opened;  // of chunks, where a key is at hand
+  Result<void> opened;  // of its chunks, if there is a key
   Bytes plaintext;
 };
 
@@ -84,7 +84,7 @@ class SealedChecker {
   void OpenKey() {
     if (!header_) return;
     auto file_key = options_.open_key(entry_.sequence, *header_);
-    // Of another key, or of another kind of key.
+    // It is sealed to another key, or to another kind of key.
     if (!file_key &&
         (file_key.error().code == ErrorCode::kDenied || file_key.error().code == ErrorCode::kUnsupported)) {
       outcome_.unopened = file_key.error().message;
@@ -101,7 +101,7 @@ class SealedChecker {
     ReadMetadata();
   }
 
-  // How much there is to unpack, and which digests it is compared with, stand at the end: the tail is looked at first,
+  // The size of the content and its digests are at the end of the plaintext, so the tail is decrypted first,
   // and without it nothing is unpacked.
   void ReadMetadata() {
     const CheckedBlock& tail = CheckEarly(layout_.tail_block());
@@ -133,7 +133,7 @@ class SealedChecker {
     return checked;
   }
 
-  // Before its turn, at which it is not read again.
+  // Checks a block before its turn; at its turn it is not read again.
   const CheckedBlock& CheckEarly(std::uint64_t block) { return early_.emplace(block, CheckBlock(block)).first->second; }
 
   // Each block once. Called by several threads.
@@ -212,7 +212,7 @@ class SealedChecker {
     }
   }
 
-  // An entry can claim any size: of a payload whose end is not there, the rest is said at once.
+  // An entry can claim any size: if the end of a payload is missing, one finding says so for all missing blocks.
   void TakeMissing(std::uint64_t block) {
     if (++missing_in_a_row_ < kMostMissing || block + 1 == layout_.block_count()) return;
     FindBlock(Property::kPayload, block + 1,
@@ -291,7 +291,7 @@ SealedOutcome CheckSealed(const Source& source, const Options& options, const Se
 
 Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed,
                               Pool& pool, const std::function<void(const SealedEntry&, SealedOutcome)>& take) {
-  // Those that are checked together: bounds what is held of them, their metadata above all.
+  // How many are checked together; this bounds the memory for them, above all for their metadata.
   constexpr std::size_t kBatchFiles = 4096;
   const auto stop = [&] { return IsSet(options.interrupted); };
   while (!sealed.empty()) {
@@ -306,7 +306,7 @@ Result<void> CheckSealedFiles(const Source& source, const Options& options, std:
     for (std::size_t i = 0; i < batch.size() && !stop(); ++i) {
       if (batch[i].file.payload_bytes >= kWorthAllThreads) outcomes[i] = CheckSealed(source, options, batch[i], &pool);
     }
-    // What an interrupted check says of the item that it left is not so.
+    // The findings of an interrupted check are not true of the item that it left.
     TRY_VOID(StopIfAsked(options.interrupted));
     for (std::size_t i = 0; i < batch.size(); ++i) take(batch[i], std::move(outcomes[i]));
   }

@@ -38,8 +38,8 @@ Result<tlog::Checkpoint> SignedHead::Claimed() const {
   return tlog::DecodeCheckpoint(note.text());
 }
 
-// Which key signed it may stand in an entry behind the head. What those who tell had at this size is what shows that it
-// was the log's.
+// An entry after the head may name the key that signed it. Somebody who has the same root at this size proves that it
+// is the log's.
 std::optional<tlog::Checkpoint> SignedHead::NewerThanHead(const KeptCheckpoint& kept) const {
   if (options_.past == nullptr) return std::nullopt;
   const auto note = tlog::Note::Parse(kept.note);
@@ -72,7 +72,7 @@ bool SignedHead::Compare(const KeptCheckpoint& kept) {
 
 const KeptCheckpoint* SignedHead::CompareKept() {
   const KeptCheckpoint* base = nullptr;
-  if (is_claim_) return base;  // by which key it would have to be signed is not known yet
+  if (is_claim_) return base;  // the key that must have signed it is not known yet
   for (const KeptCheckpoint& kept : options_.kept) {
     if (!Compare(kept) || kept.use != KeptCheckpoint::Use::kResume) continue;
     const Extended& extended = report_.extends.back();
@@ -95,7 +95,7 @@ void SignedHead::CheckSigner(const custody::LogKeys& replayed) {
   report_.log_keys = replayed;
   if (options_.policy != nullptr) CheckPolicy(*options_.policy, note_, *report_.log_key, report_);
   if (learned_right) return;
-  // What was compared before was compared by other keys.
+  // The earlier comparison used other keys.
   keys_ = replayed;
   report_.extends.clear();
   report_.newer.reset();

@@ -1,7 +1,7 @@
-// The head of a source: whose signature is on it, and whether the log that it signs extends what the verifier kept.
+// The head of a source: which key signed it, and does its log extend the checkpoints that the verifier kept?
 //
-// Which key must have signed may be for the log itself to say, in an entry. So the head is opened with the keys
-// that can be learned before the log is read, and looked at again with those that the replayed log names.
+// The log itself says, in entries, which key must have signed it. So the head is opened with the keys
+// that are known before the log is read, and checked again with those that the replayed log names.
 #pragma once
 
 #include <optional>
@@ -12,21 +12,21 @@ namespace exhibit::verify {
 
 class SignedHead {
  public:
-  // Adds what it finds to `report`. All of them outlive this.
+  // Adds findings to `report`. REQUIRES: the arguments outlive this.
   SignedHead(const Source& source, const Options& options, Report& report)
       : source_(source), options_(options), report_(report) {}
 
-  // False if nothing can be told from the head. Where no key that is known yet signed it, the log may be replayed
+  // False if the head says nothing. If none of the keys that are known so far signed it, the log may be replayed
   // as far as the head claims.
   bool Open(const custody::SignedEntry& genesis);
-  // None of the keys that could be learned signed it.
+  // True if none of the keys that are known so far signed it.
   bool is_claim() const { return is_claim_; }
 
-  // Each kept checkpoint against the head. Gives the newest of those to resume from, which is then
+  // Compares each kept checkpoint with the head. Returns the newest of those to resume from, which is then
   // report.resumed; null if there is none.
   const KeptCheckpoint* CompareKept();
 
-  // With the keys that the replayed log names, whatever was learned before; and by the verifier's policy.
+  // Checks the head again, with the keys that the replayed log names and with the verifier's policy.
   void CheckSigner(const custody::LogKeys& replayed);
 
  private:
@@ -34,7 +34,7 @@ class SignedHead {
     report_.findings.push_back({property, {}, {}, {}, std::move(message)});
   }
   Result<tlog::Checkpoint> Claimed() const;
-  // The kept checkpoint, if it is newer than the head, and there are those who can tell whether that is right.
+  // The kept checkpoint, if it is newer than the head and `past` may know whether the head is its beginning.
   std::optional<tlog::Checkpoint> NewerThanHead(const KeptCheckpoint& kept) const;
   void CompareWithNewer(const tlog::Checkpoint& newer, const KeptCheckpoint& kept);
   bool Compare(const KeptCheckpoint& kept);

@@ -1,7 +1,7 @@
-// What a verifier reads: a vault, a published copy or a bundle, seen as a log with sealed files.
+// A vault, a published log or a bundle, read as a log with sealed files.
 //
-// Everything here only reads. The verifier re-derives all it says from these bytes and cannot change
-// a thing, by type. All calls may be made from several threads at once.
+// Everything here only reads. The verifier derives all that it says from these bytes and cannot change
+// anything: this type has no way to write. All calls may be made from several threads at once.
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@
 
 namespace exhibit::verify {
 
-// Something that the medium itself shows, beside what it gives: a damaged file of the database, a file that
-// nobody wrote, the torn end of a log.
+// Something about the files themselves, besides the bytes that they give: a damaged file of the database, a file that
+// the vault did not write, the torn end of a write-ahead log.
 struct MediumFault {
-  // kDamage is a finding. kRemark is said and fails nothing: an honest crash, or somebody else's file.
+  // kDamage is a finding. kRemark is printed and fails nothing: an honest crash, or somebody else's file.
   enum class Weight : std::uint8_t { kDamage, kRemark };
   Weight weight = Weight::kDamage;
   std::string message;
@@ -45,14 +45,14 @@ class Source : public tlog::TileReader {
   virtual Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const = 0;
 
   // The leaf hashes of the blocks of the entry's sealed file, 32 bytes each: a hint that lets a finding
-  // name the block. Nothing is believed because of it. kNotFound where the source keeps none.
+  // name the block. Nothing is trusted because of it. kNotFound if the source keeps none.
   virtual Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const = 0;
 
   // A stretch of the payload of the entry's sealed file (seal/layout.h says where its blocks lie). kTampered
   // if it ends before.
   virtual Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const = 0;
 
-  // What is wrong with the medium and changes none of the bytes above. Nothing where the source has no medium
+  // Damage of the files that changes none of the bytes above. Nothing if the source has no files
   // of its own.
   virtual Result<std::vector<MediumFault>> CheckMedium() const { return std::vector<MediumFault>(); }
 };

@@ -1,11 +1,11 @@
-// A source as it stood at an earlier checkpoint of its log.
+// A source as it was at an earlier checkpoint of its log.
 #pragma once
 
 #include "vault/verify/source.h"
 
 namespace exhibit::verify {
 
-// What stands behind that checkpoint is still given to who asks for it: it is for the reader to go by the head.
+// It still returns later entries to a caller that asks for them: callers must stop at the head.
 class SourceAt final : public Source {
  public:
   // REQUIRES: the log of `source`, which outlives this, extends the checkpoint.

@@ -19,7 +19,7 @@ Result<void> CheckStamped(const Source& source, const tlog::Checkpoint& head, co
 struct Looked {
   Timestamp claimed;
   std::optional<crypto::VerifiedTimestamp> holds;
-  std::string untrusted;  // why not, where roots were named
+  std::string untrusted;  // why not, if roots were given
 };
 
 Result<Looked> LookAt(const Source& source, const tlog::Checkpoint& head, tlog::Sequence at,
@@ -37,7 +37,7 @@ Result<Looked> LookAt(const Source& source, const tlog::Checkpoint& head, tlog::
   if (verified) {
     looked.holds = std::move(*verified);
   } else {
-    // What needs no root was looked at above: all that is left is between the token and these roots.
+    // Everything that needs no root was checked above; what is left depends on the token and these roots.
     looked.untrusted = verified.error().message;
   }
   return looked;

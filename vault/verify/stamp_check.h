@@ -1,4 +1,4 @@
-// The timestamps in a log: until when it was proven to stand, and by whom.
+// The timestamps in a log: what they prove about when it existed, and by whose word.
 #pragma once
 
 #include "vault/crypto/timestamp.h"
@@ -8,10 +8,10 @@
 
 namespace exhibit::verify {
 
-// Looks at each timestamp entry that `state` knows, adds to report.stamps what holds, and a finding for a
-// token that is not over what its entry says, or whose checkpoint the log does not extend. With `roots`, a
+// Checks each timestamp entry that `state` knows. Adds those that hold to report.stamps, and a finding for a
+// token that does not cover what its entry says, or whose checkpoint the log does not extend. With `roots`, a
 // token that ends at none of them is no finding, but a remark: another verifier may trust its authority.
-// Without roots only that is checked which needs none. The log must have been checked up to `report.head`.
+// Without roots it checks only what needs none. REQUIRES: the log was checked up to `report.head`.
 void CheckStamps(const Source& source, const custody::State& state, const crypto::TimestampRoots* roots,
                  Report& report);
 

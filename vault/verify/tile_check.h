@@ -1,4 +1,4 @@
-// A tile of the source against the one that the entries make.
+// Compares a tile of the source with the one that the entries make.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace exhibit::verify {
 
-// A finding for each hash that differs, which names the entry where it is one. An error for a tile that cannot be read.
+// A finding for each hash that differs; it names the entry if the hash is of one. An error if the tile cannot be read.
 Result<std::vector<Finding>> CompareTile(const tlog::TileReader& source, const tlog::GrowingTree::Tile& computed);
 
 }  // namespace exhibit::verify

@@ -1,5 +1,5 @@
-// The tree that a source keeps against the one that the entries make: each tile as soon as they complete it, those at
-// the right edge once the log has ended, and the root that was signed.
+// Compares the tree that a source keeps with the one that the entries make: each tile as soon as it is complete, those at
+// the right edge after the last entry, and the signed root.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,17 @@ namespace exhibit::verify {
 
 class TreeCheck {
  public:
-  // Adds what it finds to `report`, which has the head. Both outlive this.
+  // Adds findings to `report`, which has the head. REQUIRES: both outlive this.
   TreeCheck(const Source& source, Report& report) : source_(source), report_(report) {}
 
-  // Goes on behind entries that were proven before. REQUIRES: nothing was appended yet.
+  // Starts after entries that were proven before. REQUIRES: nothing was appended yet.
   void Resume(tlog::GrowingTree tree) { tree_ = std::move(tree); }
   void Append(const tlog::LeafHash& leaf) { tree_.Append(leaf); }
-  // An entry is missing: what lies above it, and the root, cannot be computed.
+  // An entry is missing: the hashes above it, and the root, cannot be computed.
   void MissLeaf() { is_complete_ = false; }
   bool is_complete() const { return is_complete_; }
 
-  // Every tile that was completed since the last call. kIo for the first that could not be had.
+  // Checks every tile that was completed since the last call. kIo for the first that could not be read.
   Result<void> CheckTiles();
   void CheckRoot();
 

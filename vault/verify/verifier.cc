@@ -8,7 +8,7 @@
 namespace exhibit::verify {
 namespace {
 
-// The keys are those of the vault, to which each of its sealed files is sealed.
+// Every sealed file of a vault is sealed to its vault key.
 void Take(const SealedEntry& entry, SealedOutcome outcome, Report& report) {
   if (outcome.unopened) {
     outcome.findings.push_back({Property::kSealed, entry.sequence, {}, {}, *outcome.unopened});
@@ -20,7 +20,7 @@ void Take(const SealedEntry& entry, SealedOutcome outcome, Report& report) {
   std::ranges::move(outcome.findings, std::back_inserter(report.findings));
 }
 
-// What the source's medium shows beside what was read from it.
+// Damage of the source's files, besides the bytes that were read.
 void CheckMedium(const Source& source, Report& report) {
   const auto faults = source.CheckMedium();
   if (!faults) {
@@ -36,7 +36,7 @@ void CheckMedium(const Source& source, Report& report) {
   }
 }
 
-// Also those that the log alone speaks against.
+// Items with a finding of the log too.
 void CountEvidence(std::span<const SealedEntry> sealed, Report& report) {
   const std::vector<tlog::Sequence> failed = FailedEntries(report);
   for (const SealedEntry& entry : sealed) {
