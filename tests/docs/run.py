@@ -187,6 +187,15 @@ def glossary(binaries):
     return len(failures)
 
 
+def paths_are_there(document):
+    """A file or folder of the source tree that a document names is there; `vault/store/sealer` is sealer.h or .cc."""
+    named = re.findall(r"`((?:cli|vault|tests|tools|docs)/[\w./-]*?)`", document.read_text())
+    missing = [path for path in named if not any((ROOT / (path + end)).exists() for end in ("", ".h", ".cc", ".md"))]
+    for path in missing:
+        print(f"FAILED  {document.relative_to(ROOT)} names {path}, which is not there")
+    return len(missing)
+
+
 def main():
     binaries = Path(sys.argv[1]).resolve()
     write = "--write" in sys.argv[2:]
@@ -205,6 +214,7 @@ def main():
             print(f"FAILED  the command {command} is not in docs/CLI.md: add it to tests/docs/run.py")
     failures += glossary(binaries)
     for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        failures += paths_are_there(document)
         if CONSOLE.search(document.read_text()):
             failures += check(document, binaries, write and document.name == "FORMAT.md")
     return 1 if failures else 0

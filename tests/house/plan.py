@@ -1,6 +1,6 @@
 """The plan of the house: which folder may include which, who owns a library, where secrets leave, how long a file may be.
 
-A change here is a change of the design. docs/CONTRIBUTING.md tells the same as prose.
+A change here is a change of the design. docs/ARCHITECTURE.md draws it.
 """
 
 LINES_AT_MOST = 500
