@@ -1079,7 +1079,7 @@ class ContainerBytes:
         return not any(piece.strip(b"\0") for piece in iter(lambda: self.file.read(1 << 20), b""))
 
     def cannot(self, why):
-        return CannotRun(f"{shown(self.path)} cannot be looked at in this form: {why}; unpack it with the tool that you would use, and check the folder")
+        return CannotRun(f"{shown(self.path)} cannot be read in this form: {why}; unpack it with your own tool, and check the folder that it makes")
 
     @staticmethod
     def refuse(name, why):
@@ -1108,7 +1108,7 @@ class Tar(ContainerBytes):
                 if longer or pax:
                     raise self.refuse(name, "a file has two names, or two headers of pax")
                 if size > (4096 if kind == "L" else 1 << 20):
-                    raise self.cannot("what stands in front of a file is too long")
+                    raise self.cannot("the header before a file is too long")
                 data = self.at(at, size)
                 if kind == "L":
                     longer = data[:-1] if data.endswith(b"\0") else data
@@ -1127,20 +1127,20 @@ class Tar(ContainerBytes):
                 yield self.member(name, is_full, kind, size, at, longer, pax)
                 longer = pax = None
             else:
-                raise self.cannot("it holds a file of a type that is not read")
+                raise self.cannot("it holds a file of a type that we do not read")
             at += size
             fill = -size % 512
             if at + fill > self.size:
                 raise self.cannot("it was cut off")
             if any(self.at(at, fill)):
-                raise self.refuse(name, "something stands between it and the next file")
+                raise self.refuse(name, "there are bytes between it and the next file")
             at += fill
         if longer or pax is not None:
             raise self.refuse(self.path, "its last header belongs to no file")
         if at + 1024 > self.size:
             raise self.cannot("it was cut off")
         if not self.is_zero_from(at):
-            raise self.refuse(self.path, "something stands behind its end")
+            raise self.refuse(self.path, "bytes follow its end")
 
     def member(self, name, is_full, kind, size, at, longer, pax):
         is_folder = kind == "5"
@@ -1207,16 +1207,16 @@ class Tar(ContainerBytes):
             end = int(length[1]) if length else 0
             key, equals, value = data[length.end() if length else 0:max(end - 1, 0)].partition(b"=")
             if not length or end > len(data) or data[end - 1:end] != b"\n" or not equals or not key or re.search(rb"[\0-\x1f\x7f]", key):
-                raise self.refuse(name, "a pax header that is none")
+                raise self.refuse(name, "its pax header is malformed")
             if key in records:
                 raise self.refuse(name, "a pax header that says something twice")
             records[key] = value
             if key == b"path":
                 if not value or b"\0" in value:
-                    raise self.refuse(name, "a pax header with a path that is none")
+                    raise self.refuse(name, "its pax header has a path that is not one")
             elif key == b"size":
                 if not re.fullmatch(rb"0|[1-9][0-9]{0,19}", value) or int(value) >= 1 << 64:
-                    raise self.refuse(name, "a pax header with a size that is no number")
+                    raise self.refuse(name, "its pax header has a size that is not a number")
                 records[key] = int(value)
             elif not self.WEIGHTLESS.fullmatch(key):
                 raise self.cannot("a pax header says what is not read")
@@ -1278,7 +1278,7 @@ class Zip(ContainerBytes):
         if not name or b"\0" in name:
             raise self.refuse(name, "a name that is none")
         if flags & ~self.KNOWN_FLAGS or version > 45 or method not in (0, 8):
-            raise self.cannot("a file is encrypted, or packed in a way that is not read")
+            raise self.cannot("a file is encrypted, or packed in a way that we do not read")
         if method == 0 and packed != size:
             raise self.refuse(name, "stored, and its two sizes differ")
         return name, (flags, method, crc, packed, size), offset, attributes, at + 46 + name_size + extra_size
@@ -1362,7 +1362,7 @@ class Container:
             raise self.container.cannot("it is of another form than its name says")
 
     def unpack(self):
-        """Gives the folder of the bundle. Raises Finding, or CannotRun for what cannot be looked at."""
+        """Gives the folder of the bundle. Raises Finding, or CannotRun for what cannot be read."""
         placed = self.place(list(self.container.members()))
         if sum(member.size for member in [*(member for _, member in placed), *self.left]) > 64 * self.container.size + (16 << 20):
             raise self.container.cannot("it unpacks to more than 64 times its size")
@@ -1385,7 +1385,7 @@ class Container:
                 continue
             self.check_name(name)
             if lower(name) in seen:
-                raise self.container.refuse(name, "the name is there already, or differs in its case alone")
+                raise self.container.refuse(name, "the name is there already, or differs only in upper and lower case")
             seen.add(lower(name))
             if is_foreign(name, member.is_folder):
                 self.foreign += [] if member.is_folder else [name]
@@ -1456,7 +1456,7 @@ class Container:
             raise self.damaged(member) from None
 
     def damaged(self, member):
-        return self.container.refuse(member.name, "it is damaged: what it unpacks to is not what the container says")
+        return self.container.refuse(member.name, "it is damaged: its unpacked bytes do not fit the container's checksum and size")
 
 
 # Files of the bundle.
@@ -1495,7 +1495,7 @@ class Bag:
         letters = {letters_of(name): name for name in reversed(names)}      # of those alike the first
         for own in LISTED_NOWHERE:     # which no hash finds
             if own not in names and letters_of(own) in letters:
-                raise CannotRun(f"{shown(self.folder)} cannot be looked at in this form: {own} is here under another name, "
+                raise CannotRun(f"{shown(self.folder)} cannot be read in this form: {own} is here under another name, "
                                 f"{shown(letters[letters_of(own)])}; a medium or a tool changed names: give the files back their own, or "
                                 "carry the bundle as one .tar or .zip")
         if not there & {"bundle.note", "proof/log.vkey", "proof/0.entry"} and not any(name == "proof" for name, _ in self.unread):

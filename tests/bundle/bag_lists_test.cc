@@ -33,14 +33,14 @@ TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is ref
     CAPTURE(name);
     Write(kManifest, HashOf("one\ntwo\n") + "  data/1-a.log\n" + HashOf("sealed") + "  " + name + "\n");
     FitTagManifest();
-    CheckFinds("manifest-sha256.txt: line 2: a name that has no place here");
+    CheckFinds("manifest-sha256.txt: line 2: a name that this manifest may not list");
   }
   CHECK(Read("../outside") == "sealed");
 }
 
 TEST_CASE_METHOD(BagFixture, "a tag manifest does not name payload, nor the other way round", "[bag]") {
   AppendTo(kTagManifest, HashOf("sealed") + "  data/1.age\n");
-  CheckFinds("tagmanifest-sha256.txt: line 6: a name that has no place here: data/1.age");
+  CheckFinds("tagmanifest-sha256.txt: line 6: a name that this manifest may not list: data/1.age");
 }
 
 TEST_CASE_METHOD(BagFixture, "a name that a terminal would obey is shown safely", "[bag]") {
@@ -60,10 +60,10 @@ TEST_CASE_METHOD(BagFixture, "a manifest has one form of line", "[bag]") {
   const std::string form = "line 2: not a hash and a name";
   const std::vector<Row> rows = {
       {hash + "  data/1.age", "line 2: it ends within the line: the file was cut"},
-      {hash + "  data/1.age\r\r\n", "line 2: a name that has no place here: data/1.age\\r"},
+      {hash + "  data/1.age\r\r\n", "line 2: a name that this manifest may not list: data/1.age\\r"},
       {hash + "data/1.age\n", form},
       {hash + "*data/1.age\n", form},
-      {hash + "  **data/1.age\n", "line 2: a name that has no place here: *data/1.age"},
+      {hash + "  **data/1.age\n", "line 2: a name that this manifest may not list: *data/1.age"},
       {hash + "  \n", form},
       {hash + "\n", form},
       {hash.substr(1) + "  data/1.age\n", form},
@@ -72,11 +72,11 @@ TEST_CASE_METHOD(BagFixture, "a manifest has one form of line", "[bag]") {
       {"\n", form},
       {" " + hash + "  data/1.age\n", form},
       {"# a comment\n", form},
-      {hash + "  data/" + std::string(1020, 'a') + "\n", "line 2: a name that has no place here"},
-      {hash + "  data/" + std::string(10'000'000, 'a') + "\n", "line 2: a name that has no place here"},
+      {hash + "  data/" + std::string(1020, 'a') + "\n", "line 2: a name that this manifest may not list"},
+      {hash + "  data/" + std::string(10'000'000, 'a') + "\n", "line 2: a name that this manifest may not list"},
       {std::string(10'000'000, 'a') + "\n", form},
-      {HashOf("one\ntwo\n") + "  data/1-a.log\n", "line 2: a name that stands twice: data/1-a.log"},
-      {hash + "  data/1-a.log\n", "line 2: a name that stands twice: data/1-a.log"},
+      {HashOf("one\ntwo\n") + "  data/1-a.log\n", "line 2: a name that is listed twice: data/1-a.log"},
+      {hash + "  data/1-a.log\n", "line 2: a name that is listed twice: data/1-a.log"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.line.substr(0, 200));
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(BagFixture, "CR alone ends no line", "[bag]") {
   std::erase(manifest, '\n');
   Write(kManifest, manifest + "\n");
   FitTagManifest();
-  CheckFinds("line 1: a name that has no place here: data/1-a.log\\r");
+  CheckFinds("line 1: a name that this manifest may not list: data/1-a.log\\r");
 }
 
 TEST_CASE_METHOD(BagFixture, "a manifest that is too large is not read into memory", "[bag]") {

@@ -84,7 +84,7 @@ TEST_CASE_METHOD(BundleFixture, "files of two items that were exchanged are foun
       {"proof/1.tlog-proof", "proof/2.tlog-proof", Property::kTree, "its proof is of another position"},
       {"proof/1.header", "proof/2.header", Property::kHeader, "the age header is not the one that the entry names"},
       {"data/1.age", "data/2.age", Property::kPayload, "the entry names"},
-      {"proof/1.metadata.json", "proof/2.metadata.json", Property::kMetadata, "is not the one that was sealed"},
+      {"proof/1.metadata.json", "proof/2.metadata.json", Property::kMetadata, "is not the metadata that was sealed"},
       {"data/1-a.log", "data/2-b.txt", Property::kContent, "is not the original that was sealed"}};
   for (const Row& row : rows) {
     CAPTURE(row.a);

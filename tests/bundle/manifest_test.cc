@@ -32,15 +32,15 @@ TEST_CASE("names that lead out of the bag or mean two things are refused", "[bag
     CHECK_FAILS(DecodeManifest(Line(name), Lists::kPayload), ErrorCode::kTampered, "line 1: ");
   }
   CHECK_FAILS(DecodeManifest(Line("data/" + std::string(1020, 'x')), Lists::kPayload), ErrorCode::kTampered,
-              "no place here");
+              "this manifest may not list");
   REQUIRE_OK(DecodeManifest(Line("data/" + std::string(1019, 'x')), Lists::kPayload));
 }
 
 TEST_CASE("each manifest lists its part, and each file once", "[bag]") {
-  CHECK_FAILS(DecodeManifest(Line("data/x"), Lists::kTags), ErrorCode::kTampered, "no place here");
-  CHECK_FAILS(DecodeManifest(Line("proof/x"), Lists::kPayload), ErrorCode::kTampered, "no place here");
+  CHECK_FAILS(DecodeManifest(Line("data/x"), Lists::kTags), ErrorCode::kTampered, "this manifest may not list");
+  CHECK_FAILS(DecodeManifest(Line("proof/x"), Lists::kPayload), ErrorCode::kTampered, "this manifest may not list");
   CHECK_FAILS(DecodeManifest(Line("a") + Line("b") + Line("a"), Lists::kTags), ErrorCode::kTampered,
-              "line 3: a name that stands twice");
+              "line 3: a name that is listed twice");
 }
 
 TEST_CASE("lines of another form are refused by their number", "[bag]") {
@@ -52,7 +52,7 @@ TEST_CASE("lines of another form are refused by their number", "[bag]") {
   }
   CHECK_FAILS(DecodeManifest(kHash + "  a", Lists::kTags), ErrorCode::kTampered,
               "line 1: it ends within the line: the file was cut");
-  CHECK_FAILS(DecodeManifest(kHash + "  a\r\r\n", Lists::kTags), ErrorCode::kTampered, "no place here");
+  CHECK_FAILS(DecodeManifest(kHash + "  a\r\r\n", Lists::kTags), ErrorCode::kTampered, "this manifest may not list");
 }
 
 TEST_CASE("what RFC 8493 allows other tools is read as the same", "[bag]") {

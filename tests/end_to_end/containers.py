@@ -200,7 +200,7 @@ def a_container_that_lies_or_is_cut_off_is_refused(world):
     for content in (b"", b"PK\3\4", os.urandom(100_000), b"\x1f\x8b" + os.urandom(1000)):
         for name in ("noise.tar", "noise.zip"):
             world.write(name, content)
-            refused(world, name, "cannot be looked at", status=1)
+            refused(world, name, "cannot be read", status=1)
 
 
 def a_bomb_costs_no_more_than_was_said(world):
@@ -277,7 +277,7 @@ def what_ordinary_tools_repack_is_verified_or_told_what_to_do(world):
     # Nobody is accused, and what to do is said.
     for name, command in TOLD_WHAT_TO_DO.items():
         if repacked(world, name, command):
-            refused(world, name, "cannot be looked at", "hint", status=1)
+            refused(world, name, "cannot be read", "hint", status=1)
 
 
 def unpack_leaves_what_was_verified(world):

@@ -59,7 +59,7 @@ def a_receipt_says_what_did_not_hold(world):
     # Of what does not even say whose it is there is nothing to sign.
     (world.folder / "torn/bundle.note").unlink()
     error = world.run("verify-bundle", "torn", "--receipt", "none.txt", "--key", "agent.key", expect=3).stderr
-    expect(b"not known whose bundle" in error, error)
+    expect(b"does not prove who made it" in error, error)
     expect(not (world.folder / "none.txt").exists())
 
 

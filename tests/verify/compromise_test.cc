@@ -97,7 +97,7 @@ TEST_CASE_METHOD(CompromiseFixture, "what stands behind a later stamp was signed
   CHECK_FALSE(report.ok());
   CHECK(report.findings.size() == 1);
   CHECK(Names(report, Property::kSignature, 6));
-  CHECK(Says(report, "behind the timestamp in entry 5"));
+  CHECK(Says(report, "after the timestamp in entry 5"));
   CHECK(report.compromised[0].valid == 0);
   CHECK(report.compromised[0].only_if_before == Entries({3, 4}));
   CHECK(report.compromised[0].invalid == Entries({6}));

@@ -16,7 +16,7 @@ std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name)
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     safe.push_back(plain ? c : '_');
   }
-  // "3-.age" could not be told from a sealed file's name by a careless reader, nor "3-" from nothing.
+  // A careless reader could take "3-.age" for a sealed file's name, and "3-" for no name.
   return "data/" + std::to_string(sequence.value) + "-" + (safe.empty() ? "_" : safe);
 }
 
@@ -42,7 +42,7 @@ Result<BagWriter::File> BagWriter::Create(const std::string& name) {
   return File(std::move(file), path, name);
 }
 
-// At the first file of a folder, and not at each: a bag has many files in few folders.
+// At the first file of a folder, not at every file: a bag has many files in few folders.
 Result<void> BagWriter::MakeFolderOf(const std::string& name) {
   const std::size_t slash = name.rfind('/');
   if (slash == std::string::npos) return {};

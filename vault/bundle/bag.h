@@ -1,4 +1,4 @@
-// The bag around a bundle: files written once, hashed on their way, listed in manifests. bag_check.h reads it back.
+// The bag around a bundle: each file is written once, hashed meanwhile, and listed in manifests. bag_check.h reads it back.
 #pragma once
 
 #include <cstdint>
@@ -34,9 +34,9 @@ class BagWriter {
     std::string name_;
     FileHasher hasher_;
     std::uint64_t bytes_ = 0;
-    std::uint64_t on_their_way_ = 0;  // of these, to the disk
+    std::uint64_t on_their_way_ = 0;  // bytes that the system was asked to write
   };
-  // These may be called by several threads at once, for different names.
+  // Several threads may call these at once, for different names.
   Result<File> Create(const std::string& name);
   Result<void> Finish(File file);
   Result<void> WriteWhole(const std::string& name, ByteView bytes);
@@ -44,10 +44,10 @@ class BagWriter {
   // REQUIRES: a file of this name was finished.
   FileHashes HashesOf(const std::string& name) const;
 
-  // Of the files of kLargeFileBytes and more, what CheckBag (bag_check.h) need not find out again.
+  // The hashes of files of kLargeFileBytes and more, which CheckBag (bag_check.h) need not compute again.
   const HashesByName& large_files() const { return large_; }
 
-  // Writes bagit.txt, bag-info.txt with these fields, and the manifests. Gives the hashes of the two tag manifests,
+  // Writes bagit.txt, bag-info.txt with these fields, and the manifests. Returns the hashes of the two tag manifests,
   // each of its own algorithm.
   Result<FileHashes> Close(const std::vector<std::pair<std::string, std::string>>& bag_info);
 
@@ -59,7 +59,7 @@ class BagWriter {
   mutable std::mutex mutex_;  // guards what follows
   std::set<std::string> made_folders_;
   HashesByName hashes_;  // of all files so far
-  HashesByName large_;   // of those among them that are large
+  HashesByName large_;   // of the large ones among them
   std::uint64_t payload_bytes_ = 0;
   std::uint64_t payload_files_ = 0;
 };

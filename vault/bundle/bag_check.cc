@@ -31,7 +31,7 @@ Result<bool> IsThere(const fs::path& path) {
   return Fail(SystemError("look at", path, errno));
 }
 
-// By what only a bundle has.
+// A bundle has files that no other bag has.
 Result<bool> IsBundle(const BagFolder& folder) {
   for (const std::string_view mark : {kNoteFile, kLogKeyFile, kGenesisFile}) {
     TRY(const bool is_there, IsThere(folder.PathOf(mark)));
@@ -40,7 +40,7 @@ Result<bool> IsBundle(const BagFolder& folder) {
   return false;
 }
 
-// The bundle may be one step further down: a container unpacked into a folder of its own.
+// The bundle may be one folder further down, as when a container was unpacked into a folder of its own.
 std::string HintFor(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
@@ -50,7 +50,7 @@ std::string HintFor(const fs::path& folder) {
   return {};
 }
 
-// How two names are alike that a medium made of one: their letters and digits, without case or a version (";1").
+// The letters and digits of a name, without case or a version (";1"): a medium that changes a name keeps these.
 std::string LettersOf(std::string_view name) {
   std::string letters;
   for (const char c : name.substr(0, name.find(';'))) {
@@ -60,7 +60,7 @@ std::string LettersOf(std::string_view name) {
   return letters;
 }
 
-// What is listed nowhere is found by no hash.
+// A file that no manifest lists cannot be found by its hash.
 Result<void> CheckNamesOfLists(const fs::path& folder) {
   std::set<std::string> names;
   std::error_code error;
@@ -74,14 +74,14 @@ Result<void> CheckNamesOfLists(const fs::path& folder) {
     if (other == names.end()) continue;
     return Fail(
         ErrorCode::kInvalid,
-        Printable(folder.native()) + " cannot be looked at in this form: " + std::string(own) +
+        Printable(folder.native()) + " cannot be read in this form: " + std::string(own) +
             " is here under another name, " + Printable(*other),
         "a medium or a tool changed names: give the files back their own, or carry the bundle as one .tar or .zip");
   }
   return {};
 }
 
-// What a bag's two manifests of one hash list, taken together.
+// The files that a bag's two manifests of one hash list together.
 void ReadManifests(const BagFolder& folder, ManifestHash hash, ListedFiles& all, BagManifests& manifests) {
   struct Part {
     std::string_view name;
@@ -115,13 +115,13 @@ void ReadManifests(const BagFolder& folder, ManifestHash hash, ListedFiles& all,
   }
 }
 
-// What the manifests list of a file; null where one does not.
+// The hashes that the manifests list for a file; null if one does not list it.
 struct Expected {
   const std::string* sha256 = nullptr;
   const std::string* sha512 = nullptr;
 };
 
-// What is kept of a file until all are hashed.
+// Kept for each file until all are hashed.
 struct CheckedFile {
   std::string problem;
   ErrorCode because = ErrorCode::kTampered;
@@ -163,11 +163,11 @@ bool IsOxumLabel(std::string_view label) {
                             [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
-// What bag-info.txt says of the payload, as often as it says it. Its other fields are for people.
+// Every Payload-Oxum of bag-info.txt. Its other fields are for people.
 void CheckOxum(const BagFolder& folder, const std::string& payload, std::vector<BagProblem>& problems) {
   const auto info = ReadFile(folder.PathOf(kBagInfoFile), kMaxBagInfoBytes);
   if (!info) {
-    // That it is missing is said where it should have been listed.
+    // The check of listed files reports that it is missing.
     if (info.error().code != ErrorCode::kNotFound) {
       problems.push_back({std::string(kBagInfoFile), info.error().message, info.error().code});
     }
@@ -231,7 +231,7 @@ Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests
                           const std::atomic<bool>* interrupted, const HashesByName* written) {
   BagCheck check;
   check.problems = files.unread;
-  std::set<std::string_view> said;  // of whom something was said already
+  std::set<std::string_view> said;  // names that have a problem already
   for (const BagProblem& problem : manifests.problems) said.insert(problem.file);
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile, kManifest512File}) {
     const std::string name(needed);
@@ -267,7 +267,7 @@ Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests
     ++count;
     check.hashes.emplace(name, *file.sha256);
   }
-  // Where files are missing or changed, so is their sum, and nobody learns more by it.
+  // If files are missing or changed, their sum differs too, which tells nobody more.
   if (check.problems.empty() && said.empty()) CheckOxum(folder, PayloadOxum(bytes, count), check.problems);
   for (const auto& [name, other] : folder.renamed()) {
     check.problems.push_back(

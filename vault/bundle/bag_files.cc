@@ -25,7 +25,7 @@ class Lister {
       const Result<void> listed = ListFolder(below);
       if (!listed && listed.error().code == ErrorCode::kInvalid) return Fail(listed.error());
       if (listed) continue;
-      // A system's own folder is often closed to others, and nobody is to be troubled by that.
+      // A system's own folder is often closed to other users; that is no problem of the bag.
       if (IsForeign(below)) {
         found_.foreign.push_back(below);
       } else {
@@ -39,7 +39,7 @@ class Lister {
   }
 
  private:
-  // `below` is a folder of the bag with a slash behind, or empty.
+  // `below` is a folder of the bag with a slash at the end, or empty.
   Result<void> ListFolder(const std::string& below) {
     std::error_code error;
     fs::directory_iterator entry(folder_ / below, error);
@@ -67,7 +67,7 @@ class Lister {
     }
   }
 
-  // Whether it lies in a folder that a system made.
+  // Whether it is in a folder that a system made.
   bool IsForeign(std::string_view name) const {
     const std::size_t slash = name.rfind('/');
     return slash != std::string_view::npos && IsForeignFolder(name.substr(0, slash)) && !is_listed_(name);

@@ -1,5 +1,5 @@
-// Where the files of a bag lie: in its folder, each under its own name, or under the one that a medium or a tool gave it
-// on the way (renamed.h). Whoever reads a file of a bag asks here, so that a name that was changed hides nothing.
+// The paths of a bag's files: in its folder, each under its own name, or under the name that a medium or a tool gave it
+// on the way (renamed.h). All code that reads a file of a bag asks here, so that a changed name hides nothing.
 #pragma once
 
 #include <filesystem>
@@ -13,10 +13,10 @@ namespace exhibit::bundle {
 
 class BagFolder {
  public:
-  // Of files that lie under another name: by their own name, the one that they have.
+  // For files under another name: their own name, and the one that they have.
   using Names = std::map<std::string, std::string, std::less<>>;
 
-  // Implicit: a folder is a bag's in which every file has its own name.
+  // Implicit: in a folder every file has its own name.
   BagFolder(std::filesystem::path path = {}, Names renamed = {})
       : path_(std::move(path)), renamed_(std::make_shared<const Names>(std::move(renamed))) {}
 

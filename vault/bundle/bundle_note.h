@@ -1,5 +1,5 @@
-// bundle.note: who made a bundle, said of its tag manifests by a signed note, because whoever rewrites a bag's
-// manifests consistently makes a bag that every BagIt tool accepts. The note lies beside them and is listed nowhere.
+// bundle.note: its maker signs the tag manifests of a bundle with a signed note, because whoever rewrites a bag's
+// manifests consistently makes a bag that every BagIt tool accepts. The note is beside them, and no manifest lists it.
 // Its text is one line of JSON in the form of an entry's:
 //
 //   {"v":1,"statement":"bundle","origin":…,"size":5,"range":"2-4","sealed_files":2,"made_by":…,"time":…,
@@ -35,7 +35,7 @@ struct BundleStatement {
 // The note. REQUIRES: `signer` is the one that made_by names.
 Result<Bytes> SignBundle(const BundleStatement& statement, const tlog::SigningKey& signer);
 
-// Strict. Nothing is known of the signature yet: custody::CheckExactSignatures. kInvalid, or kUnsupported for another
+// Strict. Does not check the signature: see custody::CheckExactSignatures. kInvalid, or kUnsupported for another
 // version or statement.
 Result<BundleStatement> ParseBundleNote(ByteView note);
 

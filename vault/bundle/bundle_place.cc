@@ -22,7 +22,7 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-// Names that Windows takes for devices, whatever stands behind a dot.
+// Names that Windows treats as devices, whatever follows a dot.
 bool IsDevice(std::string_view part) {
   const std::string stem = Lower(part.substr(0, part.find('.')));
   if (stem == "con" || stem == "prn" || stem == "aux" || stem == "nul") return true;
@@ -43,7 +43,7 @@ bool AnyPart(std::string_view path, Visit visit) {
   }
 }
 
-// What unpackers would write elsewhere than below the folder, each by its own rules.
+// Names by which some unpacker would write outside the folder.
 std::string_view Leaves(std::string_view path) {
   if (path.size() > kMaxPathBytes) return "its name is too long";
   if (path.find_first_of("\\:") != std::string_view::npos)
@@ -72,7 +72,7 @@ bool IsForeign(const Member& member, std::string_view name) {
   return member.kind == Member::Kind::kFolder ? IsForeignFolder(name) : IsForeignFile(name);
 }
 
-// The folders above bagit.txt with a slash behind, or nothing if there is none. The highest is the bundle's.
+// The folders above bagit.txt with a slash at the end, or nothing if there is none. The highest is the bundle's.
 std::optional<std::string> FindTop(const std::vector<Member>& members) {
   std::optional<std::string_view> top;
   for (const Member& member : members) {
@@ -95,7 +95,7 @@ class Placer {
     if (name.empty() && member.kind == Member::Kind::kFolder) return {};
     if (const std::string_view why = Leaves(name); !why.empty()) return Refuse(member.name, why);
     if (!names_.insert(Lower(name)).second)
-      return Refuse(member.name, "the name is there already, or differs in its case alone");
+      return Refuse(member.name, "the name is there already, or differs only in upper and lower case");
     if (IsForeign(member, name)) {
       if (member.kind == Member::Kind::kFile) place_.foreign.push_back(&member);
       return {};
@@ -115,7 +115,7 @@ class Placer {
     for (const Placed& file : place_.files) {
       const std::size_t slash = file.path.find('/');
       if (slash != std::string::npos && above_.contains(Lower(file.path.substr(0, slash))))
-        return Refuse(file.path, "it lies in what is a file");
+        return Refuse(file.path, "the folder that it is in is a file");
     }
     return std::move(place_);
   }
@@ -129,7 +129,7 @@ class Placer {
 
   std::optional<std::string> top_;
   std::string_view container_;
-  std::set<std::string> names_;  // of all, in lower case
+  std::set<std::string> names_;  // all names, in lower case
   std::set<std::string> above_;  // files beside data/ and proof/, in lower case
   BundlePlace place_;
 };
@@ -148,7 +148,7 @@ std::string_view WrongWithTop(std::string_view name) {
 
 Result<BundlePlace> FindBundle(const std::vector<Member>& members, std::string_view container) {
   Placer placer(FindTop(members), container);
-  // A name that does harm is said, though there be no bundle.
+  // A name that does harm is reported even if there is no bundle.
   for (const Member& member : members) TRY_VOID(placer.Place(member));
   return placer.Finish();
 }

@@ -1,6 +1,6 @@
-// What is written into a bundle beside the evidence, while that is written: papers for people, and files for other
-// programs. They are made from what the bundle proves and prove nothing themselves. The bundle's writer knows when their
-// turn comes, and not what they say; vault/tell makes them (tell/papers.h).
+// Files that are written into a bundle beside the evidence, while that is written: papers for people, and files for other
+// programs. They are made from what the bundle proves and prove nothing themselves. The bundle's writer knows when they are
+// written, and not what they say; vault/tell makes them (tell/papers.h).
 #pragma once
 
 #include <set>

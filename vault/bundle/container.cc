@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kMostTimes = 64;
 constexpr std::uint64_t kMostMore = 16 << 20;
 
-// What a file begins with that is no container of ours.
+// The first bytes of other kinds of containers.
 struct Other {
   std::string_view begins;
   std::string_view what;
@@ -47,36 +47,35 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
-// What it is packed with, if that is not one of our two forms.
+// The program that packed it, if it is not one of our two forms.
 Result<void> CheckIsNoOther(const ContainerFile& file) {
   TRY(const Bytes begins, file.ReadAt(0, std::min<std::uint64_t>(file.size(), 8)));
   for (const Other& other : kOthers) {
     if (!TextOf(begins).starts_with(other.begins)) continue;
     return Fail(ErrorCode::kInvalid,
-                "cannot be looked at in this form: " + Printable(file.path().native()) + " is packed with " +
+                "cannot be read in this form: " + Printable(file.path().native()) + " is packed with " +
                     std::string(other.what),
                 "unpack it into a new folder first, as with tar -xf, and check what is there");
   }
   return {};
 }
 
-// The form that the name says and the bytes have.
+// The form, by the name and by the bytes.
 Result<ContainerForm> FormOf(const ContainerFile& file) {
   TRY_VOID(CheckIsNoOther(file));
   const std::string shown = Printable(file.path().native());
   const std::optional<ContainerForm> named = ContainerFormOf(file.path());
   if (!named) {
-    return Fail(
-        ErrorCode::kInvalid,
-        "cannot be looked at in this form: " + shown + " is a file, and its name ends neither in .tar nor in .zip",
-        "give the bundle's folder; or if it is a tar or a zip, let its name say so");
+    return Fail(ErrorCode::kInvalid,
+                "cannot be read in this form: " + shown + " is a file, and its name ends neither in .tar nor in .zip",
+                "give the bundle's folder; or, if it is a tar or a zip, rename it so that it ends in .tar or .zip");
   }
   TRY(const Bytes begins, file.ReadAt(0, std::min<std::uint64_t>(file.size(), 512)));
   const bool is_zip = TextOf(begins).starts_with("PK\3\4");
   if ((*named == ContainerForm::kTar && is_zip) || (*named == ContainerForm::kZip && !is_zip && IsTarHeader(begins))) {
     return Fail(
         ErrorCode::kInvalid,
-        "cannot be looked at in this form: " + shown + " is a " + (is_zip ? "zip" : "tar") + ", and is named otherwise",
+        "cannot be read in this form: " + shown + " is a " + (is_zip ? "zip" : "tar") + ", and its name says otherwise",
         std::string("let its name end in ") + (is_zip ? ".zip" : ".tar"));
   }
   return *named;
@@ -135,7 +134,7 @@ Result<std::vector<std::string>> ListFiles(const fs::path& folder) {
   return names;
 }
 
-// That the container holds the files of the folder that was packed, byte for byte.
+// Checks that the container holds the files of the folder that was packed, byte for byte.
 Result<void> Compare(const fs::path& folder, const std::vector<std::string>& names, const fs::path& container,
                      const std::atomic<bool>* interrupted) {
   const auto differs = [&](std::string_view name) {
@@ -177,10 +176,10 @@ Result<void> CheckTargetName(const fs::path& target) {
   for (const std::string_view ending :
        {".tgz", ".tar.gz", ".txz", ".tar.xz", ".tzst", ".tar.zst", ".tbz2", ".tar.bz2", ".7z", ".rar", ".gz", ".jar"}) {
     if (!name.ends_with(ending)) continue;
-    return Fail(
-        ErrorCode::kInvalid, Printable(name) + ": bundles are not made in the form " + std::string(ending),
-        "let the name end in .tar or .zip for one file, which needs no compression: what is sealed is compressed; "
-        "else a folder is made");
+    return Fail(ErrorCode::kInvalid, Printable(name) + ": bundles are not made in the form " + std::string(ending),
+                "for one file, let the name end in .tar or .zip; compression is not needed, because sealed files are "
+                "compressed; "
+                "else a folder is made");
   }
   if (!ContainerFormOf(target)) return {};
   const std::string top = target.stem().native();
@@ -206,7 +205,7 @@ Result<std::vector<std::string>> UnpackContainer(const fs::path& container, cons
   TRY_VOID(CheckRoom(opened, into));
   for (const Placed& placed : opened.place.files) {
     const fs::path path = into / placed.path;
-    // Nothing is synced here: that is for who keeps it.
+    // The caller syncs it, if it keeps it.
     std::error_code error;
     fs::create_directory(path.parent_path(), error);
     if (error) return Fail(SystemError("create folder", path.parent_path(), error.value()));
@@ -214,7 +213,7 @@ Result<std::vector<std::string>> UnpackContainer(const fs::path& container, cons
     TRY_VOID(ReadMember(opened.file, *placed.member, interrupted,
                         [&](ByteView piece) { return WriteFull(file, piece, path); }));
   }
-  // Not kept, but read: a container that another tool calls damaged does not hold.
+  // Read, but not kept: a container that another tool calls damaged does not hold.
   std::vector<std::string> foreign;
   for (const Member* const member : opened.place.foreign) {
     TRY_VOID(ReadMember(opened.file, *member, interrupted, [](ByteView) { return Result<void>(); }));

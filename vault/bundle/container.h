@@ -2,14 +2,14 @@
 //
 //   handover.tar:   handover/bagit.txt, handover/data/3.age, ...
 //
-// A container is only a wrapping. It is not signed, and nothing of it is believed: what is in it is unpacked and
-// checked as a folder is. But whoever receives it unpacks it with a tool of his own, and must get what was checked. So
-// every byte of it is accounted for (zip_index.h, tar_index.h), by our own parsers, before anything is unpacked; what
-// two unpackers could read in two ways is refused; and the form is the one that the name's ending says, because by
-// that a receiver chooses his tool. What ordinary tools pack of a bundle's folder is read, or refused with what to do.
+// A container is only a wrapping. It is not signed, and proves nothing: the bundle in it is unpacked and
+// checked as a folder is. But its receiver unpacks it with another tool, and must get the files that were checked. So
+// our own parsers account for every byte of it (zip_index.h, tar_index.h) before anything is unpacked; a container that
+// two unpackers could read in two ways is refused; and its form must be the one that its name's ending says, because by
+// that a receiver chooses a tool. A container that ordinary tools pack of a bundle's folder is read, or refused with a hint.
 //
-// It must do no harm on the way either: names are those of bundle_place.h; of files there are at most a million; what
-// is deflated unpacks to at most 64 times the container and 16 MiB, which must be free.
+// Unpacking must do no harm: names are those of bundle_place.h; there are at most a million files; deflated data
+// unpack to at most 64 times the container plus 16 MiB, and the disk must have that room.
 #pragma once
 
 #include <atomic>
@@ -25,27 +25,27 @@ namespace exhibit::bundle {
 
 enum class ContainerForm : std::uint8_t { kTar, kZip };
 
-// By how the name ends, ".tar" or ".zip"; nothing for any other, which is a folder's.
+// By the end of the name, ".tar" or ".zip"; nothing for any other, which names a folder.
 std::optional<ContainerForm> ContainerFormOf(const std::filesystem::path& target);
 
 // Whether a bundle can be made under this name.
-//   kInvalid  it ends as a form does that is not written (.tgz), or a container's folder cannot be called so
+//   kInvalid  its ending is that of a form that we do not write (.tgz), or a container's folder cannot have this name
 Result<void> CheckTargetName(const std::filesystem::path& target);
 
-// Writes the plain files below `folder` into the new file `container`, as they stand below a folder `top`, in the
-// order of their names, in constant memory; reads it back and compares every byte; and syncs it. Its folder is the
-// caller's to sync. REQUIRES: CheckTargetName accepted `top` with the form's ending; nothing changes in `folder` meanwhile.
+// Writes the plain files below `folder` into the new file `container`, under the same names below a folder `top`, in the
+// order of their names, in constant memory; reads it back and compares every byte; and syncs it. The caller syncs its
+// folder. REQUIRES: CheckTargetName accepted `top` with the form's ending; nothing changes in `folder` meanwhile.
 //   kExists       `container` is there
 //   kIo           the disk refused, or gave back something else
 //   kInterrupted  the caller asked to stop; as after any error, a part of `container` may be left
 Result<void> PackContainer(const std::filesystem::path& folder, const std::string& top, ContainerForm form,
                            const std::filesystem::path& container, const std::atomic<bool>* interrupted);
 
-// Unpacks the bundle's files out of `container` into the empty folder `into`, where the caller removes what an error
-// leaves. Nothing is written anywhere else. Gives the names of what an operating system left in the container, which is
-// not unpacked.
-//   kInvalid      it cannot be looked at in this form, and the hint says what to do
-//   kTampered     it is damaged, or holds what is refused
+// Unpacks the bundle's files from `container` into the empty folder `into`. After an error the caller removes what is
+// left there. Writes nothing anywhere else. Returns the names of files that an operating system left in the container;
+// they are not unpacked.
+//   kInvalid      it cannot be read in this form, and the hint says what to do
+//   kTampered     it is damaged, or holds something that is refused
 //   kIo           there is no room for it, or the disk refused
 Result<std::vector<std::string>> UnpackContainer(const std::filesystem::path& container,
                                                  const std::filesystem::path& into,

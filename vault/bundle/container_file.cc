@@ -11,9 +11,8 @@ namespace exhibit::bundle {
 namespace fs = std::filesystem;
 
 Failure CannotRead(std::string_view what, std::string_view why) {
-  return Fail(ErrorCode::kInvalid,
-              "cannot be looked at in this form: " + PrintableUpTo(200, what) + ": " + std::string(why),
-              "unpack it with the tool that you would use, and check the folder that it makes");
+  return Fail(ErrorCode::kInvalid, "cannot be read in this form: " + PrintableUpTo(200, what) + ": " + std::string(why),
+              "unpack it with your own tool, and check the folder that it makes");
 }
 
 Failure Refuse(std::string_view name, std::string_view why) {

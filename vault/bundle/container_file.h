@@ -1,8 +1,8 @@
-// A container as it lies on the disk, and what is said of one that is not read.
+// A container on the disk, and the two ways to refuse one.
 //
-// There are two answers to a container that is not unpacked, and they must not be mixed up: who packed with an
-// option that we do not read has changed nothing, and is told what to do; what no packing tool writes and no cut
-// explains was put there.
+// The two must not be mixed up. If somebody packed with an option that we do not read, nothing was changed, and the
+// message says what to do (CannotRead). If no packing tool writes such bytes and no cut explains them, somebody put
+// them there (Refuse).
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,7 @@ namespace exhibit::bundle {
 struct Member {
   enum class Kind : std::uint8_t { kFile, kFolder };
   enum class Method : std::uint8_t { kStored, kDeflated };
-  std::string name;  // as it stands in the container; a folder's without the slash behind
+  std::string name;  // as in the container; a folder's without the slash at the end
   Kind kind = Kind::kFile;
   Method method = Method::kStored;
   std::uint64_t offset = 0;  // of its bytes in the container
@@ -32,12 +32,12 @@ struct Member {
   std::uint32_t crc = 0;
 };
 
-// All names are held, to see one that comes twice.
+// All names are kept in memory, to find one that is there twice.
 inline constexpr std::size_t kMaxMembers = 1'000'000;
 
-// kInvalid: it cannot be looked at in this form, and nothing says that it was changed.
+// kInvalid: it cannot be read in this form, and nothing shows that it was changed.
 Failure CannotRead(std::string_view what, std::string_view why);
-// kTampered: it holds what no packing tool writes, or is not what it says it is.
+// kTampered: no packing tool writes this, or it contradicts itself.
 Failure Refuse(std::string_view name, std::string_view why);
 // CannotRead with the limit, once there are more than kMaxMembers.
 Result<void> CheckCount(std::uint64_t members, std::string_view name);

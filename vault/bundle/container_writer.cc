@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kPieceBytes = 1 << 20;
 
-// Appends the bytes of a file, which is as long as was said. Gives their checksum.
+// Appends the bytes of a file, which must be as long as `size`. Returns their checksum.
 Result<std::uint32_t> Copy(const FileDescriptor& from, const fs::path& path, std::uint64_t bytes,
                            const FileDescriptor& to, const fs::path& container, const std::atomic<bool>* interrupted) {
   uLong crc = 0;

@@ -1,8 +1,8 @@
-// Writes containers that every unpacker reads alike: a tar of GNU's form, a zip that is stored.
+// Writes containers that all unpackers read in the same way: a tar in GNU's form, a zip without compression.
 //
-// Both are the plainest form that their tools have known for decades. In the tar a name of more than 100 bytes stands in
-// a header of type L, and a size of 8 GiB or more is binary. In the zip what is 4 GiB or more, and what stands behind
-// it, is told in the fields of zip64, and a name that is not ASCII is marked as UTF-8.
+// Both are the plainest form, which all tools have read for decades. In the tar a name of more than 100 bytes is in
+// a header of type L, and a size of 8 GiB or more is binary. In the zip, sizes and offsets of 4 GiB or more are in the
+// fields of zip64, and a name that is not ASCII is marked as UTF-8.
 #pragma once
 
 #include <atomic>

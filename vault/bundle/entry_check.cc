@@ -14,7 +14,7 @@ using verify::Property;
 
 constexpr std::uint64_t kMaxProofFile = tlog::kMaxNoteBytes;
 
-// Whether the metadata beside a sealed file is the one that was sealed in it.
+// Whether the metadata beside a sealed file is the metadata inside it.
 bool IsBeside(const BagFolder& folder, tlog::Sequence sequence, const seal::Metadata& metadata) {
   const auto json = seal::EncodeMetadata(metadata);
   const auto stored = ReadFile(folder.PathOf(ProofFile(sequence, "metadata.json")), seal::kMaxMetadataText);
@@ -76,7 +76,7 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
   if (!check.outcome.metadata || !context.is_plain) return check;
   check.original = OriginalFileName(entry.sequence, check.outcome.metadata->name);
   if (!IsBeside(context.folder, entry.sequence, *check.outcome.metadata)) {
-    find(Property::kMetadata, "the metadata beside it is missing, or is not the one that was sealed");
+    find(Property::kMetadata, "the metadata beside it is missing, or is not the metadata that was sealed");
   }
   return check;
 }

@@ -1,7 +1,7 @@
-// The part of a bundle's check that concerns one entry alone, so that entries are checked side by side: that its
-// proof leads to a checkpoint of the log, and that its sealed file and what is readable of it are what it names.
+// The part of a bundle's check that concerns one entry alone, so that entries are checked side by side: its
+// proof leads to a checkpoint of the log, and its sealed file, original and metadata are those that it names.
 //
-// Who may sign, and what must come before what, is for verifier.h, which goes through the entries in order.
+// verifier.h goes through the entries in order and checks who may sign and what must come before what.
 // Nothing here writes.
 #pragma once
 
@@ -26,27 +26,27 @@ struct Proven {
   Bytes note;
 };
 
-// What is the same for all entries of a bundle.
+// The same for all entries of a bundle.
 struct EntryContext {
   BagFolder folder;
   const custody::LogKeys* log_keys = nullptr;
   std::span<const seal::X25519Identity> identities;  // that may open sealed files; may be empty
-  bool is_plain = false;                             // originals and metadata stand beside sealed files
-  std::optional<Proven> proven;                      // by an entry before: its signature need not be checked again
+  bool is_plain = false;                             // originals and metadata are beside the sealed files
+  std::optional<Proven> proven;                      // by an earlier entry: its signature need not be checked again
   const std::atomic<bool>* interrupted = nullptr;
 };
 
-// Whether the entry stands where it says in a tree whose root the log signed.
+// Whether a tree whose root the log signed has the entry at its number.
 //   kTampered, kInvalid, kDenied, kNotFound, kIo: what is wrong with its proof
 Result<Proven> CheckProof(const EntryContext& context, const custody::SignedEntry& entry, tlog::Sequence sequence);
 
 struct SealedFileCheck {
   verify::SealedOutcome outcome;
   std::string original;        // the readable file that its metadata names; empty if that is not known
-  std::size_t recipients = 0;  // that its header is for; 0 if that could not be read
+  std::size_t recipients = 0;  // of its header; 0 if it could not be read
 };
 
-// `pool` is for large files; null where the caller itself runs on the pool.
+// `pool` is for large files; null if the caller itself runs on the pool.
 SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::SealedEntry& entry, Pool* pool);
 
 }  // namespace exhibit::bundle

@@ -1,4 +1,4 @@
-// What is told of a bundle beside its evidence: of the whole, and of each of its entries as it is written.
+// What companions need to know of a bundle: of the whole, and of each of its entries as it is written.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ namespace exhibit::bundle {
 
 enum class Form : std::uint8_t { kPlain, kSealed };
 
-// Positions from the first item that was asked for to the last.
+// From the number of the first item that was asked for to that of the last.
 using LogRange = tlog::SequenceRange;
 
 // An item that was asked for and is not in the bundle.
@@ -38,10 +38,10 @@ struct ExportedEntry {
   const custody::SignedEntry& entry;
   enum class Part : std::uint8_t {
     kItem,  // was asked for
-    kAct,   // tells of one, or of who might act
+    kAct,   // names one, or says who may act
   } part = Part::kAct;
-  const seal::Metadata* metadata = nullptr;  // of what has a sealed file, where the bundle is plain
-  std::string sealed_sha256 = {};            // of data/<N>.age in this bundle, hex; of what has one
+  const seal::Metadata* metadata = nullptr;  // if it has a sealed file and the bundle is plain
+  std::string sealed_sha256 = {};            // of data/<N>.age in this bundle, hex; empty if there is none
 };
 
 }  // namespace exhibit::bundle

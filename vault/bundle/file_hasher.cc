@@ -20,7 +20,7 @@ Result<std::uint64_t> ReadInto(SomeHasher& hasher, const std::filesystem::path& 
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "not a plain file");
   std::uint64_t bytes = 0;
-  // No larger than the file and a byte, by which its end is seen: a bag has many small files.
+  // One byte larger than the file, to find its end: a bag has many small files.
   Bytes buffer(
       static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(status.st_size) + 1, 1 << 20)));
   for (;;) {

@@ -1,7 +1,7 @@
-// Both hashes of a bag's manifests, over one stream of bytes.
+// The two hashes of a bag's manifests, over one stream of bytes.
 //
-// SHA-512 has no instructions of its own on most processors and takes three times as long as SHA-256, so that it alone
-// bounds how fast a large file is written or checked: it is computed beside the rest.
+// Most processors have no instructions for SHA-512, so it takes three times as long as SHA-256 and
+// bounds how fast a large file is written or checked. It runs beside the rest.
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,7 @@ struct FileHashes {
 // By the files' names.
 using HashesByName = std::map<std::string, FileHashes>;
 
-// From this size on SHA-512 is what takes longest of all that is done with a file.
+// For files of this size and more, SHA-512 takes longer than anything else that is done with them.
 inline constexpr std::uint64_t kLargeFileBytes = 4 << 20;
 
 class FileHasher {
@@ -47,7 +47,7 @@ struct HashedFile {
   std::uint64_t bytes = 0;
 };
 
-// `written` is what is known of the file, or null: if its SHA-256 is still that, its SHA-512 is not computed.
+// `written` are the known hashes of the file, or null: if its SHA-256 is still the same, SHA-512 is not computed.
 //   kInvalid  it is no plain file
 //   kNotFound, kPermission, kIo, kInterrupted
 Result<HashedFile> HashFile(const std::filesystem::path& path, const FileHashes* written,

@@ -15,7 +15,7 @@ struct Pattern {
 
 constexpr std::array kFiles = {
     Pattern{".DS_Store", Case::kAny},         // macOS: how Finder shows a folder
-    Pattern{"._*", Case::kAny},               // macOS: what the file system cannot keep of a file
+    Pattern{"._*", Case::kAny},               // macOS: attributes that the file system cannot keep
     Pattern{".localized", Case::kAny},        // macOS
     Pattern{".apdisk", Case::kAny},           // macOS: of shared volumes
     Pattern{".VolumeIcon.icns", Case::kAny},  // macOS
@@ -47,7 +47,7 @@ constexpr std::array kFolders = {
     Pattern{"#recycle", Case::kThis},
 };
 
-// Of ASCII alone; a locale would make a name foreign here and not there.
+// ASCII only: with a locale, a name would be foreign on one machine and not on another.
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool Begins(std::string_view name, std::string_view with, Case how) {

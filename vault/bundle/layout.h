@@ -1,4 +1,4 @@
-// What a bundle is: a BagIt 1.0 bag (RFC 8493) that proves where each of its items stood in a log.
+// What a bundle is: a BagIt 1.0 bag (RFC 8493) that proves the place of each of its items in a log.
 //
 //   bagit.txt  bag-info.txt
 //   manifest-sha256.txt  manifest-sha512.txt          the files below data/, with their hashes
@@ -11,19 +11,19 @@
 //   data/<N>.age              item N as an age file: a header for the receiver, and the payload of the
 //                             vault byte for byte
 //   data/<N>-<safe name>      the original, where the bundle is plain
-//   proof/log.vkey            the log's key, a hint: who verifies brings the vault's fingerprint
+//   proof/log.vkey            the log's key, a hint: the verifier brings the vault's fingerprint
 //   proof/<N>.entry           the signed entry; 0 is the genesis, whose hash is the fingerprint
-//   proof/<N>.tlog-proof      that it stands at position N (C2SP tlog-proof), with the checkpoint
+//   proof/<N>.tlog-proof      that it is entry N of the log (C2SP tlog-proof), with the checkpoint
 //   proof/<N>.header          the item's original age header, to whose SHA-256 the entry commits
 //   proof/<N>.metadata.json   the item's metadata, where the bundle is plain
 //   proof/identity.txt        an age identity made for this bundle alone, where it is plain: with it
-//                             anybody decrypts data/<N>.age and sees that it is the original
+//                             anybody decrypts data/<N>.age and compares it with the original
 //
-// What lies beside the manifests for people is made from the rest and proves nothing: a verifier asks of it
-// only that it is listed.
+// The files for people are made from the rest and prove nothing: a verifier checks
+// only that they are listed.
 //
-// The sealed file is always there, because the entry commits to its bytes: an original alone could
-// only be believed, and with the sealed file it can be checked.
+// The sealed file is always there, because the entry commits to its bytes. A receiver could only
+// believe an original alone, and can check it with the sealed file.
 #pragma once
 
 #include <algorithm>
@@ -41,7 +41,7 @@ inline constexpr std::string_view kBagitText = "BagIt-Version: 1.0\nTag-File-Cha
 inline constexpr std::string_view kBagInfoFile = "bag-info.txt";
 inline constexpr std::string_view kManifestFile = "manifest-sha256.txt";
 inline constexpr std::string_view kTagManifestFile = "tagmanifest-sha256.txt";
-// RFC 8493 asks for SHA-512 of who makes a bag, and SHA-256 is what everybody can check.
+// RFC 8493 asks makers of bags for SHA-512, and everybody can check SHA-256.
 inline constexpr std::string_view kManifest512File = "manifest-sha512.txt";
 inline constexpr std::string_view kTagManifest512File = "tagmanifest-sha512.txt";
 inline constexpr std::string_view kNoteFile = "bundle.note";
@@ -56,7 +56,7 @@ inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
 inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
 inline constexpr std::string_view kGenesisFile = "proof/0.entry";
 
-// RFC 8493, section 2.2.1: tag manifests list no tag manifests. The note speaks of those.
+// RFC 8493, section 2.2.1: tag manifests list no tag manifests. The note names their hashes.
 inline constexpr std::array kListedNowhere = {kTagManifestFile, kTagManifest512File, kNoteFile};
 inline bool IsListedNowhere(std::string_view path) {
   return std::ranges::find(kListedNowhere, path) != kListedNowhere.end();

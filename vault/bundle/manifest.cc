@@ -19,7 +19,7 @@ struct Line {
   std::string_view name;
 };
 
-// Nothing if it is no hash and a name.
+// Nothing if it is not a hash and a name.
 std::optional<Line> ParseLine(std::string_view line, std::size_t digits) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   if (line.size() <= digits) return std::nullopt;
@@ -65,10 +65,10 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash
     text.remove_prefix(end + 1);
     if (!line) return wrong("not a hash and a name");
     if (!IsSafeName(line->name) || IsPayload(line->name) != (lists == Lists::kPayload)) {
-      return wrong("a name that has no place here: " + PrintableUpTo(256, line->name));
+      return wrong("a name that this manifest may not list: " + PrintableUpTo(256, line->name));
     }
     if (!files.emplace(line->name, line->hash).second)
-      return wrong("a name that stands twice: " + Printable(line->name));
+      return wrong("a name that is listed twice: " + Printable(line->name));
     if (files.size() > kMaxFiles) return wrong("more files than a bundle may have");
   }
   return files;

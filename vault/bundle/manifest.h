@@ -4,8 +4,8 @@
 //   read      also digits in upper case, other blanks, a "*" before the name, and CRLF: RFC 8493 allows them, other
 //             tools write them, and none of it changes what is listed
 //
-// A name is relative, with "/" between its parts. It is what a sender chose, and it becomes a path:
-// only names are read that cannot lead out of the bag or mean two things.
+// A name is relative, with "/" between its parts. A sender chose it, and it becomes a path:
+// only names that cannot lead out of the bag or mean two things are read.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash
 // A line of one, with its line feed.
 void AppendManifestLine(std::string& text, std::string_view hash, std::string_view name);
 
-// Of those entries that it lists, in order of their names. `files` maps names to what `hash_of` makes hex of.
+// The text for the files that it lists, in order of their names. `hash_of` makes hex of the values of `files`.
 template <typename Files, typename HashOf = std::identity>
 std::string EncodeManifest(const Files& files, Lists lists, HashOf hash_of = {}) {
   std::string text;

@@ -11,9 +11,9 @@ namespace exhibit::bundle {
 namespace {
 
 constexpr std::size_t kPieceBytes = 1 << 20;
-constexpr std::string_view kDamaged = "it is damaged: what it unpacks to is not what the container says";
+constexpr std::string_view kDamaged = "it is damaged: its unpacked bytes do not fit the container's checksum and size";
 
-// What has come out, and what must.
+// The bytes so far, and the bytes that there must be.
 class Checked {
  public:
   Checked(const Member& member, const TakePiece& take) : member_(member), take_(take) {}
@@ -38,12 +38,12 @@ class Checked {
 // Deflated data without a header (RFC 1951), which must end where the container says.
 class Inflater {
  public:
-  // `size` is how many bytes shall come out: room for one more shows that there are more.
+  // `size` is how many bytes it must unpack to; there is room for one more, to find out if it unpacks to more.
   explicit Inflater(std::uint64_t size)
       : stream_(new ::z_stream{}), out_(static_cast<std::size_t>(std::min<std::uint64_t>(size, kPieceBytes - 1) + 1)) {
     EXHIBIT_ASSERT(::inflateInit2(stream_.get(), -MAX_WBITS) == Z_OK);
   }
-  // False if `packed` is no such data, or has bytes behind its end.
+  // False if `packed` is no such data, or if bytes follow its end.
   Result<bool> Inflate(MutableByteView packed, const TakePiece& take) {
     stream_->next_in = packed.data();
     stream_->avail_in = static_cast<uInt>(packed.size());

@@ -9,8 +9,8 @@ namespace exhibit::bundle {
 
 using TakePiece = std::function<Result<void>(ByteView)>;
 
-// Gives `take` the file's bytes: as many as the index says, never more, and with the checksum that it says.
-//   kTampered  they are others
+// Calls `take` with the file's bytes: as many as the index says, never more, and with the checksum that it says.
+//   kTampered  the bytes are different ones
 Result<void> ReadMember(const ContainerFile& container, const Member& member, const std::atomic<bool>* interrupted,
                         const TakePiece& take);
 

@@ -1,4 +1,4 @@
-// bundle.note against the bundle that it lies in.
+// Compares bundle.note with its bundle.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ struct ReadNote {
   Bytes note;
 };
 
-// The note, signed by the custodian whom it names and who is one by `facts`, those behind the last entry of the bundle:
-// who signs hands over now. kTampered, kDenied, kInvalid, or what reading its file fails with.
+// The note. Its signer must be the custodian that it names, and be one by `facts`, the facts after the last entry:
+// the signer hands over now. kTampered, kDenied, kInvalid, or an error of reading its file.
 Result<ReadNote> ReadSignedNote(const BagFolder& folder, const custody::Facts& facts);
 
-// What the bundle shows by itself.
+// What the rest of the bundle says.
 struct NotedBundle {
   tlog::Origin origin;
   std::optional<tlog::TreeSize> size;  // of the log, if any proof leads to a checkpoint
   std::uint64_t sealed_files = 0;
 };
-// kTampered, saying what, unless the statement is of these tag manifests and of this bundle.
+// kTampered, with the difference, unless the statement is about these tag manifests and this bundle.
 Result<void> CompareNote(const BundleStatement& statement, const BagManifests& manifests, const NotedBundle& bundle);
 
 }  // namespace exhibit::bundle

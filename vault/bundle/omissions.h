@@ -3,9 +3,9 @@
 //   "v"              1
 //   "origin"         the log's, "log_size" its entries when the bundle was made
 //   "range"          "3-7": from the first item that was asked for to the last
-//   "complete"       whether all that was asked for is there
-//   "missing"        what was asked for and is not: a list of {"item", "why"}
-//   "not_in_bundle"  the positions of the range of which the bundle has nothing: a list of "4" and "6-9"
+//   "complete"       whether every item that was asked for is there
+//   "missing"        items that were asked for and are not there: a list of {"item", "why"}
+//   "not_in_bundle"  the entries of the range that are not in the bundle: a list of "4" and "6-9"
 #pragma once
 
 #include <set>

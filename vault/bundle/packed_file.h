@@ -1,4 +1,4 @@
-// A file as it is put into a container.
+// A file inside a container.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 namespace exhibit::bundle {
 
 struct PackedFile {
-  std::string name;  // with the folder on top
+  std::string name;  // with the top folder
   std::uint64_t size = 0;
   std::time_t modified = 0;
   std::uint32_t crc = 0;

@@ -33,7 +33,7 @@ bool IsWeightless(std::string_view key) {
                              [key](std::string_view beginning) { return key.starts_with(beginning); });
 }
 
-// Decimal, without a zero in front or anything else around it.
+// Decimal, without leading zeros or anything else around it.
 std::optional<std::uint64_t> Decimal(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -41,7 +41,7 @@ std::optional<std::uint64_t> Decimal(std::string_view text) {
   return value;
 }
 
-// "key=value" of the first record, which is taken off `text`; nothing if it has not the form.
+// Takes the first record from `text` and returns its "key=value"; nothing if it does not have the form.
 std::optional<std::string_view> TakeRecord(std::string_view& text) {
   const std::size_t blank = text.find(' ');
   if (blank == std::string_view::npos || blank == 0) return {};
@@ -61,7 +61,7 @@ Result<PaxRecords> ReadPax(ByteView data, std::string_view name) {
     const auto record = TakeRecord(rest);
     const std::size_t equals = record ? record->find('=') : std::string_view::npos;
     if (equals == std::string_view::npos || equals == 0 || HasControl(record->substr(0, equals)))
-      return Refuse(name, "a pax header that is none");
+      return Refuse(name, "its pax header is malformed");
     const std::string_view key = record->substr(0, equals);
     const std::string_view value = record->substr(equals + 1);
     if (!keys.emplace(key).second)
@@ -69,11 +69,11 @@ Result<PaxRecords> ReadPax(ByteView data, std::string_view name) {
     if (key != "comment") records.only_comment = false;
     if (key == "path") {
       if (value.empty() || value.find('\0') != std::string_view::npos)
-        return Refuse(name, "a pax header with a path that is none");
+        return Refuse(name, "its pax header has a path that is not one");
       records.path = value;
     } else if (key == "size") {
       records.size = Decimal(value);
-      if (!records.size) return Refuse(name, "a pax header with a size that is no number");
+      if (!records.size) return Refuse(name, "its pax header has a size that is not a number");
     } else if (!IsWeightless(key)) {
       return CannotRead(name, "a pax header that says \"" + PrintableUpTo(80, key) + "\", which is not read");
     }

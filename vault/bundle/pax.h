@@ -1,8 +1,8 @@
-// The records of a pax header (POSIX.1, pax): "LENGTH key=value\n", one behind the other, LENGTH in decimal and of
+// The records of a pax header (POSIX.1, pax): "LENGTH key=value\n", one after another, LENGTH in decimal and of
 // the whole record.
 //
-// Most are of no weight for what is unpacked (times, owners, attributes); two are, and the rest is refused, because an
-// unpacker may know what it means: holes, links, names in another character set.
+// Most do not change what is unpacked (times, owners, attributes); two do (path, size). Others are refused, because an
+// unpacker may know what they mean: holes, links, names in another character set.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ struct PaxRecords {
   bool only_comment = true;  // and nothing else
 };
 
-// `name` is the header's, for messages. kTampered if the records break their form or a key comes twice, kInvalid for
-// a key that is not read.
+// `name` is the header's, for messages. kTampered if the records break their form or a key is there twice, kInvalid for
+// a key that we do not read.
 Result<PaxRecords> ReadPax(ByteView data, std::string_view name);
 
 }  // namespace exhibit::bundle

@@ -11,7 +11,7 @@ Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<c
                                      const tlog::VerifierKey& receiver, Timestamp time) {
   const verify::Report& report = checked.report;
   if (!checked.identity || !report.head || checked.identity->items.empty()) {
-    return Fail(ErrorCode::kTampered, "no receipt: it is not known whose bundle of what this is",
+    return Fail(ErrorCode::kTampered, "no receipt: the bundle does not prove who made it, nor of which log",
                 "tell the sender what the report says, and ask for it again");
   }
   if (report.findings.empty() && !report.undecided.empty()) {

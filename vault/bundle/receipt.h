@@ -1,4 +1,4 @@
-// What a receiver signs of a bundle that was checked (custody/receipt.h).
+// What a receiver signs about a bundle that was checked (custody/receipt.h).
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 namespace exhibit::bundle {
 
 // By the key `receiver`, at this time.
-//   kTampered     the bundle does not even say by whom and of which log it is: there is nothing to sign for
+//   kTampered     the bundle does not even say who made it and of which log: there is nothing to sign for
 //   kPermission   part of it could not be read
 //   kUnsupported  it has more items than a receipt names
 Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<custody::Receipt::Belief> believed,

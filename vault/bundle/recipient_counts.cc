@@ -9,7 +9,7 @@ namespace {
 
 using Sequences = std::set<tlog::Sequence>;
 
-// Those that the entry names are taken out of `files` and given to `taken`.
+// Moves those that the entry names from `files` to `taken`.
 void TakeNamed(const custody::ItemSet& items, Sequences& files, Sequences& taken) {
   for (const custody::ItemSet::Range& range : items.ranges()) {
     const auto first = files.lower_bound({range.first});
@@ -23,7 +23,7 @@ void TakeNamed(const custody::ItemSet& items, Sequences& files, Sequences& taken
 
 void RecipientCounts::NoteExport(const custody::Access& access) {
   if (access.way != custody::Access::Way::kExport) return;
-  // A plain bundle's sealed files are for the identity that lies in it.
+  // A plain bundle's sealed files are for the identity that is in it.
   const std::set recipients(access.recipients.begin(), access.recipients.end());
   exports_.push_back({access.items, std::max<std::size_t>(recipients.size(), 1)});
 }

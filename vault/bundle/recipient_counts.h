@@ -1,8 +1,8 @@
-// For how many receivers a sealed file was made, against the entries that announced an export of it: a bundle that
-// opens for one more than the log names went to somebody whom nobody speaks of.
+// Compares the number of receivers of a sealed file with the entries that announced an export of it: a bundle that
+// opens for one more than the log names went to somebody whom the log does not name.
 //
-// An item may have been exported more than once; its file must fit one of the entries that the bundle holds. Where none
-// names it, nothing is said: what a bundle holds beside the items that were asked for is not announced.
+// An item may have been exported more than once; its file must fit one of the entries that the bundle holds. If none
+// names it, there is no finding: only items that were asked for are announced.
 #pragma once
 
 #include <map>
@@ -14,16 +14,16 @@ namespace exhibit::bundle {
 
 class RecipientCounts {
  public:
-  // Of an entry that was done by who might.
+  // REQUIRES: the rules allow the entry.
   void NoteExport(const custody::Access& access);
-  // What was found of data/<N>.age.
+  // How many recipients data/<N>.age has.
   void NoteSealedFile(tlog::Sequence sequence, std::size_t recipients) { found_[sequence] = recipients; }
 
   struct Odd {
     tlog::Sequence sequence;
     std::size_t recipients = 0;
   };
-  // Ascending. Its cost follows the length of the entries and the number of the files, not their product.
+  // Ascending. The cost grows with the length of the entries plus the number of files, not with their product.
   std::vector<Odd> Find() const;
 
  private:

@@ -12,7 +12,7 @@
 namespace exhibit::bundle {
 namespace {
 
-// Of every name that a manifest lists and that is not here.
+// The hashes of every name that a manifest lists and that is not here.
 std::vector<std::string> MissingOf(const BagManifests& manifests, const BagFiles& files) {
   std::set<std::string_view> here(files.files.begin(), files.files.end());
   here.insert(files.others.begin(), files.others.end());
@@ -40,7 +40,7 @@ bool Fits(const BagManifests& manifests, const std::string& name, const FileHash
          (sha512 == manifests.sha512.files.end() || sha512->second == ToHex(hashes.sha512.view()));
 }
 
-// The hash by which a listed file is looked up; the other one, if listed, is compared then.
+// The hash by which a listed file is found; the other one, if it is listed, is compared then.
 std::string KeyOf(const BagManifests& manifests, const std::string& name) {
   const auto sha256 = manifests.sha256.files.find(name);
   return sha256 != manifests.sha256.files.end() ? sha256->second : manifests.sha512.files.at(name);
@@ -50,7 +50,7 @@ class Finder {
  public:
   Finder(Pool& pool, const std::atomic<bool>* interrupted) : pool_(pool), interrupted_(interrupted) {}
 
-  // What is not known of `bag` yet.
+  // Finds names that `bag` does not know yet.
   Result<BagFolder::Names> Find(const FoundBag& bag) {
     const std::vector<std::string> missing = MissingOf(bag.manifests, bag.files);
     if (missing.empty()) return BagFolder::Names();
@@ -59,7 +59,7 @@ class Finder {
     std::multimap<std::string, const std::string*> by_hash;  // equal ones stay in the order of their names
     for (const std::string& name : unlisted) {
       const std::optional<FileHashes>& hashes = hashes_.at(name);
-      if (!hashes) continue;  // it could not be read, and is told of as what is listed nowhere
+      if (!hashes) continue;  // it could not be read; it is reported as a file that no manifest lists
       by_hash.emplace(ToHex(hashes->sha256.view()), &name);
       by_hash.emplace(ToHex(hashes->sha512.view()), &name);
     }
@@ -94,10 +94,10 @@ class Finder {
 
   Pool& pool_;
   const std::atomic<bool>* interrupted_;
-  std::map<std::string, std::optional<FileHashes>> hashes_;  // of what was looked at, by the names it has
+  std::map<std::string, std::optional<FileHashes>> hashes_;  // of files that were read, by their present names
 };
 
-// What lies under another name is a file of the bag by its own.
+// A file under another name is a file of the bag under its own.
 void GiveOwnNames(const BagFolder::Names& renamed, std::vector<std::string>& files) {
   std::map<std::string_view, std::string_view> own;
   for (const auto& [name, other] : renamed) own.emplace(other, name);

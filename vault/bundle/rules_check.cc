@@ -35,7 +35,7 @@ RulesCheck::Checked RulesCheck::Check(tlog::Sequence sequence, const custody::Si
   if (!checked.is_allowed) return checked;
   signers_.Note(act);
   const auto* const number = custody::CollectedNumberOf(act.body);
-  // A change of the rules counts only if it was signed, and so does a collector's number.
+  // A change of the rules counts only if its signatures fit, and so does a collector's number.
   if (number == nullptr && !custody::ChangesFacts(custody::ActOf(act.body))) return checked;
   checked.signatures = custody::CheckSignatures(entry, *std::exchange(checked.signers, std::nullopt));
   if (!checked.signatures) return checked;
@@ -44,8 +44,8 @@ RulesCheck::Checked RulesCheck::Check(tlog::Sequence sequence, const custody::Si
   return checked;
 }
 
-// False if it is not the entry of this vault and position, behind the one before, if the bundle holds that: entries are
-// checked in their order, so it was read.
+// False if it is not the entry of this vault and number, or does not follow the entry before it, if the bundle has that: entries are
+// checked in order, so it was read.
 bool RulesCheck::CheckPlace(const custody::Entry& entry, tlog::Sequence sequence, Checked& checked) const {
   if (entry.sequence != sequence) {
     Find(checked, sequence, "says that it is entry " + std::to_string(entry.sequence.value));
@@ -73,7 +73,7 @@ bool RulesCheck::CheckSigners(const custody::SignedEntry& entry, tlog::Sequence 
     allowed = custody::CheckUnused(*number, collected_.contains(*number));
   }
   if (!allowed) Find(checked, sequence, allowed.error().message);
-  // Whether those signed whom it names is told apart from whether they may.
+  // Whether they signed is a finding apart from whether they may.
   if (!signers) signers = custody::Signers::Of(facts_, entry.entry());
   if (signers) checked.signers = std::move(*signers);
   return allowed.has_value();

@@ -1,8 +1,8 @@
 // The rules of custody, over those entries of a log that a bundle holds, one after another.
 //
-// They are judged as they stood at each position, as far as the bundle tells: a change of the rules that its maker left
-// out is not seen here (docs/THREAT-MODEL.md). What only the order decides is found here; signatures are left to who
-// checks them side by side, but for those of entries that change what may follow.
+// Each entry is judged by the rules at its position, as far as the bundle shows them: a change of the rules that its maker left
+// out is not found here (docs/THREAT-MODEL.md). Only what depends on the order is checked here; the caller checks signatures
+// side by side, except those of entries that change what may follow.
 #pragma once
 
 #include <map>
@@ -21,16 +21,16 @@ class RulesCheck {
  public:
   using Known = std::map<tlog::Sequence, custody::NamedItem>;
 
-  // An entry that could be read, whether the rules allow it or not.
+  // Takes an entry that could be read, whether the rules allow it or not.
   void NoteKnown(tlog::Sequence sequence, const custody::SignedEntry& entry);
-  // Whose log it is, and what its genesis brings about.
+  // Begins with the genesis.
   void Begin(const custody::SignedEntry& genesis, const custody::State& state);
 
   struct Checked {
     std::vector<verify::Finding> findings;
-    bool is_allowed = false;                  // it stands in its place, and its signers may sign it
+    bool is_allowed = false;                  // it is in its place, and its signers may sign it
     std::optional<custody::Signers> signers;  // if the signatures are still to be checked
-    Result<void> signatures = {};             // of an entry that changes what may follow: it does so only if signed
+    Result<void> signatures = {};  // of an entry that changes what may follow, which it does only if they fit
   };
   // REQUIRES: Begin, and every earlier entry of the bundle before.
   Checked Check(tlog::Sequence sequence, const custody::SignedEntry& entry);

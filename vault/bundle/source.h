@@ -1,6 +1,6 @@
-// A bundle's folder as a log to read: entries and headers of proof/, blocks of a sealed file of data/.
+// A bundle's folder read as a log: entries and headers of proof/, blocks of a sealed file of data/.
 //
-// It keeps no index, no tiles and no head of its own, so what it cannot give is kNotFound.
+// It has no index, no tiles and no head of its own; reading those gives kNotFound.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ Result<Bytes> ReadFileRange(const std::filesystem::path& path, std::uint64_t off
 
 class BundleSource final : public verify::Source {
  public:
-  // The payload can be read of the one entry whose data/<N>.age has a header of so many bytes.
+  // For the payload of one entry, whose data/<N>.age has a header of `header_bytes`.
   explicit BundleSource(BagFolder folder, std::size_t header_bytes = 0)
       : folder_(std::move(folder)), header_bytes_(header_bytes) {}
 

@@ -22,7 +22,7 @@ bool IsZero(ByteView bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-// The text up to the first NUL; nothing if something stands behind that.
+// The text up to the first NUL; nothing if anything but NULs follows.
 std::optional<std::string_view> Text(ByteView field) {
   const std::string_view text = TextOf(field).substr(0, TextOf(field).find('\0'));
   if (!IsZero(field.subspan(text.size()))) return {};
@@ -45,7 +45,7 @@ std::optional<std::uint64_t> Size(ByteView field) {
   return GetU64(field.subspan(4));
 }
 
-// What says nothing of names and bytes need only be what every unpacker takes for a number.
+// A field that does not change names or bytes need only be a number for every unpacker.
 bool IsNumber(ByteView field) { return field[0] == 0x80 || field[0] == 0xff || Octal(field).has_value(); }
 
 struct Checksums {
@@ -85,7 +85,7 @@ Result<Header> ParseHeader(ByteView block) {
   const auto name = Text(block.first(100));
   const std::string_view shown = TextOf(block.first(100)).substr(0, TextOf(block.first(100)).find('\0'));
   if (Octal(block.subspan(148, 8)) != static_cast<std::uint64_t>(Sum(block).of_unsigned))
-    return Refuse(shown, "its header is not what was written");
+    return Refuse(shown, "its header does not have the checksum that it says");
   Header header{std::string(shown), shown.size() >= kFullName, static_cast<char>(block[156]), 0};
   if (const std::string_view why = KindOf(header.type); !why.empty()) return Refuse(shown, why);
   const std::string_view magic = TextOf(block.subspan(257, 8));
@@ -94,7 +94,7 @@ Result<Header> ParseHeader(ByteView block) {
   const auto prefix = Text(block.subspan(345, is_posix ? 155 : 0));
   for (const auto& [from, bytes] : {std::pair(100, 8), {108, 8}, {116, 8}, {136, 12}, {329, 8}, {337, 8}}) {
     if (!IsNumber(block.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(bytes))))
-      return Refuse(shown, "its header holds something else for a number");
+      return Refuse(shown, "a number in its header is not one");
   }
   const bool is_padded = IsZero(block.subspan(is_posix ? 500 : 345));
   if (!name || !prefix || !is_padded || !IsZero(block.subspan(157, 100)) || !Text(block.subspan(265, 32)) ||
@@ -108,7 +108,7 @@ Result<Header> ParseHeader(ByteView block) {
   return header;
 }
 
-// As Python writes a name where ASCII alone may stand: "?" for each character that is not.
+// As Python writes a name into a field of ASCII: "?" for each character that is not ASCII.
 std::string AsAscii(std::string_view name) {
   std::string ascii;
   for (const char c : name) {
@@ -119,7 +119,7 @@ std::string AsAscii(std::string_view name) {
   return ascii;
 }
 
-// Whether who knows no long names takes the beginning of `longer`, or all of it.
+// Whether an unpacker that knows no long names reads the beginning of `longer`, or all of it.
 bool IsCut(const Header& header, std::string_view longer) {
   std::string_view beginning = header.name;
   if (header.type == '5' && beginning.ends_with('/')) beginning.remove_suffix(1);
@@ -161,13 +161,13 @@ class TarReader {
       case '5': TRY_VOID(TakeMember(header)); break;
       default:
         return CannotRead(header.name,
-                          "its type is one that is not read: holes, a label, a part of several, or another");
+                          "its type is one that we do not read: holes, a label, a part of several, or another");
     }
     return SkipData(header);
   }
 
   Result<Bytes> Data(const Header& header, std::uint64_t limit) {
-    if (header.size > limit) return CannotRead(header.name, "what stands in front of it is too long");
+    if (header.size > limit) return CannotRead(header.name, "the header before it is too long");
     return file_.ReadAt(at_, header.size);
   }
 
@@ -189,10 +189,10 @@ class TarReader {
   }
 
   Result<void> TakeGlobal(const Header& header) {
-    if (long_name_ || pax_) return Refuse(header.name, "a header for all files stands before one of them");
+    if (long_name_ || pax_) return Refuse(header.name, "a header for all files is between a file and its own header");
     TRY(const Bytes data, Data(header, kMaxPaxBytes));
     TRY(const PaxRecords records, ReadPax(data, header.name));
-    if (!records.only_comment) return CannotRead(header.name, "it sets for all files what each file has to say");
+    if (!records.only_comment) return CannotRead(header.name, "it sets values for all files, which each file must set");
     return {};
   }
 
@@ -229,7 +229,7 @@ class TarReader {
     const std::uint64_t fill = (kBlock - header.size % kBlock) % kBlock;
     if (!file_.Has(at_, fill)) return CannotRead(header.name, kCut);
     TRY(const Bytes filling, file_.ReadAt(at_, fill));
-    if (!IsZero(filling)) return Refuse(header.name, "something stands between it and the next file");
+    if (!IsZero(filling)) return Refuse(header.name, "there are bytes between it and the next file");
     at_ += fill;
     return {};
   }
@@ -243,7 +243,7 @@ class TarReader {
       piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), file_.size() - at_)));
       TRY_VOID(file_.ReadAt(at_, MutableByteView(piece)));
       if (!IsZero(piece))
-        return Refuse(file_.path().native(), "something stands behind its end, and some unpackers go on there");
+        return Refuse(file_.path().native(), "bytes follow its end, and some unpackers read on there");
       at_ += piece.size();
     }
     return {};
@@ -261,7 +261,7 @@ class TarReader {
 
 bool IsTarHeader(ByteView block) {
   if (block.size() < kBlock || IsZero(block)) return false;
-  // As the most lenient unpacker reads a number: blanks in front, and whatever behind.
+  // As the most lenient unpacker reads a number: after blanks, and with anything after it.
   std::int64_t said = 0;
   std::size_t at = 148;
   while (at < 156 && block[at] == ' ') ++at;

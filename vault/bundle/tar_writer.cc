@@ -10,7 +10,7 @@ constexpr std::size_t kBlock = 512;
 constexpr std::size_t kRecord = 20 * kBlock;
 constexpr std::size_t kNameBytes = 100;
 
-// Digits, and a NUL behind; binary behind 80 where they do not suffice.
+// Octal digits and a NUL; or the byte 80 and a binary number, if the digits do not suffice.
 void PutNumber(Bytes& header, std::size_t at, std::size_t bytes, std::uint64_t value) {
   if (value >> (3 * (bytes - 1)) != 0) {
     header[at] = 0x80;

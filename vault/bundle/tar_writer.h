@@ -6,11 +6,11 @@
 
 namespace exhibit::bundle {
 
-// What stands in front of a file's bytes: its header, and before it its long name, if it has one.
+// The bytes before a file's data: its long name, if it has one, and its header.
 Bytes TarHeader(const PackedFile& file);
-// What fills the last block of `size` bytes.
+// The zeros that fill the last block of `size` bytes.
 Bytes TarFilling(std::uint64_t size);
-// Two blocks of zeros, and more until the tar of `at` bytes has a record's length, as some drives want it.
+// Two blocks of zeros, and more until a tar of `at` bytes fills its last record, which some tape drives require.
 Bytes TarEnd(std::uint64_t at);
 
 }  // namespace exhibit::bundle

@@ -36,7 +36,7 @@ namespace {
 namespace fs = std::filesystem;
 using verify::Property;
 
-// Entries that are read and checked together; bounds what is held of them.
+// How many entries are read and checked together; this bounds the memory for them.
 constexpr std::size_t kBatchEntries = 1024;
 
 class BundleChecker {
@@ -52,7 +52,7 @@ class BundleChecker {
   }
 
  private:
-  // Its files are hashed beside the check of what they hold: a large file is one stream to hash, and would leave all
+  // Files are hashed while their contents are checked: a large file is one stream to hash, and would leave all
   // cores but one idle.
   Result<void> Check() {
     TRY(const FoundBag found, FindBag(folder_.path(), pool_, request_.interrupted));
@@ -73,7 +73,7 @@ class BundleChecker {
     return {};
   }
 
-  // What is wrong with the bag is told first.
+  // The problems of the bag come first in the report.
   void TakeBag(const BagManifests& manifests, const BagCheck& bag) {
     std::vector<verify::Finding> of_contents = std::exchange(report_.findings, {});
     for (const auto* const problems : {&manifests.problems, &bag.problems}) {
@@ -83,11 +83,11 @@ class BundleChecker {
     for (const auto& [sequence, original] : originals_) CompareOriginal(sequence, original, bag.hashes);
   }
 
-  // Which of the evidence holds.
+  // Counts the items that hold.
   void CountEvidence() {
     std::set<tlog::Sequence> items = items_;
     for (const auto& [sequence, path] : of_sealed_file_) {
-      // Of an entry that could not be read, the sealed file is what is known.
+      // If the entry could not be read, its sealed file is still counted.
       if (IsSealedFile(path) && !rules_.known().contains(sequence)) items.insert(sequence);
     }
     report_.evidence = items.size();
@@ -113,7 +113,7 @@ class BundleChecker {
       TRY_VOID(StopIfAsked(request_.interrupted));
       CheckBatch(std::span(in_order).subspan(first, std::min(kBatchEntries, in_order.size() - first)));
     }
-    // What an interrupted check says of the item that it left is not so.
+    // The findings of an interrupted check are not true of the item that it left.
     TRY_VOID(StopIfAsked(request_.interrupted));
     for (const auto& [path, item] : not_compared_) {
       Find(Property::kContent, item,
@@ -131,7 +131,7 @@ class BundleChecker {
     verify::JudgeCompromises(rules_.facts(), rules_.signers(), {0}, report_);
     CheckNote(manifests);
     if (report_.head) report_.not_here = GapsInLog(report_.head->size);
-    // What was not opened is not said to be checked.
+    // A sealed file that was not opened is not counted as checked.
     if (verify::OpensNothing(report_)) report_.depth = verify::Depth::kSealed;
     return {};
   }
@@ -147,7 +147,7 @@ class BundleChecker {
     report_.findings.push_back(
         {Property::kBundle, {}, {}, {}, std::string(file) + ": " + error.message, std::string(file), error.code});
   }
-  // Of the entry that the file is of, if it is of one.
+  // A finding about the file; it names the entry that the file belongs to, if any.
   void FindOfFile(const std::string& file, const std::string& what, ErrorCode because = ErrorCode::kTampered) {
     const auto number = NumberIn(file);
     const bool is_of_entry = number && IsOfEntry(file, *number);
@@ -214,7 +214,7 @@ class BundleChecker {
     const auto signers = custody::Signers::Of(state_->facts(), entry->entry());
     const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
     if (!signature) Find(Property::kSignature, zero, signature.error().message);
-    // Which key signs the checkpoint may be for a later entry to say, and every proof needs it.
+    // A later entry may name the key that signs the checkpoint, and every proof needs that key.
     const verify::KeptCheckpoint notes{
         verify::KeptCheckpoint::Use::kCompare, {}, {}, std::vector(entries.begin(), entries.end())};
     keys_ = verify::LearnLogKeys(source_, *entry, {&notes, 1});
@@ -230,8 +230,8 @@ class BundleChecker {
 
   const tlog::VerifierKey& log_key() const { return state_->genesis().log_key; }
 
-  // Every N that any file of data/ or proof/ speaks of. Listed or not, a file of another name has no
-  // place: nobody checked it, and a report that is well would seem to speak for it.
+  // Every N in the name of a file of data/ or proof/. Listed or not, a file of any other name has no
+  // place: nothing checks it, and a good report would seem to vouch for it.
   std::set<tlog::Sequence> ListEntries(const BagFiles& files) {
     std::set<tlog::Sequence> entries;
     for (const auto* const names : {&files.files, &files.others}) {
@@ -251,7 +251,7 @@ class BundleChecker {
     return entries;
   }
 
-  // What is found of an entry, in the order in which it is told.
+  // The findings about an entry, in the order of the report.
   struct Checking {
     explicit Checking(Result<custody::SignedEntry> read) : entry(std::move(read)) {}
     Result<custody::SignedEntry> entry;
@@ -261,7 +261,7 @@ class BundleChecker {
     SealedFileCheck sealed_file;
   };
 
-  // Rules are a matter of the order. What costs time, reading, signatures, proofs and sealed files, is not.
+  // Rules depend on the order of entries. Reading, signatures, proofs and sealed files do not, and they cost time.
   void CheckBatch(std::span<const tlog::Sequence> batch) {
     std::vector<std::optional<Checking>> checks(batch.size());
     pool_.ForEach(batch.size(), [&](std::size_t i) { checks[i].emplace(ReadEntry(batch[i])); });
@@ -320,7 +320,7 @@ class BundleChecker {
     report_.content_bytes += outcome.content_bytes;
     std::ranges::move(outcome.findings, std::back_inserter(report_.findings));
     if (check.recipients > 0) recipients_.NoteSealedFile(sequence, check.recipients);
-    // The bundle's own identity opens all of it, or something was changed; a receiver's may be another's.
+    // The bundle's own identity opens all of it, or something was changed; a receiver may have brought a wrong one.
     if (outcome.unopened && context_.is_plain) Find(Property::kSealed, sequence, *outcome.unopened);
     if (outcome.unopened && !context_.is_plain) report_.unopened.push_back(sequence);
     if (check.original.empty()) return;
@@ -354,7 +354,7 @@ class BundleChecker {
         std::ranges::count_if(of_sealed_file_, [](const auto& file) { return IsSealedFile(file.second); }));
   }
 
-  // What the bundle has nothing of is no failure, and is to be seen.
+  // Entries that the bundle does not have are no failure, and the report names them.
   std::vector<LogRange> GapsInLog(tlog::TreeSize size) const {
     if (size.value == 0) return {};
     return Gaps({{0}, {size.value - 1}}, present_);
@@ -362,10 +362,10 @@ class BundleChecker {
 
   struct Original {
     std::string path;
-    crypto::Sha256Digest sha256;  // of what was sealed
+    crypto::Sha256Digest sha256;  // of the sealed content
   };
 
-  // The plain original is the sealed one.
+  // Checks that the plain original is the sealed content.
   void CompareOriginal(tlog::Sequence sequence, const Original& original, const BagCheck::Hashes& hashes) {
     const auto hash = hashes.find(original.path);
     if (hash == hashes.end())

@@ -30,7 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// An item whose two files are written side by side; below, a thread costs more than it brings.
+// The two files of an item of this size and more are written side by side; for a smaller one a thread costs more than it saves.
 constexpr std::uint64_t kWorthAThread = 4 << 20;
 
 class Exporter {
@@ -45,7 +45,7 @@ class Exporter {
         bag_(bag),
         asked_(request.items.begin(), request.items.end()) {}
 
-  // Writes all but the note.
+  // Writes everything except the note.
   Result<FileHashes> Run() {
     TRY(head_, source_.ReadHead());
     TRY(const custody::SignedEntry genesis, ReadEntry({0}));
@@ -69,7 +69,7 @@ class Exporter {
     return bag_.Close(bag_info);
   }
 
-  // Over the manifests that `Run` gave.
+  // Signs the manifests that `Run` returned.
   Result<Bytes> Sign(const FileHashes& tags) const {
     return SignBundle({about_->log.origin, about_->log.size, about_->range, sealed_files_, about_->custodian,
                        about_->made, tags.sha256, tags.sha512},
@@ -95,7 +95,7 @@ class Exporter {
             RangeOf()};
   }
 
-  // Of all that was asked for.
+  // From the first to the last item that was asked for.
   LogRange RangeOf() const {
     LogRange range{*asked_.begin(), *asked_.rbegin()};
     for (const Missing& one : request_.missing) {
@@ -105,7 +105,7 @@ class Exporter {
     return range;
   }
 
-  // The items, what was done with them, and what says who might do so.
+  // The items, the acts on them, and the entries that say who may act.
   Result<std::set<tlog::Sequence>> Choose() {
     std::set<tlog::Sequence> chosen = asked_;
     for (const tlog::Sequence item : request_.items) TRY_VOID(ChooseActs(item.value, chosen));
@@ -121,18 +121,18 @@ class Exporter {
         return Fail(ErrorCode::kInvalid, "item " + std::to_string(subject) + " was shredded under entry " +
                                              std::to_string(row.sequence.value));
       }
-      // It says what nobody asked for here; as an item it is handed over.
+      // As an act it is not about these items; as an item it is handed over.
       if (subject == custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kCase)) continue;
       if (subject == custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kReseal)) {
         TRY(const bool is_first, IsFirstOfItsKey(row.sequence));
-        if (!is_first) continue;  // there may be many, and they speak of other items
+        if (!is_first) continue;  // there may be many, and they are about other items
       }
       chosen.insert(row.sequence);
     }
     return {};
   }
 
-  // Of a reseal entry: whether it brings the key, and does not only go on with it.
+  // For a reseal entry: true if it brings a new key, false if it continues with the present one.
   Result<bool> IsFirstOfItsKey(tlog::Sequence sequence) {
     TRY(const custody::SignedEntry entry, ReadEntry(sequence));
     const auto* const reseal = std::get_if<custody::Reseal>(&entry.entry().body);
@@ -149,15 +149,15 @@ class Exporter {
 
   struct Written {
     custody::SignedEntry entry;
-    std::optional<seal::Metadata> metadata;  // where the bundle is plain
+    std::optional<seal::Metadata> metadata;  // if the bundle is plain
     std::string sealed_sha256;
   };
 
-  // All at once, as far as there are cores, and told of in their order. The error is that of the first entry that has
+  // Writes as many at once as there are cores, and tells the companion of them in order. The error is that of the first entry that has
   // one.
   Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen) {
     constexpr std::uint64_t kBatch = 64;
-    using Attempt = std::optional<Result<Written>>;  // nothing where another one had failed before
+    using Attempt = std::optional<Result<Written>>;  // nothing if another one had failed before
     std::atomic<bool> failed{false};
     const auto write = [&](std::uint64_t i) -> Attempt {
       if (failed) return std::nullopt;
@@ -167,7 +167,7 @@ class Exporter {
     };
     const auto tell = [&](std::uint64_t i, Attempt result) -> Result<void> {
       const tlog::Sequence sequence = chosen[static_cast<std::size_t>(i)];
-      if (!result) return {};  // the failure stands further on
+      if (!result) return {};  // a later one has the error
       if (!*result) return Fail(std::move(*result).error().In("entry " + std::to_string(sequence.value)));
       Written& written = **result;
       if (!written.sealed_sha256.empty()) ++sealed_files_;
@@ -191,7 +191,7 @@ class Exporter {
     return Written{std::move(entry), std::move(metadata), ToHex(bag_.HashesOf(SealedFileName(sequence)).sha256.view())};
   }
 
-  // Gives the metadata, where the bundle is plain.
+  // Returns the metadata if the bundle is plain.
   Result<std::optional<seal::Metadata>> ExportItem(const custody::SignedEntry& entry,
                                                    const custody::SealedFile& sealed) const {
     const tlog::Sequence sequence = entry.entry().sequence;
@@ -205,7 +205,7 @@ class Exporter {
       TRY_VOID(WriteSealed(sequence, layout, file_key));
       return std::optional<seal::Metadata>();
     }
-    // Each of the two files is one stream to hash. Reading the blocks twice costs less than handing them over.
+    // Each of the two files is one stream to hash. Reading the blocks twice costs less than passing them on.
     const auto policy = layout.payload_bytes() >= kWorthAThread ? std::launch::async : std::launch::deferred;
     auto original = std::async(policy, [&] { return WriteOriginal(sequence, layout, file_key); });
     const Result<void> written = WriteSealed(sequence, layout, file_key);
@@ -215,7 +215,7 @@ class Exporter {
     return std::optional(std::move(*metadata));
   }
 
-  // A new header for the receiver, then the payload as it was.
+  // A new header for the receiver, then the unchanged payload.
   Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout,
                            const seal::FileKey& file_key) const {
     TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
@@ -230,7 +230,7 @@ class Exporter {
     return bag_.Finish(std::move(file));
   }
 
-  // Gives its metadata.
+  // Returns its metadata.
   Result<seal::Metadata> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout,
                                        const seal::FileKey& file_key) const {
     TRY(const Bytes nonce, source_.ReadPayload(sequence, layout.block(0).range()));
@@ -243,7 +243,7 @@ class Exporter {
       TRY_VOID(cipher.Open(place.first_chunk, place.end, sealed, plaintext));
       return plaintext;
     };
-    // The name is needed first, and stands at the end.
+    // The name of the file is needed first, and the payload has it at its end.
     TRY(const Bytes tail, open(layout.tail_block()));
     TRY(const std::string json, seal::FindMetadata(tail));
     TRY(seal::Metadata metadata, seal::DecodeMetadata(json));
@@ -275,8 +275,8 @@ class Exporter {
   std::set<seal::X25519Recipient> vault_keys_;  // that reseal entries brought
 };
 
-// Writes the bundle into an empty folder. What is kept of each of its files is gone when its check begins, which keeps
-// as much; what is given are the hashes of the large ones.
+// Writes the bundle into an empty folder. Frees what it keeps of each file before the check begins, which keeps
+// as much again; returns the hashes of the large files.
 Result<HashesByName> MakeBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
                                 Companion& companion, Pool& pool, const fs::path& folder) {
   BagWriter bag(folder);
@@ -356,7 +356,7 @@ Result<void> WriteBundle(const custody::AccessGrant& grant, const verify::Source
   const fs::path folder = form ? partial.path() / "bundle" : partial.path();
   if (form) TRY_VOID(CreateFolders(folder));
   TRY(const HashesByName written, MakeBundle(source, keys, request, companion, pool, folder));
-  // What a receiver will see must hold before anybody can receive it.
+  // The bundle must hold for its receiver before anybody can receive it.
   TRY(const verify::Report report,
       VerifyBundle(folder, {.interrupted = request.interrupted, .policy = request.policy, .written = &written}, pool));
   if (!report.ok()) {

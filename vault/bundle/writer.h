@@ -22,20 +22,20 @@ namespace exhibit::bundle {
 struct ExportRequest {
   std::filesystem::path target;
   std::vector<tlog::Sequence> items;
-  // Who receives; empty makes a plain bundle.
+  // The receivers; none makes a plain bundle.
   std::vector<seal::Recipient> recipients;
   const std::atomic<bool>* interrupted = nullptr;
-  const tlog::Policy* policy = nullptr;  // that the receiver will hold it to, if that is known; a hint in the bundle
-  std::vector<Missing> missing = {};     // asked for too, and not in it: omissions.json says so
+  const tlog::Policy* policy = nullptr;      // the receiver's, if it is known; the bundle has it as a hint
+  std::vector<Missing> missing = {};         // items that were asked for and are not in it, for omissions.json
   const tlog::SigningKey* signer = nullptr;  // who hands over
   std::string program = "exhibit";           // for people, with its version
 };
 
-// Writes the bundle, and beside its evidence what `companion` tells, to `target`, which must not exist, as a folder, or as one file where the name is a container's
-// (bundle/container.h): under another name first, verified as a receiver would, and renamed when all of it holds.
-// A container is packed from that folder, which takes its room once more meanwhile. On failure nothing stands at `target` and the
+// Writes the bundle, with the files of `companion`, to `target`, which must not exist: as a folder, or as one file if the name is a container's
+// (bundle/container.h). It writes under another name first, verifies as a receiver would, and renames when all of it holds.
+// A container is packed from that folder, so it needs the room twice meanwhile. After an error `target` does not exist and the
 // unfinished folder is removed.
-//   kExists    there is something at the target
+//   kExists    the target exists
 //   kInvalid   no items are named, or an entry holds none; the target's name has no place in a container
 //   kTampered  an item is not what was signed, or the policy does not accept the checkpoint; nothing is exported
 //              as if it were
@@ -46,7 +46,7 @@ Result<void> WriteBundle(const custody::AccessGrant& grant, const verify::Source
 // The recipients of an export as its entry names them.
 std::vector<std::string> NamesOf(const std::vector<seal::Recipient>& recipients);
 
-// Which of the items are not whole: each is read and opened in full, with the reader's key. kInterrupted, or an error
+// The items that are not whole: reads and opens each to its last byte, with the reader's key. kInterrupted, or an error
 // of the medium.
 Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Identities keys,
                                          const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted,

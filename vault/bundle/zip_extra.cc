@@ -47,7 +47,7 @@ Result<ZipExtra> ReadZipExtra(ByteView extra, std::string_view name) {
     if (kind == kZip64) {
       read = {true, data};
     } else if (kind == kUnicodePath) {
-      if (!IsSameName(data, name)) return CannotRead(name, "it has another name for those who read UTF-8");
+      if (!IsSameName(data, name)) return CannotRead(name, "it has a second name in UTF-8, which some unpackers use");
     } else if (!IsWeightless(kind, data)) {
       return CannotRead(name, "its extra field has a record of kind " + std::to_string(kind) + ", which is not read");
     }

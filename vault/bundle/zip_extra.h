@@ -1,6 +1,6 @@
 // The extra field of a zip's header: records of a number, a length and so many bytes.
 //
-// Few are read, because an unpacker may know the others: one renames the file, one makes it a link.
+// We read few kinds and refuse the others, because an unpacker may know them: one renames the file, one makes it a link.
 #pragma once
 
 #include "vault/bundle/container_file.h"
@@ -9,13 +9,13 @@ namespace exhibit::bundle {
 
 struct ZipExtra {
   bool has_zip64 = false;
-  ByteView zip64;  // of the bytes that were given
+  ByteView zip64;  // a view into the argument
 };
 
-// `name` is the file's. kInvalid for a record that is not read, kTampered for what is none or comes twice.
+// `name` is the file's. kInvalid for a record that we do not read, kTampered for a malformed or repeated one.
 Result<ZipExtra> ReadZipExtra(ByteView extra, std::string_view name);
 
-// The next number of `zip64` for each of `fields` that is all ones. False if there are more of the one or of the other.
+// Sets each of `fields` that is all ones to the next number of `zip64`. False if their counts differ.
 bool TakeZip64(ByteView zip64, std::initializer_list<std::uint64_t*> fields);
 
 }  // namespace exhibit::bundle

@@ -30,9 +30,9 @@ constexpr std::uint16_t kKnownFlags =
 constexpr std::uint16_t kNewestVersion = 45;                 // zip64
 constexpr std::uint32_t kFolderBit = 0x10;                   // of DOS
 constexpr std::uint32_t kSpecialBits = 0x08 | 0x40 | 0x400;  // of DOS: a label, a device, a link
-constexpr std::string_view kDiffer = "what stands in front of it and what the list says of it differ";
+constexpr std::string_view kDiffer = "its own header and the list of files differ";
 
-// Where the list lies, and how many files it has.
+// The place of the list, and how many files it has.
 struct List {
   std::uint64_t count = 0;
   std::uint64_t offset = 0;
@@ -69,13 +69,13 @@ Result<std::optional<End64>> ReadEnd64(const ContainerFile& file, std::uint64_t 
   return End64{{count, GetLittle<std::uint64_t>(end64, 48), at}, GetLittle<std::uint64_t>(end64, 40)};
 }
 
-// Why the last bytes are no end that is read.
+// Why the last bytes are not an end that we read.
 Result<std::string_view> WrongWithEnd(const ContainerFile& file) {
   TRY(const Bytes tail,
       file.ReadAt(file.size() - std::min(file.size(), kEndBytes + 0xffff), std::min(file.size(), kEndBytes + 0xffff)));
-  for (std::size_t behind = 1; behind + kEndBytes <= tail.size(); ++behind) {
-    const ByteView end = ByteView(tail).subspan(tail.size() - kEndBytes - behind);
-    if (GetLittle<std::uint32_t>(end, 0) == kEndMark && GetLittle<std::uint16_t>(end, 20) == behind)
+  for (std::size_t after = 1; after + kEndBytes <= tail.size(); ++after) {
+    const ByteView end = ByteView(tail).subspan(tail.size() - kEndBytes - after);
+    if (GetLittle<std::uint32_t>(end, 0) == kEndMark && GetLittle<std::uint16_t>(end, 20) == after)
       return "it has a comment";
   }
   return "it is no zip, or does not end as one: it was cut off on its way, or something was added; ask for it again";
@@ -111,7 +111,7 @@ Result<List> FindList(const ContainerFile& file) {
   return list;
 }
 
-// What both headers of a file say.
+// The fields that both headers of a file have.
 struct Said {
   std::uint16_t flags = 0;
   std::uint16_t method = 0;
@@ -142,13 +142,13 @@ Result<void> CheckReadable(const Listed& listed, std::uint16_t version) {
   if ((listed.said.flags & 1) != 0) return CannotRead(listed.name, "it is encrypted by the container");
   const bool is_known = (listed.said.flags & ~kKnownFlags) == 0 && version <= kNewestVersion;
   if (!is_known || (listed.said.method != 0 && listed.said.method != 8))
-    return CannotRead(listed.name, "it is packed in a way that is not read");
+    return CannotRead(listed.name, "it is packed in a way that we do not read");
   if (listed.said.method == 0 && listed.said.packed != listed.said.size)
     return Refuse(listed.name, "stored, and its two sizes differ");
   return {};
 }
 
-// By the name, and what systems that have kinds of files say must not contradict.
+// By the name; the attributes of a system that has kinds of files must not contradict it.
 Result<Member::Kind> KindOf(const Listed& listed) {
   const bool is_folder = listed.name.ends_with('/');
   const std::uint32_t mode = listed.attributes >> 16 & S_IFMT;
@@ -206,12 +206,12 @@ class ZipReader {
     if (GetLittle<std::uint16_t>(header, 34) != 0) return CannotRead(listed.name, "it lies in another part");
     TRY(const ZipExtra read, ReadZipExtra(extra, listed.name));
     if (!TakeZip64(read.zip64, {&listed.said.size, &listed.said.packed, &listed.offset}))
-      return CannotRead(listed.name, "its extra field has other numbers than are asked for");
+      return CannotRead(listed.name, "its extra field has more or fewer numbers than its header refers to");
     TRY_VOID(CheckReadable(listed, GetLittle<std::uint16_t>(header, 6)));
     return listed;
   }
 
-  // Its header in front, its data, and what stands behind: from where the one before it ended.
+  // Its own header, its data, and the sizes after them: from the end of the file before it.
   Result<Member> ReadMember(const Listed& listed) {
     if (listed.offset != next_) return Refuse(listed.name, "it does not begin where the file before it ends");
     if (list_.offset - next_ < kLocalBytes) return Refuse(listed.name, kDiffer);
@@ -228,7 +228,7 @@ class ZipReader {
     TRY(const ZipExtra read, ReadZipExtra(extra, listed.name));
     Said said = ReadSaid(header, 4);
     if (!TakeZip64(read.zip64, {&said.size, &said.packed}))
-      return CannotRead(listed.name, "its extra field has other numbers than are asked for");
+      return CannotRead(listed.name, "its extra field has more or fewer numbers than its header refers to");
     if (GetLittle<std::uint16_t>(header, 4) > kNewestVersion) return Refuse(listed.name, kDiffer);
     const bool is_behind = (listed.said.flags & kSizesBehind) != 0;
     if (is_behind) {
@@ -249,15 +249,15 @@ class ZipReader {
   }
 
   Result<void> TakeSizesBehind(const Listed& listed, bool are_long) {
-    // Who reads a stream sees the end of deflated data, and guesses at that of stored data.
+    // An unpacker that reads a stream finds the end of deflated data, and can only guess that of stored data.
     if (listed.said.method == 0 && listed.said.size != 0)
-      return CannotRead(listed.name, "it is stored, and its size stands behind it");
+      return CannotRead(listed.name, "it is stored, and its size comes after its data");
     const std::uint64_t bytes = are_long ? 24 : 16;
     if (list_.offset - next_ < bytes) return Refuse(listed.name, kDiffer);
-    TRY(const Bytes behind, file_.ReadAt(next_, bytes));
-    const std::uint64_t packed = are_long ? GetLittle<std::uint64_t>(behind, 8) : GetLittle<std::uint32_t>(behind, 8);
-    const std::uint64_t size = are_long ? GetLittle<std::uint64_t>(behind, 16) : GetLittle<std::uint32_t>(behind, 12);
-    if (GetLittle<std::uint32_t>(behind, 0) != kDataMark || GetLittle<std::uint32_t>(behind, 4) != listed.said.crc ||
+    TRY(const Bytes after, file_.ReadAt(next_, bytes));
+    const std::uint64_t packed = are_long ? GetLittle<std::uint64_t>(after, 8) : GetLittle<std::uint32_t>(after, 8);
+    const std::uint64_t size = are_long ? GetLittle<std::uint64_t>(after, 16) : GetLittle<std::uint32_t>(after, 12);
+    if (GetLittle<std::uint32_t>(after, 0) != kDataMark || GetLittle<std::uint32_t>(after, 4) != listed.said.crc ||
         packed != listed.said.packed || size != listed.said.size) {
       return Refuse(listed.name, kDiffer);
     }
@@ -265,7 +265,7 @@ class ZipReader {
     return {};
   }
 
-  // Its first bytes may be so chosen that they are a tar's header, too, and some unpackers look at nothing else.
+  // Its first bytes may be a valid header of a tar, too, and some unpackers look at nothing else.
   Result<void> CheckIsNoTar() const {
     if (!file_.Has(0, 512)) return {};
     TRY(const Bytes block, file_.ReadAt(0, 512));

@@ -13,11 +13,11 @@ constexpr std::uint32_t kOnes32 = 0xffffffff;
 constexpr std::uint16_t kOnes16 = 0xffff;
 constexpr std::uint16_t kUtf8 = 1 << 11;
 
-// All ones where the number stands in the fields of zip64.
+// All ones if the number is in the fields of zip64.
 std::uint32_t Field32(std::uint64_t value) { return value >= kOnes32 ? kOnes32 : static_cast<std::uint32_t>(value); }
 std::uint16_t Field16(std::uint64_t value) { return value >= kOnes16 ? kOnes16 : static_cast<std::uint16_t>(value); }
 
-// Where a number is all ones, in their order.
+// The numbers that are all ones elsewhere, in order.
 Bytes Zip64(std::initializer_list<std::uint64_t> numbers) {
   Bytes values;
   for (const std::uint64_t number : numbers) {
@@ -31,7 +31,7 @@ Bytes Zip64(std::initializer_list<std::uint64_t> numbers) {
   return extra;
 }
 
-// DOS's date above its time, in UTC, from 1980 on and in steps of two seconds.
+// DOS's date in the upper and its time in the lower half; UTC, from 1980 on, in steps of two seconds.
 std::uint32_t DosTime(std::time_t time) {
   std::tm parts{};
   ::gmtime_r(&time, &parts);

@@ -6,14 +6,14 @@
 
 namespace exhibit::bundle {
 
-// What stands in front of a file's bytes. As long whatever the checksum is.
+// The bytes before a file's data. Their length does not depend on the checksum.
 Bytes ZipHeader(const PackedFile& file);
 
-// What stands behind all files: the list of them, and the end.
+// The bytes after all files: the list of them, and the end.
 class ZipList {
  public:
   void Add(const PackedFile& file);
-  // `offset` is where it will stand.
+  // `offset` is its place in the container.
   Bytes Finish(std::uint64_t offset);
 
  private:

@@ -119,7 +119,7 @@ struct StatementChecker {
     }
     if (statement.sealed != item.sealed) return refused("of another sealed file");
     if (statement.recipient != facts.vault_keys.back().recipient) {
-      return refused("of an item that is sealed to a key that is not the vault's present one");
+      return refused("of an item that is sealed to another key than the vault's present one");
     }
     auto may = facts.MayAct(statement.of.collector, Act::kItem);
     if (!may) return Fail(std::move(may).error().In("the collector's statement"));
