@@ -12,13 +12,13 @@ namespace exhibit::cli {
 struct AccessOptions {
   std::string purpose;
   SignerOptions signer;
-  // `--purpose`, and who signs.
+  // Adds --purpose and --key.
   void AddTo(CLI::App& command);
 };
 
-// There is a purpose: where none was given it is asked for on the terminal, after the passphrase of the keys that will
-// sign, so that nobody types the one for the other. It is shown back. For who wants to know it before long work.
-// kInvalid where nobody can be asked, or where it is none that an entry can hold.
+// Makes sure that there is a purpose: if none was given, asks for it on the terminal, after the passphrase of the keys that will
+// sign, so that nobody types one instead of the other, and shows it. Call it before long work.
+// kInvalid if nobody can be asked, or if an entry cannot hold it.
 Result<void> AskPurpose(const Globals& globals, AccessOptions& options);
 
 // Opens the vault with the key that the options name, for a job that records something.

@@ -1,4 +1,4 @@
-// What the commands of custody share: who signs, and how an act enters the log.
+// Shared by the commands of custody: who signs, and how an act enters the log.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ struct SignerOptions {
   bool json = false;
 
   void AddTo(CLI::App& command);
-  // The same without --json, for commands whose output is something else.
+  // The same without --json, for commands that print something else.
   void AddKeyTo(CLI::App& command);
   // For acts that another custodian may sign too.
   void AddCosignerTo(CLI::App& command);
@@ -29,32 +29,32 @@ struct SignerOptions {
 Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
                                                Pool& pool);
 
-// Opens the keys that will sign and forgets them: who is asked for a passphrase and for something else is asked for the
-// passphrase first. What else is wrong with a key is left to OpenToAct.
+// Opens the keys that will sign and forgets them: a user who is asked for a passphrase and for something else is asked for the
+// passphrase first. OpenToAct reports other errors of a key.
 Result<void> UnlockKeys(const Globals& globals, const SignerOptions& signer);
 
-// On a terminal: what people wrote, which stays for ever.
+// On a terminal, shows what people wrote, because it stays for ever.
 void ShowFreeTexts(const Globals& globals, const std::vector<custody::FreeText>& written);
 
-// The second custodian's key, where the options name one; the keys of the first are unlocked before it.
+// The second custodian's key, if the options name one. Unlock those of the first custodian before.
 Result<std::optional<tlog::SigningKey>> LoadCosigner(const Globals& globals, const SignerOptions& signer);
 
-// Says that an act stands: `done` on a line, or JSON.
+// Prints that an act is in the log: `done` on a line, or JSON.
 void PrintCommitted(const Globals& globals, const SignerOptions& signer, const store::Committed& committed,
                     custody::EntryType type, const std::string& done);
 
-// All of it: opens the vault, commits `body` with the signatures of the options' keys and prints what
+// Opens the vault, commits `body` with the signatures of the options' keys, and prints what
 // was done. kDenied or kInvalid if the rules do not allow it.
 Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
                            const std::string& done);
 
-// The same for an act whose text is sealed like metadata: a note, the dates of a case. `written` is what of it people
+// The same for an act whose text is sealed like metadata: a note, the dates of a case. `written` is the part that people
 // wrote.
 Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
                                   const intake::TextLabel& label, std::string_view text,
                                   const std::vector<custody::FreeText>& written, const std::string& done);
 
-// --compromised-since, of the acts that take a key's place away. Nothing if it was not given.
+// --compromised-since, of acts that retire or replace a key. Nothing if it was not given.
 void AddSinceTo(CLI::App& command, std::string& since);
 Result<std::optional<Timestamp>> ReadSince(const std::string& since);
 

@@ -56,7 +56,7 @@ Result<std::int64_t> ParseClockOffset(const std::string& text) {
   return negative ? -total : total;
 }
 
-// What is the same for all that this command adds.
+// The metadata that all items of this command share.
 struct Template {
   seal::Metadata metadata;
   bool kind_is_given = false;
@@ -118,7 +118,7 @@ class AddCommand {
     TRY(template_, MakeTemplate(arguments_));
     Pool pool;
     TRY(auto destination, adding_.open(pool));
-    // With the keys open all secrets are known.
+    // When the keys are open, all secrets are known.
     TRY_VOID(custody::CheckFreeTexts(Written()));
     TRY(walk_.excluded, Excluded());
     walk_.devices = arguments_.raw_device ? intake::Devices::kTakeBlockDevices : intake::Devices::kRefuse;
@@ -155,7 +155,7 @@ class AddCommand {
     return adder.Finish();
   }
 
-  // Fills in what the list of hashes says of the input. False if the list cannot tell, which is a refusal.
+  // Fills in the claims of the list of hashes. False if the list is ambiguous, which is a refusal.
   bool TakeClaims(intake::Adder& adder, intake::Input& input, const std::string& path) {
     input.on_mismatch = arguments_.keep_mismatched ? store::OnMismatch::kRecord : store::OnMismatch::kRefuse;
     if (!template_.claims) return true;
@@ -182,7 +182,7 @@ class AddCommand {
       return adder.Add(std::move(input));
     }
     if (!TakeClaims(adder, input, found.path.native())) return {};
-    // A device's size is not known from its status, and it is never small.
+    // The status of a device does not have its size, and it is never small.
     input.size_hint =
         found.type == seal::FileType::kDevice ? ~std::uint64_t{0} : static_cast<std::uint64_t>(found.status.st_size);
     input.open = [path = found.path, status = found.status] { return intake::FileSource::Open(path, status); };
@@ -214,7 +214,7 @@ class AddCommand {
     return input;
   }
 
-  // What somebody typed. What is found below a path is evidence, whatever it is called.
+  // Checks only what somebody typed. A name below an added path is evidence, whatever it is.
   std::vector<custody::FreeText> Written() const {
     std::vector<custody::FreeText> written = {
         {"name", arguments_.name},     {"description", arguments_.description}, {"case", arguments_.case_number},
@@ -225,7 +225,7 @@ class AddCommand {
     return written;
   }
 
-  // The vault's own folder is no evidence, should it lie below what is added; nor is a drop.
+  // The vault's own folder is not evidence, even if it is below an added path; nor is a drop.
   Result<std::set<std::pair<dev_t, ino_t>>> Excluded() const {
     std::set<std::pair<dev_t, ino_t>> folders;
     for (const std::filesystem::path& folder : adding_.excluded) {
@@ -236,7 +236,7 @@ class AddCommand {
     return folders;
   }
 
-  // For the time that is left; only where somebody sees it.
+  // To estimate the time that is left, only if a terminal shows it.
   Result<void> CountBytes() {
     if (!IsTerminal(Stream::kError)) return {};
     for (const std::string& path : arguments_.paths) {
@@ -324,7 +324,7 @@ class AddCommand {
 
 void AddingArguments::AddTo(CLI::App& command) {
   command.add_option("PATH", paths, "what to add")->required();
-  command.add_option("--name", name, "the name of what comes from the standard input");
+  command.add_option("--name", name, "with -: the item's name");
   command.add_option("--kind", kind, "log, ransom-message, notice, email, capture, image or other (default: a guess)");
   command.add_option("--description", description, "what it is");
   command.add_option("--tag", tags, "a word to find it by; repeat for several");

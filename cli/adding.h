@@ -1,5 +1,5 @@
-// What `add` and `collect` share: what is said of evidence on the command line, and how it is walked, sealed and
-// shown. Where it goes, a vault or a drop, is the caller's.
+// Shared by `add` and `collect`: what the command line says about evidence, and how it is walked, sealed and
+// printed. The caller chooses its destination, a vault or a drop.
 #pragma once
 
 #include <functional>
@@ -38,15 +38,15 @@ struct AddingArguments {
 };
 
 struct Adding {
-  // Made once the arguments are known to be right.
+  // Called after the arguments were checked.
   std::function<Result<std::unique_ptr<intake::Destination>>(Pool&)> open;
-  // Folders that are no evidence, should they lie below what is added.
+  // Folders that are not evidence, even if they are below an added path.
   std::vector<std::filesystem::path> excluded;
   enum class Into : std::uint8_t { kVault, kDrop };
   Into into = Into::kVault;
 };
 
-// Takes all of it in and shows it. Exit code 1 where something was refused.
+// Takes all of it in and prints it. Exit status 1 if something was refused.
 Result<ExitCode> AddEvidence(const AddingArguments& arguments, const Globals& globals, const Adding& adding);
 
 }  // namespace exhibit::cli

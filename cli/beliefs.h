@@ -1,4 +1,4 @@
-// What a verifier brings, because nothing that comes with the evidence can be believed for its own sake: the vault's
+// What a verifier brings, because nothing that comes with the evidence proves itself: the vault's
 // fingerprint, a policy, and the roots of timestamp authorities.
 #pragma once
 

@@ -1,4 +1,4 @@
-// --ca-file FILE: whose certificates are believed for a URL of https that a command asks.
+// --ca-file FILE: the authorities that a command believes for a URL of https.
 #pragma once
 
 #include <CLI/CLI.hpp>

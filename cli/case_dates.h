@@ -1,4 +1,4 @@
-// What a vault records of its cases' dates, read with a reader's key.
+// The dates of a vault's cases, read with a reader's key.
 #pragma once
 
 #include <map>
@@ -9,8 +9,8 @@
 
 namespace exhibit::cli {
 
-// By the number of the case, "" where a record names none: the records of each, one laid over the other in the order
-// of the log. What was shredded is told by nobody.
+// By the number of the case ("" if a record names none): the records of each, combined in the order
+// of the log. Shredded records are skipped.
 Result<std::map<std::string, custody::CaseFacts>> ReadCases(const VaultReader& vault, const custody::State& state,
                                                             seal::Identities reader);
 

@@ -1,4 +1,4 @@
-// exhibit case: when what happened, as far as it is known now.
+// exhibit case: the dates of a case, as they are known now.
 #include <array>
 #include <map>
 #include <memory>
@@ -19,9 +19,9 @@ using custody::CaseFacts;
 constexpr std::array<std::pair<CaseDate, const char*>, custody::kCaseDates> kDateOptions = {{
     {CaseDate::kOccurred, "when the breach began"},
     {CaseDate::kDiscovered, "when it was discovered: from then on the days to the notice count"},
-    {CaseDate::kContained, "when whoever got in was shut out"},
+    {CaseDate::kContained, "when the intruder was shut out"},
     {CaseDate::kReported, "when it was reported to authorities"},
-    {CaseDate::kNotified, "when those whom it concerns were told"},
+    {CaseDate::kNotified, "when the people concerned were told"},
 }};
 
 struct SetArguments {
@@ -73,7 +73,7 @@ Result<CaseFacts> RecordOf(const SetArguments& arguments) {
   if (facts == CaseFacts{facts.case_number}) {
     return Fail(ErrorCode::kInvalid, "nothing to record", "name a date, such as --discovered 2025-02-20");
   }
-  // What nobody could read again is not written.
+  // Refuses a text that nobody could read again.
   TRY_VOID(custody::DecodeCaseFacts(custody::EncodeCaseFacts(facts)));
   return facts;
 }
@@ -158,7 +158,7 @@ void RegisterCase(Commands commands) {
       ->type_name("DATE");
   setting->signer.AddTo(*set);
   set->footer(
-      "What you record is sealed like metadata, and nothing is overwritten: the log keeps each record.\n\nExamples:\n"
+      "Records are sealed like metadata, and nothing is overwritten: the log keeps each of them.\n\nExamples:\n"
       "  exhibit case set --occurred 2025-02-18T02:03Z --discovered 2025-02-20\n"
       "  exhibit case set --event \"2025-02-19T03:00Z first ransom message\" --notice-days 30");
   RunWhenChosen(*set, setting, commands, SetCase);

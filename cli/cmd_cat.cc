@@ -43,7 +43,7 @@ void RegisterCat(Commands commands) {
   arguments->access.AddTo(*command);
   command->footer(
       "A signed entry records who reads, what and why, before a byte comes out.\n"
-      "What is written was authenticated; if the end is damaged, what came before it has been\n"
+      "Every byte that is written was authenticated; if the end is damaged, the bytes before it have been\n"
       "written and the exit status is 3.\n\nExample:\n"
       "  exhibit cat 3 -i reader.txt --purpose \"triage of the first login\" > auth.log");
   command->callback([arguments, commands] {

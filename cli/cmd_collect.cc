@@ -15,7 +15,7 @@ struct Arguments {
   std::string drop;
 };
 
-// A collector's folder and a drop, open for as long as something goes into it.
+// A collector's folder and a drop, open as long as something is added to it.
 class OpenedDrop final : public intake::Destination {
  public:
   static Result<std::unique_ptr<intake::Destination>> Open(const Arguments& arguments) {
@@ -40,7 +40,7 @@ class OpenedDrop final : public intake::Destination {
 
 Result<ExitCode> Collect(const Arguments& arguments, const Globals& globals) {
   const auto open = [&](Pool&) { return OpenedDrop::Open(arguments); };
-  // Made first, so that it can be passed over where it lies below what is collected.
+  // Made first, so that it can be skipped if it is below a collected path.
   TRY_VOID(CreateFolders(std::filesystem::absolute(arguments.drop)));
   return AddEvidence(arguments.adding, globals, {open, {arguments.drop, arguments.collector}, Adding::Into::kDrop});
 }

@@ -23,7 +23,7 @@ struct Arguments {
 
 std::optional<std::string> Given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
-// The line that admits it, should that be for somebody else to do.
+// The command that admits it, for somebody else to type.
 std::string AdmissionLine(const std::string& name, const tlog::VerifierKey& key) {
   return "exhibit custodian add '" + key.ToText() + "' --role collector --name '" + Printable(name) + "'";
 }

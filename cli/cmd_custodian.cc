@@ -99,7 +99,7 @@ std::string StandingOf(const custody::Membership& member) {
   return member.replaced_by ? "replaced" + entry + " by " + *member.replaced_by : "retired" + entry;
 }
 
-// Since when the key was in other hands, if the entry that retired it says so.
+// Since when others had the key, if the entry that retired it says so.
 std::optional<Timestamp> CompromisedSince(const custody::Facts& facts, const custody::Membership& member) {
   const auto found = member.until ? facts.compromises.find(*member.until) : facts.compromises.end();
   return found == facts.compromises.end() ? std::nullopt : std::optional(found->second.since);
@@ -169,7 +169,7 @@ void RegisterCustodian(Commands commands) {
   AddSinceTo(*retire, arguments->compromised_since);
   arguments->signer.AddTo(*retire);
   retire->footer(
-      "What it signed before stays valid. If others may have signed with it since some time, say so: then\n"
+      "Its earlier signatures stay valid. If others may have signed with it since some time, say so: then\n"
       "`exhibit verify` tells which of its entries are proven to be older (by witnesses and timestamps that the\n"
       "verifier believes), which are valid only if they are, and which are not.\n\n"
       "Examples:\n  exhibit custodian retire bob+5e6f7a8b --reason \"left the company\"\n"
@@ -184,7 +184,7 @@ void RegisterCustodian(Commands commands) {
       "alice-2027.key");
   RunWhenChosen(*rotate, arguments, commands, Rotate);
 
-  CLI::App* const list = custodian->add_subcommand("list", "show who may act, and who might once");
+  CLI::App* const list = custodian->add_subcommand("list", "show who may act, and who could before");
   list->add_flag("--json", arguments->json, "print JSON");
   RunWhenChosen(*list, arguments, commands, List);
 }

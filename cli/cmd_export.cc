@@ -31,7 +31,7 @@ struct Arguments {
   AccessOptions access;
 };
 
-// What is asked for, by number and by selection.
+// The items that are asked for, by number and by selection.
 Result<std::vector<tlog::Sequence>> ChooseItems(const Arguments& arguments, const VaultReader& vault,
                                                 seal::Identities reader) {
   TRY(std::vector<tlog::Sequence> items, ParsePositions(arguments.positions));
@@ -105,7 +105,7 @@ Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
     TRY_VOID(NewFolder::MayMake(arguments.out, {}));
   }
   TRY_VOID(CheckWritable(globals.VaultFolder()));
-  // To announce what is named by numbers takes no key.
+  // To announce items by their numbers needs no key.
   const bool reads = !arguments.announce || arguments.partial || !arguments.selections.empty();
   TRY(const auto reader, FindReader(globals, arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
   const seal::Identities keys = reader ? seal::Identities(*reader) : seal::Identities();

@@ -37,7 +37,7 @@ struct Windows {
   tlog::TreeSize size;
 };
 
-// Whether the contradiction is the log's own: a key that was replaced may be in anybody's hands.
+// Whether the log itself contradicts: anybody may have a key that was replaced.
 struct Judgement {
   bool proven = false;
   std::string words;
@@ -55,11 +55,11 @@ Judgement Judge(const tlog::Fork& fork, const std::optional<Windows>& windows) {
                                                         : "a larger tree is signed that began otherwise";
   if (!windows) {
     return {false, what +
-                       ". Whether the key was still the log's at these sizes was not checked: whoever got a key that "
-                       "was replaced can sign what he likes with it. The log says it: --log PLACE"};
+                       ". Not checked: whether the log still had this key at these sizes. Anybody who got a key that "
+                       "was replaced can sign with it. Name the log, which says so: --log PLACE"};
   }
   if (windows->size < fork.larger.size) {
-    return {false, what + ". The log at hand has " + std::to_string(windows->size.value) +
+    return {false, what + ". The given log has " + std::to_string(windows->size.value) +
                        " entries, and does not say " + "whose key signs at size " +
                        std::to_string(fork.larger.size.value) + ": bring one that does"};
   }
@@ -68,7 +68,7 @@ Judgement Judge(const tlog::Fork& fork, const std::optional<Windows>& windows) {
     if (!replaced) continue;
     return {false, what + ". But " + KeyName(windows->keys.For(size)) + " was replaced in entry " +
                        std::to_string(replaced->value) +
-                       ", and nobody can tell when it signed: whoever got that key can "
+                       ", and nobody can tell when it signed: anybody who got that key can "
                        "have made one of the two since"};
   }
   return {true, what + ", by the log's own key: it was shown in two histories"};
@@ -103,7 +103,7 @@ Json JsonOf(const tlog::Fork& fork, const Judgement& judgement) {
           {"larger", JsonOf(fork.larger)}};
 }
 
-// From a published copy, which is verified first: who says when a key was replaced must be believed.
+// From a published copy, which is verified first: only a verified log says when a key was replaced.
 Result<Windows> ReadWindows(const Arguments& arguments, const std::vector<tlog::VerifierKey>& known) {
   TRY(const auto files, FilesOf(arguments.log, arguments.ca_file));
   auto log = publish::PublishedLog::Open(*files);
@@ -235,7 +235,7 @@ void RegisterForkProof(Commands commands) {
   AddCaFileTo(*command, arguments->ca_file);
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer(
-      "A log's key can be replaced, and whoever got the old one can still sign with it. Only the log says which key\n"
+      "A log's key can be replaced, and a thief of the old one can still sign with it. Only the log says which key\n"
       "signs at which size, so without --log a contradiction is shown and nobody is accused.\n"
       "Exit status of --check: 0 it proves two histories, 3 it does not, 5 there is a contradiction, and it is not\n"
       "known whether the log's own key made it.\n\n"

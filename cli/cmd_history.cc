@@ -75,7 +75,7 @@ Json JsonOf(const Act& act, const custody::State& state) {
   return json;
 }
 
-// The item's acts as CASE/UCO, and behind them those that say who people are; in the order of the log.
+// The item's acts as CASE/UCO, and the entries that say who people are; in the order of the log.
 Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, const std::vector<Act>& acts,
                         const VaultKeys* reader) {
   using Told = tell::CaseGraph::Told;
@@ -152,7 +152,7 @@ void RegisterHistory(Commands commands) {
   command->add_flag("--case-uco", arguments->case_uco, "print CASE/UCO JSON-LD, which case-management programs read")
       ->excludes(json);
   command->footer(
-      "A reader's key shows what notes say. `exhibit verify` checks that all of it is signed by whoever\n"
+      "A reader's key shows the texts of notes. `exhibit verify` checks that each line was signed by a key that\n"
       "might sign it.\n\nExamples:\n  exhibit history 3 -i reader.txt\n"
       "  exhibit history 3 -i reader.txt --case-uco > item-3.jsonld");
   command->callback([arguments, commands] {

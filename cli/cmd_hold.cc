@@ -1,4 +1,4 @@
-// exhibit hold, exhibit release: items that must be kept, and the end of that.
+// exhibit hold, exhibit release: keeps items from being shredded, and ends that.
 #include <memory>
 
 #include "cli/act.h"
@@ -14,7 +14,7 @@ struct Arguments {
 
   void AddTo(CLI::App& command) {
     command.add_option("N", positions, "the items' numbers; 3-9 for a range")->required();
-    command.add_option("--authority", authority, "who may ask for it: a court, a law, a policy")->required();
+    command.add_option("--authority", authority, "who demands it: a court, a law, a policy")->required();
     command.add_option("--reason", reason, "why")->required();
     signer.AddTo(command);
   }

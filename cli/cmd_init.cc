@@ -55,10 +55,10 @@ void Report(const Arguments& arguments, const InitOptions& options, const InitRe
   text += "log key      " + result.log_key.ToText() + "\n";
   text += "custodian    " + result.custodian_key.ToText() + "\n";
   text +=
-      "\nWrite the fingerprint down outside of this machine: who knows it can verify the vault and\n"
+      "\nWrite the fingerprint down outside of this machine. Whoever knows it can verify the vault and\n"
       "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n";
   text += "  " + Printable(options.custodian_key.native()) + "\n      signs what you add" +
-          (options.key_passphrase == nullptr ? " (no passphrase: whoever reads this file signs as you)\n"
+          (options.key_passphrase == nullptr ? " (no passphrase: anybody who can read this file signs as you)\n"
                                              : " (under your passphrase)\n");
   text += "  " + Printable(paths.log_key.native()) + "\n      signs the vault's checkpoints" +
           (options.key_passphrase == nullptr ? " (no passphrase)\n" : " (under your passphrase)\n");

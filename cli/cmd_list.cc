@@ -1,4 +1,4 @@
-// exhibit list: the items of a vault, as far as the reader may see.
+// exhibit list: the items of a vault, as much of them as the user can open.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -21,10 +21,10 @@ struct Arguments {
   bool json = false;
 };
 
-// What need not be kept any longer.
+// Selects items that need not be kept any longer.
 struct DueFilter {
   std::optional<Timestamp> at = {};
-  std::optional<custody::RetentionRule> rule = {};  // for what has no date of its own
+  std::optional<custody::RetentionRule> rule = {};  // for items without a date of their own
 };
 
 Result<DueFilter> MakeDueFilter(const Arguments& arguments) {

@@ -1,4 +1,4 @@
-// exhibit log: the entries as they stand, with their signatures checked.
+// exhibit log: prints entries byte for byte, with their signatures checked.
 #include <algorithm>
 #include <memory>
 
@@ -21,14 +21,14 @@ struct Verdict {
   std::string why = {};
 };
 
-// What stands at the position may be no entry at all: it is shown all the more.
+// The bytes at this number may not be an entry: then showing them matters most.
 Verdict Judge(const Result<custody::State>& state, tlog::Sequence position, ByteView bytes) {
   const auto entry = custody::SignedEntry::Parse(ToBytes(bytes));
   if (!entry) return {"bad", "this is no entry: " + entry.error().message};
   if (entry->entry().sequence != position) {
     return {"bad", "it says that it is entry " + std::to_string(entry->entry().sequence.value)};
   }
-  if (!state) return {"not checked", "who had to sign is not known"};
+  if (!state) return {"not checked", "it is not known who had to sign"};
   const auto signers = custody::Signers::Of(state->facts(), entry->entry());
   const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
   if (!signature) return {"bad", signature.error().message};
@@ -83,7 +83,7 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
   if (positions.empty()) {
     for (std::uint64_t at = 0; at < vault->head().size.value; ++at) positions.push_back({at});
   }
-  // Of a log that breaks its rules, or whose index does, the entries are shown all the more.
+  // If the log or its index breaks rules, showing the entries matters most.
   const auto state = vault->State();
   std::vector<tlog::Sequence> bad;
   JsonListPrinter all;
@@ -115,7 +115,7 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
 void RegisterLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command =
-      commands.app.add_subcommand("log", "print entries as they stand, with their signatures checked");
+      commands.app.add_subcommand("log", "print entries byte for byte, with their signatures checked");
   command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range (default: all)");
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer("Example:\n  exhibit log 0");

@@ -12,7 +12,7 @@
 namespace exhibit::cli {
 namespace {
 
-constexpr std::uint64_t kMaxNoteBytes = 64 * 1024;  // a text for people; what is larger is evidence to add
+constexpr std::uint64_t kMaxNoteBytes = 64 * 1024;  // a text for people; add a larger one as evidence
 
 struct Arguments {
   std::vector<std::string> positions;
@@ -57,7 +57,7 @@ void RegisterNote(Commands commands) {
       ->excludes(text);
   arguments->signer.AddTo(*command);
   command->footer(
-      "The text is sealed like metadata; `exhibit show` lists it behind the original, which stays.\n\n"
+      "The text is sealed like metadata. `exhibit show` lists it after the original metadata, which stay.\n\n"
       "Example:\n  exhibit note 3 --text \"the host's clock was 90 s slow, measured on 2025-02-21\"");
   command->callback([arguments, commands] {
     commands.chosen = [arguments, &globals = commands.globals] { return AddNote(*arguments, globals); };

@@ -55,7 +55,7 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
       return Fail(ErrorCode::kInvalid,
                   "this vault's log names no readers: its key is under a passphrase, or it is of a time before they "
                   "were listed",
-                  "name all who are to read, yourself too, with --only; a passphrase opens it no longer then");
+                  "name all readers, yourself too, with --only; after that the passphrase no longer opens it");
     }
     std::vector<custody::Reader> readers = arguments.only ? std::vector<custody::Reader>() : std::move(present);
     for (const seal::X25519Recipient& recipient : added) {
@@ -83,7 +83,7 @@ Result<ExitCode> Remove(const Arguments& arguments, const Globals& globals) {
       if (count != 1) {
         return Fail(ErrorCode::kNotFound,
                     "\"" + Printable(word) + "\" is " + (count == 0 ? "no reader" : "the name of several readers"),
-                    "exhibit reader list shows who is; a recipient (age1...) names one of them");
+                    "exhibit reader list shows the readers; a recipient (age1...) names exactly one");
       }
       const auto found = std::ranges::find_if(present, is_meant);
       removed += (removed.empty() ? "" : ", ") + WhoIs(*found);
@@ -96,7 +96,7 @@ Result<ExitCode> Remove(const Arguments& arguments, const Globals& globals) {
         return "no longer a reader: " + removed;
       }));
   if (!globals.quiet) {
-    Say("who kept the vault's key, or a copy of keys/reader.age, can still read all that is sealed to that key, "
+    Say("whoever kept the vault key, or a copy of keys/reader.age, can still read everything that is sealed to that key, "
         "what is added later too");
     Say("`exhibit reseal` moves the vault to a new key, which alone opens what is added then");
   }
@@ -153,7 +153,7 @@ void RegisterReader(Commands commands) {
 
   CLI::App* const add = reader->add_subcommand("add", "seal the vault's key to another reader too");
   add->add_option("RECIPIENT", arguments->who, "an age recipient (age1...) or a file of them")->required();
-  add->add_option("--name", arguments->name, "what people call the reader; it stands in the log");
+  add->add_option("--name", arguments->name, "what people call the reader; the log shows it");
   add->add_flag("--only", arguments->only,
                 "these are all the readers from now on, in the place of those before or of the passphrase");
   arguments->reader.AddTo(*add);
@@ -170,11 +170,11 @@ void RegisterReader(Commands commands) {
   arguments->signer.AddTo(*remove);
   arguments->signer.AddCosignerTo(*remove);
   remove->footer(
-      "What somebody was able to open once, they may have kept: the vault's key too. `exhibit reseal` moves the\n"
+      "A removed reader may have kept a copy of everything, the vault key too. `exhibit reseal` moves the\n"
       "vault to a new key.\n\nExample:\n  exhibit reader remove \"Bob Analyst\" -i reader.txt");
   RunWhenChosen(*remove, arguments, commands, Remove);
 
-  CLI::App* const list = reader->add_subcommand("list", "show who may read, and who might once");
+  CLI::App* const list = reader->add_subcommand("list", "show who may read, and who could before");
   list->add_flag("--json", arguments->json, "print JSON");
   RunWhenChosen(*list, arguments, commands, List);
 }

@@ -1,4 +1,4 @@
-// exhibit recover-head: go on with a vault that was restored from a backup, and say so in its log.
+// exhibit recover-head: goes on with a vault that was restored from a backup, and records that in its log.
 #include <memory>
 
 #include "cli/act.h"
@@ -23,7 +23,7 @@ Result<void> Confirm(const Arguments& arguments, const ContradictedVault& found)
   for (const LostHead& lost : found.lost) {
     Say("kept in " + Printable(lost.where) + ": " + verify::Describe(lost.checkpoint));
   }
-  Say("to go on from here gives up what only the kept heads cover, and says so in the log for ever");
+  Say("going on from here gives up the entries that only the kept heads cover; the log records that for ever");
   std::string answer = arguments.confirm;
   if (answer.empty()) {
     auto typed = AskLine("If this copy was restored on purpose, type the vault's origin (" + Printable(origin) + "): ");

@@ -33,7 +33,7 @@ void Report(const Arguments& arguments, const Globals& globals, const VaultWrite
   Print(std::to_string(done.entries.back().value) + "  " + std::to_string(done.items) +
         (done.items == 1 ? " item" : " items") + " sealed to the vault's key " + recipient + "\n");
   if (globals.quiet) return;
-  Say("the original headers stay, because entries name them: who kept the key before, and gets this folder, still "
+  Say("the original headers stay, because entries name them: whoever kept the earlier key, and gets this folder, still "
       "opens what was sealed to it");
   Say("collectors go on with the key before: make their folders anew (exhibit collector new)");
 }

@@ -1,4 +1,4 @@
-// exhibit rotate-log-key: a new key signs the checkpoints from here on, and the old one is gone.
+// exhibit rotate-log-key: a new key signs the checkpoints from here on, and the old one is erased.
 #include <memory>
 
 #include "cli/act.h"

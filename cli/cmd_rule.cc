@@ -14,7 +14,7 @@ struct Arguments {
   SignerOptions signer;
 };
 
-// What the user calls an admission is a custodian entry in the log.
+// An admission ("admit" for users) is an entry of the type `custodian`.
 Result<custody::EntryType> TypeFromUser(const std::string& word) {
   if (word == custody::ToText(custody::Act::kAdmit)) return custody::EntryType::kCustodian;
   TRY(const custody::EntryType type, custody::EntryTypeFromText(word));

@@ -66,13 +66,13 @@ void RegisterShred(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* const command = commands.app.add_subcommand("shred", "destroy an item's content, under an authority");
   command->add_option("N", arguments->position, "the item's number")->required();
-  command->add_option("--authority", arguments->authority, "who may ask for it: a court, a law, a policy")->required();
+  command->add_option("--authority", arguments->authority, "who demands it: a court, a law, a policy")->required();
   command->add_option("--reason", arguments->reason, "why")->required();
   command->add_option("--confirm", arguments->confirm, "the item's number again (default: asked for)")->type_name("N");
   arguments->signer.AddTo(*command);
   arguments->signer.AddCosignerTo(*command);
   command->footer(
-      "What is held is not shredded (see `exhibit release`). The entry stays and says who destroyed the\n"
+      "An item that is held is not shredded (see `exhibit release`). The entry stays and says who destroyed the\n"
       "item, when and why; every proof of the log stays valid.\n\nExample:\n"
       "  exhibit shred 12 --authority \"retention policy 4.2\" --reason \"six years have passed\" --confirm 12");
   command->callback([arguments, commands] {

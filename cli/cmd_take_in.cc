@@ -1,4 +1,4 @@
-// exhibit take-in: what collectors sealed elsewhere enters the log.
+// exhibit take-in: adds items that collectors sealed elsewhere.
 #include <memory>
 
 #include "cli/act.h"
@@ -96,7 +96,7 @@ void RegisterTakeIn(Commands commands) {
   arguments->signer.AddTo(*command);
   command->footer(
       "Each item is checked to the last byte, and must be signed by a key that may collect. Its entry keeps that\n"
-      "signature; its place in the log is the vault's. What is in the log already is passed over, so an\n"
+      "signature; the vault gives it its number. An item that is in the log already is skipped, so an\n"
       "interrupted take-in is run again. Nothing in the drop is changed.\n"
       "Exit status: 0 all of it is in the log, 1 something was refused.\n\n"
       "Example:\n  exhibit take-in /mnt/stick/drop");

@@ -42,7 +42,7 @@ Result<std::optional<tell::TimelineUnit>> ParseUnit(const std::string& word) {
               "minute, hour, day, month or year");
 }
 
-// When what an item holds was last changed or, where nothing says so, acquired; by a right clock.
+// When the content of an item was last changed or, if that is unknown, acquired; by a right clock.
 std::optional<Timestamp> TimeOf(const seal::Metadata& metadata) {
   if (metadata.modified) return Timestamp{metadata.modified->milliseconds + metadata.clock_offset_ms.value_or(0)};
   return metadata.acquired_at;
@@ -53,7 +53,7 @@ struct Row {
   std::optional<seal::Metadata> metadata;
 };
 
-// Everything that has a place in it. What is sealed is there with a reader's key alone.
+// Everything that the timeline shows. Sealed things are there only with a reader's key.
 class Gathering {
  public:
   Gathering(const VaultReader& vault, const Arguments& arguments, const VaultKeys* reader)
@@ -187,7 +187,7 @@ void RegisterTimeline(Commands commands) {
   arguments->reader.AddTo(*command);
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer(
-      "Evidence stands at the time of its last change, corrected by the source's clock offset, or else of its\n"
+      "Evidence is at the time of its last change, corrected by the source's clock offset, or else of its\n"
       "acquisition. All times are claims: order in the log is the position.\n\nExamples:\n"
       "  exhibit timeline -i reader.txt\n  exhibit timeline -i reader.txt --svg case.svg");
   command->callback([arguments, commands] {

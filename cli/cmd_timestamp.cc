@@ -43,7 +43,7 @@ Result<Bytes> SignedHead(const RequestArguments& arguments, const Globals& globa
   return vault->ReadHead();
 }
 
-// "head.tsq" stands beside "head.checkpoint".
+// "head.tsq" is beside "head.checkpoint".
 fs::path BesideOf(const fs::path& request) {
   return request.extension() == kRequestEnding ? fs::path(request).replace_extension(kCheckpointEnding)
                                                : fs::path(request.native() + kCheckpointEnding);
@@ -86,7 +86,7 @@ Result<ExitCode> Request(const RequestArguments& arguments, const Globals& globa
   TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(head));
   const crypto::Sha256Digest imprint = crypto::Sha256(stamped.bytes);
   const auto request = crypto::TimestampRequest::Make(imprint);
-  // In this order: a request without its checkpoint would ask for what nobody can check.
+  // In this order: nobody could check the answer to a request without its checkpoint.
   TRY_VOID(WriteNewFile(beside, stamped.bytes, 0644));
   if (auto written = WriteNewFile(out, request.der(), 0644); !written) {
     std::error_code ignored;
@@ -182,7 +182,7 @@ Result<ExitCode> Verify(const VerifyArguments& arguments, const Globals& globals
   TRY(const tlog::StampedCheckpoint stamped, ReadStamped(arguments));
   TRY(const crypto::TimestampDemands demands, ReadDemands(arguments, crypto::Sha256(stamped.bytes)));
   TRY(const crypto::TimestampRoots roots, ReadRoots(arguments.roots));
-  // More than is looked at, so that a longer one is refused as an answer, not as a file.
+  // More than an answer may have, so that a longer one is refused as an answer, not as a file.
   TRY(const Bytes answer, ReadFile(arguments.answer, tlog::kMaxNoteBytes));
   const auto stamp = CheckAnswer(answer, demands, roots);
   if (arguments.json) {
@@ -267,7 +267,7 @@ void RegisterVerifyAnswer(CLI::App& timestamp, Commands commands) {
 
 void RegisterTimestamp(Commands commands) {
   CLI::App* const timestamp =
-      commands.app.add_subcommand("timestamp", "prove with a trusted authority that the log stood at a time");
+      commands.app.add_subcommand("timestamp", "prove, with a trusted authority, that the log existed at a time");
   timestamp->require_subcommand(1);
   RegisterRequest(*timestamp, commands);
   RegisterTimestampAdd(*timestamp, commands);

@@ -27,7 +27,7 @@ struct Arguments {
   SignerOptions signer;
 };
 
-// What is stamped, and what the token must be over.
+// What is stamped, and which bytes the token must cover.
 struct Subject {
   custody::Timestamped body;
   crypto::Sha256Digest imprint;

@@ -47,7 +47,7 @@ std::optional<std::string> Given(const std::string& text) { return text.empty() 
 
 // --- what both sides do with the items ---
 
-// The items as they are now: read and hashed again, each against its entry.
+// Reads and hashes the items again, and compares each with its entry.
 Result<void> RehashItems(const VaultReader& vault, const custody::ItemSet& items) {
   verify::Options options;
   const std::vector<tlog::Sequence> selected = items.Items();
@@ -149,7 +149,7 @@ Result<ExitCode> RunTransfer(const TransferArguments& arguments, const Globals& 
 
 // --- receive ---
 
-// What a receiver of a bundle signed goes into the log as it is.
+// Puts a receipt into the log, byte for byte.
 Result<ExitCode> TakeReceipt(const ReceiveArguments& arguments, const Globals& globals, Bytes bytes) {
   if (arguments.refuse || !arguments.bundle.empty() || !arguments.out.empty()) {
     return Fail(ErrorCode::kInvalid, Printable(arguments.file) + " is a receipt, which is put into the log and no more",
@@ -163,7 +163,7 @@ Result<ExitCode> TakeReceipt(const ReceiveArguments& arguments, const Globals& g
   return CommitAct(globals, arguments.signer, custody::Received{std::move(*receipt)}, done);
 }
 
-// Both kinds of statement are signed notes; each is parsed strictly as what it says it is.
+// Both kinds of statement are signed notes; each is parsed strictly as the kind that it says it is.
 bool SaysReceipt(ByteView bytes) { return TextOf(bytes).find("\"statement\":\"receipt\"") != std::string_view::npos; }
 
 std::string Parties(const Statement& statement) {
@@ -285,7 +285,7 @@ void RegisterTransfer(Commands commands) {
   command->add_option("N", arguments->positions, "the items' numbers; 3-9 for a range");
   command->add_option("--to", arguments->to, "the custodian who receives: name, key, or name+id");
   command->add_option("--purpose", arguments->purpose, "what for");
-  command->add_option("--authority", arguments->authority, "who may ask for it");
+  command->add_option("--authority", arguments->authority, "who demands it");
   command->add_option("--condition", arguments->condition, "in what state the items are");
   command->add_option("--location", arguments->location, "where they are handed over");
   command->add_option("--transport", arguments->transport, "how they travel");

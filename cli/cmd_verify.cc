@@ -1,4 +1,4 @@
-// exhibit verify: is the vault what was signed?
+// exhibit verify: checks that the vault is the one that was signed.
 #include <memory>
 
 #include "cli/beliefs.h"
@@ -24,7 +24,7 @@ struct Arguments {
   bool json = false;
 };
 
-// What --since names: checkpoints that were verified in full when they were kept.
+// The checkpoints that --since names, which were verified in full when they were kept.
 Result<std::vector<verify::KeptCheckpoint>> ReadKept(const std::vector<std::string>& files) {
   std::vector<verify::KeptCheckpoint> kept;
   for (const std::string& file : files) {
@@ -34,7 +34,7 @@ Result<std::vector<verify::KeptCheckpoint>> ReadKept(const std::vector<std::stri
   return kept;
 }
 
-// What this user had of the log before, and found it to extend: it names the vault as a fingerprint does.
+// The head that this user kept before, and that the log extends: it names the vault as a fingerprint does.
 std::string KeptBefore(const verify::Report& report, const VaultReader& vault, const Globals& globals) {
   for (const verify::Extended& one : report.extends) {
     if (one.checkpoint.size.value > 0) return one.where;
@@ -71,7 +71,7 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
     if (!found) Say(found.error().message);
     if (found) reader = std::move(*found);
   }
-  // A wrong key does not keep the rest from being checked.
+  // With a wrong key everything else is still checked.
   if (brought.opens_nothing) options.depth = verify::Depth::kSealed;
   if (reader) {
     options.open_key = [&reader, &vault](tlog::Sequence sequence, const seal::AgeHeader& header) {
@@ -117,7 +117,7 @@ void RegisterVerify(Commands commands) {
   arguments->beliefs.AddRootsTo(*command);
   command->add_flag("--json", arguments->json, "print JSON");
   command->footer(
-      "With --since only what is new behind the newest of these checkpoints is replayed, and only its\n"
+      "With --since only entries after the newest of these checkpoints are replayed, and only their\n"
       "sealed files are read; the report says so.\n"
       "Exit status: 0 all of it holds, 3 something does not; 5 it holds, but this user sees the vault for the first\n"
       "time and brought no fingerprint or policy; 6 the identity opens nothing, and nothing was found changed.\n\n"

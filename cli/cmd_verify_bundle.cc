@@ -1,4 +1,4 @@
-// exhibit verify-bundle: checks what was received, without a vault.
+// exhibit verify-bundle: checks a bundle that was received, without a vault.
 #include <memory>
 
 #include "cli/command.h"

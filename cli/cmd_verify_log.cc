@@ -48,7 +48,7 @@ Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& glo
        known.Kept(arguments.whole ? KeptCheckpoint::Use::kCompare : KeptCheckpoint::Use::kResume)) {
     options.kept.push_back(std::move(one));
   }
-  // A copy has no index to resume by: these are compared with, and do not shorten what is read.
+  // A copy has no index to resume by: these are compared with the log, and the whole log is still read.
   for (const std::string& file : arguments.since) TRY_VOID(add(KeptCheckpoint::Use::kCompare, file));
   return options;
 }
@@ -74,13 +74,13 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
   }();
   if (!report) return Fail(std::move(report).error());
   if (!known.remark().empty()) report->remarks.push_back(known.remark());
-  // What is older than what was seen takes the place of nothing.
+  // A head that is older than the one that was seen replaces nothing.
   if (report->ok() && !report->newer) {
     TRY(const Bytes head, (*log)->ReadHead());
     const auto kept = known.Remember(*report, head, leaves);
     if (!kept) report->remarks.push_back("what was verified could not be kept: " + kept.error().message);
   }
-  // What was kept, pinned or brought with --since was compared with before anything was believed.
+  // Kept checkpoints, pins and those of --since were compared before anything was trusted.
   const auto names_log = [](const verify::Extended& one) { return one.checkpoint.size.value > 0; };
   const auto first = std::ranges::find_if(report->extends, names_log);
   const std::string kept = first == report->extends.end() ? "" : first->where;
@@ -109,7 +109,7 @@ void RegisterVerifyLog(Commands commands) {
   command->footer(
       "The first check reads the whole log. It keeps the head in this user's state directory, and the next one\n"
       "reads only what is new; a copy that does not extend what was seen is refused, wherever it comes from.\n"
-      "One that lags is told apart, by what was kept or by the vault at hand: it is the beginning of what was seen.\n"
+      "A copy that only lags is recognised, by notes of this user or by the vault: it is the beginning of what was seen.\n"
       "A file that a server does not give is asked for twice; redirects are not followed.\n"
       "Exit status: 0 all of it holds, 1 it could not be read or compared, 3 something does not hold or is missing\n"
       "from a folder, 5 all of it holds, but the log was not seen before and neither a fingerprint nor a policy was\n"

@@ -1,4 +1,4 @@
-// exhibit witness: see one history of each log, and say so by cosigning.
+// exhibit witness: sees one history of each log, and cosigns it.
 #include <memory>
 
 #include "cli/command.h"
@@ -45,20 +45,20 @@ Result<ExitCode> Init(const Arguments& arguments, const Globals& globals) {
   } else {
     Print(key.ToText() + "\n");
     if (!globals.quiet) {
-      Say("give this key to those who are to believe the witness; add logs to " + Printable(arguments.folder) +
+      Say("give this key to everybody who shall believe the witness; add logs to " + Printable(arguments.folder) +
           "/logs");
     }
   }
   return ExitCode::kOk;
 }
 
-// The exit status of a refusal: what contradicts what was seen is a failed verification.
+// The exit status of a refusal: a checkpoint that contradicts what was seen is a failed verification.
 ExitCode ExitOf(int status) {
   if (status == 200) return ExitCode::kOk;
   return status == 403 || status == 409 || status == 422 ? ExitCode::kVerificationFailed : ExitCode::kFailed;
 }
 
-// Before the witness moves on: an answer that has no place would be lost, and the log would have to ask again.
+// Called before the witness moves on: an answer that cannot be written would be lost, and the log would have to ask again.
 Result<void> RefuseTaken(const std::string& out) {
   if (out.empty() || IsAbsent(out)) return {};
   return Fail(ErrorCode::kExists, Printable(out) + " is there already; nothing was signed",
@@ -162,7 +162,7 @@ void RegisterWitness(Commands commands) {
       ->type_name("HOST:PORT")
       ->capture_default_str();
   serve->footer(
-      "Every request has ten seconds and may have 64 KiB; when all of 128 connections are taken, the slowest goes.\n"
+      "Every request has ten seconds and 64 KiB. When all of 128 connections are in use, the slowest is closed.\n"
       "It speaks plain HTTP: put it behind a server that has a certificate.\n\nExample:\n  exhibit witness serve w1 "
       "--listen 127.0.0.1:7380");
   RunWhenChosen(*serve, arguments, commands, Serve);

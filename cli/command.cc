@@ -63,7 +63,7 @@ Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const Reader
   }
   auto reader = OpenReaderKeys(globals.VaultFolder(), identities, PassphrasesOf(globals));
   if (reader) return std::optional(std::move(*reader));
-  // A passphrase in the environment may be meant for something else: without -i, listing goes on
+  // A passphrase in the environment may be for something else: without -i, listing goes on
   // without the key rather than failing.
   if (files.empty() && ask == Ask::kNever && reader.error().code == ErrorCode::kDenied) {
     return std::optional<VaultKeys>();

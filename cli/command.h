@@ -1,4 +1,4 @@
-// What the commands share: the options that all take, and how they find vaults, keys and readers.
+// Shared by the commands: the options that all take, and how they find vaults, keys and readers.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -15,7 +15,7 @@
 
 namespace exhibit::cli {
 
-// Options before or behind the command's name.
+// Options before or after the command's name.
 struct Globals {
   std::string vault;              // --vault, else EXHIBIT_VAULT, else the current directory
   std::vector<std::string> pins;  // --pin: signed checkpoints that the log must extend
@@ -25,7 +25,7 @@ struct Globals {
   OpenOptions Opening() const { return {{pins.begin(), pins.end()}}; }
 };
 
-// A command runs when the command line has been understood, and says how it went. An error that it
+// A command runs when the command line was parsed, and returns its exit status. An error that it
 // returns is printed by main.
 using Run = std::function<Result<ExitCode>()>;
 struct Commands {
@@ -72,7 +72,7 @@ void RegisterKeygen(Commands commands);
 void RegisterHelp(Commands commands);
 void RegisterVersion(Commands commands);
 
-// -i FILE and its environment: who reads.
+// -i FILE and EXHIBIT_IDENTITY: who reads.
 struct ReaderOptions {
   std::vector<std::string> identity_files;
   void AddTo(CLI::App& command);
@@ -81,23 +81,23 @@ struct ReaderOptions {
 // The identity files that -i or EXHIBIT_IDENTITY names.
 std::vector<std::string> IdentityFilesOf(const ReaderOptions& options);
 
-// The vault's secret half, if the user gave a way to it: -i or EXHIBIT_IDENTITY, or, where the vault is
-// sealed to a passphrase, EXHIBIT_PASSPHRASE_FILE or _COMMAND. `ask` allows a prompt, and then having
-// no way is an error; otherwise it gives nothing.
+// The secret half of the vault key, if the user gave a way to it: -i or EXHIBIT_IDENTITY, or, if the vault is
+// sealed to a passphrase, EXHIBIT_PASSPHRASE_FILE or _COMMAND. `ask` allows a prompt; then having
+// no way is an error. Otherwise it returns nothing.
 //   kWrongKey  the identities do not open the vault's key
 enum class Ask : std::uint8_t { kNever, kIfNeeded };
 Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const ReaderOptions& options, Ask ask);
 
-// The origin that the vault's head names. Whether it is signed is not checked: it is for prompts, and to find files by.
+// The origin that the vault's head names, for prompts and to find files. Does not check the head's signature.
 Result<tlog::Origin> OriginOf(const Globals& globals);
 
 // The passphrases of this command (passphrase.h), for the vault's keys.
 custody::PassphraseProvider PassphrasesOf(const Globals& globals);
 
-// Positions as the user types them: "7", "3-9". kInvalid naming the word.
+// Numbers of entries as the user types them: "7", "3-9". kInvalid naming the word.
 Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string>& words);
 
-// Opens a vault for reading and says its remarks.
+// Opens a vault for reading and prints its remarks.
 Result<std::unique_ptr<VaultReader>> OpenVault(const Globals& globals);
 
 // Metadata as JSON for machines.

@@ -28,8 +28,8 @@ std::string NameOf(const CLI::App& app) {
   return name;
 }
 
-// CLI11's versions agree on a help's parts. They differ in the empty line in front of what stands at its end, and in how
-// a default is shown: as =5 or as [5].
+// The versions of CLI11 agree on the parts of a help. They differ in the empty line before its last part, and in how
+// they show a default: as =5 or as [5].
 class Help final : public CLI::Formatter {
  public:
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
@@ -70,7 +70,7 @@ std::size_t Distance(std::string_view a, std::string_view b) {
   return of[a.size()][b.size()];
 }
 
-// The one of `words` that somebody who typed `typed` meant: at most two letters differ, and at most a third of them.
+// The one of `words` that somebody who typed `typed` probably meant: at most two letters differ, and at most a third.
 std::optional<std::string> Meant(std::string_view typed, const std::vector<std::string>& words) {
   std::optional<std::string> nearest;
   std::size_t distance = std::min<std::size_t>(2, (typed.size() + 2) / 3) + 1;

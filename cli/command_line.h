@@ -1,5 +1,5 @@
-// What is ours about the command line that CLI11 reads: what --help looks like, and how the reading ends, with help that
-// was asked for or with an error that begins as all of ours do.
+// Our part of the command line that CLI11 parses: the form of --help, and the end of parsing: with help that
+// was asked for, or with an error in the form of all our errors.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -10,7 +10,7 @@ namespace exhibit::cli {
 // commands, which take it over.
 void FormHelp(CLI::App& app);
 
-// Prints either. The program's exit status: 0 for help, 2 for what was not understood.
+// Prints either. Returns the program's exit status: 0 for help, 2 for a command line that was not understood.
 int EndParsing(const CLI::App& app, const CLI::ParseError& error);
 
 }  // namespace exhibit::cli

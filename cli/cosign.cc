@@ -15,7 +15,7 @@
 namespace exhibit::cli {
 namespace {
 
-// The head as the log signed it: other witnesses' lines are none of a witness's business.
+// The head with only the log's signature: a witness does not need other witnesses' lines.
 Result<Bytes> RequestFrom(const VaultReader& vault, tlog::TreeSize old_size) {
   TRY(const Bytes head, vault.ReadHead());
   TRY(const custody::LogKeys keys, vault.ReadLogKeys());
@@ -49,7 +49,7 @@ Result<std::string> AskOnce(const net::Url& url, const net::Asking& asking, cons
   return Fail(contradicts ? ErrorCode::kTampered : ErrorCode::kIo, "it refuses with " + net::DescribeStatus(answer));
 }
 
-// From the size that the witness has, which it tells who does not know it.
+// From the size that the witness has; it tells us if we do not know it.
 Result<std::string> Ask(const net::Url& url, const net::Asking& asking, const VaultReader& vault) {
   tlog::TreeSize last{0};
   TRY(std::string answer, AskOnce(url, asking, vault, {0}, &last));

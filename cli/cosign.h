@@ -1,4 +1,4 @@
-// How a checkpoint gets its cosignatures: asked over HTTP, or taken from the file that a witness answered with.
+// How a checkpoint gets its cosignatures: over HTTP, or from the file with a witness's answer.
 #pragma once
 
 #include <string>
@@ -16,17 +16,17 @@ struct CosignArguments {
   std::string request;
   std::uint64_t old_size = 0;
 
-  // Whom to ask, and by whose keys their answers are checked.
+  // Options: the witnesses to ask, and the keys that check their answers.
   void AddWitnessesTo(CLI::App& command);
-  // These, and the request that is carried to a witness by hand.
+  // The same, and options for a request that somebody carries to a witness.
   void AddTo(CLI::App& command);
 };
 
-// Writes the request that is to be carried to a witness, if one is asked for.
+// Writes the request that somebody carries to a witness, if the options ask for one.
 Result<void> WriteRequest(const CosignArguments& arguments, const VaultReader& vault);
 
-// Asks each witness and keeps what it gives. An error names the witness, after the others were asked; it is a
-// message only, where a policy is named that accepts the head without that witness.
+// Asks each witness and keeps its cosignature. An error names the witness, after the others were asked; it is only a
+// message if a given policy accepts the head without that witness.
 Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault);
 
 }  // namespace exhibit::cli

@@ -3,7 +3,7 @@
 //   0    done, and what was checked holds
 //   1    it could not be done, or could not be read
 //   2    usage: the command line is wrong
-//   3    something was changed, is missing, or contradicts (a vault that is behind its kept head, too)
+//   3    something was changed, is missing, or contradicts (a vault that is older than its kept head, too)
 //   4    busy: another process is writing to the vault
 //   5    it holds, but nothing was brought that says whose it is: no fingerprint, no policy
 //   6    the key at hand opens none of it

@@ -33,7 +33,7 @@ Result<std::pair<std::string, std::string>> TakeWord(std::string_view& text) {
   std::string value(text.substr(0, end));
   text.remove_prefix(std::min(end + (is_quoted ? 1 : 0), text.size()));
   if (is_quoted && !text.empty() && text.front() != ' ')
-    return Wrong("something stands behind the quote of \"" + shown + "\"");
+    return Wrong("characters follow the closing quote of \"" + shown + "\"");
   if (value.empty()) return Wrong("\"" + shown + "\" has no value");
   return std::pair(name, std::move(value));
 }
@@ -77,7 +77,7 @@ Result<FilterOptions> ParseSelection(const std::vector<std::string>& selections)
       TRY(auto word, TakeWord(text));
       std::string* const option = FindOption(options, word.first);
       if (option == nullptr) return Wrong("there is no \"" + Printable(word.first) + "\" to select by");
-      if (!option->empty()) return Wrong("\"" + word.first + "\" stands twice");
+      if (!option->empty()) return Wrong("\"" + word.first + "\" is given twice");
       *option = std::move(word.second);
     }
   }

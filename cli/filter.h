@@ -41,11 +41,11 @@ struct Filter {
 
 Result<Filter> MakeFilter(const FilterOptions& options);
 
-// Items and omissions. Notes stand behind what they speak of (exhibit show).
+// Items and omissions. Notes are shown with their items (exhibit show).
 bool IsListed(const custody::EntryBody& body);
 
-// The positions that the filter accepts, in order; of what was shredded, those by time alone. An error of one entry is
-// one of all: nobody can tell whether it is meant.
+// The entries that the filter accepts, in order; shredded ones only if it filters by time alone. An error of one entry is
+// an error of all: nobody can tell whether it is meant.
 Result<std::vector<tlog::Sequence>> Select(const VaultReader& vault, const Filter& filter, seal::Identities reader);
 
 }  // namespace exhibit::cli

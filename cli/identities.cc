@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t kMaxIdentityFileBytes = 1 << 20;
 
-// A word that is no recipient names a file, unless nothing has that name: what it is then is for the parser to say.
+// A word that is not a recipient names a file. If no file has that name, the parser says what is wrong with it.
 bool IsFileName(const std::string& word) {
   if (word.starts_with("age1") || word.starts_with("ssh-")) return false;
   std::error_code error;

@@ -9,13 +9,13 @@
 
 namespace exhibit::cli {
 
-// An age identity file; it may itself be an age file under a passphrase, which is then asked for.
+// Reads an age identity file. If the file is an age file under a passphrase, asks for that.
 Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path);
 
-// To whom something is sealed: each word is a recipient (age1…, or an SSH Ed25519 key as it stands in its .pub file), or
-// a file of them. In their order, each once, at most 64 in all.
+// Recipients: each word is one (age1…, or an SSH Ed25519 key as in its .pub file), or
+// a file of them. In order, each once, at most 64 in all.
 Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::string>& words);
-// Those who are to open a vault's key, which takes age's own keys alone: kUnsupported for others.
+// Recipients of a vault key, which must be age's own keys: kUnsupported for others.
 Result<std::vector<seal::X25519Recipient>> LoadReaders(const std::vector<std::string>& words);
 
 }  // namespace exhibit::cli

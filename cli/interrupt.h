@@ -1,4 +1,4 @@
-// Ctrl-C: the first asks the work to stop where it leaves no mess, the second ends the program.
+// Ctrl-C: the first asks the work to stop at the next safe place, the second ends the program.
 #pragma once
 
 #include <atomic>

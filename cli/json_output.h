@@ -8,7 +8,7 @@ namespace exhibit::cli {
 
 using Json = nlohmann::ordered_json;
 
-// To stdout, with a line feed behind it. Text that is not UTF-8 is shown with U+FFFD; controls, bidirectional and other
+// To stdout, with a line feed after it. Text that is not UTF-8 is shown with U+FFFD; controls, bidirectional and other
 // format characters are escaped (`HarmlessJson`), so that no name rewrites a terminal.
 void PrintJson(const Json& json);
 

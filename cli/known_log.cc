@@ -47,7 +47,7 @@ std::vector<KeptCheckpoint> KnownLog::Kept(KeptCheckpoint::Use use) const {
   return kept;
 }
 
-// Believed as far as they make the root of what was verified.
+// Trusted only if they make the root that was verified.
 Result<publish::SeenTree> KnownLog::ReadSeen() const {
   if (!verified_) return Fail(ErrorCode::kNotFound, "nothing was verified");
   TRY(const Bytes bytes, ReadFile(leaves_path_, publish::kMaxSeenTreeBytes));
@@ -75,7 +75,7 @@ std::vector<verify::PastRoots> KnownLog::Past(const Globals& globals) const {
           vault = opened && (*opened)->head().origin == origin_ ? Vault(std::move(*opened)) : Vault();
         }
         if (!*vault || (*vault)->head().size < size)
-          return Fail(ErrorCode::kNotFound, "no vault of this log is at hand");
+          return Fail(ErrorCode::kNotFound, "there is no vault of this log here");
         TRY(const tlog::GrowingTree tree, tlog::GrowingTree::Open(size, **vault));
         return tree.Root();
       });
@@ -96,7 +96,7 @@ Result<void> KnownLog::RememberLeaves(const verify::Report& report, const std::v
 Result<void> KnownLog::Remember(const verify::Report& report, ByteView claimed,
                                 const std::vector<tlog::LeafHash>& leaves) const {
   if (!remark_.empty()) return {};
-  // Without the lines of others, of which a stranger can make as many as a note may have.
+  // Without the lines of others: a stranger can add as many as a note may have.
   TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(claimed, *report.log_key));
   TRY_VOID(head_file_.ReplaceIfStill(head_, stamped.bytes));
   // Before what they are the leaves of: longer than that they do no harm.

@@ -1,5 +1,5 @@
-// What this user's state directory knows of a log, for a check of its published copies: the head that was seen, and
-// how far and as what it was verified.
+// What this user's state directory knows about a log, to check published copies of it: the head that was seen, and
+// up to where it was verified, and with which result.
 #pragma once
 
 #include <optional>
@@ -18,22 +18,22 @@ namespace exhibit::cli {
 
 class KnownLog {
  public:
-  // Nothing is known without a state directory, and the remark says so. kInvalid if what was known is damaged.
+  // Without a state directory nothing is known, and the remark says so. kInvalid if the notes are damaged.
   static Result<KnownLog> Read(const tlog::Origin& origin);
 
   const std::optional<publish::VerifiedLog>& verified() const { return verified_; }
   const std::filesystem::path& verified_path() const { return verified_file_.path(); }
   const std::string& remark() const { return remark_; }  // why nothing is known and nothing can be kept
 
-  // The checkpoints that a copy must extend. `resumes` takes what was verified as it was.
+  // The checkpoints that a copy must extend. `resumes`: do not read again what was verified.
   std::vector<verify::KeptCheckpoint> Kept(verify::KeptCheckpoint::Use use) const;
 
-  // Who knows what the log was at earlier sizes: what was verified, and the vault at hand, if it is this log's.
-  // Both are read when they are asked. This outlives them.
+  // Answers what root the log had at earlier sizes: from the notes, and from the present vault if it has this log.
+  // Both are read when they are asked. REQUIRES: this outlives them.
   std::vector<verify::PastRoots> Past(const Globals& globals) const;
 
-  // What a good report allows to be kept; `leaves` are those that were read for it. Another process that did so
-  // meanwhile is not overwritten.
+  // Keeps what a good report allows to keep; `leaves` are those that were read for it. If another process did so
+  // meanwhile, its notes stay.
   Result<void> Remember(const verify::Report& report, ByteView head, const std::vector<tlog::LeafHash>& leaves) const;
 
  private:

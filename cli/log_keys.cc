@@ -9,7 +9,7 @@ Result<tlog::VerifierKey> ReadKey(const std::string& name) {
   auto key = tlog::VerifierKey::Parse(name);
   if (key) return key;
   const auto file = ReadFile(name, 4096);
-  // A text that is no file was meant as a key, and what is wrong with it is what to hear.
+  // A text that is not a file was meant as a key, so report what is wrong with the key.
   if (!file && file.error().code == ErrorCode::kPermission) return Fail(file.error());
   if (!file) return key;
   std::string_view text = TextOf(*file);

@@ -1,4 +1,4 @@
-// Keys that a verifier names: as text, or in a file that holds it.
+// Keys that a verifier names: as text, or in a file.
 #pragma once
 
 #include <string>

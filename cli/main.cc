@@ -1,4 +1,4 @@
-// The command line: understands it, runs one command, and turns what it says into an exit code.
+// The main program: parses the command line, runs one command, and turns its result into an exit status.
 #include <clocale>
 #include <cstdio>
 

@@ -1,4 +1,4 @@
-// The notes on an item, which stand behind its metadata wherever that is shown.
+// The notes on an item, which are shown after its metadata.
 #pragma once
 
 #include <string>

@@ -47,7 +47,7 @@ Result<std::size_t> ReadSome(int descriptor, std::span<std::uint8_t> buffer, std
   return Fail(ErrorCode::kInterrupted, "interrupted");
 }
 
-// Reads on to the end, so that the command behind the pipe is not killed for writing more.
+// Reads on to the end, so that the command that writes to the pipe is not killed.
 void ReadRest(int descriptor) {
   Bytes rest(kMaxPassphraseBytes);
   for (std::size_t total = 0; total < kMaxOutputBytes;) {
@@ -69,7 +69,7 @@ Result<crypto::SecretText> TakeLine(Bytes& line, std::size_t size, std::string_v
   return secret;
 }
 
-// The first line. Byte by byte: what stands behind it may be for somebody else.
+// The first line. Byte by byte, because the bytes after it may be for another reader.
 Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
   Bytes line(kMaxPassphraseBytes);
   std::size_t size = 0;
@@ -168,7 +168,7 @@ std::optional<Result<crypto::SecretText>> FromEnvironment() {
   return std::nullopt;
 }
 
-// What this command was given, in the order of the questions.
+// The passphrases of this command, in the order of the questions.
 struct Given {
   std::vector<crypto::SecretText> passphrases;
   std::set<std::string, std::less<>> asked_for;  // what a question named
@@ -187,7 +187,7 @@ Result<crypto::SecretText> GivePassphrase(const custody::PassphraseRequest& requ
   Given& given = TheGiven();
   if (request.tried < given.passphrases.size()) return CopyOf(given.passphrases[request.tried]);
   if (given.asked_for.contains(request.what)) return CopyOf(given.passphrases.back());
-  // The first is for all of the vault's keys: whoever it does not open is asked for by name.
+  // The first is for all of the vault's keys; for a key that it does not open, the question names the key.
   const bool for_all = given.passphrases.empty() && !vault.empty();
   std::string what = for_all ? "vault " + Printable(vault) : std::string(request.what);
   if (request.tried > 0) what += " (what was given does not open it)";
@@ -205,7 +205,7 @@ void RememberPassphraseFile() {
   const char* const path = std::getenv(kFileVariable);
   struct ::stat status {};
   if (path == nullptr || ::stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return;
-  IgnoreBecause("whoever needs the passphrase says what is wrong with the file", FromFile(path));
+  IgnoreBecause("the code that needs the passphrase reports the error", FromFile(path));
 }
 
 Result<crypto::SecretText> AskPassphrase(std::string_view what) {

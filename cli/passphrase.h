@@ -1,4 +1,4 @@
-// Where a passphrase comes from. In this order, and never from an argument or a variable's value:
+// Where a passphrase comes from, in this order, and never from an argument or a variable's value:
 //
 //   EXHIBIT_PASSPHRASE_FILE      the first line of the file, which others must not be able to read
 //   EXHIBIT_PASSPHRASE_COMMAND   the first line that the command prints
@@ -21,19 +21,19 @@ namespace exhibit::cli {
 inline constexpr std::size_t kMinPassphraseBytes = 8;
 inline constexpr std::size_t kMaxPassphraseBytes = 4096;
 
-// One passphrase a command: what was given once is tried on all that the command opens, and another is asked for, once
-// for each thing and by its name, only where none of them opens it. `vault` is the vault's origin, which the first
+// One passphrase a command: it is tried on everything that the command opens. The user is asked for another, once
+// for each thing and by its name, only if none of them opens it. `vault` is the vault's origin, which the first
 // prompt names.
 Result<crypto::SecretText> GivePassphrase(const custody::PassphraseRequest& request, std::string_view vault);
-// The same for what belongs to no vault.
+// The same for a key that belongs to no vault.
 Result<crypto::SecretText> PassphrasesByName(const custody::PassphraseRequest& request);
 
 // A passphrase that exists, asked for now. `what` is named in the prompt and in errors. kDenied if there is no way to
 // get it or the way is not safe, kInvalid if it is empty or too long, kInterrupted after Ctrl-C.
 Result<crypto::SecretText> AskPassphrase(std::string_view what);
 
-// Remembers what EXHIBIT_PASSPHRASE_FILE names, should the command need no passphrase: it is a secret all the same. What
-// is no plain file, or cannot be read, is left for who needs it.
+// Remembers the passphrase in EXHIBIT_PASSPHRASE_FILE even if the command needs none, because it is a secret. A file that
+// is not plain, or cannot be read, is ignored here.
 void RememberPassphraseFile();
 
 // A new one, asked twice at a prompt. kInvalid if it is shorter than kMinPassphraseBytes.

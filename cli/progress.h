@@ -1,4 +1,4 @@
-// A line on stderr that says how far long work is: done of total, rate, time left. Only on a
+// A line on stderr that shows the progress of long work: done of total, rate, time left. Only on a
 // terminal, at most ten times a second, and gone when the work ends.
 #pragma once
 

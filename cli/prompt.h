@@ -1,4 +1,4 @@
-// Questions on the terminal. Each has an answer that needs none: the option that the question's error names.
+// Questions on the terminal. Each can be answered without a terminal: its error names the option.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace exhibit::cli {
 
-// The line that the user types behind `question`, without its end. The terminal is asked, not the standard
+// The line that the user types after `question`, without its end. It reads from the terminal, not from the standard
 // input, which may be evidence. kDenied if there is none; kInterrupted after Ctrl-C or end of file.
 Result<std::string> AskLine(std::string_view question);
 
-// A line on the terminal, for what was asked there; nothing where there is none.
+// Prints a line on the terminal, about something that was asked there; does nothing if there is none.
 void TellTerminal(std::string_view line);
 
 }  // namespace exhibit::cli

@@ -1,4 +1,4 @@
-// Where a published log lies: a folder, or a URL of http or https.
+// The files of a published log: in a folder, or at a URL of http or https.
 #pragma once
 
 #include <memory>

@@ -26,7 +26,7 @@ std::vector<std::string> TrustOf(const verify::Report& report, const tell::Broug
   } else if (!brought.fingerprint && !brought.policy_file.empty()) {
     trust.push_back("that the log key in " + Printable(brought.policy_file) + " is the right one");
   } else if (!brought.fingerprint) {
-    trust.push_back("that what was kept in " + Printable(brought.kept) + " was of the right vault");
+    trust.push_back("that the head kept in " + Printable(brought.kept) + " is of the right vault");
   }
   if (report.resumed) {
     const std::string size = std::to_string(report.resumed->checkpoint.size.value);
@@ -181,7 +181,7 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
   return json;
 }
 
-// What has a slash behind is a folder: foreign, and not looked into; or empty.
+// A name with a slash at its end is a folder: foreign and not searched, or empty.
 std::string ForeignText(const std::string& name) {
   const std::string shown = Printable(name);
   if (!name.ends_with('/'))

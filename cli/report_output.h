@@ -12,11 +12,11 @@ namespace exhibit::cli {
 
 enum class ReportForm : std::uint8_t { kText, kJson };
 
-// Prints the report to stdout, with what was taken on trust and the table of what is proven, and gives the
-// exit code that it means.
+// Prints the report to stdout, with what was taken on trust and the table of what is proven, and returns its
+// exit status.
 ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::Brought& brought, tell::Verified what);
 
-// What kept a verification from being made, for machines; people are told by main.
+// The error of a verification that could not be made, as JSON; main prints it for people.
 void PrintNotVerified(const Error& error);
 
 }  // namespace exhibit::cli

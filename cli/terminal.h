@@ -12,7 +12,7 @@ namespace exhibit::cli {
 
 enum class Stream : std::uint8_t { kOutput, kError };
 bool IsTerminal(Stream stream);
-// In columns; 80 where it cannot be told.
+// In columns; 80 if it is unknown.
 std::size_t TerminalWidth();
 
 enum class Style : std::uint8_t { kBold, kDim, kRed, kGreen, kYellow };
@@ -21,14 +21,14 @@ enum class Style : std::uint8_t { kBold, kDim, kRed, kGreen, kYellow };
 std::string Styled(Stream stream, Style style, std::string_view text);
 
 // Writes to stdout. A reader that went away ends the program quietly, as it does other tools; a disk
-// that is full ends it with a word, because half of a result must not look like all of it.
+// that is full ends it with an error, because half of a result must not look like all of it.
 void Print(std::string_view text);
-// Lines to stderr: "exhibit: …", and "exhibit: error: …" with "exhibit: hint: …" behind it. What is
-// said names hostile things; should one have come in without `Printable`, it is shown harmless here.
+// Lines to stderr: "exhibit: …", and "exhibit: error: …" with "exhibit: hint: …" after it. Messages
+// name hostile things; if one was not made `Printable`, it is made harmless here.
 void Say(std::string_view text);
 void PrintError(const Error& error);
-// A line on stderr that comes and goes, in the place of the one before; an empty one takes it away.
-// What the functions above write pushes it aside. REQUIRES: stderr is a terminal. From any thread.
+// A status line on stderr, which replaces the one before; an empty one removes it.
+// The functions above move it out of the way. REQUIRES: stderr is a terminal. From any thread.
 void ShowStatus(std::string_view line);
 
 // Sizes and times as people read them: "1.2 MiB", "3 min 5 s".
@@ -41,7 +41,7 @@ class Table {
  public:
   explicit Table(std::vector<Align> columns) : columns_(std::move(columns)), widths_(columns_.size()) {}
   void AddRow(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  // Of the rows there are, which it forgets. Columns keep their width for those to come.
+  // The text of the rows so far, and forgets them. Columns keep their width for later rows.
   std::string TakeText();
 
  private:

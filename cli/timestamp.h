@@ -1,4 +1,4 @@
-// What the commands of timestamps share.
+// Shared by the commands of timestamps.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,8 +7,8 @@
 
 namespace exhibit::cli {
 
-// What a token must be over to renew the one in entry `number`: SHA-256 of that token. kNotFound if the entry
-// is no timestamp.
+// What a token must cover to renew the one in entry `number`: SHA-256 of that token. kNotFound if the entry
+// is not a timestamp.
 Result<custody::Stamp> FindStamp(const VaultReader& vault, std::uint64_t number);
 
 void RegisterTimestampAdd(CLI::App& timestamp, Commands commands);

@@ -1,11 +1,11 @@
-// A verification's last word: one sentence that says no more than was checked, one word for machines, one exit status.
+// The end of a verification: one sentence that says no more than was checked, one word for machines, one exit status.
 //
-//   holds         0   nothing of what was checked speaks against it, and the verifier brought what names the vault
+//   holds         0   everything that was checked holds, and the verifier brought something that names the vault
 //   not-anchored  5   it agrees with itself; whose vault it is was not checked
-//   wrong-key     6   the key at hand opens none of it, and nothing was found changed
-//   changed       3   something was found
-//   older         7   a published copy that is behind what was seen before, and agrees with it
-//   not-read      1   something could not be looked at, and nothing was found in the rest
+//   wrong-key     6   the given key opens none of it, and nothing was found changed
+//   changed       3   there are findings
+//   older         7   a published copy that is older than what was seen before, and agrees with it
+//   not-read      1   something could not be read, and there is no finding in the rest
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ namespace exhibit::cli {
 
 struct Verdict {
   ExitCode code = ExitCode::kOk;
-  std::string beginning;  // "verified", "verification failed": what a terminal may colour
+  std::string beginning;  // "verified", "verification failed": a terminal may show it in colour
   std::string rest;       // of the sentence
   std::string ToText() const { return beginning + rest; }
 };

@@ -1,4 +1,4 @@
-// The check of a bundle, as `exhibit verify-bundle` and the small program `exhibit-verify` share it.
+// The check of a bundle, shared by `exhibit verify-bundle` and the small program `exhibit-verify`.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -14,7 +14,7 @@ namespace exhibit::cli {
 struct BundleArguments {
   std::string bundle;
   std::string unpack_in;
-  std::string unpack;  // a new folder for what was checked; empty for none
+  std::string unpack;  // a new folder for the files that were checked; empty for none
   BeliefArguments beliefs;
   std::vector<std::string> identity_files;
   bool json = false;

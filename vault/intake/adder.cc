@@ -11,7 +11,7 @@
 namespace exhibit::intake {
 namespace {
 
-// A group shares the syncs of the disk, some ten; twice as many wait, so that sealing goes on meanwhile.
+// The items of a group share some ten syncs of the disk; twice as many may wait, so that sealing goes on meanwhile.
 constexpr std::size_t kGroupItems = 512;
 constexpr std::size_t kGroupBytes = 16 << 20;
 constexpr std::size_t kWaitingItems = 2 * kGroupItems;
@@ -19,7 +19,7 @@ constexpr std::uint64_t kWaitingBytes = 3 * kGroupBytes;
 
 bool FitsOneFrame(const Input& input) { return input.can_retry && input.size_hint <= seal::kFrameBytes; }
 
-// Reads everything, up to a byte more than a frame: then it grew, and is no longer small.
+// Reads everything, up to one byte more than a frame: then the file grew and is no longer small.
 Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
   Bytes content(std::min<std::size_t>(static_cast<std::size_t>(size_hint), seal::kFrameBytes) + 1);
   std::size_t filled = 0;
@@ -35,7 +35,7 @@ Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
 
 constexpr std::string_view kGrew = "grew past 1 MiB while it was read";
 
-// Read, and read again if it changed meanwhile; changed twice, it is taken as it is and marked.
+// Reads a file, and reads it again if it changed meanwhile; if it changed twice, takes it in and marks it.
 Result<Bytes> ReadStable(const Input& input, bool& changed) {
   changed = false;
   for (int attempt = 0;; ++attempt) {
@@ -53,7 +53,7 @@ Result<Bytes> ReadStable(const Input& input, bool& changed) {
   }
 }
 
-// Looks at the beginning on its way through, for the guess of the kind.
+// Keeps the first bytes that pass through, to guess the kind.
 class SampledSource final : public store::ByteSource {
  public:
   explicit SampledSource(FileSource& source) : source_(source) {}
@@ -71,7 +71,7 @@ class SampledSource final : public store::ByteSource {
   Bytes sample_;
 };
 
-// Tells an error of the stage from one of the input.
+// Remembers whether an error came from the stage or from the input.
 class WatchedStage final : public store::SealedSink {
  public:
   WatchedStage(store::SealedStage& stage, Result<void>& result) : stage_(stage), result_(result) {}
@@ -164,7 +164,7 @@ Result<void> Adder::AddLarge(Input input) {
   const std::filesystem::path path = PathOf(input);
   for (int attempt = 0; attempt < 2; ++attempt) {
     TRY(std::unique_ptr<store::SealedStage> stage, destination_->NewStage());
-    // Whose error it was decides: the vault's ends everything, the input's is a refusal.
+    // An error of the vault ends everything; an error of the input is a refusal.
     Result<void> store_result;
     const bool last_attempt = attempt > 0 || !input.can_retry;
     auto sealed = SealLarge(input, *stage, last_attempt, store_result);
@@ -210,7 +210,7 @@ Result<void> Adder::CommitGroup(std::vector<store::Pending> group, std::unique_p
   return {};
 }
 
-// One line of JSON for each thing that was not taken in, sealed like an item.
+// One line of JSON for each input that was not taken in, sealed like an item.
 Result<void> Adder::CommitOmissions() {
   if (refused_.empty()) return {};
   std::string list;
@@ -227,7 +227,7 @@ Result<void> Adder::CommitOmissions() {
     list += "{\"truncated\":true,\"count\":" + std::to_string(refused_.size()) + "}\n";
   }
   TRY(store::Pending sealed, SealText(destination_->recipient(), custody::Omission{refused_.size(), {}},
-                                      {"omissions.jsonl", "what was not taken in, and why"}, list));
+                                      {"omissions.jsonl", "inputs that were not taken in, and why"}, list));
   std::vector<store::Pending> group;
   group.push_back(std::move(sealed));
   TRY(store::Committed committed, destination_->Commit(std::move(group), nullptr));
@@ -238,11 +238,11 @@ Result<void> Adder::CommitOmissions() {
 
 Result<Adder::Outcome> Adder::Finish() {
   TRY_VOID(CommitAllSmall());
-  // After an interruption too: what was not reached is no omission, what was refused before is.
+  // After an interruption too: inputs that were not reached are no omissions, inputs that were refused are.
   TRY_VOID(CommitOmissions());
   if (IsSet(options_.interrupted)) {
     return Fail(ErrorCode::kInterrupted, "interrupted: " + std::to_string(outcome_.added) +
-                                             " items were added and stand; the rest was not begun or left no trace");
+                                             " items were added and are in the vault; the rest was not begun, or left no trace");
   }
   outcome_.refused = refused_.size();
   return outcome_;

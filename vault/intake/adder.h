@@ -1,8 +1,8 @@
 // Taking evidence into a vault: many inputs, sealed side by side, committed in groups.
 //
 // Small inputs are sealed on the pool, a whole one each, and committed together; a large one is a
-// pipeline of its own (store/sealer.h). Order is that of `Add`. Each item is acknowledged, through the
-// callback, after its commit is durable and not before. What cannot be taken in is refused by name
+// pipeline of its own (store/sealer.h). Items have the order of the calls of `Add`. Each is acknowledged, through the
+// callback, after its commit is durable and not before. An input that cannot be taken in is refused by name
 // and the rest goes on; `Finish` records all refusals in one sealed omission entry.
 #pragma once
 
@@ -22,13 +22,13 @@ namespace exhibit::intake {
 
 // One thing to take in.
 struct Input {
-  // What the caller knows of it; sealing completes the metadata. Recipient and progress are set here.
+  // What the caller knows of it. Sealing completes the metadata; the adder sets recipient and progress.
   seal::Metadata metadata;
   store::DigestChoice digests;
   store::OnMismatch on_mismatch = store::OnMismatch::kRefuse;
   // True: `metadata.kind` is the user's word. False: guess.
   bool kind_is_given = false;
-  std::uint64_t size_hint = 0;  // bytes, as far as known
+  std::uint64_t size_hint = 0;  // bytes; 0 if unknown
   // Opens it, once for each attempt. Null for a link, whose content is its target.
   std::function<Result<FileSource>()> open;
   // A stream cannot be read twice.
@@ -40,7 +40,7 @@ struct Added {
   seal::Metadata metadata;
 };
 
-// Where what was sealed goes: into a vault, or into a drop that is carried to one (intake/drop.h).
+// Receives sealed files: a vault, or a drop that somebody carries to one (intake/drop.h).
 class Destination {
  public:
   virtual ~Destination() = default;
@@ -61,10 +61,10 @@ class Adder {
   };
   Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options,
         std::function<void(const Added&)> on_added, std::function<void(const Refused&)> on_refused);
-  // Waits for what is being sealed, and forgets it: only what was committed is in the vault.
+  // Waits for files that are being sealed, and drops them: only committed items are in the vault.
   ~Adder();
 
-  // Takes the input in, perhaps later. An error is one of the vault: nothing more can be added.
+  // Takes the input in, now or later. An error is one of the vault: then nothing more can be added.
   Result<void> Add(Input input);
   // Notes that something was not taken in.
   void Refuse(Refused refused);
@@ -75,20 +75,20 @@ class Adder {
     std::uint64_t refused = 0;
     std::optional<tlog::Sequence> omission;  // the entry that records the refusals
   };
-  // Commits the rest and the omissions. kInterrupted after what could be committed was.
+  // Commits the rest and the omissions. kInterrupted after committing everything that was sealed.
   Result<Outcome> Finish();
 
  private:
   struct Sealing {
     std::filesystem::path path;
-    std::uint64_t bytes = 0;  // as the input's size said
+    std::uint64_t bytes = 0;  // by the input's size hint
     std::future<Result<store::SealedSmallItem>> result;
   };
   store::SealRequest RequestFor(Input& input) const;
   Result<void> AddLarge(Input input);
   Result<store::SealedItem> SealLarge(Input& input, store::SealedStage& stage, bool accept_change,
                                       Result<void>& store_result);
-  // Commits a group of the oldest of those that wait.
+  // Commits a group of the oldest waiting items.
   Result<void> CommitOldestSmall();
   Result<void> CommitAllSmall();
   Result<void> CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage);

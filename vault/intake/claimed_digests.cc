@@ -68,7 +68,7 @@ Escaping TakeMark(std::string_view& line) {
   return Escaping::kGnu;
 }
 
-// "<hex>  name", "<hex> *name", or either behind a backslash.
+// "<hex>  name", "<hex> *name", or either after a backslash.
 std::optional<Line> ParseSumLine(std::string_view line) {
   const Escaping escaping = TakeMark(line);
   const std::size_t space = line.find(' ');
@@ -123,7 +123,7 @@ std::vector<std::string> ParseHashdeepColumns(std::string_view line) {
 }
 
 // "1024,<md5>,<sha256>,name", in the columns that the list's own line names; a name may hold commas.
-// Digests that we do not know, such as tiger's, are passed over.
+// Digests that we do not know, such as tiger's, are ignored.
 std::optional<Line> ParseHashdeepLine(std::string_view line, const std::vector<std::string>& columns) {
   const auto parts = SplitAtCommas(line, columns.size());
   if (parts.size() != columns.size() || !FromDecimal(parts.front())) return std::nullopt;
@@ -147,7 +147,7 @@ std::string_view WithoutDot(std::string_view path) {
 
 std::string Reversed(std::string_view text) { return {text.rbegin(), text.rend()}; }
 
-// Adds what a line says to what is known of its path. False if the two contradict each other.
+// Adds the digests of a line to those of its path. False if the two contradict each other.
 bool Merge(std::vector<ClaimedDigest>& known, std::vector<ClaimedDigest> more) {
   for (ClaimedDigest& digest : more) {
     const auto same = std::ranges::find(known, digest.algorithm, &ClaimedDigest::algorithm);
@@ -233,7 +233,7 @@ Result<std::vector<ClaimedDigest>> ClaimedDigests::Find(std::string_view path) c
       if (shorter != by_reversed_path_.end()) fitting.push_back(shorter);
     }
   }
-  // Listed paths that end in this one: they stand in a row.
+  // Listed paths that end in this one: they are neighbours in the order.
   const std::string row = path.starts_with('/') ? reversed : reversed + "/";
   for (auto longer = by_reversed_path_.lower_bound(row);
        longer != by_reversed_path_.end() && longer->first.starts_with(row) && fitting.size() < 2; ++longer) {

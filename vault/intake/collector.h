@@ -1,4 +1,4 @@
-// The folder that a collecting machine holds: all that it needs to seal items for a vault, and nothing that
+// The folder of a collecting machine: everything that it needs to seal items for a vault, and nothing that
 // opens one.
 //
 //   vault           one line of JSON: {"v":1,"origin":…,"fingerprint":"<hex>","recipient":"age1…"}
@@ -6,8 +6,8 @@
 //   next            the number of its next item, decimal, with a line feed
 //   LOCK            held while it collects
 //
-// Whoever steals the folder can seal false items in the collector's name until the key is retired; what was
-// collected before is sealed to the vault and stays closed.
+// Whoever steals the folder can seal false items in the collector's name until the key is retired. Items that were
+// collected before are sealed to the vault key, and the thief cannot open them.
 #pragma once
 
 #include <filesystem>
@@ -28,7 +28,7 @@ struct CollectorSetup {
 };
 
 // Makes the folder, whole or not at all, with a new key of this name. `passphrase`, if not null, seals it.
-// kExists if something stands there.
+// kExists if the path exists.
 Result<tlog::VerifierKey> MakeCollectorFolder(const std::filesystem::path& folder, const CollectorSetup& setup,
                                               tlog::KeyName name, const crypto::SecretText* passphrase,
                                               seal::WorkFactor work = seal::kWritingWorkFactor);
@@ -44,8 +44,8 @@ class Collector {
   const tlog::SigningKey& key() const { return key_; }
   // The number of the next item.
   std::uint64_t next() const { return next_; }
-  // Takes so many numbers, for good: durable before the first is used, so that no two items ever share one.
-  // Gives the first.
+  // Takes so many numbers for ever: durable before the first is used, so that no two items ever share one.
+  // Returns the first.
   Result<std::uint64_t> Take(std::uint64_t count);
 
  private:

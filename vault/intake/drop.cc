@@ -21,13 +21,13 @@ Result<void> RefuseKnown(const fs::path& path) {
   return Fail(ErrorCode::kExists, Printable(path.native()) + " is there already", "use another drop");
 }
 
-// A name that nothing has yet, and that nothing gets meanwhile.
+// Creates a file under a name that does not exist.
 Result<void> RenameToNew(const fs::path& from, const fs::path& to) {
   if (::link(from.c_str(), to.c_str()) == 0) {
     if (::unlink(from.c_str()) != 0) return Fail(SystemError("remove", from, errno));
     return {};
   }
-  // It is there, or the medium knows no links, as FAT does not.
+  // The name exists, or the medium has no links, as FAT.
   TRY_VOID(RefuseKnown(to));
   if (::rename(from.c_str(), to.c_str()) != 0) return Fail(SystemError("rename to", to, errno));
   return {};
@@ -78,7 +78,7 @@ Result<std::unique_ptr<DropDestination>> DropDestination::Open(Collector& collec
 Result<std::unique_ptr<store::SealedStage>> DropDestination::NewStage() {
   const std::string id = ToHex(collector_.key().verifier().id().view());
   const fs::path path = folder_ / (id + "-" + std::to_string(collector_.next()) + ".age.part");
-  // Of one that was cut short: the lock on the collector's folder says that nobody is at it.
+  // An interrupted collection left it: nobody else works on it, because we hold the lock on the collector's folder.
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) return Fail(SystemError("remove", path, errno));
   TRY(std::unique_ptr<Stage> stage, Stage::Make(path));
   return std::unique_ptr<store::SealedStage>(std::move(stage));
@@ -111,7 +111,7 @@ Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> gro
     const custody::Collected statement{
         collector_.setup().origin, {actor, first + i}, recipient(), Now(), group[i].sealed.sealed};
     TRY(const custody::SignedCollected made, custody::SignedCollected::Sign(statement, collector_.key()));
-    // At one stroke: half a statement would look like a damaged item.
+    // Atomically: half a statement would look like a damaged item.
     TRY_VOID(ReplaceFile(stem(i).native() + ".collected", made.bytes(), 0644));
   }
   return store::Committed{{first}, head_};

@@ -1,13 +1,13 @@
-// A drop: a folder of sealed items on their way to a vault, as a collecting machine leaves it.
+// A drop: a folder of sealed items on their way to a vault, made by a collecting machine.
 //
-//   <id>-<number>.age         the sealed file: header and payload, as any age tool opens it with the vault's key
-//   <id>-<number>.collected   what its collector says of it (custody/collected.h)
+//   <id>-<number>.age         the sealed file: header and payload; any age tool opens it with the vault key
+//   <id>-<number>.collected   the collector's statement about it (custody/collected.h)
 //
 // <id> are the eight digits of the collector's key, <number> its number. An item is complete once its second
-// file is there, which is written last; names that end with ".part" or ".collected.new" are of those that never
-// were finished.
-// Several collectors may share a drop. Whoever carries it can drop, repeat and damage items, and is found out;
-// it tells nobody what is inside.
+// file is there, which is written last; names that end with ".part" or ".collected.new" are of items that were never
+// finished.
+// Several collectors may share a drop. Whoever carries it can remove, repeat and damage items, and is found out;
+// a drop shows nobody what is in its items.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +18,7 @@
 
 namespace exhibit::intake {
 
-// Where a collector puts what it seals. Each item is durable when `Commit` returns; the numbers that it gives
+// Receives what a collector seals. Each item is durable when `Commit` returns; the numbers that it returns
 // are the collector's.
 class DropDestination final : public Destination {
  public:

@@ -17,7 +17,7 @@
 
 namespace exhibit::intake {
 
-// What the two files of an item are called by.
+// The common part of the names of an item's two files.
 struct DropPlace {
   std::string id;  // of the collector's key, eight hex digits
   std::uint64_t number = 0;
@@ -29,24 +29,24 @@ std::string StemOf(const DropPlace& place);
 
 struct DropListing {
   std::set<DropPlace> complete;
-  std::vector<std::string> remarks;  // of what is not taken in: printable
+  std::vector<std::string> remarks;  // about files that are not taken in; printable
 };
 //   kNotFound  there is no such folder
 //   kInvalid   it has more than a million files
 Result<DropListing> ListDrop(const std::filesystem::path& drop);
 
-// The collector's statement of an item: well formed, and of the number that its name says. Whether its collector may
-// sign is not looked at.
+// The collector's statement about an item: well formed, and with the number that its name says. This does not check
+// whether the collector may sign.
 Result<custody::SignedCollected> ReadStatement(const std::filesystem::path& drop, const DropPlace& place);
 
-// The sealed file of an item, checked block by block on its way.
+// The sealed file of an item, checked block by block while it is read.
 class SealedReader {
  public:
   // kTampered if header or size are not those that were signed; kInvalid if it is no sealed file of one recipient.
   static Result<SealedReader> Open(const std::filesystem::path& path, const custody::SealedFile& wanted);
 
   ByteView header() const { return header_; }
-  // Gives each block to `sink`; kTampered at the end if they are not those that were signed. Once.
+  // Passes each block to `sink`; kTampered at the end if they are not those that were signed. Call it once.
   Result<store::SealedItem> Read(const std::function<Result<void>(ByteView)>& sink,
                                  const std::atomic<bool>* interrupted);
 

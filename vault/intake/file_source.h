@@ -1,4 +1,4 @@
-// A file, link or stream as a source of evidence: read once, and watched for change while it is.
+// A file, link or stream as a source of evidence: read once, and watched for changes meanwhile.
 #pragma once
 
 #include <sys/stat.h>

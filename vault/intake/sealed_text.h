@@ -1,4 +1,4 @@
-// A text of the vault's own (a note, a list of omissions), sealed like evidence and ready to be committed.
+// A text that the vault itself makes (a note, a list of omissions), sealed like evidence and ready to be committed.
 #pragma once
 
 #include <string>

@@ -20,7 +20,7 @@ struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-// The names in a folder, in reverse byte order: they are taken from the back. The folder must be the
+// The names in a folder, in reverse byte order, because they are taken from the back. The folder must be the
 // one that `status` describes: whoever can write beside it could put a link in its place.
 Result<std::vector<std::string>> ListReversed(const fs::path& folder, const struct ::stat& status) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -89,7 +89,7 @@ Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::
     }
     if (S_ISDIR(thing.status.st_mode)) {
       if (options.excluded.contains({thing.status.st_dev, thing.status.st_ino})) {
-        // Passed over in silence only where nobody asked for it.
+        // Skipped without a word only if nobody named it.
         if (path == start) {
           refused({path, {ErrorCode::kInvalid, Printable(path.native()) + " is the vault itself", {}}});
         }

@@ -1,10 +1,10 @@
-// From the paths that a user names to the things to take in, in an order that does not change.
+// From the paths that a user names to the inputs, in an order that does not change.
 //
-// A folder is gone through entry by entry in the byte order of names, folders where they stand.
-// Symbolic links are things themselves and never followed (a link named on the command line neither,
-// unless with a slash behind it, which names what it points to), so nothing outside of what was named
-// comes in. Sockets, pipes and devices are refused by name; block devices come in where the caller
-// allows it. What cannot be read or looked at is reported like a refusal and the walk goes on: a
+// A folder is walked name by name in the byte order of names, subfolders in their place.
+// A symbolic link is an input itself and is never followed (not even one that is named on the command line,
+// unless a slash follows its name, which names its target), so nothing outside the named paths
+// comes in. Sockets, pipes and devices are refused by name; block devices come in if the caller
+// allows it. An input that cannot be read is reported like a refusal, and the walk goes on: a
 // missing file is a fact to record, not a reason to stop.
 #pragma once
 
@@ -26,7 +26,7 @@ namespace exhibit::intake {
 enum class Devices : std::uint8_t { kRefuse, kTakeBlockDevices };
 
 struct Found {
-  std::filesystem::path path;  // raw bytes: as named, with what was found below it
+  std::filesystem::path path;  // raw bytes: the path as named, and the names below it
   seal::FileType type = seal::FileType::kRegular;
   struct ::stat status {};
   std::string link_target;  // of a symbolic link
@@ -40,12 +40,12 @@ struct Refused {
 struct WalkOptions {
   Devices devices = Devices::kRefuse;
   // Folders that are not entered, by device and inode: the vault's own. Below the start they are
-  // passed over, as the start they are refused.
+  // skipped; as the start they are refused.
   std::set<std::pair<dev_t, ino_t>> excluded;
 };
 
-// Calls one of the two for each thing below `start`, in order. An error that `found` returns ends the
-// walk with it. Depth is not bounded by the stack; memory is that of the listings of the folders that
+// Calls one of the two for each input below `start`, in order. An error that `found` returns ends the
+// walk with it. The stack does not bound the depth; memory is that of the listings of the folders that
 // are open.
 Result<void> Walk(const std::filesystem::path& start, const WalkOptions& options,
                   const std::function<Result<void>(Found)>& found, const std::function<void(Refused)>& refused);

@@ -1,4 +1,4 @@
-// Cosignatures of witnesses, kept beside the head: who sees them believes the head for their sake, and the
+// Cosignatures of witnesses, kept beside the head. Verifiers believe the head because of them; the
 // vault itself does not need them.
 #include "vault/base/file.h"
 #include "vault/session/opening.h"
@@ -13,8 +13,8 @@ std::filesystem::path VaultReader::CosignedPath() const { return cosigned_folder
 Result<Bytes> VaultReader::ReadHead() const {
   TRY(const auto cosigned, store::HeadFile(CosignedPath()).Read());
   if (!cosigned) return head_note_;
-  // Anybody who can write the folder can put anything there: what is not this head with the log's signature
-  // is left alone. Lines of witnesses are for the verifier to check, who knows their keys.
+  // Anybody who can write the folder can put anything there: a file that is not this head with the log's signature
+  // is ignored. The verifier checks the lines of witnesses, because it knows their keys.
   const auto note = tlog::Note::Parse(*cosigned);
   const auto head = tlog::Note::Parse(head_note_);
   if (!note || !head || note->text() != head->text()) return head_note_;
@@ -53,7 +53,7 @@ Result<Bytes> VaultReader::KeepCosignatures(std::string_view answer,
     TRY(const auto now, file.Read());
     if (now == cosigned) return cosigned;
   }
-  return Fail(ErrorCode::kBusy, "other processes keep cosignatures of this head at the same time");
+  return Fail(ErrorCode::kBusy, "other processes are storing cosignatures of this head at the same time");
 }
 
 }  // namespace exhibit

@@ -30,7 +30,7 @@ Failure NotAHead(const fs::path& path, const Error& reason) {
 
 namespace {
 
-// A vault that whoever names none may mean: the folder above, or what is in either. A look, not a search.
+// The vault that a user who names none may mean: the folder above, or a folder in it or here. A look, not a search.
 std::optional<fs::path> FindNear(const fs::path& folder) {
   constexpr int kMostLooks = 1000;
   const auto is_vault = [](const fs::path& at) {
@@ -68,7 +68,7 @@ Failure NoVault(const fs::path& folder) {
 Result<void> RequireVault(const fs::path& folder) {
   auto store = CheckFolder(VaultPaths(folder).store);
   if (store || store.error().code != ErrorCode::kNotFound) return store;
-  // A store that is gone is no folder that never was a vault.
+  // A vault that lost its store is still a vault.
   if (!IsAbsent(VaultPaths(folder).head) && !IsAbsent(VaultPaths(folder).reader_key)) {
     return Fail(ErrorCode::kTampered,
                 "the vault in " + Printable(folder.native()) + " has no store: " + store.error().message,
@@ -87,7 +87,7 @@ Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds pa
 Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths) {
   auto store = store::RocksEngine().OpenForReading(paths.store);
   if (store) return store;
-  // The database's own words for a missing permission are those for a file that is gone.
+  // For a missing permission the database reports that the file does not exist.
   std::error_code error;
   for (fs::recursive_directory_iterator file(paths.store, error), end; !error && file != end; file.increment(error)) {
     if (::faccessat(AT_FDCWD, file->path().c_str(), R_OK, AT_EACCESS) != 0 && errno == EACCES) {

@@ -1,5 +1,5 @@
-// What opening a vault needs, for reading, for writing and for looking at one that is refused. Internal to
-// the files of vault.h.
+// Shared by opening a vault for reading, for writing, and for showing one that is refused. Internal to
+// the files that implement vault.h.
 #pragma once
 
 #include "vault/session/vault.h"
@@ -7,9 +7,9 @@
 
 namespace exhibit {
 
-// The heads that a vault is held to, as they stand in their files. Read before the store is opened,
-// and the user's before the vault's: a writer goes the other way (store, HEAD, user), so that a reader
-// beside it finds each at least as new as the one before, and never takes progress for a loss.
+// The heads that a vault must agree with, byte for byte. Read before the store is opened,
+// and the user's before the vault's: a writer goes the other way (store, HEAD, user), so a reader
+// beside it finds each at least as new as the one before, and never mistakes progress for a loss.
 struct VaultReader::Heads {
   store::HeadFile user_file{{}};
   std::optional<Bytes> user;
@@ -21,29 +21,29 @@ namespace opening {
 
 // kNotFound if there is no vault at `folder`, kPermission if that cannot be seen.
 Result<void> RequireVault(const std::filesystem::path& folder);
-// The lock of who writes to the vault; an error names the way out where the medium can only be read.
+// The writer's lock. On a read-only medium the error names a way out.
 Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience);
-// The store; kPermission, naming the file, where one may not be read.
+// The store; kPermission, naming the file, if this user may not read one.
 Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths);
 Result<Bytes> ReadVaultHead(const std::filesystem::path& path);
 Failure NotAHead(const std::filesystem::path& path, const Error& reason);
-// The keys of checkpoints: the genesis names the first, and each entry that replaces one is signed by the
-// key before and by the new one, which is checked here. kTampered if one is not.
+// The keys of checkpoints: the genesis names the first; an entry that replaces one must be signed by the
+// key before and by the new one. kTampered if it is not.
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis);
 Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at);
 
-// A key's file is what it is now (store/folder_sums.h).
+// Records the present digest of a key's file (store/folder_sums.h).
 Result<void> NoteKeyFile(const std::filesystem::path& file);
-// `next` takes the place of `file`: it is allowed to before, and is what stands there after.
+// Replaces `file` by `next`, and records the digest before and after (store/folder_sums.h).
 Result<void> AllowNextKeyFile(const std::filesystem::path& file, const std::filesystem::path& next);
 
-// A change of the file of the vault's key that was cut short is ended, if the log names the file that was to
-// take its place, and else undone.
+// Finishes an interrupted change of the vault key's file if the log names the new file, and
+// otherwise undoes it.
 Result<void> FinishKeyFile(const VaultPaths& paths, const std::optional<crypto::Sha256Digest>& named);
-// The file that is ready takes the place of the other, which is overwritten once nobody can come back to it.
+// Replaces the file by the one that is ready, and overwrites the old one once no crash can bring it back.
 Result<void> PutNextKeyFileInPlace(const VaultPaths& paths);
 
-// A store, past its head too, as those read it who ask a source.
+// A store read as a source, entries after the head too.
 class StoreSource final : public verify::Source {
  public:
   explicit StoreSource(const store::ReadableStore& store) : store_(store) {}

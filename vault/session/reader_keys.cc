@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::uint64_t kMaxKeyFileBytes = 128 * 1024;
 
-// The identities' lines, wiped when they go.
+// The identities' lines, wiped at the end of their scope.
 class IdentityLines {
  public:
   explicit IdentityLines(seal::Identities keys) {

@@ -1,9 +1,9 @@
-// The file of the vault's key, keys/reader.age: who reads, opens it.
+// The file of the vault key, keys/reader.age: readers open it.
 //
 // It is an age file, armored, sealed to the readers or to a passphrase. Inside is an identity file: the secret
-// half of the vault's key, and, while the vault moves to a new key, that of the one before behind it. The log
-// names the digest of each file that takes its place (`reader` and `reseal` entries): so a change that was
-// interrupted is known to be wanted or not, and a file that somebody else put there is seen.
+// half of the vault key and, while the vault moves to a new key, after it that of the key before. The log
+// names the digest of each new file (`reader` and `reseal` entries). So the next writer knows whether an
+// interrupted change is wanted, and a file that somebody else put there is found.
 #pragma once
 
 #include <filesystem>
@@ -19,7 +19,7 @@ namespace exhibit {
 // Newest first.
 using VaultKeys = std::vector<seal::X25519Identity>;
 
-// What the file is sealed to: readers, or, where there are none, the passphrase.
+// The file is sealed to readers or, if there are none, to a passphrase.
 struct KeyFileSeal {
   std::vector<seal::X25519Recipient> readers;
   const crypto::SecretText* passphrase = nullptr;
@@ -29,8 +29,8 @@ struct KeyFileSeal {
 // REQUIRES: keys are not empty; there are readers or a passphrase.
 Result<Bytes> SealKeyFile(seal::Identities keys, const KeyFileSeal& seal);
 
-// The vault's keys, by one of the readers' identities or by the passphrase that the file is sealed to. kWrongKey if what
-// was given does not open it, kDenied if nothing was.
+// Opens the file with a reader's identity or with its passphrase. kWrongKey if the
+// given ones do not open it, kDenied if none were given.
 Result<VaultKeys> OpenReaderKeys(const std::filesystem::path& vault, std::span<const seal::X25519Identity> identities,
                                  const custody::PassphraseProvider& passphrase);
 

@@ -30,7 +30,7 @@ using opening::NotAHead;
 using opening::ReadVaultHead;
 using opening::RequireVault;
 
-// What a person is called, as a key name may be written: "Alice Examiner" signs as "Alice-Examiner".
+// A person's name as a key name: "Alice Examiner" signs as "Alice-Examiner".
 Result<tlog::KeyName> KeyNameOf(std::string_view name) {
   if (!IsUtf8(name) || HasControl(name) || name.empty() || name.size() > 200) {
     return Fail(
@@ -113,13 +113,13 @@ Result<InitResult> InitVault(const InitOptions& options) {
     return store::Appender::Begin(*store, entry, log_key, {store::HeadFile(paths.head)});
   }();
   if (!checkpoint) return Fail(std::move(checkpoint).error());
-  // The custodian's own key lies outside the vault. It is durable before the vault is: a key without
+  // The custodian's own key is outside the vault. It is durable before the vault is: a key without
   // its vault is of no use, a vault without its key could never be added to.
   TRY_VOID(CreateFolders(options.custodian_key.parent_path()));
   TRY_VOID(SaveKey(options.custodian_key, custodian_key, options));
   auto finished = making.Finish();
   if (!finished) {
-    // The key goes only with its vault, should that have stayed under its final name.
+    // Remove the key only if the vault does not have its final name.
     std::error_code ignored;
     if (fs::exists(making.path(), ignored)) fs::remove(options.custodian_key, ignored);
     return Fail(std::move(finished).error());
@@ -147,9 +147,9 @@ VaultReader::VaultReader(const VaultPaths& paths, std::unique_ptr<store::Readabl
       head_note_(std::move(head_note)),
       head_(std::move(head)) {}
 
-// A writer that starts or tidies up moves data from one file to another, and a reader that opens in
-// that moment can find it in neither. So what looks wrong while somebody writes is looked at again;
-// what looks wrong while nobody does is wrong.
+// A writer that starts or tidies up moves data from one file to another, and a reader that opens at
+// that moment can find it in neither. So a fault that is found while somebody writes is checked again;
+// a fault that is found while nobody writes is real.
 Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder, const OpenOptions& options) {
   TRY_VOID(RequireVault(folder));
   const VaultPaths paths(folder);
@@ -167,7 +167,7 @@ Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder, c
 Result<VaultReader::Heads> VaultReader::ReadHeads(const VaultPaths& paths) {
   Heads heads;
   TRY(heads.vault, ReadVaultHead(paths.head));
-  // Only to find the user's file; whether it is signed is checked once the genesis is known.
+  // Only to find the user's file. Its signature is checked when the genesis is known.
   const auto note = tlog::Note::Parse(heads.vault);
   if (!note) return NotAHead(paths.head, note.error());
   const auto claimed = tlog::DecodeCheckpoint(note->text());
@@ -219,12 +219,12 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
   const store::HeadFile& file = heads.user_file;
   const std::string where = Printable(file.path().native());
   if (heads.user) {
-    // We wrote it, so it was signed by this origin's log key, whichever that was.
+    // We wrote it, so the log key of this origin signed it, whichever key that was.
     if (!keys.Open(*heads.user)) {
       return Fail(
           ErrorCode::kTampered,
           "this is another vault of the same origin: the head kept in " + where + " is not signed by its log key",
-          "keep both: together they show that the vault was replaced");
+          "keep both: together they prove that the vault was replaced");
     }
     TRY(const tlog::Checkpoint kept,
         verify::CheckKept(*this, head_, keys,
@@ -235,8 +235,8 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
     remarks_.push_back("this vault is seen by this user for the first time; its head is kept from now on in " + where);
   }
   const auto keep = [&]() -> Result<void> {
-    // A writer beside us may have put its head in place and not synced it yet. Were it kept here first
-    // and lost there by a power cut, an honest vault would look rolled back.
+    // A writer may have replaced the head and not synced it yet. If this user kept it now
+    // and a power cut removed it there, an honest vault would look rolled back.
     if (!IsOnReadOnlyMedium(folder)) TRY_VOID(SyncFolder(folder));
     return file.ReplaceIfStill(heads.user, head_note_);
   };
@@ -278,7 +278,7 @@ Result<std::vector<verify::MediumFault>> VaultReader::LookAtMedium() const {
   return faults;
 }
 
-// A writer changes the store's files under the check: what looks wrong then is looked at again.
+// A writer changes the store's files during the check: a fault that is found then is checked again.
 Result<std::vector<verify::MediumFault>> VaultReader::CheckMedium() const {
   using verify::MediumFault;
   constexpr int kLooks = 20;
@@ -290,7 +290,7 @@ Result<std::vector<verify::MediumFault>> VaultReader::CheckMedium() const {
     if (is_quiet || (faults && faults->empty())) return faults;
     if (look == kLooks) {
       return std::vector{MediumFault{MediumFault::Weight::kRemark,
-                                     "another process is writing: the store's files were not looked at as a whole"}};
+                                     "another process is writing: the store's files were not checked as a whole"}};
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }

@@ -62,17 +62,17 @@ struct VaultPaths {
   std::filesystem::path store;
 };
 
-// Where the user's signing key for `origin` lies, unless one is named:
+// The default path of the user's signing key for `origin`:
 // $XDG_CONFIG_HOME/exhibit/keys/<origin>.key, else ~/.config/exhibit/keys/… kNotFound without both.
 Result<std::filesystem::path> UserKeyPath(const tlog::Origin& origin);
 
-// The signing key in `file`, or, where none is named, in the user's file for `origin`. kNotFound if it is not
+// The signing key in `file` or, if that is empty, in the user's file for `origin`. kNotFound if it is not
 // there, kDenied if the passphrase does not open it.
 Result<tlog::SigningKey> LoadCustodianKey(const std::filesystem::path& file, const tlog::Origin& origin,
                                           const custody::PassphraseProvider& passphrase);
 
-// Whether its log can be added to, as far as the file system says: kPermission, with a way out, on a medium that can only be
-// read or for who may not write there. For who wants to know it before anything is asked.
+// Whether the file system lets this user add to the vault: kPermission, with a way out, on a read-only medium
+// or without the right to write. Call it before asking the user for anything.
 Result<void> CheckWritable(const std::filesystem::path& vault);
 
 struct InitOptions {
@@ -80,7 +80,7 @@ struct InitOptions {
   tlog::Origin origin;
   std::string custodian_name;  // for people; the key's name is made of it
   std::vector<seal::X25519Recipient> readers;
-  // Seals the vault's secret half where there are no readers.
+  // Seals the secret half of the vault key if there are no readers.
   const crypto::SecretText* reader_passphrase = nullptr;
   // Seals both signing keys; null keeps them plain.
   const crypto::SecretText* key_passphrase = nullptr;
@@ -107,7 +107,7 @@ struct OpenOptions {
   std::vector<std::filesystem::path> pins;
 };
 
-// A head that was kept and that the log at hand does not extend: it was rolled back, or is another one.
+// A kept head that this log does not extend: the log was rolled back, or is another one.
 struct LostHead {
   std::string where;
   Bytes note;
@@ -123,27 +123,27 @@ struct ContradictedVault {
 
 class VaultReader final : public verify::Source {
  public:
-  // Opens for reading, beside a writer or on a medium that cannot be written, and keeps the head in
+  // Opens for reading, beside a writer or on a read-only medium, and keeps the head in
   // the user's state directory if it is newer than the one there.
   //   kNotFound     no vault there
-  //   kTampered     the store is behind or other than its head (store/head_check.h), or than a head that
+  //   kTampered     the store has less or other entries than its head (store/head_check.h), or than a head that
   //                 was kept or pinned (verify/kept_check.h); both heads are in the message
   //   kUnsupported  written by a newer version
   static Result<std::unique_ptr<VaultReader>> Open(const std::filesystem::path& folder,
                                                    const OpenOptions& options = {});
 
-  // Opens what `Open` refuses because a head contradicts it, to show that or to recover from it: at its
-  // head or, where the store lost entries that the head signs, at the newest recorded checkpoint that it
-  // still bears out. Keeps no head. Errors as of `Open`, and kTampered if no checkpoint is borne out.
+  // Opens a vault that `Open` refuses because a head contradicts it, to show that or to recover: at its
+  // head or, if the store lost entries that the head signs, at the newest recorded checkpoint whose entries
+  // it still has. Keeps no head. Errors as of `Open`, and kTampered if it has those of no checkpoint.
   static Result<ContradictedVault> OpenContradicted(const std::filesystem::path& folder,
                                                     const OpenOptions& options = {});
 
   const tlog::Checkpoint& head() const { return head_; }
   const custody::SignedEntry& genesis() const { return genesis_; }
   custody::Fingerprint fingerprint() const { return *custody::Fingerprint::From(genesis_.leaf().view()); }
-  // The head that this user kept of this log before now, and that it extends; nothing where it is seen for the first time.
+  // The file with the head that this user kept before, and that the log extends; nothing if the vault is seen for the first time.
   const std::optional<std::filesystem::path>& kept_before() const { return kept_before_; }
-  // What the user should hear, such as that this vault is seen here for the first time.
+  // Remarks for the user, such as that this vault is seen here for the first time.
   const std::vector<std::string>& remarks() const { return remarks_; }
 
   // An entry of the acknowledged log, parsed. kNotFound past the head.
@@ -152,8 +152,8 @@ class VaultReader final : public verify::Source {
   // Which key signs checkpoints of which size, from the entries that replaced one.
   Result<custody::LogKeys> ReadLogKeys() const;
 
-  // What the acts of custody up to the head have brought about, from the index of acts: its cost follows
-  // their number and not the log's length. kTampered if what the index names breaks a rule.
+  // The state of the law at the head, from the acts that the index names: its cost follows
+  // their number and not the log's length. kTampered if one of them breaks a rule.
   Result<custody::State> State() const;
 
   // The metadata of the sealed file of an entry, from its header, nonce and tail alone.
@@ -239,10 +239,10 @@ class VaultWriter {
                                                    const custody::PassphraseProvider& passphrase, Pool& pool);
 
   // Commits the act, and then destroys header and payload of the item. Interrupted in between, the next
-  // writer's opening destroys them: an entry that says so stands already.
+  // writer's opening destroys them: the entry that says so is in the log already.
   Result<store::Committed> Shred(custody::Shred shred, const tlog::SigningKey* cosigner);
 
-  // Goes on behind a copy that was restored: records each lost head in an entry, and puts the present head
+  // Goes on from a restored copy: records each lost head in an entry, and puts the present head
   // in the place of those that were kept. Lost heads that the log records already, as where a second user
   // recovers, get no second entry. The lost heads are kept in `kept` first, as evidence.
   struct Recovery {
@@ -293,7 +293,7 @@ class VaultWriter {
     tlog::Checkpoint checkpoint;
   };
   //   kTampered     an item's header is not the one that was signed
-  //   kInterrupted  after a group; what is done stands
+  //   kInterrupted  after a group; finished groups stay
   Result<Resealed> Reseal(const ResealRequest& request, Pool& pool);
   // Whether a reseal was begun and not ended.
   Result<bool> IsResealing() const;

@@ -133,7 +133,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
   TRY(auto store, store::RocksEngine().Open(paths.store));
   TRY(tlog::GrowingTree tree, store::CheckHead(*store, reader.head()));
   state.AskOf([&store = *store](tlog::Sequence at) { return NamedItemIn(store, at); });
-  // Of what the head covers; behind it, the state itself knows what it was moved over.
+  // For entries below the head; the state itself knows those that it was moved over.
   state.AskOf([&store = *store, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
     TRY(const auto found, verify::FindCollected(opening::StoreSource(store), number));
     return found && found->value < size.value;

@@ -22,7 +22,7 @@ custody::EntryBody BodyOf(const Pending& pending) {
 
 Error NotWhatWasWritten(std::string_view what) {
   return {ErrorCode::kTampered, std::string(what) + ": read back differs from what was written",
-          "the disk or the memory of this machine is failing; nothing was signed over it"};
+          "the disk or the memory of this machine is failing; no checkpoint was signed over it"};
 }
 
 Result<void> CompareStored(const Result<Bytes>& stored, ByteView expected, std::string_view what) {
@@ -165,7 +165,7 @@ custody::Entry Appender::Next(const Draft& draft, custody::EntryBody body) const
           std::move(body)};
 }
 
-// Signs the next entry, if the rules allow it, and moves over it.
+// Signs the next entry, if the rules allow it, and moves the state over it.
 Result<void> Appender::Extend(Draft& draft, custody::EntryBody body, const tlog::SigningKey* cosigner) const {
   custody::Entry entry = Next(draft, std::move(body));
   if (cosigner != nullptr) entry.cosigner = custody::ActorOf(cosigner->verifier());
@@ -177,7 +177,7 @@ Result<void> Appender::Extend(Draft& draft, custody::EntryBody body, const tlog:
 
 Result<void> Appender::Take(Draft& draft, custody::SignedEntry made) {
   TRY(custody::State::Accepted accepted, draft.state.Accept(made));
-  // What a stranger brought is refused before it is stored: nobody could sign over it.
+  // Checks a stranger's statement before it is stored: no writer could sign a head over a wrong one.
   TRY_VOID(custody::CheckStatement(made.entry().body, accepted.signers));
   draft.tree.Append(made.leaf());
   draft.signers.push_back(std::move(accepted.signers));
@@ -186,7 +186,7 @@ Result<void> Appender::Take(Draft& draft, custody::SignedEntry made) {
   return {};
 }
 
-// By whomever they were made: an act may carry what others signed.
+// Checks all signatures: an act may carry those of others.
 Result<void> Appender::CheckSigned(const Draft& draft) const {
   FirstError error;
   pool_.ForEach(draft.entries.size(), [&](std::size_t i) {
@@ -211,7 +211,7 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group) 
   TRY(const tlog::SigningKey* const head_key, HeadKey(draft.state));
   auto checkpoint = SignHead(store_, draft.tree, draft.state.origin(), *head_key, heads_);
   if (!checkpoint) {
-    // Whoever is told only of the failure would add the same again.
+    // Say which entries are stored, or the user would add the same again.
     Error error = std::move(checkpoint).error();
     const std::uint64_t last = first.value + draft.entries.size() - 1;
     error.message += last == first.value ? "; " + NameOf(first) + " is stored, and the next add signs over it"
@@ -224,7 +224,7 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group) 
   return Committed{first, std::move(*checkpoint)};
 }
 
-// Each sealed file that was staged: its header as it is, its blocks by their hashes.
+// Compares each staged sealed file with what was sealed: its header byte for byte, its blocks by their hashes.
 Result<void> Appender::ReadBackSealed(const SealedStage& stage, std::span<const Pending> group) const {
   struct Wanted {
     const SealedPlace* place;

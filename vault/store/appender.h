@@ -1,4 +1,4 @@
-// Commits: how a sealed item becomes an entry that nobody can take back.
+// Commits: how a sealed item becomes an entry of the log.
 //
 // A commit takes a group of sealed files and, in this order (docs/LIFECYCLE.md says what a crash
 // leaves after each step):
@@ -33,14 +33,14 @@ namespace exhibit::store {
 
 // A sealed file on its way into the log.
 struct Pending {
-  custody::EntryBody body;  // of an entry with a sealed file, which is set from `sealed`
+  custody::EntryBody body;  // of an entry with a sealed file; Commit sets that from `sealed`
   SealedItem sealed;
   std::vector<Bytes> blocks;         // empty if they were staged
-  std::optional<SealedPlace> place;  // where they were
+  std::optional<SealedPlace> place;  // where they were staged
 };
 
 struct Committed {
-  tlog::Sequence first;  // the entry of the first of the group; the others follow
+  tlog::Sequence first;  // the first entry of the group; the others follow
   tlog::Checkpoint checkpoint;
 };
 
@@ -66,7 +66,7 @@ class Appender {
   // REQUIRES: not empty.
   Result<Committed> Commit(std::vector<Pending> group, std::unique_ptr<SealedStage> stage);
 
-  // Commits an entry without a sealed file. `cosigner`, if not null, signs behind the actor.
+  // Commits an entry without a sealed file. `cosigner`, if not null, signs after the actor.
   // kDenied or kInvalid, with nothing signed, if the rules do not allow it.
   Result<Committed> CommitAct(custody::EntryBody body, const tlog::SigningKey* cosigner = nullptr);
 
@@ -77,11 +77,11 @@ class Appender {
   Result<Committed> CommitReseal(custody::Reseal reseal, std::span<const Bytes> headers,
                                  const tlog::SigningKey* cosigner);
 
-  // Puts a new key in the place of the log's: an entry that both sign behind the actor, and a head under
-  // the new one. `compromised_since` is said of the old one. REQUIRES: both are among the keys.
+  // Replaces the log key: commits an entry that both keys sign after the actor, and signs the head with
+  // the new one. `compromised_since` is about the old one. REQUIRES: both are among the keys.
   Result<Committed> CommitLogKey(const tlog::SigningKey& next, std::optional<Timestamp> compromised_since = {});
 
-  // Signs over entries that an interrupted writer left past the head, after checking each. Gives
+  // Checks each entry that an interrupted writer left after the head, and signs a head over them. Returns
   // their number.
   Result<std::uint64_t> AdoptUnacknowledged();
 
@@ -90,7 +90,7 @@ class Appender {
                                         const std::vector<HeadFile>& heads);
 
  private:
-  // What becomes the present state only when all is done.
+  // The next state. It becomes the present one when all is done.
   struct Draft {
     custody::State state;
     tlog::GrowingTree tree;
@@ -100,10 +100,10 @@ class Appender {
     std::vector<AppendBatch::Rewrapped> rewrapped = {};
   };
   Result<void> Extend(Draft& draft, custody::EntryBody body, const tlog::SigningKey* cosigner) const;
-  // Of `entry`, signed by the actor and by these behind him.
+  // A draft of `entry`, signed by the actor and then by these.
   static Result<void> Take(Draft& draft, custody::SignedEntry entry);
   custody::Entry Next(const Draft& draft, custody::EntryBody body) const;
-  // Which of the keys signs the head of this state. kDenied if it is none of them.
+  // The key that signs the head of this state. kDenied if it is none of ours.
   Result<const tlog::SigningKey*> HeadKey(const custody::State& state) const;
   Result<Committed> Finish(Draft draft, std::span<const Pending> group);
   Result<void> CheckSigned(const Draft& draft) const;

@@ -3,11 +3,11 @@
 //
 //   SHA256SUMS   | 64 hex digits, two spaces, name, LF | …
 //
-// A changed file is known to who has the key that opens or signs it. This tells a flipped bit to anybody, and
-// nothing more: who changes a file on purpose changes its line as well.
+// Whoever has the key that opens or signs a file can find a change of it. This lets anybody find a flipped bit, and
+// no more: whoever changes a file on purpose changes its line as well.
 //
-// While a file is replaced it may have two lines: the digest of what it was, and of what takes its place. So it
-// has a line that fits, wherever the replacement is cut short.
+// While a file is replaced it may have two lines: the digests of the old and of the new content. So it
+// has a line that fits, wherever a crash interrupts the replacement.
 #pragma once
 
 #include <filesystem>
@@ -27,14 +27,14 @@ class FolderSums {
 
   // The file `name` may become these bytes. Durable when it returns.
   Result<void> Allow(std::string_view name, ByteView bytes) const;
-  // It is what it is now, and nothing else.
+  // The file `name` keeps its present bytes: removes its other lines.
   Result<void> Settle(std::string_view name) const;
 
-  // Removes what a replacement left that was cut short. For a writer.
+  // Removes what an interrupted replacement left. For a writer.
   Result<void> Tidy() const;
 
   // A file that fits none of its lines is damage. A file without a line, one that is missing or may not be read,
-  // and a file NAME.next beside NAME (a replacement that was cut short) are remarks.
+  // and a file NAME.next beside NAME (an interrupted replacement) are remarks.
   Result<std::vector<verify::MediumFault>> Check() const;
 
  private:

@@ -8,9 +8,9 @@ namespace {
 constexpr std::string_view kKeepEvidence =
     "if the vault was restored from a backup, in part or while it was written, `exhibit recover-head` goes on with "
     "what is "
-    "there and says so in the log. If nobody restored it, keep this folder and the kept head as they are: together "
+    "there and records that in the log. If nobody restored it, keep this folder and the kept head unchanged: together "
     "they "
-    "show that the log was changed";
+    "prove that the log was changed";
 
 }  // namespace
 

@@ -1,9 +1,9 @@
-// Whether a store is what was last acknowledged: asked at every open, before anything else.
+// Checks that a store is the one that was last acknowledged: at every open, before anything else.
 //
-// The head (a checkpoint signed by the vault's log key) must be borne out by the store: at least as
-// many entries, tiles that lead to its root, and its last entry where the tree says. Otherwise entries
-// were lost; nothing is repaired. Heads that were kept elsewhere are compared with it in
-// verify/kept_check.h.
+// The store must have everything that the head (a checkpoint signed by the vault's log key) covers: at least as
+// many entries, tiles that lead to its root, and the last entry that the tree has. Otherwise entries
+// were lost, and nothing is repaired. verify/kept_check.h compares it with heads that were kept
+// elsewhere.
 #pragma once
 
 #include "vault/base/error.h"
@@ -24,10 +24,10 @@ class StoreTiles final : public tlog::TileReader {
   const ReadableStore& store_;
 };
 
-// The genesis entry with its own signature checked. kTampered, kInvalid or kUnsupported otherwise.
+// The genesis entry, after its own signature was checked. kTampered, kInvalid or kUnsupported otherwise.
 Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store);
 
-// The tree that the head speaks of, after the checks above. kTampered says which one failed.
+// The tree at the head, after the checks above. kTampered says which one failed.
 Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Checkpoint& head);
 
 }  // namespace exhibit::store

@@ -1,13 +1,13 @@
-// Heads kept outside the store: what makes a vault that lost its end visible.
+// Heads kept outside the store, so that the loss of a log's end is found.
 //
-// A head is the signed checkpoint that was last acknowledged. One stands in the vault's folder beside
-// the store (`HEAD`), one in the user's state directory, which whoever restores an old copy of the
-// vault's folder does not restore with it:
+// A head is the signed checkpoint that was last acknowledged. One is in the vault's folder beside
+// the store (`HEAD`), one in the user's state directory. Whoever restores an old copy of the vault's
+// folder does not restore that one:
 //
 //   $XDG_STATE_HOME/exhibit/heads/<origin, made safe for a file name>     (else ~/.local/state/…)
 //
-// Both are replaced at one stroke: after a crash each is the old head or the new one. A head only
-// moves forward; that the new one extends the old is the caller's to prove first.
+// Both are replaced atomically: after a crash each is the old head or the new one. A head only
+// moves forward: the caller must first prove that the new one extends the old one.
 #pragma once
 
 #include <filesystem>
@@ -28,14 +28,14 @@ class HeadFile {
 
   const std::filesystem::path& path() const { return path_; }
 
-  // The signed checkpoint as it stands; nothing if there is no file.
+  // The signed checkpoint, byte for byte; nothing if there is no file.
   Result<std::optional<Bytes>> Read() const;
 
   // Durable when it returns. Creates the folders above.
   Result<void> Replace(ByteView checkpoint_note) const;
 
-  // The same, if what stands there is what the caller read and compared with; else nothing is done:
-  // another process was here since, and a head never goes back to an older one.
+  // The same, if the file still has the bytes that the caller read and compared with; otherwise does nothing:
+  // another process has replaced it, and a head never goes back to an older one.
   Result<void> ReplaceIfStill(const std::optional<Bytes>& seen, ByteView checkpoint_note) const;
 
  private:
@@ -43,11 +43,11 @@ class HeadFile {
   std::uint64_t limit_bytes_;
 };
 
-// Where the user's state directory keeps the head of `origin`. kNotFound if the environment names
+// The path of the head of `origin` in the user's state directory. kNotFound if the environment names
 // neither a state directory nor a home.
 Result<std::filesystem::path> UserHeadPath(const tlog::Origin& origin);
 
-// Where the user's state directory keeps what it verified of a published log (publish/verified_log.h).
+// The path of the user's notes about a published log (publish/verified_log.h).
 Result<std::filesystem::path> UserVerifiedLogPath(const tlog::Origin& origin);
 
 // A name for `origin` that any file system takes: letters, digits, "." and "-", the rest as "_", and

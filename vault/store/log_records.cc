@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kBlock = 32'768;
 constexpr std::size_t kHeader = 7;     // checksum, length, type
-constexpr std::size_t kLogNumber = 4;  // behind it, in files that are reused
+constexpr std::size_t kLogNumber = 4;  // after it, in files that are reused
 constexpr std::uint32_t kMaskDelta = 0xa282ead8U;
 
 std::array<std::uint32_t, 256> MakeTable() {
@@ -31,7 +31,7 @@ bool IsZero(ByteView bytes) {
   return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
 
-// Which types may follow: whether a record is under way.
+// Which types may follow, and whether a record has begun and not ended.
 bool FollowsTypes(std::uint8_t type, bool under_way) {
   const int kind = (type - 1) % 4;  // 0 full, 1 first, 2 middle, 3 last
   return under_way ? kind >= 2 : kind < 2;

@@ -1,5 +1,5 @@
 // The records of a log file as RocksDB writes it (its write-ahead logs and its MANIFEST), checked to the last
-// byte. RocksDB itself takes a damaged last record for one that was cut short, and says nothing.
+// byte. RocksDB itself treats a damaged last record as one that was cut short, and says nothing.
 //
 //   file    = blocks of 32,768 bytes, the last one shorter
 //   block   = records, then fewer than a record's header of zeros
@@ -21,9 +21,9 @@ namespace exhibit::store {
 struct LogRecords {
   std::uint64_t whole = 0;       // records that are whole and right
   std::uint64_t good_bytes = 0;  // up to the end of the last of them
-  // What is wrong behind them, if anything is.
+  // What is wrong after them, if anything is.
   std::optional<std::string> fault;
-  // The file ends within a record: as a power cut leaves it. Otherwise what is wrong is damage.
+  // True if the file ends within a record, as after a power cut. Otherwise the fault is damage.
   bool is_torn = false;
 };
 

@@ -7,9 +7,9 @@ namespace exhibit::store {
 
 class PackStage final : public SealedStage {
  public:
-  // Goes on where the packs end. REQUIRES: `packs` outlives it.
+  // Starts where the packs end. REQUIRES: `packs` outlives it.
   explicit PackStage(Packs& packs) : packs_(packs), at_(packs.end()) {}
-  // Takes back what no entry names.
+  // Cuts off bytes that no entry names.
   ~PackStage() override;
 
   Result<void> Begin(ByteView header) override;
@@ -26,12 +26,12 @@ class PackStage final : public SealedStage {
   void NoteExtent(std::uint64_t bytes);
 
   Packs& packs_;
-  PackEnd at_;  // past what was put
+  PackEnd at_;  // after the last byte that was put
   std::filesystem::path path_;
   FileDescriptor file_;  // of the pack at_.pack, once something was put
-  Bytes buffer_;         // its last bytes, not yet written: many parts are small
+  Bytes buffer_;         // its last bytes, not yet written, because many parts are small
   bool made_a_pack_ = false;
-  std::vector<FileDescriptor> full_;  // to be synced with the last
+  std::vector<FileDescriptor> full_;  // full packs, to be synced with the last one
   SealedPlace place_;                 // of the present sealed file
 };
 

@@ -135,7 +135,7 @@ Result<void> Packs::Overwrite(std::span<const Extent> extents) const {
     const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!file) return Fail(SystemError("open", path, errno));
     TRY_VOID(WriteZeros(file, extent, path));
-    // A wish: the zeros are on the disk already, and many file systems have no holes.
+    // Not needed for safety: the zeros are on the disk already, and many file systems have no holes.
     (void)::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(extent.offset),
                       static_cast<off_t>(extent.bytes));
   }

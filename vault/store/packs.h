@@ -3,12 +3,12 @@
 //   packs/000001   | header | payload | hashes | header | payload | hashes | …
 //   packs/000002   …
 //
-// A sealed file's bytes are written once, by appending, and are never moved: what a pack holds, and that it
-// holds nothing else, is told by the places that the database keeps with each entry. Every byte of a place is
+// A sealed file's bytes are written once, by appending, and are never moved. The places that the database keeps with each
+// entry say what a pack holds, and that it holds nothing else. Every byte of a place is
 // under a hash that the entry signs, so a pack needs no format and no checksum of its own; header and payload
-// together are an age file, as `dd` and `age -d` show.
+// together are an age file, which `dd` and `age -d` open.
 //
-// Why no sorted files of the database: those cannot be appended to. A command that adds one item would leave
+// Why not sorted files of the database: nobody can append to those. A command that adds one item would leave
 // a file of its own, or the item would be written again each time files are merged
 // (docs/decisions/0001-packs.md has the measurements).
 //
@@ -29,7 +29,7 @@
 
 namespace exhibit::store {
 
-// The packs 1 to `pack` are full, but the last, which holds `bytes`. {0, 0} if there is none.
+// The packs 1 to `pack` are full except the last, which holds `bytes`. {0, 0} if there is none.
 struct PackEnd {
   std::uint64_t pack = 0;
   std::uint64_t bytes = 0;
@@ -41,34 +41,34 @@ std::uint64_t PackLimit(std::uint64_t pack);
 
 class Packs {
  public:
-  // `end` is where the last place ends that an entry names.
+  // `end` is the end of the last place that an entry names.
   Packs(std::filesystem::path store_folder, PackEnd end);
 
   // For a new store.
   static Result<void> Create(const std::filesystem::path& store_folder);
 
-  // A stretch of what the extents make together. kTampered if a pack is missing or ends before it should.
+  // A stretch of the bytes of the extents. kTampered if a pack is missing or ends before it should.
   Result<Bytes> Read(std::span<const Extent> extents, ByteRange range) const;
 
   // REQUIRES: no other stage is open.
   Result<std::unique_ptr<SealedStage>> NewStage();
 
-  // Entries name what was staged, up to `end`.
+  // Call it when entries name what was staged, up to `end`.
   void Commit(PackEnd end);
-  // Nobody knows whether they do: from here on nothing is staged and nothing is taken back.
+  // Call it when nobody knows whether they do: from here on nothing is staged and nothing is cut off.
   void Freeze() { is_frozen_ = true; }
   // kIo once frozen.
   Result<void> CheckNotFrozen() const;
   PackEnd end() const { return end_; }
 
-  // Takes back what lies past the end. kIo once frozen.
+  // Cuts off the bytes after the end. kIo once frozen.
   Result<void> CutAtEnd();
 
-  // Puts zeros in the place of the bytes, synced, and gives their space back where the file system can. Where it
+  // Overwrites the bytes with zeros, synced, and gives their space back if the file system can. If it
   // does not write in place, and on flash memory, old bytes may stay until their block is used again.
   Result<void> Overwrite(std::span<const Extent> extents) const;
 
-  // The packs as they lie there, with their sizes. Names of other forms are given as they are.
+  // The packs in the folder, with their sizes, and the names of other files.
   struct Listing {
     std::map<std::uint64_t, std::uint64_t> sizes;
     std::vector<std::string> others;
@@ -83,7 +83,7 @@ class Packs {
   std::filesystem::path folder_;
   PackEnd end_;
   bool is_frozen_ = false;
-  // The packs that were read last, and no more than a few: a process may not open as many files as it likes.
+  // A few of the packs that were read last: the system limits how many files a process may open.
   mutable std::mutex mutex_;
   mutable std::map<std::uint64_t, std::shared_ptr<const FileDescriptor>> open_;
 };

@@ -1,7 +1,7 @@
-// The file system as RocksDB sees it, with two differences.
+// The file system that RocksDB gets, with two differences.
 //
-// A folder that could not be synced is remembered. RocksDB passes over some of these errors, and a kernel reports
-// each once: a later sync then succeeds, though the names that were lost never reach the disk.
+// It remembers that a folder could not be synced. RocksDB ignores some of these errors, and a kernel reports
+// each once: a later sync succeeds, although the lost names never reach the disk.
 //
 // Files of options stay in memory.
 // At each opening for writing RocksDB writes its options, some ten kilobytes, into a new file, and syncs it.

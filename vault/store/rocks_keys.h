@@ -7,15 +7,15 @@
 //   'i' subject u64, sequence u64        the entry's type: the index of acts (custody/act_index.h)
 //   'k' pack u64                         the number of bytes of this pack that entries name, u64
 //   'n' level u8, index u64              one hash of the tree, 32 bytes: of tile index/256 at that level, hash index%256
-//   'p' sequence u64                     where the entry's sealed file lies
-//   'p' sequence u64, entry u64          where the header lies that this reseal entry made anew
+//   'p' sequence u64                     the place of the entry's sealed file
+//   'p' sequence u64, entry u64          the place of the header that this reseal entry made anew
 //
-//   a place: 's', or 'x' if what lay there was destroyed;
+//   a place: 's', or 'x' if the bytes there were destroyed;
 //            bytes of the header, of the payload, of the hashes, u64 each;
 //            then for each extent: pack, offset, bytes, u64 each
 //
-// Integers are big-endian, so that the order of keys is the order of numbers. What was written stays as it is,
-// but 'k', and 's' that becomes 'x': a tile grows by rows.
+// Integers are big-endian, so that the order of keys is the order of numbers. A written value never changes,
+// except 'k', and 's' that becomes 'x'; a tile grows by rows.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +56,7 @@ class StoredKey {
   std::size_t size_;
 };
 
-// The numbers behind the letter of a key of `kind`, one or two. kTampered if the key has another form.
+// The numbers after the letter of a key of `kind`, one or two. kTampered if the key has another form.
 struct KeyNumbers {
   std::uint64_t first = 0;
   std::optional<std::uint64_t> second;
@@ -69,7 +69,7 @@ struct StoredPlace {
   SealedPlace place;
 };
 std::string EncodePlace(PlaceState state, const SealedPlace& place);
-// kTampered if the bytes are no place, or its extents do not add up.
+// kTampered if the bytes are not a place, or its extents do not add up.
 Result<StoredPlace> DecodePlace(std::string_view value);
 
 std::string EncodeU64(std::uint64_t number);

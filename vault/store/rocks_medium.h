@@ -1,18 +1,18 @@
-// Every byte of the store's files that reading entries and sealed files does not see change.
+// Checks the bytes of the store's files whose change no reading of entries and sealed files would find.
 //
-// Reading finds what is wrong with what it reads: blocks of sorted files have checksums, entries and sealed
-// files hashes that are signed. It does not see a flipped bit in a sorted file's index, filter, footer or
-// padding, in a record of a log that is taken for its torn end, in a list of files, or bytes that nobody
-// owns. Here each file of the store is looked at whole:
+// Reading finds changes of what it reads: blocks of sorted files have checksums; entries and sealed
+// files have hashes that are signed. It does not find a flipped bit in a sorted file's index, filter, footer or
+// padding, in a record of a log that looks like its torn end, or in a list of files, or bytes that no entry
+// names. Here each file of the store is checked whole:
 //
 //   NNNNNN.sst       against the checksum of the whole file that the MANIFEST keeps
 //   NNNNNN.log       each record's checksum, to the last byte; a torn end is a remark, as a power cut leaves it
 //   MANIFEST-NNNNNN  the same, of the one that CURRENT names
-//   packs/NNNNNN     its size against what entries name; what is in it, entries and their hashes say
+//   packs/NNNNNN     its size against the places that entries name; their hashes cover its bytes
 //   CURRENT          is read at each opening
 //   LOCK, IDENTITY   mean nothing
 //
-// Any other file is a remark: it is no part of the store.
+// Any other file is a remark: it is not part of the store.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -25,8 +25,8 @@
 
 namespace exhibit::store {
 
-// Fails only where a file could not be read at all. REQUIRES: no writer is at work, or what it changes
-// meanwhile may be named.
+// Fails only if a file could not be read at all. REQUIRES: no writer is at work; otherwise it may name files that
+// the writer changes meanwhile.
 Result<std::vector<verify::MediumFault>> CheckRocksMedium(const std::filesystem::path& store_folder,
                                                           rocksdb::DB& database, const Packs& packs);
 

@@ -15,7 +15,7 @@
 namespace exhibit::store {
 namespace {
 
-constexpr std::string_view kHintDamaged = "keep the vault's folder as it is and make a copy before anything else";
+constexpr std::string_view kHintDamaged = "change nothing in the vault's folder, and make a copy of it first";
 
 // RocksDB's own log of what it does. Everything that matters to a user comes back as a Status, and a
 // file that grows beside the evidence without being evidence only raises questions.
@@ -30,8 +30,8 @@ std::shared_ptr<rocksdb::Cache> SharedCache() {
   return cache;
 }
 
-// RocksDB's own lock is held by somebody. Told by the beginning of the message alone: further on
-// stands the path of any file, and that may well have "lock" in it ("blocks", "clock-drift").
+// Somebody holds RocksDB's own lock. Only the beginning of the message shows it: the rest names
+// the path of a file, which may contain "lock" ("blocks", "clock-drift").
 bool IsLockError(const rocksdb::Status& status) {
   const std::string_view text = status.getState() == nullptr ? "" : status.getState();
   return status.IsIOError() &&
@@ -59,14 +59,14 @@ rocksdb::Options DatabaseOptions(rocksdb::Env& env) {
   options.compaction_style = rocksdb::kCompactionStyleUniversal;
   options.num_levels = 1;
   options.disable_auto_compactions = true;
-  // All files are held open, of which merging leaves few: what is replaced while a reader looks stays readable.
+  // All files are kept open, and merging leaves few: a file that is replaced while a reader uses it stays readable.
   options.max_open_files = -1;
   // The default starts 16 threads at each opening, though there be no file to open.
   options.max_file_opening_threads = 1;
   options.write_buffer_size = 16 << 20;
-  // The default of a megabyte and more is touched at each opening and mostly left empty.
+  // The default of a megabyte and more is written at each opening and mostly stays empty.
   options.arena_block_size = 64 << 10;
-  // Bounds what an opening reads again.
+  // Bounds how much an opening reads again.
   options.max_total_wal_size = 16 << 20;
   options.max_background_jobs = 2;
   // Hands dirty pages to the disk while writing instead of all at the final sync.
@@ -77,7 +77,7 @@ rocksdb::Options DatabaseOptions(rocksdb::Env& env) {
   // Signatures and hashes do not compress.
   options.compression = rocksdb::kNoCompression;
   options.bottommost_compression = rocksdb::kNoCompression;
-  // Kept with the list of files: a bit that flips where no block's own checksum reaches is found, too.
+  // Kept with the list of files, to find a flipped bit that no block's own checksum covers.
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = SharedCache();

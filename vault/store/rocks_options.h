@@ -17,7 +17,7 @@ rocksdb::Options DatabaseOptions(rocksdb::Env& env);
 
 // Null for success. `what` names the thing: "entry 7".
 Error ErrorOf(const rocksdb::Status& status, std::string_view what);
-// The same of a database that is being opened and must be there: what is missing of it is damage.
+// The same for a database that is being opened and must be there: a missing file is damage.
 Error OpeningErrorOf(const rocksdb::Status& status, std::string_view what);
 
 }  // namespace exhibit::store

@@ -34,7 +34,7 @@ std::vector<std::string> RunsToMerge(rocksdb::DB& database) {
 struct Logs {
   std::size_t count = 0;
   std::uint64_t bytes = 0;
-  fs::path last;  // that anybody wrote to
+  fs::path last;  // the last one with records
 };
 
 // By the folder, not by the database, which does not list a log whose first record is torn.

@@ -1,13 +1,13 @@
-// How many files the database has: what keeps that number small, whatever happens to the vault.
+// Keeps the number of the database's files small, whatever happens to the vault.
 //
 // Each opening for writing begins a new write-ahead log, and each log that was written becomes a sorted file
 // (a run) sooner or later. Both would grow with the number of commands, and so would the time that each opening
-// takes and the files that each process holds open. RocksDB merges in the background, which a command of a
-// tenth of a second never sees the end of. So here merging is done at moments of our choice, in the
+// takes and the files that each process holds open. RocksDB merges in the background, and a command of a
+// tenth of a second ends before that does. So here merging is done at moments of our choice, in the
 // foreground and to its end:
 //
 //   - logs become a run when there are kMostLogs of them, or kMostLogBytes in all, or when the last one has a torn
-//     end, so that nobody hears of an old power cut for ever;
+//     end, so that an old power cut is reported once;
 //   - runs are merged when there are kMostRuns: the newest half of them, and further ones as long as each is no
 //     larger than all newer ones together. Runs of kLargeRunBytes and more stay as they are.
 //
@@ -29,10 +29,10 @@ inline constexpr std::uint64_t kMostLogBytes = 8 << 20;
 inline constexpr std::size_t kMostRuns = 10;
 inline constexpr std::uint64_t kLargeRunBytes = std::uint64_t{1} << 30;
 
-// Logs into a run, if they have become many. For a writer that has opened the database.
+// Turns logs into a run, if there are many. For a writer that has opened the database.
 Result<void> TurnLogsIntoRuns(rocksdb::DB& database, const std::filesystem::path& store_folder);
 
-// Runs into one, if they have become many. Cheap where they have not: ask it after each commit.
+// Merges runs, if there are many. Cheap if there are not: call it after each commit.
 Result<void> MergeRuns(rocksdb::DB& database);
 
 }  // namespace exhibit::store

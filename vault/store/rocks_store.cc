@@ -127,7 +127,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
 Result<void> RocksStore::CheckSyncs() const {
   if (!folder_sync_failed_.load()) return {};
   return Fail(ErrorCode::kIo, "the store's folder " + Printable(folder_.native()) + " could not be synced",
-              "the disk is failing, or was taken away; nothing more is written");
+              "the disk is failing, or was removed; nothing more is written");
 }
 
 Result<void> RocksStore::WriteDurably(rocksdb::WriteBatch& writes, std::string_view what) {
@@ -186,7 +186,7 @@ std::vector<Result<Bytes>> RocksStore::ReadEntries(tlog::Sequence first, std::si
     if (ViewOfSlice(iterator->key()) != expected.view()) break;
     entries.emplace_back(ToBytes(ViewOf(ViewOfSlice(iterator->value()))));
   }
-  // From a gap or a damaged place on each is asked for by itself, and says what is wrong with it.
+  // From a gap or a damaged place on, reads each by itself, which says what is wrong with it.
   while (entries.size() < count) entries.push_back(ReadEntry({first.value + entries.size()}));
   return entries;
 }
@@ -201,7 +201,7 @@ Result<std::vector<custody::ActRow>> RocksStore::ReadActs(custody::Subjects subj
     if (numbers.first > subjects.last) break;
     rows.push_back({numbers.first, {*numbers.second}, iterator->value().ToString()});
   }
-  // An iterator simply ends on damage; only its status tells.
+  // An iterator just ends on damage; only its status says so.
   if (!iterator->status().ok()) return Fail(ErrorOf(iterator->status(), "the index of acts"));
   return rows;
 }
@@ -253,7 +253,7 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
   const auto put = [&](const StoredKey& key, std::string_view value) {
     if (status.ok()) status = writes.Put(SliceOf(key), SliceOf(value));
   };
-  std::map<std::uint64_t, std::uint64_t> packs;  // how far each is named
+  std::map<std::uint64_t, std::uint64_t> packs;  // up to which byte entries name each
   const auto put_place = [&](const StoredKey& key, const SealedPlace& place) {
     put(key, EncodePlace(PlaceState::kSealed, place));
     for (const Extent& extent : place.extents)
@@ -275,7 +275,7 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
     }
   }
   if (!status.ok()) return Fail(ErrorOf(status, "append to the store"));
-  // Before, not after: an error leaves the log as it is.
+  // Before the write, not after: an error leaves the log unchanged.
   TRY_VOID(MergeRuns(*database_));
   TRY_VOID(CheckSyncs());
   auto written = WriteDurably(writes, "append to the store");

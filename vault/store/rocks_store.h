@@ -4,9 +4,9 @@
 //   store/              the database: everything that is public or small, and where the sealed files lie
 //   store/packs/        the sealed files
 //
-// RocksDB's defaults favour staying up over telling the truth; each option that differs stands in
-// rocks_options.cc with its reason. A reader opens the database read-only: it writes nothing anywhere, and
-// stays beside a living writer.
+// RocksDB's defaults prefer availability to integrity; each option that differs is in
+// rocks_options.cc, with its reason. A reader opens the database read-only: it writes nothing anywhere, and
+// works beside a writer.
 #pragma once
 
 #include "vault/store/engine.h"

@@ -1,4 +1,4 @@
-// What differs between the versions of RocksDB that the store is built with: 7.8 (Debian 12) and newer.
+// The differences between the versions of RocksDB that the store is built with: 7.8 (Debian 12) and newer.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -11,7 +11,7 @@ namespace exhibit::store {
 #define EXHIBIT_ROCKSDB_SINCE(major, minor) \
   (ROCKSDB_MAJOR > (major) || (ROCKSDB_MAJOR == (major) && ROCKSDB_MINOR >= (minor)))
 
-// What rocksdb::DB::Open fills in; from 9.11 on an owner.
+// The type that rocksdb::DB::Open fills in; from 9.11 on it owns the database.
 #if EXHIBIT_ROCKSDB_SINCE(9, 11)
 using OpenedDatabase = std::unique_ptr<rocksdb::DB>;
 inline std::unique_ptr<rocksdb::DB> Own(OpenedDatabase database) { return database; }

@@ -22,7 +22,7 @@ constexpr std::size_t kFramesUnderWay = 8;
 constexpr std::size_t kBlocksUnderWay = 4;
 constexpr std::size_t kBlockPlaintext = seal::kChunksInBlock * seal::kChunkBytes;
 
-// Everything that one sealed file needs of keys.
+// The keys of one sealed file.
 struct SealingKeys {
   explicit SealingKeys(const seal::X25519Recipient& recipient)
       : nonce(seal::NewPayloadNonce()), payload_key(MakeHeader(recipient, nonce, header)) {}
@@ -94,7 +94,7 @@ struct SealedBlock {
   tlog::LeafHash hash;
 };
 
-// Into `buffer`, whatever was in it.
+// Compresses into `buffer`, whatever it held.
 SealedBlock SealRun(const seal::PayloadKey& key, const Run& run, Bytes buffer) {
   SealedBlock sealed{std::move(buffer), {}};
   seal::ChunkCipher(key).Seal(run.first_chunk, run.end, run.plaintext, sealed.bytes);
@@ -145,7 +145,7 @@ class ContentDigests {
   std::uint64_t size_bytes_ = 0;
 };
 
-// A claim can only be checked against a digest that is made.
+// A claimed digest can be checked only if the same digest is made.
 void IncludeClaimed(SealRequest& request) {
   for (const seal::ClaimedDigest& claim : request.metadata.claimed) {
     request.digests.sha1 = request.digests.sha1 || claim.algorithm == seal::DigestAlgorithm::kSha1;
@@ -170,7 +170,7 @@ Result<void> CompareClaims(seal::Metadata& metadata, OnMismatch on_mismatch) {
     return Fail(ErrorCode::kInvalid,
                 "its " + std::string(seal::ToText(claim.algorithm)) + " is " + ToHex(computed) +
                     ", and the list of hashes says " + ToHex(claim.value),
-                "to take it in all the same and record both values: --keep-mismatched");
+                "to add it all the same and record both values: --keep-mismatched");
   }
   return {};
 }
@@ -191,7 +191,7 @@ SealedItem Describe(Bytes header, std::uint64_t content_bytes, std::size_t metad
   return {std::move(header), sealed, std::move(hashes), std::move(metadata)};
 }
 
-// The thread that takes frames in order and gives blocks in order.
+// The thread that takes frames in order and makes blocks in order.
 class BlockStage {
  public:
   BlockStage(const SealingKeys& keys, Pool& pool, SealedSink& sink)

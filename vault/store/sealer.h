@@ -6,10 +6,10 @@
 //                      └──> encrypt and hash, a block each         (the pool)
 //                             └──> the sink, in order              (the same one thread)
 //
-// Between the stages stand bounded queues: memory does not depend on the size of the input. What fits
-// one frame takes no thread of its own, so that thousands of small files are sealed side by side.
+// Bounded queues connect the stages: memory does not depend on the size of the input. An input that fits
+// into one frame takes no thread of its own, so that thousands of small files are sealed side by side.
 //
-// Nothing here stores anything, and no plaintext or key leaves but to the sink as ciphertext.
+// Nothing here stores anything. Only ciphertext leaves, to the sink.
 #pragma once
 
 #include <atomic>
@@ -28,7 +28,7 @@
 
 namespace exhibit::store {
 
-// Where evidence is read from, once, front to back.
+// A source of evidence, read once, from front to back.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
@@ -42,7 +42,7 @@ struct DigestChoice {
   bool md5 = false;
 };
 
-// What somebody stated of the content before, and what to do when it is not so.
+// What to do if the content does not have a digest that somebody claimed before.
 enum class OnMismatch : std::uint8_t { kRefuse, kRecord };
 
 struct SealRequest {
@@ -65,8 +65,8 @@ struct SealedItem {
   seal::Metadata metadata;  // complete
 };
 
-// Seals what `source` gives. Errors are those of the source and the sink; kInvalid naming both values
-// if a claimed digest is not what was read and the request says to refuse; kInterrupted.
+// Seals the bytes of `source`. Errors are those of the source and the sink; kInvalid naming both values
+// if a claimed digest does not fit and the request says to refuse; kInterrupted.
 // `finish_metadata` is called when all is read, before the metadata is sealed; its error ends the
 // sealing.
 Result<SealedItem> SealStream(ByteSource& source, SealRequest request, Pool& pool, SealedSink& sink,
@@ -76,7 +76,7 @@ struct SealedSmallItem {
   SealedItem item;
   std::vector<Bytes> blocks;
 };
-// The same for content that is at hand, at most seal::kFrameBytes, on the caller's thread.
+// The same for content in memory, at most seal::kFrameBytes, on the caller's thread.
 Result<SealedSmallItem> SealSmall(ByteView content, SealRequest request);
 
 }  // namespace exhibit::store

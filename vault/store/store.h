@@ -55,7 +55,7 @@ struct Extent {
   bool operator==(const Extent&) const = default;
 };
 
-// Where a sealed file lies and what it is made of, one part after the other: the age header, the payload,
+// The place of a sealed file and the sizes of its parts, one after another: the age header, the payload,
 // and the leaf hashes of the payload's blocks, 32 bytes each. A header that was made anew for an earlier
 // item has no payload and no hashes.
 struct SealedPlace {
@@ -101,9 +101,9 @@ class SealedStage : public SealedSink {
  public:
   // The present sealed file is complete. `hashes` are the leaf hashes of its blocks, none for a header alone.
   virtual Result<SealedPlace> End(std::span<const tlog::LeafHash> hashes) = 0;
-  // Makes durable what was put. Nothing may be appended that names a place before.
+  // Makes durable what was put. Call it before an append names one of the places.
   virtual Result<void> Sync() = 0;
-  // A stretch of a sealed file that was staged here, counted from its header's first byte: to compare. kTampered if
+  // Reads a stretch of a sealed file that was staged here, from its header's first byte on, to compare it. kTampered if
   // the file ends before. REQUIRES: it was synced.
   virtual Result<Bytes> ReadBack(const SealedPlace& place, ByteRange range) const = 0;
 };
@@ -118,7 +118,7 @@ class ReadableStore {
   // The type of one row of the index of acts, and all rows of these subjects, ascending: none is no error.
   virtual Result<Bytes> ReadAct(std::uint64_t subject, tlog::Sequence sequence) const = 0;
   virtual Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const = 0;
-  // Where the entry's sealed file lies, or the header that the reseal entry `under` made anew for it. kNotFound
+  // The place of the entry's sealed file, or of the header that the reseal entry `under` made anew for it. kNotFound
   // if it has none, or if it was destroyed.
   virtual Result<SealedPlace> FindPlace(tlog::Sequence sequence) const = 0;
   virtual Result<SealedPlace> FindPlace(tlog::Sequence sequence, tlog::Sequence under) const = 0;
@@ -130,7 +130,7 @@ class ReadableStore {
   virtual Result<Bytes> ReadCheckpoint(tlog::TreeSize size) const = 0;
   // The number of entries that are stored, acknowledged or not.
   virtual Result<tlog::TreeSize> CountEntries() const = 0;
-  // Every byte of the medium that the calls above do not read, or read without noticing a change. Nothing where all
+  // Checks the bytes of the medium that the calls above do not read, or whose change they would not find. Nothing where all
   // is as it was written; a remark on what was staged and no entry names.
   virtual Result<std::vector<verify::MediumFault>> CheckMedium() const = 0;
 
@@ -155,7 +155,7 @@ class Store : public ReadableStore {
   // Records a checkpoint. Durable with the next Append at the latest. The same again is done already; kExists if
   // there is another one of the same size.
   virtual Result<void> PutCheckpoint(tlog::TreeSize size, ByteView note) = 0;
-  // Takes back what an interrupted writer staged and no entry names. REQUIRES: no stage is open.
+  // Frees the space of files that an interrupted writer staged and no entry names. REQUIRES: no stage is open.
   virtual Result<void> DropUnreferenced() = 0;
   // Destroys the sealed file of the entry, headers that were made anew for it too: overwritten, synced, and
   // from then on kNotFound. What was interrupted is begun again by calling it again; where there is nothing, nothing is

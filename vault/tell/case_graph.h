@@ -1,15 +1,15 @@
-// Custody in the words of others: CASE/UCO 1.4.0 as JSON-LD, which case-management programs read.
+// Custody as CASE/UCO 1.4.0 in JSON-LD, which case-management programs read.
 //
-//   each item       a File, with its name, size and digests where they may be told, and a ProvenanceRecord
+//   each item       a File, with its name, size and digests if they may be shown, and a ProvenanceRecord
 //                   whose exhibit number is "<origin> <entry>"
 //   each entry of   an InvestigativeAction: who (performer; of a hand-over the releaser, with the receiver as
-//   it              participant), when, what, and after which action; its object is the record as it was. A
+//   it              participant), when, what, and after which action; its object is the record before it. A
 //                   hand-over that was accepted results in a new record with the same root exhibit number
 //   each person     a Person, by the name with which the key was admitted
 //   all             an Investigation of the case
 //
 // Identifiers are UUIDs of version 5, of the vault's fingerprint and the position in the log, so that two exports
-// of one vault name the same things alike. Nodes are written as they come; what is kept is a little for each item.
+// of one vault use the same identifiers. Nodes are written as they come; memory is a little for each item.
 #pragma once
 
 #include <functional>
@@ -35,12 +35,12 @@ class CaseGraph {
 
   Result<void> Begin();
 
-  // An entry, in the order of the log. Whether it is told of: an item of `Add` is, and so is what names one of them.
-  // Others are only looked at for the names of people.
+  // An entry, in the order of the log. An item of `Add` has a node, and so has an act that names one of them.
+  // Others are read only for the names of people.
   struct Told {
     const custody::SignedEntry& entry;
     enum class As : std::uint8_t { kItem, kAct } as;
-    const seal::Metadata* metadata = nullptr;  // of an item, where it may be told
+    const seal::Metadata* metadata = nullptr;  // of an item, if it may be shown
   };
   Result<void> Add(const Told& told);
 

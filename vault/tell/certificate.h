@@ -1,6 +1,6 @@
-// certificate.txt: a draft of the certification that US courts take in the place of a witness for copied data
+// certificate.txt: a draft of the certification that US courts accept instead of a witness for copied data
 // (Federal Rules of Evidence, 902(14)): the data identified, the process, that the digests matched, and which they are.
-// It says only what the program did and saw. Who signs it, on what knowledge, and the oath are left open.
+// It says only what the program did and saw. It leaves open who signs it, on what knowledge, and the oath.
 #pragma once
 
 #include "vault/bundle/bag.h"

@@ -9,7 +9,7 @@ namespace exhibit::tell {
 
 namespace {
 
-// More are no case of anybody's, and bag-info.txt has its bounds.
+// Nobody has more cases, and bag-info.txt is bounded.
 constexpr std::size_t kMostCases = 64;
 
 }  // namespace

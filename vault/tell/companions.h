@@ -1,6 +1,6 @@
-// What lies beside the evidence for people and for other programs, written while the evidence is: VERIFY.txt,
+// The files beside the evidence for people and for other programs, written while the evidence is: VERIFY.txt,
 // items.csv, omissions.json, certificate.txt, custody.jsonld, and the fields of bag-info.txt. All of it is made from
-// what the bundle proves, and proves nothing by itself. Where the bundle is sealed it tells of no content.
+// what the bundle proves, and proves nothing by itself. In a sealed bundle they say nothing about contents.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ class Companions {
   static Result<Companions> Begin(bundle::BagWriter& bag, bundle::BundleHead head, bundle::Contents contents);
   // In the order of the log, the genesis first.
   Result<void> Add(const bundle::ExportedEntry& exported);
-  // Gives the fields of bag-info.txt.
+  // Returns the fields of bag-info.txt.
   Result<bundle::BagInfo> Finish(bundle::BagWriter& bag);
 
  private:

@@ -7,7 +7,7 @@
 
 namespace exhibit::tell {
 
-// "29 of 30 items hold; entry 485 was changed"; empty where no item was looked at and no entry speaks of itself.
+// "29 of 30 items hold; entry 485 was changed"; empty if no item was checked and no finding names an entry.
 std::string CountsOf(const verify::Report& report);
 
 }  // namespace exhibit::tell

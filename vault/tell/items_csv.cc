@@ -14,7 +14,7 @@ constexpr std::array kColumns = {
     "tool",          "method",      "sha256", "sha1",     "md5",      "claimed",     "original",    "sealed_file",
     "sealed_sha256", "leaf_hash"};
 
-// What some spreadsheet takes for the beginning of a formula, wide forms too.
+// Characters that some spreadsheet treats as the beginning of a formula, wide forms too.
 constexpr std::array<std::string_view, 10> kFormulas = {"=", "+",      "-",      "@",      "|",
                                                         "%", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
 
@@ -80,7 +80,7 @@ Result<void> ItemsCsv::Add(const bundle::ExportedEntry& exported) {
             ClaimsOf(metadata), bundle::OriginalFileName(entry.sequence, metadata.name)},
         std::back_inserter(fields));
   }
-  fields.resize(kColumns.size() - 3);  // sealed: what is inside is not told
+  fields.resize(kColumns.size() - 3);  // sealed: nothing of the content is shown
   fields.push_back(bundle::SealedFileName(entry.sequence));
   fields.push_back(exported.sealed_sha256);
   fields.push_back(ToHex(exported.entry.leaf().view()));

@@ -1,8 +1,8 @@
 // items.csv: the items of a bundle as a table, for a spreadsheet or a database (RFC 4180).
 //
 // Every field is quoted and every record is one line, whatever an item is called: control characters are shown as
-// escapes (Printable in base/text.h). A spreadsheet takes a field that begins with "=", "+", "-" or "@" for a
-// formula, and what is called so may be evidence of an attacker's; such a field gets an apostrophe in front.
+// escapes (Printable in base/text.h). A spreadsheet treats a field that begins with "=", "+", "-" or "@" as a
+// formula, and an attacker may have chosen a name like that; such a field gets an apostrophe in front.
 #pragma once
 
 #include "vault/bundle/bag.h"

@@ -1,5 +1,5 @@
-// All that a bundle tells people beside its evidence: the report page and its companions (tell/companions.h), as
-// bundle::WriteBundle asks for them.
+// Everything in a bundle that is made for people: the report page and its companions (tell/companions.h), as
+// bundle::WriteBundle calls for them.
 #pragma once
 
 #include <optional>

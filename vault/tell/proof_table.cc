@@ -33,7 +33,7 @@ std::string CommandOf(Verified what, const Brought& brought) {
   InternalError("what was verified has no command", __FILE__, __LINE__);
 }
 
-// Which findings bear on a question.
+// Which findings are about a question.
 using Bearing = std::function<bool(const verify::Finding&)>;
 
 bool IsAnyOf(const verify::Finding& finding, std::initializer_list<verify::Property> properties) {
@@ -60,17 +60,17 @@ bool BearsOnWho(const verify::Finding& finding) {
                            Property::kSignature, Property::kTree, Property::kPolicy});
 }
 
-// The row as it is, unless findings bear on its question.
+// The row unchanged, unless findings are about its question.
 ProofRow Unless(const verify::Report& report, const Bearing& bears, ProofRow row) {
   const auto count = std::ranges::count_if(report.findings, bears);
   if (count == 0) return row;
   row.state = State::kNotProven;
-  row.by = count == 1 ? "one of the findings speaks against it" : std::to_string(count) + " findings speak against it";
+  row.by = count == 1 ? "one finding contradicts it" : std::to_string(count) + " findings contradict it";
   row.command.clear();
   return row;
 }
 
-// Of items that were changed, the others still hold.
+// If some items were changed, the others still hold.
 ProofRow Integrity(const verify::Report& report, const Brought& brought, Verified what) {
   const bool is_of_items = std::ranges::all_of(
       report.findings, [](const verify::Finding& finding) { return finding.entry || !BearsOnIntegrity(finding); });
@@ -106,8 +106,8 @@ ProofRow Integrity(const verify::Report& report, const Brought& brought, Verifie
 
 ProofRow Completeness(const verify::Report& report, const Brought& brought, Verified what) {
   if (what == Verified::kBundle) {
-    return {"completeness", State::kNotProven, "a bundle shows what is in it, not what its maker left out",
-            HasExhibit(brought) ? "exhibit verify-log, of the published log" : ""};
+    return {"completeness", State::kNotProven, "a bundle proves what is in it, not what its maker left out",
+            HasExhibit(brought) ? "exhibit verify-log PLACE, of the published log" : ""};
   }
   ProofRow row{"completeness",
                State::kPartly,
@@ -138,12 +138,12 @@ ProofRow NotEarlier(const verify::Report& report, const Brought& brought, Verifi
   if (first == nullptr && what == Verified::kBundle)
     return {"not earlier", State::kNotProven, std::string(kNoTimeProof), {}};
   if (first == nullptr) {
-    return {"not earlier", State::kNotProven, "when an entry was made is its signer's word",
+    return {"not earlier", State::kNotProven, "only its signer says when an entry was made",
             report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --tsa-root FILE"};
   }
   return {"not earlier",
           State::kPartly,
-          "what stands behind entry " + std::to_string(first->entry.value) + ": not before " +
+          "entries after " + std::to_string(first->entry.value) + ": not before " +
               FormatTime(first->holds->time) + ", by " + Printable(first->holds->authority),
           {}};
 }
@@ -174,7 +174,7 @@ ProofRow NotLater(const verify::Report& report, const Brought& brought, Verified
     row.by = std::string(kNoTimeProof) + ", and no witness that you named";
     row.command = CommandOf(what, brought) + " --policy FILE";
   } else if (row.state == State::kNotProven) {
-    row.by = "no timestamp or witness that you named says so";
+    row.by = "no timestamp, and no witness that you named, proves it";
     row.command = report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --tsa-root FILE";
   }
   return row;
@@ -199,7 +199,7 @@ ProofRow Who(const Brought& brought, Verified what) {
 
 std::string Counted(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " entry" : " entries"); }
 
-// The three answers about what a key signed that others had too.
+// The three answers about the entries of a key that others had too.
 ProofRow Compromised(const verify::Compromised& key, const Brought& brought, Verified what) {
   const std::string since = FormatTime(key.what.since);
   const bool of_log = key.what.of == custody::Compromise::Of::kLog;
@@ -250,8 +250,8 @@ std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& br
     return rows;
   }
   const std::string order = what == Verified::kBundle
-                                ? "each entry at its position, by a proof to the log's signed root"
-                                : "each entry behind the one before, by hashes and the log's signed root";
+                                ? "each entry at its number, by a proof to the log's signed root"
+                                : "each entry after the one before it, by hashes and the log's signed root";
   std::vector<ProofRow> rows = {Integrity(report, brought, what),
                                 Unless(report, BearsOnCompleteness, Completeness(report, brought, what)),
                                 Unless(report, BearsOnOrder, {"order", State::kProven, order, {}}),

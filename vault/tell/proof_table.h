@@ -1,4 +1,4 @@
-// The end of a verification: what is now proven, by whom, and what is not, with the command that would.
+// The end of a verification: what is now proven, by whom, what is not, and the command that would prove it.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@ struct Brought {
   // A file of this user's that names the vault: a checkpoint or a fingerprint that was kept before, with which the log
   // was found to agree. Empty for none.
   std::string kept = {};
-  std::vector<std::string> identity_files = {};  // that were to open what is sealed
+  std::vector<std::string> identity_files = {};  // given to open sealed files
   bool opens_nothing = false;                    // they do not open the vault's own key
-  // Who has exhibit-verify alone is told of no other command.
+  // A user who has only exhibit-verify hears of no other command.
   enum class Program : std::uint8_t { kExhibit, kExhibitVerify } program = Program::kExhibit;
 };
 
-// Whether it says whose vault this is: what lies beside the evidence does not.
+// Whether the verifier brought something that says whose vault this is. Nothing that came with the evidence does.
 inline bool IsAnchored(const Brought& brought) {
   return brought.fingerprint || !brought.policy_file.empty() || !brought.kept.empty();
 }
@@ -38,8 +38,8 @@ struct ProofRow {
 };
 std::string_view ToText(ProofRow::State state);
 
-// Integrity, completeness, order, not earlier, not later, who; always these six. Each falls with the findings that bear
-// on it, and with no others. Behind them, if all holds, a row for each key that others had too.
+// Integrity, completeness, order, not earlier, not later, who: always these six. Each fails only with the findings about
+// it. After them, if all holds, a row for each key that others had too.
 std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& brought, Verified what);
 
 }  // namespace exhibit::tell

@@ -17,7 +17,7 @@ std::string Join(const std::vector<std::string_view>& parts) {
   return whole;
 }
 
-// What a content security policy calls a text.
+// The name of a text in a content security policy.
 std::string SourceOf(std::string_view text) {
   crypto::Hasher hasher(crypto::HashAlgorithm::kSha256);
   hasher.Update(ViewOf(text));

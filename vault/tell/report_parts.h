@@ -1,4 +1,4 @@
-// The static parts of report.html, as they stand in vault/tell/report/; embed.cmake compiles them in.
+// The static parts of report.html, from the files of vault/tell/report/; embed.cmake compiles them in.
 #pragma once
 
 #include <string_view>

@@ -4,7 +4,7 @@
 //   evidence  items, at the time of their content
 //   custody   entries of the log, at the time that they state
 //
-// All of these are claims: order in the log is the position. A timeline of any length is shown in few rows: times are
+// All of these are claims: only the numbers of entries prove their order. A timeline of any length is shown in few rows: times are
 // gathered by the minute as they come, and shown by the finest unit that needs no more rows than asked for.
 #pragma once
 
@@ -31,33 +31,33 @@ struct TimelineRow {
   Timestamp first;
   Lane lane = Lane::kCase;
   std::uint64_t count = 0;
-  std::vector<std::string> told;                 // of the first few, in words
+  std::vector<std::string> told;                 // the first few, in words
   std::map<std::string, std::uint64_t> by_word;  // how many of each sort
 
-  // "taken in: auth.log; exported: …", or, where there are more, "12 item, 3 access".
+  // "taken in: auth.log; exported: …", or, if there are more, "12 item, 3 access".
   std::string Text() const;
 };
 
-// As `unit` needs it of a time: "2025-02-18 02:03", "2025-02-18", "2025-02".
+// A time, cut to `unit`: "2025-02-18 02:03", "2025-02-18", "2025-02".
 std::string FormatTime(Timestamp time, TimelineUnit unit);
 
 class Timeline {
  public:
-  // `word` is the sort it is counted as; `what` tells of it, printable, in a line.
+  // `word` is the sort that it is counted as; `what` describes it in one printable line.
   void Add(Lane lane, Timestamp time, const std::string& word, std::string what);
 
   bool empty() const { return rows_.empty(); }
   Timestamp first() const;
   Timestamp last() const;
 
-  // By time, and by lane where that is the same. Dates of the case have a row each, whatever the unit.
+  // By time, and by lane if the times are the same. Each date of the case has a row, whatever the unit.
   std::vector<TimelineRow> Rows(TimelineUnit unit) const;
   // The finest with which there are at most `most` rows, else years.
   TimelineUnit FinestUnit(std::size_t most) const;
 
-  // How many things happened in each of `count` equal parts of the time from the first to the last.
+  // How many events there are in each of `count` equal parts of the time from the first to the last.
   std::vector<std::uint64_t> Histogram(Lane lane, std::size_t count) const;
-  // Into which of them a time falls.
+  // Which of the parts a time falls into.
   std::size_t PartOf(Timestamp time, std::size_t count) const;
 
  private:

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<Lane, 2> kCounted = {Lane::kEvidence, Lane::kCustody};
 
-// From little to much; a square root, so that one thing is seen beside a thousand.
+// From little to much; a square root, so that one event is visible beside a thousand.
 double Share(std::uint64_t count, std::uint64_t most) {
   return std::sqrt(static_cast<double>(count) / static_cast<double>(most));
 }
@@ -76,7 +76,7 @@ std::string DrawTimelineSvg(const Timeline& timeline, std::string_view title) {
   constexpr std::size_t kTextLine = 16;
   std::vector<TimelineRow> dates = timeline.Rows(TimelineUnit::kMinute);
   std::erase_if(dates, [](const TimelineRow& row) { return row.lane != Lane::kCase; });
-  // A line of text for each date, so that none lies on another.
+  // A line of text for each date, so that none covers another.
   const std::size_t lanes_top = 40 + kTextLine * dates.size();
   const std::size_t height = lanes_top + kCounted.size() * (kBar + 25) + 30;
   const auto number = [](std::size_t value) { return std::to_string(value); };

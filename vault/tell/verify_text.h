@@ -1,5 +1,5 @@
-// VERIFY.txt: how to check the bundle that it lies in with stock tools. It is a shell script whose explanations are
-// comments, so that it can be read, typed line by line, or run; a test runs it. Nothing of the evidence stands in
+// VERIFY.txt: how to check its bundle with stock tools. It is a shell script whose explanations are
+// comments, so that it can be read, typed line by line, or run; a test runs it. No text of the evidence is in
 // its commands.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Adding: what intake/adder.h seals goes into a vault that is open for writing.
+// Adding: puts what intake/adder.h seals into a vault that is open for writing.
 #pragma once
 
 #include "vault/intake/adder.h"
@@ -6,7 +6,7 @@
 
 namespace exhibit::work {
 
-// A vault, open for as long as something goes into it.
+// A vault, open as long as something is added to it.
 class VaultDestination final : public intake::Destination {
  public:
   explicit VaultDestination(std::unique_ptr<VaultWriter> vault) : vault_(std::move(vault)) {}

@@ -1,5 +1,5 @@
-// A vault that is refused because a head contradicts it: opened to be looked at, and gone on from once
-// somebody says that it was restored. Nothing is given up before it is kept elsewhere.
+// A vault that is refused because a head contradicts it: opens it to show it, and goes on from it when
+// somebody says that it was restored. Each lost head is kept elsewhere before it is given up.
 #include <algorithm>
 
 #include "vault/base/encoding.h"
@@ -32,8 +32,8 @@ Result<BorneOut> FindBorneOut(const store::ReadableStore& store, const custody::
     auto head = keys.Open(*note);
     if (head && store::CheckHead(store, *head)) return BorneOut{std::move(*note), std::move(*head)};
   }
-  return Fail(ErrorCode::kTampered, "the store bears out no checkpoint that was ever signed",
-              "restore the vault's folder from a copy; keep this one as it is");
+  return Fail(ErrorCode::kTampered, "the store does not have the entries of any checkpoint that was signed",
+              "restore the vault's folder from a copy, and change nothing in this one");
 }
 
 // Beside the kept heads, under a name that says which head it is.
@@ -50,7 +50,7 @@ Result<fs::path> KeepAsEvidence(const LostHead& lost) {
   }
   TRY(const Bytes there, ReadFile(path, store::kMaxHeadBytes));
   if (Equal(there, lost.note)) return path;
-  // What a crash left of it was never told of; another head, whole, is evidence.
+  // A part that a crash left was never reported; a whole head of another vault is evidence.
   if (TextOf(lost.note).starts_with(TextOf(there)) || !tlog::Note::Parse(there)) {
     TRY_VOID(ReplaceFile(path, lost.note, 0644));
     return path;
@@ -87,7 +87,7 @@ Result<ContradictedVault> VaultReader::OpenContradicted(const fs::path& folder, 
     kept.push_back({Use::kCompare, pin.native(), std::move(note)});
   }
   for (verify::KeptCheckpoint& one : kept) {
-    // What another key signed is of another vault, and no copy of this one explains it.
+    // A head that another key signed is of another vault, and no copy of this one explains it.
     auto opened = keys.Open(one.note);
     if (!opened) return Fail(std::move(opened).error().In(Printable(one.where)));
     const auto extended = verify::CheckKept(*found.vault, found.vault->head_, keys, one);
@@ -105,7 +105,7 @@ Result<VaultWriter::Recovery> VaultWriter::Recover(const Options& options, const
   TRY(FileLock lock, opening::LockVault(paths, options.patience));
   TRY(const ContradictedVault found, VaultReader::OpenContradicted(options.folder, options.opening));
   if (found.lost.empty()) {
-    return Fail(ErrorCode::kNotFound, "nothing is to be recovered: the log extends every head that was kept");
+    return Fail(ErrorCode::kNotFound, "there is nothing to recover: the log extends every head that was kept");
   }
   TRY_VOID(confirm(found));
   Recovery recovery{found.lost, {}, {}, found.vault->head()};
@@ -126,7 +126,7 @@ Result<VaultWriter::Recovery> VaultWriter::Recover(const Options& options, const
     recovery.head = committed.checkpoint;
   }
   if (recovery.entries.empty()) {
-    // Another user recorded it; only what this one kept is out of date.
+    // Another user recorded it; only this user's kept head is out of date.
     TRY(const fs::path user_head, store::UserHeadPath(recovery.head.origin));
     TRY_VOID(store::HeadFile(user_head).Replace(found.vault->head_note_));
   }

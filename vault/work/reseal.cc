@@ -1,7 +1,7 @@
-// Who reads: the file of the vault's key sealed to other readers, and the vault moved to another key.
+// Changes who reads: seals the file of the vault key to other readers, and moves the vault to another vault key.
 //
-// Each change is an entry and a file that takes the place of another. The file is ready and synced first,
-// under another name; then the entry names its digest; then it is renamed. So whoever comes after a crash
+// Each change is an entry and a file that replaces another. The file is ready and synced first,
+// under another name; then the entry names its digest; then it is renamed. So the next writer after a crash
 // knows from the log whether the file that is ready is wanted.
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// By its text: a secret is not copied otherwise.
+// Copies it through its text, because a secret cannot be copied.
 Result<seal::X25519Identity> CopyOf(const seal::X25519Identity& identity) {
   const crypto::SecretText text = identity.ToSecretText();
   return seal::X25519Identity::Parse(text.ExposeSecret());
@@ -34,7 +34,7 @@ std::vector<seal::X25519Recipient> RecipientsOf(const std::vector<custody::Reade
   return recipients;
 }
 
-// A header for `to` in the place of the original, checked as a reader will open it: the secret that opened
+// A header for `to` instead of the original, checked by opening it as a reader will: the secret that opened
 // the original may be gone by then.
 Result<Bytes> Rewrap(const verify::Source& source, tlog::Sequence item, seal::Identities keys,
                      const seal::X25519Identity& to) {
@@ -57,10 +57,10 @@ Result<Bytes> Rewrap(const verify::Source& source, tlog::Sequence item, seal::Id
 
 }  // namespace
 
-// What a reseal moves to.
+// The key that a reseal moves to.
 struct VaultWriter::KeyChange {
   const seal::X25519Identity* to = nullptr;
-  seal::Identities after = {};  // that the key file holds behind the group; empty: as it is
+  seal::Identities after = {};  // those of the key file after the group; empty: unchanged
 };
 
 namespace opening {
@@ -72,7 +72,7 @@ Result<void> PutNextKeyFileInPlace(const VaultPaths& paths) {
     return Fail(SystemError("rename to", paths.reader_key, errno));
   }
   TRY_VOID(SyncFolder(paths.reader_key.parent_path()));
-  // Not before: until the new name is durable, a power cut brings the old file back, and it must be whole.
+  // Not earlier: until the new name is durable, a power cut brings the old file back, and it must be whole.
   if (old) TRY_VOID(OverwriteFile(old, paths.reader_key));
   return NoteKeyFile(paths.reader_key);
 }

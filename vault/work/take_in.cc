@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kLargePayload = 8 << 20;  // is staged; less is held in memory until its group is committed
+constexpr std::uint64_t kLargePayload = 8 << 20;  // is staged; a smaller one is kept in memory until its group is committed
 constexpr std::size_t kGroupItems = 256;
 constexpr std::uint64_t kGroupBytes = 16 << 20;
 
@@ -24,7 +24,7 @@ class DropTaker {
   Result<TakeInOutcome> Run() {
     TRY_VOID(List());
     auto taken = TakeAll();
-    // What was checked is taken in, though somebody asked to stop.
+    // Items that were checked are taken in, although somebody asked to stop.
     if (taken || taken.error().code == ErrorCode::kInterrupted) TRY_VOID(CommitGroup());
     if (!taken) return Fail(std::move(taken).error());
     RemarkGaps();
@@ -73,7 +73,7 @@ class DropTaker {
     return true;
   }
 
-  // Who signed it might, here and now; nothing is read of what strangers sealed.
+  // Checks first that its signer may sign here: nothing that strangers sealed is read.
   Result<custody::Item> Check(custody::SignedCollected collected) {
     custody::Item item{collected.statement().sealed, std::move(collected)};
     auto signers = vault_.MayCommit(item, nullptr);
@@ -166,7 +166,7 @@ class DropTaker {
     return {};
   }
 
-  // Between the numbers of this drop, and right before them: what else is missing, `verify` says.
+  // Gaps between the numbers of this drop, and right before them. `verify` names all others.
   void RemarkGaps() const {
     for (const auto& [collector, numbers] : seen_) {
       std::uint64_t expected = *numbers.begin() > 1 ? *numbers.begin() - 1 : 1;

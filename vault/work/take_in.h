@@ -1,4 +1,4 @@
-// Taking in what collectors sealed and somebody carried here in a drop (intake/drop.h).
+// Takes in items that collectors sealed and somebody carried here in a drop (intake/drop.h).
 #pragma once
 
 #include <atomic>
@@ -25,7 +25,7 @@ struct TakeInRequest {
   std::filesystem::path drop;
   std::function<void(const TakenIn&)> on_taken;
   std::function<void(const intake::Refused&)> on_refused;
-  // Of what is odd and no item: a foreign file, an item that is in the log already, a gap in a series.
+  // About a foreign file, an item that is in the log already, a gap in a series.
   std::function<void(const std::string&)> on_remark;
   const std::atomic<bool>* interrupted = nullptr;
 };
@@ -38,10 +38,10 @@ struct TakeInOutcome {
 };
 
 // Takes each complete item of the drop into the vault, in the order of collectors and numbers, after it was
-// checked to the last byte and found signed by one who may collect. Nothing in the drop is changed. What does
+// checked to the last byte and found signed by a key that may collect. Changes nothing in the drop. An item that does
 // not fit is refused by name, and the rest goes on.
 //   kNotFound     there is no such folder
-//   kInterrupted  between items; what was taken in stands, and another call goes on
+//   kInterrupted  between items; items that were taken in stay, and another call goes on
 Result<TakeInOutcome> TakeIn(VaultWriter& vault, const TakeInRequest& request);
 
 }  // namespace exhibit::work
