@@ -63,7 +63,7 @@ TEST_CASE("only lines of witnesses that were named are taken from an answer", "[
   const std::string more = "more\n";
   const std::string over_more = Unwrap(tlog::Cosign(std::string(note.text()) + "\n" + more, {1}, w1));
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, more + "\n" + over_more, only_1), ErrorCode::kInvalid,
-              "more than lines of signatures");
+              "lines that are not signatures");
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, std::string(70'000, 'x'), only_1), ErrorCode::kInvalid,
               "longer");
 }

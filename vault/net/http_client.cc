@@ -16,7 +16,7 @@ constexpr long kConnectSeconds = 10;
 constexpr long kTotalSeconds = 120;
 constexpr long kStalledBytesPerSecond = 16;
 constexpr std::size_t kMostWords = 200;
-// What a compressed answer may have more than comes out of it, before something is wrong with it.
+// How many bytes a compressed answer may have beyond those that it unpacks to.
 constexpr curl_off_t kMostOverhead = 64 * 1024;
 
 struct Receiver {
@@ -25,7 +25,7 @@ struct Receiver {
   bool too_long = false;
 };
 
-// Called by C: nothing may be thrown, and a count that differs ends the transfer.
+// Called by C: it may not throw. A count that differs ends the transfer.
 std::size_t Receive(char* data, std::size_t size, std::size_t count, void* user) {
   auto& receiver = *static_cast<Receiver*>(user);
   const std::size_t bytes = size * count;
@@ -50,7 +50,7 @@ const char* ValueOf(const char* variable) {
   return value != nullptr && *value != '\0' ? value : nullptr;
 }
 
-// Whose word for a host is taken; what is null is the system's.
+// The authorities that may vouch for a host; null means the system's.
 struct Authorities {
   const char* file = nullptr;
   const char* folder = nullptr;
@@ -79,7 +79,7 @@ struct FreeList {
   void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
 };
 
-// Kept for its connections.
+// Kept because it reuses connections.
 CURL* HandleOfThisThread() {
   static const CURLcode global = ::curl_global_init(CURL_GLOBAL_DEFAULT);
   if (global != CURLE_OK) return nullptr;
@@ -122,7 +122,7 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& askin
   option(CURLOPT_NOPROGRESS, 0L);
   option(CURLOPT_XFERINFOFUNCTION, &Progress);
   option(CURLOPT_XFERINFODATA, &receiver);
-  // What comes compressed all the same is taken apart.
+  // Unpacks an answer that comes compressed all the same.
   option(CURLOPT_ACCEPT_ENCODING, "identity");
   const Authorities authorities = AuthoritiesOf(asking);
   if (authorities.file != nullptr) option(CURLOPT_CAINFO, authorities.file);
@@ -170,11 +170,11 @@ Result<Url> Url::Parse(std::string_view text) {
   std::string_view rest = text.substr(text.find("://") + 3);
   const std::string_view host = rest.substr(0, rest.find('/'));
   if (host.empty()) return wrong("names no host");
-  if (host.find('@') != std::string_view::npos) return wrong("names a user, which is not done here");
+  if (host.find('@') != std::string_view::npos) return wrong("names a user; give it without");
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte <= 0x20 || byte >= 0x7F || c == '#' || c == '?' || c == '\\') {
-      return wrong("has a character that such a URL has not");
+      return wrong("has a character that a URL may not have");
     }
   }
   return Url(std::string(text));

@@ -1,5 +1,5 @@
-// Requests over HTTP, by libcurl, to hosts that nobody trusts: what comes back is bytes, and what they are
-// worth is shown by signatures.
+// Requests over HTTP, by libcurl, to hosts that nobody trusts: the answer is bytes, and only
+// signatures prove what they are worth.
 //
 // http and https only; a redirect is an answer and is not followed; no cookies, no stored credentials. The certificate
 // of https is checked with the authorities that the caller names, else with those of CURL_CA_BUNDLE, or of
@@ -26,7 +26,7 @@ class Url {
   // kInvalid naming the rule.
   static Result<Url> Parse(std::string_view text);
   static bool LooksLikeOne(std::string_view text) { return text.find("://") != std::string_view::npos; }
-  // With `path` behind it and one slash between.
+  // The URL, one slash and `path`.
   Url Below(std::string_view path) const;
   const std::string& text() const { return text_; }
 
@@ -58,7 +58,7 @@ struct HttpBody {
 };
 Result<HttpAnswer> HttpPost(const Url& url, const HttpBody& body, const Asking& asking);
 
-// What an answer says to people, as one short printable line; empty for none, and for a web page, which a server on
+// The text of an answer, as one short printable line; empty for none, and for a web page, which a server on
 // the way may have made.
 std::string WordsOf(const HttpAnswer& answer);
 

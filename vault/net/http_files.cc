@@ -9,14 +9,14 @@ Result<Bytes> HttpFiles::Read(std::string_view path, std::size_t limit_bytes) co
   Asking asking = asking_;
   asking.limit_bytes = limit_bytes;
   TRY(HttpAnswer answer, HttpGet(url, asking));
-  // A portal's or a proxy's page in the place of the file.
+  // A page of a portal or a proxy instead of the file.
   const bool is_page = answer.content_type.starts_with("text/html") && TextOf(answer.body).starts_with("<");
   if (answer.status == 200 && !is_page) return std::move(answer.body);
   const std::string what = Printable(url.text()) + ": " + DescribeStatus(answer);
   if (answer.status == 404 || answer.status == 410) return Fail(ErrorCode::kNotFound, what);
   if (answer.status >= 300 && answer.status < 400) {
     return Fail(ErrorCode::kIo, what + ", a redirect, which is not followed",
-                "name the place that it leads to, if you trust it to be the log's");
+                "give the address that it leads to, if you trust that to be the log");
   }
   return Fail(ErrorCode::kIo, what);
 }

@@ -44,7 +44,7 @@ bool HasStrayOctet(std::string_view text) {
   return false;
 }
 
-// Takes the head apart, line by line.
+// Parses the head, line by line.
 class HeadReader {
  public:
   // Nothing if all is well, else the status of the refusal.
@@ -147,13 +147,13 @@ class HeadReader {
 std::variant<NeedMore, RequestRefused, RequestHead> ReadRequestHead(std::string_view received) {
   received = received.substr(0, kMaxRequestHeadBytes);
   std::size_t begin = 0;
-  // Empty lines before a request are passed over, as RFC 9112 (2.2) asks.
+  // Empty lines before a request are ignored, as RFC 9112 (2.2) asks.
   while (received.substr(begin).starts_with(kLineEnd)) begin += kLineEnd.size();
   const std::string_view from_line = received.substr(begin);
   const std::size_t end = from_line.find("\r\n\r\n");
   const std::size_t line_end = from_line.find(kLineEnd);
   if (std::min(line_end, from_line.size()) > kMaxRequestLineBytes) return RequestRefused{414};
-  // With the end of the last line, before which a CR could stand.
+  // Including the end of the last line, which a CR could precede.
   if (HasStrayOctet(from_line.substr(0, end == from_line.npos ? end : end + kLineEnd.size())))
     return RequestRefused{400};
   if (end == from_line.npos) {
@@ -187,7 +187,7 @@ RequestBody::State RequestBody::TakeFraming(std::string_view line) {
     if (!line.empty()) return Refuse(400);
     part_ = Part::kChunkSize;
   } else if (part_ == Part::kTrailer) {
-    if (line.empty()) part_ = Part::kEnd;  // what stands in trailers is of no use here
+    if (line.empty()) part_ = Part::kEnd;  // trailers are ignored
   } else {
     const std::string_view digits = Trimmed(line.substr(0, line.find(';')));
     if (digits.empty() || digits.size() > kMaxChunkSizeDigits) return Refuse(digits.empty() ? 400 : 413);

@@ -1,8 +1,8 @@
 // Requests over HTTP/1.0 and 1.1 (RFC 9110, RFC 9112), read from strangers: bytes in, a request or a refusal out.
 // No socket, no clock.
 //
-// Bounded whatever is sent: a request line of 4 KiB, a head of 8 KiB, a body of what the server takes, and no more
-// around a chunked body than may be in it. Strict where two readers could see two requests: one way to end a line, one
+// Bounded, whatever is sent: a request line of 4 KiB, a head of 8 KiB, a body of the server's limit, and no more
+// framing of a chunked body than its content may have. Strict where two readers could see two requests: one way to end a line, one
 // length, no folded fields, no control characters. A refusal is a status code; nothing after it can be read, so the
 // connection ends with it.
 #pragma once
@@ -37,14 +37,14 @@ struct RequestRefused {
 // The head at the beginning of `received`.
 std::variant<NeedMore, RequestRefused, RequestHead> ReadRequestHead(std::string_view received);
 
-// The body behind a head, taken as it comes.
+// The body after a head, taken piece by piece.
 class RequestBody {
  public:
   // `limit_bytes` is the longest body that is taken.
   RequestBody(const RequestHead& head, std::size_t limit_bytes);
 
   enum class State : std::uint8_t { kMore, kWhole, kRefused };
-  // Takes from the front of `received` what belongs to the body, and removes it there. What follows a body is left.
+  // Removes the bytes of the body from the front of `received`, and leaves what follows the body.
   State Take(std::string& received);
 
   int refusal() const { return refusal_; }  // the status, if it was refused

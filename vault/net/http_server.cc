@@ -70,7 +70,7 @@ std::string Written(const HttpReply& reply, bool keep_alive, Body body) {
   return text;
 }
 
-// One stranger: what came, what is to be said, and until when.
+// One connection: what came, what is to be sent, and the deadline.
 class Connection {
  public:
   Connection(const HttpService& service, FileDescriptor socket, Clock::time_point now)
@@ -239,7 +239,7 @@ class Server {
         if (waits[place++].revents != 0 || one.has_next()) one.Advance(now);
       }
       connections_.remove_if([&](const Connection& one) { return one.is_over() || one.is_late(now); });
-      // Who is here is heard first, so that nobody who speaks at once gives way to a crowd of newcomers.
+      // Present connections are served first, so that one that sends at once does not give way to a crowd of newcomers.
       if (waits[0].revents != 0) Accept(now);
     }
     return {};

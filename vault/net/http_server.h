@@ -1,20 +1,20 @@
-// A small HTTP/1.1 server for a service that strangers can reach: one thread, one loop over poll(), and a bound on
-// all that a stranger can make it hold.
+// A small HTTP/1.1 server for a service that strangers can reach: one thread, one loop over poll(), and bounds on
+// the memory and time that a stranger can take.
 //
 //   connections   128; when another comes, one that is idle goes, else the one whose request is oldest: the newcomer
-//                 is never refused for the sake of somebody who sends a byte now and then
+//                 is never refused in favour of somebody who sends a byte now and then
 //   a request     http_request.h bounds its line, its head and its body, on every path and for every method
-//   time          10 seconds in all from its first byte to its last, and as many until its answer was taken,
+//   time          10 seconds in all from its first byte to its last, and another 10 until its answer was taken,
 //                 whatever is sent or read meanwhile; an idle connection is kept for a minute
 //   memory        so about 128 times a body and an answer
 //
-// Why it is our own. What a library bounds is the time between two bytes, and cpp-httplib gives each connection a
-// thread of a few, reads lines of any length and bodies of any path; libmicrohttpd bounds memory and connections, and
-// when they are used up it is the newcomer who waits, with no call that ends a connection whose head never comes.
-// The service here is one path with a small body, so the parser is small, pure and fuzzed, and this loop is all
-// there is beside it.
+// Why it is our own: docs/decisions/0016-witness-server.md. Libraries bound the time between two bytes. cpp-httplib gives each connection a
+// thread of a few, and reads lines of any length and bodies of any path. libmicrohttpd bounds memory and connections, and
+// when they are used up the newcomer waits; it has no call that ends a connection whose head never comes.
+// This service is one path with a small body, so the parser is small, pure and fuzzed, and there is only this loop
+// besides.
 //
-// Not here: TLS, and limits by address. That is for a server before this one, behind which all have one address.
+// Not here: TLS, and limits by address. They belong to a server in front of this one, which sees the addresses.
 #pragma once
 
 #include <atomic>

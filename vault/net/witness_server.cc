@@ -7,7 +7,7 @@ namespace exhibit::net {
 namespace {
 
 constexpr std::string_view kAdd = "/add-checkpoint";
-constexpr std::string_view kLatest = "/checkpoint";  // behind a slash and the hash of the origin
+constexpr std::string_view kLatest = "/checkpoint";  // after a slash and the hash of the origin
 constexpr std::size_t kHashDigits = 64;
 
 tlog::CosignatureTime NowInSeconds() {

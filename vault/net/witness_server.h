@@ -4,7 +4,7 @@
 //   GET  /<hex sha256(origin)>/checkpoint    the last checkpoint that it cosigned
 //
 // What a stranger can make it hold, and for how long, http_server.h bounds; what requests say is judged by the
-// witness alone. No TLS of its own: put it behind a server that has it.
+// witness alone. No TLS of its own: put it behind a server that has TLS.
 #pragma once
 
 #include "vault/net/http_server.h"

@@ -25,14 +25,14 @@ Failure NotPublished(std::string_view what) {
 
 constexpr std::chrono::milliseconds kPauseBeforeAskingAgain{500};
 
-// What a file has to be. kIo if it ends before its end, as one does that was not sent whole; kTampered otherwise.
+// Checks the length of a file. kIo if it is shorter, as after a broken transfer; kTampered if it is longer.
 using Form = std::function<Result<void>(ByteView)>;
 
 Failure EndsEarly(std::size_t bytes) {
   return Fail(ErrorCode::kIo, "ends after " + std::to_string(bytes) + " bytes, before its end");
 }
 
-// As many entries as its path says or, where the full one stands in its place, all of them.
+// As many entries as its path says or, if the full bundle is there instead, all of them.
 Form BundleOf(std::uint32_t width) {
   return [width](ByteView bytes) -> Result<void> {
     std::uint32_t count = 0;
@@ -60,7 +60,7 @@ Result<void> CheckpointForm(ByteView bytes) {
   return {};
 }
 
-// Reads files, and says of those that it does not get whether they are missing or only out of reach.
+// Reads files. If it does not get one, it says whether the file is missing or only out of reach.
 class Asker {
  public:
   explicit Asker(const Files& files) : files_(files) {}
@@ -98,8 +98,8 @@ class Asker {
     return bytes;
   }
 
-  // Of a folder's file. It is not there, too long, cut short or not of its form; or whatever keeps the system from
-  // reading it is no fault of the log.
+  // For a file of a folder: it is missing, too long, cut short or malformed. If the system cannot read
+  // it, that is no fault of the log.
   static Result<Bytes> Judged(Result<Bytes> bytes) {
     if (bytes) return bytes;
     switch (bytes.error().code) {
@@ -121,7 +121,7 @@ Result<Bytes> FolderFiles::Read(std::string_view path, std::size_t limit_bytes) 
   return ReadFile(root_ / path, limit_bytes);
 }
 
-// Files that were read, each once however many threads ask for it; the oldest go when there are too many.
+// A cache of files, each read once however many threads ask for it; the oldest are dropped when there are too many.
 class PublishedLog::Cache {
  public:
   explicit Cache(const Files& files) : asker_(files) {}
@@ -194,7 +194,7 @@ Result<Bytes> PublishedLog::ReadEntry(tlog::Sequence sequence) const {
   const auto file = cache_->Read(path, width < tlog::kTileWidth ? tlog::EntryBundlePath({index}) : "", kMaxBundleBytes,
                                  BundleOf(width));
   if (!*file) return Fail(file->error());
-  // Its shape was checked when it was read; it is not taken apart again for each of its entries.
+  // Its form was checked when it was read; it is not parsed again for each of its entries.
   ByteView rest = **file;
   for (std::uint32_t i = 0;; ++i) {
     const std::size_t bytes = std::size_t{rest[0]} << 8 | rest[1];

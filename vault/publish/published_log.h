@@ -1,7 +1,7 @@
-// A published copy of a log (publisher.h), read for verification from wherever its files are.
+// A published copy of a log (publisher.h), read for verification from a folder or a server.
 //
-// Everything in it is a stranger's: sizes are bounded before anything is read, and nothing is believed that
-// the verifier does not derive again. That a file could not be had says nothing of the log (kIo); after a
+// Everything in it comes from a stranger: sizes are bounded before anything is read, and nothing is trusted that
+// the verifier does not derive again. A file that could not be read proves nothing about the log (kIo). After a
 // server did not answer for one file, it is not asked for others.
 #pragma once
 
@@ -16,8 +16,8 @@ namespace exhibit::publish {
 // The files of a copy, by their paths. From several threads at once.
 class Files {
  public:
-  // In a folder at hand, what is not there is missing, and what is cut short was cut. A server elsewhere may be out
-  // of order, or answer with something else, for a while: it is asked once more, and then nothing is known.
+  // In a local folder, an absent file is missing, and a short file was cut. A server may be out
+  // of order, or answer with something else, for a while: it is asked once more, and then the answer is unknown.
   enum class Place : std::uint8_t { kHere, kElsewhere };
   virtual Place place() const = 0;
 
@@ -38,12 +38,12 @@ class FolderFiles final : public Files {
 
 class PublishedLog final : public verify::Source {
  public:
-  // Reads the checkpoint, once: what it says is what everything else is read for. kInvalid if it is none; kNotFound
-  // or kIo if it cannot be had.
+  // Reads the checkpoint, once; everything else is read for this checkpoint. kInvalid if it is none; kNotFound
+  // or kIo if it cannot be read.
   static Result<std::unique_ptr<PublishedLog>> Open(const Files& files);
   ~PublishedLog() override;
 
-  // What the checkpoint says; who signed it is for the verifier to see.
+  // What the checkpoint says. The verifier checks its signatures.
   const tlog::Checkpoint& claimed() const { return claimed_; }
 
   Result<Bytes> ReadHead() const override { return head_; }
@@ -58,7 +58,7 @@ class PublishedLog final : public verify::Source {
  private:
   class Cache;
   PublishedLog(const Files& files, Bytes head, tlog::Checkpoint claimed);
-  // The width that the copy has at this place: full, or that of its right edge.
+  // The width of the copy's tile at this place: full, or that of its right edge.
   std::uint32_t WidthAt(std::uint32_t level, std::uint64_t index) const;
 
   const Files& files_;

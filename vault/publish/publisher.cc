@@ -30,17 +30,17 @@ class OnceFiles {
     const fs::path path = root_ / name;
     TRY_VOID(MakeFolders(path.parent_path()));
     const auto there = ReadFile(path, kMaxFileBytes);
-    // Also of a file that is there: whoever wrote it may have been killed before its folder was synced.
+    // Also for a file that exists: whoever wrote it may have been killed before its folder was synced.
     folders_.insert(path.parent_path());
     if (there) {
       if (Equal(*there, bytes)) return {};
       return Fail(ErrorCode::kTampered, Printable(path.native()) + " is there with other bytes than this log makes it",
-                  "published files are never changed: keep this copy as it is, and publish into another folder");
+                  "published files never change: keep this copy unchanged, and publish into another folder");
     }
     if (there.error().code != ErrorCode::kNotFound) return Fail(there.error());
     fs::path temporary = path;
     temporary += ".new";
-    // A leftover of an earlier crash was never renamed, so nobody was served it.
+    // An earlier crash left it before it was renamed, so no server gave it to anybody.
     if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) return Fail(SystemError("remove", temporary, errno));
     TRY(const FileDescriptor file, CreateNew(temporary, 0644));
     TRY_VOID(WriteFull(file, bytes, temporary));
@@ -60,7 +60,7 @@ class OnceFiles {
   Result<void> MakeFolders(const fs::path& folder) {
     if (folder == root_ || made_.contains(folder)) return {};
     TRY_VOID(MakeFolders(folder.parent_path()));
-    // Whoever serves the copy is another user; what is in it is published.
+    // The server runs as another user, and the content is public.
     if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return Fail(SystemError("create folder", folder, errno));
     folders_.insert(folder.parent_path());
     made_.insert(folder);

@@ -2,11 +2,11 @@
 //
 //   DIR/checkpoint                    the signed head, with the cosignatures that it has
 //   DIR/tile/<L>/<N>[.p/<W>]          hashes of the tree
-//   DIR/tile/entries/<N>[.p/<W>]      up to 256 entries, each behind its length
+//   DIR/tile/entries/<N>[.p/<W>]      up to 256 entries, each after its length
 //
-// Tiles and bundles are written once and never changed; a partial one stays when its full one appears. The
-// checkpoint is replaced last and at one stroke, when all that it covers is on the disk: after a crash the
-// old one still holds, and the next publication goes on. What is published is who signed what and when,
+// Tiles and entry bundles are written once and never changed; a partial one stays when its full one appears. The
+// checkpoint is replaced last and atomically, when all that it covers is on the disk: after a crash the
+// old one still holds, and the next publication goes on. Published are: who signed what and when,
 // sizes and hashes; no content, no name.
 #pragma once
 
@@ -22,13 +22,13 @@ namespace exhibit::publish {
 inline constexpr std::string_view kCheckpointFile = "checkpoint";
 
 struct Published {
-  tlog::TreeSize before;  // of the checkpoint that stood there; 0 if none did
+  tlog::TreeSize before;  // of the checkpoint before; 0 if there was none
   tlog::Checkpoint checkpoint;
   std::uint64_t files = 0;  // written
 };
 
 // Brings the copy in `folder` to the head of `source`. Makes the folder if it is not there.
-//   kTampered  the copy is not the beginning of this log, a file of it is not what the log makes it, or an
+//   kTampered  the copy is not the beginning of this log, a file of it does not fit the log, or an
 //              entry of the source does not fit its tiles; nothing that was published is changed
 //   kBusy      another process publishes there
 Result<Published> Publish(const verify::Source& source, const custody::LogKeys& keys,

@@ -1,8 +1,8 @@
-// The tree of a log as far as a verifier has seen it: its leaf hashes, one behind the other, 32 bytes each.
+// The tree of a log as far as a verifier has seen it: its leaf hashes, one after another, 32 bytes each.
 //
-// A verifier keeps them beside the checkpoint that it verified. So it can tell, of a copy that shows an older
-// checkpoint, whether that is the beginning of what it saw (a mirror that lags) or another history: the root of every
-// earlier size comes out of them. They are believed as far as they make the root of a checkpoint that was kept.
+// A verifier keeps them beside the checkpoint that it verified. So it can tell whether a copy with an older
+// checkpoint is the beginning of what it saw (a copy that lags) or another history: the root of every
+// earlier size follows from them. They are trusted only if they make the root of a checkpoint that was kept.
 #pragma once
 
 #include <span>
@@ -15,7 +15,7 @@
 
 namespace exhibit::publish {
 
-// 64 MiB. Of a longer log nothing is kept, and what is older than what was seen cannot be told from another history.
+// 64 MiB. Nothing is kept of a longer log, and then an older copy cannot be told from another history.
 inline constexpr std::size_t kMaxSeenLeaves = std::size_t{1} << 21;
 inline constexpr std::size_t kMaxSeenTreeBytes = kMaxSeenLeaves * tlog::LeafHash::kSize;
 

@@ -78,9 +78,9 @@ Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answ
   // Read as the signatures of this checkpoint, which is what they must be.
   const auto answered = tlog::Note::Parse(std::string(before.text()) + "\n" + std::string(answer));
   if (!answered) return Fail(ErrorCode::kInvalid, "the witness's answer: " + answered.error().message);
-  // With an empty line in it, it would be the signatures of a longer text, which these bytes are not.
+  // With an empty line in it, these would be the signatures of a longer text.
   if (answered->text() != before.text()) {
-    return Fail(ErrorCode::kInvalid, "the witness's answer has more than lines of signatures");
+    return Fail(ErrorCode::kInvalid, "the witness's answer has lines that are not signatures");
   }
   std::string lines;
   std::vector<tlog::VerifierKey> found;

@@ -1,11 +1,11 @@
-// What a log sends to a witness (C2SP tlog-witness, add-checkpoint), over HTTP or as a file:
+// The request of a log to a witness (C2SP tlog-witness, add-checkpoint), over HTTP or as a file:
 //
 //   "old " decimal "\n"                  the size that the witness cosigned last, 0 for none
 //   { base64(hash, 32 bytes) "\n" }      the consistency proof from there, at most 63
 //   "\n"
 //   the signed checkpoint
 //
-// and what comes back: a status and, for 200, lines of cosignatures. Read strictly, and written again to
+// and the answer: a status and, for 200, lines of cosignatures. Read strictly, and written again as
 // the same bytes.
 #pragma once
 
@@ -25,8 +25,8 @@ struct AddCheckpoint {
   Bytes checkpoint;  // the signed note
 };
 
-// What a witness reads in a checkpoint before it knows whose it is (tlog-checkpoint): any origin, any root of size
-// 0, and extension lines, which cosignature/v1 covers. What of it is refused, and how, the protocol says.
+// A checkpoint as a witness reads it before it knows the log (tlog-checkpoint): any origin, any root of size
+// 0, and extension lines, which cosignature/v1 covers. The protocol says what is refused, and how.
 struct Claim {
   std::string origin;
   tlog::TreeSize size;
@@ -39,8 +39,8 @@ Bytes EncodeAddCheckpoint(const AddCheckpoint& request);
 // kInvalid naming what is wrong.
 Result<AddCheckpoint> DecodeAddCheckpoint(ByteView bytes);
 
-// The signed checkpoint with the cosignature of one of `witnesses` out of an answer's lines, in the place
-// of an older one of that witness. Lines of others are left out: nobody checked them.
+// The signed checkpoint with the cosignature of one of `witnesses` from an answer's lines; it replaces
+// an older one of that witness. Lines of others are left out, because nobody checked them.
 //   kInvalid   the answer is not lines of signatures
 //   kTampered  a line of a known witness does not fit the checkpoint
 //   kDenied    no line is of a known witness

@@ -40,7 +40,7 @@ Result<std::optional<Claim>> ReadKept(const fs::path& path) {
   return std::optional(std::move(kept));
 }
 
-// The checkpoint with the lines of the log alone: a stranger's would be kept and shown as if they were checked.
+// The checkpoint with only the log's lines: a stranger's lines would be kept and shown as if they were checked.
 std::string SignedByLog(const tlog::Note& note, const std::vector<tlog::VerifierKey>& keys,
                         const std::vector<std::size_t>& signers) {
   std::string text = std::string(note.text()) + "\n";
@@ -52,7 +52,7 @@ std::string SignedByLog(const tlog::Note& note, const std::vector<tlog::Verifier
   return text;
 }
 
-// Nothing if the checkpoint extends what was kept.
+// Nothing if the checkpoint extends the one that was kept.
 std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::optional<Claim>& kept, const Claim& next) {
   const std::uint64_t last = kept ? kept->size.value : 0;
   if (request.old_size.value != last) return Answer{409, "text/x.tlog.size", std::to_string(last) + "\n"};
@@ -61,7 +61,7 @@ std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::opti
   }
   if (!kept || last == 0) {
     if (request.proof.empty()) return std::nullopt;
-    return Refuse(422, "nothing has to be proven from size 0");
+    return Refuse(422, "a request from size 0 needs no proof");
   }
   const auto extends = tlog::CheckConsistency({kept->size, kept->root}, {next.size, next.root}, request.proof);
   if (extends) return std::nullopt;

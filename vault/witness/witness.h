@@ -1,14 +1,14 @@
-// A witness: it has seen one history of each log that it knows, and says so by cosigning its checkpoints.
+// A witness: it sees one history of each log that it knows, and cosigns the checkpoints of that history.
 //
 //   DIR/witness.key        its key, of type cosignature/v1; an age file under a passphrase, or plain (0600)
 //   DIR/logs               the keys of the logs that it knows: a tlog-policy of "log" lines and "quorum none"
 //   DIR/heads/<sha256>     the last checkpoint that it cosigned of the log whose origin has that SHA-256 (hex)
-//   DIR/heads/LOCK         taken from the comparison with that checkpoint until the new one has its place
+//   DIR/heads/LOCK         held from the comparison with that checkpoint until the new one has replaced it
 //
-// What it promises: of one origin it never cosigns two checkpoints of which neither extends the other, in
-// any number of processes, whenever one is killed. So comparing, signing and replacing are one step under a
-// lock, and no signature is given away before its checkpoint is on the disk. A crash between leaves a
-// checkpoint that was kept and not answered; the log asks again from there and is told.
+// It promises: it never cosigns two checkpoints of one origin of which neither extends the other, in
+// any number of processes, even if one is killed. So comparing, signing and replacing are one step under a
+// lock, and no signature leaves before its checkpoint is on the disk. A crash between them leaves a
+// checkpoint that was kept and not answered; the log asks again from there and gets the answer.
 #pragma once
 
 #include <filesystem>
@@ -36,7 +36,7 @@ struct InitRequest {
   const crypto::SecretText* passphrase = nullptr;  // null keeps the key plain
   seal::WorkFactor work = seal::kWritingWorkFactor;
 };
-// Makes a witness's folder, whole or not at all. kExists if there is something; kInvalid for two keys that
+// Makes a witness's folder, whole or not at all. kExists if the folder exists and is not empty; kInvalid for two keys that
 // are one, or of another type.
 Result<tlog::VerifierKey> InitWitness(const InitRequest& request);
 
