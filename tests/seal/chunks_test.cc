@@ -139,7 +139,7 @@ TEST_CASE("a payload cut off is refused at every place", "[seal]") {
   CHECK_FAILS(cut(16), ErrorCode::kTampered, "chunk 0: authentication failed");
   CHECK_FAILS(cut(kSealedChunkBytes), ErrorCode::kTampered, "chunk 0: authentication failed");
   CHECK_FAILS(cut(kSealedChunkBytes + 5), ErrorCode::kInvalid, "chunk 1: cut off");
-  CHECK_FAILS(cut(kSealedChunkBytes + 16), ErrorCode::kInvalid, "chunk 1: empty, behind others");
+  CHECK_FAILS(cut(kSealedChunkBytes + 16), ErrorCode::kInvalid, "chunk 1: empty, after others");
   CHECK_FAILS(cut(2 * kSealedChunkBytes), ErrorCode::kTampered, "chunk 1: authentication failed");
   CHECK_FAILS(cut(sealed.size() - 1), ErrorCode::kTampered, "chunk 2: authentication failed");
 }
@@ -168,8 +168,8 @@ TEST_CASE("an empty last chunk behind others is refused though it authenticates"
   Bytes empty(crypto::kAeadTagSize);
   crypto::Aead(ExampleKey()).Seal(*crypto::AeadNonce::From(Hex("000000000000000000000101")), {}, empty);
   Append(sealed, empty);
-  CHECK_FAILS(Opened(sealed), ErrorCode::kInvalid, "chunk 1: empty, behind others");
-  CHECK_FAILS(Opened(empty, 1), ErrorCode::kInvalid, "chunk 1: empty, behind others");
+  CHECK_FAILS(Opened(sealed), ErrorCode::kInvalid, "chunk 1: empty, after others");
+  CHECK_FAILS(Opened(empty, 1), ErrorCode::kInvalid, "chunk 1: empty, after others");
 }
 
 TEST_CASE("a run in the middle is whole chunks", "[seal]") {

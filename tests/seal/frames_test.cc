@@ -247,7 +247,7 @@ TEST_CASE("only the last frame of content may be short, and none but the first e
   CheckRefused(Join({short_frame, whole, metadata}), "frame 1: follows a frame of less than 1 MiB");
   CheckRefused(Join({Frame({}), short_frame, metadata}), "frame 1: follows a frame of less than 1 MiB");
   CheckRefused(Join({Frame({}), Frame({}), metadata}), "frame 1: follows a frame of less than 1 MiB");
-  CheckRefused(Join({whole, Frame({}), metadata}), "frame 1: empty, behind others");
+  CheckRefused(Join({whole, Frame({}), metadata}), "frame 1: empty, after others");
 }
 
 TEST_CASE("a frame that gives more or less than it says is refused", "[seal]") {

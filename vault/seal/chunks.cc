@@ -55,7 +55,7 @@ Result<void> ChunkCipher::Open(std::uint64_t first, RunEnd end, ByteView sealed,
                 "chunk " + std::to_string(first + sealed.size() / kSealedChunkBytes) + ": cut off");
   }
   if (last == crypto::kAeadTagSize && first + count > 1) {
-    return Fail(ErrorCode::kInvalid, "chunk " + std::to_string(first + count - 1) + ": empty, behind others");
+    return Fail(ErrorCode::kInvalid, "chunk " + std::to_string(first + count - 1) + ": empty, after others");
   }
   plaintext.resize(sealed.size() - count * crypto::kAeadTagSize);
   MutableByteView target = plaintext;
