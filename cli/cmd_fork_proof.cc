@@ -59,9 +59,8 @@ Judgement Judge(const tlog::Fork& fork, const std::optional<Windows>& windows) {
                        "was replaced can sign with it. Name the log, which says so: --log PLACE"};
   }
   if (windows->size < fork.larger.size) {
-    return {false, what + ". The given log has " + std::to_string(windows->size.value) +
-                       " entries, and does not say " + "whose key signs at size " +
-                       std::to_string(fork.larger.size.value) + ": bring one that does"};
+    return {false, what + ". The given log has " + std::to_string(windows->size.value) + " entries, and does not say " +
+                       "whose key signs at size " + std::to_string(fork.larger.size.value) + ": bring one that does"};
   }
   for (const tlog::TreeSize size : {fork.smaller.size, fork.larger.size}) {
     const auto replaced = windows->keys.ReplacedIn(size);

@@ -96,7 +96,8 @@ Result<ExitCode> Remove(const Arguments& arguments, const Globals& globals) {
         return "no longer a reader: " + removed;
       }));
   if (!globals.quiet) {
-    Say("whoever kept the vault key, or a copy of keys/reader.age, can still read everything that is sealed to that key, "
+    Say("whoever kept the vault key, or a copy of keys/reader.age, can still read everything that is sealed to that "
+        "key, "
         "what is added later too");
     Say("`exhibit reseal` moves the vault to a new key, which alone opens what is added then");
   }

@@ -109,7 +109,8 @@ void RegisterVerifyLog(Commands commands) {
   command->footer(
       "The first check reads the whole log. It keeps the head in this user's state directory, and the next one\n"
       "reads only what is new; a copy that does not extend what was seen is refused, wherever it comes from.\n"
-      "A copy that only lags is recognised, by notes of this user or by the vault: it is the beginning of what was seen.\n"
+      "A copy that only lags is recognised, by notes of this user or by the vault: it is the beginning of what was "
+      "seen.\n"
       "A file that a server does not give is asked for twice; redirects are not followed.\n"
       "Exit status: 0 all of it holds, 1 it could not be read or compared, 3 something does not hold or is missing\n"
       "from a folder, 5 all of it holds, but the log was not seen before and neither a fingerprint nor a policy was\n"

@@ -483,7 +483,7 @@ def is_name(value):
 
 
 def is_actor(value):
-    """A key's name and id. The id's eight digits stand behind the only plus."""
+    """A key's name and id. The id's eight digits follow the only plus."""
     return is_text(value) and re.fullmatch(r"[^+]+\+[0-9a-f]{8}", value) is not None and is_key_name(value[:-9])
 
 
@@ -800,7 +800,7 @@ class Custody:
         self.admit(parse_key(custodian["key"], "genesis-malformed"), custodian["roles"])
 
     def take(self, number, entry, leaf):
-        """Makes an entry known to those behind it, so that they can name it."""
+        """Makes an entry known to later ones, so that they can name it."""
         self.positions.append(number)
         self.leaves[number] = leaf
         if entry["type"] in SEALED_TYPES:
@@ -1020,7 +1020,7 @@ RECIPIENTS_LIMIT = 64
 
 
 def read_header(file, finding, kinds=("X25519",)):
-    """The header's exact bytes and its stanzas, from a file that stands behind it afterwards."""
+    """The header's exact bytes and its stanzas, and leaves the file at the first byte after it."""
     lines, total, stanzas = [], 0, []
 
     def line():
@@ -1312,7 +1312,7 @@ class Zip(ContainerBytes):
         at += packed
         if flags & self.BEHIND:
             if method == 0 and size:
-                raise self.cannot("a file is stored, and its size stands behind it")
+                raise self.cannot("a file is stored, and its size comes after its data")
             form = "<4sIQQ" if zip64 is not None else "<4sIII"
             if end - at < struct.calcsize(form) or struct.unpack(form, self.at(at, struct.calcsize(form))) != (b"PK\7\x08", crc, packed, size):
                 raise self.refuse(name, "its two headers differ")
@@ -1907,7 +1907,7 @@ def plain_size(sealed):
 
 
 def split_metadata(tail):
-    """The content that stands before the metadata frame in the tail, and the metadata."""
+    """The content before the metadata frame in the tail, and the metadata."""
     length = int.from_bytes(tail[-8:-4], "little")
     require(len(tail) >= 16 and tail[-4:] == b"EXHM" and length + 16 <= len(tail), "metadata-malformed", "does not end with metadata")
     frame = tail[len(tail) - length - 16:]
@@ -1934,7 +1934,7 @@ def decrypt(bag, name, key_arguments, key_files):
 
 
 def measure_content(bag, name, payload, key_arguments, key_files):
-    """The metadata, which stand at the end; how long the frames before them are, and how much these say they hold.
+    """The metadata, which are at the end; how long the frames before them are, and how much these say they hold.
     Nothing is unpacked yet: a few bytes can state a gigabyte."""
     require(payload["tail"] <= TAIL_LIMIT, "payload-layout", "has a tail that is too large")
     tail_size = plain_size(payload["tail"])
@@ -2166,7 +2166,7 @@ class Verifier:
                         f"entry {number}")
 
     def check_entry(self, number):
-        """The entry's own form, and its place behind the one before."""
+        """The entry's own form, and its place after the one before."""
         data = self.bag.read(f"proof/{number}.entry", ENTRY_LIMIT)
         entry, text, signatures = parse_entry(data)
         require(entry["type"] != "genesis", "entry-type", "is a second genesis")
@@ -2197,7 +2197,7 @@ class Verifier:
             require(self.checkpoint is None or self.checkpoint[1] == checkpoint, "checkpoint-differs", "is not that of the other proofs")
             self.checkpoint = (proof.checkpoint, checkpoint)
         checkpoint = self.checkpoint[1]
-        require(number < checkpoint.size, "proof-position", f"stands beyond the log's {checkpoint.size} entries")
+        require(number < checkpoint.size, "proof-position", f"is beyond the log's {checkpoint.size} entries")
         require(root_of_path(self.leaves[number], number, checkpoint.size, proof.path) == checkpoint.root,
                 "proof-root", "does not lead to the checkpoint's root")
 

@@ -72,7 +72,7 @@ TEST_CASE_METHOD(Asking, "a file that others can read or write is refused, with 
 }
 
 TEST_CASE_METHOD(Asking, "a file that is not there is named, in printable characters", "[cli]") {
-  CHECK_FAILS(FromFile(folder_ / "no\x1b"), ErrorCode::kNotFound, "no\\x1b: No such file");
+  CHECK_FAILS(FromFile(folder_ / "no\x1b"), ErrorCode::kNotFound, "no\\x1b does not exist");
   CHECK_FAILS(FromFile(folder_), ErrorCode::kIo, "Is a directory");
 }
 

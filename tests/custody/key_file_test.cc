@@ -166,7 +166,7 @@ TEST_CASE_METHOD(KeyFileFixture, "a folder that is not there is not made", "[key
 }
 
 TEST_CASE_METHOD(KeyFileFixture, "what is no key file is refused by its name", "[key_file]") {
-  SECTION("nothing there") { CheckRefused(ErrorCode::kNotFound, "No such file"); }
+  SECTION("nothing there") { CheckRefused(ErrorCode::kNotFound, "does not exist"); }
   SECTION("a folder") {
     std::filesystem::create_directory(path);
     CheckRefused(ErrorCode::kInvalid, "Is a directory");

@@ -81,7 +81,7 @@ def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
     bad(edit(".collected", lambda data: flipped(data, -10)), "")
     bad(edit(".collected", lambda data: data[:-1]), "")
     bad(edit(".collected", lambda data: data.replace(b'"number":', b'"number":1')), "its name does not say")
-    bad(lambda stem: Path(f"{stem}.age").unlink(), "No such file")
+    bad(lambda stem: Path(f"{stem}.age").unlink(), "does not exist")
     bad(lambda stem: (Path(f"{stem}.age").unlink(), os.symlink("/etc/hostname", f"{stem}.age")), "sealed file")
     bad(lambda stem: (Path(f"{stem}.age").unlink(), os.mkfifo(f"{stem}.age")), "no plain file")
     told = bad(lambda stem: Path(f"{stem}.collected").unlink(), None)

@@ -59,7 +59,7 @@ def a_restored_vault_goes_on_only_when_somebody_says_so(world):
     expect(done["entries"] == [2] and done["lost"][0]["size"] == 4, done)
     expect(Path(done["lost"][0]["evidence"]).read_bytes() == world.read("lost"))
     expect(b"was lost: disk failed" in world.run("verify").stdout)
-    expect(b"nothing is to be recovered" in world.run(*why, "--confirm", ORIGIN, expect=1).stderr)
+    expect(b"there is nothing to recover" in world.run(*why, "--confirm", ORIGIN, expect=1).stderr)
     expect(b"nothing contradicts" in world.run("fork-proof", expect=1).stderr)
     world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
     world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)

@@ -84,7 +84,7 @@ def a_permission_is_called_a_permission(world):
     def refused(*command, names, **more):
         error = other.run(*command, expect=1, **more).stderr
         expect(b"no permission to " in error and names.encode() in error and b"belongs to " in error, (command, error))
-        for wrong in (b"not a vault", b"no vault", b"No such file", b"not a bag", b"changed", b"not a folder"):
+        for wrong in (b"not a vault", b"no vault", b"No such file", b"does not exist", b"not a bag", b"changed", b"not a folder"):
             expect(wrong not in error, (command, error))
 
     for place, folder_mode, reads in (("vault", 0o700, "vault"), ("vault/store", 0o700, "vault/store")):

@@ -126,7 +126,7 @@ TEST_CASE_METHOD(Walking, "a link that was named itself is not followed, with a 
 TEST_CASE_METHOD(Walking, "what is not there is refused by name, and is not an error of the walk", "[intake]") {
   REQUIRE_OK(Go(At("gone\x1b.log")));
   CHECK(found_.empty());
-  CheckRefused(At("gone\x1b.log"), ErrorCode::kNotFound, "gone\\x1b.log: No such file");
+  CheckRefused(At("gone\x1b.log"), ErrorCode::kNotFound, "gone\\x1b.log does not exist");
 }
 
 TEST_CASE_METHOD(Walking, "a pipe is refused by name, with the way to read it, and the rest comes in", "[intake]") {
@@ -252,7 +252,7 @@ TEST_CASE_METHOD(Walking, "what vanishes during the walk is refused by name, wha
       },
       [&](Refused thing) { refused_.push_back(std::move(thing)); }));
   CHECK(FoundNames() == Names{"d/a", "d/c"});
-  CheckRefused(At("d/b"), ErrorCode::kNotFound, "d/b: No such file");
+  CheckRefused(At("d/b"), ErrorCode::kNotFound, "d/b does not exist");
 }
 
 TEST_CASE_METHOD(Walking, "an error of the one who takes things in ends the walk", "[intake]") {

@@ -32,7 +32,7 @@ struct RecoveryFixture : VaultFixture {
 }  // namespace
 
 TEST_CASE_METHOD(RecoveryFixture, "a whole vault has nothing to recover", "[recovery]") {
-  CHECK_FAILS(Recover(), ErrorCode::kNotFound, "nothing is to be recovered");
+  CHECK_FAILS(Recover(), ErrorCode::kNotFound, "there is nothing to recover");
   CHECK(Unwrap(VaultReader::OpenContradicted(vault())).lost.empty());
 }
 

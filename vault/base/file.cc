@@ -33,6 +33,19 @@ std::string NameOfUser(uid_t id) {
   return user != nullptr ? Printable(user->pw_name) : "user " + std::to_string(id);
 }
 
+// Actions of somebody who expects that the path exists; to create or rename may fail for a folder above.
+bool IsReading(std::string_view action) {
+  return action == "open" || action == "open folder" || action == "look at" || action == "list";
+}
+
+// "nothere.txt does not exist (looked in /home/a)"
+std::string DoesNotExist(const fs::path& path) {
+  const std::string text = Printable(path.native()) + " does not exist";
+  std::error_code unknown;
+  const fs::path here = path.is_relative() ? fs::current_path(unknown) : fs::path();
+  return here.empty() ? text : text + " (looked in " + Printable(here.native()) + ")";
+}
+
 // The owner of the path, or of the innermost folder above it that may be looked at.
 std::string HintOfOwner(fs::path path) {
   std::error_code error;
@@ -67,7 +80,10 @@ Error SystemError(std::string_view action, const fs::path& path, int error_numbe
             "use a disk that can be written"};
   }
   ErrorCode code = ErrorCode::kIo;
-  if (error_number == ENOENT) code = ErrorCode::kNotFound;
+  if (error_number == ENOENT) {
+    code = ErrorCode::kNotFound;
+    if (IsReading(action)) return {code, DoesNotExist(path), {}};
+  }
   if (error_number == EEXIST) code = ErrorCode::kExists;
   if (error_number == ELOOP || error_number == ENOTDIR || error_number == EISDIR) code = ErrorCode::kInvalid;
   std::string hint;

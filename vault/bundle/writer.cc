@@ -183,7 +183,7 @@ class Exporter {
     TRY(custody::SignedEntry entry, ReadEntry(sequence));
     const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
     if (sealed == nullptr) {
-      if (asked_.contains(sequence)) return Fail(ErrorCode::kInvalid, "holds no item");
+      if (asked_.contains(sequence)) return Fail(ErrorCode::kInvalid, "is an act, not an item");
       TRY_VOID(WriteProof(entry));
       return Written{std::move(entry), {}, {}};
     }
@@ -291,7 +291,7 @@ Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::S
   TRY(Bytes bytes, source.ReadEntry(item));
   TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
   const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
-  if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "holds no item");
+  if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "is an act, not an item");
   return *sealed;
 }
 

@@ -241,8 +241,9 @@ Result<Adder::Outcome> Adder::Finish() {
   // After an interruption too: inputs that were not reached are no omissions, inputs that were refused are.
   TRY_VOID(CommitOmissions());
   if (IsSet(options_.interrupted)) {
-    return Fail(ErrorCode::kInterrupted, "interrupted: " + std::to_string(outcome_.added) +
-                                             " items were added and are in the vault; the rest was not begun, or left no trace");
+    return Fail(ErrorCode::kInterrupted,
+                "interrupted: " + std::to_string(outcome_.added) +
+                    " items were added and are in the vault; the rest was not begun, or left no trace");
   }
   outcome_.refused = refused_.size();
   return outcome_;

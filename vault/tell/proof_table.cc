@@ -143,8 +143,8 @@ ProofRow NotEarlier(const verify::Report& report, const Brought& brought, Verifi
   }
   return {"not earlier",
           State::kPartly,
-          "entries after " + std::to_string(first->entry.value) + ": not before " +
-              FormatTime(first->holds->time) + ", by " + Printable(first->holds->authority),
+          "entries after " + std::to_string(first->entry.value) + ": not before " + FormatTime(first->holds->time) +
+              ", by " + Printable(first->holds->authority),
           {}};
 }
 

@@ -68,7 +68,7 @@ class Exporter {
     for (const tlog::Sequence item : job_.items) {
       TRY(const custody::SignedEntry entry, vault.Entry(item));
       if (custody::SealedFileOf(entry.entry().body) != nullptr) continue;
-      return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + ": holds no item");
+      return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + " is an act, not an item: leave it out");
     }
     return {};
   }

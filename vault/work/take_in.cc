@@ -13,7 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kLargePayload = 8 << 20;  // is staged; a smaller one is kept in memory until its group is committed
+constexpr std::uint64_t kLargePayload =
+    8 << 20;  // is staged; a smaller one is kept in memory until its group is committed
 constexpr std::size_t kGroupItems = 256;
 constexpr std::uint64_t kGroupBytes = 16 << 20;
 
