@@ -21,7 +21,7 @@ sha512sum --quiet -c manifest-sha512.txt tagmanifest-sha512.txt && echo "ok: the
 )";
 
 constexpr std::string_view kLog = R"(
-# 3. Each entry in proof/ is signed and is in the log where it says, and the sealed files in data/ are the ones that
+# 3. Each entry in proof/ is signed, stands in the log where it says, and the sealed files in data/ are the ones that
 #    entries name; bundle.note is signed over the lists of step 1. Whether a signer might sign at that place, by the
 #    entries before, is for you to read in them (exhibit-verify and verify_bundle.py of the Exhibit project check
 #    that too).
@@ -96,7 +96,7 @@ signed(note, bytes.fromhex(made["made_by"][-8:]), keys, "bundle.note")
 for kind in "sha256", "sha512":
     need(hashlib.new(kind, read(f"tagmanifest-{kind}.txt")).hexdigest() == made[kind], "bundle.note: it is of another tagmanifest-" + kind)
 print("ok: the lists of files are signed by " + ascii(made["made_by"]))
-print(f"ok: {len(notes)} entries are signed, and are in the log of {head.splitlines()[1].decode()} entries")
+print(f"ok: {len(notes)} entries are signed, and stand in the log of {head.splitlines()[1].decode()} entries")
 END
 )";
 
