@@ -50,12 +50,12 @@ TEST_CASE("a key signs from the checkpoint on that holds its rotation, and no ea
 TEST_CASE("checkpoints of strangers and of other origins are refused", "[log_keys]") {
   const auto key = NewKey();
   const LogKeys keys(key.verifier());
-  CHECK_FAILS(keys.Open(Signed(3, NewKey())), ErrorCode::kDenied, "");
+  CHECK_FAILS(keys.Open(Signed(3, NewKey())), ErrorCode::kDenied, "not signed by a known key");
   CHECK_FAILS(keys.Open(Signed(3, key, "log.example/b")), ErrorCode::kTampered, "another origin");
-  CHECK_FAILS(keys.Open(ViewOf("log.example/a\n")), ErrorCode::kInvalid, "");
+  CHECK_FAILS(keys.Open(ViewOf("log.example/a\n")), ErrorCode::kInvalid, "no empty line before signatures");
   Bytes note = Signed(3, key);
   note[note.size() - 10] = note[note.size() - 10] == 'A' ? 'B' : 'A';
-  CHECK_FAILS(keys.Open(note), ErrorCode::kTampered, "");
+  CHECK_FAILS(keys.Open(note), ErrorCode::kTampered, "does not fit the text");
 }
 
 }  // namespace exhibit::testing

@@ -130,7 +130,7 @@ TEST_CASE("a collector's statement has one form", "[collected]") {
   CHECK_FAILS(parse(Replaced(note, "\"number\":3", "\"number\":\"3\"")), ErrorCode::kInvalid,
               "\"number\" is not a whole number");
   CHECK_FAILS(parse(Replaced(note, "\"number\":3", "\"number\": 3")), ErrorCode::kInvalid, "not in the one form");
-  CHECK_FAILS(parse(Replaced(note, "\"tail\":300", "\"tail\":317")), ErrorCode::kInvalid, "");
+  CHECK_FAILS(parse(Replaced(note, "\"tail\":300", "\"tail\":317")), ErrorCode::kInvalid, "with a tail of 317");
   CHECK_FAILS(parse(Replaced(note, "age1", "age2")), ErrorCode::kInvalid, "recipient");
   CHECK_FAILS(parse(note + std::string(10'000, 'x')), ErrorCode::kInvalid, "longer than 8192 bytes");
   for (std::size_t at = 0; at < note.size(); at += 7) CHECK_FALSE(parse(note.substr(0, at)));

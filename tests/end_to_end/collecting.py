@@ -55,6 +55,7 @@ def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
 
     # What is damaged, foreign or hostile is named, and the rest goes on.
     def bad(change, words):
+        expect(words != "", "no words are in every message")
         shutil.rmtree(drop, ignore_errors=True)
         world.write("more.txt", b"more")
         first = world.json(*collect, "more.txt", "more.txt", **away)["items"][0]["number"]
@@ -78,8 +79,8 @@ def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
     bad(edit(".age", lambda data: flipped(data, -1)), "payload is not the one")
     bad(edit(".age", lambda data: flipped(data, 60)), "header")
     bad(edit(".age", lambda data: b""), "header")
-    bad(edit(".collected", lambda data: flipped(data, -10)), "")
-    bad(edit(".collected", lambda data: data[:-1]), "")
+    bad(edit(".collected", lambda data: flipped(data, -10)), "does not fit")
+    bad(edit(".collected", lambda data: data[:-1]), "line feed")
     bad(edit(".collected", lambda data: data.replace(b'"number":', b'"number":1')), "its name does not say")
     bad(lambda stem: Path(f"{stem}.age").unlink(), "does not exist")
     bad(lambda stem: (Path(f"{stem}.age").unlink(), os.symlink("/etc/hostname", f"{stem}.age")), "sealed file")

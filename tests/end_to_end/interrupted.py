@@ -1,12 +1,14 @@
 """Programs that are killed, interrupted, or not alone."""
+import contextlib
 import hashlib
 import os
 import random
 import signal
 import subprocess
+import threading
 import time
 
-from world import expect
+from world import expect, until
 
 
 def a_kill_at_any_moment_loses_nothing_that_was_acknowledged(world):
@@ -19,19 +21,24 @@ def a_kill_at_any_moment_loses_nothing_that_was_acknowledged(world):
         content = chance.randbytes(4_000_000 if number % 10 == 9 else 2000)
         contents[f"in/{number:03d}"] = content
         world.write(f"in/{number:03d}", content)
-    acknowledged = 0
+    acknowledged = killed = 0
     for _ in range(10):
-        child = subprocess.Popen([world.exhibit_program, "--quiet", "add", "in"], cwd=world.folder,
-                                 env=world.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        time.sleep(chance.uniform(0.02, 1.2))
+        child = world.start("--quiet", "add", "in", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        # At once, or behind one of the lines that acknowledge.
+        lines = [child.stdout.readline() for _ in range(chance.choice((0, 1, 1, 10, 11, 30, 59)))]
+        for _ in range(chance.randrange(100_000)):
+            pass
         child.send_signal(signal.SIGKILL)
-        for line in child.communicate()[0].splitlines(keepends=True):
+        lines += child.communicate()[0].splitlines(keepends=True)
+        killed += child.returncode == -signal.SIGKILL
+        for line in lines:
             fields = line.split(b"  ")
             if line.endswith(b"\n") and len(fields) == 5:
                 acknowledged = max(acknowledged, int(fields[0]) + 1)
         report = world.json("verify", "--content", "-i", "reader.txt")
         expect(report["ok"], report["findings"])
         expect(report["checkpoint"]["size"] >= acknowledged, "an acknowledged item is gone")
+    expect(killed > 0 and acknowledged > 0, "no kill came in the middle")
     world.run("add", "in", "--quiet")
     for row in world.json("list", "-i", "reader.txt"):
         expect(hashlib.sha256(contents[row["metadata"]["path"]]).hexdigest() == row["metadata"]["digests"]["sha256"])
@@ -40,30 +47,33 @@ def a_kill_at_any_moment_loses_nothing_that_was_acknowledged(world):
 
 def ctrl_c_leaves_no_mess(world):
     world.init()
-    world.write("big", os.urandom(1 << 20) * 200)
-    child = subprocess.Popen([world.exhibit_program, "add", "big"], cwd=world.folder, env=world.environment,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    # In the middle of it: once payload is staged, however long the program took to get there.
+    child = world.start("add", "-", "--name", "big", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def feed():
+        block = os.urandom(1 << 20)
+        with contextlib.suppress(BrokenPipeError):
+            while child.poll() is None:
+                child.stdin.write(block)
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    # In the middle of it: payload is staged, and there is always more to come.
     packs = world.folder / "vault/store/packs"
-    deadline = time.monotonic() + 120
-    while not list(packs.glob("*")) and child.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(lambda: list(packs.glob("*")), "payload is staged")
     child.send_signal(signal.SIGINT)
-    child.communicate()
-    expect(child.returncode in (130, 0), child.returncode)
+    child.wait(timeout=120)
+    feeder.join()
+    expect(child.returncode == 130, child.returncode)
     report = world.json("verify")
-    expect(report["ok"])
-    if child.returncode == 130:
-        expect(report["checkpoint"]["size"] == 1)
-        expect(not list(packs.glob("*")), "a pack was left that no entry names")
+    expect(report["ok"] and report["checkpoint"]["size"] == 1, report)
+    expect(not list(packs.glob("*")), "a pack was left that no entry names")
 
 
 def reading_beside_a_writer_gives_no_false_alarm(world):
     world.init()
     for number in range(300):
         world.write(f"in/{number}", os.urandom(3000))
-    writer = subprocess.Popen([world.exhibit_program, "--quiet", "add", "in", "in", "in", "in"], cwd=world.folder,
-                              env=world.environment, stdout=subprocess.DEVNULL)
+    writer = world.start("--quiet", "add", "in", "in", "in", "in", stdout=subprocess.DEVNULL)
     rounds = 0
     while writer.poll() is None or rounds == 0:
         world.run("verify")

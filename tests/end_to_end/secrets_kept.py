@@ -4,10 +4,10 @@ import os
 import resource
 import signal
 import subprocess
-import time
+from pathlib import Path
 
 from terminal import Terminal
-from world import NOT_ANCHORED, NOTE, ORIGIN, expect
+from world import NOT_ANCHORED, NOTE, ORIGIN, expect, until
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -194,17 +194,10 @@ def a_crash_leaves_no_core(world):
         child = subprocess.Popen(command, cwd=world.folder, env=waiting, stdin=subprocess.PIPE,
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (1 << 30, 1 << 30)))
-        deadline = time.monotonic() + 30
-        limits = ""
-        none = "Max core file size        0                    0 "
-        while none not in limits and time.monotonic() < deadline:
-            limits = open(f"/proc/{child.pid}/limits").read()
-            time.sleep(0.01)
-        expect(none in limits, limits)
+        process = Path(f"/proc/{child.pid}")
+        until(lambda: "Max core file size        0                    0 " in (process / "limits").read_text(), "no core may be written")
         # Not dumpable: its memory belongs to the system's administrator alone.
-        while os.stat(f"/proc/{child.pid}/mem").st_uid != 0 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        expect(os.stat(f"/proc/{child.pid}/mem").st_uid == 0)
+        until(lambda: (process / "mem").stat().st_uid == 0, "its memory is the administrator's")
         child.send_signal(signal.SIGQUIT)  # which no sanitizer catches
         child.stdin.close()
         expect(child.wait() == -signal.SIGQUIT)

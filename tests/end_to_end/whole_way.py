@@ -1,9 +1,9 @@
 """The whole way: a vault, evidence, a bundle that somebody else verifies; and what each command says of itself."""
 import hashlib
+import os
 import subprocess
-import time
 
-from world import NOTE, ORIGIN, expect
+from world import NOTE, ORIGIN, expect, until
 
 
 def the_whole_way_from_init_to_a_verified_bundle(world):
@@ -53,9 +53,9 @@ def exit_codes_are_as_documented(world):
     world.run("show", "abc", expect=1)
     world.write("in", b"x")
     # A writer that waits for its input holds the lock.
-    writer = subprocess.Popen([world.exhibit_program, "add", "-", "--name", "slow"], cwd=world.folder,
-                              env=world.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    time.sleep(1)
+    writer = world.start("add", "-", "--name", "slow", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    writer.stdin.write(os.urandom(1 << 20) * 30)
+    until(lambda: list((world.folder / "vault/store/packs").glob("*")), "it has begun to store")
     busy = world.run("add", "in", expect=4)
     expect(b"--wait" in busy.stderr and str(writer.pid).encode() in busy.stderr)
     world.run("verify")

@@ -232,7 +232,7 @@ std::string_view KindOfSampleFolder(const std::filesystem::path& file) {
   return "log";  // logs/, evtx/
 }
 
-TEST_CASE("every public sample is called what it is, by its content alone too", "[intake]") {
+TEST_CASE("every public sample is called what it is, by its content alone too", "[intake][vectors]") {
   const auto folder = SampleFolder();
   SKIP_WITHOUT(folder, "the public samples are not on this machine (EXHIBIT_SAMPLES)");
   const auto files = testing::FilesBelow(*folder);

@@ -70,7 +70,7 @@ TEST_CASE_METHOD(VaultFixture, "a damaged log is not touched by trying to add to
   WriteText(logs.back(), bytes);
   std::map<fs::path, std::string> before;
   for (const auto& file : FilesEndingIn(vault() / "store", "")) before[file] = ReadText(file);
-  CHECK_FAILS(OpenWriter(), ErrorCode::kTampered, "");
+  CHECK_FAILS(OpenWriter(), ErrorCode::kTampered, "the log has lost its end");
   std::map<fs::path, std::string> after;
   for (const auto& file : FilesEndingIn(vault() / "store", "")) after[file] = ReadText(file);
   CHECK((before == after));

@@ -32,10 +32,11 @@ inline Bytes Hex(std::string_view text) { return Unwrap(FromHex(text)); }
     SUCCEED();                                                                     \
   } while (false)
 
-// The expression fails with this code, and its message contains these words.
+// The expression fails with this code, and its message contains these words. There are some: no words are in every message.
 #define CHECK_FAILS(expression, expected_code, words)                                        \
   do {                                                                                       \
     const auto& check_result = (expression);                                                 \
+    REQUIRE_FALSE(std::string_view(words).empty());                                          \
     if (check_result) {                                                                      \
       FAIL_CHECK("no error from " #expression);                                              \
     } else {                                                                                 \

@@ -1,8 +1,8 @@
 // Test vectors: those of this repository, and the large public collections that stand outside it.
 //
 // The public collections (age, Merkle proofs) are looked for in $EXHIBIT_VECTORS and then in
-// ../shared/vectors beside the source tree. A test that needs one says so loudly when it is absent
-// (SKIP_WITHOUT): a run without the vectors must not look like a run with them.
+// ../shared/vectors beside the source tree. A test that needs one carries the tag [vectors], which ctest runs by
+// itself, and begins with SKIP_WITHOUT.
 #pragma once
 
 #include <algorithm>
@@ -19,6 +19,9 @@
 #include "vault/base/bytes.h"
 
 namespace exhibit::testing {
+
+// How many tests of this program were left out.
+int& SkippedTests();
 
 // The folder of the public collection `name`, if it is on this machine.
 inline std::optional<std::filesystem::path> VectorFolder(std::string_view name) {
@@ -59,19 +62,12 @@ inline std::vector<std::filesystem::path> FilesBelow(const std::filesystem::path
 
 }  // namespace exhibit::testing
 
-// Leaves the test if `optional_folder` is empty, visibly: version 3 counts the test as skipped;
-// version 2 has no such thing and prints a warning.
-#if defined(SKIP)
-#define SKIP_WITHOUT(optional_folder, what) \
+// Leaves the test if `found` is empty, and the program ends with the status of a skipped one (main.cc).
+#define SKIP_WITHOUT(found, what)           \
   do {                                      \
-    if (!(optional_folder)) SKIP(what);     \
-  } while (false)
-#else
-#define SKIP_WITHOUT(optional_folder, what) \
-  do {                                      \
-    if (!(optional_folder)) {               \
+    if (!(found)) {                         \
       WARN("SKIPPED: " << (what));          \
+      ++::exhibit::testing::SkippedTests(); \
       return;                               \
     }                                       \
   } while (false)
-#endif

@@ -82,7 +82,7 @@ TEST_CASE("no innocent log is accused", "[fork_proof]") {
   const History grown("a", 7, 0);
   const History start("a", 4, 0);
   wrong = {ForkProof::Prefix{other.log.tree.Root(), good.prefix->hashes}, start.Sign(Key()), grown.Sign(Key())};
-  CHECK_FAILS(Check(wrong), ErrorCode::kTampered, "");
+  CHECK_FAILS(Check(wrong), ErrorCode::kTampered, "does not lead to the new root");
   wrong.prefix->root = start.log.tree.Root();
   wrong.prefix->hashes = Unwrap(tlog::ProveConsistency(grown.log.tiles, {4}, {7}));
   CHECK_FAILS(Check(wrong), ErrorCode::kTampered, "nothing contradicts");
@@ -90,11 +90,11 @@ TEST_CASE("no innocent log is accused", "[fork_proof]") {
   for (std::size_t i = 0; i < good.prefix->hashes.size(); ++i) {
     wrong = good;
     wrong.prefix->hashes[i].mutable_view()[3] ^= 1;
-    CHECK_FAILS(Check(wrong), ErrorCode::kTampered, "");
+    CHECK_FAILS(Check(wrong), ErrorCode::kTampered, "does not lead to the");
   }
   wrong = good;
   wrong.prefix->hashes.pop_back();
-  CHECK_FAILS(Check(wrong), ErrorCode::kTampered, "");
+  CHECK_FAILS(Check(wrong), ErrorCode::kTampered, "has too few hashes");
   // Another log of the same key's owner.
   const auto elsewhere = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("log.example/b")));
   const std::vector keys = {Key().verifier(), elsewhere.verifier()};
@@ -120,13 +120,13 @@ TEST_CASE("a fork proof has one form", "[fork_proof]") {
       {Replaced(good, "hash ", "hash  "), "hash is not"},
       {Replaced(good, "hash ", "prefix "), "no hash line"},
       {Replaced(good, "\n\nlog", "\nlog"), "no hash line"},
-      {good.substr(0, good.size() - 1), ""},
-      {good + "\n", ""},
-      {good + "x", ""},
+      {good.substr(0, good.size() - 1), "does not end in a line feed"},
+      {good + "\n", "no signature"},
+      {good + "x", "does not end in a line feed"},
       {good.substr(0, good.rfind("\n\nlog") + 1), "two checkpoints"},
       {Replaced(good, "\n4\n", "\n9\n"), "order of their sizes"},
-      {Replaced(good, "\n4\n", "\n04\n"), ""},
-      {good.substr(0, 60), ""},
+      {Replaced(good, "\n4\n", "\n04\n"), "not a decimal number"},
+      {good.substr(0, 60), "ends before its checkpoints"},
   };
   for (const auto& [text, words] : bad) {
     CAPTURE(text);

@@ -38,7 +38,7 @@ TEST_CASE("the checkpoints of Rekor open with its key, and its proof leads to th
   const Sequence index{rekor.at("index").get<std::uint64_t>()};
   REQUIRE_OK(CheckInclusion(HashLeaf(entry), index, earlier.size, hashes, earlier.root));
   CHECK_FAILS(CheckInclusion(HashLeaf(entry), {index.value - 1}, earlier.size, hashes, earlier.root),
-              ErrorCode::kTampered, "");
+              ErrorCode::kTampered, "inclusion proof");
   entry.back() ^= 1;
   CHECK_FAILS(CheckInclusion(HashLeaf(entry), index, earlier.size, hashes, earlier.root), ErrorCode::kTampered, "root");
   std::string other = Text(rekor, "checkpoint");

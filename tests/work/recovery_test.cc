@@ -105,7 +105,7 @@ TEST_CASE_METHOD(RecoveryFixture, "a vault of other keys is not explained by a r
                     nullptr,
                     path() / "other.key"}));
   UseState("state");
-  CHECK_FAILS(Recover(), ErrorCode::kDenied, "");
+  CHECK_FAILS(Recover(), ErrorCode::kDenied, "not signed by a known key");
   CHECK_FAILS(OpenReader(), ErrorCode::kTampered, "another vault");
 }
 

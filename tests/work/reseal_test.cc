@@ -32,7 +32,7 @@ struct ResealFixture : VaultFixture {
     request.group = 1;
     request.interrupted = &stop;
     request.on_progress = [&](std::uint64_t, std::uint64_t) { stop = true; };
-    CHECK_FAILS(Unwrap(OpenWriter())->Reseal(request, pool()), ErrorCode::kInterrupted, "");
+    CHECK_FAILS(Unwrap(OpenWriter())->Reseal(request, pool()), ErrorCode::kInterrupted, "interrupted");
   }
   void CheckAll() {
     CHECK(Cat({1}) == "one");
@@ -126,9 +126,9 @@ TEST_CASE_METHOD(ResealFixture, "a vault moves to a new key, and the old one ope
     const auto again = Reseal();
     Unwrap(Unwrap(OpenWriter())->Shred({{2}, "order", "reason"}, nullptr));
     const auto after = Unwrap(OpenReader());
-    CHECK_FAILS(after->ReadHeader({2}), ErrorCode::kNotFound, "");
-    CHECK_FAILS(after->ReadRewrapped({2}, {4}), ErrorCode::kNotFound, "");
-    CHECK_FAILS(after->ReadRewrapped({2}, again.entries.front()), ErrorCode::kNotFound, "");
+    CHECK_FAILS(after->ReadHeader({2}), ErrorCode::kNotFound, "it was destroyed");
+    CHECK_FAILS(after->ReadRewrapped({2}, {4}), ErrorCode::kNotFound, "it was destroyed");
+    CHECK_FAILS(after->ReadRewrapped({2}, again.entries.front()), ErrorCode::kNotFound, "it was destroyed");
     CHECK(after->ReadRewrapped({3}, {4}));
     CHECK(Verify(Depth::kContent).ok());
     CHECK(Reseal().items == 3);

@@ -80,7 +80,7 @@ TEST_CASE_METHOD(ShredFixture, "what is held or shredded already is not shredded
   const auto writer = Unwrap(OpenWriter());
   Unwrap(writer->CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("2")), "order", "reason"}));
   CHECK_FAILS(writer->Shred({{2}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "item 2 is held");
-  CHECK_FAILS(writer->Shred({{0}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "");
+  CHECK_FAILS(writer->Shred({{0}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "entry 0 is the genesis");
   Unwrap(writer->Shred({{1}, "order", "reason"}, nullptr));
   CHECK_FAILS(writer->Shred({{1}, "order", "reason"}, nullptr), ErrorCode::kInvalid,
               "item 1 was shredded under entry 5");

@@ -162,7 +162,7 @@ TEST_CASE_METHOD(DropFixture, "a take-in that is told to stop keeps what was che
   std::atomic<bool> stop{true};
   const work::TakeInRequest request{drop(), [](const work::TakenIn&) {}, [](const intake::Refused&) {},
                                     [](const std::string&) {}, &stop};
-  CHECK_FAILS(work::TakeIn(*Unwrap(OpenWriter()), request), ErrorCode::kInterrupted, "");
+  CHECK_FAILS(work::TakeIn(*Unwrap(OpenWriter()), request), ErrorCode::kInterrupted, "interrupted");
   CHECK(TakeIn().outcome.taken == 2);
   CHECK_FAILS(work::TakeIn(*Unwrap(OpenWriter()), {path() / "missing", {}, {}, {}}), ErrorCode::kNotFound, "missing");
 }
