@@ -25,7 +25,9 @@ class Serving {
         listens = true;
         listening_.set_value(at);
       });
-      if (!listens) listening_.set_value(ended ? Result<std::uint16_t>(Fail(ErrorCode::kIo, "it ended")) : tl::unexpected(ended.error()));
+      if (!listens)
+        listening_.set_value(ended ? Result<std::uint16_t>(Fail(ErrorCode::kIo, "it ended"))
+                                   : tl::unexpected(ended.error()));
     });
     port_ = Unwrap(listening_.get_future().get());
   }
