@@ -93,7 +93,7 @@ Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
 // A link is followed and a pipe waited for: secrets are often handed over as /dev/fd/3.
 Result<crypto::SecretText> FromFile(const char* path) {
   const FileDescriptor file(::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  if (!file) return Fail(SystemError("read passphrase file", path, errno));
+  if (!file) return Fail(SystemError("open", path, errno).In("passphrase file"));
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   const std::string from = "passphrase file " + Printable(path);

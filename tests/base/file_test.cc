@@ -147,8 +147,8 @@ TEST_CASE_METHOD(InFolder, "a file is read up to its limit and refused above it"
 
 TEST_CASE_METHOD(InFolder, "a file that is not there is not found, and named", "[base]") {
   CHECK_FAILS(ReadFile(At("none"), 10), ErrorCode::kNotFound, At("none").string());
-  CHECK_FAILS(OpenForReading(At("none")), ErrorCode::kNotFound, "open ");
-  CHECK_FAILS(SyncFolder(At("none")), ErrorCode::kNotFound, "open folder ");
+  CHECK_FAILS(OpenForReading(At("none")), ErrorCode::kNotFound, "none does not exist");
+  CHECK_FAILS(SyncFolder(At("none")), ErrorCode::kNotFound, "none does not exist");
   CHECK_FAILS(ReadFile(folder_, 10), ErrorCode::kInvalid, "read ");
 }
 

@@ -81,7 +81,7 @@ TEST_CASE("what was brought raises what it bears on, and no more", "[proof_table
   report.stamps = {Stamp(3, 2, 1000, true), Stamp(6, 5, 2000, true)};
   CHECK(Table(report).at("not later").state == State::kPartly);
   CHECK(Table(report).at("not later").by.find("entries 0 to 4") != std::string::npos);
-  CHECK(Table(report).at("not earlier").by.find("behind entry 3") != std::string::npos);
+  CHECK(Table(report).at("not earlier").by.find("entries after 3: not before") != std::string::npos);
   report.stamps.push_back(Stamp(7, 7, 3000, true));
   CHECK(Table(report).at("not later").state == State::kProven);
 }
