@@ -201,7 +201,7 @@ class AddCommand {
     input.open = []() -> Result<intake::FileSource> {
       FileDescriptor copy(::dup(STDIN_FILENO));
       if (!copy) return Fail(SystemError("open", "standard input", errno));
-      return intake::FileSource::FromDescriptor(std::move(copy), "standard input");
+      return intake::FileSource::FromDescriptor(std::move(copy), "standard input", &Interrupted());
     };
     return adder.Add(std::move(input));
   }

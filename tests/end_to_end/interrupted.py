@@ -69,6 +69,21 @@ def ctrl_c_leaves_no_mess(world):
     expect(not list(packs.glob("*")), "a pack was left that no entry names")
 
 
+def ctrl_c_ends_the_wait_for_an_input_that_is_idle(world):
+    world.init()
+    child = world.start("add", "-", "--name", "tail", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                        stderr=subprocess.DEVNULL)
+    child.stdin.write(os.urandom(8 << 20))
+    child.stdin.flush()
+    packs = world.folder / "vault/store/packs"
+    until(lambda: list(packs.glob("*")), "payload is staged")
+    child.send_signal(signal.SIGINT)
+    expect(child.wait(timeout=120) == 130, child.returncode)
+    child.stdin.close()
+    report = world.json("verify")
+    expect(report["ok"] and report["checkpoint"]["size"] == 1, report)
+
+
 def reading_beside_a_writer_gives_no_false_alarm(world):
     world.init()
     for number in range(300):

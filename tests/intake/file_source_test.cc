@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
+#include <future>
 
 #include "tests/support/check.h"
 #include "tests/support/vault_fixture.h"
@@ -101,14 +103,28 @@ TEST_CASE_METHOD(Reading, "a stream is read to its end and does not count as cha
   FileDescriptor writer(ends[1]);
   REQUIRE_OK(WriteFull(writer, ViewOf("from a pipe"), "pipe"));
   writer = FileDescriptor();
-  FileSource source = FileSource::FromDescriptor(FileDescriptor(ends[0]), "standard input");
+  FileSource source = FileSource::FromDescriptor(FileDescriptor(ends[0]), "standard input", nullptr);
   CHECK(ReadAll(source) == "from a pipe");
   CHECK_FALSE(Unwrap(source.Changed()));
 }
 
+TEST_CASE_METHOD(Reading, "who waits for an idle stream can be interrupted", "[intake]") {
+  int ends[2];
+  REQUIRE(::pipe2(ends, GENERATE(0, O_NONBLOCK)) == 0);
+  const FileDescriptor writer(ends[1]);
+  REQUIRE_OK(WriteFull(writer, ViewOf("a beginning"), "pipe"));
+  std::atomic<bool> interrupted{false};
+  FileSource source = FileSource::FromDescriptor(FileDescriptor(ends[0]), "standard input", &interrupted);
+  Bytes buffer(11);
+  CHECK(Unwrap(source.Read(buffer)) == 11);
+  auto more = std::async(std::launch::async, [&] { return source.Read(buffer); });
+  interrupted = true;
+  CHECK_FAILS(more.get(), ErrorCode::kInterrupted, "interrupted");
+}
+
 TEST_CASE_METHOD(Reading, "what cannot be read says so by the name it was given", "[intake]") {
   FileSource source =
-      FileSource::FromDescriptor(FileDescriptor(::open(folder_.path().c_str(), O_RDONLY)), "standard input");
+      FileSource::FromDescriptor(FileDescriptor(::open(folder_.path().c_str(), O_RDONLY)), "standard input", nullptr);
   Bytes buffer(1);
   CHECK_FAILS(source.Read(buffer), ErrorCode::kInvalid, "read standard input: Is a directory");
 }

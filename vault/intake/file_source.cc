@@ -1,9 +1,12 @@
 #include "vault/intake/file_source.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <cerrno>
 
+#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 
 namespace exhibit::intake {
@@ -29,13 +32,38 @@ Result<FileSource> FileSource::Open(const std::filesystem::path& path, const str
   return FileSource(std::move(file), path, now);
 }
 
-FileSource FileSource::FromDescriptor(FileDescriptor file, std::filesystem::path name) {
+FileSource FileSource::FromDescriptor(FileDescriptor file, std::filesystem::path name,
+                                      const std::atomic<bool>* interrupted) {
   struct ::stat status {};
   status.st_mode = S_IFIFO;
-  return {std::move(file), std::move(name), status};
+  FileSource source(std::move(file), std::move(name), status);
+  source.interrupted_ = interrupted;
+  return source;
 }
 
-Result<std::size_t> FileSource::Read(MutableByteView buffer) { return ReadFull(file_, buffer, path_); }
+Result<std::size_t> FileSource::Read(MutableByteView buffer) {
+  return S_ISFIFO(status_.st_mode) ? ReadAsItComes(buffer) : ReadFull(file_, buffer, path_);
+}
+
+// A stream may be idle for hours. Whoever waits in read() may have missed the signal that came just before; whoever
+// waits for a moment at a time has not.
+Result<std::size_t> FileSource::ReadAsItComes(MutableByteView buffer) {
+  constexpr int kMoment = 100;  // milliseconds
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    TRY_VOID(StopIfAsked(interrupted_));
+    ::pollfd wait{file_.get(), POLLIN, 0};
+    const int ready = ::poll(&wait, 1, kMoment);
+    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    if (ready < 0) return Fail(SystemError("read", path_, errno));
+    const ssize_t got = ::read(file_.get(), buffer.data() + done, buffer.size() - done);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK)) continue;
+    if (got < 0) return Fail(SystemError("read", path_, errno));
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
 
 Result<bool> FileSource::Changed() const {
   if (!S_ISREG(status_.st_mode)) return false;

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
 
 #include "vault/base/file.h"
@@ -15,8 +16,10 @@ class FileSource final : public store::ByteSource {
   // Opens a regular file or, if `status` says so, a block device. kInvalid if what is there now is not
   // what `status` describes: somebody put another file in its place.
   static Result<FileSource> Open(const std::filesystem::path& path, const struct ::stat& status);
-  // Reads an open descriptor to its end, such as the standard input.
-  static FileSource FromDescriptor(FileDescriptor file, std::filesystem::path name);
+  // Reads an open descriptor to its end, such as the standard input, and waits for what comes: also where reading from it
+  // does not block, and no longer than until `interrupted` is set. kInterrupted then.
+  static FileSource FromDescriptor(FileDescriptor file, std::filesystem::path name,
+                                   const std::atomic<bool>* interrupted);
 
   Result<std::size_t> Read(MutableByteView buffer) override;
 
@@ -25,9 +28,11 @@ class FileSource final : public store::ByteSource {
 
  private:
   FileSource(FileDescriptor file, std::filesystem::path path, const struct ::stat& status);
+  Result<std::size_t> ReadAsItComes(MutableByteView buffer);
   FileDescriptor file_;
   std::filesystem::path path_;
   struct ::stat status_;
+  const std::atomic<bool>* interrupted_ = nullptr;  // of a stream
 };
 
 }  // namespace exhibit::intake
