@@ -155,7 +155,7 @@ def a_hostile_tar_is_refused_by_name(world):
                       ("good//x", "leaves the folder"), ("C:/x", "a disk"), ("good/a\\b", "a folder"),
                       ("good/a/b/c", "deeper"), ("/".join(["good"] * 200), "deeper"),
                       ("good/data/NUL.txt", "device"), ("good/con", "device"), ("good/data/CoM1", "device"),
-                      ("good/DATA/1.age", "case alone"), ("good/bagit.TXT", "case alone"),
+                      ("good/DATA/1.age", "only in upper and lower case"), ("good/bagit.TXT", "only in upper and lower case"),
                       ("good/data/\udcff", "ASCII"), ("good/data/caf\u00e9", "ASCII"), ("good/data/\x1b[2J", "ASCII"),
                       ("good/data/" + "n" * 5000, "too long")):
         pack(name, format=tarfile.PAX_FORMAT if name.isascii() else tarfile.GNU_FORMAT)     # of two names the one in UTF-8

@@ -101,7 +101,7 @@ def a_selection_takes_what_list_shows(world):
     refused = world.run("export", "--select", "kind=email", *common, "none", expect=1)
     expect(b"no item matches kind=email" in refused.stderr, refused.stderr)
     for words, says in (("colour=red", b"no \"colour\" to select by"), ("kind", b"is no name=value"), ("kind=log kind=log", b"is given twice"),
-                        ('case="IR 1', b"does not end"), ('case="IR"1', b"behind the quote"), ("tag=", b"has no value"),
+                        ('case="IR 1', b"does not end"), ('case="IR"1', b"follow the closing quote"), ("tag=", b"has no value"),
                         ("kind=thing", b"thing"), ("since=yesterday", b"yesterday"), ("x kind=log", b"is no name=value")):
         refused = world.run("export", "--select", words, *common, "none", expect=1)
         expect(says in refused.stderr, (words, refused.stderr))

@@ -79,7 +79,7 @@ def timestamps_in_the_log_bound_when_its_entries_were_made(world):
     rows = {row["question"]: row for row in told["proven"]}
     expect(told["ok"] and told["timestamps"][0]["holds"], told)
     expect(rows["not later"]["state"] == "in part" and "entries 0 to 1" in rows["not later"]["by"], rows)
-    expect("behind entry 2" in rows["not earlier"]["by"])
+    expect("entries after 2: not before" in rows["not earlier"]["by"], rows)
     stranger = world.json("verify", "--tsa-root", "tsa/foreign.crt")
     expect(stranger["ok"] and "proves nothing to you" in stranger["remarks"][0], stranger)
     # From the authority itself, and the first token stamped again.
