@@ -183,6 +183,11 @@ def what_is_blank_is_no_purpose(world):
         terminal.finish()
 
 
+def as_in_the_foreground():
+    resource.setrlimit(resource.RLIMIT_CORE, (1 << 30, 1 << 30))
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell's background jobs ignore it
+
+
 def a_crash_leaves_no_core(world):
     world.init()
     path = world.write("passphrase", PASSPHRASE.encode())
@@ -193,14 +198,14 @@ def a_crash_leaves_no_core(world):
     for command in ([world.exhibit_program, "verify-bundle", "b", "-i", "sealed.txt"], [world.verify_program, "b", "-i", "sealed.txt"]):
         child = subprocess.Popen(command, cwd=world.folder, env=waiting, stdin=subprocess.PIPE,
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (1 << 30, 1 << 30)))
+                                 preexec_fn=as_in_the_foreground)
         process = Path(f"/proc/{child.pid}")
         until(lambda: "Max core file size        0                    0 " in (process / "limits").read_text(), "no core may be written")
         # Not dumpable: its memory belongs to the system's administrator alone.
         until(lambda: (process / "mem").stat().st_uid == 0, "its memory is the administrator's")
         child.send_signal(signal.SIGQUIT)  # which no sanitizer catches
         child.stdin.close()
-        expect(child.wait() == -signal.SIGQUIT)
+        expect(child.wait(timeout=120) == -signal.SIGQUIT)
         expect(not list(world.folder.glob("core*")))
 
 
