@@ -80,8 +80,8 @@ work::ExportJob JobOf(const Arguments& arguments, const Globals& globals) {
   return job;
 }
 
-Result<ExitCode> Announce(work::ExportJob job, seal::Identities keys, const Globals& globals, Pool& pool) {
-  TRY(const tlog::Sequence entry, work::Announce(std::move(job), keys, pool));
+Result<ExitCode> Announce(const work::ExportJob& job, seal::Identities keys, const Globals& globals, Pool& pool) {
+  TRY(const tlog::Sequence entry, work::Announce(job, keys, pool));
   Print(std::to_string(entry.value) + "  announced\n");
   if (!globals.quiet) {
     Say("when witnesses have cosigned the log: exhibit export ... --announced " + std::to_string(entry.value));
@@ -115,12 +115,9 @@ Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
   job.policy = policy ? &*policy : nullptr;
   tell::Papers papers;
   job.companion = &papers;
-  {
-    TRY(const auto vault, OpenVault(globals));
-    TRY(job.items, ChooseItems(arguments, *vault, keys));
-  }
+  job.choose = [&](const VaultReader& vault) { return ChooseItems(arguments, vault, keys); };
   Pool pool;
-  if (arguments.announce) return Announce(std::move(job), keys, globals, pool);
+  if (arguments.announce) return Announce(job, keys, globals, pool);
   TRY(const work::Exported exported, arguments.announced > 0
                                          ? work::ExportAnnounced(job, {arguments.announced}, keys, pool)
                                          : work::Export(job, keys, pool));

@@ -15,11 +15,12 @@ namespace {
 
 class Exporter {
  public:
-  Exporter(ExportJob& job, seal::Identities keys, Pool& pool) : job_(job), keys_(keys), pool_(pool) {}
+  Exporter(const ExportJob& job, seal::Identities keys, Pool& pool) : job_(job), keys_(keys), pool_(pool) {}
 
   // Reads the vault as it is before anybody is told of an export.
   Result<void> Prepare() {
     TRY(const auto vault, job_.open_reader());
+    TRY(items_, job_.choose(*vault));
     TRY_VOID(CheckItems(*vault));
     TRY(const custody::State state, vault->State());
     if (job_.whole == ExportJob::Whole::kLeaveOut) return LeaveOutWhatFails(*vault, state.facts().shredded);
@@ -30,21 +31,21 @@ class Exporter {
     return RecordFailure(std::move(whole).error());
   }
 
+  const std::vector<tlog::Sequence>& items() const { return items_; }
+
   Result<custody::AccessGrant> Record() const {
     Pool pool;
     TRY(const auto writer, job_.open_writer(custody::Act::kAccess, pool));
-    return RecordAccess(*writer, custody::Access::Way::kExport, job_.items, job_.purpose,
-                        bundle::NamesOf(job_.recipients));
+    return RecordAccess(*writer, custody::Access::Way::kExport, items_, job_.purpose, bundle::NamesOf(job_.recipients));
   }
 
   Result<Exported> Write(const custody::AccessGrant& grant, const VaultReader& vault, const verify::Source& source,
                          const tlog::SigningKey& signer) const {
-    bundle::ExportRequest request{job_.target, job_.items, job_.recipients, job_.interrupted,
-                                  job_.policy, missing_,   &signer,         job_.program};
+    bundle::ExportRequest request{job_.target, items_,   job_.recipients, job_.interrupted,
+                                  job_.policy, missing_, &signer,         job_.program};
     auto written = bundle::WriteBundle(grant, source, keys_, request, *job_.companion, pool_);
     if (!written) return RecordFailure(std::move(written).error());
-    return Exported{std::set<tlog::Sequence>(job_.items.begin(), job_.items.end()).size(), missing_,
-                    vault.fingerprint()};
+    return Exported{std::set<tlog::Sequence>(items_.begin(), items_.end()).size(), missing_, vault.fingerprint()};
   }
 
   // Nothing left, and an entry says so; it may come after one that announced the export.
@@ -53,7 +54,7 @@ class Exporter {
     const auto record = [&]() -> Result<void> {
       Pool pool;
       TRY(const auto writer, job_.open_writer(custody::Act::kAccess, pool));
-      TRY_VOID(RecordAccess(*writer, custody::Access::Way::kExportFailed, job_.items,
+      TRY_VOID(RecordAccess(*writer, custody::Access::Way::kExportFailed, items_,
                             PrintableUpTo(custody::kMaxLineBytes, error.message)));
       return {};
     };
@@ -65,7 +66,7 @@ class Exporter {
   using Shredded = std::map<std::uint64_t, tlog::Sequence>;  // which entry did it
 
   Result<void> CheckItems(const VaultReader& vault) const {
-    for (const tlog::Sequence item : job_.items) {
+    for (const tlog::Sequence item : items_) {
       TRY(const custody::SignedEntry entry, vault.Entry(item));
       if (custody::SealedFileOf(entry.entry().body) != nullptr) continue;
       return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + " is an act, not an item: leave it out");
@@ -74,7 +75,7 @@ class Exporter {
   }
 
   Result<void> CheckNotShredded(const Shredded& shredded) const {
-    for (const tlog::Sequence item : job_.items) {
+    for (const tlog::Sequence item : items_) {
       const auto found = shredded.find(item.value);
       if (found == shredded.end()) continue;
       return Fail(ErrorCode::kInvalid, "item " + std::to_string(item.value) + " was shredded under entry " +
@@ -86,7 +87,7 @@ class Exporter {
   // Each item is read and opened in full, and what fails is left out and listed.
   Result<void> LeaveOutWhatFails(const VaultReader& vault, const Shredded& shredded) {
     std::vector<tlog::Sequence> readable;
-    for (const tlog::Sequence item : std::set<tlog::Sequence>(job_.items.begin(), job_.items.end())) {
+    for (const tlog::Sequence item : std::set<tlog::Sequence>(items_.begin(), items_.end())) {
       const auto found = shredded.find(item.value);
       if (found == shredded.end()) {
         readable.push_back(item);
@@ -95,21 +96,21 @@ class Exporter {
       }
     }
     TRY(std::vector<bundle::Missing> failing, bundle::FindFailing(vault, keys_, readable, job_.interrupted, pool_));
-    job_.items.clear();
+    items_.clear();
     for (const tlog::Sequence item : readable) {
       if (!std::ranges::any_of(failing, [&](const bundle::Missing& one) { return one.item == item; }))
-        job_.items.push_back(item);
+        items_.push_back(item);
     }
     std::ranges::move(failing, std::back_inserter(missing_));
     std::ranges::sort(missing_, {}, &bundle::Missing::item);
     for (const bundle::Missing& one : missing_) job_.on_left_out(one);
-    if (job_.items.empty()) return Fail(ErrorCode::kTampered, "not exported: none of the items is whole");
+    if (items_.empty()) return Fail(ErrorCode::kTampered, "not exported: none of the items is whole");
     return {};
   }
 
   // Nothing is written of what is not whole to its last byte.
   Result<void> CheckWhole(const VaultReader& vault) const {
-    const std::set<tlog::Sequence> each(job_.items.begin(), job_.items.end());
+    const std::set<tlog::Sequence> each(items_.begin(), items_.end());
     TRY(const std::vector<bundle::Missing> failing,
         bundle::FindFailing(vault, keys_, {each.begin(), each.end()}, job_.interrupted, pool_));
     if (failing.empty()) return {};
@@ -118,9 +119,10 @@ class Exporter {
         "exhibit verify --content names everything that is wrong; --partial leaves it out, and says so in the bundle");
   }
 
-  ExportJob& job_;
+  const ExportJob& job_;
   seal::Identities keys_;
   Pool& pool_;
+  std::vector<tlog::Sequence> items_;
   std::vector<bundle::Missing> missing_;
 };
 
@@ -143,7 +145,7 @@ Result<Bytes> FindCosigned(const VaultReader& vault, tlog::Sequence announced) {
 
 }  // namespace
 
-Result<Exported> Export(ExportJob job, seal::Identities keys, Pool& pool) {
+Result<Exported> Export(const ExportJob& job, seal::Identities keys, Pool& pool) {
   Exporter exporter(job, keys, pool);
   TRY_VOID(exporter.Prepare());
   TRY(const tlog::SigningKey signer, job.load_signer());
@@ -154,22 +156,22 @@ Result<Exported> Export(ExportJob job, seal::Identities keys, Pool& pool) {
   return exporter.Write(grant, *vault, *vault, signer);
 }
 
-Result<tlog::Sequence> Announce(ExportJob job, seal::Identities keys, Pool& pool) {
+Result<tlog::Sequence> Announce(const ExportJob& job, seal::Identities keys, Pool& pool) {
   Exporter exporter(job, keys, pool);
   TRY_VOID(exporter.Prepare());
-  TRY_VOID(custody::ItemSet::Of(job.items));  // one entry announces all
+  TRY_VOID(custody::ItemSet::Of(exporter.items()));  // one entry announces all
   TRY(const custody::AccessGrant grant, exporter.Record());
   return grant.entry();
 }
 
-Result<Exported> ExportAnnounced(ExportJob job, tlog::Sequence announced, seal::Identities keys, Pool& pool) {
+Result<Exported> ExportAnnounced(const ExportJob& job, tlog::Sequence announced, seal::Identities keys, Pool& pool) {
   Exporter exporter(job, keys, pool);
   TRY_VOID(exporter.Prepare());
   TRY(const tlog::SigningKey signer, job.load_signer());
   TRY(const auto vault, job.open_reader());
   TRY(const custody::State state, vault->State());
   TRY_VOID(state.MayAct(custody::ActorOf(signer.verifier()), custody::Act::kAccess));
-  TRY(const custody::ItemSet items, custody::ItemSet::Of(job.items));
+  TRY(const custody::ItemSet items, custody::ItemSet::Of(exporter.items()));
   TRY(const custody::AccessGrant grant, vault->FindAnnounced(announced, items, bundle::NamesOf(job.recipients)));
   TRY_VOID(job.cosign(*vault));
   TRY(Bytes checkpoint, FindCosigned(*vault, announced));

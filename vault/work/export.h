@@ -22,7 +22,8 @@ namespace exhibit::work {
 
 struct ExportJob {
   std::filesystem::path target;
-  std::vector<tlog::Sequence> items;
+  // The items, chosen from the vault as it is before the export.
+  std::function<Result<std::vector<tlog::Sequence>>(const VaultReader&)> choose;
   std::vector<seal::Recipient> recipients;  // empty: plain
   std::string purpose;                      // for the record
   std::string program;                      // for people, with its version
@@ -53,17 +54,17 @@ struct Exported {
   custody::Fingerprint fingerprint;
 };
 
-// REQUIRES of all three: a target (but of Announce), items, the functions without a default, a companion.
+// REQUIRES of all three: the functions without a default. Of Export and ExportAnnounced: a target and a companion too.
 //   kInvalid    an entry holds no item, or it was shredded
 //   kTampered   an item is not what was signed, or the receiver's policy does not accept the checkpoint
 //   else as of RecordAccess and bundle::WriteBundle; then nothing is at the target
-Result<Exported> Export(ExportJob job, seal::Identities keys, Pool& pool);
+Result<Exported> Export(const ExportJob& job, seal::Identities keys, Pool& pool);
 
 // Gives the entry that announces it. Without keys, items are not opened.
-Result<tlog::Sequence> Announce(ExportJob job, seal::Identities keys, Pool& pool);
+Result<tlog::Sequence> Announce(const ExportJob& job, seal::Identities keys, Pool& pool);
 
 // Makes the bundle that entry `announced` says, at the newest checkpoint with cosignatures that holds it. kNotFound if
 // there is none.
-Result<Exported> ExportAnnounced(ExportJob job, tlog::Sequence announced, seal::Identities keys, Pool& pool);
+Result<Exported> ExportAnnounced(const ExportJob& job, tlog::Sequence announced, seal::Identities keys, Pool& pool);
 
 }  // namespace exhibit::work

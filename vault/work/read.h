@@ -12,7 +12,7 @@ struct ReadRequest {
   std::string purpose;  // for the record
 };
 
-// An entry that names a sealed file. kInvalid of another. For who wants to know it before anything is asked.
+// The entry, if it names a sealed file; kInvalid if it does not. Call it before the user is asked for anything.
 Result<custody::SignedEntry> FindSealed(const VaultReader& vault, tlog::Sequence entry);
 
 // Errors as of FindSealed, RecordAccess and VaultReader::ReadContent. What `sink` got was authenticated; at an error it
