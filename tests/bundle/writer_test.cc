@@ -1,6 +1,7 @@
 // Goal: what is handed over was verified first; a failed export leaves nothing, and says why.
 #include "tests/bundle/bundle_fixture.h"
 #include "tests/support/tampered_source.h"
+#include "vault/verify/forwarding_source.h"
 
 namespace exhibit::testing {
 
@@ -151,31 +152,19 @@ TEST_CASE_METHOD(BundleFixture, "what is not what was signed is not exported", "
 namespace {
 
 // Asks to stop as the n-th block is read.
-class InterruptingSource final : public verify::Source {
+class InterruptingSource final : public verify::ForwardingSource {
  public:
   InterruptingSource(const verify::Source& good, int reads, std::atomic<bool>& flag)
-      : good_(good), left_(reads), flag_(flag) {}
-  Result<Bytes> ReadHead() const override { return good_.ReadHead(); }
-  Result<Bytes> ReadEntry(tlog::Sequence at) const override { return good_.ReadEntry(at); }
-  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
-    return good_.ReadActs(subjects);
-  }
-  Result<Bytes> ReadHeader(tlog::Sequence at) const override { return good_.ReadHeader(at); }
-  Result<Bytes> ReadRewrapped(tlog::Sequence at, tlog::Sequence under) const override {
-    return good_.ReadRewrapped(at, under);
-  }
-  Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override { return good_.ReadBlockHashes(at); }
+      : ForwardingSource(good), left_(reads), flag_(flag) {}
   Result<Bytes> ReadPayload(tlog::Sequence at, ByteRange range) const override {
     if (--left_ == 0) flag_ = true;
     if (left_ < 0) ++after_;
-    return good_.ReadPayload(at, range);
+    return ForwardingSource::ReadPayload(at, range);
   }
-  Result<Bytes> ReadTile(const tlog::TileId& id) const override { return good_.ReadTile(id); }
   int left() const { return left_; }
   int reads_after() const { return after_; }
 
  private:
-  const verify::Source& good_;
   mutable std::atomic<int> left_;
   mutable std::atomic<int> after_ = 0;
   std::atomic<bool>& flag_;
