@@ -1,9 +1,5 @@
 # Writes docs/GLOSSARY.md as C++ for cli/glossary.h.
-file(READ ${INPUT} text)
-string(FIND "${text}" ")words\"" end)
-string(LENGTH "${text}" length)
-if(NOT end EQUAL -1 OR length GREATER 60000)
-  message(FATAL_ERROR "${INPUT} does not fit into one string literal")
-endif()
+include(${CMAKE_CURRENT_LIST_DIR}/../vault/base/raw_literal.cmake)
+read_raw_literal(${INPUT} words literal)
 file(WRITE ${OUTPUT} "#include \"cli/glossary.h\"\n\nnamespace exhibit::cli {\n\n"
-  "std::string_view GlossaryText() { return R\"words(${text})words\"; }\n\n}  // namespace exhibit::cli\n")
+  "std::string_view GlossaryText() { return ${literal}; }\n\n}  // namespace exhibit::cli\n")

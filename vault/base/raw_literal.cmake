@@ -1,0 +1,10 @@
+# Reads a file as a C++ raw string literal. Compilers bound the length of one, and its delimiter must not occur in it.
+function(read_raw_literal file delimiter literal)
+  file(READ ${file} text)
+  string(FIND "${text}" ")${delimiter}\"" end)
+  string(LENGTH "${text}" length)
+  if(NOT end EQUAL -1 OR length GREATER 60000)
+    message(FATAL_ERROR "${file} does not fit into one string literal")
+  endif()
+  set(${literal} "R\"${delimiter}(${text})${delimiter}\"" PARENT_SCOPE)
+endfunction()
