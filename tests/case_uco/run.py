@@ -26,7 +26,7 @@ except ImportError:
     sys.exit(77)
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(1, str(HERE.parent / "end_to_end"))
+sys.path[1:1] = [str(HERE.parent / "end_to_end"), str(HERE.parent / "support")]
 from mutations import MUTATIONS, mutate  # noqa: E402
 from shacl import Unsupported, Validator, read_graph, read_shapes  # noqa: E402
 from world import NOTE, World, expect  # noqa: E402

@@ -1,7 +1,7 @@
 // Goal: the last line says no more than was checked, and each kind of ending has its status. Method: reports made up.
 #include "cli/verdict.h"
 
-#include "tests/support/check.h"
+#include "tests/support/reports.h"
 
 namespace exhibit::testing {
 namespace {
@@ -16,12 +16,7 @@ const Brought kNothing;
 const tell::Brought kFingerprint{.fingerprint = true};
 
 verify::Report GoodReport() {
-  verify::Report report;
-  report.depth = verify::Depth::kContent;
-  report.head = tlog::Checkpoint{Unwrap(tlog::Origin::Parse("log.example/a")), {40}, {}};
-  report.entries = 40;
-  report.items = 31;
-  report.contents = 31;
+  verify::Report report = GoodReportOf(40, 31);
   report.evidence = 30;
   return report;
 }

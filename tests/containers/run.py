@@ -20,7 +20,8 @@ import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "end_to_end"))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / "end_to_end"), str(TESTS / "support")]
 from changes import changes  # noqa: E402  (beside this file)
 from hybrids import READ, hybrids  # noqa: E402
 from unpackers import absent, as_bundle, files_below, tools_for  # noqa: E402

@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from home import make_home
+
 ORIGIN = "test.example/case-1"
 NOT_ANCHORED = 5  # it holds, and the test brought nothing that says whose it is
 NOTE = b"Your network is encrypted. Your data was stolen. Use Tor browser. Pay in bitcoin to decrypt.\n"
@@ -16,13 +18,7 @@ class World:
         self.folder = folder
         self.exhibit_program = binaries / "exhibit"
         self.verify_program = binaries / "exhibit-verify"
-        self.environment = {
-            "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C.UTF-8",
-            "XDG_CONFIG_HOME": str(folder / "home/config"), "XDG_STATE_HOME": str(folder / "home/state"),
-            "EXHIBIT_VAULT": str(folder / "vault"), "EXHIBIT_PURPOSE": "a test",
-            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", ""),
-        }
-        (folder / "home").mkdir()
+        self.environment = {**make_home(folder), "EXHIBIT_VAULT": str(folder / "vault")}
 
     def run(self, *arguments, expect=0, program=None, stdin=b"", **environment):
         command = [str(program or self.exhibit_program), *[os.fspath(a) for a in arguments]]

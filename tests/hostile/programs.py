@@ -9,7 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path[:0] = [str(ROOT / "tests/second_opinion"), str(ROOT / "tools")]
+sys.path[:0] = [str(ROOT / "tests/second_opinion"), str(ROOT / "tests/support"), str(ROOT / "tools")]
+from home import make_home  # noqa: E402
 
 STATUSES = {0, 1, 3, 5, 6, 7, 8}     # cli/exit_code.h; 2 would be a mistake of the test, 4 and 130 are of others
 MOST_SECONDS = 60 if "asan" in os.environ.get("ASAN_OPTIONS", "") else 30
@@ -25,11 +26,7 @@ class World:
 
     def __init__(self, folder, binaries):
         self.folder, self.binaries = folder, binaries
-        self.environment = {
-            "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C.UTF-8",
-            "XDG_CONFIG_HOME": str(folder / "home/config"), "XDG_STATE_HOME": str(folder / "home/state"),
-            "EXHIBIT_PURPOSE": "a test", "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
-        (folder / "home").mkdir(exist_ok=True)
+        self.environment = make_home(folder)
         self.ran, self.statuses, self.failures = 0, {}, []
 
     def tool(self, *command, stdin=b""):

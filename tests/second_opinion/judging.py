@@ -9,6 +9,7 @@ from pathlib import Path
 
 from forging import ACCEPT, ORIGIN, REFUSE, Forger, Signer, expect, second, write_manifests
 from histories import History
+from home import make_home
 
 NOT_READ, NOT_ANCHORED, WRONG_KEY = second.NOT_READ, second.NOT_ANCHORED, second.WRONG_KEY
 
@@ -18,12 +19,7 @@ class World:
 
     def __init__(self, folder, binaries):
         self.folder, self.binaries = folder, binaries
-        self.environment = {
-            "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "LC_ALL": "C.UTF-8",
-            "XDG_CONFIG_HOME": str(folder / "home/config"), "XDG_STATE_HOME": str(folder / "home/state"),
-            "EXHIBIT_VAULT": str(folder / "vault"), "EXHIBIT_PURPOSE": "a test", "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", ""),
-        }
-        (folder / "home").mkdir()
+        self.environment = {**make_home(folder), "EXHIBIT_VAULT": str(folder / "vault")}
         self.cells, self.errors, self.failures = 0, 0, []
         recipient = self.exhibit("keygen", "--no-passphrase", "-o", "reader.txt").decode().strip()
         self.made = json.loads(self.exhibit("init", "vault", "--origin", ORIGIN, "--name", "Tester", "--reader", recipient,

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "tests/support/check.h"
+#include "tests/support/reports.h"
 
 namespace exhibit::testing {
 namespace {
@@ -14,15 +14,7 @@ using tell::ProofRow;
 using tell::Verified;
 using State = tell::ProofRow::State;
 
-verify::Report GoodReport() {
-  verify::Report report;
-  report.depth = verify::Depth::kContent;
-  report.head = tlog::Checkpoint{Unwrap(tlog::Origin::Parse("log.example/a")), {7}, {}};
-  report.entries = 7;
-  report.items = 5;
-  report.contents = 5;
-  return report;
-}
+verify::Report GoodReport() { return GoodReportOf(7, 5); }
 
 std::map<std::string, tell::ProofRow> Table(const verify::Report& report, const tell::Brought& brought = {},
                                             tell::Verified what = tell::Verified::kVault) {
