@@ -1,8 +1,8 @@
 // One at a time: an advisory lock on a file or a folder. The system takes it back when the process ends, however it
 // ends. Each lock belongs to the one who took it, not to the process: two in one process exclude each other as well.
 //
-// What is locked against is said by the caller, because the message is for a person: who finds a collector's folder in
-// use is not told of a vault.
+// The caller says what the holder does (LockPurpose), because a person reads the message: a collector's folder that is in
+// use is not called a vault.
 #pragma once
 
 #include <chrono>
@@ -24,8 +24,8 @@ struct LockPurpose {
 
 class FileLock {
  public:
-  // Fails as Acquire would if nobody may write there: for who wants to know it before anything is asked. Says
-  // nothing of other holders.
+  // Fails as Acquire would where this user may not write. Call it before the user is asked for anything. It does not
+  // look whether somebody holds the lock.
   static Result<void> CheckPlace(const std::filesystem::path& file);
 
   // Makes the lock file if it is not there. Waits at most `patience` for another holder to finish, then fails with

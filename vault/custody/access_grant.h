@@ -1,7 +1,7 @@
 // The right to take content out of a vault. Reading and exporting are acts of custody: a signed entry says who, what and
-// why before a byte comes out. An AccessGrant is made from such an entry once the log holds it, by who committed it or
-// found it in the acknowledged log, and by nobody else. What hands out content asks for one, so that no program reads
-// without the entry: it would not compile (tests/must_not_compile).
+// why before a byte comes out. Two classes make an AccessGrant: VaultWriter after it committed such an entry, and
+// VaultReader when it finds the entry in the acknowledged log. Every function that hands out content takes a grant, so a
+// program that reads without the entry does not compile (tests/must_not_compile).
 //
 // Whoever has the keys and this library's lower layers can open a sealed file without us; the keys are the boundary.
 #pragma once

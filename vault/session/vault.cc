@@ -408,7 +408,8 @@ Result<seal::Metadata> VaultReader::ReadContent(const custody::AccessGrant& gran
 Result<std::string> VaultReader::ReadSealedText(const custody::SignedEntry& entry, seal::Identities keys) const {
   const custody::EntryBody& body = entry.entry().body;
   if (!std::holds_alternative<custody::Note>(body) && !std::holds_alternative<custody::CaseRecord>(body)) {
-    return Fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.entry().sequence.value) + " is no sealed text");
+    return Fail(ErrorCode::kInvalid,
+                "entry " + std::to_string(entry.entry().sequence.value) + " is neither a note nor the dates of a case");
   }
   std::string text;
   TRY_VOID(OpenContent(entry, keys, [&](ByteView part) -> Result<void> {
