@@ -145,6 +145,12 @@ TEST_CASE_METHOD(InFolder, "a file is read up to its limit and refused above it"
   CHECK(Text("pieces") == pieces);
 }
 
+TEST_CASE("a wait that a signal ended is an interruption, whatever was waited for", "[base]") {
+  const Error error = SystemError("open", "fifo", EINTR);
+  CHECK(error.code == ErrorCode::kInterrupted);
+  CHECK(error.message == "open fifo: interrupted");
+}
+
 TEST_CASE_METHOD(InFolder, "a file that is not there is not found, and named", "[base]") {
   CHECK_FAILS(ReadFile(At("none"), 10), ErrorCode::kNotFound, At("none").string());
   CHECK_FAILS(OpenForReading(At("none")), ErrorCode::kNotFound, "none does not exist");

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 from world import expect, until
 
@@ -82,6 +83,18 @@ def ctrl_c_ends_the_wait_for_an_input_that_is_idle(world):
     child.stdin.close()
     report = world.json("verify")
     expect(report["ok"] and report["checkpoint"]["size"] == 1, report)
+
+
+def ctrl_c_ends_the_wait_for_a_passphrase_from_a_pipe(world):
+    os.mkfifo(world.folder / "fifo")  # which nobody writes to
+    child = world.start("keygen", "-o", "new.txt", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                        env={**world.environment, "EXHIBIT_PASSPHRASE_FILE": str(world.folder / "fifo")})
+    state = Path("/proc") / str(child.pid) / "stat"
+    until(lambda: state.read_text().rpartition(")")[2].split()[0] == "S", "it waits for who writes into the pipe")
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=120)[1]
+    expect(child.returncode == 130 and b"interrupted" in said and b"system call" not in said, said)
+    expect(not (world.folder / "new.txt").exists())
 
 
 def reading_beside_a_writer_gives_no_false_alarm(world):

@@ -71,6 +71,8 @@ FileDescriptor::~FileDescriptor() {
 
 Error SystemError(std::string_view action, const fs::path& path, int error_number) {
   const std::string name = Printable(path.native());
+  // The signal came while the system waited: for somebody at the other end of a named pipe, or for a slow medium.
+  if (error_number == EINTR) return {ErrorCode::kInterrupted, std::string(action) + " " + name + ": interrupted", {}};
   if (error_number == EACCES || error_number == EPERM) {
     const std::string what = action == "open" || action == "open folder" ? "read" : std::string(action);
     return {ErrorCode::kPermission, "no permission to " + what + " " + name, HintOfOwner(path)};
