@@ -24,15 +24,12 @@ struct CustodyFixture : BundleFixture {
   }
 
   static custody::ItemSet Items(std::string_view text) { return Unwrap(custody::ItemSet::Parse(text)); }
-  static Result<crypto::SecretText> NoPassphrase(std::string_view /*what*/) {
-    return Fail(ErrorCode::kDenied, "no passphrase in tests");
-  }
   void Commit(EntryBody body) {
     const auto writer = Unwrap(OpenWriter());
     Unwrap(writer->CommitAct(std::move(body), nullptr));
   }
   void AddAs(const fs::path& key_file, const testing::Items& items) {
-    auto writer = Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0)}, NoPassphrase, pool()));
+    auto writer = Unwrap(OpenWriterAs(key_file));
     intake::Adder adder(
         std::make_unique<work::VaultDestination>(std::move(writer)), pool(), {}, [](const intake::Added&) {},
         [](const intake::Refused&) {});

@@ -17,6 +17,7 @@ using verify::KeptCheckpoint;
 using verify::Property;
 
 struct PublishFixture : VaultFixture {
+  using VaultFixture::VaultFixture;
   fs::path copy() const { return path() / "copy"; }
   Result<publish::Published> Publish(const fs::path& folder) {
     const auto reader = Unwrap(OpenReader());
@@ -52,6 +53,10 @@ struct PublishFixture : VaultFixture {
   }
 };
 
+struct PublishOnDisk : PublishFixture {
+  PublishOnDisk() : PublishFixture(Keep::kOnDisk) {}
+};
+
 // A server whose answer for one file is what it should not be, for as many times as it is told.
 class FailingFiles final : public publish::Files {
  public:
@@ -59,6 +64,7 @@ class FailingFiles final : public publish::Files {
   FailingFiles(const fs::path& root, std::string path, int times, Answer answer)
       : good_(root), path_(std::move(path)), times_(times), answer_(std::move(answer)) {}
   Place place() const override { return Place::kElsewhere; }
+  std::chrono::milliseconds pause() const override { return std::chrono::milliseconds(0); }
   Result<Bytes> Read(std::string_view path, std::size_t limit_bytes) const override {
     ++asked_;
     TRY(Bytes bytes, good_.Read(path, limit_bytes));
@@ -235,7 +241,7 @@ TEST_CASE_METHOD(PublishFixture, "every changed byte of a copy is found", "[publ
   CHECK(Names(Check(copy()), Property::kGenesis));
 }
 
-TEST_CASE_METHOD(PublishFixture, "two histories never meet in one copy, nor before one reader", "[publish]") {
+TEST_CASE_METHOD(PublishOnDisk, "two histories never meet in one copy, nor before one reader", "[publish]") {
   AddMany(2);
   fs::copy(vault(), path() / "older", fs::copy_options::recursive);
   AddMany(3);

@@ -33,7 +33,7 @@ void Copy(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-TEST_CASE_METHOD(VaultFixture, "each flipped byte of the write-ahead log is an error or changes nothing", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "each flipped byte of the write-ahead log is an error or changes nothing", "[store]") {
   Add({{"a.log", "first"}});
   Add({{"b.log", "second"}});
   const auto logs = FilesEndingIn(vault() / "store", ".log");
@@ -61,7 +61,7 @@ TEST_CASE_METHOD(VaultFixture, "each flipped byte of the write-ahead log is an e
   CHECK(Verify(Depth::kContent).ok());
 }
 
-TEST_CASE_METHOD(VaultFixture, "a damaged log is not touched by trying to add to it", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "a damaged log is not touched by trying to add to it", "[store]") {
   Add({{"a.log", "first"}});
   const auto logs = FilesEndingIn(vault() / "store", ".log");
   REQUIRE_FALSE(logs.empty());
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(VaultFixture, "a damaged log is not touched by trying to add to
   CHECK((before == after));
 }
 
-TEST_CASE_METHOD(VaultFixture, "a vault rolled back to an older copy is refused by who saw more", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "a vault rolled back to an older copy is refused by who saw more", "[store]") {
   Add({{"a.log", "first"}});
   Copy(vault(), path() / "old");
   Add({{"b.log", "second"}});
@@ -90,7 +90,7 @@ TEST_CASE_METHOD(VaultFixture, "a vault rolled back to an older copy is refused 
   CHECK(reader->remarks()[0].find("first time") != std::string::npos);
 }
 
-TEST_CASE_METHOD(VaultFixture, "two histories of one vault are told apart", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "two histories of one vault are told apart", "[store]") {
   Add({{"a.log", "first"}});
   Copy(vault(), path() / "fork");
   Add({{"b.log", "second"}});
@@ -104,7 +104,7 @@ TEST_CASE_METHOD(VaultFixture, "two histories of one vault are told apart", "[st
   CHECK_FAILS(OpenReader(), ErrorCode::kTampered, "not the one that was seen before");
 }
 
-TEST_CASE_METHOD(VaultFixture, "a head file that is missing or foreign is refused", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "a head file that is missing or foreign is refused", "[store]") {
   Add({{"a.log", "first"}});
   const std::string head = ReadText(vault() / "HEAD");
   fs::remove(vault() / "HEAD");
@@ -115,7 +115,7 @@ TEST_CASE_METHOD(VaultFixture, "a head file that is missing or foreign is refuse
   REQUIRE_OK(OpenReader());
 }
 
-TEST_CASE_METHOD(VaultFixture, "a reader does not keep an older head over a newer one", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "a reader does not keep an older head over a newer one", "[store]") {
   Add({{"a.log", "first"}});
   const store::HeadFile kept(path() / "heads" / "vault");
   const Bytes old_head = ToBytes(ViewOf("old"));
@@ -127,7 +127,7 @@ TEST_CASE_METHOD(VaultFixture, "a reader does not keep an older head over a newe
   CHECK(Unwrap(kept.Read()) == new_head);
 }
 
-TEST_CASE_METHOD(VaultFixture, "a checkpoint that a power cut took is recorded again", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "a checkpoint that a power cut took is recorded again", "[store]") {
   Add({{"a.log", "first"}});
   // It is the last record of the log, and the only one that is not synced.
   const auto logs = FilesEndingIn(vault() / "store", ".log");
@@ -140,7 +140,7 @@ TEST_CASE_METHOD(VaultFixture, "a checkpoint that a power cut took is recorded a
   CHECK(TextOf(Unwrap(store->ReadCheckpoint(size))) == head);
 }
 
-TEST_CASE_METHOD(VaultFixture, "init is refused where a signing key is", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "init is refused where a signing key is", "[store]") {
   const auto reader = seal::X25519Identity::Generate();
   const fs::path other = path() / "other";
   const auto made = InitVault({other,
@@ -165,7 +165,7 @@ TEST_CASE("a failing disk below a folder with \"lock\" in its name is not taken 
   CHECK(store::ErrorOf(rocksdb::Status::IOError("While lock file: /x/LOCK", "busy"), "open").code == ErrorCode::kBusy);
 }
 
-TEST_CASE_METHOD(VaultFixture, "a store that is behind its head is refused", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "a store that is behind its head is refused", "[store]") {
   Add({{"a.log", "first"}});
   const fs::path old_store = path() / "old-store";
   Copy(vault() / "store", old_store);
@@ -174,14 +174,14 @@ TEST_CASE_METHOD(VaultFixture, "a store that is behind its head is refused", "[s
   CHECK_FAILS(OpenReader(), ErrorCode::kTampered, "lost its end");
 }
 
-TEST_CASE_METHOD(VaultFixture, "only one writes at a time, and readers go on beside", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "only one writes at a time, and readers go on beside", "[store]") {
   Add({{"a.log", "first"}});
   const auto writer = Unwrap(OpenWriter());
   CHECK_FAILS(OpenWriter(), ErrorCode::kBusy, "is writing to this vault");
   CHECK(Verify(Depth::kContent).ok());
 }
 
-TEST_CASE_METHOD(VaultFixture, "a store of a newer version is refused with its number", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "a store of a newer version is refused with its number", "[store]") {
   const fs::path folder = path() / "newer";
   Unwrap(store::RocksEngine().Create(folder));
   {
@@ -201,7 +201,7 @@ TEST_CASE_METHOD(VaultFixture, "a store of a newer version is refused with its n
   CHECK_FAILS(store::RocksEngine().Open(folder), ErrorCode::kUnsupported, "\"exhibit-store 99\"");
 }
 
-TEST_CASE_METHOD(VaultFixture, "what was staged and no entry names is gone with the next writer", "[store]") {
+TEST_CASE_METHOD(VaultOnDisk, "what was staged and no entry names is gone with the next writer", "[store]") {
   Add({{"a.log", "first"}});
   const fs::path pack = vault() / "store" / "packs" / "000001";
   const auto size = fs::file_size(pack);

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct GrowthFixture : VaultFixture {
+struct GrowthFixture : VaultOnDisk {
   std::uint64_t FilesInStore() const {
     std::uint64_t files = 0;
     for (const auto& entry : fs::recursive_directory_iterator(vault() / "store"))

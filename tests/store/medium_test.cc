@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 using verify::Depth;
 
-struct MediumFixture : VaultFixture {
+struct MediumFixture : VaultOnDisk {
   MediumFixture() {
     Add({{"a.log", "one\n"}, {"b.log", std::string(3000, 'b')}});
     // Commands enough for logs to become a run, and for a log of their own after it.
@@ -113,7 +113,7 @@ TEST_CASE_METHOD(MediumFixture, "a file of the store that is gone is damage, and
   CHECK(Verify(Depth::kContent).ok());
 }
 
-TEST_CASE_METHOD(VaultFixture, "a torn end of the log is said, and is no damage", "[medium]") {
+TEST_CASE_METHOD(VaultOnDisk, "a torn end of the log is said, and is no damage", "[medium]") {
   Add({{"a.log", "one\n"}});
   std::vector<fs::path> logs;
   for (const auto& entry : fs::directory_iterator(vault() / "store")) {

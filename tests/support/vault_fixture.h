@@ -1,5 +1,8 @@
 // A vault in a folder of its own, with verbs: make it, add to it, damage it, look at it again.
 //
+// Its store is in memory, and its keys and heads are in the folder. A test that looks at files of the store, or copies the
+// whole folder, takes VaultOnDisk.
+//
 // Each fixture has its own home and state folder, so that tests do not see each other's keys and heads.
 #pragma once
 
@@ -17,6 +20,7 @@
 #include "vault/crypto/hash.h"
 #include "vault/intake/adder.h"
 #include "vault/session/vault.h"
+#include "vault/store/memory_store.h"
 #include "vault/verify/file_key.h"
 #include "vault/verify/verifier.h"
 #include "vault/work/add.h"
@@ -39,7 +43,9 @@ inline std::string HashOf(std::string_view text) { return ToHex(crypto::Sha256(V
 
 class VaultFixture {
  public:
-  VaultFixture() : folder_(), reader_(seal::X25519Identity::Generate()) {
+  enum class Keep : std::uint8_t { kInMemory, kOnDisk };
+
+  explicit VaultFixture(Keep keep = Keep::kInMemory) : keep_(keep), reader_(seal::X25519Identity::Generate()) {
     UseState("state");
     ::setenv("XDG_CONFIG_HOME", (folder_.path() / "config").c_str(), 1);
     Unwrap(InitVault({vault(),
@@ -48,7 +54,9 @@ class VaultFixture {
                       {reader_.recipient()},
                       nullptr,
                       nullptr,
-                      key()}));
+                      key(),
+                      seal::kWritingWorkFactor,
+                      Opening().engine}));
   }
 
   std::filesystem::path path() const { return folder_.path(); }
@@ -85,15 +93,24 @@ class VaultFixture {
     return input;
   }
 
-  Result<std::unique_ptr<VaultWriter>> OpenWriter() {
+  OpenOptions Opening(std::vector<std::filesystem::path> pins = {}) const {
+    return {std::move(pins), keep_ == Keep::kInMemory ? &disk_ : nullptr};
+  }
+  Result<std::unique_ptr<VaultWriter>> OpenWriter() { return OpenWriterAs(key()); }
+  // With the key in this file, which must be permitted to do this.
+  Result<std::unique_ptr<VaultWriter>> OpenWriterAs(const std::filesystem::path& key_file,
+                                                    custody::Act act = custody::Act::kItem,
+                                                    std::vector<std::filesystem::path> pins = {}) {
     return VaultWriter::Open(
-        {vault(), key(), std::chrono::milliseconds(0)},
+        {vault(), key_file, std::chrono::milliseconds(0), act, Opening(std::move(pins))},
         [](std::string_view) -> Result<crypto::SecretText> {
           return Fail(ErrorCode::kDenied, "no passphrase in tests");
         },
         pool_);
   }
-  Result<std::unique_ptr<VaultReader>> OpenReader() const { return VaultReader::Open(vault()); }
+  Result<std::unique_ptr<VaultReader>> OpenReader(std::vector<std::filesystem::path> pins = {}) const {
+    return VaultReader::Open(vault(), Opening(std::move(pins)));
+  }
 
   VaultKeys VaultKey() {
     return Unwrap(OpenReaderKeys(vault(), std::span(&reader_, 1), [](std::string_view) -> Result<crypto::SecretText> {
@@ -143,8 +160,15 @@ class VaultFixture {
 
  private:
   TemporaryFolder folder_;
+  Keep keep_;
+  store::MemoryDisk disk_;
   seal::X25519Identity reader_;
   Pool pool_{2};
+};
+
+class VaultOnDisk : public VaultFixture {
+ public:
+  VaultOnDisk() : VaultFixture(Keep::kOnDisk) {}
 };
 
 }  // namespace exhibit::testing

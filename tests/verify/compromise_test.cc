@@ -14,8 +14,6 @@ using verify::Property;
 constexpr std::int64_t kHour = 3'600'000;
 Timestamp HoursFromNow(int hours) { return {Now().milliseconds + hours * kHour}; }
 
-Result<crypto::SecretText> NoPassphrase(std::string_view) { return Fail(ErrorCode::kDenied, "none"); }
-
 // Entry 0 genesis, 1 an item, 2 admits Bob, 3 and 4 are Bob's holds, 5 a stamp over the log of size `stamped`,
 // 6 a hold of Bob's, 7 retires him.
 struct CompromiseFixture : StampFixture {
@@ -23,8 +21,7 @@ struct CompromiseFixture : StampFixture {
   std::filesystem::path bob_file() const { return path() / "bob.key"; }
   void Act(custody::EntryBody body, const std::filesystem::path& key_file) {
     const custody::Act act = custody::ActOf(body);
-    auto writer =
-        Unwrap(VaultWriter::Open({vault(), key_file, std::chrono::milliseconds(0), act}, NoPassphrase, pool()));
+    auto writer = Unwrap(OpenWriterAs(key_file, act));
     Unwrap(writer->CommitAct(std::move(body)));
   }
   void HoldAsBob() { Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "a court", "a suit"}, bob_file()); }
@@ -177,8 +174,7 @@ TEST_CASE_METHOD(CompromiseFixture, "of the log's key it is told up to where oth
                  "[compromise]") {
   MakeLog();
   {
-    auto writer = Unwrap(VaultWriter::Open({vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog},
-                                           NoPassphrase, pool()));
+    auto writer = Unwrap(OpenWriterAs(key(), custody::Act::kRotateLog));
     Unwrap(writer->RotateLogKey({nullptr, HoursFromNow(1)}));
   }
   const auto report = CheckSince(&roots);

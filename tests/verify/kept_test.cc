@@ -14,6 +14,7 @@ using verify::Property;
 namespace fs = std::filesystem;
 
 struct KeptFixture : VaultFixture {
+  using VaultFixture::VaultFixture;
   KeptCheckpoint Keep(std::string where, KeptCheckpoint::Use use = KeptCheckpoint::Use::kResume) {
     return {use, std::move(where), Unwrap(Unwrap(OpenReader())->ReadHead())};
   }
@@ -25,6 +26,10 @@ struct KeptFixture : VaultFixture {
     options.selected = std::move(selected);
     return Unwrap(verify::Verify(source, options, pool()));
   }
+};
+
+struct KeptOnDisk : KeptFixture {
+  KeptOnDisk() : KeptFixture(VaultFixture::Keep::kOnDisk) {}
 };
 
 }  // namespace
@@ -70,9 +75,7 @@ TEST_CASE_METHOD(KeptFixture, "the state is resumed across acts, tiles and the i
   Add(many);
   const auto kept = Keep("kept");
   {
-    auto writer = Unwrap(VaultWriter::Open(
-        {vault(), bob_file, std::chrono::milliseconds(0), custody::Act::kHold},
-        [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
+    auto writer = Unwrap(OpenWriterAs(bob_file, custody::Act::kHold));
     Unwrap(writer->CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("1,5")), "court", "why"}));
   }
   Add(std::vector(many.begin(), many.begin() + 230));
@@ -114,7 +117,7 @@ TEST_CASE_METHOD(KeptFixture, "the state is resumed across acts, tiles and the i
   }
 }
 
-TEST_CASE_METHOD(KeptFixture, "a log that does not extend what was kept is found, with both heads", "[kept]") {
+TEST_CASE_METHOD(KeptOnDisk, "a log that does not extend what was kept is found, with both heads", "[kept]") {
   Add({{"a", "one"}});
   fs::copy(vault(), path() / "copy", fs::copy_options::recursive);
   Add({{"b", "two"}, {"c", "three"}});
@@ -137,16 +140,10 @@ TEST_CASE_METHOD(KeptFixture, "a log that does not extend what was kept is found
 
   SECTION("a pin refuses the vault to readers and writers") {
     WriteText(path() / "pin", TextOf(longer.note));
-    const OpenOptions pinned{{path() / "pin"}};
-    CHECK_FAILS(VaultReader::Open(vault(), pinned), ErrorCode::kTampered, "not the one that was seen before");
-    VaultWriter::Options options{vault(), key(), std::chrono::milliseconds(0)};
-    options.opening = pinned;
-    CHECK_FAILS(
-        VaultWriter::Open(
-            options, [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); },
-            pool()),
-        ErrorCode::kTampered, "not the one that was seen before");
-    CHECK_FAILS(VaultReader::Open(vault(), {{path() / "absent"}}), ErrorCode::kNotFound, "absent");
+    CHECK_FAILS(OpenReader({path() / "pin"}), ErrorCode::kTampered, "not the one that was seen before");
+    CHECK_FAILS(OpenWriterAs(key(), custody::Act::kItem, {path() / "pin"}), ErrorCode::kTampered,
+                "not the one that was seen before");
+    CHECK_FAILS(OpenReader({path() / "absent"}), ErrorCode::kNotFound, "absent");
   }
 }
 

@@ -18,14 +18,6 @@ struct ActsFixture : VaultFixture {
     const auto writer = Unwrap(OpenWriter());
     return writer->CommitAct(std::move(body), cosigner);
   }
-  Result<std::unique_ptr<VaultWriter>> OpenAs(const std::filesystem::path& key_file, custody::Act act) {
-    return VaultWriter::Open(
-        {vault(), key_file, std::chrono::milliseconds(0), act},
-        [](std::string_view) -> Result<crypto::SecretText> {
-          return Fail(ErrorCode::kDenied, "no passphrase in tests");
-        },
-        pool());
-  }
   custody::Facts Facts() { return Unwrap(Unwrap(OpenReader())->State()).facts(); }
   static custody::ItemSet Items(std::string_view text) { return Unwrap(custody::ItemSet::Parse(text)); }
 };
@@ -83,16 +75,16 @@ TEST_CASE_METHOD(ActsFixture, "a key is let in by what it may do now", "[acts]")
   const auto carol2 = NewKey("carol2");
   const auto file = path() / "carol.key";
   REQUIRE_OK(custody::SavePlainKey(file, carol));
-  CHECK_FAILS(OpenAs(file, custody::Act::kItem), ErrorCode::kDenied, "is not admitted to this vault");
+  CHECK_FAILS(OpenWriterAs(file, custody::Act::kItem), ErrorCode::kDenied, "is not admitted to this vault");
   Unwrap(Commit(custody::Admit{{"Carol", carol.verifier(), {Role::kCollector}}}));
-  CHECK_FAILS(OpenAs(file, custody::Act::kHold), ErrorCode::kDenied, "holds no role");
+  CHECK_FAILS(OpenWriterAs(file, custody::Act::kHold), ErrorCode::kDenied, "holds no role");
   {
-    const auto writer = Unwrap(OpenAs(file, custody::Act::kRotate));
+    const auto writer = Unwrap(OpenWriterAs(file, custody::Act::kRotate));
     CHECK_FAILS(writer->CommitAct(custody::Hold{Items("1"), "order", "reason"}), ErrorCode::kDenied, "holds no role");
     Unwrap(writer->CommitAct(custody::Rotate{carol2.verifier()}, &carol2));
     CHECK_FAILS(writer->CommitAct(custody::Rotate{carol2.verifier()}, &carol2), ErrorCode::kDenied, "was replaced by");
   }
-  CHECK_FAILS(OpenAs(file, custody::Act::kItem), ErrorCode::kDenied, "was replaced by carol2+");
+  CHECK_FAILS(OpenWriterAs(file, custody::Act::kItem), ErrorCode::kDenied, "was replaced by carol2+");
   CHECK(Verify(verify::Depth::kSealed).ok());
 }
 

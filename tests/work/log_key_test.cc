@@ -19,9 +19,7 @@ struct LogKeyFixture : VaultFixture {
   fs::path next_file() const { return vault() / "keys" / "log.key.next"; }
 
   tlog::VerifierKey Rotate() {
-    auto writer = Unwrap(VaultWriter::Open(
-        {vault(), key(), std::chrono::milliseconds(0), custody::Act::kRotateLog},
-        [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool()));
+    auto writer = Unwrap(OpenWriterAs(key(), custody::Act::kRotateLog));
     Unwrap(writer->RotateLogKey({}));
     return writer->state().log_keys().current();
   }

@@ -9,7 +9,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct RecoveryFixture : VaultFixture {
+struct RecoveryFixture : VaultOnDisk {
   RecoveryFixture() {
     Add({{"a", "one"}});
     fs::copy(vault(), path() / "copy", fs::copy_options::recursive);

@@ -8,7 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct ShredFixture : VaultFixture {
+struct ShredFixture : VaultOnDisk {
   ShredFixture() {
     std::string large;
     for (std::uint64_t i = 0; large.size() < (3U << 20); ++i)

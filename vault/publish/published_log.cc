@@ -1,7 +1,6 @@
 #include "vault/publish/published_log.h"
 
 #include <atomic>
-#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -22,8 +21,6 @@ constexpr std::size_t kMaxCachedBytes = std::size_t{64} << 20;
 Failure NotPublished(std::string_view what) {
   return Fail(ErrorCode::kNotFound, std::string(what) + " is not published with a log");
 }
-
-constexpr std::chrono::milliseconds kPauseBeforeAskingAgain{500};
 
 // Checks the length of a file. kIo if it is shorter, as after a broken transfer; kTampered if it is longer.
 using Form = std::function<Result<void>(ByteView)>;
@@ -70,7 +67,7 @@ class Asker {
     auto bytes = ReadOnce(path, or_else, limit, form);
     if (files_.place() == Files::Place::kHere) return Judged(std::move(bytes));
     if (bytes || !MayPass(bytes.error().code)) return bytes;
-    std::this_thread::sleep_for(kPauseBeforeAskingAgain);
+    std::this_thread::sleep_for(files_.pause());
     bytes = ReadOnce(path, or_else, limit, form);
     if (bytes || !MayPass(bytes.error().code)) return bytes;
     if (bytes.error().code == ErrorCode::kIo) gave_up_ = true;

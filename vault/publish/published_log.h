@@ -5,6 +5,7 @@
 // server did not answer for one file, it is not asked for others.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string_view>
@@ -20,6 +21,8 @@ class Files {
   // of order, or answer with something else, for a while: it is asked once more, and then the answer is unknown.
   enum class Place : std::uint8_t { kHere, kElsewhere };
   virtual Place place() const = 0;
+  // How long it is waited before a file that is elsewhere is asked for again.
+  virtual std::chrono::milliseconds pause() const { return std::chrono::milliseconds(500); }
 
   virtual ~Files() = default;
   // kNotFound if there is none; kInvalid if it is longer than `limit_bytes`; kIo otherwise.

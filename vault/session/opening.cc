@@ -84,8 +84,13 @@ Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds pa
   return FileLock::Acquire(paths.lock, kWriting, patience);
 }
 
-Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths) {
-  auto store = store::RocksEngine().OpenForReading(paths.store);
+const store::Engine& EngineOr(const store::Engine* engine) {
+  static const store::RocksEngine rocks;
+  return engine == nullptr ? rocks : *engine;
+}
+
+Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths, const store::Engine* engine) {
+  auto store = EngineOr(engine).OpenForReading(paths.store);
   if (store) return store;
   // For a missing permission the database reports that the file does not exist.
   std::error_code error;

@@ -23,8 +23,10 @@ namespace opening {
 Result<void> RequireVault(const std::filesystem::path& folder);
 // The writer's lock. On a read-only medium the error names a way out.
 Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience);
+// The engine given or, if there is none, RocksDB.
+const store::Engine& EngineOr(const store::Engine* engine);
 // The store; kPermission, naming the file, if this user may not read one.
-Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths);
+Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths, const store::Engine* engine);
 Result<Bytes> ReadVaultHead(const std::filesystem::path& path);
 Failure NotAHead(const std::filesystem::path& path, const Error& reason);
 // The keys of checkpoints: the genesis names the first; an entry that replaces one must be signed by the

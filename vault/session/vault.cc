@@ -16,7 +16,6 @@
 #include "vault/session/opening.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
-#include "vault/store/rocks_store.h"
 #include "vault/verify/file_key.h"
 #include "vault/verify/kept_check.h"
 
@@ -109,7 +108,8 @@ Result<InitResult> InitVault(const InitOptions& options) {
   TRY_VOID(opening::NoteKeyFile(paths.log_key));
   TRY_VOID(opening::NoteKeyFile(paths.reader_key));
   auto checkpoint = [&]() -> Result<tlog::Checkpoint> {
-    TRY(const auto store, store::RocksEngine().Create(paths.store));
+    TRY_VOID(CreateFolders(paths.store));
+    TRY(const auto store, opening::EngineOr(options.engine).Create(paths.store));
     return store::Appender::Begin(*store, entry, log_key, {store::HeadFile(paths.head)});
   }();
   if (!checkpoint) return Fail(std::move(checkpoint).error());
@@ -185,7 +185,7 @@ Result<VaultReader::Heads> VaultReader::ReadHeads(const VaultPaths& paths) {
 
 Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& paths, const OpenOptions& options) {
   TRY(Heads heads, ReadHeads(paths));
-  TRY(auto store, opening::OpenToRead(paths));
+  TRY(auto store, opening::OpenToRead(paths, options.engine));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
   TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
   auto head = keys.Open(heads.vault);

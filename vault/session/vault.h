@@ -36,6 +36,7 @@
 #include "vault/seal/recipient.h"
 #include "vault/session/reader_keys.h"
 #include "vault/store/appender.h"
+#include "vault/store/engine.h"
 #include "vault/store/store.h"
 #include "vault/verify/kept_check.h"
 #include "vault/verify/source.h"
@@ -86,6 +87,7 @@ struct InitOptions {
   const crypto::SecretText* key_passphrase = nullptr;
   std::filesystem::path custodian_key;  // the file to write
   seal::WorkFactor work = seal::kWritingWorkFactor;
+  const store::Engine* engine = nullptr;  // of its store; null for RocksDB in the vault's folder
 };
 
 struct InitResult {
@@ -105,6 +107,7 @@ Result<InitResult> InitVault(const InitOptions& options);
 struct OpenOptions {
   // Files of signed checkpoints that the log must extend, beside the head in the user's state directory.
   std::vector<std::filesystem::path> pins;
+  const store::Engine* engine = nullptr;  // of its store; null for RocksDB in the vault's folder
 };
 
 // A kept head that this log does not extend: the log was rolled back, or is another one.

@@ -9,7 +9,6 @@
 #include "vault/session/opening.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
-#include "vault/store/rocks_store.h"
 #include "vault/verify/file_key.h"
 
 namespace exhibit {
@@ -130,7 +129,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
   TRY(custody::State state, reader.State());
   TRY_VOID(state.MayAct(custody::ActorOf(custodian_key.verifier()), options.act));
 
-  TRY(auto store, store::RocksEngine().Open(paths.store));
+  TRY(auto store, opening::EngineOr(options.opening.engine).Open(paths.store));
   TRY(tlog::GrowingTree tree, store::CheckHead(*store, reader.head()));
   state.AskOf([&store = *store](tlog::Sequence at) { return NamedItemIn(store, at); });
   // For entries below the head; the state itself knows those that it was moved over.

@@ -65,7 +65,7 @@ Result<ContradictedVault> VaultReader::OpenContradicted(const fs::path& folder, 
   TRY_VOID(opening::RequireVault(folder));
   const VaultPaths paths(folder);
   TRY(Heads heads, ReadHeads(paths));
-  TRY(auto store, opening::OpenToRead(paths));
+  TRY(auto store, opening::OpenToRead(paths, options.engine));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
   TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
   auto head = keys.Open(heads.vault);
