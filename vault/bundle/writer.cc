@@ -23,6 +23,7 @@
 #include "vault/tlog/tlog_proof.h"
 #include "vault/verify/file_key.h"
 #include "vault/verify/kept_check.h"
+#include "vault/verify/read_entry.h"
 #include "vault/verify/sealed_check.h"
 
 namespace exhibit::bundle {
@@ -48,7 +49,7 @@ class Exporter {
   // Writes everything except the note.
   Result<FileHashes> Run() {
     TRY(head_, source_.ReadHead());
-    TRY(const custody::SignedEntry genesis, ReadEntry({0}));
+    TRY(const custody::SignedEntry genesis, verify::ReadEntryAt(source_, {0}));
     const auto& keys = std::get<custody::Genesis>(genesis.entry().body);
     TRY(const tlog::Checkpoint head, verify::LearnLogKeys(source_, genesis, {}).Open(head_));
     size_ = head.size;
@@ -77,14 +78,6 @@ class Exporter {
   }
 
  private:
-  Result<custody::SignedEntry> ReadEntry(tlog::Sequence sequence) const {
-    TRY(Bytes bytes, source_.ReadEntry(sequence));
-    TRY(custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
-    const tlog::Sequence said = entry.entry().sequence;
-    if (said != sequence) return Fail(ErrorCode::kTampered, "says that it is entry " + std::to_string(said.value));
-    return entry;
-  }
-
   BundleHead HeadOf(const tlog::Checkpoint& head, const custody::SignedEntry& genesis) const {
     return {Now(),
             bundle_identity_ ? Form::kPlain : Form::kSealed,
@@ -134,7 +127,7 @@ class Exporter {
 
   // For a reseal entry: true if it brings a new key, false if it continues with the present one.
   Result<bool> IsFirstOfItsKey(tlog::Sequence sequence) {
-    TRY(const custody::SignedEntry entry, ReadEntry(sequence));
+    TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source_, sequence));
     const auto* const reseal = std::get_if<custody::Reseal>(&entry.entry().body);
     return reseal != nullptr && vault_keys_.insert(reseal->recipient).second;
   }
@@ -168,7 +161,7 @@ class Exporter {
     const auto tell = [&](std::uint64_t i, Attempt result) -> Result<void> {
       const tlog::Sequence sequence = chosen[static_cast<std::size_t>(i)];
       if (!result) return {};  // a later one has the error
-      if (!*result) return Fail(std::move(*result).error().In("entry " + std::to_string(sequence.value)));
+      if (!*result) return Fail(std::move(*result).error());
       Written& written = **result;
       if (!written.sealed_sha256.empty()) ++sealed_files_;
       TRY_VOID(StopIfAsked(request_.interrupted));
@@ -180,7 +173,14 @@ class Exporter {
   }
 
   Result<Written> Export(tlog::Sequence sequence) const {
-    TRY(custody::SignedEntry entry, ReadEntry(sequence));
+    TRY(custody::SignedEntry entry, verify::ReadEntryAt(source_, sequence));
+    auto written = Write(std::move(entry));
+    if (!written) return Fail(std::move(written).error().In(NameOf(sequence)));
+    return written;
+  }
+
+  Result<Written> Write(custody::SignedEntry entry) const {
+    const tlog::Sequence sequence = entry.entry().sequence;
     const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
     if (sealed == nullptr) {
       if (asked_.contains(sequence)) return Fail(ErrorCode::kInvalid, "is an act, not an item");
@@ -288,8 +288,7 @@ Result<HashesByName> MakeBundle(const verify::Source& source, seal::Identities k
 }
 
 Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::Sequence item) {
-  TRY(Bytes bytes, source.ReadEntry(item));
-  TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+  TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source, item));
   const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
   if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "is an act, not an item");
   return *sealed;

@@ -11,6 +11,7 @@
 #include "vault/store/folder_sums.h"
 #include "vault/store/rocks_store.h"
 #include "vault/tlog/note.h"
+#include "vault/verify/read_entry.h"
 
 namespace exhibit::opening {
 
@@ -114,11 +115,9 @@ Result<void> AllowNextKeyFile(const fs::path& file, const fs::path& next) {
   return store::FolderSums(file.parent_path()).Allow(file.filename().native(), bytes);
 }
 
-Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at) {
-  TRY(Bytes bytes, store.ReadEntry(at));
-  auto entry = custody::SignedEntry::Parse(std::move(bytes));
-  if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(at.value)));
-  return custody::NamedItemOf(*entry);
+Result<custody::NamedItem> NamedItemIn(const verify::LogSource& log, tlog::Sequence at) {
+  TRY(const custody::SignedEntry entry, verify::ReadEntryAt(log, at));
+  return custody::NamedItemOf(entry);
 }
 
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis) {
@@ -126,11 +125,10 @@ Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const cu
   TRY(const auto rows, store.ReadActs({custody::kStateSubject, custody::kStateSubject}));
   for (const custody::ActRow& row : rows) {
     if (row.type != custody::ToText(custody::EntryType::kLogKey)) continue;
-    const auto read = [&]() -> Result<void> {
-      TRY(Bytes bytes, store.ReadEntry(row.sequence));
-      TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+    TRY(const custody::SignedEntry entry, verify::ReadEntryAt(store, row.sequence));
+    const auto take = [&]() -> Result<void> {
       const auto* const rotate = std::get_if<custody::RotateLog>(&entry.entry().body);
-      if (rotate == nullptr || entry.entry().sequence != row.sequence || keys.Knows(rotate->key)) {
+      if (rotate == nullptr || keys.Knows(rotate->key)) {
         return Fail(ErrorCode::kTampered, "is not the new log key that the index says it is");
       }
       TRY(const tlog::Note note, tlog::Note::Parse(entry.bytes()));
@@ -140,8 +138,8 @@ Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const cu
       keys.Rotate(row.sequence, rotate->key);
       return {};
     };
-    auto result = read();
-    if (!result) return Fail(std::move(result).error().In("entry " + std::to_string(row.sequence.value)));
+    auto result = take();
+    if (!result) return Fail(std::move(result).error().In(NameOf(row.sequence)));
   }
   return keys;
 }

@@ -32,7 +32,7 @@ Failure NotAHead(const std::filesystem::path& path, const Error& reason);
 // The keys of checkpoints: the genesis names the first; an entry that replaces one must be signed by the
 // key before and by the new one. kTampered if it is not.
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis);
-Result<custody::NamedItem> NamedItemIn(const store::ReadableStore& store, tlog::Sequence at);
+Result<custody::NamedItem> NamedItemIn(const verify::LogSource& log, tlog::Sequence at);
 
 // Records the present digest of a key's file (store/folder_sums.h).
 Result<void> NoteKeyFile(const std::filesystem::path& file);
@@ -44,29 +44,6 @@ Result<void> AllowNextKeyFile(const std::filesystem::path& file, const std::file
 Result<void> FinishKeyFile(const VaultPaths& paths, const std::optional<crypto::Sha256Digest>& named);
 // Replaces the file by the one that is ready, and overwrites the old one once no crash can bring it back.
 Result<void> PutNextKeyFileInPlace(const VaultPaths& paths);
-
-// A store read as a source, entries after the head too.
-class StoreSource final : public verify::Source {
- public:
-  explicit StoreSource(const store::ReadableStore& store) : store_(store) {}
-  Result<Bytes> ReadHead() const override { return Fail(ErrorCode::kNotFound, "a store keeps no head"); }
-  Result<Bytes> ReadEntry(tlog::Sequence sequence) const override { return store_.ReadEntry(sequence); }
-  Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
-    return store_.ReadActs(subjects);
-  }
-  Result<Bytes> ReadHeader(tlog::Sequence sequence) const override { return store_.ReadHeader(sequence); }
-  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override {
-    return store_.ReadRewrapped(sequence, under);
-  }
-  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return store_.ReadBlockHashes(sequence); }
-  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const override {
-    return store_.ReadPayload(sequence, range);
-  }
-  Result<Bytes> ReadTile(const tlog::TileId& id) const override { return store_.ReadTile(id); }
-
- private:
-  const store::ReadableStore& store_;
-};
 
 }  // namespace opening
 }  // namespace exhibit

@@ -18,6 +18,7 @@
 #include "vault/store/head_check.h"
 #include "vault/verify/file_key.h"
 #include "vault/verify/kept_check.h"
+#include "vault/verify/read_entry.h"
 
 namespace exhibit {
 
@@ -254,10 +255,7 @@ Result<Bytes> VaultReader::ReadEntry(tlog::Sequence sequence) const {
 }
 
 Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
-  TRY(Bytes bytes, ReadEntry(sequence));
-  auto entry = custody::SignedEntry::Parse(std::move(bytes));
-  if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(sequence.value)));
-  return entry;
+  return verify::ReadEntryAt(*this, sequence);
 }
 
 Result<std::vector<verify::MediumFault>> VaultReader::LookAtMedium() const {
@@ -304,10 +302,6 @@ Result<custody::State> VaultReader::State() const {
   for (const custody::ActRow& row : rows) {
     if (row.sequence.value >= head_.size.value) break;  // not acknowledged
     TRY(custody::SignedEntry entry, Entry(row.sequence));
-    if (entry.entry().sequence != row.sequence) {
-      return Fail(ErrorCode::kTampered, "entry " + std::to_string(row.sequence.value) + ": says that it is entry " +
-                                            std::to_string(entry.entry().sequence.value));
-    }
     acts.push_back(std::move(entry));
   }
   TRY(const custody::SignedEntry last, Entry({head_.size.value - 1}));

@@ -10,6 +10,7 @@
 #include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
 #include "vault/verify/file_key.h"
+#include "vault/verify/read_entry.h"
 
 namespace exhibit {
 
@@ -134,7 +135,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
   state.AskOf([&store = *store](tlog::Sequence at) { return NamedItemIn(store, at); });
   // For entries below the head; the state itself knows those that it was moved over.
   state.AskOf([&store = *store, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
-    TRY(const auto found, verify::FindCollected(opening::StoreSource(store), number));
+    TRY(const auto found, verify::FindCollected(store, number));
     return found && found->value < size.value;
   });
   TRY(fs::path user_head, store::UserHeadPath(reader.head().origin));
@@ -158,8 +159,7 @@ Result<void> VaultWriter::GoOn(ByteView head_note) {
 }
 
 Result<custody::SignedEntry> VaultWriter::Entry(tlog::Sequence sequence) const {
-  TRY(Bytes bytes, store_->ReadEntry(sequence));
-  return custody::SignedEntry::Parse(std::move(bytes));
+  return verify::ReadEntryAt(*store_, sequence);
 }
 
 Result<custody::AccessGrant> VaultWriter::CommitAccess(custody::Access access) {
@@ -168,7 +168,7 @@ Result<custody::AccessGrant> VaultWriter::CommitAccess(custody::Access access) {
 }
 
 Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::CollectedNumber& number) const {
-  return verify::FindCollected(opening::StoreSource(*store_), number);
+  return verify::FindCollected(*store_, number);
 }
 
 Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::SigningKey* cosigner) {

@@ -8,6 +8,7 @@
 
 #include "vault/seal/layout.h"
 #include "vault/store/names.h"
+#include "vault/verify/read_entry.h"
 
 namespace exhibit::store {
 namespace {
@@ -279,14 +280,12 @@ Result<std::uint64_t> Appender::AdoptUnacknowledged() {
   custody::State state = state_;
   tlog::GrowingTree tree = tree_;
   for (std::uint64_t at = head; at < count.value; ++at) {
-    TRY(Bytes bytes, store_.ReadEntry({at}));
-    auto entry = custody::SignedEntry::Parse(std::move(bytes));
-    if (!entry) return Fail(std::move(entry).error().In(NameOf({at})));
-    TRY(const custody::State::Accepted accepted, state.Accept(*entry));
-    auto signature = custody::CheckSignatures(*entry, accepted.signers);
+    TRY(const custody::SignedEntry entry, verify::ReadEntryAt(store_, {at}));
+    TRY(const custody::State::Accepted accepted, state.Accept(entry));
+    auto signature = custody::CheckSignatures(entry, accepted.signers);
     if (!signature) return Fail(std::move(signature).error().In(NameOf({at})));
-    TRY_VOID(CompareActs(store_, custody::ActRowsOf({at}, entry->entry().body)));
-    tree.Append(entry->leaf());
+    TRY_VOID(CompareActs(store_, custody::ActRowsOf({at}, entry.entry().body)));
+    tree.Append(entry.leaf());
   }
   // The batch that held the entries held these tiles as well.
   for (const auto& tile : tree.TakeChangedTiles()) {

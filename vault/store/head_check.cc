@@ -1,6 +1,7 @@
 #include "vault/store/head_check.h"
 
 #include "vault/base/encoding.h"
+#include "vault/verify/read_entry.h"
 
 namespace exhibit::store {
 namespace {
@@ -15,17 +16,15 @@ constexpr std::string_view kKeepEvidence =
 }  // namespace
 
 Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store) {
-  auto read = store.ReadEntry({0});
+  auto read = verify::ReadEntryAt(store, {0});
   if (!read && read.error().code == ErrorCode::kNotFound) {
     return Fail(ErrorCode::kTampered, "the log has lost its beginning: " + read.error().message,
                 std::string(kKeepEvidence));
   }
-  TRY(Bytes bytes, std::move(read));
-  auto genesis = custody::SignedEntry::Parse(std::move(bytes));
-  if (!genesis) return Fail(std::move(genesis).error().In("entry 0"));
-  TRY(const custody::State state, custody::State::Begin(*genesis));
-  TRY(const custody::Signers signers, custody::Signers::Of(state.facts(), genesis->entry()));
-  auto signature = custody::CheckSignatures(*genesis, signers);
+  TRY(custody::SignedEntry genesis, std::move(read));
+  TRY(const custody::State state, custody::State::Begin(genesis));
+  TRY(const custody::Signers signers, custody::Signers::Of(state.facts(), genesis.entry()));
+  auto signature = custody::CheckSignatures(genesis, signers);
   if (!signature) return Fail(std::move(signature).error().In("entry 0"));
   return genesis;
 }
@@ -38,8 +37,7 @@ Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Chec
                     " entries, and the head that was acknowledged has " + std::to_string(head.size.value),
                 std::string(kKeepEvidence));
   }
-  const StoreTiles tiles(store);
-  TRY(tlog::GrowingTree tree, tlog::GrowingTree::Open(head.size, tiles));
+  TRY(tlog::GrowingTree tree, tlog::GrowingTree::Open(head.size, store));
   if (tree.Root() != head.root) {
     return Fail(ErrorCode::kTampered,
                 "the stored tree of size " + std::to_string(head.size.value) + " has root " +
@@ -49,7 +47,7 @@ Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Chec
   const std::uint64_t last = head.size.value - 1;
   TRY(const Bytes entry, store.ReadEntry({last}));
   const auto width = static_cast<std::uint32_t>(last % tlog::kTileWidth) + 1;
-  TRY(const auto leaves, tlog::ReadTileHashes(tiles, {0, last / tlog::kTileWidth, width}));
+  TRY(const auto leaves, tlog::ReadTileHashes(store, {0, last / tlog::kTileWidth, width}));
   if (tlog::AsNode(tlog::HashLeaf(entry)) != leaves.back()) {
     return Fail(ErrorCode::kTampered, "entry " + std::to_string(last) + " is not the one that was acknowledged",
                 std::string(kKeepEvidence));

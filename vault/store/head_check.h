@@ -14,16 +14,6 @@
 
 namespace exhibit::store {
 
-// Tiles of a store, as the tree reads them.
-class StoreTiles final : public tlog::TileReader {
- public:
-  explicit StoreTiles(const ReadableStore& store) : store_(store) {}
-  Result<Bytes> ReadTile(const tlog::TileId& id) const override { return store_.ReadTile(id); }
-
- private:
-  const ReadableStore& store_;
-};
-
 // The genesis entry, after its own signature was checked. kTampered, kInvalid or kUnsupported otherwise.
 Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store);
 

@@ -108,39 +108,35 @@ class SealedStage : public SealedSink {
   virtual Result<Bytes> ReadBack(const SealedPlace& place, ByteRange range) const = 0;
 };
 
-class ReadableStore {
+class ReadableStore : public verify::LogSource {
  public:
-  virtual ~ReadableStore() = default;
-  // kNotFound if it is not there, kTampered if a checksum says that it changed, kIo otherwise. So in all reads.
-  virtual Result<Bytes> ReadEntry(tlog::Sequence sequence) const = 0;
+  // What LogSource reads: kNotFound if it is not there, kTampered if a checksum says that it changed, kIo otherwise. So
+  // in all reads.
+  //   ReadActs     the rows of these subjects, ascending; none is no error
+  //   ReadTile     as many hashes of the tile as are stored, from its first on: more or fewer than `id.width`
+  //   CheckMedium  every byte of the medium that the calls here do not read, or read without noticing a change; nothing
+  //                where all is as it was written, and a remark on what was staged and no entry names
+
   // `count` entries from `first` on, each as ReadEntry gives it, also those past the end; cheaper than one by one.
   virtual std::vector<Result<Bytes>> ReadEntries(tlog::Sequence first, std::size_t count) const = 0;
-  // The type of one row of the index of acts, and all rows of these subjects, ascending: none is no error.
+  // The type of one row of the index of acts.
   virtual Result<Bytes> ReadAct(std::uint64_t subject, tlog::Sequence sequence) const = 0;
-  virtual Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const = 0;
   // The place of the entry's sealed file, or of the header that the reseal entry `under` made anew for it. kNotFound
   // if it has none, or if it was destroyed.
   virtual Result<SealedPlace> FindPlace(tlog::Sequence sequence) const = 0;
   virtual Result<SealedPlace> FindPlace(tlog::Sequence sequence, tlog::Sequence under) const = 0;
   // A stretch of the sealed file that lies there, counted from its header's first byte. kTampered if it ends before.
   virtual Result<Bytes> ReadSealed(const SealedPlace& place, ByteRange range) const = 0;
-  // As many hashes of the tile as are stored, from its first on: more or fewer than `id.width`. kNotFound if none is.
-  virtual Result<Bytes> ReadTile(const tlog::TileId& id) const = 0;
   // The checkpoint of exactly this size, as it was signed.
   virtual Result<Bytes> ReadCheckpoint(tlog::TreeSize size) const = 0;
   // The number of entries that are stored, acknowledged or not.
   virtual Result<tlog::TreeSize> CountEntries() const = 0;
-  // Checks the bytes of the medium that the calls above do not read, or whose change they would not find. Nothing where all
-  // is as it was written; a remark on what was staged and no entry names.
-  virtual Result<std::vector<verify::MediumFault>> CheckMedium() const = 0;
 
   // Parts of a sealed file: FindPlace, then ReadSealed, with the errors of both.
-  Result<Bytes> ReadHeader(tlog::Sequence sequence) const;
-  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const;
-  // kTampered if the payload ends before.
-  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const;
-  // The leaf hashes of the payload's blocks, 32 bytes each. Not signed themselves: their root is.
-  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const;
+  Result<Bytes> ReadHeader(tlog::Sequence sequence) const final;
+  Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const final;
+  Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const final;
+  Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const final;
 };
 
 class Store : public ReadableStore {

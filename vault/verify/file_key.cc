@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vault/verify/read_entry.h"
+
 namespace exhibit::verify {
 
 std::vector<std::pair<tlog::Sequence, Rewrapped>> RewrappedBy(const custody::Reseal& reseal, tlog::Sequence under) {
@@ -12,15 +14,14 @@ std::vector<std::pair<tlog::Sequence, Rewrapped>> RewrappedBy(const custody::Res
   return all;
 }
 
-Result<std::vector<Rewrapped>> FindRewrapped(const Source& source, tlog::Sequence item) {
+Result<std::vector<Rewrapped>> FindRewrapped(const LogSource& source, tlog::Sequence item) {
   std::vector<Rewrapped> found;
   auto rows = source.ReadActs({item.value, item.value});
   if (!rows && rows.error().code == ErrorCode::kNotFound) return found;
   if (!rows) return Fail(std::move(rows).error());
   for (const custody::ActRow& row : *rows) {
     if (row.type != custody::ToText(custody::EntryType::kReseal)) continue;
-    TRY(Bytes bytes, source.ReadEntry(row.sequence));
-    TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+    TRY(const custody::SignedEntry entry, ReadEntryAt(source, row.sequence));
     const auto* const reseal = std::get_if<custody::Reseal>(&entry.entry().body);
     if (reseal == nullptr) continue;  // the index is wrong, which `verify` says
     for (const auto& [of, rewrapped] : RewrappedBy(*reseal, row.sequence)) {
@@ -30,22 +31,21 @@ Result<std::vector<Rewrapped>> FindRewrapped(const Source& source, tlog::Sequenc
   return found;
 }
 
-Result<std::optional<tlog::Sequence>> FindCollected(const Source& source, const custody::CollectedNumber& number) {
+Result<std::optional<tlog::Sequence>> FindCollected(const LogSource& source, const custody::CollectedNumber& number) {
   const std::uint64_t subject = custody::CollectedSubject(number);
   std::optional<tlog::Sequence> found;
   auto rows = source.ReadActs({subject, subject});
   if (!rows && rows.error().code == ErrorCode::kNotFound) return found;
   if (!rows) return Fail(std::move(rows).error());
   for (const custody::ActRow& row : *rows) {
-    TRY(Bytes bytes, source.ReadEntry(row.sequence));
-    TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+    TRY(const custody::SignedEntry entry, ReadEntryAt(source, row.sequence));
     const custody::CollectedNumber* const of = custody::CollectedNumberOf(entry.entry().body);
     if (of != nullptr && *of == number) return std::optional(row.sequence);
   }
   return found;
 }
 
-Result<seal::AgeHeader> ReadRewrappedHeader(const Source& source, tlog::Sequence item, const Rewrapped& rewrapped) {
+Result<seal::AgeHeader> ReadRewrappedHeader(const LogSource& source, tlog::Sequence item, const Rewrapped& rewrapped) {
   const std::string name = "the header made anew under entry " + std::to_string(rewrapped.under.value);
   auto header = source.ReadRewrapped(item, rewrapped.under);
   if (!header && header.error().code == ErrorCode::kNotFound) return Fail(ErrorCode::kNotFound, name + " is missing");
@@ -59,7 +59,7 @@ Result<seal::AgeHeader> ReadRewrappedHeader(const Source& source, tlog::Sequence
   return std::move(parsed->header);
 }
 
-Result<seal::FileKey> OpenFileKey(const Source& source, tlog::Sequence item, const seal::AgeHeader& original,
+Result<seal::FileKey> OpenFileKey(const LogSource& source, tlog::Sequence item, const seal::AgeHeader& original,
                                   seal::Identities identities) {
   auto key = seal::OpenHeader(original, identities);
   if (key || key.error().code != ErrorCode::kDenied) return key;
@@ -76,7 +76,7 @@ Result<seal::FileKey> OpenFileKey(const Source& source, tlog::Sequence item, con
   return key;
 }
 
-Result<seal::FileKey> OpenFileKey(const Source& source, tlog::Sequence item, const custody::SealedFile& file,
+Result<seal::FileKey> OpenFileKey(const LogSource& source, tlog::Sequence item, const custody::SealedFile& file,
                                   seal::Identities identities) {
   TRY(const Bytes header, source.ReadHeader(item));
   if (custody::DigestOfHeader(header) != file.header) {

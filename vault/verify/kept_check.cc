@@ -4,6 +4,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/verify/read_entry.h"
 
 namespace exhibit::verify {
 namespace {
@@ -65,9 +66,7 @@ custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& 
   }
   custody::LogKeys keys(std::get<custody::Genesis>(genesis.entry().body).log_key);
   for (const tlog::Sequence place : places) {
-    auto bytes = source.ReadEntry(place);
-    if (!bytes) continue;
-    const auto entry = custody::SignedEntry::Parse(std::move(*bytes));
+    const auto entry = ReadEntryAt(source, place);
     const auto* const rotate = entry ? std::get_if<custody::RotateLog>(&entry->entry().body) : nullptr;
     if (rotate == nullptr || place.value == 0 || keys.Knows(rotate->key)) continue;
     const auto note = tlog::Note::Parse(entry->bytes());
@@ -79,19 +78,13 @@ custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& 
 }
 
 Result<custody::SignedEntry> ReadProven(const Source& source, const tlog::SignedSize& tree, tlog::Sequence at) {
-  const auto read = [&]() -> Result<custody::SignedEntry> {
-    TRY(Bytes bytes, source.ReadEntry(at));
+  TRY(Bytes bytes, source.ReadEntry(at));
+  const auto is_in_tree = [&]() -> Result<void> {
     TRY(const tlog::ProofHashes proof, tlog::ProveInclusion(source, at, tree.size));
-    TRY_VOID(tlog::CheckInclusion(tlog::HashLeaf(bytes), at, tree.size, proof, tree.root));
-    TRY(custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
-    if (entry.entry().sequence != at) {
-      return Fail(ErrorCode::kTampered, "says that it is entry " + std::to_string(entry.entry().sequence.value));
-    }
-    return entry;
-  };
-  auto entry = read();
-  if (!entry) return Fail(std::move(entry).error().In("entry " + std::to_string(at.value)));
-  return entry;
+    return tlog::CheckInclusion(tlog::HashLeaf(bytes), at, tree.size, proof, tree.root);
+  }();
+  if (!is_in_tree) return Fail(Error(is_in_tree.error()).In(NameOf(at)));
+  return ParseEntryAt(std::move(bytes), at);
 }
 
 namespace {

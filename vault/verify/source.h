@@ -1,5 +1,8 @@
 // A vault, a published log or a bundle, read as a log with sealed files.
 //
+//   LogSource   a log, as far as it is stored: a store is one, too
+//   Source      the same, with the head that it claims
+//
 // Everything here only reads. The verifier derives all that it says from these bytes and cannot change
 // anything: this type has no way to write. All calls may be made from several threads at once.
 #pragma once
@@ -26,11 +29,8 @@ struct MediumFault {
 
 // Each read fails with kNotFound if the thing is not there, kIo if the medium refused, kTampered if
 // the medium's own checksum says that it changed.
-class Source : public tlog::TileReader {
+class LogSource : public tlog::TileReader {
  public:
-  // The signed checkpoint that the source claims as its head.
-  virtual Result<Bytes> ReadHead() const = 0;
-
   // The bytes of an entry, signature lines included.
   virtual Result<Bytes> ReadEntry(tlog::Sequence sequence) const = 0;
 
@@ -55,6 +55,12 @@ class Source : public tlog::TileReader {
   // Damage of the files that changes none of the bytes above. Nothing if the source has no files
   // of its own.
   virtual Result<std::vector<MediumFault>> CheckMedium() const { return std::vector<MediumFault>(); }
+};
+
+class Source : public LogSource {
+ public:
+  // The signed checkpoint that the source claims as its head.
+  virtual Result<Bytes> ReadHead() const = 0;
 };
 
 }  // namespace exhibit::verify

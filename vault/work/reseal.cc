@@ -15,6 +15,7 @@
 #include "vault/base/text.h"
 #include "vault/session/opening.h"
 #include "vault/verify/file_key.h"
+#include "vault/verify/read_entry.h"
 
 namespace exhibit {
 
@@ -36,10 +37,9 @@ std::vector<seal::X25519Recipient> RecipientsOf(const std::vector<custody::Reade
 
 // A header for `to` instead of the original, checked by opening it as a reader will: the secret that opened
 // the original may be gone by then.
-Result<Bytes> Rewrap(const verify::Source& source, tlog::Sequence item, seal::Identities keys,
+Result<Bytes> Rewrap(const verify::LogSource& source, tlog::Sequence item, seal::Identities keys,
                      const seal::X25519Identity& to) {
-  TRY(Bytes bytes, source.ReadEntry(item));
-  TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+  TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source, item));
   const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
   if (file == nullptr) return Fail(ErrorCode::kTampered, "it has no sealed file");
   TRY(const Bytes header, source.ReadHeader(item));
@@ -117,8 +117,7 @@ Result<std::vector<tlog::Sequence>> VaultWriter::ItemsToReseal(const seal::X2551
   TRY(const auto rows, store_->ReadActs({custody::kStateSubject, custody::kStateSubject}));
   for (const custody::ActRow& row : rows) {
     if (row.type != custody::ToText(custody::EntryType::kReseal)) continue;
-    TRY(Bytes bytes, store_->ReadEntry(row.sequence));
-    TRY(const custody::SignedEntry entry, custody::SignedEntry::Parse(std::move(bytes)));
+    TRY(const custody::SignedEntry entry, verify::ReadEntryAt(*store_, row.sequence));
     const auto* const reseal = std::get_if<custody::Reseal>(&entry.entry().body);
     if (reseal == nullptr || reseal->recipient != to || !reseal->items) continue;
     for (const tlog::Sequence item : reseal->items->Items()) {
@@ -143,9 +142,8 @@ Result<bool> VaultWriter::IsResealing() const {
 
 Result<store::Committed> VaultWriter::ResealGroup(const ResealRequest& request, const KeyChange& change,
                                                   std::span<const tlog::Sequence> items, Pool& pool) {
-  const opening::StoreSource source(*store_);
   std::vector<Result<Bytes>> made(items.size());
-  pool.ForEach(items.size(), [&](std::size_t i) { made[i] = Rewrap(source, items[i], request.keys, *change.to); });
+  pool.ForEach(items.size(), [&](std::size_t i) { made[i] = Rewrap(*store_, items[i], request.keys, *change.to); });
   custody::Reseal reseal{change.to->recipient()};
   std::vector<Bytes> headers;
   for (std::size_t i = 0; i < items.size(); ++i) {
