@@ -8,10 +8,10 @@
 
 namespace exhibit::cli {
 
-void AccessOptions::AddTo(CLI::App& command) {
-  command.add_option("--purpose", purpose, "why it is read, for the record (or EXHIBIT_PURPOSE; else asked for)")
-      ->type_name("TEXT")
-      ->envname("EXHIBIT_PURPOSE");
+void AccessOptions::AddTo(const Command& command) {
+  command.AddOption("--purpose", purpose, "why it is read, for the record (or EXHIBIT_PURPOSE; else asked for)")
+      .TypeName("TEXT")
+      .Environment("EXHIBIT_PURPOSE");
   signer.AddKeyTo(command);
 }
 

@@ -13,7 +13,7 @@ struct AccessOptions {
   std::string purpose;
   SignerOptions signer;
   // Adds --purpose and --key.
-  void AddTo(CLI::App& command);
+  void AddTo(const Command& command);
 };
 
 // Makes sure that there is a purpose: if none was given, asks for it on the terminal, after the passphrase of the keys that will

@@ -8,30 +8,27 @@
 
 namespace exhibit::cli {
 
-void SignerOptions::AddTo(CLI::App& command) {
+void SignerOptions::AddTo(const Command& command) {
   AddKeyTo(command);
-  command.add_flag("--json", json, "print JSON");
+  command.AddJson(json);
 }
 
-void SignerOptions::AddKeyTo(CLI::App& command) {
-  command.add_option("--key", key, "your signing key's file")->type_name("FILE")->envname("EXHIBIT_KEY");
-  command.add_option("--wait", wait_seconds, "seconds to wait for another writer (without a number: a day)")
-      ->expected(0, 1)
-      ->default_str("86400")
-      ->type_name("SECONDS");
+void SignerOptions::AddKeyTo(const Command& command) {
+  command.AddOption("--key", key, "your signing key's file").TypeName("FILE").Environment("EXHIBIT_KEY");
+  command.AddSeconds("--wait", patience, std::chrono::days(1),
+                     "seconds to wait for another writer (without a number: a day)");
 }
 
-void SignerOptions::AddCosignerTo(CLI::App& command) {
+void SignerOptions::AddCosignerTo(const Command& command) {
   command
-      .add_option("--cosigner-key", cosigner_key,
-                  "a second custodian's signing key, where the vault's rule asks for two")
-      ->type_name("FILE");
+      .AddOption("--cosigner-key", cosigner_key,
+                 "a second custodian's signing key, where the vault's rule asks for two")
+      .TypeName("FILE");
 }
 
 Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
                                                Pool& pool) {
-  const std::chrono::milliseconds patience(static_cast<std::int64_t>(signer.wait_seconds * 1000));
-  return VaultWriter::Open({globals.VaultFolder(), signer.key, patience, act, globals.Opening()},
+  return VaultWriter::Open({globals.VaultFolder(), signer.key, signer.patience, act, globals.Opening()},
                            PassphrasesOf(globals), pool);
 }
 
@@ -108,9 +105,9 @@ Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& s
   return ExitCode::kOk;
 }
 
-void AddSinceTo(CLI::App& command, std::string& since) {
-  command.add_option("--compromised-since", since, "from when on somebody else may have signed with the old key")
-      ->type_name("TIME");
+void AddSinceTo(const Command& command, std::string& since) {
+  command.AddOption("--compromised-since", since, "from when on somebody else may have signed with the old key")
+      .TypeName("TIME");
 }
 
 Result<std::optional<Timestamp>> ReadSince(const std::string& since) {

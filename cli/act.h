@@ -1,6 +1,7 @@
 // Shared by the commands of custody: who signs, and how an act enters the log.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,14 +16,14 @@ namespace exhibit::cli {
 struct SignerOptions {
   std::string key;
   std::string cosigner_key;
-  double wait_seconds = 0;
+  std::chrono::milliseconds patience{0};  // with a writer that is at work
   bool json = false;
 
-  void AddTo(CLI::App& command);
+  void AddTo(const Command& command);
   // The same without --json, for commands that print something else.
-  void AddKeyTo(CLI::App& command);
+  void AddKeyTo(const Command& command);
   // For acts that another custodian may sign too.
-  void AddCosignerTo(CLI::App& command);
+  void AddCosignerTo(const Command& command);
 };
 
 // The vault, opened to do `act` with the options' key.
@@ -55,7 +56,7 @@ Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& s
                                   const std::vector<custody::FreeText>& written, const std::string& done);
 
 // --compromised-since, of acts that retire or replace a key. Nothing if it was not given.
-void AddSinceTo(CLI::App& command, std::string& since);
+void AddSinceTo(const Command& command, std::string& since);
 Result<std::optional<Timestamp>> ReadSince(const std::string& since);
 
 // "1-3 7 12" as the user types it. kInvalid for none.

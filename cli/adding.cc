@@ -18,10 +18,6 @@
 namespace exhibit::cli {
 namespace {
 
-std::optional<std::string> IfGiven(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 // "+90", "-0.5", "+00:01:30": what to add to the source's clock, in milliseconds.
 Result<std::int64_t> ParseClockOffset(const std::string& text) {
   const auto wrong = [&] {
@@ -71,13 +67,13 @@ Result<Template> MakeTemplate(const AddingArguments& arguments) {
     TRY(metadata.kind, seal::KindFromText(arguments.kind));
     made.kind_is_given = true;
   }
-  metadata.description = IfGiven(arguments.description);
+  metadata.description = Given(arguments.description);
   metadata.tags = arguments.tags;
-  metadata.case_number = IfGiven(arguments.case_number);
-  metadata.source = IfGiven(arguments.source);
-  metadata.acquired_by = IfGiven(arguments.acquired_by);
-  metadata.tool = IfGiven(arguments.tool);
-  metadata.method = IfGiven(arguments.method);
+  metadata.case_number = Given(arguments.case_number);
+  metadata.source = Given(arguments.source);
+  metadata.acquired_by = Given(arguments.acquired_by);
+  metadata.tool = Given(arguments.tool);
+  metadata.method = Given(arguments.method);
   metadata.acquired_at = Now();
   if (!arguments.acquired_at.empty()) {
     TRY(metadata.acquired_at, ParseTime(arguments.acquired_at));
@@ -322,29 +318,28 @@ class AddCommand {
 
 }  // namespace
 
-void AddingArguments::AddTo(CLI::App& command) {
-  command.add_option("PATH", paths, "what to add")->required();
-  command.add_option("--name", name, "with -: the item's name");
-  command.add_option("--kind", kind, "log, ransom-message, notice, email, capture, image or other (default: a guess)");
-  command.add_option("--description", description, "what it is");
-  command.add_option("--tag", tags, "a word to find it by; repeat for several");
-  command.add_option("--case", case_number, "the case it belongs to");
-  command.add_option("--source", source, "the host or place it comes from");
-  command.add_option("--acquired-at", acquired_at, "when it was collected (default: now)")->type_name("TIME");
-  command.add_option("--acquired-by", acquired_by, "who collected it");
-  command.add_option("--clock-offset", clock_offset, "what to add to the source's clock: +90, -0.5 or +00:01:30");
-  command.add_option("--tool", tool, "what it was collected with");
-  command.add_option("--method", method, "how it was collected");
-  CLI::Option* const until =
-      command.add_option("--retain-until", retain_until, "how long it is to be kept")->type_name("TIME");
-  command.add_option("--retain", retain, "the same by a rule: hipaa (six years)")->type_name("RULE")->excludes(until);
-  command.add_option("--digest", digests, "more digests for hash sets: md5, sha1")->delimiter(',');
-  command.add_option("--hashes", hashes, "the collector's own list (sha256sum or hashdeep): a mismatch is refused")
-      ->type_name("FILE");
-  command.add_flag("--keep-mismatched", keep_mismatched, "take mismatches in and record both values");
-  command.add_flag("--raw-device", raw_device, "read block devices as evidence");
-  command.add_option("--level", level, "zstd's level, 1 to 19")->check(CLI::Range(1, 19))->capture_default_str();
-  command.add_flag("--json", json, "print JSON");
+void AddingArguments::AddTo(const Command& command) {
+  command.AddOption("PATH", paths, "what to add").Required();
+  command.AddOption("--name", name, "with -: the item's name");
+  command.AddOption("--kind", kind, "log, ransom-message, notice, email, capture, image or other (default: a guess)");
+  command.AddOption("--description", description, "what it is");
+  command.AddOption("--tag", tags, "a word to find it by; repeat for several");
+  command.AddOption("--case", case_number, "the case it belongs to");
+  command.AddOption("--source", source, "the host or place it comes from");
+  command.AddOption("--acquired-at", acquired_at, "when it was collected (default: now)").TypeName("TIME");
+  command.AddOption("--acquired-by", acquired_by, "who collected it");
+  command.AddOption("--clock-offset", clock_offset, "what to add to the source's clock: +90, -0.5 or +00:01:30");
+  command.AddOption("--tool", tool, "what it was collected with");
+  command.AddOption("--method", method, "how it was collected");
+  const Option until = command.AddOption("--retain-until", retain_until, "how long it is to be kept").TypeName("TIME");
+  command.AddOption("--retain", retain, "the same by a rule: hipaa (six years)").TypeName("RULE").Excludes(until);
+  command.AddOption("--digest", digests, "more digests for hash sets: md5, sha1").Separator(',');
+  command.AddOption("--hashes", hashes, "the collector's own list (sha256sum or hashdeep): a mismatch is refused")
+      .TypeName("FILE");
+  command.AddFlag("--keep-mismatched", keep_mismatched, "take mismatches in and record both values");
+  command.AddFlag("--raw-device", raw_device, "read block devices as evidence");
+  command.AddOption("--level", level, "zstd's level, 1 to 19").TypeName("LEVEL").Between(1, 19).ShowDefault();
+  command.AddJson(json);
 }
 
 Result<ExitCode> AddEvidence(const AddingArguments& arguments, const Globals& globals, const Adding& adding) {

@@ -34,7 +34,7 @@ struct AddingArguments {
   int level = 1;
   bool json = false;
 
-  void AddTo(CLI::App& command);
+  void AddTo(const Command& command);
 };
 
 struct Adding {

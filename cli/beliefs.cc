@@ -6,23 +6,22 @@
 
 namespace exhibit::cli {
 
-void BeliefArguments::AddTo(CLI::App& command) {
+void BeliefArguments::AddTo(const Command& command) {
   command
-      .add_option("--fingerprint", fingerprint,
-                  "the vault's fingerprint, as `exhibit init` printed it, brought from elsewhere")
-      ->type_name("HEX");
+      .AddOption("--fingerprint", fingerprint,
+                 "the vault's fingerprint, as `exhibit init` printed it, brought from elsewhere")
+      .TypeName("HEX");
   command
-      .add_option("--policy", policy, "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
-      ->type_name("FILE");
+      .AddOption("--policy", policy, "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
+      .TypeName("FILE");
 }
 
-void BeliefArguments::AddRootsTo(CLI::App& command) {
+void BeliefArguments::AddRootsTo(const Command& command) {
   command
-      .add_option("--tsa-root", roots,
-                  "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")
-      ->type_name("FILE")
-      ->expected(1)
-      ->take_all();
+      .AddOption("--tsa-root", roots,
+                 "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")
+      .TypeName("FILE")
+      .OneEachTime();
 }
 
 Result<Beliefs> BeliefArguments::Read() const {

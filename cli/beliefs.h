@@ -2,11 +2,11 @@
 // fingerprint, a policy, and the roots of timestamp authorities.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/options.h"
 #include "vault/crypto/timestamp.h"
 #include "vault/custody/state.h"
 #include "vault/tlog/policy.h"
@@ -25,9 +25,9 @@ struct BeliefArguments {
   std::vector<std::string> roots;
 
   // --fingerprint and --policy.
-  void AddTo(CLI::App& command);
+  void AddTo(const Command& command);
   // --tsa-root.
-  void AddRootsTo(CLI::App& command);
+  void AddRootsTo(const Command& command);
   // An error names the file or the option.
   Result<Beliefs> Read() const;
 };

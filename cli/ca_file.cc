@@ -2,12 +2,12 @@
 
 namespace exhibit::cli {
 
-void AddCaFileTo(CLI::App& command, std::string& ca_file) {
+void AddCaFileTo(const Command& command, std::string& ca_file) {
   command
-      .add_option("--ca-file", ca_file,
-                  "for https: the authorities that may vouch for the host, as PEM, in place of the system's (else "
-                  "CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR)")
-      ->type_name("FILE");
+      .AddOption("--ca-file", ca_file,
+                 "for https: the authorities that may vouch for the host, as PEM, in place of the system's (else "
+                 "CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR)")
+      .TypeName("FILE");
 }
 
 }  // namespace exhibit::cli

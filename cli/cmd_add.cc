@@ -1,6 +1,7 @@
 // exhibit add: takes evidence in.
 #include <memory>
 
+#include "cli/act.h"
 #include "cli/adding.h"
 #include "cli/terminal.h"
 #include "vault/base/file.h"
@@ -12,16 +13,12 @@ namespace {
 
 struct Arguments {
   AddingArguments adding;
-  std::string key;
-  double wait_seconds = 0;
+  SignerOptions signer;
 };
 
 Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   const auto open = [&](Pool& pool) -> Result<std::unique_ptr<intake::Destination>> {
-    const std::chrono::milliseconds patience(static_cast<std::int64_t>(arguments.wait_seconds * 1000));
-    TRY(auto vault,
-        VaultWriter::Open({globals.VaultFolder(), arguments.key, patience, custody::Act::kItem, globals.Opening()},
-                          PassphrasesOf(globals), pool));
+    TRY(auto vault, OpenToAct(globals, arguments.signer, custody::Act::kItem, pool));
     if (vault->adopted() > 0 && !globals.quiet) {
       Say(std::to_string(vault->adopted()) + " entries that an interrupted add left are signed over now");
     }
@@ -38,22 +35,16 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
 
 void RegisterAdd(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("add", "take evidence in: files, folders, or - for the standard input");
-  arguments->adding.AddTo(*command);
-  command->add_option("--key", arguments->key, "your signing key's file")->type_name("FILE")->envname("EXHIBIT_KEY");
-  command->add_option("--wait", arguments->wait_seconds, "seconds to wait for another writer (without a number: a day)")
-      ->expected(0, 1)
-      ->default_str("86400")
-      ->type_name("SECONDS");
-  command->footer(
+  const Command command =
+      commands.program.AddCommand("add", "take evidence in: files, folders, or - for the standard input");
+  arguments->adding.AddTo(command);
+  arguments->signer.AddKeyTo(command);
+  command.Footer(
       "Examples:\n"
       "  exhibit add /var/log/auth.log --source fs01 --case IR-2025-014\n"
       "  exhibit add --hashes SHA256SUMS collected/\n"
       "  ssh fs01 journalctl -o export | exhibit add - --name fs01.journal --kind log");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Add(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Add);
 }
 
 }  // namespace exhibit::cli

@@ -6,7 +6,6 @@
 
 #include "cli/act.h"
 #include "cli/case_dates.h"
-#include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
 
@@ -137,38 +136,36 @@ Result<ExitCode> ShowCase(const ShowArguments& arguments, const Globals& globals
 }  // namespace
 
 void RegisterCase(Commands commands) {
-  CLI::App* const command = commands.app.add_subcommand("case", "record when what happened in the case, and show it");
-  command->require_subcommand(1);
-  command->fallthrough();
+  const Command command = commands.program.AddCommand("case", "record when what happened in the case, and show it");
+  command.NeedsCommand();
 
   auto setting = std::make_shared<SetArguments>();
-  CLI::App* const set =
-      command->add_subcommand("set", "record dates; what is given supersedes what was recorded before");
-  set->add_option("--case", setting->case_number, "the case's number, where the vault holds more than one");
+  const Command set = command.AddCommand("set", "record dates; what is given supersedes what was recorded before");
+  set.AddOption("--case", setting->case_number, "the case's number, where the vault holds more than one");
   for (const auto& [date, meaning] : kDateOptions) {
-    set->add_option("--" + std::string(custody::ToText(date)), setting->dates[date], meaning)->type_name("TIME");
+    set.AddOption("--" + std::string(custody::ToText(date)), setting->dates[date], meaning).TypeName("TIME");
   }
-  set->add_option("--notice-days", setting->notice_days,
-                  "notice is due so many days after the discovery (default: 60, HIPAA's)")
-      ->type_name("DAYS")
-      ->check(CLI::Range(std::uint64_t{1}, custody::kMaxNoticeDays));
-  set->add_option("--event", setting->events, "a time and what happened then, in words; repeat for several")
-      ->type_name("TEXT");
-  set->add_option("--forget", setting->forget, "a date that no longer holds: discovered, ...; repeat for several")
-      ->type_name("DATE");
-  setting->signer.AddTo(*set);
-  set->footer(
+  set.AddOption("--notice-days", setting->notice_days,
+                "notice is due so many days after the discovery (default: 60, HIPAA's)")
+      .TypeName("DAYS")
+      .Between(1, custody::kMaxNoticeDays);
+  set.AddOption("--event", setting->events, "a time and what happened then, in words; repeat for several")
+      .TypeName("TEXT");
+  set.AddOption("--forget", setting->forget, "a date that no longer holds: discovered, ...; repeat for several")
+      .TypeName("DATE");
+  setting->signer.AddTo(set);
+  set.Footer(
       "Records are sealed like metadata, and nothing is overwritten: the log keeps each of them.\n\nExamples:\n"
       "  exhibit case set --occurred 2025-02-18T02:03Z --discovered 2025-02-20\n"
       "  exhibit case set --event \"2025-02-19T03:00Z first ransom message\" --notice-days 30");
-  RunWhenChosen(*set, setting, commands, SetCase);
+  commands.Run(set, setting, SetCase);
 
   auto showing = std::make_shared<ShowArguments>();
-  CLI::App* const show = command->add_subcommand("show", "show what is recorded, and when notice is due");
-  showing->reader.AddTo(*show);
-  show->add_flag("--json", showing->json, "print JSON");
-  show->footer("Example:\n  exhibit case show -i reader.txt");
-  RunWhenChosen(*show, showing, commands, ShowCase);
+  const Command show = command.AddCommand("show", "show what is recorded, and when notice is due");
+  showing->reader.AddTo(show);
+  show.AddJson(showing->json);
+  show.Footer("Example:\n  exhibit case show -i reader.txt");
+  commands.Run(show, showing, ShowCase);
 }
 
 }  // namespace exhibit::cli

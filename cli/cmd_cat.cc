@@ -37,18 +37,16 @@ Result<ExitCode> Cat(Arguments arguments, const Globals& globals) {
 
 void RegisterCat(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("cat", "write an item's original bytes to the standard output");
-  command->add_option("N", arguments->position, "the entry's number")->required();
-  arguments->reader.AddTo(*command);
-  arguments->access.AddTo(*command);
-  command->footer(
+  const Command command = commands.program.AddCommand("cat", "write an item's original bytes to the standard output");
+  command.AddOption("N", arguments->position, "the entry's number").Required();
+  arguments->reader.AddTo(command);
+  arguments->access.AddTo(command);
+  command.Footer(
       "A signed entry records who reads, what and why, before a byte comes out.\n"
       "Every byte that is written was authenticated; if the end is damaged, the bytes before it have been\n"
       "written and the exit status is 3.\n\nExample:\n"
       "  exhibit cat 3 -i reader.txt --purpose \"triage of the first login\" > auth.log");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Cat(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Cat);
 }
 
 }  // namespace exhibit::cli

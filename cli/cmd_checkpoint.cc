@@ -45,12 +45,12 @@ Result<ExitCode> Checkpoint(const Arguments& arguments, const Globals& globals) 
 
 void RegisterCheckpoint(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("checkpoint", "print the signed head of the log, to be kept elsewhere");
-  command->add_option("-o,--out", arguments->out, "write it to this file, which must not exist")->type_name("FILE");
-  arguments->cosign.AddTo(*command);
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+  const Command command =
+      commands.program.AddCommand("checkpoint", "print the signed head of the log, to be kept elsewhere");
+  command.AddOption("-o,--out", arguments->out, "write it to this file, which must not exist").TypeName("FILE");
+  arguments->cosign.AddTo(command);
+  command.AddJson(arguments->json);
+  command.Footer(
       "Whoever keeps these few hundred bytes sees when the log is cut, rolled back or replaced:\n"
       "`exhibit verify --since FILE`, or `exhibit --pin FILE` before any command.\n\n"
       "Cosignatures are kept beside the head and go where it goes: into bundles and what is published.\n\n"
@@ -58,9 +58,7 @@ void RegisterCheckpoint(Commands commands) {
       "  exhibit checkpoint --witness https://w1.example --witness-key w1.vkey\n"
       "  exhibit checkpoint --witness-request request    (then, elsewhere: exhibit witness sign)\n"
       "  exhibit checkpoint --witness answer --witness-key w1.vkey");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Checkpoint(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Checkpoint);
 }
 
 }  // namespace exhibit::cli

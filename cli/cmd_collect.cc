@@ -49,22 +49,18 @@ Result<ExitCode> Collect(const Arguments& arguments, const Globals& globals) {
 
 void RegisterCollect(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("collect", "seal evidence into a drop, on a machine that has no vault");
-  arguments->adding.AddTo(*command);
-  command->add_option("--collector", arguments->collector, "the folder that `exhibit collector new` made")
-      ->required()
-      ->type_name("FOLDER")
-      ->envname("EXHIBIT_COLLECTOR");
-  command->add_option("--drop", arguments->drop, "the folder to put sealed items into")
-      ->required()
-      ->type_name("FOLDER");
-  command->footer(
+  const Command command =
+      commands.program.AddCommand("collect", "seal evidence into a drop, on a machine that has no vault");
+  arguments->adding.AddTo(command);
+  command.AddOption("--collector", arguments->collector, "the folder that `exhibit collector new` made")
+      .Required()
+      .TypeName("FOLDER")
+      .Environment("EXHIBIT_COLLECTOR");
+  command.AddOption("--drop", arguments->drop, "the folder to put sealed items into").Required().TypeName("FOLDER");
+  command.Footer(
       "Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n\n"
       "Example:\n  exhibit collect /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Collect(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Collect);
 }
 
 }  // namespace exhibit::cli

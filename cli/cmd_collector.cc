@@ -3,7 +3,6 @@
 
 #include "cli/act.h"
 #include "cli/passphrase.h"
-#include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
 #include "vault/intake/collector.h"
@@ -20,8 +19,6 @@ struct Arguments {
   bool no_admit = false;
   SignerOptions signer;
 };
-
-std::optional<std::string> Given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
 // The command that admits it, for somebody else to type.
 std::string AdmissionLine(const std::string& name, const tlog::VerifierKey& key) {
@@ -74,27 +71,26 @@ Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
 
 void RegisterCollector(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const collector =
-      commands.app.add_subcommand("collector", "set up machines that collect and can read nothing");
-  collector->require_subcommand(1);
-  collector->fallthrough();
-  CLI::App* const make =
-      collector->add_subcommand("new", "make the folder that a collecting machine needs, and admit its key");
-  make->add_option("NAME", arguments->name, "what the machine is called")->required();
-  make->add_option("--out", arguments->out, "the folder to make; it must not exist")->required()->type_name("FOLDER");
-  make->add_option("--organisation", arguments->organisation, "whose machine it is");
-  make->add_option("--contact", arguments->contact, "whom to ask about it");
-  make->add_flag("--no-passphrase", arguments->no_passphrase,
-                 "keep its signing key plain, for a machine that collects unattended");
-  make->add_flag("--no-admit", arguments->no_admit, "do not admit the key; print the line that does");
-  arguments->signer.AddTo(*make);
-  arguments->signer.AddCosignerTo(*make);
-  make->footer(
+  const Command collector =
+      commands.program.AddCommand("collector", "set up machines that collect and can read nothing");
+  collector.NeedsCommand();
+  const Command make =
+      collector.AddCommand("new", "make the folder that a collecting machine needs, and admit its key");
+  make.AddOption("NAME", arguments->name, "what the machine is called").Required();
+  make.AddOption("--out", arguments->out, "the folder to make; it must not exist").Required().TypeName("FOLDER");
+  make.AddOption("--organisation", arguments->organisation, "whose machine it is");
+  make.AddOption("--contact", arguments->contact, "whom to ask about it");
+  make.AddFlag("--no-passphrase", arguments->no_passphrase,
+               "keep its signing key plain, for a machine that collects unattended");
+  make.AddFlag("--no-admit", arguments->no_admit, "do not admit the key; print the line that does");
+  arguments->signer.AddTo(make);
+  arguments->signer.AddCosignerTo(make);
+  make.Footer(
       "In the folder are the public half of the vault's key, its origin and fingerprint, and a signing key. Who "
       "steals\n"
       "it reads nothing, and signs false items until `exhibit custodian retire`.\n\n"
       "Example:\n  exhibit collector new fs01 --out /mnt/stick/fs01 --no-passphrase");
-  RunWhenChosen(*make, arguments, commands, New);
+  commands.Run(make, arguments, New);
 }
 
 }  // namespace exhibit::cli

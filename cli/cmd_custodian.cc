@@ -5,7 +5,6 @@
 
 #include "cli/act.h"
 #include "cli/passphrase.h"
-#include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
 #include "vault/base/file.h"
@@ -27,8 +26,6 @@ struct Arguments {
   SignerOptions signer;
   bool json = false;
 };
-
-std::optional<std::string> Given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
 // A vkey as text, or a file that has it in its first line.
 Result<tlog::VerifierKey> ReadVerifierKey(const std::string& word) {
@@ -144,49 +141,47 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
 
 void RegisterCustodian(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const custodian =
-      commands.app.add_subcommand("custodian", "who may act in this vault: admit, retire, replace and list keys");
-  custodian->require_subcommand(1);
-  custodian->fallthrough();
+  const Command custodian =
+      commands.program.AddCommand("custodian", "who may act in this vault: admit, retire, replace and list keys");
+  custodian.NeedsCommand();
 
-  CLI::App* const add = custodian->add_subcommand("add", "admit a key");
-  add->add_option("VKEY", arguments->key, "what `exhibit keygen --signing` printed, or a file that holds it")
-      ->required();
-  add->add_option("--role", arguments->roles, "collector, custodian or witness; repeat for several")->required();
-  add->add_option("--name", arguments->name, "what people call its owner (default: the key's name)");
-  add->add_option("--organisation", arguments->organisation, "whom the owner works for");
-  add->add_option("--contact", arguments->contact, "how to reach the owner");
-  arguments->signer.AddTo(*add);
-  arguments->signer.AddCosignerTo(*add);
-  add->footer(
+  const Command add = custodian.AddCommand("add", "admit a key");
+  add.AddOption("VKEY", arguments->key, "what `exhibit keygen --signing` printed, or a file that holds it").Required();
+  add.AddOption("--role", arguments->roles, "collector, custodian or witness; repeat for several").Required();
+  add.AddOption("--name", arguments->name, "what people call its owner (default: the key's name)");
+  add.AddOption("--organisation", arguments->organisation, "whom the owner works for");
+  add.AddOption("--contact", arguments->contact, "how to reach the owner");
+  arguments->signer.AddTo(add);
+  arguments->signer.AddCosignerTo(add);
+  add.Footer(
       "Example:\n  exhibit custodian add bob.vkey --role custodian --name \"Bob Analyst\" --organisation \"Acme "
       "IR\"");
-  RunWhenChosen(*add, arguments, commands, Admit);
+  commands.Run(add, arguments, Admit);
 
-  CLI::App* const retire = custodian->add_subcommand("retire", "take a key's place away, from now on");
-  retire->add_option("KEY", arguments->key, "its name and id, as `exhibit custodian list` shows them")->required();
-  retire->add_option("--reason", arguments->reason, "why")->required();
-  AddSinceTo(*retire, arguments->compromised_since);
-  arguments->signer.AddTo(*retire);
-  retire->footer(
+  const Command retire = custodian.AddCommand("retire", "take a key's place away, from now on");
+  retire.AddOption("KEY", arguments->key, "its name and id, as `exhibit custodian list` shows them").Required();
+  retire.AddOption("--reason", arguments->reason, "why").Required();
+  AddSinceTo(retire, arguments->compromised_since);
+  arguments->signer.AddTo(retire);
+  retire.Footer(
       "Its earlier signatures stay valid. If others may have signed with it since some time, say so: then\n"
       "`exhibit verify` tells which of its entries are proven to be older (by witnesses and timestamps that the\n"
       "verifier believes), which are valid only if they are, and which are not.\n\n"
       "Examples:\n  exhibit custodian retire bob+5e6f7a8b --reason \"left the company\"\n"
       "  exhibit custodian retire bob+5e6f7a8b --reason \"laptop stolen\" --compromised-since 2026-11-23T18:00:00Z");
-  RunWhenChosen(*retire, arguments, commands, Retire);
+  commands.Run(retire, arguments, Retire);
 
-  CLI::App* const rotate = custodian->add_subcommand("rotate", "put a new key in the place of your own; both sign");
-  rotate->add_option("--new-key", arguments->new_key, "the new signing key's file")->required()->type_name("FILE");
-  arguments->signer.AddTo(*rotate);
-  rotate->footer(
+  const Command rotate = custodian.AddCommand("rotate", "put a new key in the place of your own; both sign");
+  rotate.AddOption("--new-key", arguments->new_key, "the new signing key's file").Required().TypeName("FILE");
+  arguments->signer.AddTo(rotate);
+  rotate.Footer(
       "Example:\n  exhibit keygen --signing alice -o alice-2027.key\n  exhibit custodian rotate --new-key "
       "alice-2027.key");
-  RunWhenChosen(*rotate, arguments, commands, Rotate);
+  commands.Run(rotate, arguments, Rotate);
 
-  CLI::App* const list = custodian->add_subcommand("list", "show who may act, and who could before");
-  list->add_flag("--json", arguments->json, "print JSON");
-  RunWhenChosen(*list, arguments, commands, List);
+  const Command list = custodian.AddCommand("list", "show who may act, and who could before");
+  list.AddJson(arguments->json);
+  commands.Run(list, arguments, List);
 }
 
 }  // namespace exhibit::cli

@@ -129,33 +129,31 @@ Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
 
 void RegisterExport(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("export", "hand items over as a bag that proves itself");
-  command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range");
-  command->add_option("--select", arguments->selections, "the items that match: kind=, tag=, case=, since=, until=")
-      ->type_name("WORDS");
-  command->add_flag("--partial", arguments->partial,
-                    "leave out what is shredded or fails its check, and say so in the bundle");
+  const Command command = commands.program.AddCommand("export", "hand items over as a bag that proves itself");
+  command.AddOption("N", arguments->positions, "the entries' numbers; 3-9 for a range");
+  command.AddOption("--select", arguments->selections, "the items that match: kind=, tag=, case=, since=, until=")
+      .TypeName("WORDS");
+  command.AddFlag("--partial", arguments->partial,
+                  "leave out what is shredded or fails its check, and say so in the bundle");
+  command.AddOption("--out", arguments->out, "the folder to make, or one file: NAME.tar or NAME.zip; it must not exist")
+      .TypeName("PATH");
   command
-      ->add_option("--out", arguments->out, "the folder to make, or one file: NAME.tar or NAME.zip; it must not exist")
-      ->type_name("PATH");
+      .AddOption("--recipient", arguments->recipients,
+                 "seal to this age recipient or SSH Ed25519 key, or to those in this file; repeat for several "
+                 "(default: plain)")
+      .TypeName("age1...|ssh-ed25519 ...|FILE");
+  arguments->cosign.AddWitnessesTo(command);
+  const Option announce =
+      command.AddFlag("--announce", arguments->announce,
+                      "only record the export, so that witnesses who cannot be asked now can cosign the log with it");
   command
-      ->add_option("--recipient", arguments->recipients,
-                   "seal to this age recipient or SSH Ed25519 key, or to those in this file; repeat for several "
-                   "(default: plain)")
-      ->type_name("age1...|ssh-ed25519 ...|FILE");
-  arguments->cosign.AddWitnessesTo(*command);
-  CLI::Option* const announce =
-      command->add_flag("--announce", arguments->announce,
-                        "only record the export, so that witnesses who cannot be asked now can cosign the log with it");
-  command
-      ->add_option(
-          "--announced", arguments->announced,
-          "make the bundle that entry N announced, at the newest checkpoint that witnesses have cosigned since")
-      ->type_name("N")
-      ->excludes(announce);
-  arguments->reader.AddTo(*command);
-  arguments->access.AddTo(*command);
-  command->footer(
+      .AddOption("--announced", arguments->announced,
+                 "make the bundle that entry N announced, at the newest checkpoint that witnesses have cosigned since")
+      .TypeName("N")
+      .Excludes(announce);
+  arguments->reader.AddTo(command);
+  arguments->access.AddTo(command);
+  command.Footer(
       "A signed entry records who exports, what, to whom and why, before the bundle is made; another one\n"
       "if that fails. The same key signs the bundle. Without --partial one item that is not whole fails\n"
       "the export. The bundle's checkpoint is a new one: a receiver whose policy asks for witnesses\n"
@@ -171,9 +169,7 @@ void RegisterExport(Commands commands) {
       "  exhibit checkpoint --witness-request request      (then, elsewhere: exhibit witness sign)\n"
       "  exhibit checkpoint --witness answer --witness-key w1.vkey\n"
       "  exhibit export 3 --announced 41 --out handover -i reader.txt");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Export(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Export);
 }
 
 }  // namespace exhibit::cli

@@ -206,44 +206,40 @@ Result<ExitCode> Make(const Arguments& arguments, const Globals& globals) {
 
 void RegisterForkProof(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand(
+  const Command command = commands.program.AddCommand(
       "fork-proof", "show, in one file, that the log was shown in two histories; or check such a file");
-  CLI::Option* const against = command->add_option("--against", arguments->against,
-                                                   "a signed checkpoint from elsewhere, beside the head that this "
-                                                   "user's state directory keeps; repeat for several");
-  against->type_name("FILE")->expected(1)->take_all();
-  CLI::Option* const out =
-      command->add_option("-o,--out", arguments->out, "write the proof to this file, which must not exist")
-          ->type_name("FILE");
-  CLI::Option* const check =
-      command->add_option("--check", arguments->check, "check this file instead; needs no vault")->type_name("FILE");
-  check->excludes(against)->excludes(out);
+  const Option against = command.AddOption("--against", arguments->against,
+                                           "a signed checkpoint from elsewhere, beside the head that this "
+                                           "user's state directory keeps; repeat for several");
+  against.TypeName("FILE").OneEachTime();
+  const Option out = command.AddOption("-o,--out", arguments->out, "write the proof to this file, which must not exist")
+                         .TypeName("FILE");
+  const Option check =
+      command.AddOption("--check", arguments->check, "check this file instead; needs no vault").TypeName("FILE");
+  check.Excludes(against).Excludes(out);
   command
-      ->add_option("--log-key", arguments->log_keys,
-                   "with --check: a key of the log's, as text or in a file; repeat if it was replaced")
-      ->type_name("VKEY")
-      ->expected(1)
-      ->take_all()
-      ->needs(check);
+      .AddOption("--log-key", arguments->log_keys,
+                 "with --check: a key of the log's, as text or in a file; repeat if it was replaced")
+      .TypeName("VKEY")
+      .OneEachTime()
+      .Needs(check);
   command
-      ->add_option("--log", arguments->log,
-                   "with --check: the published log, a folder or a URL, which says whose key signed at which size")
-      ->type_name("PLACE")
-      ->needs(check);
-  arguments->beliefs.AddTo(*command);
-  AddCaFileTo(*command, arguments->ca_file);
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+      .AddOption("--log", arguments->log,
+                 "with --check: the published log, a folder or a URL, which says whose key signed at which size")
+      .TypeName("PLACE")
+      .Needs(check);
+  arguments->beliefs.AddTo(command);
+  AddCaFileTo(command, arguments->ca_file);
+  command.AddJson(arguments->json);
+  command.Footer(
       "A log's key can be replaced, and a thief of the old one can still sign with it. Only the log says which key\n"
       "signs at which size, so without --log a contradiction is shown and nobody is accused.\n"
       "Exit status of --check: 0 it proves two histories, 3 it does not, 5 there is a contradiction, and it is not\n"
       "known whether the log's own key made it.\n\n"
       "Examples:\n  exhibit fork-proof --out fork\n  exhibit fork-proof --against head-of-last-week\n"
       "  exhibit fork-proof --check fork --log-key log.vkey --log https://example.org/case-1");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] {
-      return arguments->check.empty() ? Make(*arguments, globals) : Check(*arguments);
-    };
+  command.Runs([arguments, &globals = commands.globals] {
+    return arguments->check.empty() ? Make(*arguments, globals) : Check(*arguments);
   });
 }
 

@@ -1,5 +1,4 @@
 // exhibit help: the help of a command, and what the program's words mean.
-#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
@@ -36,25 +35,17 @@ std::string ForTerminal(std::string_view markdown) {
   return shown;
 }
 
-Result<ExitCode> ShowHelp(const Arguments& arguments, const CLI::App& app) {
+Result<ExitCode> ShowHelp(const Arguments& arguments, const Command& program) {
   if (arguments.topic == std::vector<std::string>{"words"}) {
     Print(ForTerminal(GlossaryText()));
     return ExitCode::kOk;
   }
-  const CLI::App* at = &app;
-  std::string name = app.get_name();
-  for (const std::string& word : arguments.topic) {
-    const auto commands = at->get_subcommands([](const CLI::App*) { return true; });
-    const auto found = std::ranges::find(commands, word, [](const CLI::App* command) { return command->get_name(); });
-    if (found == commands.end()) {
-      PrintError({ErrorCode::kNotFound, "there is no help on \"" + Printable(word) + "\"",
-                  "exhibit help lists the commands; exhibit help words says what words mean"});
-      return ExitCode::kUsage;
-    }
-    at = *found;
-    name += " " + word;
+  const Result<std::string> help = program.HelpOn(arguments.topic);
+  if (!help) {
+    PrintError(help.error());
+    return ExitCode::kUsage;
   }
-  Print(at->get_formatter()->make_help(at, name, CLI::AppFormatMode::Normal));
+  Print(*help);
   return ExitCode::kOk;
 }
 
@@ -62,12 +53,10 @@ Result<ExitCode> ShowHelp(const Arguments& arguments, const CLI::App& app) {
 
 void RegisterHelp(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("help", "explain a command, or the program's words");
-  command->add_option("TOPIC", arguments->topic, "a command's name, or `words` (default: all commands, in short)");
-  command->footer("Examples:\n  exhibit help words\n  exhibit help custodian add");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &app = commands.app] { return ShowHelp(*arguments, app); };
-  });
+  const Command command = commands.program.AddCommand("help", "explain a command, or the program's words");
+  command.AddOption("TOPIC", arguments->topic, "a command's name, or `words` (default: all commands, in short)");
+  command.Footer("Examples:\n  exhibit help words\n  exhibit help custodian add");
+  command.Runs([arguments, program = commands.program] { return ShowHelp(*arguments, program); });
 }
 
 }  // namespace exhibit::cli

@@ -145,19 +145,17 @@ Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
 
 void RegisterHistory(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("history", "one item's life: who did what with it, and why");
-  command->add_option("N", arguments->position, "the item's number")->required();
-  arguments->reader.AddTo(*command);
-  CLI::Option* const json = command->add_flag("--json", arguments->json, "print JSON");
-  command->add_flag("--case-uco", arguments->case_uco, "print CASE/UCO JSON-LD, which case-management programs read")
-      ->excludes(json);
-  command->footer(
+  const Command command = commands.program.AddCommand("history", "one item's life: who did what with it, and why");
+  command.AddOption("N", arguments->position, "the item's number").Required();
+  arguments->reader.AddTo(command);
+  const Option json = command.AddJson(arguments->json);
+  command.AddFlag("--case-uco", arguments->case_uco, "print CASE/UCO JSON-LD, which case-management programs read")
+      .Excludes(json);
+  command.Footer(
       "A reader's key shows the texts of notes. `exhibit verify` checks that each line was signed by a key that\n"
       "might sign it.\n\nExamples:\n  exhibit history 3 -i reader.txt\n"
       "  exhibit history 3 -i reader.txt --case-uco > item-3.jsonld");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return History(*arguments, globals); };
-  });
+  commands.Run(command, arguments, History);
 }
 
 }  // namespace exhibit::cli

@@ -12,10 +12,10 @@ struct Arguments {
   std::string reason;
   SignerOptions signer;
 
-  void AddTo(CLI::App& command) {
-    command.add_option("N", positions, "the items' numbers; 3-9 for a range")->required();
-    command.add_option("--authority", authority, "who demands it: a court, a law, a policy")->required();
-    command.add_option("--reason", reason, "why")->required();
+  void AddTo(const Command& command) {
+    command.AddOption("N", positions, "the items' numbers; 3-9 for a range").Required();
+    command.AddOption("--authority", authority, "who demands it: a court, a law, a policy").Required();
+    command.AddOption("--reason", reason, "why").Required();
     signer.AddTo(command);
   }
 };
@@ -32,29 +32,21 @@ Result<ExitCode> Commit(const Arguments& arguments, const Globals& globals, std:
 
 void RegisterHold(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("hold", "keep items from being shredded until they are released");
-  arguments->AddTo(*command);
-  command->footer(
+  const Command command = commands.program.AddCommand("hold", "keep items from being shredded until they are released");
+  arguments->AddTo(command);
+  command.Footer(
       "Example:\n  exhibit hold 3-7 12 --authority \"St. Mary v. Acme, 12 Cv 3\" --reason \"litigation hold\"");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] {
-      return Commit<custody::Hold>(*arguments, globals, "held");
-    };
-  });
+  command.Runs([arguments, &globals = commands.globals] { return Commit<custody::Hold>(*arguments, globals, "held"); });
 }
 
 void RegisterRelease(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("release", "take one hold of items away");
-  arguments->AddTo(*command);
-  arguments->signer.AddCosignerTo(*command);
-  command->footer("Example:\n  exhibit release 3-7 --authority \"St. Mary v. Acme, 12 Cv 3\" --reason \"settled\"");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] {
-      return Commit<custody::Release>(*arguments, globals, "released");
-    };
-  });
+  const Command command = commands.program.AddCommand("release", "take one hold of items away");
+  arguments->AddTo(command);
+  arguments->signer.AddCosignerTo(command);
+  command.Footer("Example:\n  exhibit release 3-7 --authority \"St. Mary v. Acme, 12 Cv 3\" --reason \"settled\"");
+  command.Runs(
+      [arguments, &globals = commands.globals] { return Commit<custody::Release>(*arguments, globals, "released"); });
 }
 
 }  // namespace exhibit::cli

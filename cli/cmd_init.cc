@@ -95,27 +95,27 @@ Result<ExitCode> Init(const Arguments& arguments) {
 
 void RegisterInit(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("init", "make a vault");
-  command->add_option("DIR", arguments->folder, "the folder to make")->required();
+  const Command command = commands.program.AddCommand("init", "make a vault");
+  command.AddOption("DIR", arguments->folder, "the folder to make").Required();
   command
-      ->add_option("--origin", arguments->origin,
-                   "the vault's name in every signature, a URL without scheme: stmary.example/ir-2025-014")
-      ->required();
+      .AddOption("--origin", arguments->origin,
+                 "the vault's name in every signature, a URL without scheme: stmary.example/ir-2025-014")
+      .Required();
   command
-      ->add_option("--reader", arguments->readers,
-                   "who may read: an age recipient (age1...) or a file of them; repeat for several")
-      ->type_name("RECIPIENT");
-  command->add_option("--name", arguments->name, "the first custodian's name (default: you@this-host)");
-  command->add_option("--key", arguments->key, "where to write the custodian's signing key")->type_name("FILE");
-  command->add_flag("--no-passphrase", arguments->no_passphrase,
-                    "keep the signing keys as plain files, for a machine that runs unattended");
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+      .AddOption("--reader", arguments->readers,
+                 "who may read: an age recipient (age1...) or a file of them; repeat for several")
+      .TypeName("RECIPIENT");
+  command.AddOption("--name", arguments->name, "the first custodian's name (default: you@this-host)");
+  command.AddOption("--key", arguments->key, "where to write the custodian's signing key").TypeName("FILE");
+  command.AddFlag("--no-passphrase", arguments->no_passphrase,
+                  "keep the signing keys as plain files, for a machine that runs unattended");
+  command.AddJson(arguments->json);
+  command.Footer(
       "Without --reader, the evidence opens with the passphrase.\n\n"
       "Examples:\n"
       "  exhibit init case --origin stmary.example/ir-2025-014\n"
       "  exhibit init case --origin stmary.example/ir-2025-014 --reader age1... --name \"Alice Examiner\"");
-  command->callback([arguments, commands] { commands.chosen = [arguments] { return Init(*arguments); }; });
+  command.Runs([arguments] { return Init(*arguments); });
 }
 
 }  // namespace exhibit::cli

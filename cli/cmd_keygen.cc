@@ -65,22 +65,15 @@ Result<ExitCode> MakeSigningKey(const Arguments& arguments) {
 
 void RegisterKeygen(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("keygen", "make an age identity for a reader, or a signing key");
-  command->add_option("-o,--out", arguments->out, "the file to write; it must not exist")
-      ->required()
-      ->type_name("FILE");
-  command->add_option("--signing", arguments->signing_name, "make a signing key of this name instead")
-      ->type_name("NAME");
-  command->add_flag("--no-passphrase", arguments->no_passphrase, "write the key plain, readable by you only");
-  command->footer(
+  const Command command = commands.program.AddCommand("keygen", "make an age identity for a reader, or a signing key");
+  command.AddOption("-o,--out", arguments->out, "the file to write; it must not exist").Required().TypeName("FILE");
+  command.AddOption("--signing", arguments->signing_name, "make a signing key of this name instead").TypeName("NAME");
+  command.AddFlag("--no-passphrase", arguments->no_passphrase, "write the key plain, readable by you only");
+  command.Footer(
       "Prints the public half: a recipient (age1...) or a vkey.\n\n"
       "Examples:\n  exhibit keygen -o reader.txt\n  exhibit keygen --signing bob@stmary.example -o bob.key");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments] {
-      return arguments->signing_name.empty() ? MakeIdentity(*arguments) : MakeSigningKey(*arguments);
-    };
-  });
+  command.Runs(
+      [arguments] { return arguments->signing_name.empty() ? MakeIdentity(*arguments) : MakeSigningKey(*arguments); });
 }
 
 }  // namespace exhibit::cli

@@ -171,24 +171,20 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
 
 void RegisterList(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("list", "list the items");
-  arguments->reader.AddTo(*command);
-  arguments->filter.AddTo(*command);
-  CLI::Option* const due =
-      command->add_flag("--due", arguments->due, "only what need not be kept any longer, unless it is held");
-  command->add_option("--as-of", arguments->as_of, "with --due: at this time (default: now)")
-      ->type_name("TIME")
-      ->needs(due);
-  command->add_option("--rule", arguments->rule, "with --due: for what has no date of its own, hipaa (six years)")
-      ->type_name("RULE")
-      ->needs(due);
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+  const Command command = commands.program.AddCommand("list", "list the items");
+  arguments->reader.AddTo(command);
+  arguments->filter.AddTo(command);
+  const Option due =
+      command.AddFlag("--due", arguments->due, "only what need not be kept any longer, unless it is held");
+  command.AddOption("--as-of", arguments->as_of, "with --due: at this time (default: now)").TypeName("TIME").Needs(due);
+  command.AddOption("--rule", arguments->rule, "with --due: for what has no date of its own, hipaa (six years)")
+      .TypeName("RULE")
+      .Needs(due);
+  command.AddJson(arguments->json);
+  command.Footer(
       "Examples:\n  exhibit list -i reader.txt --kind ransom-message\n  exhibit list --json --since 2026-11-01\n  "
       "exhibit list --due --rule hipaa -i reader.txt");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return List(*arguments, globals); };
-  });
+  commands.Run(command, arguments, List);
 }
 
 }  // namespace exhibit::cli

@@ -114,14 +114,12 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
 
 void RegisterLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("log", "print entries byte for byte, with their signatures checked");
-  command->add_option("N", arguments->positions, "the entries' numbers; 3-9 for a range (default: all)");
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Example:\n  exhibit log 0");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Log(*arguments, globals); };
-  });
+  const Command command =
+      commands.program.AddCommand("log", "print entries byte for byte, with their signatures checked");
+  command.AddOption("N", arguments->positions, "the entries' numbers; 3-9 for a range (default: all)");
+  command.AddJson(arguments->json);
+  command.Footer("Example:\n  exhibit log 0");
+  commands.Run(command, arguments, Log);
 }
 
 }  // namespace exhibit::cli

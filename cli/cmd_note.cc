@@ -49,19 +49,17 @@ Result<ExitCode> AddNote(const Arguments& arguments, const Globals& globals) {
 
 void RegisterNote(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("note", "correct or add to what is known of items");
-  command->add_option("N", arguments->positions, "the items' numbers; 3-9 for a range")->required();
-  CLI::Option* const text = command->add_option("--text", arguments->text, "the note");
-  command->add_option("--file", arguments->file, "a file that holds it; - is the standard input")
-      ->type_name("FILE")
-      ->excludes(text);
-  arguments->signer.AddTo(*command);
-  command->footer(
+  const Command command = commands.program.AddCommand("note", "correct or add to what is known of items");
+  command.AddOption("N", arguments->positions, "the items' numbers; 3-9 for a range").Required();
+  const Option text = command.AddOption("--text", arguments->text, "the note");
+  command.AddOption("--file", arguments->file, "a file that holds it; - is the standard input")
+      .TypeName("FILE")
+      .Excludes(text);
+  arguments->signer.AddTo(command);
+  command.Footer(
       "The text is sealed like metadata. `exhibit show` lists it after the original metadata, which stay.\n\n"
       "Example:\n  exhibit note 3 --text \"the host's clock was 90 s slow, measured on 2025-02-21\"");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return AddNote(*arguments, globals); };
-  });
+  commands.Run(command, arguments, AddNote);
 }
 
 }  // namespace exhibit::cli

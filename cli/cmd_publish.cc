@@ -42,20 +42,18 @@ Result<ExitCode> Publish(const Arguments& arguments, const Globals& globals) {
 
 void RegisterPublish(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand(
+  const Command command = commands.program.AddCommand(
       "publish", "write the log, or what is new of it, as static files that anybody can verify");
-  command->add_option("DIR", arguments->folder, "where to; made if it is not there, brought up to date if it is")
-      ->required();
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+  command.AddOption("DIR", arguments->folder, "where to; made if it is not there, brought up to date if it is")
+      .Required();
+  command.AddJson(arguments->json);
+  command.Footer(
       "The folder holds checkpoint, tile/ and tile/entries/ as C2SP tlog-tiles says; any web server can serve it.\n"
       "Published are entries: who signed what and when, sizes and hashes, and in clear what acts give as purpose,\n"
       "authority and reason. No content, and no name of an item but where somebody wrote one there.\n"
       "Tiles are written once and never changed; the checkpoint comes last.\n\n"
       "Example:\n  exhibit publish /srv/www/case-1\n  exhibit verify-log https://example.org/case-1");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Publish(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Publish);
 }
 
 }  // namespace exhibit::cli

@@ -4,7 +4,6 @@
 
 #include "cli/act.h"
 #include "cli/identities.h"
-#include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
 
@@ -147,37 +146,36 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
 
 void RegisterReader(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const reader =
-      commands.app.add_subcommand("reader", "who may read: add, remove and list the readers of the vault's key");
-  reader->require_subcommand(1);
-  reader->fallthrough();
+  const Command reader =
+      commands.program.AddCommand("reader", "who may read: add, remove and list the readers of the vault's key");
+  reader.NeedsCommand();
 
-  CLI::App* const add = reader->add_subcommand("add", "seal the vault's key to another reader too");
-  add->add_option("RECIPIENT", arguments->who, "an age recipient (age1...) or a file of them")->required();
-  add->add_option("--name", arguments->name, "what people call the reader; the log shows it");
-  add->add_flag("--only", arguments->only,
-                "these are all the readers from now on, in the place of those before or of the passphrase");
-  arguments->reader.AddTo(*add);
-  arguments->signer.AddTo(*add);
-  arguments->signer.AddCosignerTo(*add);
-  add->footer(
+  const Command add = reader.AddCommand("add", "seal the vault's key to another reader too");
+  add.AddOption("RECIPIENT", arguments->who, "an age recipient (age1...) or a file of them").Required();
+  add.AddOption("--name", arguments->name, "what people call the reader; the log shows it");
+  add.AddFlag("--only", arguments->only,
+              "these are all the readers from now on, in the place of those before or of the passphrase");
+  arguments->reader.AddTo(add);
+  arguments->signer.AddTo(add);
+  arguments->signer.AddCosignerTo(add);
+  add.Footer(
       "Who reads already opens the vault's key, which is sealed anew; a signed entry says to whom.\n\n"
       "Example:\n  exhibit reader add age1... --name \"Bob Analyst\" -i reader.txt");
-  RunWhenChosen(*add, arguments, commands, Add);
+  commands.Run(add, arguments, Add);
 
-  CLI::App* const remove = reader->add_subcommand("remove", "seal the vault's key to the other readers only");
-  remove->add_option("READER", arguments->who, "the reader's recipient or name")->required();
-  arguments->reader.AddTo(*remove);
-  arguments->signer.AddTo(*remove);
-  arguments->signer.AddCosignerTo(*remove);
-  remove->footer(
+  const Command remove = reader.AddCommand("remove", "seal the vault's key to the other readers only");
+  remove.AddOption("READER", arguments->who, "the reader's recipient or name").Required();
+  arguments->reader.AddTo(remove);
+  arguments->signer.AddTo(remove);
+  arguments->signer.AddCosignerTo(remove);
+  remove.Footer(
       "A removed reader may have kept a copy of everything, the vault key too. `exhibit reseal` moves the\n"
       "vault to a new key.\n\nExample:\n  exhibit reader remove \"Bob Analyst\" -i reader.txt");
-  RunWhenChosen(*remove, arguments, commands, Remove);
+  commands.Run(remove, arguments, Remove);
 
-  CLI::App* const list = reader->add_subcommand("list", "show who may read, and who could before");
-  list->add_flag("--json", arguments->json, "print JSON");
-  RunWhenChosen(*list, arguments, commands, List);
+  const Command list = reader.AddCommand("list", "show who may read, and who could before");
+  list.AddJson(arguments->json);
+  commands.Run(list, arguments, List);
 }
 
 }  // namespace exhibit::cli

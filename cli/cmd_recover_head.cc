@@ -42,9 +42,8 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
   Pool pool;
   TRY(const VaultWriter::Recovery done,
       VaultWriter::Recover(
-          {globals.VaultFolder(), arguments.signer.key,
-           std::chrono::milliseconds(static_cast<std::int64_t>(arguments.signer.wait_seconds * 1000)),
-           custody::Act::kRecover, globals.Opening()},
+          {globals.VaultFolder(), arguments.signer.key, arguments.signer.patience, custody::Act::kRecover,
+           globals.Opening()},
           arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); },
           PassphrasesOf(globals), pool));
   if (arguments.signer.json) {
@@ -76,21 +75,19 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
 
 void RegisterRecoverHead(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand(
+  const Command command = commands.program.AddCommand(
       "recover-head", "go on with a vault that was restored from a backup, and record that");
-  command->add_option("--reason", arguments->reason, "what happened")->required();
-  command->add_option("--confirm", arguments->confirm, "the vault's origin, where no terminal can ask for it")
-      ->type_name("ORIGIN");
-  arguments->signer.AddTo(*command);
-  command->footer(
+  command.AddOption("--reason", arguments->reason, "what happened").Required();
+  command.AddOption("--confirm", arguments->confirm, "the vault's origin, where no terminal can ask for it")
+      .TypeName("ORIGIN");
+  arguments->signer.AddTo(command);
+  command.Footer(
       "A head that was kept and that the log does not extend is evidence: keep it, and look into it first\n"
       "(exhibit fork-proof). If an honest restore explains it, this writes an entry that names the lost head,\n"
       "keeps that head in the state directory under heads/lost/, and goes on from the present one. Everybody\n"
       "else who kept the lost head still sees that it was lost.\n\n"
       "Example:\n  exhibit recover-head --reason \"disk failed, restored from the backup of 24 November\"");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Recover(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Recover);
 }
 
 }  // namespace exhibit::cli

@@ -83,18 +83,16 @@ Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
 
 void RegisterReseal(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand(
+  const Command command = commands.program.AddCommand(
       "reseal", "move the vault to a new key, which opens all that is there and all that comes");
-  arguments->reader.AddTo(*command);
-  arguments->signer.AddTo(*command);
-  arguments->signer.AddCosignerTo(*command);
-  command->footer(
+  arguments->reader.AddTo(command);
+  arguments->signer.AddTo(command);
+  arguments->signer.AddCosignerTo(command);
+  command.Footer(
       "Each item gets a header for the new key; content, entries and proofs stay as they are. Signed entries\n"
       "name the new key and each new header. Interrupted, it goes on where it was when it is run again.\n\n"
       "Example:\n  exhibit reseal -i reader.txt");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return RunReseal(*arguments, globals); };
-  });
+  commands.Run(command, arguments, RunReseal);
 }
 
 }  // namespace exhibit::cli

@@ -19,11 +19,9 @@ struct Arguments {
 Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
   TRY(const std::optional<Timestamp> since, ReadSince(arguments.compromised_since));
   Pool pool;
-  TRY(const auto vault,
-      VaultWriter::Open({globals.VaultFolder(), arguments.signer.key,
-                         std::chrono::milliseconds(static_cast<std::int64_t>(arguments.signer.wait_seconds * 1000)),
-                         custody::Act::kRotateLog, globals.Opening()},
-                        PassphrasesOf(globals), pool));
+  TRY(const auto vault, VaultWriter::Open({globals.VaultFolder(), arguments.signer.key, arguments.signer.patience,
+                                           custody::Act::kRotateLog, globals.Opening()},
+                                          PassphrasesOf(globals), pool));
   std::optional<crypto::SecretText> passphrase;
   if (!arguments.no_passphrase) {
     TRY(passphrase, AskNewPassphrase("the new log key"));
@@ -51,19 +49,17 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
 
 void RegisterRotateLogKey(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand(
+  const Command command = commands.program.AddCommand(
       "rotate-log-key", "let a new key sign the checkpoints from here on, and erase the old one");
-  command->add_flag("--no-passphrase", arguments->no_passphrase, "keep the new key in a file that only you can read");
-  AddSinceTo(*command, arguments->compromised_since);
-  arguments->signer.AddTo(*command);
-  command->footer(
+  command.AddFlag("--no-passphrase", arguments->no_passphrase, "keep the new key in a file that only you can read");
+  AddSinceTo(command, arguments->compromised_since);
+  arguments->signer.AddTo(command);
+  command.Footer(
       "An entry that both keys sign names the new one. Whoever steals it later cannot sign a checkpoint\n"
       "of before that entry. Erasing overwrites the file, which not every file system and disk does in place.\n"
       "With --compromised-since, `exhibit verify` says up to where the log was shown to others before that time.\n\n"
       "Examples:\n  exhibit rotate-log-key\n  exhibit rotate-log-key --compromised-since 2026-11-23T18:00:00Z");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Rotate(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Rotate);
 }
 
 }  // namespace exhibit::cli

@@ -64,22 +64,20 @@ Result<ExitCode> RunRule(const Arguments& arguments, const Globals& globals) {
 
 void RegisterRule(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("rule", "show or say which acts need two custodians");
-  CLI::Option* const two =
+  const Command command = commands.program.AddCommand("rule", "show or say which acts need two custodians");
+  const Option two =
       command
-          ->add_option("--two", arguments->two,
-                       "two must sign these: admit, release, shred, reader, reseal; replaces the rule before")
-          ->delimiter(',')
-          ->type_name("ACT");
-  command->add_flag("--none", arguments->none, "lift the rule; two must sign that")->excludes(two);
-  arguments->signer.AddTo(*command);
-  arguments->signer.AddCosignerTo(*command);
-  command->footer(
+          .AddOption("--two", arguments->two,
+                     "two must sign these: admit, release, shred, reader, reseal; replaces the rule before")
+          .Separator(',')
+          .TypeName("ACT");
+  command.AddFlag("--none", arguments->none, "lift the rule; two must sign that").Excludes(two);
+  arguments->signer.AddTo(command);
+  arguments->signer.AddCosignerTo(command);
+  command.Footer(
       "Examples:\n  exhibit rule\n  exhibit rule --two shred,admit\n"
       "  exhibit rule --none --cosigner-key bob.key");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return RunRule(*arguments, globals); };
-  });
+  commands.Run(command, arguments, RunRule);
 }
 
 }  // namespace exhibit::cli

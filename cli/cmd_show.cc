@@ -113,14 +113,12 @@ Result<ExitCode> Show(const Arguments& arguments, const Globals& globals) {
 
 void RegisterShow(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("show", "show all that is known of an item");
-  command->add_option("N", arguments->positions, "the entry's number; 3-9 for a range")->required();
-  arguments->reader.AddTo(*command);
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer("Example:\n  exhibit show 3 -i reader.txt");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Show(*arguments, globals); };
-  });
+  const Command command = commands.program.AddCommand("show", "show all that is known of an item");
+  command.AddOption("N", arguments->positions, "the entry's number; 3-9 for a range").Required();
+  arguments->reader.AddTo(command);
+  command.AddJson(arguments->json);
+  command.Footer("Example:\n  exhibit show 3 -i reader.txt");
+  commands.Run(command, arguments, Show);
 }
 
 }  // namespace exhibit::cli

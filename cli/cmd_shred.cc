@@ -64,20 +64,18 @@ Result<ExitCode> RunShred(const Arguments& arguments, const Globals& globals) {
 
 void RegisterShred(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = commands.app.add_subcommand("shred", "destroy an item's content, under an authority");
-  command->add_option("N", arguments->position, "the item's number")->required();
-  command->add_option("--authority", arguments->authority, "who demands it: a court, a law, a policy")->required();
-  command->add_option("--reason", arguments->reason, "why")->required();
-  command->add_option("--confirm", arguments->confirm, "the item's number again (default: asked for)")->type_name("N");
-  arguments->signer.AddTo(*command);
-  arguments->signer.AddCosignerTo(*command);
-  command->footer(
+  const Command command = commands.program.AddCommand("shred", "destroy an item's content, under an authority");
+  command.AddOption("N", arguments->position, "the item's number").Required();
+  command.AddOption("--authority", arguments->authority, "who demands it: a court, a law, a policy").Required();
+  command.AddOption("--reason", arguments->reason, "why").Required();
+  command.AddOption("--confirm", arguments->confirm, "the item's number again (default: asked for)").TypeName("N");
+  arguments->signer.AddTo(command);
+  arguments->signer.AddCosignerTo(command);
+  command.Footer(
       "An item that is held is not shredded (see `exhibit release`). The entry stays and says who destroyed the\n"
       "item, when and why; every proof of the log stays valid.\n\nExample:\n"
       "  exhibit shred 12 --authority \"retention policy 4.2\" --reason \"six years have passed\" --confirm 12");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return RunShred(*arguments, globals); };
-  });
+  commands.Run(command, arguments, RunShred);
 }
 
 }  // namespace exhibit::cli

@@ -88,21 +88,17 @@ class TakeInCommand {
 
 void RegisterTakeIn(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("take-in", "take what collectors sealed into a drop into the vault");
-  command->add_option("DROP", arguments->drop, "the folder that `exhibit collect` filled")
-      ->required()
-      ->type_name("FOLDER");
-  arguments->signer.AddTo(*command);
-  command->footer(
+  const Command command =
+      commands.program.AddCommand("take-in", "take what collectors sealed into a drop into the vault");
+  command.AddOption("DROP", arguments->drop, "the folder that `exhibit collect` filled").Required().TypeName("FOLDER");
+  arguments->signer.AddTo(command);
+  command.Footer(
       "Each item is checked to the last byte, and must be signed by a key that may collect. Its entry keeps that\n"
       "signature; the vault gives it its number. An item that is in the log already is skipped, so an\n"
       "interrupted take-in is run again. Nothing in the drop is changed.\n"
       "Exit status: 0 all of it is in the log, 1 something was refused.\n\n"
       "Example:\n  exhibit take-in /mnt/stick/drop");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return TakeInCommand(*arguments, globals).Run(); };
-  });
+  command.Runs([arguments, &globals = commands.globals] { return TakeInCommand(*arguments, globals).Run(); });
 }
 
 }  // namespace exhibit::cli

@@ -178,21 +178,19 @@ Result<ExitCode> ShowTimeline(const Arguments& arguments, const Globals& globals
 
 void RegisterTimeline(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("timeline", "the whole case, by the time of its evidence and of its custody");
-  command->add_option("--case", arguments->case_number, "only the dates and items of this case");
-  command->add_option("--by", arguments->by, "minute, hour, day, month or year (default: the finest with few rows)")
-      ->type_name("UNIT");
-  command->add_option("--svg", arguments->svg, "write it as a picture too; - prints that alone")->type_name("FILE");
-  arguments->reader.AddTo(*command);
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+  const Command command =
+      commands.program.AddCommand("timeline", "the whole case, by the time of its evidence and of its custody");
+  command.AddOption("--case", arguments->case_number, "only the dates and items of this case");
+  command.AddOption("--by", arguments->by, "minute, hour, day, month or year (default: the finest with few rows)")
+      .TypeName("UNIT");
+  command.AddOption("--svg", arguments->svg, "write it as a picture too; - prints that alone").TypeName("FILE");
+  arguments->reader.AddTo(command);
+  command.AddJson(arguments->json);
+  command.Footer(
       "Evidence is at the time of its last change, corrected by the source's clock offset, or else of its\n"
       "acquisition. All times are claims: order in the log is the position.\n\nExamples:\n"
       "  exhibit timeline -i reader.txt\n  exhibit timeline -i reader.txt --svg case.svg");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return ShowTimeline(*arguments, globals); };
-  });
+  commands.Run(command, arguments, ShowTimeline);
 }
 
 }  // namespace exhibit::cli

@@ -208,70 +208,63 @@ Result<ExitCode> Verify(const VerifyArguments& arguments, const Globals& globals
   return ExitCode::kOk;
 }
 
-void RegisterRequest(CLI::App& timestamp, Commands commands) {
+void RegisterRequest(const Command& timestamp, Commands commands) {
   auto arguments = std::make_shared<RequestArguments>();
-  CLI::App* const command =
-      timestamp.add_subcommand("request", "write what a timestamp authority wants to see, and what it stamps");
-  CLI::Option* const checkpoint =
-      command->add_option("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")
-          ->type_name("FILE");
+  const Command command =
+      timestamp.AddCommand("request", "write what a timestamp authority wants to see, and what it stamps");
+  const Option checkpoint =
+      command.AddOption("--checkpoint", arguments->checkpoint, "a signed checkpoint (default: the head of the vault)")
+          .TypeName("FILE");
   command
-      ->add_option("--renew", arguments->renew,
-                   "the token in entry N instead, to be stamped again; FILE.token is written beside")
-      ->type_name("N")
-      ->excludes(checkpoint);
-  command
-      ->add_option("-o,--out", arguments->out, "the request to write, FILE.tsq; FILE.checkpoint is written beside it")
-      ->required()
-      ->type_name("FILE");
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+      .AddOption("--renew", arguments->renew,
+                 "the token in entry N instead, to be stamped again; FILE.token is written beside")
+      .TypeName("N")
+      .Excludes(checkpoint);
+  command.AddOption("-o,--out", arguments->out, "the request to write, FILE.tsq; FILE.checkpoint is written beside it")
+      .Required()
+      .TypeName("FILE");
+  command.AddJson(arguments->json);
+  command.Footer(
       "Neither file may exist. Keep the request and the checkpoint with the answer.\n\n"
       "Example:\n  exhibit timestamp request --out head.tsq\n"
       "  curl -H 'Content-Type: application/timestamp-query' --data-binary @head.tsq \\\n"
       "    https://tsa.example/ -o head.tsr");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Request(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Request);
 }
 
-void RegisterVerifyAnswer(CLI::App& timestamp, Commands commands) {
+void RegisterVerifyAnswer(const Command& timestamp, Commands commands) {
   auto arguments = std::make_shared<VerifyArguments>();
-  CLI::App* const command = timestamp.add_subcommand("verify", "check an authority's answer, without any vault");
-  command->add_option("ANSWER", arguments->answer, "the answer (.tsr), or a token alone")->required();
+  const Command command = timestamp.AddCommand("verify", "check an authority's answer, without any vault");
+  command.AddOption("ANSWER", arguments->answer, "the answer (.tsr), or a token alone").Required();
   command
-      ->add_option("--checkpoint", arguments->checkpoint,
-                   "the checkpoint that was stamped; cosignatures on it do not matter")
-      ->required()
-      ->type_name("FILE");
-  command->add_option("--roots", arguments->roots, "certificates that you trust to end a chain, as PEM")
-      ->required()
-      ->type_name("FILE");
-  command->add_option("--request", arguments->request, "the request: the answer must repeat its nonce")
-      ->type_name("FILE");
-  command->add_option("--policy", arguments->policy, "the policy that the token must name")->type_name("OID");
-  command->add_option("--log-key", arguments->log_key, "the log's key; its signature is checked too")
-      ->type_name("VKEY");
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+      .AddOption("--checkpoint", arguments->checkpoint,
+                 "the checkpoint that was stamped; cosignatures on it do not matter")
+      .Required()
+      .TypeName("FILE");
+  command.AddOption("--roots", arguments->roots, "certificates that you trust to end a chain, as PEM")
+      .Required()
+      .TypeName("FILE");
+  command.AddOption("--request", arguments->request, "the request: the answer must repeat its nonce").TypeName("FILE");
+  command.AddOption("--policy", arguments->policy, "the policy that the token must name").TypeName("OID");
+  command.AddOption("--log-key", arguments->log_key, "the log's key; its signature is checked too").TypeName("VKEY");
+  command.AddJson(arguments->json);
+  command.Footer(
       "The certificates are judged at the token's own time. Revocation is not looked at.\n"
       "Exit status: 0 it holds, 3 it does not.\n\n"
       "Example:\n  exhibit timestamp verify head.tsr --checkpoint head.checkpoint --request head.tsq --roots "
       "root.pem");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Verify(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Verify);
 }
 
 }  // namespace
 
 void RegisterTimestamp(Commands commands) {
-  CLI::App* const timestamp =
-      commands.app.add_subcommand("timestamp", "prove, with a trusted authority, that the log existed at a time");
-  timestamp->require_subcommand(1);
-  RegisterRequest(*timestamp, commands);
-  RegisterTimestampAdd(*timestamp, commands);
-  RegisterVerifyAnswer(*timestamp, commands);
+  const Command timestamp =
+      commands.program.AddCommand("timestamp", "prove, with a trusted authority, that the log existed at a time");
+  timestamp.NeedsCommand();
+  RegisterRequest(timestamp, commands);
+  RegisterTimestampAdd(timestamp, commands);
+  RegisterVerifyAnswer(timestamp, commands);
 }
 
 }  // namespace exhibit::cli

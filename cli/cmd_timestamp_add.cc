@@ -121,37 +121,35 @@ Result<custody::Stamp> FindStamp(const VaultReader& vault, std::uint64_t number)
   return Fail(ErrorCode::kNotFound, "entry " + std::to_string(number) + " is no timestamp");
 }
 
-void RegisterTimestampAdd(CLI::App& timestamp, Commands commands) {
+void RegisterTimestampAdd(const Command& timestamp, Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command = timestamp.add_subcommand("add", "put an authority's answer into the log");
-  CLI::Option* const answer = command->add_option("ANSWER", arguments->answer, "the answer (.tsr), or a token alone");
-  CLI::Option* const checkpoint =
-      command->add_option("--checkpoint", arguments->checkpoint, "what was stamped (default: the head of the vault)")
-          ->type_name("FILE");
-  CLI::Option* const request =
-      command->add_option("--request", arguments->request, "the request: the answer must repeat its nonce")
-          ->type_name("FILE");
-  command->add_option("--tsa", arguments->authority, "ask this authority now, instead of taking an answer")
-      ->type_name("URL")
-      ->excludes(answer)
-      ->excludes(request);
-  command->add_option("--renew", arguments->renew, "stamp the token in entry N again, before its certificates end")
-      ->type_name("N")
-      ->excludes(checkpoint);
+  const Command command = timestamp.AddCommand("add", "put an authority's answer into the log");
+  const Option answer = command.AddOption("ANSWER", arguments->answer, "the answer (.tsr), or a token alone");
+  const Option checkpoint =
+      command.AddOption("--checkpoint", arguments->checkpoint, "what was stamped (default: the head of the vault)")
+          .TypeName("FILE");
+  const Option request =
+      command.AddOption("--request", arguments->request, "the request: the answer must repeat its nonce")
+          .TypeName("FILE");
+  command.AddOption("--tsa", arguments->authority, "ask this authority now, instead of taking an answer")
+      .TypeName("URL")
+      .Excludes(answer)
+      .Excludes(request);
+  command.AddOption("--renew", arguments->renew, "stamp the token in entry N again, before its certificates end")
+      .TypeName("N")
+      .Excludes(checkpoint);
   command
-      ->add_option("--roots", arguments->roots,
-                   "certificates that you trust to end a chain, as PEM; the token is then verified first")
-      ->type_name("FILE");
-  AddCaFileTo(*command, arguments->ca_file);
-  arguments->signer.AddTo(*command);
-  command->footer(
+      .AddOption("--roots", arguments->roots,
+                 "certificates that you trust to end a chain, as PEM; the token is then verified first")
+      .TypeName("FILE");
+  AddCaFileTo(command, arguments->ca_file);
+  arguments->signer.AddTo(command);
+  command.Footer(
       "`exhibit verify --tsa-root FILE` says which entries are proven to be no later than which time.\n\n"
       "Examples:\n  exhibit timestamp add --tsa https://tsa.example/ --roots root.pem\n"
       "  exhibit timestamp add head.tsr --checkpoint head.checkpoint --request head.tsq\n"
       "  exhibit timestamp add --renew 12 --tsa https://tsa.example/");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return Add(*arguments, globals); };
-  });
+  commands.Run(command, arguments, Add);
 }
 
 }  // namespace exhibit::cli

@@ -43,8 +43,6 @@ struct ReceiveArguments {
   SignerOptions signer;
 };
 
-std::optional<std::string> Given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
-
 // --- what both sides do with the items ---
 
 // Reads and hashes the items again, and compares each with its entry.
@@ -280,52 +278,46 @@ Result<ExitCode> RunReceive(const ReceiveArguments& arguments, const Globals& gl
 
 void RegisterTransfer(Commands commands) {
   auto arguments = std::make_shared<TransferArguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("transfer", "sign that items are handed over; the receiver signs next");
-  command->add_option("N", arguments->positions, "the items' numbers; 3-9 for a range");
-  command->add_option("--to", arguments->to, "the custodian who receives: name, key, or name+id");
-  command->add_option("--purpose", arguments->purpose, "what for");
-  command->add_option("--authority", arguments->authority, "who demands it");
-  command->add_option("--condition", arguments->condition, "in what state the items are");
-  command->add_option("--location", arguments->location, "where they are handed over");
-  command->add_option("--transport", arguments->transport, "how they travel");
-  command->add_option("--out", arguments->out, "the statement to write, for the receiver")->type_name("FILE");
-  command->add_option("--abandon", arguments->abandon, "record that this statement's hand-over did not take place")
-      ->type_name("FILE");
-  arguments->signer.AddTo(*command);
-  command->footer(
+  const Command command =
+      commands.program.AddCommand("transfer", "sign that items are handed over; the receiver signs next");
+  command.AddOption("N", arguments->positions, "the items' numbers; 3-9 for a range");
+  command.AddOption("--to", arguments->to, "the custodian who receives: name, key, or name+id");
+  command.AddOption("--purpose", arguments->purpose, "what for");
+  command.AddOption("--authority", arguments->authority, "who demands it");
+  command.AddOption("--condition", arguments->condition, "in what state the items are");
+  command.AddOption("--location", arguments->location, "where they are handed over");
+  command.AddOption("--transport", arguments->transport, "how they travel");
+  command.AddOption("--out", arguments->out, "the statement to write, for the receiver").TypeName("FILE");
+  command.AddOption("--abandon", arguments->abandon, "record that this statement's hand-over did not take place")
+      .TypeName("FILE");
+  arguments->signer.AddTo(command);
+  command.Footer(
       "The items are read and hashed again before the statement is signed.\n\nExamples:\n"
       "  exhibit transfer 3-7 --to \"Bob Analyst\" --purpose analysis --transport \"encrypted disk\" --out "
       "bob.transfer\n"
       "  exhibit transfer --abandon bob.transfer");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return RunTransfer(*arguments, globals); };
-  });
+  commands.Run(command, arguments, RunTransfer);
 }
 
 void RegisterReceive(Commands commands) {
   auto arguments = std::make_shared<ReceiveArguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("receive", "sign for what was handed over, or put a receipt into the log");
-  command->add_option("FILE", arguments->file, "the statement of transfer, or the receipt of a bundle")->required();
-  command->add_flag("--refuse", arguments->refuse, "record that the items were not taken");
-  command->add_option("--bundle", arguments->bundle, "without the vault: the bundle that came with it")
-      ->type_name("PATH");
-  command->add_option("--fingerprint", arguments->fingerprint, "with --bundle: the vault's fingerprint")
-      ->type_name("HEX");
-  command->add_option("-i,--identity", arguments->identities, "with --bundle: your age identity, to check contents")
-      ->type_name("FILE");
-  command->add_option("--out", arguments->out, "with --bundle: the signed statement to send back")->type_name("FILE");
-  arguments->signer.AddTo(*command);
-  command->footer(
+  const Command command =
+      commands.program.AddCommand("receive", "sign for what was handed over, or put a receipt into the log");
+  command.AddOption("FILE", arguments->file, "the statement of transfer, or the receipt of a bundle").Required();
+  command.AddFlag("--refuse", arguments->refuse, "record that the items were not taken");
+  command.AddOption("--bundle", arguments->bundle, "without the vault: the bundle that came with it").TypeName("PATH");
+  command.AddOption("--fingerprint", arguments->fingerprint, "with --bundle: the vault's fingerprint").TypeName("HEX");
+  command.AddOption("-i,--identity", arguments->identities, "with --bundle: your age identity, to check contents")
+      .TypeName("FILE");
+  command.AddOption("--out", arguments->out, "with --bundle: the signed statement to send back").TypeName("FILE");
+  arguments->signer.AddTo(command);
+  command.Footer(
       "The items are read and hashed again before you sign. A statement that carries both signatures already\n"
       "enters the log as it is.\n\nExamples:\n  exhibit receive bob.transfer --key bob.key\n"
       "  exhibit receive bob.transfer --bundle handover --fingerprint 77.. --key bob.key --out signed.transfer\n"
       "  exhibit receive bob.transfer --refuse\n"
       "  exhibit receive receipt.txt         (of `exhibit verify-bundle --receipt`)");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return RunReceive(*arguments, globals); };
-  });
+  commands.Run(command, arguments, RunReceive);
 }
 
 }  // namespace exhibit::cli

@@ -98,37 +98,33 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
 
 void RegisterVerify(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("verify", "check that nothing was changed, dropped or slipped in");
-  command->add_option("N", arguments->positions, "only these entries' sealed files (the log is always checked whole)");
-  CLI::Option* const log =
-      command->add_flag("--log", arguments->log_only, "only the log: entries, chain, signatures, tree");
-  command->add_flag("--content", arguments->content, "also decrypt and compare every digest; needs a reader's key")
-      ->excludes(log);
-  arguments->reader.AddTo(*command);
-  arguments->beliefs.AddTo(*command);
+  const Command command =
+      commands.program.AddCommand("verify", "check that nothing was changed, dropped or slipped in");
+  command.AddOption("N", arguments->positions, "only these entries' sealed files (the log is always checked whole)");
+  const Option log = command.AddFlag("--log", arguments->log_only, "only the log: entries, chain, signatures, tree");
+  command.AddFlag("--content", arguments->content, "also decrypt and compare every digest; needs a reader's key")
+      .Excludes(log);
+  arguments->reader.AddTo(command);
+  arguments->beliefs.AddTo(command);
   command
-      ->add_option("--since", arguments->since,
-                   "a checkpoint that was verified when it was kept: the log must extend it, and what it covers is "
-                   "not read again; repeat for several")
-      ->type_name("FILE")
-      ->expected(1)
-      ->take_all();
-  arguments->beliefs.AddRootsTo(*command);
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+      .AddOption("--since", arguments->since,
+                 "a checkpoint that was verified when it was kept: the log must extend it, and what it covers is "
+                 "not read again; repeat for several")
+      .TypeName("FILE")
+      .OneEachTime();
+  arguments->beliefs.AddRootsTo(command);
+  command.AddJson(arguments->json);
+  command.Footer(
       "With --since only entries after the newest of these checkpoints are replayed, and only their\n"
       "sealed files are read; the report says so.\n"
       "Exit status: 0 all of it holds, 3 something does not; 5 it holds, but this user sees the vault for the first\n"
       "time and brought no fingerprint or policy; 6 the identity opens nothing, and nothing was found changed.\n\n"
       "Examples:\n  exhibit verify\n  exhibit verify --log --since head-of-last-week\n  exhibit verify --content -i "
       "reader.txt --fingerprint 5f3a...");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] {
-      auto code = Verify(*arguments, globals);
-      if (!code && arguments->json) PrintNotVerified(code.error());
-      return code;
-    };
+  command.Runs([arguments, &globals = commands.globals] {
+    auto code = Verify(*arguments, globals);
+    if (!code && arguments->json) PrintNotVerified(code.error());
+    return code;
   });
 }
 

@@ -8,14 +8,14 @@ namespace exhibit::cli {
 
 void RegisterVerifyBundle(Commands commands) {
   auto arguments = std::make_shared<BundleArguments>();
-  CLI::App* const command = commands.app.add_subcommand("verify-bundle", "check a bundle, without any vault");
-  AddBundleOptions(*command, *arguments);
-  AddReceiptOptions(*command, *arguments);
-  command->footer(std::string(kBundleStatuses) +
-                  "\n\nExamples:\n"
-                  "  exhibit verify-bundle handover --fingerprint 77...\n"
-                  "  exhibit verify-bundle handover.tar --policy sender.policy --receipt receipt.txt --key bob.key");
-  command->callback([arguments, commands] { commands.chosen = [arguments] { return CheckBundle(*arguments); }; });
+  const Command command = commands.program.AddCommand("verify-bundle", "check a bundle, without any vault");
+  AddBundleOptions(command, *arguments);
+  AddReceiptOptions(command, *arguments);
+  command.Footer(std::string(kBundleStatuses) +
+                 "\n\nExamples:\n"
+                 "  exhibit verify-bundle handover --fingerprint 77...\n"
+                 "  exhibit verify-bundle handover.tar --policy sender.policy --receipt receipt.txt --key bob.key");
+  command.Runs([arguments] { return CheckBundle(*arguments); });
 }
 
 }  // namespace exhibit::cli

@@ -92,21 +92,20 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
 
 void RegisterVerifyLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const command =
-      commands.app.add_subcommand("verify-log", "check a published copy of a log, without any vault");
-  command->add_option("PLACE", arguments->place, "its folder, or its URL of http or https")->required();
-  arguments->beliefs.AddTo(*command);
+  const Command command =
+      commands.program.AddCommand("verify-log", "check a published copy of a log, without any vault");
+  command.AddOption("PLACE", arguments->place, "its folder, or its URL of http or https").Required();
+  arguments->beliefs.AddTo(command);
   command
-      ->add_option("--since", arguments->since,
-                   "a signed checkpoint that you have from elsewhere: the log must extend it; repeat for several")
-      ->type_name("FILE")
-      ->expected(1)
-      ->take_all();
-  command->add_flag("--whole", arguments->whole, "read the log from its beginning, whatever was verified before");
-  arguments->beliefs.AddRootsTo(*command);
-  AddCaFileTo(*command, arguments->ca_file);
-  command->add_flag("--json", arguments->json, "print JSON");
-  command->footer(
+      .AddOption("--since", arguments->since,
+                 "a signed checkpoint that you have from elsewhere: the log must extend it; repeat for several")
+      .TypeName("FILE")
+      .OneEachTime();
+  command.AddFlag("--whole", arguments->whole, "read the log from its beginning, whatever was verified before");
+  arguments->beliefs.AddRootsTo(command);
+  AddCaFileTo(command, arguments->ca_file);
+  command.AddJson(arguments->json);
+  command.Footer(
       "The first check reads the whole log. It keeps the head in this user's state directory, and the next one\n"
       "reads only what is new; a copy that does not extend what was seen is refused, wherever it comes from.\n"
       "A copy that only lags is recognised, by notes of this user or by the vault: it is the beginning of what was "
@@ -117,9 +116,7 @@ void RegisterVerifyLog(Commands commands) {
       "brought, 7 older than what was seen before and consistent with it.\n\n"
       "Examples:\n  exhibit verify-log /srv/www/case-1\n  exhibit verify-log https://example.org/case-1 "
       "--fingerprint 5f3a...");
-  command->callback([arguments, commands] {
-    commands.chosen = [arguments, &globals = commands.globals] { return VerifyLog(*arguments, globals); };
-  });
+  commands.Run(command, arguments, VerifyLog);
 }
 
 }  // namespace exhibit::cli

@@ -5,7 +5,6 @@
 #include "cli/interrupt.h"
 #include "cli/log_keys.h"
 #include "cli/passphrase.h"
-#include "cli/subcommand.h"
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
@@ -125,47 +124,44 @@ Result<ExitCode> Serve(const Arguments& arguments, const Globals& globals) {
 
 void RegisterWitness(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* const witness =
-      commands.app.add_subcommand("witness", "see one history of each log, and say so by cosigning its checkpoints");
-  witness->require_subcommand(1);
-  witness->fallthrough();
+  const Command witness =
+      commands.program.AddCommand("witness", "see one history of each log, and say so by cosigning its checkpoints");
+  witness.NeedsCommand();
 
-  CLI::App* const init = witness->add_subcommand("init", "make a witness: its key, and the logs that it knows");
-  init->add_option("DIR", arguments->folder, "the witness's folder, which must not exist or be empty")->required();
-  init->add_option("--name", arguments->name, "the witness's name, such as witness.example/w1")->required();
-  init->add_option("--log", arguments->logs, "the key of a log, as text or in a file; repeat for several")
-      ->type_name("VKEY")
-      ->expected(1)
-      ->take_all();
-  init->add_flag("--no-passphrase", arguments->no_passphrase, "keep the key in a file that only you can read");
-  init->add_flag("--json", arguments->json, "print JSON");
-  init->footer("Example:\n  exhibit witness init w1 --name witness.example/w1 --log log.vkey");
-  RunWhenChosen(*init, arguments, commands, Init);
+  const Command init = witness.AddCommand("init", "make a witness: its key, and the logs that it knows");
+  init.AddOption("DIR", arguments->folder, "the witness's folder, which must not exist or be empty").Required();
+  init.AddOption("--name", arguments->name, "the witness's name, such as witness.example/w1").Required();
+  init.AddOption("--log", arguments->logs, "the key of a log, as text or in a file; repeat for several")
+      .TypeName("VKEY")
+      .OneEachTime();
+  init.AddFlag("--no-passphrase", arguments->no_passphrase, "keep the key in a file that only you can read");
+  init.AddJson(arguments->json);
+  init.Footer("Example:\n  exhibit witness init w1 --name witness.example/w1 --log log.vkey");
+  commands.Run(init, arguments, Init);
 
-  CLI::App* const sign = witness->add_subcommand("sign", "cosign a request that came as a file");
-  sign->add_option("DIR", arguments->folder, "the witness's folder")->required();
-  sign->add_option("--request", arguments->request, "what `exhibit checkpoint --witness-request` wrote")
-      ->required()
-      ->type_name("FILE");
-  sign->add_option("-o,--out", arguments->out, "write the answer to this file, which must not exist")
-      ->type_name("FILE");
-  sign->add_flag("--json", arguments->json, "print JSON");
-  sign->footer(
+  const Command sign = witness.AddCommand("sign", "cosign a request that came as a file");
+  sign.AddOption("DIR", arguments->folder, "the witness's folder").Required();
+  sign.AddOption("--request", arguments->request, "what `exhibit checkpoint --witness-request` wrote")
+      .Required()
+      .TypeName("FILE");
+  sign.AddOption("-o,--out", arguments->out, "write the answer to this file, which must not exist").TypeName("FILE");
+  sign.AddJson(arguments->json);
+  sign.Footer(
       "The request is the body of add-checkpoint (C2SP tlog-witness), the answer is what the server would send.\n"
       "Exit status: 0 cosigned, 3 it contradicts what was seen or is not the log's, 1 otherwise.\n\n"
       "Example:\n  exhibit witness sign w1 --request request --out answer");
-  RunWhenChosen(*sign, arguments, commands, Sign);
+  commands.Run(sign, arguments, Sign);
 
-  CLI::App* const serve = witness->add_subcommand("serve", "cosign over HTTP (C2SP tlog-witness), until interrupted");
-  serve->add_option("DIR", arguments->folder, "the witness's folder")->required();
-  serve->add_option("--listen", arguments->listen, "where to; port 0 takes one that is free")
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
-  serve->footer(
+  const Command serve = witness.AddCommand("serve", "cosign over HTTP (C2SP tlog-witness), until interrupted");
+  serve.AddOption("DIR", arguments->folder, "the witness's folder").Required();
+  serve.AddOption("--listen", arguments->listen, "where to; port 0 takes one that is free")
+      .TypeName("HOST:PORT")
+      .ShowDefault();
+  serve.Footer(
       "Every request has ten seconds and 64 KiB. When all of 128 connections are in use, the slowest is closed.\n"
       "It speaks plain HTTP: put it behind a server that has a certificate.\n\nExample:\n  exhibit witness serve w1 "
       "--listen 127.0.0.1:7380");
-  RunWhenChosen(*serve, arguments, commands, Serve);
+  commands.Run(serve, arguments, Serve);
 }
 
 }  // namespace exhibit::cli

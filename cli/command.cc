@@ -27,9 +27,18 @@ std::filesystem::path Globals::VaultFolder() const {
   return variable != nullptr && *variable != '\0' ? variable : ".";
 }
 
-void ReaderOptions::AddTo(CLI::App& command) {
-  command.add_option("-i,--identity", identity_files, "a reader's age identity file (or EXHIBIT_IDENTITY)")
-      ->type_name("FILE");
+void Globals::AddTo(const Command& program) {
+  program.AddOption("--vault", vault, "the vault's folder (else EXHIBIT_VAULT, else the current folder)")
+      .TypeName("DIR");
+  program.AddOption("--pin", pins, "a signed checkpoint that you kept; the log must extend it, or nothing is done")
+      .TypeName("FILE")
+      .OneEachTime();
+  program.AddFlag("-q,--quiet", quiet, "say nothing but results and errors");
+}
+
+void ReaderOptions::AddTo(const Command& command) {
+  command.AddOption("-i,--identity", identity_files, "a reader's age identity file (or EXHIBIT_IDENTITY)")
+      .TypeName("FILE");
 }
 
 Result<tlog::Origin> OriginOf(const Globals& globals) {

@@ -1,15 +1,15 @@
 // Shared by the commands: the options that all take, and how they find vaults, keys and readers.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/json_output.h"
+#include "cli/options.h"
 #include "vault/base/error.h"
 #include "vault/session/vault.h"
 
@@ -21,61 +21,39 @@ struct Globals {
   std::vector<std::string> pins;  // --pin: signed checkpoints that the log must extend
   bool quiet = false;
 
+  void AddTo(const Command& program);
   std::filesystem::path VaultFolder() const;
   OpenOptions Opening() const { return {{pins.begin(), pins.end()}}; }
 };
 
-// A command runs when the command line was parsed, and returns its exit status. An error that it
-// returns is printed by main.
-using Run = std::function<Result<ExitCode>()>;
+// What a command registers itself with.
 struct Commands {
-  CLI::App& app;
+  Command program;
   Globals& globals;
-  Run& chosen;  // set by the command that the user named
+
+  // `command` does `action`, a function of its arguments and the globals.
+  template <typename Arguments, typename Action>
+  void Run(const Command& command, const std::shared_ptr<Arguments>& arguments, Action action) const {
+    command.Runs([arguments, action, &given = globals] { return action(*arguments, given); });
+  }
 };
 
-// One for each command, in the file of its name.
-void RegisterInit(Commands commands);
-void RegisterAdd(Commands commands);
-void RegisterList(Commands commands);
-void RegisterShow(Commands commands);
-void RegisterCat(Commands commands);
-void RegisterLog(Commands commands);
-void RegisterVerify(Commands commands);
-void RegisterExport(Commands commands);
-void RegisterVerifyBundle(Commands commands);
-void RegisterTimestamp(Commands commands);
-void RegisterCheckpoint(Commands commands);
-void RegisterPublish(Commands commands);
-void RegisterVerifyLog(Commands commands);
-void RegisterRotateLogKey(Commands commands);
-void RegisterWitness(Commands commands);
-void RegisterForkProof(Commands commands);
-void RegisterRecoverHead(Commands commands);
-void RegisterCustodian(Commands commands);
-void RegisterHold(Commands commands);
-void RegisterRelease(Commands commands);
-void RegisterShred(Commands commands);
-void RegisterTransfer(Commands commands);
-void RegisterReceive(Commands commands);
-void RegisterNote(Commands commands);
-void RegisterRule(Commands commands);
-void RegisterCollector(Commands commands);
-void RegisterCollect(Commands commands);
-void RegisterTakeIn(Commands commands);
-void RegisterReader(Commands commands);
-void RegisterReseal(Commands commands);
-void RegisterHistory(Commands commands);
-void RegisterCase(Commands commands);
-void RegisterTimeline(Commands commands);
-void RegisterKeygen(Commands commands);
-void RegisterHelp(Commands commands);
-void RegisterVersion(Commands commands);
+// Every command, in the order of the help. Each is a function, `RegisterInit` and so on, in the file of its name.
+// clang-format off
+#define EXHIBIT_COMMANDS(DO) \
+  DO(Init) DO(Add) DO(List) DO(Show) DO(Cat) DO(Log) DO(Verify) DO(Export) DO(VerifyBundle) DO(Checkpoint) \
+  DO(Publish) DO(VerifyLog) DO(Timestamp) DO(Witness) DO(ForkProof) DO(RecoverHead) DO(RotateLogKey) \
+  DO(Custodian) DO(Hold) DO(Release) DO(Shred) DO(Transfer) DO(Receive) DO(Note) DO(Rule) DO(Reader) DO(Reseal) \
+  DO(Collector) DO(Collect) DO(TakeIn) DO(History) DO(Case) DO(Timeline) DO(Keygen) DO(Help) DO(Version)
+// clang-format on
+#define EXHIBIT_DECLARE(name) void Register##name(Commands commands);
+EXHIBIT_COMMANDS(EXHIBIT_DECLARE)
+#undef EXHIBIT_DECLARE
 
 // -i FILE and EXHIBIT_IDENTITY: who reads.
 struct ReaderOptions {
   std::vector<std::string> identity_files;
-  void AddTo(CLI::App& command);
+  void AddTo(const Command& command);
 };
 
 // The identity files that -i or EXHIBIT_IDENTITY names.

@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/interrupt.h"
+#include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
 
@@ -139,10 +142,7 @@ std::string Explain(const CLI::App& app, const std::string& word) {
          DidYouMean(meant ? std::optional("`" + NameOf(app) + " " + *meant + "`") : std::nullopt);
 }
 
-}  // namespace
-
-void FormHelp(CLI::App& app) { app.formatter(std::make_shared<Help>()); }
-
+// Prints help that was asked for, or what was not understood.
 int EndParsing(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     app.exit(error);
@@ -153,6 +153,40 @@ int EndParsing(const CLI::App& app, const CLI::ParseError& error) {
   const std::string message = word ? Explain(app, *word) : needs_command ? NeedsCommand(app) : error.what();
   PrintError({ErrorCode::kInvalid, message, NameOf(app) + " --help"});
   return static_cast<int>(ExitCode::kUsage);
+}
+
+}  // namespace
+
+Program::Program(const std::string& name, const std::string& description)
+    : app_(std::make_unique<CLI::App>(description, name)) {
+  app_->formatter(std::make_shared<Help>());  // commands take it over
+}
+
+Program::~Program() = default;
+
+Command Program::command() { return {*app_, chosen_}; }
+
+void Program::TakesCommands() {
+  app_->require_subcommand(0, 1);
+  app_->fallthrough();
+}
+
+int Program::Main(int argc, char** argv, const std::string& welcome) {
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return EndParsing(*app_, error);
+  }
+  if (!chosen_) {
+    Print(welcome);
+    return static_cast<int>(ExitCode::kOk);
+  }
+  InstallInterruptHandler();
+  RememberPassphraseFile();
+  const Result<ExitCode> result = chosen_();
+  if (result) return static_cast<int>(*result);
+  PrintError(result.error());
+  return static_cast<int>(ExitCodeOf(result.error().code));
 }
 
 }  // namespace exhibit::cli

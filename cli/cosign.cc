@@ -82,29 +82,26 @@ bool IsMet(const tlog::Policy& policy, const VaultReader& vault) {
 
 }  // namespace
 
-void CosignArguments::AddWitnessesTo(CLI::App& command) {
+void CosignArguments::AddWitnessesTo(const Command& command) {
   command
-      .add_option("--witness", witnesses,
-                  "the URL of a witness to ask, or the file with its answer; repeat for several (with --policy alone: "
-                  "all that have a URL there)")
-      ->type_name("URL|FILE")
-      ->expected(1)
-      ->take_all();
-  command.add_option("--witness-key", keys, "a witness's key, as text or in a file; repeat for several")
-      ->type_name("VKEY")
-      ->expected(1)
-      ->take_all();
-  command.add_option("--policy", policy, "a tlog-policy file that lists witnesses")->type_name("FILE");
+      .AddOption("--witness", witnesses,
+                 "the URL of a witness to ask, or the file with its answer; repeat for several (with --policy alone: "
+                 "all that have a URL there)")
+      .TypeName("URL|FILE")
+      .OneEachTime();
+  command.AddOption("--witness-key", keys, "a witness's key, as text or in a file; repeat for several")
+      .TypeName("VKEY")
+      .OneEachTime();
+  command.AddOption("--policy", policy, "a tlog-policy file that lists witnesses").TypeName("FILE");
   AddCaFileTo(command, ca_file);
 }
 
-void CosignArguments::AddTo(CLI::App& command) {
+void CosignArguments::AddTo(const Command& command) {
   AddWitnessesTo(command);
-  command
-      .add_option("--witness-request", request, "write the request for a witness to this file, which must not exist")
-      ->type_name("FILE");
-  command.add_option("--old", old_size, "with --witness-request: the size that the witness cosigned last")
-      ->type_name("SIZE");
+  command.AddOption("--witness-request", request, "write the request for a witness to this file, which must not exist")
+      .TypeName("FILE");
+  command.AddOption("--old", old_size, "with --witness-request: the size that the witness cosigned last")
+      .TypeName("SIZE");
 }
 
 Result<void> WriteRequest(const CosignArguments& arguments, const VaultReader& vault) {

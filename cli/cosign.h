@@ -17,9 +17,9 @@ struct CosignArguments {
   std::uint64_t old_size = 0;
 
   // Options: the witnesses to ask, and the keys that check their answers.
-  void AddWitnessesTo(CLI::App& command);
+  void AddWitnessesTo(const Command& command);
   // The same, and options for a request that somebody carries to a witness.
-  void AddTo(CLI::App& command);
+  void AddTo(const Command& command);
 };
 
 // Writes the request that somebody carries to a witness, if the options ask for one.

@@ -59,12 +59,12 @@ Result<bool> IsAccepted(const VaultReader& vault, const Filter& filter, seal::Id
 
 }  // namespace
 
-void FilterOptions::AddTo(CLI::App& command) {
-  command.add_option("--kind", kind, "only of this kind");
-  command.add_option("--tag", tag, "only with this tag");
-  command.add_option("--case", case_number, "only of this case");
-  command.add_option("--since", since, "only added at or after this time")->type_name("TIME");
-  command.add_option("--until", until, "only added at or before this time")->type_name("TIME");
+void FilterOptions::AddTo(const Command& command) {
+  command.AddOption("--kind", kind, "only of this kind");
+  command.AddOption("--tag", tag, "only with this tag");
+  command.AddOption("--case", case_number, "only of this case");
+  command.AddOption("--since", since, "only added at or after this time").TypeName("TIME");
+  command.AddOption("--until", until, "only added at or before this time").TypeName("TIME");
 }
 
 Result<FilterOptions> ParseSelection(const std::vector<std::string>& selections) {

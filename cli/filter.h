@@ -21,7 +21,7 @@ struct FilterOptions {
   std::string case_number;
   std::string since;
   std::string until;
-  void AddTo(CLI::App& command);
+  void AddTo(const Command& command);
 };
 
 // kInvalid naming the word.

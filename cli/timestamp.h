@@ -1,8 +1,6 @@
 // Shared by the commands of timestamps.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "cli/command.h"
 
 namespace exhibit::cli {
@@ -11,6 +9,6 @@ namespace exhibit::cli {
 // is not a timestamp.
 Result<custody::Stamp> FindStamp(const VaultReader& vault, std::uint64_t number);
 
-void RegisterTimestampAdd(CLI::App& timestamp, Commands commands);
+void RegisterTimestampAdd(const Command& timestamp, Commands commands);
 
 }  // namespace exhibit::cli

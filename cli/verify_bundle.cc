@@ -46,33 +46,33 @@ Result<void> CheckPlaceToUnpack(const std::filesystem::path& bundle, const std::
 
 }  // namespace
 
-void AddReceiptOptions(CLI::App& command, BundleArguments& arguments) {
-  CLI::Option* const key = command.add_option("--key", arguments.key, "the signing key for a receipt")
-                               ->type_name("FILE")
-                               ->envname("EXHIBIT_KEY");
-  command.add_option("--receipt", arguments.receipt, "write a receipt, signed, whether the bundle holds or not")
-      ->type_name("FILE")
-      ->needs(key);
+void AddReceiptOptions(const Command& command, BundleArguments& arguments) {
+  const Option key = command.AddOption("--key", arguments.key, "the signing key for a receipt")
+                         .TypeName("FILE")
+                         .Environment("EXHIBIT_KEY");
+  command.AddOption("--receipt", arguments.receipt, "write a receipt, signed, whether the bundle holds or not")
+      .TypeName("FILE")
+      .Needs(key);
 }
 
-void AddBundleOptions(CLI::App& command, BundleArguments& arguments) {
-  command.add_option("PATH", arguments.bundle, "the bundle: a folder, or a .tar or .zip around it")->required();
+void AddBundleOptions(const Command& command, BundleArguments& arguments) {
+  command.AddOption("PATH", arguments.bundle, "the bundle: a folder, or a .tar or .zip around it").Required();
   arguments.beliefs.AddTo(command);
   command
-      .add_option("-i,--identity", arguments.identity_files,
-                  "your age identity file, for a bundle that was sealed to you")
-      ->type_name("FILE");
+      .AddOption("-i,--identity", arguments.identity_files,
+                 "your age identity file, for a bundle that was sealed to you")
+      .TypeName("FILE");
   command
-      .add_option("--unpack-in", arguments.unpack_in,
-                  "where a .tar or .zip is unpacked while it is checked (default: /var/tmp)")
-      ->type_name("DIR")
-      ->envname("TMPDIR");
+      .AddOption("--unpack-in", arguments.unpack_in,
+                 "where a .tar or .zip is unpacked while it is checked (default: /var/tmp)")
+      .TypeName("DIR")
+      .Environment("TMPDIR");
   command
-      .add_option("--unpack", arguments.unpack,
-                  "leave what was in a .tar or .zip in this new folder, if all of it holds")
-      ->type_name("DIR");
-  command.add_flag("--json", arguments.json, "print JSON");
-  command.footer(kBundleStatuses);
+      .AddOption("--unpack", arguments.unpack,
+                 "leave what was in a .tar or .zip in this new folder, if all of it holds")
+      .TypeName("DIR");
+  command.AddJson(arguments.json);
+  command.Footer(kBundleStatuses);
 }
 
 namespace {

@@ -1,12 +1,12 @@
 // The check of a bundle, shared by `exhibit verify-bundle` and the small program `exhibit-verify`.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/beliefs.h"
 #include "cli/exit_code.h"
+#include "cli/options.h"
 #include "vault/tell/proof_table.h"
 
 namespace exhibit::cli {
@@ -27,9 +27,9 @@ inline constexpr const char* kBundleStatuses =
     "Exit status: 0 all of it holds, 3 something does not; 5 it holds, but no fingerprint or policy was brought, so "
     "that\n"
     "nothing says whose vault this is; 6 the identity opens nothing of it; 1 it is no bundle, or could not be read.";
-void AddBundleOptions(CLI::App& command, BundleArguments& arguments);
+void AddBundleOptions(const Command& command, BundleArguments& arguments);
 // --receipt and --key.
-void AddReceiptOptions(CLI::App& command, BundleArguments& arguments);
+void AddReceiptOptions(const Command& command, BundleArguments& arguments);
 Result<ExitCode> CheckBundle(const BundleArguments& arguments);
 
 }  // namespace exhibit::cli

@@ -3,9 +3,6 @@
 #include <clocale>
 
 #include "cli/command_line.h"
-#include "cli/interrupt.h"
-#include "cli/passphrase.h"
-#include "cli/terminal.h"
 #include "cli/verify_bundle.h"
 #include "vault/base/memory.h"
 #include "vault/base/open_files.h"
@@ -16,20 +13,10 @@ int main(int argc, char** argv) {
   exhibit::KeepFreedMemory();
   exhibit::RaiseOpenFileLimit();
   std::setlocale(LC_CTYPE, "");
-  CLI::App app("checks a bundle of evidence that exhibit exported", "exhibit-verify");
-  FormHelp(app);
+  Program program("exhibit-verify", "checks a bundle of evidence that exhibit exported");
   BundleArguments arguments;
   arguments.program = exhibit::tell::Brought::Program::kExhibitVerify;
-  AddBundleOptions(app, arguments);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return EndParsing(app, error);
-  }
-  InstallInterruptHandler();
-  RememberPassphraseFile();
-  const auto result = CheckBundle(arguments);
-  if (result) return static_cast<int>(*result);
-  PrintError(result.error());
-  return static_cast<int>(ExitCodeOf(result.error().code));
+  AddBundleOptions(program.command(), arguments);
+  program.command().Runs([&arguments] { return CheckBundle(arguments); });
+  return program.Main(argc, argv);
 }

@@ -45,7 +45,7 @@ LIBRARIES = {
     "zstd.h": ["vault/seal/"],
     "zlib.h": ["vault/bundle/"],
     "curl/": ["vault/net/"],
-    "CLI/": ["cli/"],
+    "CLI/": ["cli/options.cc", "cli/command_line.cc"],
     # JSON of entries, and three more forms: metadata inside of a sealed file, a collector's file, what is printed.
     "nlohmann/": ["vault/custody/json_fields.h", "vault/seal/metadata.cc", "vault/intake/adder.cc", "cli/json_output.h"],
     "tl/": ["vault/base/error.h"],
