@@ -1,5 +1,6 @@
 #include "cli/act.h"
 
+#include "cli/checkpoint_output.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
@@ -61,19 +62,14 @@ Result<std::optional<tlog::SigningKey>> LoadCosigner(const Globals& globals, con
 
 void PrintCommitted(const Globals& globals, const SignerOptions& signer, const store::Committed& committed,
                     custody::EntryType type, const std::string& done) {
-  const tlog::Checkpoint& checkpoint = committed.checkpoint;
-  const std::string root = ToBase64(checkpoint.root.view(), Base64::kPadded);
-  const std::string origin(checkpoint.origin.text());
   if (signer.json) {
     PrintJson({{"entry", committed.first.value},
                {"type", std::string(custody::ToText(type))},
-               {"checkpoint", {{"origin", origin}, {"size", checkpoint.size.value}, {"root", root}}}});
+               {"checkpoint", JsonOf(committed.checkpoint)}});
     return;
   }
   std::string text = std::to_string(committed.first.value) + "  " + Printable(done) + "\n";
-  if (!globals.quiet) {
-    text += "\ncheckpoint   " + origin + ", size " + std::to_string(checkpoint.size.value) + ", root " + root + "\n";
-  }
+  if (!globals.quiet) text += "\n" + CheckpointLine(committed.checkpoint);
   Print(text);
 }
 

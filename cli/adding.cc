@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "cli/checkpoint_output.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
@@ -251,7 +252,7 @@ class AddCommand {
   void Show(const intake::Added& added) {
     if (arguments_.json) {
       Json item = {{is_drop() ? "number" : "entry", added.sequence.value}};
-      item.update(JsonOf(added.metadata));
+      item.Update(seal::JsonOf(added.metadata));
       items_.push_back(std::move(item));
       return;
     }
@@ -279,9 +280,7 @@ class AddCommand {
     if (arguments_.json) {
       Json json = {{"items", items_}, {"refused", omissions_}};
       if (outcome && !is_drop()) {
-        json["checkpoint"] = {{"origin", std::string(outcome->checkpoint.origin.text())},
-                              {"size", outcome->checkpoint.size.value},
-                              {"root", ToBase64(outcome->checkpoint.root.view(), Base64::kPadded)}};
+        json["checkpoint"] = JsonOf(outcome->checkpoint);
       }
       if (outcome && outcome->omission)
         json[is_drop() ? "omission_number" : "omission_entry"] = outcome->omission->value;
@@ -296,10 +295,7 @@ class AddCommand {
               std::to_string(outcome->omission->value) + " records what and why";
     }
     if (is_drop()) return Print(text + "\n");
-    text += "\ncheckpoint   " + std::string(outcome->checkpoint.origin.text()) + ", size " +
-            std::to_string(outcome->checkpoint.size.value) + ", root " +
-            ToBase64(outcome->checkpoint.root.view(), Base64::kPadded) + "\n";
-    Print(text);
+    Print(text + "\n" + CheckpointLine(outcome->checkpoint));
   }
 
   bool is_drop() const { return adding_.into == Adding::Into::kDrop; }
@@ -312,8 +308,8 @@ class AddCommand {
   std::atomic<std::uint64_t> done_{0};
   std::atomic<std::uint64_t> total_{0};
   std::uint64_t refused_ = 0;
-  Json items_ = Json::array();
-  Json omissions_ = Json::array();
+  Json items_ = Json::List();
+  Json omissions_ = Json::List();
 };
 
 }  // namespace

@@ -87,7 +87,7 @@ Result<ExitCode> SetCase(const SetArguments& arguments, const Globals& globals) 
 }
 
 Json JsonOf(const CaseFacts& facts) {
-  Json json = Json::object();
+  Json json = Json::Object();
   if (facts.case_number) json["case"] = *facts.case_number;
   for (const auto& [date, time] : facts.dates) json[std::string(custody::ToText(date))] = FormatTime(time);
   if (const auto due = facts.NoticeDue()) {
@@ -95,7 +95,7 @@ Json JsonOf(const CaseFacts& facts) {
     json["notice_due"] = FormatTime(*due);
   }
   if (!facts.events.empty()) {
-    Json events = Json::array();
+    Json events = Json::List();
     for (const custody::CaseEvent& event : facts.events)
       events.push_back({{"time", FormatTime(event.time)}, {"what", event.what}});
     json["events"] = std::move(events);
@@ -121,7 +121,7 @@ Result<ExitCode> ShowCase(const ShowArguments& arguments, const Globals& globals
   EXHIBIT_ASSERT(reader);
   TRY(const auto cases, ReadCases(*vault, state, *reader));
   if (arguments.json) {
-    Json list = Json::array();
+    Json list = Json::List();
     for (const auto& [number, facts] : cases) list.push_back(JsonOf(facts));
     PrintJson(list);
     return ExitCode::kOk;

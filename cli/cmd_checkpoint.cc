@@ -1,6 +1,7 @@
 // exhibit checkpoint: the signed head, to be kept where nobody who owns this machine can change it.
 #include <memory>
 
+#include "cli/checkpoint_output.h"
 #include "cli/cosign.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -24,10 +25,7 @@ Result<ExitCode> Checkpoint(const Arguments& arguments, const Globals& globals) 
   if (!arguments.out.empty()) TRY_VOID(WriteNewFile(arguments.out, note, 0644));
   const tlog::Checkpoint& head = vault->head();
   if (arguments.json) {
-    Json json = {{"origin", std::string(head.origin.text())},
-                 {"size", head.size.value},
-                 {"root", ToBase64(head.root.view(), Base64::kPadded)},
-                 {"checkpoint", std::string(TextOf(note))}};
+    Json json = {{"checkpoint", JsonOf(head)}, {"note", TextOf(note)}};
     if (!arguments.out.empty()) json["file"] = arguments.out;
     PrintJson(json);
     return ExitCode::kOk;

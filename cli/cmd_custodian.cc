@@ -4,12 +4,11 @@
 #include <memory>
 
 #include "cli/act.h"
+#include "cli/log_keys.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
-#include "vault/base/file.h"
 #include "vault/base/text.h"
-#include "vault/custody/key_kind.h"
 
 namespace exhibit::cli {
 namespace {
@@ -26,29 +25,6 @@ struct Arguments {
   SignerOptions signer;
   bool json = false;
 };
-
-// A vkey as text, or a file that has it in its first line.
-Result<tlog::VerifierKey> ReadVerifierKey(const std::string& word) {
-  auto key = tlog::VerifierKey::Parse(word);
-  if (key || word.find('+') != std::string::npos) return key;
-  const auto file = ReadFile(word, 4096);
-  if (!file && file.error().code == ErrorCode::kPermission) return Fail(file.error());
-  if (!file) {
-    return Fail(ErrorCode::kInvalid,
-                "\"" + Printable(word) + "\" is neither a key nor a file with one: " + file.error().message,
-                "a key is what `exhibit keygen --signing` prints: name+id+base64");
-  }
-  std::string_view text = TextOf(*file);
-  text = text.substr(0, text.find_first_of("\r\n"));
-  auto read = tlog::VerifierKey::Parse(text);
-  if (read) return read;
-  if (const std::string kind = custody::KindOfKey(text); !kind.empty()) {
-    return Fail(ErrorCode::kInvalid,
-                Printable(word) + " is " + kind + "; a verifier key is needed here: name+id+base64",
-                "exhibit keygen --signing prints it");
-  }
-  return Fail(std::move(read).error().In(Printable(word)));
-}
 
 std::string RoleWords(const custody::Custodian& custodian) {
   std::string words;
@@ -104,7 +80,7 @@ std::optional<Timestamp> CompromisedSince(const custody::Facts& facts, const cus
 
 Json JsonOf(const std::string& actor, const custody::Membership& member) {
   const custody::Custodian& custodian = member.custodian;
-  Json roles = Json::array();
+  Json roles = Json::List();
   for (const custody::Role role : custodian.roles) roles.push_back(std::string(custody::ToText(role)));
   Json json = {
       {"actor", actor}, {"name", custodian.name}, {"key", custodian.key.ToText()}, {"roles", std::move(roles)}};
@@ -119,7 +95,7 @@ Json JsonOf(const std::string& actor, const custody::Membership& member) {
 Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::State state, vault->State());
-  Json rows = Json::array();
+  Json rows = Json::List();
   Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft});
   for (const auto& [actor, member] : state.facts().custodians) {
     const std::optional<Timestamp> compromised = CompromisedSince(state.facts(), member);

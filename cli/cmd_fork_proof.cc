@@ -3,6 +3,7 @@
 
 #include "cli/beliefs.h"
 #include "cli/ca_file.h"
+#include "cli/checkpoint_output.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/log_keys.h"
@@ -82,14 +83,9 @@ std::string_view WordOf(Kind kind) {
   InternalError("a fork has no word", __FILE__, __LINE__);
 }
 
-Json JsonOf(const tlog::Checkpoint& checkpoint) {
-  return {{"size", checkpoint.size.value}, {"root", ToBase64(checkpoint.root.view(), Base64::kPadded)}};
-}
-
 std::string TextOf(const tlog::Fork& fork, const Judgement& judgement) {
-  return "origin      " + Printable(fork.smaller.origin.text()) + "\n" + "checkpoint  " +
-         verify::Describe(fork.smaller) + "\n" + "checkpoint  " + verify::Describe(fork.larger) + "\n" +
-         judgement.words + "\n";
+  return "origin      " + Printable(fork.smaller.origin.text()) + "\n" + "checkpoint  " + tlog::Describe(fork.smaller) +
+         "\n" + "checkpoint  " + tlog::Describe(fork.larger) + "\n" + judgement.words + "\n";
 }
 
 Json JsonOf(const tlog::Fork& fork, const Judgement& judgement) {
@@ -98,8 +94,8 @@ Json JsonOf(const tlog::Fork& fork, const Judgement& judgement) {
           {"kind", std::string(WordOf(fork.kind))},
           {"meaning", judgement.words},
           {"origin", std::string(fork.smaller.origin.text())},
-          {"smaller", JsonOf(fork.smaller)},
-          {"larger", JsonOf(fork.larger)}};
+          {"smaller", cli::JsonOf(fork.smaller)},
+          {"larger", cli::JsonOf(fork.larger)}};
 }
 
 // From a published copy, which is verified first: only a verified log says when a key was replaced.

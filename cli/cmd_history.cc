@@ -125,7 +125,7 @@ Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
   }
   if (reader) TRY_VOID(PutNotes(*vault, item, *reader, acts));
   if (arguments.json) {
-    Json rows = Json::array();
+    Json rows = Json::List();
     for (const Act& act : acts) rows.push_back(JsonOf(act, state));
     PrintJson(rows);
     return ExitCode::kOk;

@@ -97,7 +97,7 @@ Json JsonOf(const Row& row) {
                {"actor", entry.actor},
                {"payload_bytes", custody::SealedFileOf(entry.body)->payload_bytes}};
   if (row.shredded_under) json["shredded_under"] = row.shredded_under->value;
-  if (row.metadata) json["metadata"] = cli::JsonOf(*row.metadata);
+  if (row.metadata) json["metadata"] = seal::JsonOf(*row.metadata);
   return json;
 }
 

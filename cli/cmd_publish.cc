@@ -1,6 +1,7 @@
 // exhibit publish: the log as static files that anybody can verify.
 #include <memory>
 
+#include "cli/checkpoint_output.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
@@ -20,14 +21,10 @@ Result<ExitCode> Publish(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::LogKeys keys, vault->ReadLogKeys());
   TRY(const publish::Published done, publish::Publish(*vault, keys, arguments.folder, &Interrupted()));
-  const std::string root = ToBase64(done.checkpoint.root.view(), Base64::kPadded);
   if (arguments.json) {
     PrintJson({{"folder", arguments.folder},
                {"before", done.before.value},
-               {"checkpoint",
-                {{"origin", std::string(done.checkpoint.origin.text())},
-                 {"size", done.checkpoint.size.value},
-                 {"root", root}}},
+               {"checkpoint", JsonOf(done.checkpoint)},
                {"files", done.files}});
     return ExitCode::kOk;
   }

@@ -118,7 +118,7 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   TRY(const KeyFileLook file, LookAtKeyFile(VaultPaths(globals.VaultFolder()).reader_key));
   const bool is_named = !facts.key_file || *facts.key_file == file.digest;
   if (arguments.json) {
-    Json rows = Json::array();
+    Json rows = Json::List();
     for (const custody::Readership& one : facts.readers) rows.push_back(JsonOf(one));
     PrintJson({{"readers", std::move(rows)},
                {"passphrase", file.passphrase},

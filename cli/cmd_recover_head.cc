@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/act.h"
+#include "cli/checkpoint_output.h"
 #include "cli/prompt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -19,9 +20,9 @@ struct Arguments {
 
 Result<void> Confirm(const Arguments& arguments, const ContradictedVault& found) {
   const std::string origin(found.vault->head().origin.text());
-  Say("this vault has " + verify::Describe(found.vault->head()));
+  Say("this vault has " + tlog::Describe(found.vault->head()));
   for (const LostHead& lost : found.lost) {
-    Say("kept in " + Printable(lost.where) + ": " + verify::Describe(lost.checkpoint));
+    Say("kept in " + Printable(lost.where) + ": " + tlog::Describe(lost.checkpoint));
   }
   Say("going on from here gives up the entries that only the kept heads cover; the log records that for ever");
   std::string answer = arguments.confirm;
@@ -47,15 +48,10 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
           arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); },
           PassphrasesOf(globals), pool));
   if (arguments.signer.json) {
-    Json json = {
-        {"checkpoint", {{"size", done.head.size.value}, {"root", ToBase64(done.head.root.view(), Base64::kPadded)}}},
-        {"entries", Json::array()},
-        {"lost", Json::array()}};
+    Json json = {{"checkpoint", JsonOf(done.head)}, {"entries", Json::List()}, {"lost", Json::List()}};
     for (const tlog::Sequence entry : done.entries) json["entries"].push_back(entry.value);
     for (std::size_t i = 0; i < done.lost.size(); ++i) {
-      json["lost"].push_back({{"size", done.lost[i].checkpoint.size.value},
-                              {"root", ToBase64(done.lost[i].checkpoint.root.view(), Base64::kPadded)},
-                              {"evidence", done.kept[i].native()}});
+      json["lost"].push_back({{"checkpoint", JsonOf(done.lost[i].checkpoint)}, {"evidence", done.kept[i].native()}});
     }
     PrintJson(json);
     return ExitCode::kOk;
@@ -63,7 +59,7 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
   std::string text;
   for (const tlog::Sequence entry : done.entries) text += std::to_string(entry.value) + "  recovery\n";
   for (const auto& kept : done.kept) text += "evidence  " + Printable(kept.native()) + "\n";
-  text += "head      " + verify::Describe(done.head) + "\n";
+  text += "head      " + tlog::Describe(done.head) + "\n";
   Print(text);
   if (done.entries.empty() && !globals.quiet) {
     Say("the log records this already; only the head that you kept was replaced");

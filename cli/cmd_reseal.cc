@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/act.h"
+#include "cli/checkpoint_output.h"
 #include "cli/interrupt.h"
 #include "cli/passphrase.h"
 #include "cli/progress.h"
@@ -19,15 +20,12 @@ struct Arguments {
 void Report(const Arguments& arguments, const Globals& globals, const VaultWriter::Resealed& done) {
   const std::string recipient = done.recipient.ToText();
   if (arguments.signer.json) {
-    Json entries = Json::array();
+    Json entries = Json::List();
     for (const tlog::Sequence entry : done.entries) entries.push_back(entry.value);
     PrintJson({{"entries", std::move(entries)},
                {"items", done.items},
                {"recipient", recipient},
-               {"checkpoint",
-                {{"origin", std::string(done.checkpoint.origin.text())},
-                 {"size", done.checkpoint.size.value},
-                 {"root", ToBase64(done.checkpoint.root.view(), Base64::kPadded)}}}});
+               {"checkpoint", JsonOf(done.checkpoint)}});
     return;
   }
   Print(std::to_string(done.entries.back().value) + "  " + std::to_string(done.items) +

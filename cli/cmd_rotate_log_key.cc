@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/act.h"
+#include "cli/checkpoint_output.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -29,13 +30,8 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
   TRY(const store::Committed done, vault->RotateLogKey({passphrase ? &*passphrase : nullptr, since}));
   const std::string key = vault->state().log_keys().current().ToText();
   if (arguments.signer.json) {
-    PrintJson({{"entry", done.first.value},
-               {"type", "log-key"},
-               {"log_key", key},
-               {"checkpoint",
-                {{"origin", std::string(done.checkpoint.origin.text())},
-                 {"size", done.checkpoint.size.value},
-                 {"root", ToBase64(done.checkpoint.root.view(), Base64::kPadded)}}}});
+    PrintJson(
+        {{"entry", done.first.value}, {"type", "log-key"}, {"log_key", key}, {"checkpoint", JsonOf(done.checkpoint)}});
     return ExitCode::kOk;
   }
   Print(std::to_string(done.first.value) + "  the log's key is now " + key + "\n");

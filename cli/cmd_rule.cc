@@ -38,7 +38,7 @@ Result<ExitCode> ShowRule(const Arguments& arguments, const Globals& globals) {
   TRY(const custody::State state, vault->State());
   const std::vector<custody::EntryType>& two = state.facts().two;
   if (arguments.signer.json) {
-    Json words = Json::array();
+    Json words = Json::List();
     for (const custody::EntryType type : two) words.push_back(std::string(custody::ToText(type)));
     PrintJson({{"two", std::move(words)}});
   } else {

@@ -32,7 +32,7 @@ Json PublicJson(const custody::SignedEntry& signed_entry) {
 }
 
 Json JsonOf(const std::vector<ItemNote>& notes) {
-  Json json = Json::array();
+  Json json = Json::List();
   for (const ItemNote& note : notes) {
     const custody::Entry& entry = note.entry.entry();
     json.push_back({{"entry", entry.sequence.value},
@@ -44,31 +44,31 @@ Json JsonOf(const std::vector<ItemNote>& notes) {
 }
 
 // A value of JSON on one line, safe to show.
-std::string Shown(const Json& value) {
-  if (value.is_string()) return Printable(value.get<std::string>());
-  return Printable(value.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
+std::string Shown(const Json& value) { return Printable(value.IsText() ? *value.Text() : value.Dump()); }
 
 std::string HumanText(const Json& json) {
   std::string text;
   const auto line = [&](std::string_view name, const std::string& value) {
     text += std::string(name) + std::string(name.size() < 18 ? 18 - name.size() : 1, ' ') + value + "\n";
   };
-  for (const auto& [name, value] : json.items()) {
+  const auto of = [](const Json& one, std::string_view name) {
+    const Json* const value = one.Find(name);
+    return value == nullptr ? std::string() : Shown(*value);
+  };
+  for (const auto& [name, value] : json.Members()) {
     if (name == "digests") {
-      for (const auto& [algorithm, digest] : value.items()) line(algorithm, Shown(digest));
+      for (const auto& [algorithm, digest] : value.Members()) line(algorithm, Shown(digest));
     } else if (name == "metadata") {
       text += HumanText(value);
     } else if (name == "notes") {
-      for (const Json& note : value) {
-        line("note " + std::to_string(note.value("entry", std::uint64_t{0})),
-             Printable(note.value("text", "")) + "  (" + Printable(note.value("actor", "")) + ", " +
-                 note.value("time", "") + ")");
+      for (const Json& note : value.Elements()) {
+        line("note " + of(note, "entry"), of(note, "text") + "  (" + of(note, "actor") + ", " + of(note, "time") + ")");
       }
     } else if (name == "claimed") {
-      for (const Json& claim : value) {
-        line("claimed " + claim.value("algorithm", ""),
-             claim.value("value", "") + (claim.value("matched", false) ? "  matched" : "  DIFFERS"));
+      for (const Json& claim : value.Elements()) {
+        const Json* const matched = claim.Find("matched");
+        line("claimed " + of(claim, "algorithm"),
+             of(claim, "value") + (matched != nullptr && matched->IsTrue() ? "  matched" : "  DIFFERS"));
       }
     } else if (name != "v") {
       line(name, Shown(value));
@@ -83,7 +83,7 @@ Result<ExitCode> Show(const Arguments& arguments, const Globals& globals) {
   TRY(const auto reader, FindReader(globals, arguments.reader, Ask::kNever));
   TRY(const custody::State state, vault->State());
   const auto& shredded = state.facts().shredded;
-  Json all = Json::array();
+  Json all = Json::List();
   for (const tlog::Sequence position : positions) {
     TRY(const custody::SignedEntry entry, vault->Entry(position));
     Json json = PublicJson(entry);
@@ -92,7 +92,7 @@ Result<ExitCode> Show(const Arguments& arguments, const Globals& globals) {
     const bool sealed = under == shredded.end() && custody::SealedFileOf(entry.entry().body) != nullptr;
     if (reader && sealed) {
       TRY(const seal::Metadata metadata, vault->ReadMetadata(entry, *reader));
-      json["metadata"] = cli::JsonOf(metadata);
+      json["metadata"] = seal::JsonOf(metadata);
       TRY(const std::vector<ItemNote> notes, ReadNotes(*vault, position, *reader));
       if (!notes.empty()) json["notes"] = JsonOf(notes);
     }

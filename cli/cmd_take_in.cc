@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/act.h"
+#include "cli/checkpoint_output.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -55,14 +56,9 @@ class TakeInCommand {
   }
 
   void Finish(const work::TakeInOutcome& outcome) const {
-    const auto root = [&] { return ToBase64(outcome.checkpoint->root.view(), Base64::kPadded); };
     if (arguments_.signer.json) {
       Json json = {{"items", items_}, {"already", outcome.already}, {"refused", refused_}, {"remarks", remarks_}};
-      if (outcome.checkpoint) {
-        json["checkpoint"] = {{"origin", std::string(outcome.checkpoint->origin.text())},
-                              {"size", outcome.checkpoint->size.value},
-                              {"root", root()}};
-      }
+      if (outcome.checkpoint) json["checkpoint"] = JsonOf(*outcome.checkpoint);
       PrintJson(json);
       return;
     }
@@ -70,18 +66,16 @@ class TakeInCommand {
     std::string text = "\n" + std::to_string(outcome.taken) + (outcome.taken == 1 ? " item" : " items") + " taken in";
     if (outcome.already > 0) text += ", " + std::to_string(outcome.already) + " in the log already";
     if (outcome.refused > 0) text += ", " + std::to_string(outcome.refused) + " refused";
-    if (outcome.checkpoint) {
-      text += "\ncheckpoint   " + std::string(outcome.checkpoint->origin.text()) + ", size " +
-              std::to_string(outcome.checkpoint->size.value) + ", root " + root();
-    }
-    Print(text + "\n");
+    text += "\n";
+    if (outcome.checkpoint) text += CheckpointLine(*outcome.checkpoint);
+    Print(text);
   }
 
   const Arguments& arguments_;
   const Globals& globals_;
-  Json items_ = Json::array();
-  Json refused_ = Json::array();
-  Json remarks_ = Json::array();
+  Json items_ = Json::List();
+  Json refused_ = Json::List();
+  Json remarks_ = Json::List();
 };
 
 }  // namespace

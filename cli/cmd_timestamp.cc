@@ -2,7 +2,9 @@
 #include <memory>
 
 #include "cli/beliefs.h"
+#include "cli/checkpoint_output.h"
 #include "cli/command.h"
+#include "cli/log_keys.h"
 #include "cli/terminal.h"
 #include "cli/timestamp.h"
 #include "vault/base/encoding.h"
@@ -95,9 +97,8 @@ Result<ExitCode> Request(const RequestArguments& arguments, const Globals& globa
   }
   if (arguments.json) {
     PrintJson({{"request", out.native()},
-               {"checkpoint", beside.native()},
-               {"origin", std::string(stamped.checkpoint.origin.text())},
-               {"size", stamped.checkpoint.size.value},
+               {"checkpoint_file", beside.native()},
+               {"checkpoint", cli::JsonOf(stamped.checkpoint)},
                {"sha256", ToHex(imprint.view())}});
     return ExitCode::kOk;
   }
@@ -111,8 +112,8 @@ Result<ExitCode> Request(const RequestArguments& arguments, const Globals& globa
 Result<tlog::StampedCheckpoint> ReadStamped(const VerifyArguments& arguments) {
   TRY(const Bytes checkpoint, ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes));
   if (arguments.log_key.empty()) return tlog::FindStamped(checkpoint);
-  TRY(const tlog::VerifierKey key, tlog::VerifierKey::Parse(arguments.log_key));
-  return tlog::FindStamped(checkpoint, key);
+  TRY(const std::vector<tlog::VerifierKey> keys, ReadLogKeys({arguments.log_key}));
+  return tlog::FindStamped(checkpoint, keys.front());
 }
 
 Result<crypto::TimestampDemands> ReadDemands(const VerifyArguments& arguments, const crypto::Sha256Digest& imprint) {
@@ -149,7 +150,7 @@ Json JsonOf(const crypto::VerifiedTimestamp& stamp) {
   json["policy"] = std::string(stamp.policy.text());
   json["serial"] = ToHex(stamp.serial);
   json["certificates_end"] = FormatTime(stamp.chain_end);
-  json["certificates"] = Json::array();
+  json["certificates"] = Json::List();
   for (const auto& certificate : stamp.chain) json["certificates"].push_back(ToHex(certificate.view()));
   return json;
 }
@@ -188,12 +189,11 @@ Result<ExitCode> Verify(const VerifyArguments& arguments, const Globals& globals
   if (arguments.json) {
     Json json{{"holds", stamp.has_value()}};
     if (!stamp) json["why"] = stamp.error().message;
-    json["origin"] = std::string(stamped.checkpoint.origin.text());
-    json["size"] = stamped.checkpoint.size.value;
+    json["checkpoint"] = cli::JsonOf(stamped.checkpoint);
     json["sha256"] = ToHex(demands.imprint.view());
     json["nonce"] = demands.nonce ? "checked" : "not checked";
     json["log_signature"] = arguments.log_key.empty() ? "not checked" : "good";
-    if (stamp) json.update(JsonOf(*stamp));
+    if (stamp) json.Update(JsonOf(*stamp));
     PrintJson(json);
     return stamp ? ExitCode::kOk : ExitCode::kVerificationFailed;
   }
@@ -246,7 +246,9 @@ void RegisterVerifyAnswer(const Command& timestamp, Commands commands) {
       .TypeName("FILE");
   command.AddOption("--request", arguments->request, "the request: the answer must repeat its nonce").TypeName("FILE");
   command.AddOption("--policy", arguments->policy, "the policy that the token must name").TypeName("OID");
-  command.AddOption("--log-key", arguments->log_key, "the log's key; its signature is checked too").TypeName("VKEY");
+  command
+      .AddOption("--log-key", arguments->log_key, "the log's key, as text or in a file; its signature is checked too")
+      .TypeName("VKEY");
   command.AddJson(arguments->json);
   command.Footer(
       "The certificates are judged at the token's own time. Revocation is not looked at.\n"

@@ -110,10 +110,4 @@ Result<std::unique_ptr<VaultReader>> OpenVault(const Globals& globals) {
   return vault;
 }
 
-Json JsonOf(const seal::Metadata& metadata) {
-  // The sealed form is the documented one; there is no second set of names.
-  const auto text = seal::EncodeMetadata(metadata);
-  return text ? Json::parse(*text, nullptr, false) : Json();
-}
-
 }  // namespace exhibit::cli

@@ -78,7 +78,4 @@ Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string
 // Opens a vault for reading and prints its remarks.
 Result<std::unique_ptr<VaultReader>> OpenVault(const Globals& globals);
 
-// Metadata as JSON for machines.
-Json JsonOf(const seal::Metadata& metadata);
-
 }  // namespace exhibit::cli

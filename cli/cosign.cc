@@ -113,7 +113,7 @@ Result<void> WriteRequest(const CosignArguments& arguments, const VaultReader& v
 Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault) {
   std::vector<tlog::VerifierKey> keys;
   for (const std::string& name : arguments.keys) {
-    TRY(tlog::VerifierKey key, ReadKey(name));
+    TRY(tlog::VerifierKey key, ReadVerifierKey(name));
     keys.push_back(std::move(key));
   }
   std::vector<std::string> witnesses = arguments.witnesses;

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kPieceBytes = 64 << 10;
 
 // A terminal may show it, and `jq -r` may read it: hostile text must be harmless to the first and complete for the second.
-std::string TextOf(const Json& json) { return HarmlessJson(json.dump(2, ' ', false, Json::error_handler_t::replace)); }
+std::string TextOf(const Json& json) { return HarmlessJson(json.Dump(2)); }
 
 }  // namespace
 

@@ -1,12 +1,11 @@
 // JSON for machines.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
-namespace exhibit::cli {
+#include "vault/base/json.h"
 
-using Json = nlohmann::ordered_json;
+namespace exhibit::cli {
 
 // To stdout, with a line feed after it. Text that is not UTF-8 is shown with U+FFFD; controls, bidirectional and other
 // format characters are escaped (`HarmlessJson`), so that no name rewrites a terminal.

@@ -2,27 +2,44 @@
 
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/custody/key_kind.h"
 
 namespace exhibit::cli {
+namespace {
 
-Result<tlog::VerifierKey> ReadKey(const std::string& name) {
+constexpr std::uint64_t kMaxKeyFileBytes = 4096;
+constexpr std::string_view kHint = "`exhibit keygen --signing` prints one";
+
+}  // namespace
+
+Result<tlog::VerifierKey> ReadVerifierKey(const std::string& name) {
   auto key = tlog::VerifierKey::Parse(name);
   if (key) return key;
-  const auto file = ReadFile(name, 4096);
-  // A text that is not a file was meant as a key, so report what is wrong with the key.
+  const auto file = ReadFile(name, kMaxKeyFileBytes);
   if (!file && file.error().code == ErrorCode::kPermission) return Fail(file.error());
-  if (!file) return key;
+  // A text with the form of a key was meant as a key, so report what is wrong with it.
+  if (!file && name.find('+') != std::string::npos) return key;
+  if (!file) {
+    return Fail(ErrorCode::kInvalid,
+                "\"" + Printable(name) + "\" is neither a key nor a file with one: " + file.error().message,
+                std::string(kHint));
+  }
   std::string_view text = TextOf(*file);
-  if (text.ends_with('\n')) text.remove_suffix(1);
+  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
   key = tlog::VerifierKey::Parse(text);
-  if (!key) return Fail(std::move(key).error().In(Printable(name)));
-  return key;
+  if (key) return key;
+  if (const std::string kind = custody::KindOfKey(text); !kind.empty() && kind != custody::kVerifierKey) {
+    return Fail(ErrorCode::kInvalid,
+                Printable(name) + " is " + kind + "; a verifier key is needed here: name+id+base64",
+                std::string(kHint));
+  }
+  return Fail(std::move(key).error().In(Printable(name)));
 }
 
 Result<std::vector<tlog::VerifierKey>> ReadLogKeys(const std::vector<std::string>& names) {
   std::vector<tlog::VerifierKey> keys;
   for (const std::string& name : names) {
-    TRY(tlog::VerifierKey key, ReadKey(name));
+    TRY(tlog::VerifierKey key, ReadVerifierKey(name));
     if (key.type() != tlog::SignatureType::kEd25519) {
       return Fail(ErrorCode::kInvalid, Printable(name) + ": a key of cosignatures signs no log");
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/checkpoint_output.h"
 #include "cli/json_output.h"
 #include "cli/terminal.h"
 #include "cli/verdict.h"
@@ -87,13 +88,11 @@ Json JsonOf(const verify::Finding& finding) {
 }
 
 Json JsonOf(const verify::Extended& extended) {
-  return {{"where", extended.where},
-          {"size", extended.checkpoint.size.value},
-          {"root", ToBase64(extended.checkpoint.root.view(), Base64::kPadded)}};
+  return {{"where", extended.where}, {"checkpoint", cli::JsonOf(extended.checkpoint)}};
 }
 
 Json Numbers(const std::vector<tlog::Sequence>& entries) {
-  Json list = Json::array();
+  Json list = Json::List();
   for (const tlog::Sequence entry : entries) list.push_back(entry.value);
   return list;
 }
@@ -123,17 +122,13 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
                {"says", verdict.ToText()},
                {"depth", std::string(ToText(report.depth))}};
   if (report.fingerprint) json["fingerprint"] = ToHex(report.fingerprint->view());
-  if (report.head) {
-    json["checkpoint"] = {{"origin", std::string(report.head->origin.text())},
-                          {"size", report.head->size.value},
-                          {"root", ToBase64(report.head->root.view(), Base64::kPadded)}};
-  }
+  if (report.head) json["checkpoint"] = cli::JsonOf(*report.head);
   if (!report.extends.empty()) {
-    json["extends"] = Json::array();
+    json["extends"] = Json::List();
     for (const verify::Extended& extended : report.extends) json["extends"].push_back(JsonOf(extended));
   }
   if (report.witnesses) {
-    json["witnesses"] = Json::array();
+    json["witnesses"] = Json::List();
     for (const tlog::Witnessed& witness : *report.witnesses) {
       json["witnesses"].push_back({{"name", witness.name}, {"time", FormatTime(TimeOf(witness.time))}});
     }
@@ -149,18 +144,18 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
   json["failed"] = Numbers(verify::FailedEntries(report));
   if (!report.unopened.empty()) json["not_opened"] = Numbers(report.unopened);
   if (what == tell::Verified::kBundle) {
-    json["not_in_bundle"] = Json::array();
+    json["not_in_bundle"] = Json::List();
     for (const tlog::SequenceRange& range : report.not_here) json["not_in_bundle"].push_back(range.ToText());
-    json["foreign"] = Json::array();
+    json["foreign"] = Json::List();
     for (const std::string& name : report.foreign) json["foreign"].push_back(Printable(name));
   }
-  json["findings"] = Json::array();
+  json["findings"] = Json::List();
   for (const verify::Finding& finding : report.findings) json["findings"].push_back(JsonOf(finding));
   json["remarks"] = report.remarks;
   if (!report.undecided.empty()) json["undecided"] = report.undecided;
   if (report.newer) json["newer_seen"] = JsonOf(*report.newer);
   if (!report.stamps.empty()) {
-    json["timestamps"] = Json::array();
+    json["timestamps"] = Json::List();
     for (const verify::Stamped& stamp : report.stamps) {
       Json one = {{"entry", stamp.entry.value},
                   {"covers", stamp.covers.value},
@@ -171,12 +166,12 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
     }
   }
   if (!report.compromised.empty()) {
-    json["compromised_keys"] = Json::array();
+    json["compromised_keys"] = Json::List();
     for (const verify::Compromised& key : report.compromised) json["compromised_keys"].push_back(JsonOf(key));
   }
   if (!reach.trust.empty()) json["taken_on_trust"] = reach.trust;
   if (!reach.not_checked.empty()) json["not_checked"] = reach.not_checked;
-  json["proven"] = Json::array();
+  json["proven"] = Json::List();
   for (const tell::ProofRow& row : table) json["proven"].push_back(JsonOf(row));
   return json;
 }
@@ -209,8 +204,7 @@ std::string TextOfReport(const verify::Report& report, const Verdict& verdict, c
   if (!text.empty()) text += "\n";
   if (report.head) {
     text += "origin       " + Printable(report.head->origin.text()) + "\n";
-    text += "checkpoint   size " + std::to_string(report.head->size.value) + ", root " +
-            ToBase64(report.head->root.view(), Base64::kPadded) + "\n";
+    text += "checkpoint   " + tlog::Describe(*report.head) + "\n";
   }
   if (report.fingerprint) text += "fingerprint  " + ToHex(report.fingerprint->view()) + "\n";
   for (const verify::Extended& extended : report.extends) {

@@ -2,6 +2,8 @@
 // alone; no bit of an entry that two signed can be flipped.
 #include "vault/custody/body.h"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/custody/custody_log.h"
 #include "vault/crypto/given_secrets.h"
 #include "vault/custody/json_fields.h"
@@ -79,16 +81,16 @@ TEST_CASE("a secret that the process was given is signed in no field that could 
   crypto::RememberGiven("zebra crossing 17");
   int fields_that_could = 0;
   for (const Form& form : Forms()) {
-    const custody::Json json = custody::Json::parse(Text(form.type, form.fields));
-    const custody::Json flat = json.flatten();
+    const nlohmann::ordered_json json = nlohmann::ordered_json::parse(Text(form.type, form.fields));
+    const nlohmann::ordered_json flat = json.flatten();
     for (const auto& [pointer, value] : flat.items()) {
       if (!value.is_string() || pointer == "/actor") continue;
       for (const std::string_view given :
            {"zebra crossing 17", "it is Zebra Crossing 17, again", " \u00a0", "\u3000\u200b"}) {
         const std::string words(given);
-        custody::Json changed = json;
-        changed[custody::Json::json_pointer(pointer)] = words;
-        const auto entry = DecodeEntryText(custody::Dump(changed) + "\n");
+        nlohmann::ordered_json changed = json;
+        changed[nlohmann::ordered_json::json_pointer(pointer)] = words;
+        const auto entry = DecodeEntryText(changed.dump() + "\n");
         if (!entry) continue;  // a form of its own keeps words out
         CAPTURE(form.type, pointer, words);
         ++fields_that_could;

@@ -1,6 +1,8 @@
 // Goal: no secret is signed as words. Method: texts around a secret that was given, and each field of a statement in turn.
 #include "vault/custody/free_text.h"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/custody/example_entries.h"
 #include "tests/support/check.h"
 #include "vault/crypto/given_secrets.h"
@@ -70,13 +72,13 @@ TEST_CASE("a statement is not signed over a secret in any of its fields", "[free
                                 "here",
                                 "by hand"};
   REQUIRE_OK(custody::SignedStatement::Sign(good, Alice()));
-  const custody::Json json = custody::Json::parse(custody::EncodeStatementText(good));
+  const nlohmann::ordered_json json = nlohmann::ordered_json::parse(custody::EncodeStatementText(good));
   int fields_that_could = 0;
   for (const auto& [name, value] : json.items()) {
     if (!value.is_string() || name.ends_with("_by")) continue;
-    custody::Json changed = json;
+    nlohmann::ordered_json changed = json;
     changed[name] = "zebra crossing 17";
-    const auto statement = custody::DecodeStatementText(custody::Dump(changed) + "\n");
+    const auto statement = custody::DecodeStatementText(changed.dump() + "\n");
     if (!statement) continue;
     CAPTURE(name);
     ++fields_that_could;

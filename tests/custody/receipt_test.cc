@@ -88,9 +88,9 @@ TEST_CASE("a receipt of another form is refused", "[receipt]") {
   const std::string failing = log.TextOfReceipt(with_finding);
   const std::string cosigned = [&] {
     const Bytes note = Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(Head(3).note())), log.Key("witness")));
-    return custody::Dump(custody::Json(std::string(TextOf(note))));
+    return Json(TextOf(note)).Dump();
   }();
-  const std::string head = custody::Dump(custody::Json(std::string(TextOf(Head(3).note()))));
+  const std::string head = Json(TextOf(Head(3).note())).Dump();
   const std::vector<std::pair<std::string, std::string>> bad = {
       {Replaced(good, R"("v":1)", R"("v":2)"), "version 2 is not known"},
       {Replaced(good, R"("statement":"receipt")", R"("statement":"transfer")"), "\"transfer\" is no receipt"},

@@ -84,9 +84,9 @@ TEST_CASE("what the log says of itself comes back to its bytes", "[trust]") {
   const Bytes cosigned = Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(Head(1).note())), witness));
   const std::string two =
       custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").entry());
-  custody::Json note = std::string(TextOf(cosigned));
-  CHECK_FAILS(custody::DecodeEntryText(Replaced(two, "\"renews\":7", "\"checkpoint\":" + note.dump())),
-              ErrorCode::kInvalid, "which are not stamped");
+  CHECK_FAILS(
+      custody::DecodeEntryText(Replaced(two, "\"renews\":7", "\"checkpoint\":" + Json(TextOf(cosigned)).Dump())),
+      ErrorCode::kInvalid, "which are not stamped");
 }
 
 TEST_CASE("timestamps are of a checkpoint before them, or of one another", "[trust]") {

@@ -19,10 +19,10 @@ def a_kept_checkpoint_shows_what_became_of_the_log(world):
     world.write("in/b", b"two")
     world.run("add", "in/b")
     now = world.json("checkpoint", "--out", "later")
-    expect(now["size"] == 3 and now["checkpoint"].encode() == world.read("later"))
+    expect(now["checkpoint"]["size"] == 3 and now["note"].encode() == world.read("later"))
     report = world.json("verify", "--since", "kept")
     expect(report["ok"] and report["replayed_from"] == 2 and report["checked"]["entries"] == 1)
-    expect(report["checked"]["items"] == 1 and report["extends"][0]["size"] == 2, report)
+    expect(report["checked"]["items"] == 1 and report["extends"][0]["checkpoint"]["size"] == 2, report)
     shown = world.run("verify", "--log", "--since", "kept", "--since", "later").stdout
     expect(b"extends      kept: size 2" in shown and b"were not replayed" in shown, shown)
     world.run("--pin", "kept", "list")
@@ -56,7 +56,7 @@ def a_restored_vault_goes_on_only_when_somebody_says_so(world):
     why = ["recover-head", "--reason", "disk failed"]
     expect(b"not confirmed" in world.run(*why, "--confirm", "yes", expect=1).stderr)
     done = world.json(*why, "--confirm", ORIGIN)
-    expect(done["entries"] == [2] and done["lost"][0]["size"] == 4, done)
+    expect(done["entries"] == [2] and done["lost"][0]["checkpoint"]["size"] == 4, done)
     expect(Path(done["lost"][0]["evidence"]).read_bytes() == world.read("lost"))
     expect(b"was lost: disk failed" in world.run("verify").stdout)
     expect(b"there is nothing to recover" in world.run(*why, "--confirm", ORIGIN, expect=1).stderr)

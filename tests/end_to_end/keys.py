@@ -43,6 +43,26 @@ def keys_are_for_their_owner_only(world):
     expect(b"not admitted" in refused.stderr)
 
 
+def a_key_s_file_may_end_its_line_as_any_system_does(world):
+    """One reader of verifier keys, whatever command asks: what one takes, all take."""
+    world.init()
+    printed = world.run("keygen", "--no-passphrase", "--signing", "bob", "-o", "bob.key").stdout.strip()
+    for number, end in enumerate((b"", b"\n", b"\r\n", b"\n\n", b"\r\n\r\n")):
+        name = f"bob{number}.vkey"
+        world.write(name, printed + end)
+        world.run("witness", "init", f"w{number}", "--name", f"witness.example/w{number}", "--log", name, "--no-passphrase")
+        world.run("checkpoint", "--witness-request", f"request{number}", "--witness-key", name)
+        admitted = world.run("custodian", "add", name, "--role", "custodian", expect=0 if number == 0 else 1)
+        expect(number == 0 or b"is admitted" in admitted.stderr, admitted.stderr)
+    for command in (["witness", "init", "w", "--name", "witness.example/w", "--no-passphrase", "--log"],
+                    ["custodian", "add", "--role", "custodian"], ["fork-proof", "--check", "vault/HEAD", "--log-key"]):
+        world.write("two.vkey", printed + b"\n" + printed + b"\n")
+        for name, says in (("two.vkey", b"two.vkey"), ("bob.key", b"is a signing key; a verifier key is needed"),
+                           ("reader.txt", b"is an age identity; a verifier key is needed"), ("nothing", b"neither a key nor a file")):
+            refused = world.run(*command, name, expect=1).stderr
+            expect(says in refused, (command, name, refused))
+
+
 def passphrases_open_and_wrong_ones_do_not(world):
     world.write("right", b"correct horse battery\n")
     world.write("wrong", b"incorrect horse battery\n")

@@ -117,7 +117,7 @@ def a_mirror_that_lags_is_older_and_not_forged(world):
             older = verified(world, place or mirror.url, made, expect=7)
             expect(b"older than what was seen before (size 4, seen 304), and consistent with it" in older.stdout, older.stdout)
             report = json.loads(verified(world, place or mirror.url, made, expect=7, more=["--json"]).stdout)
-            expect(report["verdict"] == "older" and report["newer_seen"]["size"] == 304 and not report["findings"], report)
+            expect(report["verdict"] == "older" and report["newer_seen"]["checkpoint"]["size"] == 304 and not report["findings"], report)
     # What was seen is not forgotten over it, and goes on from where it was.
     again = json.loads(verified(world, "www", made, more=["--json"]).stdout)
     expect(again["replayed_from"] == 304, again)

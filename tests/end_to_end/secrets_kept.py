@@ -24,7 +24,7 @@ def sealed_vault(world, passphrase=PASSPHRASE):
 
 
 def entries(world, log="vault"):
-    return json.loads(world.run("checkpoint", "--json", "--vault", log).stdout)["size"]
+    return json.loads(world.run("checkpoint", "--json", "--vault", log).stdout)["checkpoint"]["size"]
 
 
 def every_stored_byte(world, below="vault"):

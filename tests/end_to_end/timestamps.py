@@ -13,7 +13,7 @@ def a_trusted_timestamp_of_the_head_holds_and_of_another_head_does_not(world):
     world.init()
     authority = Authority(world)
     made = world.json("timestamp", "request", "--out", "head.tsq")
-    expect(made["size"] == 1 and made["checkpoint"] == "head.checkpoint")
+    expect(made["checkpoint"]["size"] == 1 and made["checkpoint_file"] == "head.checkpoint")
     stamped = world.read("head.checkpoint")
     expect(stamped == world.read("vault/HEAD"))
     expect(hashlib.sha256(stamped).hexdigest() == made["sha256"])

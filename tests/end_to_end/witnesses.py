@@ -138,8 +138,8 @@ def a_bundle_carries_the_cosignatures_that_its_receiver_asks_for(world):
     expect(world.history(1)[-1].startswith("not exported: "))
     expect(b"does not announce" in world.run(*export, "--recipient", world.tool("age-keygen", "-y", "reader.txt").decode().strip(),
                                              expect=1).stderr)
-    before = world.json("checkpoint")["size"]
+    before = world.json("checkpoint")["checkpoint"]["size"]
     world.run(*export, "--policy", "receiver")
     expect(checked("by-file") == ["w2", "w3"])
-    expect(world.json("checkpoint")["size"] == before, "an announced export was recorded twice")
+    expect(world.json("checkpoint")["checkpoint"]["size"] == before, "an announced export was recorded twice")
     world.run("export", "1", expect=1)  # no folder

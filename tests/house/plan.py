@@ -46,8 +46,7 @@ LIBRARIES = {
     "zlib.h": ["vault/bundle/"],
     "curl/": ["vault/net/"],
     "CLI/": ["cli/options.cc", "cli/command_line.cc"],
-    # JSON of entries, and three more forms: metadata inside of a sealed file, a collector's file, what is printed.
-    "nlohmann/": ["vault/custody/json_fields.h", "vault/seal/metadata.cc", "vault/intake/adder.cc", "cli/json_output.h"],
+    "nlohmann/": ["vault/base/json.cc"],
     "tl/": ["vault/base/error.h"],
     "benchmark/": ["tools/"],
 }

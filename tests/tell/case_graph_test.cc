@@ -4,6 +4,7 @@
 #include "vault/tell/case_graph.h"
 
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "tests/custody/custody_log.h"
@@ -12,7 +13,7 @@
 namespace exhibit::testing {
 namespace {
 
-using custody::Json;
+using Json = nlohmann::ordered_json;
 using tell::CaseGraph;
 
 struct Graph {

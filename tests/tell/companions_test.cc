@@ -3,6 +3,8 @@
 // VERIFY.txt does what it says is for the end-to-end tests, which run it.
 #include "vault/tell/companions.h"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/bundle/bundle_fixture.h"
 #include "vault/bundle/omissions.h"
 #include "vault/custody/json_fields.h"
@@ -109,7 +111,7 @@ TEST_CASE("a plain bundle tells of its items in every form", "[companions]") {
   CHECK(certificate.find("unchanged since it was taken in") != std::string::npos);
   CHECK(certificate.find(hostile) == std::string::npos);
 
-  const custody::Json graph = custody::Json::parse(ReadText(folder / "custody.jsonld"));
+  const nlohmann::ordered_json graph = nlohmann::ordered_json::parse(ReadText(folder / "custody.jsonld"));
   CHECK(graph["@graph"].size() >= 8);
 }
 

@@ -9,8 +9,6 @@
 namespace exhibit::bundle {
 namespace {
 
-using custody::Json;
-
 constexpr std::uint64_t kVersion = 1;
 constexpr std::string_view kBundle = "bundle";
 
@@ -25,7 +23,7 @@ std::string EncodeText(const BundleStatement& statement) {
                      {"time", FormatTime(statement.time)},
                      {"sha256", ToHex(statement.sha256.view())},
                      {"sha512", ToHex(statement.sha512.view())}};
-  return custody::Dump(json) + "\n";
+  return json.Dump() + "\n";
 }
 
 Result<LogRange> ParseRange(std::string_view text) {

@@ -17,16 +17,16 @@ std::vector<LogRange> Gaps(const LogRange& range, const std::set<tlog::Sequence>
 
 std::string OmissionsJson(const BundleHead& head, const std::set<tlog::Sequence>& present,
                           const std::vector<Missing>& missing) {
-  custody::Json json = {{"v", 1},
-                        {"origin", std::string(head.log.origin.text())},
-                        {"log_size", head.log.size.value},
-                        {"range", head.range.ToText()},
-                        {"complete", missing.empty()},
-                        {"missing", custody::Json::array()},
-                        {"not_in_bundle", custody::Json::array()}};
+  Json json = {{"v", 1},
+               {"origin", std::string(head.log.origin.text())},
+               {"log_size", head.log.size.value},
+               {"range", head.range.ToText()},
+               {"complete", missing.empty()},
+               {"missing", Json::List()},
+               {"not_in_bundle", Json::List()}};
   for (const Missing& one : missing) json["missing"].push_back({{"item", one.item.value}, {"why", one.why}});
   for (const LogRange& gap : Gaps(head.range, present)) json["not_in_bundle"].push_back(gap.ToText());
-  return custody::Dump(json) + "\n";
+  return json.Dump() + "\n";
 }
 
 }  // namespace exhibit::bundle

@@ -49,7 +49,7 @@ Result<Value> ReadWord(const Fields& fields, const char* name, const Words<Value
 // --- writing ---
 
 Json JsonOf(const Custodian& custodian) {
-  Json roles = Json::array();
+  Json roles = Json::List();
   for (const Role role : custodian.roles) roles.push_back(std::string(ToText(role)));
   Json json = {{"name", custodian.name}, {"key", custodian.key.ToText()}, {"roles", std::move(roles)}};
   if (custodian.organisation) json["organisation"] = *custodian.organisation;
@@ -58,7 +58,7 @@ Json JsonOf(const Custodian& custodian) {
 }
 
 Json JsonOf(const std::vector<Reader>& readers) {
-  Json list = Json::array();
+  Json list = Json::List();
   for (const Reader& reader : readers) {
     Json json = {{"recipient", reader.recipient.ToText()}};
     if (reader.name) json["name"] = *reader.name;
@@ -103,7 +103,7 @@ void Put(Json& json, const Rotate& rotate) {
   json["key"] = rotate.key.ToText();
 }
 void Put(Json& json, const Rule& rule) {
-  Json two = Json::array();
+  Json two = Json::List();
   for (const EntryType type : rule.two) two.push_back(std::string(ToText(type)));
   json["two"] = std::move(two);
 }

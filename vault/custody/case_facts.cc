@@ -118,17 +118,17 @@ std::string EncodeCaseFacts(const CaseFacts& facts) {
   for (const auto& [date, time] : facts.dates) json[std::string(ToText(date))] = FormatTime(time);
   if (facts.notice_days) json["notice_days"] = *facts.notice_days;
   if (!facts.events.empty()) {
-    Json events = Json::array();
+    Json events = Json::List();
     for (const CaseEvent& event : facts.events)
       events.push_back({{"time", FormatTime(event.time)}, {"what", event.what}});
     json["events"] = std::move(events);
   }
   if (!facts.forget.empty()) {
-    Json forget = Json::array();
+    Json forget = Json::List();
     for (const CaseDate date : facts.forget) forget.push_back(std::string(ToText(date)));
     json["forget"] = std::move(forget);
   }
-  return Dump(json) + "\n";
+  return json.Dump() + "\n";
 }
 
 Result<CaseFacts> DecodeCaseFacts(std::string_view text) {

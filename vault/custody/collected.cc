@@ -20,7 +20,7 @@ std::string EncodeText(const Collected& statement) {
                {"recipient", statement.recipient.ToText()},
                {"time", FormatTime(statement.time)}};
   PutSealedFile(json, statement.sealed);
-  return Dump(json) + "\n";
+  return json.Dump() + "\n";
 }
 
 Result<Collected> Read(const Fields& fields) {

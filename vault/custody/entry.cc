@@ -43,7 +43,7 @@ std::string EncodeEntryText(const Entry& entry) {
                {"actor", entry.actor}};
   if (entry.cosigner) json["cosigner"] = *entry.cosigner;
   PutBody(json, entry.body);
-  return Dump(json) + "\n";
+  return json.Dump() + "\n";
 }
 
 Result<Entry> DecodeEntryText(std::string_view text) {

@@ -1,6 +1,5 @@
 #include "vault/custody/json_fields.h"
 
-#include "vault/base/json_shape.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
@@ -14,24 +13,12 @@ Failure Wrong(const char* name, std::string_view expected) {
 
 }  // namespace
 
-std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-Result<Json> ParseObject(std::string_view text) {
-  TRY_VOID(CheckJsonShape(text, kJsonLimits));
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded() || !json.is_object()) return Fail(ErrorCode::kInvalid, "not a JSON object");
-  return json;
-}
-
-const Json* Fields::Find(const char* name) const {
-  const auto found = json_.find(name);
-  return found == json_.end() ? nullptr : &*found;
-}
+Result<Json> ParseObject(std::string_view text) { return Json::ParseObject(text, kJsonLimits); }
 
 Result<std::string> Fields::Text(const char* name) const {
-  const Json* const value = Find(name);
-  if (value == nullptr || !value->is_string()) return Wrong(name, "a string");
-  return value->get<std::string>();
+  const Json* const value = json_.Find(name);
+  if (value == nullptr || !value->IsText()) return Wrong(name, "a string");
+  return *value->Text();
 }
 
 Result<std::string> Fields::Line(const char* name, std::size_t most_bytes) const {
@@ -47,34 +34,35 @@ Result<std::optional<std::string>> Fields::OptionalLine(const char* name, std::s
 }
 
 Result<std::uint64_t> Fields::Number(const char* name) const {
-  const Json* const value = Find(name);
-  if (value == nullptr || !value->is_number_unsigned()) return Wrong(name, "a whole number");
-  return value->get<std::uint64_t>();
+  const Json* const value = json_.Find(name);
+  const auto number = value == nullptr ? std::nullopt : value->Unsigned();
+  if (!number) return Wrong(name, "a whole number");
+  return *number;
 }
 
 Result<Fields> Fields::Object(const char* name) const {
-  const Json* const value = Find(name);
-  if (value == nullptr || !value->is_object()) return Wrong(name, "an object");
+  const Json* const value = json_.Find(name);
+  if (value == nullptr || !value->IsObject()) return Wrong(name, "an object");
   return Fields(*value);
 }
 
 Result<std::vector<std::string>> Fields::Texts(const char* name) const {
-  const Json* const value = Find(name);
-  if (value == nullptr || !value->is_array()) return Wrong(name, "a list");
+  const Json* const value = json_.Find(name);
+  if (value == nullptr || !value->IsList()) return Wrong(name, "a list");
   std::vector<std::string> texts;
-  for (const Json& element : *value) {
-    if (!element.is_string()) return Wrong(name, "a list of strings");
-    texts.push_back(element.get<std::string>());
+  for (const Json& element : value->Elements()) {
+    if (!element.IsText()) return Wrong(name, "a list of strings");
+    texts.push_back(*element.Text());
   }
   return texts;
 }
 
 Result<std::vector<Fields>> Fields::Objects(const char* name) const {
-  const Json* const value = Find(name);
-  if (value == nullptr || !value->is_array()) return Wrong(name, "a list");
+  const Json* const value = json_.Find(name);
+  if (value == nullptr || !value->IsList()) return Wrong(name, "a list");
   std::vector<Fields> objects;
-  for (const Json& element : *value) {
-    if (!element.is_object()) return Wrong(name, "a list of objects");
+  for (const Json& element : value->Elements()) {
+    if (!element.IsObject()) return Wrong(name, "a list of objects");
     objects.emplace_back(element);
   }
   return objects;

@@ -2,7 +2,6 @@
 // thing is encoded again and compared: this is how entries and statements have one form each.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,17 +9,12 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/error.h"
+#include "vault/base/json.h"
 
 namespace exhibit::custody {
 
-using Json = nlohmann::ordered_json;
-
 inline constexpr std::size_t kMaxNameBytes = 256;   // of what is called so: a person, a place
 inline constexpr std::size_t kMaxLineBytes = 1024;  // of what is told in a line: a reason, a purpose
-
-// The text of `json` on one line. Bad UTF-8 is replaced instead of thrown at: what was parsed is valid,
-// and what differs after all is found by whoever compares.
-std::string Dump(const Json& json);
 
 // An object within the bounds of what we write: 8 levels, 64 members. kInvalid for anything else.
 Result<Json> ParseObject(std::string_view text);
@@ -30,7 +24,7 @@ class Fields {
  public:
   explicit Fields(const Json& json) : json_(json) {}
 
-  bool Has(const char* name) const { return Find(name) != nullptr; }
+  bool Has(const char* name) const { return json_.Find(name) != nullptr; }
   Result<std::string> Text(const char* name) const;
   // 1 to `most_bytes` bytes without control characters.
   Result<std::string> Line(const char* name, std::size_t most_bytes) const;
@@ -47,7 +41,6 @@ class Fields {
   }
 
  private:
-  const Json* Find(const char* name) const;
   const Json& json_;
 };
 

@@ -45,7 +45,7 @@ std::string KindOfKey(std::string_view text) {
   for (const Kind& kind : kKinds) {
     if (line.starts_with(kind.begins)) return std::string(kind.name);
   }
-  return tlog::VerifierKey::Parse(line) ? "a verifier key, the public half of a signing key" : std::string();
+  return std::string(tlog::VerifierKey::Parse(line) ? kVerifierKey : "");
 }
 
 }  // namespace exhibit::custody

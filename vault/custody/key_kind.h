@@ -8,6 +8,7 @@
 namespace exhibit::custody {
 
 inline constexpr std::string_view kSigningKey = "a signing key";
+inline constexpr std::string_view kVerifierKey = "a verifier key, the public half of a signing key";
 inline constexpr std::string_view kAgeIdentity = "an age identity";
 inline constexpr std::string_view kSshPublicKey = "an SSH public key";
 inline constexpr std::string_view kAgeRecipient = "an age recipient, the public half of an identity";

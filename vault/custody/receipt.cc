@@ -34,7 +34,7 @@ std::string EncodeText(const Receipt& receipt) {
                {"outcome", std::string(receipt.finding ? kFails : kHolds)},
                {"depth", std::string(receipt.depth == Receipt::Depth::kContent ? kContent : kSealed)}};
   if (!receipt.believed.empty()) {
-    Json words = Json::array();
+    Json words = Json::List();
     for (const Receipt::Belief belief : receipt.believed) {
       words.push_back(std::string(belief == Receipt::Belief::kPolicy ? kPolicy : kFingerprint));
     }
@@ -43,7 +43,7 @@ std::string EncodeText(const Receipt& receipt) {
   json["items"] = receipt.items.ToText();
   if (receipt.failed) json["failed"] = receipt.failed->ToText();
   if (receipt.finding) json["finding"] = *receipt.finding;
-  return Dump(json) + "\n";
+  return json.Dump() + "\n";
 }
 
 // One of two words.

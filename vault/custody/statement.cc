@@ -66,7 +66,7 @@ std::string EncodeStatementText(const Statement& statement) {
   if (statement.condition) json["condition"] = *statement.condition;
   if (statement.location) json["location"] = *statement.location;
   if (statement.transport) json["transport"] = *statement.transport;
-  return Dump(json) + "\n";
+  return json.Dump() + "\n";
 }
 
 Result<Statement> DecodeStatementText(std::string_view text) {

@@ -1,9 +1,8 @@
 #include "vault/intake/adder.h"
 
-#include <nlohmann/json.hpp>
-
 #include "vault/base/encoding.h"
 #include "vault/base/interrupt.h"
+#include "vault/base/json.h"
 #include "vault/base/text.h"
 #include "vault/intake/kind.h"
 #include "vault/intake/sealed_text.h"
@@ -216,10 +215,10 @@ Result<void> Adder::CommitOmissions() {
   std::string list;
   for (const Refused& refused : refused_) {
     const std::string& path = refused.path.native();
-    nlohmann::ordered_json line = {{"path", ReplaceInvalidUtf8(path)}};
+    Json line = {{"path", ReplaceInvalidUtf8(path)}};
     if (!IsUtf8(path)) line["path_raw"] = ToBase64(ViewOf(path), Base64::kPadded);
     line["reason"] = ReplaceInvalidUtf8(refused.reason.message);
-    list += line.dump() + "\n";
+    list += line.Dump() + "\n";
   }
   // A list that does not fit one frame says how much it left out, in its last line.
   if (list.size() > seal::kFrameBytes - 256) {

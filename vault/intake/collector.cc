@@ -14,15 +14,15 @@ constexpr std::uint64_t kVersion = 1;
 constexpr std::uint64_t kMaxFileBytes = 4096;
 
 std::string Encode(const CollectorSetup& setup) {
-  return custody::Dump({{"v", kVersion},
-                        {"origin", std::string(setup.origin.text())},
-                        {"fingerprint", ToHex(setup.fingerprint.view())},
-                        {"recipient", setup.recipient.ToText()}}) +
-         "\n";
+  const Json json = {{"v", kVersion},
+                     {"origin", setup.origin.text()},
+                     {"fingerprint", ToHex(setup.fingerprint.view())},
+                     {"recipient", setup.recipient.ToText()}};
+  return json.Dump() + "\n";
 }
 
 Result<CollectorSetup> Decode(std::string_view text) {
-  TRY(const custody::Json json, custody::ParseObject(text));
+  TRY(const Json json, custody::ParseObject(text));
   const custody::Fields fields(json);
   TRY(const std::uint64_t version, fields.Number("v"));
   if (version != kVersion) {

@@ -3,18 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "vault/base/encoding.h"
-#include "vault/base/json_shape.h"
+#include "vault/base/json.h"
 #include "vault/base/text.h"
 #include "vault/seal/frames.h"
 
 namespace exhibit::seal {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t kVersion = 1;
 // More than any metadata has: a claim is on level 3, and there are 23 fields.
@@ -54,58 +51,6 @@ Result<Value> ValueOf(const Words<Value, N>& words, std::string_view what, std::
   }
   return Fail(ErrorCode::kInvalid, "unknown " + std::string(what) + " \"" + Printable(text.substr(0, 64)) + "\"",
               "one of: " + known);
-}
-
-// --- writing ---
-
-Json JsonOf(const Metadata& metadata) {
-  Json json = {{"v", kVersion}};
-  const auto put_raw = [&](const char* name, const std::string& bytes) {
-    if (IsUtf8(bytes)) {
-      json[name] = bytes;
-    } else {
-      json[name] = ReplaceInvalidUtf8(bytes);
-      json[std::string(name) + "_raw"] = ToBase64(ViewOf(bytes), Base64::kPadded);
-    }
-  };
-  const auto put = [&](const char* name, const auto& optional) {
-    if (optional) json[name] = *optional;
-  };
-  const auto put_time = [&](const char* name, const std::optional<Timestamp>& time) {
-    if (time) json[name] = FormatTime(*time);
-  };
-  put_raw("name", metadata.name);
-  if (metadata.path) put_raw("path", *metadata.path);
-  json["kind"] = std::string(ToText(metadata.kind));
-  put("description", metadata.description);
-  if (!metadata.tags.empty()) json["tags"] = metadata.tags;
-  put("case", metadata.case_number);
-  put("source", metadata.source);
-  json["file_type"] = std::string(ToText(metadata.file_type));
-  if (metadata.link_target) put_raw("link_target", *metadata.link_target);
-  json["size"] = metadata.size_bytes;
-  put_time("modified", metadata.modified);
-  put_time("acquired_at", metadata.acquired_at);
-  put("acquired_by", metadata.acquired_by);
-  put("clock_offset_ms", metadata.clock_offset_ms);
-  put("tool", metadata.tool);
-  put("method", metadata.method);
-  put_time("retain_until", metadata.retain_until);
-  if (metadata.changed_while_read) json["changed_while_read"] = true;
-  Json digests = {{"sha256", ToHex(metadata.sha256.view())}};
-  if (metadata.sha1) digests["sha1"] = ToHex(metadata.sha1->view());
-  if (metadata.md5) digests["md5"] = ToHex(metadata.md5->view());
-  json["digests"] = std::move(digests);
-  if (!metadata.claimed.empty()) {
-    Json claimed = Json::array();
-    for (const ClaimedDigest& claim : metadata.claimed) {
-      claimed.push_back({{"algorithm", std::string(ToText(claim.algorithm))},
-                         {"value", ToHex(claim.value)},
-                         {"matched", claim.matched}});
-    }
-    json["claimed"] = std::move(claimed);
-  }
-  return json;
 }
 
 Result<void> CheckText(std::string_view name, const std::string& text) {
@@ -148,9 +93,8 @@ class Reader {
   explicit Reader(const Json& json) : json_(json) {}
 
   std::optional<std::string> Text(const std::string& name) const {
-    const auto found = json_.find(name);
-    if (found == json_.end() || !found->is_string()) return std::nullopt;
-    return found->get<std::string>();
+    const Json* const found = json_.Find(name);
+    return found == nullptr || !found->IsText() ? std::nullopt : std::optional(*found->Text());
   }
   std::optional<std::string> Raw(const std::string& name) const {
     const auto raw = Text(name + "_raw");
@@ -164,24 +108,19 @@ class Reader {
     return text && time ? std::optional(*time) : std::nullopt;
   }
   std::optional<std::uint64_t> Unsigned(const std::string& name) const {
-    const auto found = json_.find(name);
-    if (found == json_.end() || !found->is_number_unsigned()) return std::nullopt;
-    return found->get<std::uint64_t>();
+    const Json* const found = json_.Find(name);
+    return found == nullptr ? std::nullopt : found->Unsigned();
   }
   std::optional<std::int64_t> Signed(const std::string& name) const {
-    const auto found = json_.find(name);
-    if (found == json_.end() || !found->is_number_integer()) return std::nullopt;
-    return found->get<std::int64_t>();
+    const Json* const found = json_.Find(name);
+    return found == nullptr ? std::nullopt : found->Signed();
   }
   bool True(const std::string& name) const {
-    const auto found = json_.find(name);
-    return found != json_.end() && found->is_boolean() && found->get<bool>();
+    const Json* const found = json_.Find(name);
+    return found != nullptr && found->IsTrue();
   }
-  // The elements of a list or the object itself under `name`; nothing if it is not there.
-  const Json* Child(const std::string& name) const {
-    const auto found = json_.find(name);
-    return found == json_.end() ? nullptr : &*found;
-  }
+  // The list or object under `name`; nothing if it is not there.
+  const Json* Child(const std::string& name) const { return json_.Find(name); }
   template <typename Digest>
   std::optional<Digest> Hex(const std::string& name) const {
     const auto text = Text(name);
@@ -195,9 +134,9 @@ class Reader {
 
 Result<std::vector<ClaimedDigest>> ReadClaims(const Json* claims) {
   std::vector<ClaimedDigest> result;
-  if (claims == nullptr || !claims->is_array()) return result;
-  for (const Json& element : *claims) {
-    if (!element.is_object()) return Fail(ErrorCode::kInvalid, "\"claimed\" holds something that is not an object");
+  if (claims == nullptr) return result;
+  for (const Json& element : claims->Elements()) {
+    if (!element.IsObject()) return Fail(ErrorCode::kInvalid, "\"claimed\" holds something that is not an object");
     const Reader claim(element);
     TRY(const DigestAlgorithm algorithm, ValueOf(kAlgorithms, "digest", claim.Text("algorithm").value_or("")));
     TRY(Bytes value, FromHex(claim.Text("value").value_or("")));
@@ -224,10 +163,10 @@ Result<Metadata> ReadMetadata(const Reader& reader) {
   metadata.path = reader.Raw("path");
   TRY(metadata.kind, KindFromText(reader.Text("kind").value_or("")));
   metadata.description = reader.Text("description");
-  if (const Json* const tags = reader.Child("tags"); tags != nullptr && tags->is_array()) {
-    for (const Json& tag : *tags) {
-      TRY_VOID(required(tag.is_string(), "tags"));
-      metadata.tags.push_back(tag.get<std::string>());
+  if (const Json* const tags = reader.Child("tags"); tags != nullptr) {
+    for (const Json& tag : tags->Elements()) {
+      TRY_VOID(required(tag.IsText(), "tags"));
+      metadata.tags.push_back(*tag.Text());
     }
   }
   metadata.case_number = reader.Text("case");
@@ -246,7 +185,7 @@ Result<Metadata> ReadMetadata(const Reader& reader) {
   metadata.retain_until = reader.Time("retain_until");
   metadata.changed_while_read = reader.True("changed_while_read");
   const Json* const digests = reader.Child("digests");
-  TRY_VOID(required(digests != nullptr && digests->is_object(), "digests"));
+  TRY_VOID(required(digests != nullptr && digests->IsObject(), "digests"));
   const Reader digest_reader(*digests);
   const auto sha256 = digest_reader.Hex<crypto::Sha256Digest>("sha256");
   TRY_VOID(required(sha256.has_value(), "sha256"));
@@ -259,9 +198,7 @@ Result<Metadata> ReadMetadata(const Reader& reader) {
 
 Result<Metadata> Decode(std::string_view text) {
   if (text.size() > kMaxMetadataBytes) return Fail(ErrorCode::kInvalid, "longer than 1 MiB");
-  TRY_VOID(CheckJsonShape(text, kJsonLimits));
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded() || !json.is_object()) return Fail(ErrorCode::kInvalid, "not a JSON object");
+  TRY(const Json json, Json::ParseObject(text, kJsonLimits));
   TRY(Metadata metadata, ReadMetadata(Reader(json)));
   TRY(const std::string again, EncodeMetadata(metadata));
   if (again != text) {
@@ -288,9 +225,59 @@ std::size_t DigestBytes(DigestAlgorithm algorithm) {
   return 0;
 }
 
+Json JsonOf(const Metadata& metadata) {
+  Json json = {{"v", kVersion}};
+  const auto put_raw = [&](const char* name, const std::string& bytes) {
+    if (IsUtf8(bytes)) {
+      json[name] = bytes;
+    } else {
+      json[name] = ReplaceInvalidUtf8(bytes);
+      json[std::string(name) + "_raw"] = ToBase64(ViewOf(bytes), Base64::kPadded);
+    }
+  };
+  const auto put = [&](const char* name, const auto& optional) {
+    if (optional) json[name] = *optional;
+  };
+  const auto put_time = [&](const char* name, const std::optional<Timestamp>& time) {
+    if (time) json[name] = FormatTime(*time);
+  };
+  put_raw("name", metadata.name);
+  if (metadata.path) put_raw("path", *metadata.path);
+  json["kind"] = std::string(ToText(metadata.kind));
+  put("description", metadata.description);
+  if (!metadata.tags.empty()) json["tags"] = metadata.tags;
+  put("case", metadata.case_number);
+  put("source", metadata.source);
+  json["file_type"] = std::string(ToText(metadata.file_type));
+  if (metadata.link_target) put_raw("link_target", *metadata.link_target);
+  json["size"] = metadata.size_bytes;
+  put_time("modified", metadata.modified);
+  put_time("acquired_at", metadata.acquired_at);
+  put("acquired_by", metadata.acquired_by);
+  put("clock_offset_ms", metadata.clock_offset_ms);
+  put("tool", metadata.tool);
+  put("method", metadata.method);
+  put_time("retain_until", metadata.retain_until);
+  if (metadata.changed_while_read) json["changed_while_read"] = true;
+  Json digests = {{"sha256", ToHex(metadata.sha256.view())}};
+  if (metadata.sha1) digests["sha1"] = ToHex(metadata.sha1->view());
+  if (metadata.md5) digests["md5"] = ToHex(metadata.md5->view());
+  json["digests"] = std::move(digests);
+  if (!metadata.claimed.empty()) {
+    Json claimed = Json::List();
+    for (const ClaimedDigest& claim : metadata.claimed) {
+      claimed.push_back({{"algorithm", std::string(ToText(claim.algorithm))},
+                         {"value", ToHex(claim.value)},
+                         {"matched", claim.matched}});
+    }
+    json["claimed"] = std::move(claimed);
+  }
+  return json;
+}
+
 Result<std::string> EncodeMetadata(const Metadata& metadata) {
   TRY_VOID(CheckTexts(metadata));
-  std::string json = JsonOf(metadata).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string json = JsonOf(metadata).Dump();
   if (json.size() > kMaxMetadataBytes) return Fail(ErrorCode::kInvalid, "metadata is longer than 1 MiB");
   return json;
 }

@@ -22,6 +22,7 @@
 #include "vault/base/bytes.h"
 #include "vault/base/clock.h"
 #include "vault/base/error.h"
+#include "vault/base/json.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::seal {
@@ -81,6 +82,9 @@ struct Metadata {
 // The JSON. kInvalid naming the field if a text is too long, is not UTF-8 where it must be, or there
 // are too many tags.
 Result<std::string> EncodeMetadata(const Metadata& metadata);
+
+// The same as a value, of metadata that was encoded or decoded before.
+Json JsonOf(const Metadata& metadata);
 
 // Strict, at most kMaxMetadataBytes. kInvalid names the field; kUnsupported another version.
 Result<Metadata> DecodeMetadata(std::string_view json);

@@ -41,7 +41,8 @@ Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Chec
   if (tree.Root() != head.root) {
     return Fail(ErrorCode::kTampered,
                 "the stored tree of size " + std::to_string(head.size.value) + " has root " +
-                    ToHex(tree.Root().view()) + ", and the head that was acknowledged has " + ToHex(head.root.view()),
+                    tlog::RootText(tree.Root()) + ", and the head that was acknowledged has " +
+                    tlog::RootText(head.root),
                 std::string(kKeepEvidence));
   }
   const std::uint64_t last = head.size.value - 1;

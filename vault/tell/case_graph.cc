@@ -19,15 +19,15 @@ constexpr std::string_view kBeginning =
     "\"uco-types\":\"https://ontology.unifiedcyberontology.org/uco/types/\","
     "\"xsd\":\"http://www.w3.org/2001/XMLSchema#\"},\n\"@graph\":[\n";
 
-custody::Json Reference(const std::string& id) { return custody::Json::object({{"@id", id}}); }
+Json Reference(const std::string& id) { return Json::Object({{"@id", id}}); }
 
-custody::Json References(const std::vector<std::string>& ids) {
-  custody::Json list = custody::Json::array();
+Json References(const std::vector<std::string>& ids) {
+  Json list = Json::List();
   for (const std::string& id : ids) list.push_back(Reference(id));
   return list;
 }
 
-custody::Json Time(Timestamp time) { return {{"@type", "xsd:dateTime"}, {"@value", FormatTime(time)}}; }
+Json Time(Timestamp time) { return {{"@type", "xsd:dateTime"}, {"@value", FormatTime(time)}}; }
 
 std::string Number(tlog::Sequence sequence) { return std::to_string(sequence.value); }
 
@@ -89,8 +89,8 @@ std::string CaseGraph::Id(const std::string& kind, const std::string& what) cons
 
 Result<void> CaseGraph::Begin() { return sink_(kBeginning); }
 
-Result<void> CaseGraph::Put(const custody::Json& node) {
-  TRY_VOID(sink_((empty_ ? "" : ",\n") + Readable(custody::Dump(node))));
+Result<void> CaseGraph::Put(const Json& node) {
+  TRY_VOID(sink_((empty_ ? "" : ",\n") + Readable(node.Dump())));
   empty_ = false;
   return {};
 }
@@ -116,21 +116,21 @@ Result<std::string> CaseGraph::Person(const std::string& actor) {
   return id;
 }
 
-Result<custody::Json> CaseGraph::FileOf(const Told& told) {
+Result<Json> CaseGraph::FileOf(const Told& told) {
   const std::string number = Number(told.entry.entry().sequence);
-  custody::Json file = {{"@id", Id("file", number)}, {"@type", "uco-observable:File"}};
+  Json file = {{"@id", Id("file", number)}, {"@type", "uco-observable:File"}};
   if (told.metadata == nullptr) {
     file["uco-core:name"] = "sealed: entry " + number;
     return file;
   }
   const seal::Metadata& metadata = *told.metadata;
-  custody::Json name = {{"@id", Id("file-facet", number)},
-                        {"@type", "uco-observable:FileFacet"},
-                        {"uco-observable:fileName", ReplaceInvalidUtf8(metadata.name)}};
+  Json name = {{"@id", Id("file-facet", number)},
+               {"@type", "uco-observable:FileFacet"},
+               {"uco-observable:fileName", ReplaceInvalidUtf8(metadata.name)}};
   if (metadata.path) name["uco-observable:filePath"] = ReplaceInvalidUtf8(*metadata.path);
   name["uco-observable:sizeInBytes"] = metadata.size_bytes;
   if (metadata.modified) name["uco-observable:modifiedTime"] = Time(*metadata.modified);
-  custody::Json hashes = custody::Json::array();
+  Json hashes = Json::List();
   const auto add = [&](const std::string& method, ByteView digest) {
     hashes.push_back({{"@id", Id("hash", number + "/" + method)},
                       {"@type", "uco-types:Hash"},
@@ -140,11 +140,11 @@ Result<custody::Json> CaseGraph::FileOf(const Told& told) {
   add("SHA256", metadata.sha256.view());
   if (metadata.sha1) add("SHA1", metadata.sha1->view());
   if (metadata.md5) add("MD5", metadata.md5->view());
-  const custody::Json content = {{"@id", Id("content-data-facet", number)},
-                                 {"@type", "uco-observable:ContentDataFacet"},
-                                 {"uco-observable:sizeInBytes", metadata.size_bytes},
-                                 {"uco-observable:hash", std::move(hashes)}};
-  file["uco-core:hasFacet"] = custody::Json::array({std::move(name), content});
+  const Json content = {{"@id", Id("content-data-facet", number)},
+                        {"@type", "uco-observable:ContentDataFacet"},
+                        {"uco-observable:sizeInBytes", metadata.size_bytes},
+                        {"uco-observable:hash", std::move(hashes)}};
+  file["uco-core:hasFacet"] = Json::List({std::move(name), content});
   return file;
 }
 
@@ -154,7 +154,7 @@ Result<void> CaseGraph::PutRecord(std::uint64_t item, ItemState& state, const st
   const std::string turn = state.records == 0 ? "" : "/" + std::to_string(state.records);
   state.record = Id("provenance-record", number + turn);
   ++state.records;
-  custody::Json record = {{"@id", state.record}, {"@type", "case-investigation:ProvenanceRecord"}};
+  Json record = {{"@id", state.record}, {"@type", "case-investigation:ProvenanceRecord"}};
   if (!description.empty()) record["uco-core:description"] = description;
   record["case-investigation:exhibitNumber"] = root + turn;
   record["case-investigation:rootExhibitNumber"] = root;
@@ -167,7 +167,7 @@ Result<void> CaseGraph::AddItem(const Told& told) {
   const custody::Entry& entry = told.entry.entry();
   const std::string number = Number(entry.sequence);
   if (told.metadata != nullptr && told.metadata->case_number) cases_.insert(*told.metadata->case_number);
-  TRY(const custody::Json file, FileOf(told));
+  TRY(const Json file, FileOf(told));
   TRY_VOID(Put(file));
   ItemState& state = items_[entry.sequence.value];
   TRY_VOID(PutRecord(entry.sequence.value, state, told.metadata == nullptr ? "" : DescriptionOf(*told.metadata)));
@@ -198,11 +198,11 @@ Result<void> CaseGraph::AddAct(const custody::SignedEntry& signed_entry, const s
   const custody::Entry& entry = signed_entry.entry();
   const auto* const transfer = std::get_if<custody::Transfer>(&entry.body);
   const bool is_hand_over = transfer != nullptr && transfer->outcome == custody::Transfer::Outcome::kAccepted;
-  custody::Json node = {{"@id", Id("investigative-action", Number(entry.sequence))},
-                        {"@type", "case-investigation:InvestigativeAction"},
-                        {"uco-core:name", NameOfAct(entry)},
-                        {"uco-core:description", Describe(entry)},
-                        {"uco-action:startTime", Time(entry.time)}};
+  Json node = {{"@id", Id("investigative-action", Number(entry.sequence))},
+               {"@type", "case-investigation:InvestigativeAction"},
+               {"uco-core:name", NameOfAct(entry)},
+               {"uco-core:description", Describe(entry)},
+               {"uco-action:startTime", Time(entry.time)}};
   TRY(const std::string performer, Person(is_hand_over ? transfer->statement.statement().released_by : entry.actor));
   node["uco-action:performer"] = Reference(performer);
   if (is_hand_over || entry.cosigner) {
@@ -216,7 +216,7 @@ Result<void> CaseGraph::AddAct(const custody::SignedEntry& signed_entry, const s
     ItemState& state = items_.at(item);
     before.insert(state.last_action);
     objects.push_back(state.record);
-    state.last_action = node["@id"].get<std::string>();
+    state.last_action = *node["@id"].Text();
     if (!is_hand_over) continue;
     TRY_VOID(PutRecord(item, state, "as received by " + transfer->statement.statement().received_by));
     results.push_back(state.record);
@@ -224,7 +224,7 @@ Result<void> CaseGraph::AddAct(const custody::SignedEntry& signed_entry, const s
   node["case-investigation:wasInformedBy"] = References({before.begin(), before.end()});
   node["uco-action:object"] = References(objects);
   if (!results.empty()) node["uco-action:result"] = References(results);
-  objects_.push_back(node["@id"].get<std::string>());
+  objects_.push_back(*node["@id"].Text());
   return Put(node);
 }
 

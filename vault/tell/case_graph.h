@@ -53,10 +53,10 @@ class CaseGraph {
     std::uint64_t records = 0;
   };
   std::string Id(const std::string& kind, const std::string& what) const;
-  Result<void> Put(const custody::Json& node);
+  Result<void> Put(const Json& node);
   Result<std::string> Person(const std::string& actor);
   Result<void> AddItem(const Told& told);
-  Result<custody::Json> FileOf(const Told& told);
+  Result<Json> FileOf(const Told& told);
   Result<void> PutRecord(std::uint64_t item, ItemState& state, const std::string& description);
   Result<void> AddAct(const custody::SignedEntry& entry, const std::vector<std::uint64_t>& items);
   std::vector<std::uint64_t> KnownAmong(const custody::ItemSet& items) const;

@@ -9,8 +9,6 @@
 namespace exhibit::tell {
 namespace {
 
-using custody::Json;
-
 std::string Join(const std::vector<std::string_view>& parts) {
   std::string whole;
   for (const std::string_view part : parts) whole += part;
@@ -75,7 +73,7 @@ Result<ReportPage> ReportPage::Begin(bundle::BagWriter& bag, const ReportHead& h
                      {"plain", head.form == bundle::Form::kPlain},
                      {"checkpoint", head.checkpoint},
                      {"range", head.range}};
-  std::string opening = EscapeForScript(custody::Dump(json));
+  std::string opening = EscapeForScript(json.Dump());
   opening.pop_back();  // the object stays open for its entries
   TRY(bundle::BagWriter::File file, bag.Create(std::string(bundle::kReportFile)));
   TRY_VOID(file.Write(ViewOf(page.substr(0, data) + opening + ",\"entries\":[")));
@@ -88,7 +86,7 @@ Result<void> ReportPage::Add(const bundle::ExportedEntry& exported) {
   if (exported.metadata != nullptr) {
     TRY(json["metadata"], seal::EncodeMetadata(*exported.metadata));
   }
-  const std::string text = std::string(separator_) + "\n" + EscapeForScript(custody::Dump(json));
+  const std::string text = std::string(separator_) + "\n" + EscapeForScript(json.Dump());
   separator_ = ",";
   return file_.Write(ViewOf(text));
 }

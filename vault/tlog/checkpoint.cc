@@ -15,9 +15,15 @@ Result<Origin> Origin::Parse(std::string_view text) {
   return Origin(std::move(*name));
 }
 
+std::string RootText(const RootHash& root) { return ToBase64(root.view(), Base64::kPadded); }
+
+std::string Describe(const Checkpoint& checkpoint) {
+  return "size " + std::to_string(checkpoint.size.value) + ", root " + RootText(checkpoint.root);
+}
+
 std::string EncodeCheckpoint(const Checkpoint& checkpoint) {
   return std::string(checkpoint.origin.text()) + "\n" + std::to_string(checkpoint.size.value) + "\n" +
-         ToBase64(checkpoint.root.view(), Base64::kPadded) + "\n";
+         RootText(checkpoint.root) + "\n";
 }
 
 Result<Checkpoint> DecodeCheckpoint(std::string_view text) {

@@ -38,6 +38,11 @@ struct Checkpoint {
   bool operator==(const Checkpoint&) const = default;
 };
 
+// A root as everything of ours shows it: in base64, as the checkpoint itself has it.
+std::string RootText(const RootHash& root);
+// "size 7, root …", as messages write it.
+std::string Describe(const Checkpoint& checkpoint);
+
 std::string EncodeCheckpoint(const Checkpoint& checkpoint);
 // Strict; kInvalid names the line. A checkpoint of size 0 must have the empty tree's root.
 Result<Checkpoint> DecodeCheckpoint(std::string_view text);

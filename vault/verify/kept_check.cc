@@ -28,10 +28,6 @@ Failure Contradiction(std::string_view what, const tlog::Checkpoint& head, const
 
 }  // namespace
 
-std::string Describe(const tlog::Checkpoint& checkpoint) {
-  return "size " + std::to_string(checkpoint.size.value) + ", root " + ToHex(checkpoint.root.view());
-}
-
 Result<tlog::Checkpoint> CheckKept(const tlog::TileReader& tiles, const tlog::Checkpoint& head,
                                    const custody::LogKeys& keys, const KeptCheckpoint& kept) {
   auto opened = keys.Open(kept.note);

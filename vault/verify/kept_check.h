@@ -40,9 +40,6 @@ Result<tlog::Checkpoint> CheckKept(const tlog::TileReader& tiles, const tlog::Ch
 custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& genesis,
                               std::span<const KeptCheckpoint> kept);
 
-// "size 7, root <hex>", as messages write it.
-std::string Describe(const tlog::Checkpoint& checkpoint);
-
 // The entry at `at`, if an inclusion proof leads from its bytes to the root. kTampered if not.
 // REQUIRES: at < tree.size.
 Result<custody::SignedEntry> ReadProven(const Source& source, const tlog::SignedSize& tree, tlog::Sequence at);

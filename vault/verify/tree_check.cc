@@ -40,8 +40,8 @@ void TreeCheck::CheckRoot() {
   };
   if (!is_complete_) return find("the root cannot be computed, because entries are missing");
   if (tree_.Root() == report_.head->root) return;
-  find("the entries make the root " + ToHex(tree_.Root().view()) + ", and the head that was signed has " +
-       ToHex(report_.head->root.view()));
+  find("the entries make the root " + tlog::RootText(tree_.Root()) + ", and the head that was signed has " +
+       tlog::RootText(report_.head->root));
 }
 
 }  // namespace exhibit::verify

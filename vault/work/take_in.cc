@@ -76,11 +76,12 @@ class DropTaker {
 
   // Checks first that its signer may sign here: nothing that strangers sealed is read.
   Result<custody::Item> Check(custody::SignedCollected collected) {
+    const seal::X25519Recipient collected_to = collected.statement().recipient;
     custody::Item item{collected.statement().sealed, std::move(collected)};
     auto signers = vault_.MayCommit(item, nullptr);
     if (!signers) {
       Error error = std::move(signers).error();
-      if (error.message.find("sealed to another key") != std::string::npos) {
+      if (collected_to != vault_.state().recipient()) {
         error.hint =
             "the vault was resealed: make the collector's folder anew (exhibit collector new) and collect again";
       }
