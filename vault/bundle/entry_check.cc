@@ -39,7 +39,7 @@ Result<Proven> CheckProof(const EntryContext& context, const custody::SignedEntr
 
 SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::SealedEntry& entry, Pool* pool) {
   SealedFileCheck check;
-  const auto find = [&](Property property, std::string message, ErrorCode because = ErrorCode::kTampered) {
+  const auto add_finding = [&](Property property, std::string message, ErrorCode because = ErrorCode::kTampered) {
     check.outcome.findings.push_back(
         {property, entry.sequence, {}, {}, std::move(message), SealedFileName(entry.sequence), because});
   };
@@ -50,15 +50,15 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
                                : ReadFileRange(path, 0, std::min<std::uint64_t>(size, seal::kMaxHeaderBytes));
   const auto header = beginning ? seal::ParseHeader(*beginning) : Result<seal::ParsedHeader>(Fail(beginning.error()));
   if (!header) {
-    find(Property::kHeader, "the sealed file: " + header.error().message, header.error().code);
+    add_finding(Property::kHeader, "the sealed file: " + header.error().message, header.error().code);
     return check;
   }
   check.recipients = header->header.stanzas.size();
   if (size != header->size_bytes + entry.file.payload_bytes) {
     const std::string is_cut =
         size < header->size_bytes + entry.file.payload_bytes ? "the sealed file was cut short: it" : "the sealed file";
-    find(Property::kPayload, is_cut + " has a payload of " + std::to_string(size - header->size_bytes) +
-                                 " bytes, and the entry names " + std::to_string(entry.file.payload_bytes));
+    add_finding(Property::kPayload, is_cut + " has a payload of " + std::to_string(size - header->size_bytes) +
+                                        " bytes, and the entry names " + std::to_string(entry.file.payload_bytes));
     return check;
   }
   const auto layout = seal::PayloadLayout::Create(entry.file.payload_bytes, entry.file.tail_bytes);
@@ -76,7 +76,7 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
   if (!check.outcome.metadata || !context.is_plain) return check;
   check.original = OriginalFileName(entry.sequence, check.outcome.metadata->name);
   if (!IsBeside(context.folder, entry.sequence, *check.outcome.metadata)) {
-    find(Property::kMetadata, "the metadata beside it is missing, or is not the metadata that was sealed");
+    add_finding(Property::kMetadata, "the metadata beside it is missing, or is not the metadata that was sealed");
   }
   return check;
 }

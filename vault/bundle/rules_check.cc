@@ -9,7 +9,7 @@
 namespace exhibit::bundle {
 namespace {
 
-void Find(RulesCheck::Checked& checked, tlog::Sequence sequence, std::string message) {
+void AddFinding(RulesCheck::Checked& checked, tlog::Sequence sequence, std::string message) {
   checked.findings.push_back({verify::Property::kChain, sequence, {}, {}, std::move(message)});
 }
 
@@ -48,16 +48,16 @@ RulesCheck::Checked RulesCheck::Check(tlog::Sequence sequence, const custody::Si
 // checked in order, so it was read.
 bool RulesCheck::CheckPlace(const custody::Entry& entry, tlog::Sequence sequence, Checked& checked) const {
   if (entry.sequence != sequence) {
-    Find(checked, sequence, "says that it is entry " + std::to_string(entry.sequence.value));
+    AddFinding(checked, sequence, "says that it is entry " + std::to_string(entry.sequence.value));
   }
   if (entry.origin != *origin_) {
-    Find(checked, sequence, "belongs to another vault: origin " + Printable(entry.origin.text()));
+    AddFinding(checked, sequence, "belongs to another vault: origin " + Printable(entry.origin.text()));
   }
   const auto before = known_.find({sequence.value - 1});
   if (before != known_.end() && before->second.leaf != entry.previous) {
-    Find(checked, sequence,
-         "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
-             ", and that entry's hash is " + ToHex(before->second.leaf.view()));
+    AddFinding(checked, sequence,
+               "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
+                   ", and that entry's hash is " + ToHex(before->second.leaf.view()));
   }
   return checked.findings.empty();
 }
@@ -72,7 +72,7 @@ bool RulesCheck::CheckSigners(const custody::SignedEntry& entry, tlog::Sequence 
   if (const auto* const number = custody::CollectedNumberOf(entry.entry().body); number != nullptr && allowed) {
     allowed = custody::CheckUnused(*number, collected_.contains(*number));
   }
-  if (!allowed) Find(checked, sequence, allowed.error().message);
+  if (!allowed) AddFinding(checked, sequence, allowed.error().message);
   // Whether they signed is a finding apart from whether they may.
   if (!signers) signers = custody::Signers::Of(facts_, entry.entry());
   if (signers) checked.signers = std::move(*signers);

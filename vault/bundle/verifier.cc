@@ -67,7 +67,7 @@ class BundleChecker {
     TRY(const BagCheck bag, hashing.get());
     TRY_VOID(checked);
     TakeBag(manifests, bag);
-    if (report_.items == 0 && report_.ok()) Find(Property::kBundle, {}, "the bundle holds no item");
+    if (report_.items == 0 && report_.ok()) AddFinding(Property::kBundle, {}, "the bundle holds no item");
     verify::SetUnreadAside(report_);
     CountEvidence();
     return {};
@@ -116,17 +116,17 @@ class BundleChecker {
     // The findings of an interrupted check are not true of the item that it left.
     TRY_VOID(StopIfAsked(request_.interrupted));
     for (const auto& [path, item] : not_compared_) {
-      Find(Property::kContent, item,
-           Printable(path) + " was not compared with what was sealed: nothing is known of it");
+      AddFinding(Property::kContent, item,
+                 Printable(path) + " was not compared with what was sealed: nothing is known of it");
     }
     for (const RecipientCounts::Odd& odd : recipients_.Find()) {
-      Find(Property::kHeader, odd.sequence,
-           "its sealed file is for " + std::to_string(odd.recipients) +
-               (odd.recipients == 1 ? " receiver" : " receivers") +
-               ", and no entry in the bundle that exports it names as many");
+      AddFinding(Property::kHeader, odd.sequence,
+                 "its sealed file is for " + std::to_string(odd.recipients) +
+                     (odd.recipients == 1 ? " receiver" : " receivers") +
+                     ", and no entry in the bundle that exports it names as many");
     }
     if (report_.head && rules_.facts().log_keys->For(report_.head->size) != keys_->For(report_.head->size)) {
-      Find(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
+      AddFinding(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
     }
     verify::JudgeCompromises(rules_.facts(), rules_.signers(), {0}, report_);
     CheckNote(manifests);
@@ -136,12 +136,12 @@ class BundleChecker {
     return {};
   }
 
-  void Find(Property property, std::optional<tlog::Sequence> entry, std::string message,
-            ErrorCode because = ErrorCode::kTampered) {
+  void AddFinding(Property property, std::optional<tlog::Sequence> entry, std::string message,
+                  ErrorCode because = ErrorCode::kTampered) {
     report_.findings.push_back({property, entry, {}, {}, std::move(message), {}, because});
   }
-  void Find(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
-    Find(property, entry, error.message, error.code);
+  void AddFinding(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
+    AddFinding(property, entry, error.message, error.code);
   }
   void FindIn(std::string_view file, const Error& error) {
     report_.findings.push_back(
@@ -162,7 +162,7 @@ class BundleChecker {
 
   Result<void> LoadBundleIdentity() {
     const auto file = ReadFile(folder_.PathOf(kIdentityFile), 4096);
-    if (!file && file.error().code != ErrorCode::kNotFound) Find(Property::kBundle, {}, file.error());
+    if (!file && file.error().code != ErrorCode::kNotFound) AddFinding(Property::kBundle, {}, file.error());
     if (!file) return {};
     auto identities = seal::ParseIdentityFile(TextOf(*file));
     if (identities) {
@@ -179,14 +179,14 @@ class BundleChecker {
   }
 
   void TakeProof(tlog::Sequence sequence, Result<Proven> proven) {
-    if (!proven) return Find(Property::kTree, sequence, proven.error());
+    if (!proven) return AddFinding(Property::kTree, sequence, proven.error());
     if (!report_.head) {
       report_.head = proven->checkpoint;
       const tlog::VerifierKey& key = keys_->For(proven->checkpoint.size);
       if (request_.policy != nullptr) verify::CheckPolicy(*request_.policy, proven->note, key, report_);
       context_.proven = std::move(*proven);
     } else if (*report_.head != proven->checkpoint) {
-      Find(Property::kHead, sequence, "its proof has another checkpoint than the others");
+      AddFinding(Property::kHead, sequence, "its proof has another checkpoint than the others");
     }
   }
 
@@ -194,26 +194,26 @@ class BundleChecker {
     const tlog::Sequence zero{0};
     const auto entry = ReadEntry(zero);
     if (!entry) {
-      Find(Property::kEntry, zero, entry.error());
+      AddFinding(Property::kEntry, zero, entry.error());
       return false;
     }
     rules_.NoteKnown(zero, *entry);
     auto state = custody::State::Begin(*entry);
     if (!state) {
-      Find(Property::kGenesis, zero, state.error().message);
+      AddFinding(Property::kGenesis, zero, state.error().message);
       return false;
     }
     state_.emplace(std::move(*state));
     rules_.Begin(*entry, *state_);
     report_.fingerprint = state_->fingerprint();
     if (request_.fingerprint && *request_.fingerprint != state_->fingerprint()) {
-      Find(Property::kGenesis, zero,
-           "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
-               ToHex(request_.fingerprint->view()) + " was expected");
+      AddFinding(Property::kGenesis, zero,
+                 "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
+                     ToHex(request_.fingerprint->view()) + " was expected");
     }
     const auto signers = custody::Signers::Of(state_->facts(), entry->entry());
     const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
-    if (!signature) Find(Property::kSignature, zero, signature.error().message);
+    if (!signature) AddFinding(Property::kSignature, zero, signature.error().message);
     // A later entry may name the key that signs the checkpoint, and every proof needs that key.
     const verify::KeptCheckpoint notes{
         verify::KeptCheckpoint::Use::kCompare, {}, {}, std::vector(entries.begin(), entries.end())};
@@ -222,7 +222,7 @@ class BundleChecker {
     TakeProof(zero, CheckProof(context_, *entry, zero));
     const auto vkey = ReadFile(folder_.PathOf(kLogKeyFile), 4096);
     if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
-      Find(Property::kBundle, {}, "proof/log.vkey is not the log key that the genesis names");
+      AddFinding(Property::kBundle, {}, "proof/log.vkey is not the log key that the genesis names");
     }
     ++report_.entries;
     return true;
@@ -301,14 +301,15 @@ class BundleChecker {
   }
 
   void Take(tlog::Sequence sequence, Checking check) {
-    if (!check.entry) return Find(Property::kEntry, sequence, check.entry.error());
+    if (!check.entry) return AddFinding(Property::kEntry, sequence, check.entry.error());
     ++report_.entries;
     std::ranges::move(check.rules.findings, std::back_inserter(report_.findings));
-    if (!check.rules.signatures) Find(Property::kSignature, sequence, check.rules.signatures.error().message);
+    if (!check.rules.signatures) AddFinding(Property::kSignature, sequence, check.rules.signatures.error().message);
     TakeProof(sequence, std::move(check.proven));
     if (check.sealed) return TakeSealedFile(sequence, std::move(check.sealed_file));
     for (auto [path, end] = of_sealed_file_.equal_range(sequence); path != end; ++path) {
-      Find(Property::kBundle, sequence, "holds no sealed file, and so " + Printable(path->second) + " has no place");
+      AddFinding(Property::kBundle, sequence,
+                 "holds no sealed file, and so " + Printable(path->second) + " has no place");
     }
   }
 
@@ -321,7 +322,7 @@ class BundleChecker {
     std::ranges::move(outcome.findings, std::back_inserter(report_.findings));
     if (check.recipients > 0) recipients_.NoteSealedFile(sequence, check.recipients);
     // The bundle's own identity opens all of it, or something was changed; a receiver may have brought a wrong one.
-    if (outcome.unopened && context_.is_plain) Find(Property::kSealed, sequence, *outcome.unopened);
+    if (outcome.unopened && context_.is_plain) AddFinding(Property::kSealed, sequence, *outcome.unopened);
     if (outcome.unopened && !context_.is_plain) report_.unopened.push_back(sequence);
     if (check.original.empty()) return;
     // Its metadata was compared with the sealed file (entry_check.h).
@@ -369,10 +370,10 @@ class BundleChecker {
   void CompareOriginal(tlog::Sequence sequence, const Original& original, const BagCheck::Hashes& hashes) {
     const auto hash = hashes.find(original.path);
     if (hash == hashes.end())
-      return Find(Property::kContent, sequence, Printable(original.path) + " is missing or not listed",
-                  ErrorCode::kNotFound);
+      return AddFinding(Property::kContent, sequence, Printable(original.path) + " is missing or not listed",
+                        ErrorCode::kNotFound);
     if (hash->second != original.sha256) {
-      Find(Property::kContent, sequence, Printable(original.path) + " is not the original that was sealed");
+      AddFinding(Property::kContent, sequence, Printable(original.path) + " is not the original that was sealed");
     }
   }
 

@@ -61,7 +61,7 @@ class LogChecker {
   }
 
  private:
-  void Find(Property property, std::optional<tlog::Sequence> entry, std::string message) {
+  void AddFinding(Property property, std::optional<tlog::Sequence> entry, std::string message) {
     report_.findings.push_back({property, entry, {}, {}, std::move(message)});
   }
 
@@ -81,16 +81,16 @@ class LogChecker {
     }
     auto state = custody::State::Begin(*read.entry, [this](tlog::Sequence at) { return FindItem(at); });
     if (!state) {
-      Find(Property::kGenesis, zero, state.error().message);
+      AddFinding(Property::kGenesis, zero, state.error().message);
       return false;
     }
     state_.emplace(std::move(*state));
     genesis_ = read.entry;
     report_.fingerprint = state_->fingerprint();
     if (options_.fingerprint && *options_.fingerprint != state_->fingerprint()) {
-      Find(Property::kGenesis, zero,
-           "this is another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
-               ToHex(options_.fingerprint->view()) + " was expected");
+      AddFinding(Property::kGenesis, zero,
+                 "this is another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
+                     ToHex(options_.fingerprint->view()) + " was expected");
     }
     return true;
   }
@@ -137,8 +137,8 @@ class LogChecker {
     } else if (resumed.error().code == ErrorCode::kIo) {
       report_.Add(Property::kConsistency, {}, resumed.error());
     } else {
-      Find(Property::kConsistency, {},
-           report_.resumed->where + ": what it covers is not as it was: " + resumed.error().message);
+      AddFinding(Property::kConsistency, {},
+                 report_.resumed->where + ": what it covers is not as it was: " + resumed.error().message);
     }
     report_.resumed.reset();
     leaves_.BeginAt(0);
@@ -152,7 +152,7 @@ class LogChecker {
       if (entry) {
         NoteSealedFile(at, *entry);
       } else {
-        Find(Property::kEntry, at, WithoutNoun(at, entry.error().message));
+        AddFinding(Property::kEntry, at, WithoutNoun(at, entry.error().message));
       }
     }
   }
@@ -196,9 +196,9 @@ class LogChecker {
                          : !std::ranges::all_of(batch.entries, is_missing)) {
       return true;
     }
-    Find(Property::kEntry, tlog::Sequence{batch.first},
-         "the head claims entries up to " + std::to_string(report_.head->size.value - 1) +
-             ", and from here on they are missing: " + batch.entries.back().problem);
+    AddFinding(Property::kEntry, tlog::Sequence{batch.first},
+               "the head claims entries up to " + std::to_string(report_.head->size.value - 1) +
+                   ", and from here on they are missing: " + batch.entries.back().problem);
     tree_.MissLeaf();
     return false;
   }
@@ -208,7 +208,7 @@ class LogChecker {
     batch->work.Wait();
     for (std::size_t i = 0; i < batch->entries.size(); ++i) {
       const std::string& problem = batch->entries[i].signature_problem;
-      if (!problem.empty()) Find(Property::kSignature, tlog::Sequence{batch->first + i}, problem);
+      if (!problem.empty()) AddFinding(Property::kSignature, tlog::Sequence{batch->first + i}, problem);
     }
     report_.entries += batch->entries.size();
     if (options_.progress != nullptr) options_.progress->entries += batch->entries.size();
@@ -216,7 +216,7 @@ class LogChecker {
 
   // The rules of custody, one entry after another.
   void Follow(tlog::Sequence sequence, ReadEntry& read) {
-    if (!read.entry) Find(Property::kEntry, sequence, read.problem);
+    if (!read.entry) AddFinding(Property::kEntry, sequence, read.problem);
     leaves_.Note(read.leaf, read.entry && custody::SealedFileOf(read.entry->entry().body) != nullptr);
     NoteActs(sequence, read);
     if (!read.present) {
@@ -321,7 +321,7 @@ class LogChecker {
       if (found) {
         entry.rewrapped = std::move(*found);
       } else {
-        Find(Property::kHeader, entry.sequence, found.error().message);
+        AddFinding(Property::kHeader, entry.sequence, found.error().message);
       }
     }
   }

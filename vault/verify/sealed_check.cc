@@ -41,7 +41,7 @@ class SealedChecker {
     CheckHeader();
     for (const Rewrapped& rewrapped : entry_.rewrapped) {
       const auto header = ReadRewrappedHeader(source_, entry_.sequence, rewrapped);
-      if (!header) Find(Property::kHeader, header.error());
+      if (!header) AddFinding(Property::kHeader, header.error());
     }
     if (options_.depth == Depth::kContent) OpenKey();
     CheckBlocks();
@@ -49,33 +49,33 @@ class SealedChecker {
   }
 
  private:
-  void Find(Property property, std::string message, ErrorCode because = ErrorCode::kTampered) {
+  void AddFinding(Property property, std::string message, ErrorCode because = ErrorCode::kTampered) {
     outcome_.findings.push_back({property, entry_.sequence, {}, {}, std::move(message), {}, because});
   }
-  void Find(Property property, const Error& error) { Find(property, error.message, error.code); }
-  void FindBlock(Property property, std::uint64_t block, const Error& error) {
+  void AddFinding(Property property, const Error& error) { AddFinding(property, error.message, error.code); }
+  void AddBlockFinding(Property property, std::uint64_t block, const Error& error) {
     const auto place = layout_.block(block);
     outcome_.findings.push_back(
         {property, entry_.sequence, block, ByteRange{place.offset, place.bytes}, error.message, {}, error.code});
   }
-  void FindBlock(Property property, std::uint64_t block, std::string message) {
-    FindBlock(property, block, Error{ErrorCode::kTampered, std::move(message), {}});
+  void AddBlockFinding(Property property, std::uint64_t block, std::string message) {
+    AddBlockFinding(property, block, Error{ErrorCode::kTampered, std::move(message), {}});
   }
 
   void CheckHeader() {
     auto header = source_.ReadHeader(entry_.sequence);
     if (!header) {
-      Find(Property::kHeader, header.error());
+      AddFinding(Property::kHeader, header.error());
       return;
     }
     if (custody::DigestOfHeader(*header) != entry_.file.header) {
-      Find(Property::kHeader, "the age header is not the one that the entry names: its SHA-256 is " +
-                                  ToHex(custody::DigestOfHeader(*header).view()));
+      AddFinding(Property::kHeader, "the age header is not the one that the entry names: its SHA-256 is " +
+                                        ToHex(custody::DigestOfHeader(*header).view()));
       return;
     }
     auto parsed = seal::ParseHeader(*header);
     if (!parsed || parsed->size_bytes != header->size()) {
-      Find(Property::kHeader, parsed ? "something follows the age header" : parsed.error().message);
+      AddFinding(Property::kHeader, parsed ? "something follows the age header" : parsed.error().message);
       return;
     }
     header_.emplace(std::move(parsed->header));
@@ -91,7 +91,7 @@ class SealedChecker {
       return;
     }
     if (!file_key) {
-      Find(Property::kSealed, file_key.error());
+      AddFinding(Property::kSealed, file_key.error());
       return;
     }
     const CheckedBlock& first = CheckEarly(0);
@@ -107,9 +107,9 @@ class SealedChecker {
     const CheckedBlock& tail = CheckEarly(layout_.tail_block());
     if (!tail.bytes || !tail.opened) return;  // reported with the blocks
     const auto json = seal::FindMetadata(tail.plaintext);
-    if (!json) return Find(Property::kContent, json.error().message);
+    if (!json) return AddFinding(Property::kContent, json.error().message);
     auto metadata = seal::DecodeMetadata(*json);
-    if (!metadata) return Find(Property::kMetadata, metadata.error().message);
+    if (!metadata) return AddFinding(Property::kMetadata, metadata.error().message);
     if (metadata->sha1) sha1_.emplace(crypto::HashAlgorithm::kSha1);
     if (metadata->md5) md5_.emplace(crypto::HashAlgorithm::kMd5);
     metadata_.emplace(std::move(*metadata));
@@ -167,7 +167,7 @@ class SealedChecker {
   void ReadExpectedHashes() {
     const auto bytes = source_.ReadBlockHashes(entry_.sequence);
     if (!bytes) {
-      if (bytes.error().code != ErrorCode::kNotFound) Find(Property::kPayload, bytes.error());
+      if (bytes.error().code != ErrorCode::kNotFound) AddFinding(Property::kPayload, bytes.error());
       return;
     }
     tlog::CompactRange range;
@@ -180,13 +180,13 @@ class SealedChecker {
     if (whole && range.Root() == entry_.file.payload_root) {
       expected_ = std::move(hashes);
     } else {
-      Find(Property::kPayload, "the stored list of block hashes does not make the root that the entry names");
+      AddFinding(Property::kPayload, "the stored list of block hashes does not make the root that the entry names");
     }
   }
 
   void TakeBlock(std::uint64_t block, CheckedBlock checked) {
     if (!checked.bytes) {
-      FindBlock(Property::kPayload, block, checked.bytes.error());
+      AddBlockFinding(Property::kPayload, block, checked.bytes.error());
       complete_ = false;
       TakeMissing(block);
       return;
@@ -196,18 +196,18 @@ class SealedChecker {
     if (options_.progress != nullptr) options_.progress->bytes += checked.bytes->size();
     range_.Append(checked.hash);
     if (!expected_.empty() && expected_[static_cast<std::size_t>(block)] != checked.hash) {
-      FindBlock(Property::kPayload, block, "its hash is not the one under the entry's root");
+      AddBlockFinding(Property::kPayload, block, "its hash is not the one under the entry's root");
       named_ = true;
     }
     if (!payload_key_ || block == 0) return;
     if (!checked.opened) {
-      FindBlock(Property::kSealed, block, checked.opened.error().message);
+      AddBlockFinding(Property::kSealed, block, checked.opened.error().message);
       content_broken_ = true;
     }
     if (content_broken_ || !decoder_) return;
     const auto pushed = decoder_->Push(checked.plaintext);
     if (!pushed) {
-      Find(Property::kContent, pushed.error().message);
+      AddFinding(Property::kContent, pushed.error().message);
       content_broken_ = true;
     }
   }
@@ -215,26 +215,26 @@ class SealedChecker {
   // An entry can claim any size: if the end of a payload is missing, one finding says so for all missing blocks.
   void TakeMissing(std::uint64_t block) {
     if (++missing_in_a_row_ < kMostMissing || block + 1 == layout_.block_count()) return;
-    FindBlock(Property::kPayload, block + 1,
-              "from here on to block " + std::to_string(layout_.block_count() - 1) +
-                  " nothing was looked for, because the ones before are missing");
+    AddBlockFinding(Property::kPayload, block + 1,
+                    "from here on to block " + std::to_string(layout_.block_count() - 1) +
+                        " nothing was looked for, because the ones before are missing");
   }
 
   void FinishPayload() {
     if (!complete_ || named_ || range_.Root() == entry_.file.payload_root) return;
-    Find(Property::kPayload, "the blocks make the root " + ToHex(range_.Root().view()) + ", and the entry names " +
-                                 ToHex(entry_.file.payload_root.view()));
+    AddFinding(Property::kPayload, "the blocks make the root " + ToHex(range_.Root().view()) +
+                                       ", and the entry names " + ToHex(entry_.file.payload_root.view()));
   }
 
   void FinishContent() {
     if (options_.depth != Depth::kContent || outcome_.unopened) return;
     if (!decoder_ || content_broken_ || !complete_) {
-      if (outcome_.findings.empty()) Find(Property::kContent, "could not be checked");
+      if (outcome_.findings.empty()) AddFinding(Property::kContent, "could not be checked");
       return;
     }
     const auto json = decoder_->Finish();
     if (!json) {
-      Find(Property::kContent, json.error().message);
+      AddFinding(Property::kContent, json.error().message);
       return;
     }
     outcome_.content_checked = true;
@@ -243,11 +243,11 @@ class SealedChecker {
     const auto wanted =
         seal::PayloadLayout::For(decoder_->content_bytes(), json->size() + seal::kMetadataFrameOverhead);
     if (wanted.tail_bytes() != layout_.tail_bytes()) {
-      Find(Property::kContent, "its tail does not begin with the chunk that holds the beginning of its metadata");
+      AddFinding(Property::kContent, "its tail does not begin with the chunk that holds the beginning of its metadata");
     }
     if (metadata_->size_bytes != decoder_->original_bytes()) {
-      Find(Property::kContent, "holds " + std::to_string(decoder_->original_bytes()) +
-                                   " bytes, and its metadata says " + std::to_string(metadata_->size_bytes));
+      AddFinding(Property::kContent, "holds " + std::to_string(decoder_->original_bytes()) +
+                                         " bytes, and its metadata says " + std::to_string(metadata_->size_bytes));
     }
     CompareDigest("SHA-256", sha256_.Finish(), metadata_->sha256.view());
     if (metadata_->sha1) CompareDigest("SHA-1", sha1_->Finish(), metadata_->sha1->view());
@@ -256,8 +256,8 @@ class SealedChecker {
 
   void CompareDigest(std::string_view name, ByteView computed, ByteView stated) {
     if (Equal(computed, stated)) return;
-    Find(Property::kContent,
-         "its " + std::string(name) + " is " + ToHex(computed) + ", and its metadata says " + ToHex(stated));
+    AddFinding(Property::kContent,
+               "its " + std::string(name) + " is " + ToHex(computed) + ", and its metadata says " + ToHex(stated));
   }
 
   const Source& source_;

@@ -19,14 +19,14 @@ bool SignedHead::Open(const custody::SignedEntry& genesis) {
     is_claim_ = true;
   }
   if (!head) {
-    Find(Property::kHead, "the head is not signed by this vault's log key: " + head.error().message);
+    AddFinding(Property::kHead, "the head is not signed by this vault's log key: " + head.error().message);
     return false;
   }
   if (head->origin != genesis.entry().origin) {
-    Find(Property::kHead, "the head is of another origin: " + Printable(head->origin.text()));
+    AddFinding(Property::kHead, "the head is of another origin: " + Printable(head->origin.text()));
   }
   if (head->size.value == 0) {
-    Find(Property::kHead, "the head is of size 0");
+    AddFinding(Property::kHead, "the head is of size 0");
     return false;
   }
   report_.head = std::move(*head);
@@ -88,7 +88,7 @@ void SignedHead::CheckSigner(const custody::LogKeys& replayed) {
   const bool learned_right = *keys_ == replayed;
   const auto head = replayed.Open(note_);
   if (!head) {
-    Find(Property::kHead, "the head is not signed by this vault's log key: " + head.error().message);
+    AddFinding(Property::kHead, "the head is not signed by this vault's log key: " + head.error().message);
     return;
   }
   report_.log_key = replayed.For(report_.head->size);

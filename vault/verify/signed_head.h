@@ -30,7 +30,7 @@ class SignedHead {
   void CheckSigner(const custody::LogKeys& replayed);
 
  private:
-  void Find(Property property, std::string message) {
+  void AddFinding(Property property, std::string message) {
     report_.findings.push_back({property, {}, {}, {}, std::move(message)});
   }
   Result<tlog::Checkpoint> Claimed() const;

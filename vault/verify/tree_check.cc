@@ -35,13 +35,13 @@ Result<void> TreeCheck::CheckTile(const tlog::GrowingTree::Tile& computed) {
 }
 
 void TreeCheck::CheckRoot() {
-  const auto find = [this](std::string message) {
+  const auto add_finding = [this](std::string message) {
     report_.findings.push_back({Property::kTree, {}, {}, {}, std::move(message)});
   };
-  if (!is_complete_) return find("the root cannot be computed, because entries are missing");
+  if (!is_complete_) return add_finding("the root cannot be computed, because entries are missing");
   if (tree_.Root() == report_.head->root) return;
-  find("the entries make the root " + tlog::RootText(tree_.Root()) + ", and the head that was signed has " +
-       tlog::RootText(report_.head->root));
+  add_finding("the entries make the root " + tlog::RootText(tree_.Root()) + ", and the head that was signed has " +
+              tlog::RootText(report_.head->root));
 }
 
 }  // namespace exhibit::verify
