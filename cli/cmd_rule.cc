@@ -36,7 +36,7 @@ std::string WordsOf(const std::vector<custody::EntryType>& types) {
 Result<ExitCode> ShowRule(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::State state, vault->State());
-  const std::vector<custody::EntryType>& two = state.facts().two;
+  const std::vector<custody::EntryType>& two = state.facts().needs_two;
   if (arguments.signer.json) {
     Json words = Json::List();
     for (const custody::EntryType type : two) words.push_back(std::string(custody::ToText(type)));
@@ -55,8 +55,8 @@ Result<ExitCode> RunRule(const Arguments& arguments, const Globals& globals) {
     types.insert(type);
   }
   custody::Rule rule{{types.begin(), types.end()}};
-  const std::string done = rule.two.empty() ? "no act needs two custodians from now on"
-                                            : "two custodians must sign from now on: " + WordsOf(rule.two);
+  const std::string done = rule.needs_two.empty() ? "no act needs two custodians from now on"
+                                                  : "two custodians must sign from now on: " + WordsOf(rule.needs_two);
   return CommitAct(globals, arguments.signer, std::move(rule), done);
 }
 

@@ -39,7 +39,7 @@ TEST_CASE_METHOD(ActsFixture, "acts are kept, and known again when the vault is 
   CHECK(facts.holds.At(2) == 2);
   CHECK(facts.holds.At(3) == 1);
   CHECK(facts.holds.At(4) == 0);
-  CHECK(facts.two == std::vector{custody::EntryType::kShred});
+  CHECK(facts.needs_two == std::vector{custody::EntryType::kShred});
   REQUIRE(facts.Find(actor) != nullptr);
   CHECK(facts.Find(actor)->since == tlog::Sequence{4});
 

@@ -93,7 +93,7 @@ struct Rotate {  // this key takes the place of the actor's, and signs too
 };
 struct Rule {
   static constexpr Act kAct = Act::kRule;
-  std::vector<EntryType> two;  // these need two custodians; kCustodian means an admission
+  std::vector<EntryType> needs_two;  // these need two custodians; kCustodian means an admission
 };
 
 // --- what happens to items ---

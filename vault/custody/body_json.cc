@@ -104,7 +104,7 @@ void Put(Json& json, const Rotate& rotate) {
 }
 void Put(Json& json, const Rule& rule) {
   Json two = Json::List();
-  for (const EntryType type : rule.two) two.push_back(std::string(ToText(type)));
+  for (const EntryType type : rule.needs_two) two.push_back(std::string(ToText(type)));
   json["two"] = std::move(two);
 }
 void PutReasoned(Json& json, const std::string& authority, const std::string& reason) {
@@ -404,10 +404,10 @@ Result<EntryBody> ReadRule(const Fields& fields) {
       return Fail(ErrorCode::kInvalid, "\"two\": no rule can ask two custodians for an entry of type " + word,
                   "it can for custodian, release, shred, reader and reseal");
     }
-    if (!rule.two.empty() && type <= rule.two.back()) {
+    if (!rule.needs_two.empty() && type <= rule.needs_two.back()) {
       return Fail(ErrorCode::kInvalid, "\"two\" is not in order, each once");
     }
-    rule.two.push_back(type);
+    rule.needs_two.push_back(type);
   }
   return rule;
 }

@@ -64,8 +64,9 @@ Result<void> CheckNotShredded(const Facts& facts, const ItemSet& items) {
 // --- who signs too ---
 
 bool NeedsTwo(const Facts& facts, Act act) {
-  if (CosignerOf(act) == Cosigner::kUnderRules) return !facts.two.empty();
-  return CosignerOf(act) == Cosigner::kWhereRuled && std::ranges::find(facts.two, TypeOf(act)) != facts.two.end();
+  if (CosignerOf(act) == Cosigner::kUnderRules) return !facts.needs_two.empty();
+  return CosignerOf(act) == Cosigner::kWhereRuled &&
+         std::ranges::find(facts.needs_two, TypeOf(act)) != facts.needs_two.end();
 }
 
 Result<void> CheckSecondCustodian(const Facts& facts, const Entry& entry, Act act) {
@@ -233,7 +234,7 @@ struct Checker {
     return Refused("the vault had this key before");
   }
   Result<void> operator()(const Rule& body) const {
-    if (body.two.empty() || CustodianCount(facts) >= 2) return {};
+    if (body.needs_two.empty() || CustodianCount(facts) >= 2) return {};
     return Refused("a rule of two custodians, where one is admitted, could not be kept");
   }
   Result<void> operator()(const Release& body) const {
@@ -320,7 +321,7 @@ struct Applier {
     }
     if (body.key_file) facts.key_file = body.key_file;
   }
-  void operator()(const Rule& body) const { facts.two = body.two; }
+  void operator()(const Rule& body) const { facts.needs_two = body.needs_two; }
   void operator()(const Hold& body) const { facts.holds.Add(body.items); }
   void operator()(const Release& body) const { facts.holds.Remove(body.items); }
   void operator()(const Shred& body) const { facts.shredded.emplace(body.item.value, entry.sequence); }

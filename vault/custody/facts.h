@@ -92,7 +92,7 @@ struct Facts {
   std::map<std::string, Membership> custodians;  // by actor; those who were, too
   HoldCounts holds;
   std::map<std::uint64_t, tlog::Sequence> shredded;  // which entry did it
-  std::vector<EntryType> two;                        // needs two custodians
+  std::vector<EntryType> needs_two;                  // needs two custodians
   std::set<StatementHash> statements;                // of transfers and receipts that are in the log
   std::vector<tlog::Sequence> cases;                 // entries that record the dates of the case
   std::optional<LogKeys> log_keys;                   // since the genesis

@@ -55,7 +55,8 @@ struct Teller {
   std::string operator()(const custody::CaseRecord& /*body*/) const { return "dates of the case recorded"; }
   std::string operator()(const custody::Rule& body) const {
     std::string types;
-    for (const custody::EntryType type : body.two) types += (types.empty() ? "" : ", ") + std::string(ToText(type));
+    for (const custody::EntryType type : body.needs_two)
+      types += (types.empty() ? "" : ", ") + std::string(ToText(type));
     return types.empty() ? "rule lifted: nothing needs two custodians" : "rule: two custodians for " + types;
   }
   std::string operator()(const custody::Hold& body) const { return "held: " + Under(body.reason, body.authority); }
