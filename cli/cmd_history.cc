@@ -32,12 +32,12 @@ Result<std::vector<Act>> ReadHistory(const VaultReader& vault, tlog::Sequence it
   std::vector<Act> acts;
   const auto take = [&](tlog::Sequence at) -> Result<void> {
     TRY(custody::SignedEntry entry, vault.Entry(at));
-    std::string what = tell::Describe(entry.entry());
+    std::string what = tell::Describe(entry.parsed());
     acts.push_back({std::move(entry), std::move(what)});
     return {};
   };
   TRY_VOID(take(item));
-  if (custody::SealedFileOf(acts.front().entry.entry().body) == nullptr) {
+  if (custody::SealedFileOf(acts.front().entry.parsed().body) == nullptr) {
     return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + " is no item: it has no sealed file");
   }
   TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({item.value, item.value}));
@@ -51,7 +51,7 @@ Result<void> PutNotes(const VaultReader& vault, tlog::Sequence item, seal::Ident
   TRY(const std::vector<ItemNote> notes, ReadNotes(vault, item, reader));
   for (const ItemNote& note : notes) {
     for (Act& act : acts) {
-      if (act.entry.entry().sequence == note.entry.entry().sequence) act.what += ": " + Printable(note.text);
+      if (act.entry.parsed().sequence == note.entry.parsed().sequence) act.what += ": " + Printable(note.text);
     }
   }
   return {};
@@ -63,7 +63,7 @@ std::string NameOf(const custody::State& state, const std::string& actor) {
 }
 
 Json JsonOf(const Act& act, const custody::State& state) {
-  const custody::Entry& entry = act.entry.entry();
+  const custody::Entry& entry = act.entry.parsed();
   Json json = {{"entry", entry.sequence.value},
                {"type", std::string(custody::ToText(custody::TypeOf(entry.body)))},
                {"time", FormatTime(entry.time)},
@@ -80,7 +80,7 @@ Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, c
                         const VaultKeys* reader) {
   using Told = tell::CaseGraph::Told;
   std::map<tlog::Sequence, custody::SignedEntry> entries;
-  entries.emplace(vault.genesis().entry().sequence, vault.genesis());
+  entries.emplace(vault.genesis().parsed().sequence, vault.genesis());
   TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({custody::kStateSubject, custody::kStateSubject}));
   for (const custody::ActRow& row : rows) {
     if (row.type != custody::ToText(custody::EntryType::kCustodian) || row.sequence.value >= vault.head().size.value)
@@ -88,8 +88,8 @@ Result<void> PrintGraph(const VaultReader& vault, const custody::State& state, c
     TRY(custody::SignedEntry entry, vault.Entry(row.sequence));
     entries.emplace(row.sequence, std::move(entry));
   }
-  for (const Act& act : acts) entries.emplace(act.entry.entry().sequence, act.entry);
-  const tlog::Sequence item = acts.front().entry.entry().sequence;
+  for (const Act& act : acts) entries.emplace(act.entry.parsed().sequence, act.entry);
+  const tlog::Sequence item = acts.front().entry.parsed().sequence;
   std::optional<seal::Metadata> metadata;
   if (reader != nullptr && !state.facts().shredded.contains(item.value)) {
     TRY(metadata, vault.ReadMetadata(acts.front().entry, *reader));
@@ -132,7 +132,7 @@ Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
   }
   Table table({Align::kRight, Align::kLeft, Align::kLeft, Align::kLeft});
   for (const Act& act : acts) {
-    const custody::Entry& entry = act.entry.entry();
+    const custody::Entry& entry = act.entry.parsed();
     std::string who = Printable(NameOf(state, entry.actor));
     if (entry.cosigner) who += " and " + Printable(NameOf(state, *entry.cosigner));
     table.AddRow({std::to_string(entry.sequence.value), FormatTime(entry.time), who, act.what});

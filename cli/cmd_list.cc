@@ -51,7 +51,7 @@ std::optional<Timestamp> EndOfRetention(const Row& row, const DueFilter& due) {
   if (!row.metadata) return std::nullopt;
   if (row.metadata->retain_until) return row.metadata->retain_until;
   if (!due.rule) return std::nullopt;
-  return custody::EndOfRetention(*due.rule, row.entry->entry().time);
+  return custody::EndOfRetention(*due.rule, row.entry->parsed().time);
 }
 
 bool IsDue(const Row& row, const DueFilter& due) {
@@ -70,7 +70,7 @@ Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const Shredded& s
     row.error = entry.error();
     return row;
   }
-  if (reader != nullptr && !row.shredded_under && custody::SealedFileOf(entry->entry().body) != nullptr) {
+  if (reader != nullptr && !row.shredded_under && custody::SealedFileOf(entry->parsed().body) != nullptr) {
     auto metadata = vault.ReadMetadata(*entry, *reader);
     if (metadata) {
       row.metadata = std::move(*metadata);
@@ -83,14 +83,14 @@ Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const Shredded& s
 }
 
 bool IsShown(const Row& row, const Filter& filter, const DueFilter& due) {
-  if (!row.entry || !IsListed(row.entry->entry().body) || !filter.Accepts(row.entry->entry().time)) return false;
+  if (!row.entry || !IsListed(row.entry->parsed().body) || !filter.Accepts(row.entry->parsed().time)) return false;
   if (row.metadata && !filter.Accepts(*row.metadata)) return false;
   if (row.shredded_under && (filter.NeedsKey() || due.at)) return false;  // nobody can tell
   return IsDue(row, due);
 }
 
 Json JsonOf(const Row& row) {
-  const custody::Entry& entry = row.entry->entry();
+  const custody::Entry& entry = row.entry->parsed();
   Json json = {{"entry", entry.sequence.value},
                {"type", std::string(ToText(custody::TypeOf(entry.body)))},
                {"added", FormatTime(entry.time)},
@@ -102,7 +102,7 @@ Json JsonOf(const Row& row) {
 }
 
 std::vector<std::string> CellsOf(const Row& row) {
-  const custody::Entry& entry = row.entry->entry();
+  const custody::Entry& entry = row.entry->parsed();
   const std::string number = std::to_string(entry.sequence.value);
   const std::string added = FormatTime(entry.time).substr(0, 19) + "Z";
   if (row.shredded_under) {

@@ -25,11 +25,11 @@ struct Verdict {
 Verdict Judge(const Result<custody::State>& state, tlog::Sequence position, ByteView bytes) {
   const auto entry = custody::SignedEntry::Parse(ToBytes(bytes));
   if (!entry) return {"bad", "this is no entry: " + entry.error().message};
-  if (entry->entry().sequence != position) {
-    return {"bad", "it says that it is entry " + std::to_string(entry->entry().sequence.value)};
+  if (entry->parsed().sequence != position) {
+    return {"bad", "it says that it is entry " + std::to_string(entry->parsed().sequence.value)};
   }
   if (!state) return {"not checked", "it is not known who had to sign"};
-  const auto signers = custody::Signers::Of(state->facts(), entry->entry());
+  const auto signers = custody::Signers::Of(state->facts(), entry->parsed());
   const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
   if (!signature) return {"bad", signature.error().message};
   return {"good"};

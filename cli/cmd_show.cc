@@ -17,7 +17,7 @@ struct Arguments {
 };
 
 Json PublicJson(const custody::SignedEntry& signed_entry) {
-  const custody::Entry& entry = signed_entry.entry();
+  const custody::Entry& entry = signed_entry.parsed();
   Json json = {{"entry", entry.sequence.value},
                {"type", std::string(ToText(custody::TypeOf(entry.body)))},
                {"added", FormatTime(entry.time)},
@@ -34,7 +34,7 @@ Json PublicJson(const custody::SignedEntry& signed_entry) {
 Json JsonOf(const std::vector<ItemNote>& notes) {
   Json json = Json::List();
   for (const ItemNote& note : notes) {
-    const custody::Entry& entry = note.entry.entry();
+    const custody::Entry& entry = note.entry.parsed();
     json.push_back({{"entry", entry.sequence.value},
                     {"time", FormatTime(entry.time)},
                     {"actor", entry.actor},
@@ -89,7 +89,7 @@ Result<ExitCode> Show(const Arguments& arguments, const Globals& globals) {
     Json json = PublicJson(entry);
     const auto under = shredded.find(position.value);
     if (under != shredded.end()) json["shredded_under"] = under->second.value;
-    const bool sealed = under == shredded.end() && custody::SealedFileOf(entry.entry().body) != nullptr;
+    const bool sealed = under == shredded.end() && custody::SealedFileOf(entry.parsed().body) != nullptr;
     if (reader && sealed) {
       TRY(const seal::Metadata metadata, vault->ReadMetadata(entry, *reader));
       json["metadata"] = seal::JsonOf(metadata);

@@ -97,7 +97,7 @@ class Gathering {
   Result<Row> Read(tlog::Sequence at) const {
     TRY(custody::SignedEntry entry, vault_.Entry(at));
     Row row;
-    if (reader_ != nullptr && std::holds_alternative<custody::Item>(entry.entry().body) &&
+    if (reader_ != nullptr && std::holds_alternative<custody::Item>(entry.parsed().body) &&
         !shredded_.contains(at.value)) {
       TRY(row.metadata, vault_.ReadMetadata(entry, *reader_));
     }
@@ -106,7 +106,7 @@ class Gathering {
   }
 
   void Add(const Row& row) {
-    const custody::Entry& entry = row.entry->entry();
+    const custody::Entry& entry = row.entry->parsed();
     const std::string number = std::to_string(entry.sequence.value);
     if (row.metadata) {
       if (!case_number_.empty() && row.metadata->case_number != case_number_) return;

@@ -56,7 +56,7 @@ Result<ExitCode> RequestRenewal(const RequestArguments& arguments, const Globals
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::Stamp stamp, FindStamp(*vault, arguments.renew));
   TRY(const custody::SignedEntry entry, vault->Entry({arguments.renew}));
-  const Bytes& token = std::get<custody::Timestamped>(entry.entry().body).token;
+  const Bytes& token = std::get<custody::Timestamped>(entry.parsed().body).token;
   const auto request = crypto::TimestampRequest::Make(stamp.token);
   const fs::path out = arguments.out;
   const fs::path beside = out.extension() == kRequestEnding ? fs::path(out).replace_extension(kTokenEnding)

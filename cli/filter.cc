@@ -50,7 +50,7 @@ std::string* FindOption(FilterOptions& options, std::string_view name) {
 Result<bool> IsAccepted(const VaultReader& vault, const Filter& filter, seal::Identities reader,
                         const custody::Facts& facts, tlog::Sequence at) {
   TRY(const custody::SignedEntry entry, vault.Entry(at));
-  if (!IsListed(entry.entry().body) || !filter.Accepts(entry.entry().time)) return false;
+  if (!IsListed(entry.parsed().body) || !filter.Accepts(entry.parsed().time)) return false;
   if (!filter.NeedsKey()) return true;
   if (facts.shredded.contains(at.value)) return false;  // nobody can tell
   TRY(const seal::Metadata metadata, vault.ReadMetadata(entry, reader));

@@ -81,7 +81,7 @@ TEST_CASE_METHOD(CustodyFixture, "an item without the entry that admits its sign
 TEST_CASE_METHOD(CustodyFixture, "a retired key signs nothing more, and a forger cannot say that it does", "[bundle]") {
   // With the log key and Bob's, but not the custodian's: an item behind Bob's retirement.
   const auto folder = Export("plain", {{1}, {2}, {5}});
-  custody::Entry entry = Unwrap(reader->Entry({5})).entry();
+  custody::Entry entry = Unwrap(reader->Entry({5})).parsed();
   entry.sequence.value = 8;
   const Bytes late = Unwrap(tlog::SignNote(custody::EncodeEntryText(entry), bob));
   for (const char* const kind : {"tlog-proof", "header", "metadata.json"}) {

@@ -58,7 +58,7 @@ TEST_CASE_METHOD(BundleFixture, "an entry of another vault is refused by its sig
     CHECK(Says(CheckForged(folder), "proof/log.vkey is not the log key that the genesis names"));
   }
   SECTION("made for another origin by the same custodian") {
-    custody::Entry entry = Unwrap(reader->Entry({1})).entry();
+    custody::Entry entry = Unwrap(reader->Entry({1})).parsed();
     entry.origin = Unwrap(tlog::Origin::Parse("other.example/vault"));
     const auto passphrase = [](std::string_view) -> Result<crypto::SecretText> {
       return Fail(ErrorCode::kDenied, "none");
@@ -397,7 +397,7 @@ TEST_CASE_METHOD(BundleFixture, "a genesis signed by another key is found", "[bu
   const auto genesis = Unwrap(reader->Entry({0}));
   const auto stranger = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("Tester")));
   WriteText(folder / "proof/0.entry",
-            TextOf(Unwrap(tlog::SignNote(custody::EncodeEntryText(genesis.entry()), stranger))));
+            TextOf(Unwrap(tlog::SignNote(custody::EncodeEntryText(genesis.parsed()), stranger))));
   CHECK(Names(CheckForged(folder), Property::kSignature, 0));
 }
 
@@ -414,7 +414,7 @@ struct InsiderFixture : BundleFixture {
   tlog::SigningKey log_key = Load(VaultPaths(vault()).log_key);
   tlog::SigningKey custodian = Load(key());
   fs::path folder = Export("plain", {{1}});
-  custody::Entry entry = Unwrap(reader->Entry({1})).entry();
+  custody::Entry entry = Unwrap(reader->Entry({1})).parsed();
 
   Bytes Signed(const tlog::SigningKey& by) { return Unwrap(tlog::SignNote(custody::EncodeEntryText(entry), by)); }
   verify::Report CheckWith(const Bytes& first_entry) {

@@ -255,7 +255,7 @@ TEST_CASE("a statement of transfer comes back to its bytes, and stands whole in 
   }
   const custody::EntryBody body = custody::Transfer{custody::Transfer::Outcome::kRefused, statement};
   const auto entry = log.Make(body, "alice");
-  const auto& again = std::get<custody::Transfer>(entry.entry().body).statement;
+  const auto& again = std::get<custody::Transfer>(entry.parsed().body).statement;
   CHECK(Equal(again.bytes(), statement.bytes()));
   CHECK(again.hash() == statement.hash());
   // Who signs besides does not make it another statement.

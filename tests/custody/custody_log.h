@@ -94,7 +94,7 @@ class CustodyLog {
     TRY(const auto accepted, next.Accept(entry));
     auto signatures = custody::CheckSignatures(entry, accepted.signers);
     if (!signatures) {
-      return Fail(std::move(signatures).error().In("entry " + std::to_string(entry.entry().sequence.value)));
+      return Fail(std::move(signatures).error().In("entry " + std::to_string(entry.parsed().sequence.value)));
     }
     state_ = std::move(next);
     entries_.push_back(entry);

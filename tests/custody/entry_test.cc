@@ -150,7 +150,7 @@ TEST_CASE("a key's name may hold what JSON escapes", "[entry]") {
   entry.actor = custody::ActorOf(key.verifier());
   const SignedEntry made = Unwrap(SignedEntry::Sign(entry, key));
   REQUIRE_OK(made.CheckSignature(key.verifier()));
-  CHECK(made.entry().actor == custody::ActorOf(key.verifier()));
+  CHECK(made.parsed().actor == custody::ActorOf(key.verifier()));
 }
 
 TEST_CASE("what stands around the signed line is of one form, too", "[entry]") {

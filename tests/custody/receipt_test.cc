@@ -67,7 +67,7 @@ TEST_CASE("a receipt comes back to its bytes", "[receipt]") {
     CHECK(parsed.receipt().failed == receipt.failed);
     CHECK(parsed.receipt().believed == receipt.believed);
     const auto entry = log.Make(Received{parsed}, "alice");
-    const std::string line = custody::EncodeEntryText(entry.entry());
+    const std::string line = custody::EncodeEntryText(entry.parsed());
     CHECK(line.find(R"("type":"receipt")") != std::string::npos);
     CHECK(custody::EncodeEntryText(Unwrap(custody::DecodeEntryText(line))) == line);
   }

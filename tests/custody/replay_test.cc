@@ -84,10 +84,10 @@ TEST_CASE("a random log, replayed and resumed, gives the state that was kept", "
   custody::State replayed = Unwrap(custody::State::Begin(log.entries()[0], ask));
   std::vector<custody::SignedEntry> acts;
   for (const custody::SignedEntry& entry : log.entries()) {
-    ++seen[custody::TypeOf(entry.entry().body)];
-    const auto rows = custody::ActRowsOf(entry.entry().sequence, entry.entry().body);
+    ++seen[custody::TypeOf(entry.parsed().body)];
+    const auto rows = custody::ActRowsOf(entry.parsed().sequence, entry.parsed().body);
     if (!rows.empty() && rows.front().subject == custody::kStateSubject) acts.push_back(entry);
-    if (entry.entry().sequence.value == 0) continue;
+    if (entry.parsed().sequence.value == 0) continue;
     const auto accepted = Unwrap(replayed.Accept(entry));
     REQUIRE_OK(custody::CheckSignatures(entry, accepted.signers));
   }
@@ -120,7 +120,7 @@ TEST_CASE("a random log, replayed and resumed, gives the state that was kept", "
     wrong = acts;
     wrong[0] = SignText(text.substr(0, text.find("\n\n") + 1), log.Key("mallory"));
     CHECK_FAILS(custody::State::Resume(log.entries()[0], wrong, log.entries().back(), ask), ErrorCode::kTampered,
-                "entry " + std::to_string(acts[0].entry().sequence.value) + ": signature by");
+                "entry " + std::to_string(acts[0].parsed().sequence.value) + ": signature by");
   }
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("forged, reordered, replayed and foreign entries are refused", "[repla
   log.Add(log.AdmitOf("bob", {Role::kCustodian}));
   log.Add(custody::Item{AnySealedFile()});
   const auto admit = log.Make(log.AdmitOf("carol", {Role::kCustodian}), "alice");
-  const std::string text = custody::EncodeEntryText(admit.entry());
+  const std::string text = custody::EncodeEntryText(admit.parsed());
 
   SECTION("forged: signed by another in the actor's name") {
     CHECK_FAILS(log.Try(SignText(text, log.Key("mallory"))), ErrorCode::kTampered, "signature by alice+5d6d6ad4");
@@ -140,7 +140,7 @@ TEST_CASE("forged, reordered, replayed and foreign entries are refused", "[repla
     CHECK_FAILS(log.Try(SignText(two, log.Key("bob"))), ErrorCode::kTampered, "carries 1 signatures instead of 2");
   }
   SECTION("replayed") {
-    log.Add(admit.entry().body);
+    log.Add(admit.parsed().body);
     CHECK_FAILS(log.Try(log.entries()[3]), ErrorCode::kTampered, "entry 4: says that it is entry 3");
     CHECK_FAILS(log.Try(log.entries()[1]), ErrorCode::kTampered, "entry 4: says that it is entry 1");
   }

@@ -293,7 +293,9 @@ TEST_CASE("a transfer is of this vault, between two custodians, and used once", 
 
 TEST_CASE("a writer is told before anything is signed", "[rules]") {
   BaseLog log;
-  const auto entry = [&](EntryBody body, const std::string& actor) { return log.Make(std::move(body), actor).entry(); };
+  const auto entry = [&](EntryBody body, const std::string& actor) {
+    return log.Make(std::move(body), actor).parsed();
+  };
   CHECK_FAILS(log.state().MayFollow(entry(HoldOf("4"), "carol")), ErrorCode::kDenied, "holds no role");
   CHECK_FAILS(log.state().MayFollow(entry(ReleaseOf("4"), "alice")), ErrorCode::kInvalid, "item 4 is not held");
   CHECK(Unwrap(log.state().MayFollow(entry(HoldOf("4"), "bob"))).of_entry() == std::vector{log.Key("bob").verifier()});

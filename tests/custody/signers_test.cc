@@ -35,26 +35,26 @@ struct ManySigners : CustodyLog {
 TEST_CASE("who must sign is the same at an entry's time and at the end of the log", "[signers]") {
   ManySigners log;
   for (const custody::SignedEntry& entry : log.entries()) {
-    CAPTURE(entry.entry().sequence.value);
-    const Signers signers = Unwrap(Signers::Of(log.state().facts(), entry.entry()));
+    CAPTURE(entry.parsed().sequence.value);
+    const Signers signers = Unwrap(Signers::Of(log.state().facts(), entry.parsed()));
     CHECK(!signers.of_entry().empty());
     REQUIRE_OK(custody::CheckSignatures(entry, signers));
   }
-  CHECK(Unwrap(Signers::Of(log.state().facts(), log.entries()[4].entry())).of_statement() ==
+  CHECK(Unwrap(Signers::Of(log.state().facts(), log.entries()[4].parsed())).of_statement() ==
         std::vector{log.Key("collector").verifier()});
-  CHECK(Unwrap(Signers::Of(log.state().facts(), log.entries()[6].entry())).of_statement() ==
+  CHECK(Unwrap(Signers::Of(log.state().facts(), log.entries()[6].parsed())).of_statement() ==
         std::vector{log.Key("bob").verifier()});
 }
 
 TEST_CASE("the signers of one entry never do for another, and asking is no step into nothing", "[signers]") {
   ManySigners log;
   for (const custody::SignedEntry& entry : log.entries()) {
-    const Signers own = Unwrap(Signers::Of(log.state().facts(), entry.entry()));
+    const Signers own = Unwrap(Signers::Of(log.state().facts(), entry.parsed()));
     for (const custody::SignedEntry& other : log.entries()) {
-      CAPTURE(entry.entry().sequence.value, other.entry().sequence.value);
-      const Signers signers = Unwrap(Signers::Of(log.state().facts(), other.entry()));
+      CAPTURE(entry.parsed().sequence.value, other.parsed().sequence.value);
+      const Signers signers = Unwrap(Signers::Of(log.state().facts(), other.parsed()));
       const bool fits = own.of_statement() == signers.of_statement() || own.of_statement().empty();
-      CHECK(custody::CheckStatement(entry.entry().body, signers).has_value() == fits);
+      CHECK(custody::CheckStatement(entry.parsed().body, signers).has_value() == fits);
       CHECK(custody::CheckSignatures(entry, signers).has_value() == (fits && own.of_entry() == signers.of_entry()));
     }
   }
@@ -63,7 +63,7 @@ TEST_CASE("the signers of one entry never do for another, and asking is no step 
 TEST_CASE("a key signs from behind its admission to the entry that ends it", "[signers]") {
   ManySigners log;
   const auto at = [&](std::uint64_t position, const std::string& actor) {
-    custody::Entry entry = log.entries()[1].entry();
+    custody::Entry entry = log.entries()[1].parsed();
     entry.sequence = {position};
     entry.actor = log.Actor(actor);
     return Signers::Of(log.state().facts(), entry).has_value();
@@ -85,7 +85,7 @@ TEST_CASE("a new key of the log is signed by the one before it, also when there 
   for (const char seed : {'1', '2'}) {
     keys.push_back(KeyOfSeed(name, tlog::SignatureType::kEd25519, std::string(64, seed)));
   }
-  const custody::Entry first = log.Make(custody::RotateLog{keys[0].verifier()}, "alice").entry();
+  const custody::Entry first = log.Make(custody::RotateLog{keys[0].verifier()}, "alice").parsed();
   CHECK(Unwrap(Signers::Of(log.state().facts(), first)).of_entry() ==
         std::vector{log.Key("alice").verifier(), log.state().genesis().log_key, keys[0].verifier()});
   custody::Facts facts = log.state().facts();

@@ -50,15 +50,15 @@ TEST_CASE("what the log says of itself comes back to its bytes", "[trust]") {
   };
   for (const auto& [body, words] : bodies) {
     const auto entry = log.Make(body, "alice");
-    const std::string text = custody::EncodeEntryText(entry.entry());
+    const std::string text = custody::EncodeEntryText(entry.parsed());
     CAPTURE(text);
     CHECK(text.find(words) != std::string::npos);
     CHECK(custody::EncodeEntryText(Unwrap(custody::DecodeEntryText(text))) == text);
     CHECK(custody::ActRowsOf({3}, body).size() == 1);
   }
   const std::string stamp =
-      custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").entry());
-  const std::string lost = custody::EncodeEntryText(log.Make(custody::Recovery{Head(9), "x"}, "alice").entry());
+      custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").parsed());
+  const std::string lost = custody::EncodeEntryText(log.Make(custody::Recovery{Head(9), "x"}, "alice").parsed());
   const std::string answer = ToBase64(
       ReadVector(std::filesystem::path(EXHIBIT_SOURCE_DIR) / "docs/example/timestamp/head.tsr"), Base64::kPadded);
   const std::vector<std::pair<std::string, std::string>> bad = {
@@ -83,7 +83,7 @@ TEST_CASE("what the log says of itself comes back to its bytes", "[trust]") {
   const auto witness = NewLogKey("witness.example");
   const Bytes cosigned = Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(Head(1).note())), witness));
   const std::string two =
-      custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").entry());
+      custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").parsed());
   CHECK_FAILS(
       custody::DecodeEntryText(Replaced(two, "\"renews\":7", "\"checkpoint\":" + Json(TextOf(cosigned)).Dump())),
       ErrorCode::kInvalid, "which are not stamped");

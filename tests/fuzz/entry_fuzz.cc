@@ -12,6 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!entry) return 0;
   EXHIBIT_ASSERT(Equal(entry->bytes(), input));
   const auto state = custody::State::Begin(*entry);
-  if (state) EXHIBIT_ASSERT(entry->entry().sequence == tlog::Sequence{0});
+  if (state) EXHIBIT_ASSERT(entry->parsed().sequence == tlog::Sequence{0});
   return 0;
 }

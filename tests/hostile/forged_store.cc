@@ -68,11 +68,11 @@ Result<void> PutOne(store::Store& store, tlog::GrowingTree& tree, tlog::Sequence
   batch.entries.push_back({at, bytes});
   for (const auto& tile : tiles) batch.tiles.push_back({tile.id, tile.bytes});
   const auto entry = custody::SignedEntry::Parse(bytes);
-  if (entry && with_acts) batch.acts = custody::ActRowsOf(at, entry->entry().body);
+  if (entry && with_acts) batch.acts = custody::ActRowsOf(at, entry->parsed().body);
   TRY(const auto stage, store.NewStage());
   if (const auto file = ReadFile(stem.native() + ".age", kMostBytes)) {
     TRY(store::SealedPlace place,
-        PutSealed(*stage, *file, entry ? custody::SealedFileOf(entry->entry().body) : nullptr));
+        PutSealed(*stage, *file, entry ? custody::SealedFileOf(entry->parsed().body) : nullptr));
     batch.sealed.push_back({at, std::move(place)});
   }
   return store.Append(batch);

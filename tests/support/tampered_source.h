@@ -16,7 +16,7 @@ namespace exhibit::testing {
 // Where a block of an item lies in its payload.
 inline ByteRange RangeOf(const verify::Source& source, tlog::Sequence at, std::uint64_t block) {
   const auto entry = Unwrap(custody::SignedEntry::Parse(Unwrap(source.ReadEntry(at))));
-  const auto* const file = custody::SealedFileOf(entry.entry().body);
+  const auto* const file = custody::SealedFileOf(entry.parsed().body);
   const auto layout = Unwrap(seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
   return layout.block(block).range();
 }

@@ -71,7 +71,7 @@ TEST_CASE("a life of two items, in which each refers to what is there", "[case]"
   const auto tell = [&] {
     Graph graph;
     for (const custody::SignedEntry& entry : log.entries()) {
-      const std::uint64_t number = entry.entry().sequence.value;
+      const std::uint64_t number = entry.parsed().sequence.value;
       const auto as = number == 2 || number == 3 ? tell::CaseGraph::Told::As::kItem : tell::CaseGraph::Told::As::kAct;
       REQUIRE_OK(graph.graph.Add({entry, as, number == 2 ? &metadata : nullptr}));
     }

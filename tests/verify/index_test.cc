@@ -89,7 +89,7 @@ TEST_CASE_METHOD(IndexFixture, "of an entry that cannot be read the index is not
 TEST_CASE_METHOD(IndexFixture, "an act that its signer may not do is found by its rule", "[verify]") {
   const auto hold = Unwrap(reader->Entry({3}));
   const auto stranger = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("mallory")));
-  custody::Entry entry = hold.entry();
+  custody::Entry entry = hold.parsed();
   entry.actor = custody::ActorOf(stranger.verifier());
   TamperedSource source(*reader);
   source.entries[3] = ToBytes(Unwrap(custody::SignedEntry::Sign(entry, stranger)).bytes());

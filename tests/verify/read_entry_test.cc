@@ -10,7 +10,7 @@ namespace exhibit::testing {
 TEST_CASE_METHOD(VaultFixture, "an entry that was moved is refused, with both positions", "[verify]") {
   Add({{"a", "one"}, {"b", "two"}});
   const auto reader = Unwrap(OpenReader());
-  CHECK(Unwrap(verify::ReadEntryAt(*reader, {1})).entry().sequence == tlog::Sequence{1});
+  CHECK(Unwrap(verify::ReadEntryAt(*reader, {1})).parsed().sequence == tlog::Sequence{1});
   TamperedSource source(*reader);
   SECTION("another entry") {
     source.entries[1] = Unwrap(reader->ReadEntry({2}));

@@ -64,7 +64,7 @@ TEST_CASE_METHOD(TamperFixture, "every flipped byte of every header and block is
       REQUIRE(Names(Check(source, Depth::kSealed), Property::kHeader, at));
     }
     const auto entry = Unwrap(reader->Entry({at}));
-    const auto* const file = custody::SealedFileOf(entry.entry().body);
+    const auto* const file = custody::SealedFileOf(entry.parsed().body);
     const auto layout = Unwrap(seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
       const Bytes bytes = ReadBlock(*reader, {at}, block);
@@ -139,7 +139,7 @@ TEST_CASE_METHOD(TamperFixture, "what is dropped is reported where it is missing
 TEST_CASE_METHOD(TamperFixture, "a genesis that was replaced is found, and whoever signed it", "[verify]") {
   // By somebody who has the log's key, and admits a custodian of their own choice.
   const auto own_key = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("Tester")));
-  custody::Entry forged = reader->genesis().entry();
+  custody::Entry forged = reader->genesis().parsed();
   std::get<custody::Genesis>(forged.body).custodian.key = own_key.verifier();
   forged.actor = custody::ActorOf(own_key.verifier());
   TamperedSource source(*reader);
@@ -185,7 +185,7 @@ TEST_CASE_METHOD(TamperFixture, "an entry of another vault is refused by its ori
   const Bytes mine = Unwrap(reader->ReadEntry({2}));
   auto parsed = Unwrap(custody::SignedEntry::Parse(mine));
   const auto stranger = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("Mallory")));
-  custody::Entry entry = parsed.entry();
+  custody::Entry entry = parsed.parsed();
   entry.actor = custody::ActorOf(stranger.verifier());
   SECTION("signed by a key that this vault does not know") {
     TamperedSource source(*reader);

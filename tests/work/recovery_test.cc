@@ -50,7 +50,7 @@ TEST_CASE_METHOD(RecoveryFixture, "a restored vault records the head that it los
 
   const auto reader = Unwrap(OpenReader());
   const auto entry = Unwrap(reader->Entry({2}));
-  const auto& recovery = std::get<custody::Recovery>(entry.entry().body);
+  const auto& recovery = std::get<custody::Recovery>(entry.parsed().body);
   CHECK(recovery.reason == "disk failed");
   CHECK(Equal(recovery.lost.note(), lost));
   const auto report = Verify(verify::Depth::kContent);
@@ -75,7 +75,7 @@ TEST_CASE_METHOD(RecoveryFixture, "a restored vault records the head that it los
   SECTION("the lost head and a larger one of now prove that there were two histories") {
     const auto now = Unwrap(OpenReader());
     const auto proof = Unwrap(tlog::MakeForkProof(lost, Unwrap(now->ReadHead()), now.get()));
-    const std::vector keys = {std::get<custody::Genesis>(now->genesis().entry().body).log_key};
+    const std::vector keys = {std::get<custody::Genesis>(now->genesis().parsed().body).log_key};
     CHECK(Unwrap(tlog::CheckForkProof(proof, [&](tlog::TreeSize) { return keys; })).kind ==
           tlog::Fork::Kind::kTwoPasts);
   }

@@ -181,7 +181,7 @@ TEST_CASE_METHOD(ResealFixture, "a new header that is missing, damaged or swappe
   const auto key_of = [](std::uint64_t item) { return std::pair(item, std::uint64_t{4}); };
   const auto opened = [&](tlog::Sequence item) {
     const auto entry = Unwrap(reader->Entry(item));
-    return verify::OpenFileKey(source, item, *custody::SealedFileOf(entry.entry().body), keys);
+    return verify::OpenFileKey(source, item, *custody::SealedFileOf(entry.parsed().body), keys);
   };
   const Bytes good = Unwrap(reader->ReadRewrapped({2}, {4}));
   SECTION("gone") {

@@ -31,7 +31,7 @@ struct ShredFixture : VaultOnDisk {
     };
     end_of(Unwrap(reader->ReadHeader(item)));
     const auto entry = Unwrap(reader->Entry(item));
-    const auto* const file = custody::SealedFileOf(entry.entry().body);
+    const auto* const file = custody::SealedFileOf(entry.parsed().body);
     const auto layout = Unwrap(seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) end_of(ReadBlock(*reader, item, block));
     end_of(Unwrap(reader->ReadBlockHashes(item)));

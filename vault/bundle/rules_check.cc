@@ -22,11 +22,11 @@ void RulesCheck::NoteKnown(tlog::Sequence sequence, const custody::SignedEntry& 
 void RulesCheck::Begin(const custody::SignedEntry& genesis, const custody::State& state) {
   origin_ = state.origin();
   facts_ = state.facts();
-  signers_.Note(genesis.entry());
+  signers_.Note(genesis.parsed());
 }
 
 RulesCheck::Checked RulesCheck::Check(tlog::Sequence sequence, const custody::SignedEntry& entry) {
-  const custody::Entry& act = entry.entry();
+  const custody::Entry& act = entry.parsed();
   NoteKnown(sequence, entry);
   Checked checked;
   const bool in_place = CheckPlace(act, sequence, checked);
@@ -67,14 +67,14 @@ bool RulesCheck::CheckSigners(const custody::SignedEntry& entry, tlog::Sequence 
     const auto known = known_.find(at);
     return known == known_.end() ? custody::NamedItem() : known->second;
   };
-  auto signers = custody::CheckAct(facts_, entry.entry());
-  auto allowed = signers ? custody::CheckNamedItems(entry.entry(), ask) : Result<void>(Fail(signers.error()));
-  if (const auto* const number = custody::CollectedNumberOf(entry.entry().body); number != nullptr && allowed) {
+  auto signers = custody::CheckAct(facts_, entry.parsed());
+  auto allowed = signers ? custody::CheckNamedItems(entry.parsed(), ask) : Result<void>(Fail(signers.error()));
+  if (const auto* const number = custody::CollectedNumberOf(entry.parsed().body); number != nullptr && allowed) {
     allowed = custody::CheckUnused(*number, collected_.contains(*number));
   }
   if (!allowed) AddFinding(checked, sequence, allowed.error().message);
   // Whether they signed is a finding apart from whether they may.
-  if (!signers) signers = custody::Signers::Of(facts_, entry.entry());
+  if (!signers) signers = custody::Signers::Of(facts_, entry.parsed());
   if (signers) checked.signers = std::move(*signers);
   return allowed.has_value();
 }

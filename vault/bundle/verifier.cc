@@ -211,7 +211,7 @@ class BundleChecker {
                  "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
                      ToHex(request_.fingerprint->view()) + " was expected");
     }
-    const auto signers = custody::Signers::Of(state_->facts(), entry->entry());
+    const auto signers = custody::Signers::Of(state_->facts(), entry->parsed());
     const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
     if (!signature) AddFinding(Property::kSignature, zero, signature.error().message);
     // A later entry may name the key that signs the checkpoint, and every proof needs that key.
@@ -282,7 +282,7 @@ class BundleChecker {
 
   void CheckRules(tlog::Sequence sequence, Checking& check) {
     const custody::SignedEntry& entry = *check.entry;
-    const custody::Entry& act = entry.entry();
+    const custody::Entry& act = entry.parsed();
     check.rules = rules_.Check(sequence, entry);
     const custody::SealedFile* const sealed = custody::SealedFileOf(act.body);
     if (sealed != nullptr) check.sealed = verify::SealedEntry{sequence, *sealed, {}, custody::TypeOf(act.body)};

@@ -50,7 +50,7 @@ class Exporter {
   Result<FileHashes> Run() {
     TRY(head_, source_.ReadHead());
     TRY(const custody::SignedEntry genesis, verify::ReadEntryAt(source_, {0}));
-    const auto& keys = std::get<custody::Genesis>(genesis.entry().body);
+    const auto& keys = std::get<custody::Genesis>(genesis.parsed().body);
     TRY(const tlog::Checkpoint head, verify::LearnLogKeys(source_, genesis, {}).Open(head_));
     size_ = head.size;
     if (request_.recipients.empty()) {
@@ -62,7 +62,7 @@ class Exporter {
     if (request_.policy != nullptr)
       TRY_VOID(bag_.WriteWhole(std::string(kPolicyFile), ViewOf(request_.policy->ToText())));
     TRY(std::set<tlog::Sequence> chosen, Choose());
-    chosen.insert(genesis.entry().sequence);
+    chosen.insert(genesis.parsed().sequence);
     about_ = HeadOf(head, genesis);
     TRY_VOID(companion_.Begin(bag_, *about_, {chosen, asked_.size(), request_.missing, std::string(TextOf(head_))}));
     TRY_VOID(ExportAll({chosen.begin(), chosen.end()}));
@@ -128,12 +128,12 @@ class Exporter {
   // For a reseal entry: true if it brings a new key, false if it continues with the present one.
   Result<bool> IsFirstOfItsKey(tlog::Sequence sequence) {
     TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source_, sequence));
-    const auto* const reseal = std::get_if<custody::Reseal>(&entry.entry().body);
+    const auto* const reseal = std::get_if<custody::Reseal>(&entry.parsed().body);
     return reseal != nullptr && vault_keys_.insert(reseal->recipient).second;
   }
 
   Result<void> WriteProof(const custody::SignedEntry& entry) const {
-    const tlog::Sequence sequence = entry.entry().sequence;
+    const tlog::Sequence sequence = entry.parsed().sequence;
     tlog::TlogProof proof{std::nullopt, sequence, {}, head_};
     TRY(proof.hashes, tlog::ProveInclusion(source_, sequence, size_));
     TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "entry"), entry.bytes()));
@@ -180,8 +180,8 @@ class Exporter {
   }
 
   Result<Written> Write(custody::SignedEntry entry) const {
-    const tlog::Sequence sequence = entry.entry().sequence;
-    const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
+    const tlog::Sequence sequence = entry.parsed().sequence;
+    const custody::SealedFile* const sealed = custody::SealedFileOf(entry.parsed().body);
     if (sealed == nullptr) {
       if (asked_.contains(sequence)) return Fail(ErrorCode::kInvalid, "is an act, not an item");
       TRY_VOID(WriteProof(entry));
@@ -194,7 +194,7 @@ class Exporter {
   // Returns the metadata if the bundle is plain.
   Result<std::optional<seal::Metadata>> ExportItem(const custody::SignedEntry& entry,
                                                    const custody::SealedFile& sealed) const {
-    const tlog::Sequence sequence = entry.entry().sequence;
+    const tlog::Sequence sequence = entry.parsed().sequence;
     TRY(const Bytes header, source_.ReadHeader(sequence));
     TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
     TRY(const seal::FileKey file_key, verify::OpenFileKey(source_, sequence, parsed.header, keys_));
@@ -289,7 +289,7 @@ Result<HashesByName> MakeBundle(const verify::Source& source, seal::Identities k
 
 Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::Sequence item) {
   TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source, item));
-  const custody::SealedFile* const sealed = custody::SealedFileOf(entry.entry().body);
+  const custody::SealedFile* const sealed = custody::SealedFileOf(entry.parsed().body);
   if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "is an act, not an item");
   return *sealed;
 }

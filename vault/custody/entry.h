@@ -72,7 +72,7 @@ class SignedEntry {
   // Parses strictly. Nothing is known of the signatures yet: see State::Accept and CheckSignatures.
   static Result<SignedEntry> Parse(Bytes bytes);
 
-  const Entry& entry() const { return entry_; }
+  const Entry& parsed() const { return entry_; }
   ByteView bytes() const { return bytes_; }
   const tlog::LeafHash& leaf() const { return leaf_; }
 

@@ -5,7 +5,7 @@
 namespace exhibit::custody {
 
 NamedItem NamedItemOf(const SignedEntry& entry) {
-  const bool is_item = SealedFileOf(entry.entry().body) != nullptr;
+  const bool is_item = SealedFileOf(entry.parsed().body) != nullptr;
   return {is_item ? NamedItem::Kind::kSealed : NamedItem::Kind::kNoItem, entry.leaf()};
 }
 

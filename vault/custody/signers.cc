@@ -84,7 +84,7 @@ Result<Signers> Signers::Of(const Facts& facts, const Entry& entry) {
 
 Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers) {
   TRY_VOID(entry.CheckSignatures(signers.of_entry()));
-  return CheckStatement(entry.entry().body, signers);
+  return CheckStatement(entry.parsed().body, signers);
 }
 
 Result<void> CheckStatement(const EntryBody& body, const Signers& signers) {

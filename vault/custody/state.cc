@@ -15,11 +15,11 @@ Failure Broken(tlog::Sequence at, std::string_view rule) {
 }  // namespace
 
 State::State(const SignedEntry& genesis, AskNamedItem ask)
-    : genesis_(genesis.entry()),
+    : genesis_(genesis.parsed()),
       fingerprint_(*Fingerprint::From(genesis.leaf().view())),
       next_{1},
       previous_(genesis.leaf()),
-      last_time_(genesis.entry().time),
+      last_time_(genesis.parsed().time),
       ask_(std::move(ask)),
       collected_(std::make_shared<std::set<CollectedNumber>>()) {
   const Custodian& first = this->genesis().custodian;
@@ -32,7 +32,7 @@ State::State(const SignedEntry& genesis, AskNamedItem ask)
 }
 
 Result<State> State::Begin(const SignedEntry& genesis, AskNamedItem ask) {
-  const Entry& entry = genesis.entry();
+  const Entry& entry = genesis.parsed();
   const auto* const body = std::get_if<Genesis>(&entry.body);
   if (body == nullptr) return Fail(ErrorCode::kInvalid, "entry 0 is not a genesis entry");
   if (entry.sequence.value != 0 || entry.previous != tlog::LeafHash()) {
@@ -52,9 +52,9 @@ Result<State> State::Resume(const SignedEntry& genesis, std::span<const SignedEn
                             AskNamedItem ask) {
   TRY(State state, Begin(genesis, std::move(ask)));
   for (const SignedEntry& act : acts) {
-    const Entry& entry = act.entry();
+    const Entry& entry = act.parsed();
     if (entry.origin != state.origin()) return Broken(entry.sequence, "belongs to another vault");
-    if (entry.sequence < state.next_ || entry.sequence > last.entry().sequence) {
+    if (entry.sequence < state.next_ || entry.sequence > last.parsed().sequence) {
       return Broken(entry.sequence, "is out of order among the acts");
     }
     auto signers = CheckAct(*state.facts_, entry);
@@ -64,8 +64,8 @@ Result<State> State::Resume(const SignedEntry& genesis, std::span<const SignedEn
     state.Take(entry);
     state.SkipTo({entry.sequence.value + 1}, act.leaf());
   }
-  state.SkipTo({last.entry().sequence.value + 1}, last.leaf());
-  state.last_time_ = last.entry().time;
+  state.SkipTo({last.parsed().sequence.value + 1}, last.leaf());
+  state.last_time_ = last.parsed().time;
   return state;
 }
 
@@ -76,7 +76,7 @@ void State::SkipTo(tlog::Sequence next, const tlog::LeafHash& previous) {
 
 Result<State::Accepted> State::Accept(const SignedEntry& next) {
   TRY_VOID(CheckPlace(next));
-  const Entry& entry = next.entry();
+  const Entry& entry = next.parsed();
   auto signers = MayFollow(entry);
   if (!signers) return Broken(entry.sequence, signers.error().message);
   Accepted accepted{std::move(*signers), entry.time < last_time_};
@@ -88,7 +88,7 @@ Result<State::Accepted> State::Accept(const SignedEntry& next) {
 }
 
 Result<void> State::CheckPlace(const SignedEntry& next) const {
-  const Entry& entry = next.entry();
+  const Entry& entry = next.parsed();
   if (entry.origin != genesis_.origin) {
     return Broken(entry.sequence, "belongs to another vault: origin " + Printable(entry.origin.text()));
   }

@@ -121,13 +121,13 @@ Result<custody::NamedItem> NamedItemIn(const verify::LogSource& log, tlog::Seque
 }
 
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis) {
-  custody::LogKeys keys(std::get<custody::Genesis>(genesis.entry().body).log_key);
+  custody::LogKeys keys(std::get<custody::Genesis>(genesis.parsed().body).log_key);
   TRY(const auto rows, store.ReadActs({custody::kStateSubject, custody::kStateSubject}));
   for (const custody::ActRow& row : rows) {
     if (row.type != custody::ToText(custody::EntryType::kLogKey)) continue;
     TRY(const custody::SignedEntry entry, verify::ReadEntryAt(store, row.sequence));
     const auto take = [&]() -> Result<void> {
-      const auto* const rotate = std::get_if<custody::RotateLog>(&entry.entry().body);
+      const auto* const rotate = std::get_if<custody::RotateLog>(&entry.parsed().body);
       if (rotate == nullptr || keys.Knows(rotate->key)) {
         return Fail(ErrorCode::kTampered, "is not the new log key that the index says it is");
       }

@@ -191,7 +191,7 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
   TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
   auto head = keys.Open(heads.vault);
   if (!head) return NotAHead(paths.head, head.error());
-  if (head->origin != genesis.entry().origin || head->size.value == 0) {
+  if (head->origin != genesis.parsed().origin || head->size.value == 0) {
     return NotAHead(paths.head, {ErrorCode::kTampered, "of another origin, or of no entries", {}});
   }
   TRY_VOID(store::CheckHead(*store, *head));
@@ -323,12 +323,12 @@ struct OpenedItem {
 
 // The item's key, from a header that is the one its entry names.
 Result<OpenedItem> OpenItem(const VaultReader& vault, const custody::SignedEntry& entry, seal::Identities keys) {
-  const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
+  const custody::SealedFile* const file = custody::SealedFileOf(entry.parsed().body);
   if (file == nullptr) {
     return Fail(ErrorCode::kInvalid, "holds no sealed file: it is of type " +
-                                         std::string(custody::ToText(custody::TypeOf(entry.entry().body))));
+                                         std::string(custody::ToText(custody::TypeOf(entry.parsed().body))));
   }
-  const tlog::Sequence sequence = entry.entry().sequence;
+  const tlog::Sequence sequence = entry.parsed().sequence;
   TRY(const seal::FileKey file_key, verify::OpenFileKey(vault, sequence, *file, keys));
   TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
   TRY(const Bytes nonce_bytes, vault.ReadPayload(sequence, layout.block(0).range()));
@@ -357,10 +357,10 @@ Result<seal::Metadata> MetadataOf(const VaultReader& vault, tlog::Sequence seque
 Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& entry, seal::Identities keys) const {
   const auto read = [&]() -> Result<seal::Metadata> {
     TRY(const OpenedItem item, OpenItem(*this, entry, keys));
-    return MetadataOf(*this, entry.entry().sequence, item);
+    return MetadataOf(*this, entry.parsed().sequence, item);
   };
   auto metadata = read();
-  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
+  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.parsed().sequence.value)));
   return metadata;
 }
 
@@ -368,14 +368,14 @@ Result<seal::Metadata> VaultReader::OpenContent(const custody::SignedEntry& entr
                                                 const seal::ContentDecoder::Sink& sink) const {
   const auto read = [&]() -> Result<seal::Metadata> {
     TRY(const OpenedItem item, OpenItem(*this, entry, keys));
-    TRY(const seal::Metadata metadata, MetadataOf(*this, entry.entry().sequence, item));
+    TRY(const seal::Metadata metadata, MetadataOf(*this, entry.parsed().sequence, item));
     crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
     seal::ContentDecoder decoder(metadata.size_bytes, [&](ByteView original) {
       sha256.Update(original);
       return sink(original);
     });
     for (std::uint64_t block = 1; block < item.layout.block_count(); ++block) {
-      TRY(const Bytes plaintext, OpenBlock(*this, entry.entry().sequence, item, block));
+      TRY(const Bytes plaintext, OpenBlock(*this, entry.parsed().sequence, item, block));
       TRY_VOID(decoder.Push(plaintext));
     }
     TRY_VOID(decoder.Finish());
@@ -385,13 +385,13 @@ Result<seal::Metadata> VaultReader::OpenContent(const custody::SignedEntry& entr
     return metadata;
   };
   auto metadata = read();
-  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.entry().sequence.value)));
+  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.parsed().sequence.value)));
   return metadata;
 }
 
 Result<seal::Metadata> VaultReader::ReadContent(const custody::AccessGrant& grant, const custody::SignedEntry& entry,
                                                 seal::Identities keys, const seal::ContentDecoder::Sink& sink) const {
-  const tlog::Sequence item = entry.entry().sequence;
+  const tlog::Sequence item = entry.parsed().sequence;
   if (grant.vault() != fingerprint() || grant.way() != custody::Access::Way::kRead || !grant.Covers(item)) {
     return Fail(ErrorCode::kDenied, "entry " + std::to_string(grant.entry().value) + " does not say that item " +
                                         std::to_string(item.value) + " is read");
@@ -400,10 +400,10 @@ Result<seal::Metadata> VaultReader::ReadContent(const custody::AccessGrant& gran
 }
 
 Result<std::string> VaultReader::ReadSealedText(const custody::SignedEntry& entry, seal::Identities keys) const {
-  const custody::EntryBody& body = entry.entry().body;
+  const custody::EntryBody& body = entry.parsed().body;
   if (!std::holds_alternative<custody::Note>(body) && !std::holds_alternative<custody::CaseRecord>(body)) {
-    return Fail(ErrorCode::kInvalid,
-                "entry " + std::to_string(entry.entry().sequence.value) + " is neither a note nor the dates of a case");
+    return Fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.parsed().sequence.value) +
+                                         " is neither a note nor the dates of a case");
   }
   std::string text;
   TRY_VOID(OpenContent(entry, keys, [&](ByteView part) -> Result<void> {
@@ -416,7 +416,7 @@ Result<std::string> VaultReader::ReadSealedText(const custody::SignedEntry& entr
 Result<custody::AccessGrant> VaultReader::FindAnnounced(tlog::Sequence sequence, const custody::ItemSet& items,
                                                         const std::vector<std::string>& recipients) const {
   TRY(const custody::SignedEntry entry, Entry(sequence));
-  const auto* const access = std::get_if<custody::Access>(&entry.entry().body);
+  const auto* const access = std::get_if<custody::Access>(&entry.parsed().body);
   if (access != nullptr && access->way == custody::Access::Way::kExport && access->items == items &&
       access->recipients == recipients) {
     return custody::AccessGrant(fingerprint(), sequence, *access);

@@ -323,7 +323,7 @@ class VaultWriter {
   const custody::State& state() const { return appender_.state(); }
   tlog::Checkpoint head() const { return appender_.head(); }
   const tlog::SigningKey& custodian_key() const { return custodian_key_; }
-  const custody::Genesis& genesis() const { return std::get<custody::Genesis>(genesis_.entry().body); }
+  const custody::Genesis& genesis() const { return std::get<custody::Genesis>(genesis_.parsed().body); }
   // How many entries of an interrupted writer were signed over.
   std::uint64_t adopted() const { return adopted_; }
 

@@ -179,10 +179,10 @@ Result<void> Appender::Extend(Draft& draft, custody::EntryBody body, const tlog:
 Result<void> Appender::Take(Draft& draft, custody::SignedEntry made) {
   TRY(custody::State::Accepted accepted, draft.state.Accept(made));
   // Checks a stranger's statement before it is stored: no writer could sign a head over a wrong one.
-  TRY_VOID(custody::CheckStatement(made.entry().body, accepted.signers));
+  TRY_VOID(custody::CheckStatement(made.parsed().body, accepted.signers));
   draft.tree.Append(made.leaf());
   draft.signers.push_back(std::move(accepted.signers));
-  std::ranges::move(custody::ActRowsOf(made.entry().sequence, made.entry().body), std::back_inserter(draft.acts));
+  std::ranges::move(custody::ActRowsOf(made.parsed().sequence, made.parsed().body), std::back_inserter(draft.acts));
   draft.entries.push_back(std::move(made));
   return {};
 }
@@ -203,7 +203,7 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group) 
   const std::vector<tlog::GrowingTree::Tile> tiles = draft.tree.TakeChangedTiles();
   AppendBatch batch;
   for (const auto& tile : tiles) batch.tiles.push_back({tile.id, tile.bytes});
-  for (const auto& entry : draft.entries) batch.entries.push_back({entry.entry().sequence, entry.bytes()});
+  for (const auto& entry : draft.entries) batch.entries.push_back({entry.parsed().sequence, entry.bytes()});
   batch.acts = draft.acts;
   batch.rewrapped = draft.rewrapped;
   for (std::size_t i = 0; i < group.size(); ++i) batch.sealed.push_back({{first.value + i}, *group[i].place});
@@ -284,7 +284,7 @@ Result<std::uint64_t> Appender::AdoptUnacknowledged() {
     TRY(const custody::State::Accepted accepted, state.Accept(entry));
     auto signature = custody::CheckSignatures(entry, accepted.signers);
     if (!signature) return Fail(std::move(signature).error().In(NameOf({at})));
-    TRY_VOID(CompareActs(store_, custody::ActRowsOf({at}, entry.entry().body)));
+    TRY_VOID(CompareActs(store_, custody::ActRowsOf({at}, entry.parsed().body)));
     tree.Append(entry.leaf());
   }
   // The batch that held the entries held these tiles as well.
@@ -311,7 +311,7 @@ Result<tlog::Checkpoint> Appender::Begin(Store& store, const custody::SignedEntr
   for (const auto& tile : tiles) batch.tiles.push_back({tile.id, tile.bytes});
   TRY_VOID(store.Append(batch));
   TRY_VOID(CompareStored(store.ReadEntry({0}), genesis.bytes(), NameOf({0})));
-  return SignHead(store, tree, genesis.entry().origin, log, heads);
+  return SignHead(store, tree, genesis.parsed().origin, log, heads);
 }
 
 }  // namespace exhibit::store

@@ -23,7 +23,7 @@ Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store) {
   }
   TRY(custody::SignedEntry genesis, std::move(read));
   TRY(const custody::State state, custody::State::Begin(genesis));
-  TRY(const custody::Signers signers, custody::Signers::Of(state.facts(), genesis.entry()));
+  TRY(const custody::Signers signers, custody::Signers::Of(state.facts(), genesis.parsed()));
   auto signature = custody::CheckSignatures(genesis, signers);
   if (!signature) return Fail(std::move(signature).error().In("entry 0"));
   return genesis;

@@ -117,7 +117,7 @@ Result<std::string> CaseGraph::Person(const std::string& actor) {
 }
 
 Result<Json> CaseGraph::FileOf(const Told& told) {
-  const std::string number = Number(told.entry.entry().sequence);
+  const std::string number = Number(told.entry.parsed().sequence);
   Json file = {{"@id", Id("file", number)}, {"@type", "uco-observable:File"}};
   if (told.metadata == nullptr) {
     file["uco-core:name"] = "sealed: entry " + number;
@@ -164,7 +164,7 @@ Result<void> CaseGraph::PutRecord(std::uint64_t item, ItemState& state, const st
 }
 
 Result<void> CaseGraph::AddItem(const Told& told) {
-  const custody::Entry& entry = told.entry.entry();
+  const custody::Entry& entry = told.entry.parsed();
   const std::string number = Number(entry.sequence);
   if (told.metadata != nullptr && told.metadata->case_number) cases_.insert(*told.metadata->case_number);
   TRY(const Json file, FileOf(told));
@@ -195,7 +195,7 @@ std::vector<std::uint64_t> CaseGraph::KnownAmong(const custody::ItemSet& items) 
 }
 
 Result<void> CaseGraph::AddAct(const custody::SignedEntry& signed_entry, const std::vector<std::uint64_t>& items) {
-  const custody::Entry& entry = signed_entry.entry();
+  const custody::Entry& entry = signed_entry.parsed();
   const auto* const transfer = std::get_if<custody::Transfer>(&entry.body);
   const bool is_hand_over = transfer != nullptr && transfer->outcome == custody::Transfer::Outcome::kAccepted;
   Json node = {{"@id", Id("investigative-action", Number(entry.sequence))},
@@ -229,7 +229,7 @@ Result<void> CaseGraph::AddAct(const custody::SignedEntry& signed_entry, const s
 }
 
 Result<void> CaseGraph::Add(const Told& told) {
-  const custody::Entry& entry = told.entry.entry();
+  const custody::Entry& entry = told.entry.parsed();
   Learn(entry);
   if (told.as == Told::As::kItem) return AddItem(told);
   const std::optional<custody::ItemSet> named = custody::ItemsOf(entry.body);

@@ -81,7 +81,7 @@ Result<Certificate> Certificate::Begin(bundle::BagWriter& bag, const bundle::Bun
 }
 
 Result<void> Certificate::Add(const bundle::ExportedEntry& exported) {
-  const custody::Entry& entry = exported.entry.entry();
+  const custody::Entry& entry = exported.entry.parsed();
   std::string text = "\nentry " + std::to_string(entry.sequence.value) + ", taken in " + FormatTime(entry.time) +
                      " by " + Printable(entry.actor) + "\n";
   if (exported.metadata == nullptr) {

@@ -51,7 +51,7 @@ void Companions::Learn(const custody::Entry& entry) {
 
 Result<void> Companions::Add(const bundle::ExportedEntry& exported) {
   using Told = CaseGraph::Told;
-  Learn(exported.entry.entry());
+  Learn(exported.entry.parsed());
   const bool is_item = exported.part == bundle::ExportedEntry::Part::kItem;
   TRY_VOID(graph_.Add({exported.entry, is_item ? Told::As::kItem : Told::As::kAct, exported.metadata}));
   if (!is_item) return {};

@@ -62,7 +62,7 @@ Result<ItemsCsv> ItemsCsv::Begin(bundle::BagWriter& bag) {
 }
 
 Result<void> ItemsCsv::Add(const bundle::ExportedEntry& exported) {
-  const custody::Entry& entry = exported.entry.entry();
+  const custody::Entry& entry = exported.entry.parsed();
   std::vector<std::string> fields = {std::to_string(entry.sequence.value),
                                      std::string(custody::ToText(custody::TypeOf(entry.body))), FormatTime(entry.time),
                                      entry.actor};

@@ -22,7 +22,7 @@ Result<std::vector<Rewrapped>> FindRewrapped(const LogSource& source, tlog::Sequ
   for (const custody::ActRow& row : *rows) {
     if (row.type != custody::ToText(custody::EntryType::kReseal)) continue;
     TRY(const custody::SignedEntry entry, ReadEntryAt(source, row.sequence));
-    const auto* const reseal = std::get_if<custody::Reseal>(&entry.entry().body);
+    const auto* const reseal = std::get_if<custody::Reseal>(&entry.parsed().body);
     if (reseal == nullptr) continue;  // the index is wrong, which `verify` says
     for (const auto& [of, rewrapped] : RewrappedBy(*reseal, row.sequence)) {
       if (of == item) found.push_back(rewrapped);
@@ -39,7 +39,7 @@ Result<std::optional<tlog::Sequence>> FindCollected(const LogSource& source, con
   if (!rows) return Fail(std::move(rows).error());
   for (const custody::ActRow& row : *rows) {
     TRY(const custody::SignedEntry entry, ReadEntryAt(source, row.sequence));
-    const custody::CollectedNumber* const of = custody::CollectedNumberOf(entry.entry().body);
+    const custody::CollectedNumber* const of = custody::CollectedNumberOf(entry.parsed().body);
     if (of != nullptr && *of == number) return std::optional(row.sequence);
   }
   return found;

@@ -60,10 +60,10 @@ custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& 
   for (const KeptCheckpoint& one : kept) {
     if (one.acts) places.insert(one.acts->begin(), one.acts->end());
   }
-  custody::LogKeys keys(std::get<custody::Genesis>(genesis.entry().body).log_key);
+  custody::LogKeys keys(std::get<custody::Genesis>(genesis.parsed().body).log_key);
   for (const tlog::Sequence place : places) {
     const auto entry = ReadEntryAt(source, place);
-    const auto* const rotate = entry ? std::get_if<custody::RotateLog>(&entry->entry().body) : nullptr;
+    const auto* const rotate = entry ? std::get_if<custody::RotateLog>(&entry->parsed().body) : nullptr;
     if (rotate == nullptr || place.value == 0 || keys.Knows(rotate->key)) continue;
     const auto note = tlog::Note::Parse(entry->bytes());
     const std::vector both = {keys.current(), rotate->key};

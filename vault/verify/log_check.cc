@@ -217,7 +217,7 @@ class LogChecker {
   // The rules of custody, one entry after another.
   void Follow(tlog::Sequence sequence, ReadEntry& read) {
     if (!read.entry) AddFinding(Property::kEntry, sequence, read.problem);
-    leaves_.Note(read.leaf, read.entry && custody::SealedFileOf(read.entry->entry().body) != nullptr);
+    leaves_.Note(read.leaf, read.entry && custody::SealedFileOf(read.entry->parsed().body) != nullptr);
     NoteActs(sequence, read);
     if (!read.present) {
       // The bytes of this entry are unknown, so the tree cannot be completed.
@@ -228,8 +228,8 @@ class LogChecker {
     }
     tree_.Append(read.leaf);
     if (sequence.value == 0) {
-      if (read.entry) signers_.Note(read.entry->entry());
-      if (read.entry) read.signers = SignersOf(read.entry->entry());
+      if (read.entry) signers_.Note(read.entry->parsed());
+      if (read.entry) read.signers = SignersOf(read.entry->parsed());
       return;
     }
     if (!read.entry) {
@@ -239,26 +239,26 @@ class LogChecker {
     }
     // After a missing entry, the predecessor is taken from the entry itself. The finding of the missing
     // entry says that it could not be compared.
-    if (missing_before_) state_->SkipTo(sequence, read.entry->entry().previous);
+    if (missing_before_) state_->SkipTo(sequence, read.entry->parsed().previous);
     missing_before_ = false;
     auto accepted = state_->Accept(*read.entry);
     if (accepted) {
-      signers_.Note(read.entry->entry());
+      signers_.Note(read.entry->parsed());
       read.signers = std::move(accepted->signers);
       if (accepted->clock_stepped_back) {
         report_.remarks.push_back("entry " + std::to_string(sequence.value) +
                                   ": its clock is earlier than that of the entry before");
       }
       NoteSealedFile(sequence, *read.entry);
-      reseals_.Note(read.entry->entry());
-      collected_.Note(read.entry->entry());
+      reseals_.Note(read.entry->parsed());
+      collected_.Note(read.entry->parsed());
       return;
     }
     Error refused = accepted.error();
     refused.message = WithoutNoun(sequence, refused.message);
     Add(Property::kChain, sequence, refused);
     // Whether the keys that it names signed it is a finding of its own.
-    read.signers = SignersOf(read.entry->entry());
+    read.signers = SignersOf(read.entry->parsed());
     NoteSealedFile(sequence, *read.entry);
     state_->SkipTo({sequence.value + 1}, read.leaf);
   }
@@ -287,7 +287,7 @@ class LogChecker {
       return;
     }
     // An entry of 200 bytes can have 65,536 rows: they are held only where there is an index to compare them with.
-    for (custody::ActRow& row : custody::ActRowsOf(sequence, read.entry->entry().body)) {
+    for (custody::ActRow& row : custody::ActRowsOf(sequence, read.entry->parsed().body)) {
       if (has_index_ || row.subject == custody::kStateSubject) acts_.push_back(std::move(row));
     }
   }
@@ -304,9 +304,9 @@ class LogChecker {
   }
 
   void NoteSealedFile(tlog::Sequence sequence, const custody::SignedEntry& entry) {
-    const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
+    const custody::SealedFile* const file = custody::SealedFileOf(entry.parsed().body);
     if (file == nullptr || (!options_.selected.empty() && !options_.selected.contains(sequence))) return;
-    sealed_.push_back({sequence, *file, {}, custody::TypeOf(entry.entry().body)});
+    sealed_.push_back({sequence, *file, {}, custody::TypeOf(entry.parsed().body)});
     if (options_.progress != nullptr) options_.progress->bytes_total += file->payload_bytes;
   }
 

@@ -10,7 +10,7 @@ Result<custody::SignedEntry> ReadEntryAt(const LogSource& source, tlog::Sequence
 Result<custody::SignedEntry> ParseEntryAt(Bytes bytes, tlog::Sequence at) {
   auto entry = custody::SignedEntry::Parse(std::move(bytes));
   if (!entry) return Fail(std::move(entry).error().In(NameOf(at)));
-  const tlog::Sequence said = entry->entry().sequence;
+  const tlog::Sequence said = entry->parsed().sequence;
   if (said != at) return Fail(ErrorCode::kTampered, NameOf(at) + ": says that it is " + NameOf(said));
   return entry;
 }

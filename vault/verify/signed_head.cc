@@ -22,7 +22,7 @@ bool SignedHead::Open(const custody::SignedEntry& genesis) {
     AddFinding(Property::kHead, "the head is not signed by this vault's log key: " + head.error().message);
     return false;
   }
-  if (head->origin != genesis.entry().origin) {
+  if (head->origin != genesis.parsed().origin) {
     AddFinding(Property::kHead, "the head is of another origin: " + Printable(head->origin.text()));
   }
   if (head->size.value == 0) {

@@ -25,7 +25,7 @@ struct Looked {
 Result<Looked> LookAt(const Source& source, const tlog::Checkpoint& head, tlog::Sequence at,
                       const custody::Stamp& stamp, const crypto::TimestampRoots* roots) {
   TRY(const custody::SignedEntry entry, ReadProven(source, {head.size, head.root}, at));
-  const auto* const body = std::get_if<custody::Timestamped>(&entry.entry().body);
+  const auto* const body = std::get_if<custody::Timestamped>(&entry.parsed().body);
   if (body == nullptr) return Fail(ErrorCode::kTampered, "is no timestamp now, and was one when the log was read");
   TRY_VOID(CheckStamped(source, head, *body));
   TRY(const auto token, crypto::TimestampToken::Parse(body->token));

@@ -68,7 +68,7 @@ class Exporter {
   Result<void> CheckItems(const VaultReader& vault) const {
     for (const tlog::Sequence item : items_) {
       TRY(const custody::SignedEntry entry, vault.Entry(item));
-      if (custody::SealedFileOf(entry.entry().body) != nullptr) continue;
+      if (custody::SealedFileOf(entry.parsed().body) != nullptr) continue;
       return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + " is an act, not an item: leave it out");
     }
     return {};

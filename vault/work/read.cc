@@ -6,7 +6,7 @@ namespace exhibit::work {
 
 Result<custody::SignedEntry> FindSealed(const VaultReader& vault, tlog::Sequence entry) {
   TRY(custody::SignedEntry found, vault.Entry(entry));
-  if (custody::SealedFileOf(found.entry().body) != nullptr) return found;
+  if (custody::SealedFileOf(found.parsed().body) != nullptr) return found;
   return Fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.value) + " holds no sealed file");
 }
 

@@ -40,7 +40,7 @@ std::vector<seal::X25519Recipient> RecipientsOf(const std::vector<custody::Reade
 Result<Bytes> Rewrap(const verify::LogSource& source, tlog::Sequence item, seal::Identities keys,
                      const seal::X25519Identity& to) {
   TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source, item));
-  const custody::SealedFile* const file = custody::SealedFileOf(entry.entry().body);
+  const custody::SealedFile* const file = custody::SealedFileOf(entry.parsed().body);
   if (file == nullptr) return Fail(ErrorCode::kTampered, "it has no sealed file");
   TRY(const Bytes header, source.ReadHeader(item));
   if (custody::DigestOfHeader(header) != file->header) {
@@ -118,7 +118,7 @@ Result<std::vector<tlog::Sequence>> VaultWriter::ItemsToReseal(const seal::X2551
   for (const custody::ActRow& row : rows) {
     if (row.type != custody::ToText(custody::EntryType::kReseal)) continue;
     TRY(const custody::SignedEntry entry, verify::ReadEntryAt(*store_, row.sequence));
-    const auto* const reseal = std::get_if<custody::Reseal>(&entry.entry().body);
+    const auto* const reseal = std::get_if<custody::Reseal>(&entry.parsed().body);
     if (reseal == nullptr || reseal->recipient != to || !reseal->items) continue;
     for (const tlog::Sequence item : reseal->items->Items()) {
       if (item.value < end) is_done[static_cast<std::size_t>(item.value)] = true;

@@ -66,7 +66,7 @@ class DropTaker {
     TRY(const std::optional<tlog::Sequence> at, std::move(found));
     if (!at) return false;
     TRY(const custody::SignedEntry entry, vault_.Entry(*at));
-    const auto* const item = std::get_if<custody::Item>(&entry.entry().body);
+    const auto* const item = std::get_if<custody::Item>(&entry.parsed().body);
     const std::string number = std::to_string(at->value);
     if (item == nullptr || !item->collected || !Equal(item->collected->bytes(), collected.bytes())) {
       return Fail(ErrorCode::kTampered, "another item with this number of its collector is entry " + number);
