@@ -109,7 +109,7 @@ Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> gro
   TRY_VOID(SyncFolder(folder_));
   for (std::size_t i = 0; i < group.size(); ++i) {
     const custody::Collected statement{
-        collector_.setup().origin, {actor, first + i}, recipient(), Now(), group[i].sealed.sealed};
+        collector_.setup().origin, {actor, first + i}, recipient(), Now(), group[i].sealed.file};
     TRY(const custody::SignedCollected made, custody::SignedCollected::Sign(statement, collector_.key()));
     // Atomically: half a statement would look like a damaged item.
     TRY_VOID(ReplaceFile(stem(i).native() + ".collected", made.bytes(), 0644));

@@ -17,7 +17,7 @@ using tlog::NameOf;
 
 custody::EntryBody BodyOf(const Pending& pending) {
   custody::EntryBody body = pending.body;
-  custody::SetSealedFile(body, pending.sealed.sealed);
+  custody::SetSealedFile(body, pending.sealed.file);
   return body;
 }
 
@@ -237,7 +237,7 @@ Result<void> Appender::ReadBackSealed(const SealedStage& stage, std::span<const 
     TRY_VOID(CompareStored(stage.ReadBack(*pending.place, {0, pending.place->header_bytes}), pending.sealed.header,
                            "header"));
     TRY(const seal::PayloadLayout layout,
-        seal::PayloadLayout::Create(pending.sealed.sealed.payload_bytes, pending.sealed.sealed.tail_bytes));
+        seal::PayloadLayout::Create(pending.sealed.file.payload_bytes, pending.sealed.file.tail_bytes));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
       const auto place = layout.block(block);
       wanted.push_back({&*pending.place,

@@ -60,7 +60,7 @@ struct SealRequest {
 
 struct SealedItem {
   Bytes header;
-  custody::SealedFile sealed;
+  custody::SealedFile file;
   std::vector<tlog::LeafHash> block_hashes;
   seal::Metadata metadata;  // complete
 };

@@ -154,7 +154,7 @@ class DropTaker {
     if (group_.empty()) return {};
     std::vector<TakenIn> taken;
     for (const store::Pending& pending : group_) {
-      taken.push_back({{}, *custody::CollectedNumberOf(pending.body), pending.sealed.sealed.payload_bytes});
+      taken.push_back({{}, *custody::CollectedNumberOf(pending.body), pending.sealed.file.payload_bytes});
     }
     TRY(store::Committed committed, vault_.Commit(std::move(group_), std::move(stage)));
     group_.clear();
