@@ -106,8 +106,8 @@ void AddSinceTo(const Command& command, std::string& since) {
       .TypeName("TIME");
 }
 
-Result<std::optional<Timestamp>> ReadSince(const std::string& since) {
-  if (since.empty()) return std::optional<Timestamp>();
+Result<std::optional<Moment>> ReadSince(const std::string& since) {
+  if (since.empty()) return std::optional<Moment>();
   auto time = ParseTime(since);
   if (!time) return Fail(std::move(time).error().In("--compromised-since"));
   return std::optional(*time);

@@ -57,7 +57,7 @@ Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& s
 
 // --compromised-since, of acts that retire or replace a key. Nothing if it was not given.
 void AddSinceTo(const Command& command, std::string& since);
-Result<std::optional<Timestamp>> ReadSince(const std::string& since);
+Result<std::optional<Moment>> ReadSince(const std::string& since);
 
 // "1-3 7 12" as the user types it. kInvalid for none.
 Result<custody::ItemSet> ParseItems(const std::vector<std::string>& words);

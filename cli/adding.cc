@@ -172,7 +172,7 @@ class AddCommand {
     input.metadata.path = found.path.native();
     input.metadata.file_type = found.type;
     input.metadata.modified =
-        Timestamp{std::int64_t{found.status.st_mtim.tv_sec} * 1000 + found.status.st_mtim.tv_nsec / 1'000'000};
+        Moment{std::int64_t{found.status.st_mtim.tv_sec} * 1000 + found.status.st_mtim.tv_nsec / 1'000'000};
     if (found.type == seal::FileType::kSymbolicLink) {
       input.metadata.link_target = std::move(found.link_target);
       input.size_hint = input.metadata.link_target->size();

@@ -54,7 +54,7 @@ Result<ExitCode> Admit(const Arguments& arguments, const Globals& globals) {
 Result<ExitCode> Retire(const Arguments& arguments, const Globals& globals) {
   const auto key = tlog::VerifierKey::Parse(arguments.key);
   const std::string actor = key ? custody::ActorOf(*key) : arguments.key;
-  TRY(const std::optional<Timestamp> since, ReadSince(arguments.compromised_since));
+  TRY(const std::optional<Moment> since, ReadSince(arguments.compromised_since));
   return CommitAct(globals, arguments.signer, custody::Retire{actor, arguments.reason, since}, "retired: " + actor);
 }
 
@@ -73,7 +73,7 @@ std::string StandingOf(const custody::Membership& member) {
 }
 
 // Since when others had the key, if the entry that retired it says so.
-std::optional<Timestamp> CompromisedSince(const custody::Facts& facts, const custody::Membership& member) {
+std::optional<Moment> CompromisedSince(const custody::Facts& facts, const custody::Membership& member) {
   const auto found = member.until ? facts.compromises.find(*member.until) : facts.compromises.end();
   return found == facts.compromises.end() ? std::nullopt : std::optional(found->second.since);
 }
@@ -98,7 +98,7 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   Json rows = Json::List();
   Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft});
   for (const auto& [actor, member] : state.facts().custodians) {
-    const std::optional<Timestamp> compromised = CompromisedSince(state.facts(), member);
+    const std::optional<Moment> compromised = CompromisedSince(state.facts(), member);
     rows.push_back(JsonOf(actor, member));
     if (compromised) rows.back()["compromised_since"] = FormatTime(*compromised);
     table.AddRow(

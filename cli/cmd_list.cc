@@ -23,7 +23,7 @@ struct Arguments {
 
 // Selects items that need not be kept any longer.
 struct DueFilter {
-  std::optional<Timestamp> at = {};
+  std::optional<Moment> at = {};
   std::optional<custody::RetentionRule> rule = {};  // for items without a date of their own
 };
 
@@ -47,7 +47,7 @@ struct Row {
   std::optional<Error> error;
 };
 
-std::optional<Timestamp> EndOfRetention(const Row& row, const DueFilter& due) {
+std::optional<Moment> EndOfRetention(const Row& row, const DueFilter& due) {
   if (!row.metadata) return std::nullopt;
   if (row.metadata->retain_until) return row.metadata->retain_until;
   if (!due.rule) return std::nullopt;
@@ -56,7 +56,7 @@ std::optional<Timestamp> EndOfRetention(const Row& row, const DueFilter& due) {
 
 bool IsDue(const Row& row, const DueFilter& due) {
   if (!due.at) return true;
-  const std::optional<Timestamp> end = EndOfRetention(row, due);
+  const std::optional<Moment> end = EndOfRetention(row, due);
   return end && *end <= *due.at;
 }
 

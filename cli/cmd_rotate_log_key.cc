@@ -18,7 +18,7 @@ struct Arguments {
 };
 
 Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
-  TRY(const std::optional<Timestamp> since, ReadSince(arguments.compromised_since));
+  TRY(const std::optional<Moment> since, ReadSince(arguments.compromised_since));
   Pool pool;
   TRY(const auto vault, VaultWriter::Open({globals.VaultFolder(), arguments.signer.key, arguments.signer.patience,
                                            custody::Act::kRotateLog, globals.Opening()},

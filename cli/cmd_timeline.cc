@@ -43,8 +43,8 @@ Result<std::optional<tell::TimelineUnit>> ParseUnit(const std::string& word) {
 }
 
 // When the content of an item was last changed or, if that is unknown, acquired; by a right clock.
-std::optional<Timestamp> TimeOf(const seal::Metadata& metadata) {
-  if (metadata.modified) return Timestamp{metadata.modified->milliseconds + metadata.clock_offset_ms.value_or(0)};
+std::optional<Moment> TimeOf(const seal::Metadata& metadata) {
+  if (metadata.modified) return Moment{metadata.modified->milliseconds + metadata.clock_offset_ms.value_or(0)};
   return metadata.acquired_at;
 }
 
@@ -119,7 +119,7 @@ class Gathering {
         number + " " + tell::Describe(entry));
   }
 
-  void Put(tell::Lane lane, Timestamp time, const std::string& word, std::string what) {
+  void Put(tell::Lane lane, Moment time, const std::string& word, std::string what) {
     timeline_.Add(lane, time, word, std::move(what));
   }
 

@@ -68,7 +68,7 @@ Result<ExitCode> Sign(const Arguments& arguments, const Globals& globals) {
   TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, PassphrasesByName));
   TRY(const Bytes request, ReadFile(arguments.request, witness::kMaxRequestBytes));
   TRY_VOID(RefuseTaken(arguments.out));
-  const Timestamp now = Now();
+  const Moment now = Now();
   const witness::Answer answer =
       witness.Add(request, {static_cast<std::uint64_t>(std::max<std::int64_t>(0, now.milliseconds / 1000))});
   if (answer.status == 200 && !arguments.out.empty()) TRY_VOID(WriteNewFile(arguments.out, ViewOf(answer.body), 0644));

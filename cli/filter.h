@@ -29,13 +29,13 @@ Result<FilterOptions> ParseSelection(const std::vector<std::string>& selections)
 
 struct Filter {
   std::optional<seal::Kind> kind;
-  std::optional<Timestamp> since;
-  std::optional<Timestamp> until;
+  std::optional<Moment> since;
+  std::optional<Moment> until;
   std::string tag;
   std::string case_number;
 
   bool NeedsKey() const { return kind || !tag.empty() || !case_number.empty(); }
-  bool Accepts(Timestamp added) const { return (!since || added >= *since) && (!until || added <= *until); }
+  bool Accepts(Moment added) const { return (!since || added >= *since) && (!until || added <= *until); }
   bool Accepts(const seal::Metadata& metadata) const;
 };
 

@@ -14,7 +14,7 @@ namespace exhibit::cli {
 namespace {
 
 // Times of which a clock's seconds do not fit are shown as the last that does.
-Timestamp TimeOf(tlog::CosignatureTime time) {
+Moment TimeOf(tlog::CosignatureTime time) {
   constexpr std::uint64_t kLast = 253'402'300'799;  // of the year 9999
   return {static_cast<std::int64_t>(std::min(time.seconds, kLast)) * 1000};
 }

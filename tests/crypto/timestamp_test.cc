@@ -179,9 +179,9 @@ TEST_CASE("good tokens hold, and openssl agrees", "[timestamp]") {
   const std::string authority = GENERATE("p256", "rsa", "below");
   CAPTURE(authority);
   const TimestampRequest request = TimestampRequest::Make(Imprint());
-  const Timestamp before = Now();
+  const Moment before = Now();
   const Bytes answer = Ask(authority, request);
-  const Timestamp after = Now();
+  const Moment after = Now();
   const VerifiedTimestamp stamp =
       Unwrap(Verify(answer, Roots(), {Imprint(), request.nonce(), Unwrap(TimestampPolicy::Parse(kFirstPolicy))}));
   CHECK(stamp.time.milliseconds >= before.milliseconds - 1000);

@@ -16,7 +16,7 @@ constexpr std::string_view kFull =
     R"("forget":["occurred","contained"]})"
     "\n";
 
-Timestamp At(std::string_view text) { return Unwrap(ParseTime(text)); }
+Moment At(std::string_view text) { return Unwrap(ParseTime(text)); }
 
 }  // namespace
 

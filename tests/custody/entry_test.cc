@@ -20,7 +20,7 @@ custody::SealedFile ExampleSealedFile() {
           300, *tlog::RootHash::From(Hex("4813494d137e1631bba301d5acab6e7bb7aa74ce1185d456565ef51d737677b2"))};
 }
 
-Entry ExampleEntry(std::uint64_t sequence, const std::string& previous, Timestamp time, custody::EntryBody body) {
+Entry ExampleEntry(std::uint64_t sequence, const std::string& previous, Moment time, custody::EntryBody body) {
   return {Unwrap(tlog::Origin::Parse("vault.example/case-1")),
           {sequence},
           previous.empty() ? tlog::LeafHash() : *tlog::LeafHash::From(Hex(previous)),
@@ -65,7 +65,7 @@ TEST_CASE("every field of an entry is read", "[entry]") {
   CHECK(genesis.origin.text() == "vault.example/case-1");
   CHECK(genesis.sequence.value == 0);
   CHECK(genesis.previous == tlog::LeafHash());
-  CHECK(genesis.time == Timestamp{1795481052123});
+  CHECK(genesis.time == Moment{1795481052123});
   CHECK(genesis.actor == "alice+5d6d6ad4");
   CHECK(genesis.actor == custody::ActorOf(Alice().verifier()));
   const auto& keys = std::get<custody::Genesis>(genesis.body);

@@ -46,7 +46,7 @@ TEST_CASE("what the log says of itself comes back to its bytes", "[trust]") {
       {Timestamped{tlog::Sequence{7}, ExampleToken()}, R"("renews":7,"token":")" + token + "\"}"},
       {custody::Recovery{Head(9), "disk failed"}, R"("type":"recovery")"},
       {custody::RotateLog{NewLogKey().verifier()}, R"("type":"log-key")"},
-      {custody::RotateLog{NewLogKey().verifier(), Timestamp{1795481054000}}, R"("compromised_since":"2026-11-24T)"},
+      {custody::RotateLog{NewLogKey().verifier(), Moment{1795481054000}}, R"("compromised_since":"2026-11-24T)"},
   };
   for (const auto& [body, words] : bodies) {
     const auto entry = log.Make(body, "alice");

@@ -36,13 +36,13 @@ Metadata Most() {
   metadata.source = "jump.stmary.example";
   metadata.file_type = FileType::kSymbolicLink;
   metadata.link_target = "auth.log.1";
-  metadata.modified = Timestamp{1'000'000'000'123};
-  metadata.acquired_at = Timestamp{0};
+  metadata.modified = Moment{1'000'000'000'123};
+  metadata.acquired_at = Moment{0};
   metadata.acquired_by = "R. Okafor";
   metadata.clock_offset_ms = -1500;
   metadata.tool = "exhibit 0.1.0";
   metadata.method = "live copy";
-  metadata.retain_until = Timestamp{1'900'000'000'000};
+  metadata.retain_until = Moment{1'900'000'000'000};
   metadata.changed_while_read = true;
   metadata.sha1 = *crypto::Sha1Digest::From(Hex(kAbcSha1));
   metadata.md5 = *crypto::Md5Digest::From(Hex(kAbcMd5));
@@ -128,7 +128,7 @@ TEST_CASE("the extremes of numbers and times are kept", "[seal]") {
   Metadata metadata = Least();
   metadata.size_bytes = UINT64_MAX;
   metadata.clock_offset_ms = INT64_MIN;
-  metadata.modified = Timestamp{-62'167'219'200'000};
+  metadata.modified = Moment{-62'167'219'200'000};
   CHECK(Unwrap(DecodeMetadata(Unwrap(EncodeMetadata(metadata)))) == metadata);
   metadata.clock_offset_ms = INT64_MAX;
   CHECK(Unwrap(DecodeMetadata(Unwrap(EncodeMetadata(metadata)))) == metadata);

@@ -9,7 +9,7 @@ namespace {
 
 using testing::Unwrap;
 
-Timestamp At(std::string_view text) { return Unwrap(ParseTime(text)); }
+Moment At(std::string_view text) { return Unwrap(ParseTime(text)); }
 
 tell::Timeline Breach() {
   tell::Timeline timeline;

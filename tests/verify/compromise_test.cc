@@ -12,7 +12,7 @@ namespace {
 using verify::Property;
 
 constexpr std::int64_t kHour = 3'600'000;
-Timestamp HoursFromNow(int hours) { return {Now().milliseconds + hours * kHour}; }
+Moment HoursFromNow(int hours) { return {Now().milliseconds + hours * kHour}; }
 
 // Entry 0 genesis, 1 an item, 2 admits Bob, 3 and 4 are Bob's holds, 5 a stamp over the log of size `stamped`,
 // 6 a hold of Bob's, 7 retires him.
@@ -25,7 +25,7 @@ struct CompromiseFixture : StampFixture {
     Unwrap(writer->CommitAct(std::move(body)));
   }
   void HoldAsBob() { Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "a court", "a suit"}, bob_file()); }
-  void Retire(std::optional<Timestamp> since) {
+  void Retire(std::optional<Moment> since) {
     Act(custody::Retire{custody::ActorOf(bob.verifier()), "laptop stolen", since}, key());
   }
   void MakeLog() {
@@ -138,7 +138,7 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
   HoldAsBob();
   cosign({{0, 1000}, {1, 3000}});
   HoldAsBob();
-  Retire(Timestamp{2'000'000});
+  Retire(Moment{2'000'000});
   cosign({{0, 9000}, {1, 9000}});
   // One of two saw it in time, and that is no quorum.
   auto report = CheckSince(nullptr, &policy);

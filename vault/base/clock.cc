@@ -96,27 +96,27 @@ std::optional<std::int64_t> ReadOffset(TimeReader& reader) {
   return west ? -offset : offset;
 }
 
-std::optional<Timestamp> ReadTime(std::string_view text) {
+std::optional<Moment> ReadTime(std::string_view text) {
   TimeReader reader(text);
   const auto date = ReadDate(reader);
   if (!date) return std::nullopt;
-  if (reader.done()) return Timestamp{*date};
+  if (reader.done()) return Moment{*date};
   if (!reader.Accept('T') && !reader.Accept('t') && !reader.Accept(' ')) return std::nullopt;
   const auto time_of_day = ReadTimeOfDay(reader);
   if (!time_of_day) return std::nullopt;
   const auto offset = ReadOffset(reader);
   if (!offset || !reader.done()) return std::nullopt;
-  return Timestamp{*date + *time_of_day - *offset};
+  return Moment{*date + *time_of_day - *offset};
 }
 
 }  // namespace
 
-Timestamp Now() {
+Moment Now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
 }
 
-std::string FormatTime(Timestamp time) {
+std::string FormatTime(Moment time) {
   constexpr std::int64_t kYear0 = -62'167'219'200'000;
   constexpr std::int64_t kYear9999End = 253'402'300'799'999;
   const std::int64_t ms = std::clamp(time.milliseconds, kYear0, kYear9999End);
@@ -132,7 +132,7 @@ std::string FormatTime(Timestamp time) {
   return buffer;
 }
 
-Result<Timestamp> ParseCanonicalTime(std::string_view text) {
+Result<Moment> ParseCanonicalTime(std::string_view text) {
   const auto time = ReadTime(text);
   if (!time || FormatTime(*time) != text) {
     return Fail(ErrorCode::kInvalid, "time is not of the form 2026-11-24T00:44:12.123Z");
@@ -140,7 +140,7 @@ Result<Timestamp> ParseCanonicalTime(std::string_view text) {
   return *time;
 }
 
-Result<Timestamp> ParseTime(std::string_view text) {
+Result<Moment> ParseTime(std::string_view text) {
   const auto time = ReadTime(text);
   if (!time) {
     return Fail(ErrorCode::kInvalid, "\"" + Printable(text.substr(0, 64)) + "\" is not a date or time",
@@ -149,7 +149,7 @@ Result<Timestamp> ParseTime(std::string_view text) {
   return *time;
 }
 
-Timestamp AddYears(Timestamp time, int years) {
+Moment AddYears(Moment time, int years) {
   using std::chrono::days;
   using std::chrono::milliseconds;
   const milliseconds since_epoch(time.milliseconds);
@@ -158,7 +158,7 @@ Timestamp AddYears(Timestamp time, int years) {
   date += std::chrono::years(years);
   if (!date.ok()) date = date.year() / date.month() / std::chrono::last;
   const auto moved = std::chrono::sys_days(date).time_since_epoch() + (since_epoch - day);
-  return Timestamp{std::chrono::duration_cast<milliseconds>(moved).count()};
+  return Moment{std::chrono::duration_cast<milliseconds>(moved).count()};
 }
 
 }  // namespace exhibit

@@ -12,26 +12,26 @@
 namespace exhibit {
 
 // Milliseconds since 1970-01-01T00:00:00Z, without leap seconds. May be negative.
-struct Timestamp {
+struct Moment {
   std::int64_t milliseconds = 0;
-  auto operator<=>(const Timestamp&) const = default;
+  auto operator<=>(const Moment&) const = default;
 };
 
 // The system's clock, now.
-Timestamp Now();
+Moment Now();
 
 // "2026-11-24T00:44:12.123Z". The year is clamped to 0000-9999, which is what RFC 3339 can write.
-std::string FormatTime(Timestamp time);
+std::string FormatTime(Moment time);
 
 // Exactly the form that `FormatTime` writes; anything else is kInvalid. For records of ours.
-Result<Timestamp> ParseCanonicalTime(std::string_view text);
+Result<Moment> ParseCanonicalTime(std::string_view text);
 
 // What a person may type: "2026-11-24", "2026-11-24T00:44:12", with a fraction of one to nine
 // digits, with "Z" or an offset such as "+01:00"; without either it is taken as UTC. kInvalid names
 // what is wrong.
-Result<Timestamp> ParseTime(std::string_view text);
+Result<Moment> ParseTime(std::string_view text);
 
 // The same day and time `years` later; 29 February becomes the 28th in a year that has no 29th.
-Timestamp AddYears(Timestamp time, int years);
+Moment AddYears(Moment time, int years);
 
 }  // namespace exhibit

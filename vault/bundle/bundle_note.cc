@@ -57,7 +57,7 @@ Result<BundleStatement> DecodeText(std::string_view text) {
   TRY(const std::uint64_t sealed_files, fields.Number("sealed_files"));
   TRY(std::string made_by, fields.Line("made_by", custody::kMaxLineBytes));
   TRY(const std::string time_text, fields.Text("time"));
-  TRY(const Timestamp time, ParseCanonicalTime(time_text));
+  TRY(const Moment time, ParseCanonicalTime(time_text));
   TRY(const auto sha256, fields.Hex<crypto::Sha256Digest>("sha256"));
   TRY(const auto sha512, fields.Hex<crypto::Sha512Digest>("sha512"));
   return BundleStatement{std::move(origin), {size}, range, sealed_files, std::move(made_by), time, sha256, sha512};

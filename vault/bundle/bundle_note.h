@@ -27,7 +27,7 @@ struct BundleStatement {
   LogRange range;
   std::uint64_t sealed_files = 0;
   std::string made_by;
-  Timestamp time;
+  Moment time;
   crypto::Sha256Digest sha256;
   crypto::Sha512Digest sha512;
 };

@@ -25,7 +25,7 @@ struct Missing {
 };
 
 struct BundleHead {
-  Timestamp made;
+  Moment made;
   Form form = Form::kPlain;
   tlog::Checkpoint log;
   custody::Fingerprint fingerprint;

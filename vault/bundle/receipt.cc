@@ -8,7 +8,7 @@
 
 namespace exhibit::bundle {
 Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<custody::Receipt::Belief> believed,
-                                     const tlog::VerifierKey& receiver, Timestamp time) {
+                                     const tlog::VerifierKey& receiver, Moment time) {
   const verify::Report& report = checked.report;
   if (!checked.identity || !report.head || checked.identity->items.empty()) {
     return Fail(ErrorCode::kTampered, "no receipt: the bundle does not prove who made it, nor of which log",

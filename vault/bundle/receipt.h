@@ -13,6 +13,6 @@ namespace exhibit::bundle {
 //   kPermission   part of it could not be read
 //   kUnsupported  it has more items than a receipt names
 Result<custody::Receipt> MakeReceipt(const CheckedBundle& checked, std::vector<custody::Receipt::Belief> believed,
-                                     const tlog::VerifierKey& receiver, Timestamp time);
+                                     const tlog::VerifierKey& receiver, Moment time);
 
 }  // namespace exhibit::bundle

@@ -44,7 +44,7 @@ struct VerifyRequest {
 struct BundleIdentity {
   crypto::Sha256Digest note;
   std::string made_by;  // as "actor" writes a key
-  Timestamp made;
+  Moment made;
   Bytes checkpoint;                   // byte for byte from the proofs
   std::vector<tlog::Sequence> items;  // those with a sealed file in the bundle, ascending
 };

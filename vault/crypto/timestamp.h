@@ -108,19 +108,19 @@ struct TimestampDemands {
 };
 
 struct VerifiedTimestamp {
-  Timestamp time;                            // a fraction of a millisecond is cut off
+  Moment time;                               // a fraction of a millisecond is cut off
   std::optional<std::uint64_t> accuracy_us;  // how far off the authority says it may be
   std::string authority;  // subject of the signing certificate, RFC 2253. A stranger's text: print it with Printable
   TimestampPolicy policy;
   Bytes serial;                               // big-endian
   std::vector<CertificateFingerprint> chain;  // from the signing certificate to the root
-  Timestamp chain_end;                        // when the first of them ends; renew the stamp before
+  Moment chain_end;                           // when the first of them ends; renew the stamp before
 };
 
 // Checks a token without roots, before it is kept: it is over what is demanded, signed by a certificate
 // in it that may sign timestamps, and keeps every rule that needs no root. Errors as of VerifyTimestamp,
 // except those of the chain. The time that it returns is a stranger's claim.
-Result<Timestamp> ReadClaimedTime(const TimestampToken& token, const TimestampDemands& demands);
+Result<Moment> ReadClaimedTime(const TimestampToken& token, const TimestampDemands& demands);
 
 // Whether the token holds.
 //   kTampered     it is for other bytes, does not repeat the nonce, or its signature does not fit

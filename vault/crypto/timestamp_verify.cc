@@ -129,7 +129,7 @@ Result<void> CheckUsage(const X509* certificate) {
   return {};
 }
 
-Failure BrokenChain(int error, int depth, Timestamp time) {
+Failure BrokenChain(int error, int depth, Moment time) {
   const std::string which = depth == 0 ? "the signing certificate"
                                        : "certificate " + std::to_string(depth) + " above the signing certificate";
   switch (error) {
@@ -154,7 +154,7 @@ Failure BrokenChain(int error, int depth, Timestamp time) {
   }
 }
 
-std::time_t SecondsOf(Timestamp time) {
+std::time_t SecondsOf(Moment time) {
   const std::int64_t rounded = time.milliseconds >= 0 ? time.milliseconds : time.milliseconds - 999;
   return static_cast<std::time_t>(rounded / 1000);
 }
@@ -162,7 +162,7 @@ std::time_t SecondsOf(Timestamp time) {
 using OwnedChain = Owned<X509_STORE_CTX, X509_STORE_CTX_free>;
 
 // The returned object owns the chain.
-Result<OwnedChain> BuildChain(const Parts& parts, X509* signer, X509_STORE* roots, Timestamp time) {
+Result<OwnedChain> BuildChain(const Parts& parts, X509* signer, X509_STORE* roots, Moment time) {
   OwnedChain context(X509_STORE_CTX_new());
   EXHIBIT_ASSERT(context && X509_STORE_CTX_init(context.get(), roots, signer, parts.signed_data->cert) == 1);
   EXHIBIT_ASSERT(X509_STORE_CTX_set_purpose(context.get(), X509_PURPOSE_TIMESTAMP_SIGN) == 1);
@@ -213,16 +213,16 @@ Result<void> CheckName(GENERAL_NAME* said, const X509* certificate) {
   return NotForThis("the authority's name in the timestamp is not its certificate's");
 }
 
-std::optional<Timestamp> EndOf(const X509* certificate) {
+std::optional<Moment> EndOf(const X509* certificate) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1) return std::nullopt;
-  return Timestamp{std::int64_t{timegm(&parts)} * 1000};
+  return Moment{std::int64_t{timegm(&parts)} * 1000};
 }
 
 // --- what it says ---
 
 // YYYYMMDDhhmmss, an optional fraction, Z.
-Result<Timestamp> ReadTime(const ASN1_GENERALIZEDTIME* time) {
+Result<Moment> ReadTime(const ASN1_GENERALIZEDTIME* time) {
   const std::string_view text = time == nullptr ? std::string_view() : TextOf(ViewOfString(time));
   if (text.size() < 15 || text.size() > 24 || text.back() != 'Z' ||
       text.find_first_of("-+:T") != std::string_view::npos) {
@@ -253,7 +253,7 @@ Result<std::optional<std::uint64_t>> ReadAccuracy(TS_ACCURACY* accuracy) {
 }
 
 struct Statement {
-  Timestamp time;
+  Moment time;
   std::optional<std::uint64_t> accuracy_us;
   TimestampPolicy policy;
   Bytes serial;
@@ -279,14 +279,14 @@ Result<Statement> CheckStatement(TS_TST_INFO* info, const TimestampDemands& dema
   }
   const auto serial = Magnitude(TS_TST_INFO_get_serial(info));
   if (!serial) return Broken("the serial number is negative");
-  TRY(const Timestamp time, ReadTime(TS_TST_INFO_get_time(info)));
+  TRY(const Moment time, ReadTime(TS_TST_INFO_get_time(info)));
   TRY(const std::optional<std::uint64_t> accuracy, ReadAccuracy(TS_TST_INFO_get_accuracy(info)));
   return Statement{time, accuracy, std::move(policy), *serial};
 }
 
 }  // namespace
 
-Result<Timestamp> ReadClaimedTime(const TimestampToken& token, const TimestampDemands& demands) {
+Result<Moment> ReadClaimedTime(const TimestampToken& token, const TimestampDemands& demands) {
   const QuietErrors quiet;
   TRY(OwnedPkcs7 decoded, DecodeToken(token.der()));
   TRY(const Parts parts, TakeApart(std::move(decoded)));

@@ -85,7 +85,7 @@ struct Retire {
   static constexpr Act kAct = Act::kRetire;
   std::string key;  // as "actor" writes it
   std::string reason;
-  std::optional<Timestamp> compromised_since = {};  // from when on others may have signed with it
+  std::optional<Moment> compromised_since = {};  // from when on others may have signed with it
 };
 struct Rotate {  // this key takes the place of the actor's, and signs too
   static constexpr Act kAct = Act::kRotate;
@@ -156,7 +156,7 @@ struct Recovery {  // the log goes on from a restored copy
 struct RotateLog {  // this key signs every checkpoint that holds this entry
   static constexpr Act kAct = Act::kRotateLog;
   tlog::VerifierKey key;
-  std::optional<Timestamp> compromised_since = {};  // from when on others may have signed with the one before
+  std::optional<Moment> compromised_since = {};  // from when on others may have signed with the one before
 };
 
 // --- who reads ---

@@ -89,7 +89,7 @@ void Put(Json& json, const Admit& admit) {
   json["act"] = std::string(ToText(Act::kAdmit));
   json["custodian"] = JsonOf(admit.custodian);
 }
-void PutCompromised(Json& json, const std::optional<Timestamp>& since) {
+void PutCompromised(Json& json, const std::optional<Moment>& since) {
   if (since) json["compromised_since"] = FormatTime(*since);
 }
 void Put(Json& json, const Retire& retire) {
@@ -250,8 +250,8 @@ Result<EntryBody> ReadOmission(const Fields& fields) {
   return omission;
 }
 
-Result<std::optional<Timestamp>> ReadCompromised(const Fields& fields) {
-  if (!fields.Has("compromised_since")) return std::optional<Timestamp>();
+Result<std::optional<Moment>> ReadCompromised(const Fields& fields) {
+  if (!fields.Has("compromised_since")) return std::optional<Moment>();
   TRY(const std::string text, fields.Text("compromised_since"));
   auto since = ParseCanonicalTime(text);
   if (!since) return Fail(std::move(since).error().In("\"compromised_since\""));
@@ -267,7 +267,7 @@ Result<EntryBody> ReadCustodianAct(const Fields& fields) {
   if (word == ToText(Act::kRetire)) {
     TRY(std::string key, fields.Line("key", kMaxLineBytes));
     TRY(std::string reason, fields.Line("reason", kMaxLineBytes));
-    TRY(const std::optional<Timestamp> since, ReadCompromised(fields));
+    TRY(const std::optional<Moment> since, ReadCompromised(fields));
     return Retire{std::move(key), std::move(reason), since};
   }
   if (word == ToText(Act::kRotate)) {
@@ -355,7 +355,7 @@ Result<EntryBody> ReadRecovery(const Fields& fields) {
 Result<EntryBody> ReadLogKey(const Fields& fields) {
   TRY(const std::string text, fields.Text("log"));
   TRY(tlog::VerifierKey key, tlog::VerifierKey::Parse(text));
-  TRY(const std::optional<Timestamp> since, ReadCompromised(fields));
+  TRY(const std::optional<Moment> since, ReadCompromised(fields));
   return RotateLog{std::move(key), since};
 }
 

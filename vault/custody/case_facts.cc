@@ -21,7 +21,7 @@ constexpr std::array<std::pair<CaseDate, std::string_view>, kCaseDates> kDates =
     {CaseDate::kNotified, "notified"},
 }};
 
-Result<Timestamp> ReadTime(const Fields& fields, const char* name) {
+Result<Moment> ReadTime(const Fields& fields, const char* name) {
   TRY(const std::string text, fields.Text(name));
   auto time = ParseCanonicalTime(text);
   if (!time) return Fail(std::move(time).error().In("\"" + std::string(name) + "\""));
@@ -36,7 +36,7 @@ Result<std::vector<CaseEvent>> ReadEvents(const Fields& fields) {
     return Fail(ErrorCode::kInvalid, "\"events\": more than " + std::to_string(kMaxCaseEvents) + " of them");
   }
   for (const Fields& object : objects) {
-    TRY(const Timestamp time, ReadTime(object, "time"));
+    TRY(const Moment time, ReadTime(object, "time"));
     TRY(std::string what, object.Line("what", kMaxLineBytes));
     events.push_back({time, std::move(what)});
   }
@@ -66,7 +66,7 @@ Result<CaseFacts> Read(const Fields& fields) {
   TRY(facts.case_number, fields.OptionalLine("case", kMaxNameBytes));
   for (const auto& [date, word] : kDates) {
     if (!fields.Has(word.data())) continue;
-    TRY(const Timestamp time, ReadTime(fields, word.data()));
+    TRY(const Moment time, ReadTime(fields, word.data()));
     facts.dates.emplace(date, time);
   }
   if (fields.Has("notice_days")) {
@@ -105,11 +105,11 @@ void CaseFacts::Supersede(const CaseFacts& later) {
   events.insert(events.end(), later.events.begin(), later.events.end());
 }
 
-std::optional<Timestamp> CaseFacts::NoticeDue() const {
+std::optional<Moment> CaseFacts::NoticeDue() const {
   const auto discovered = dates.find(CaseDate::kDiscovered);
   if (discovered == dates.end()) return std::nullopt;
   const auto days = static_cast<std::int64_t>(notice_days.value_or(kHipaaNoticeDays));
-  return Timestamp{discovered->second.milliseconds + days * kMillisecondsOfADay};
+  return Moment{discovered->second.milliseconds + days * kMillisecondsOfADay};
 }
 
 std::string EncodeCaseFacts(const CaseFacts& facts) {

@@ -38,14 +38,14 @@ inline constexpr std::uint64_t kMaxNoticeDays = 3650;
 inline constexpr std::size_t kMaxCaseEvents = 32;  // of one record
 
 struct CaseEvent {
-  Timestamp time;
+  Moment time;
   std::string what;  // a line
   bool operator==(const CaseEvent&) const = default;
 };
 
 struct CaseFacts {
   std::optional<std::string> case_number = {};
-  std::map<CaseDate, Timestamp> dates = {};
+  std::map<CaseDate, Moment> dates = {};
   std::optional<std::uint64_t> notice_days = {};
   std::vector<CaseEvent> events = {};
   std::vector<CaseDate> forget = {};  // ascending
@@ -53,7 +53,7 @@ struct CaseFacts {
   // Combines this record with `later`, a later record of the same case.
   void Supersede(const CaseFacts& later);
   // When notice is due at the latest; nothing where no discovery is recorded.
-  std::optional<Timestamp> NoticeDue() const;
+  std::optional<Moment> NoticeDue() const;
   bool operator==(const CaseFacts&) const = default;
 };
 

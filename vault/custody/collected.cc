@@ -41,7 +41,7 @@ Result<Collected> Read(const Fields& fields) {
   TRY(const std::string recipient_text, fields.Text("recipient"));
   TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(recipient_text));
   TRY(const std::string time_text, fields.Text("time"));
-  TRY(const Timestamp time, ParseCanonicalTime(time_text));
+  TRY(const Moment time, ParseCanonicalTime(time_text));
   TRY(const SealedFile sealed, ReadSealedFile(fields));
   return Collected{std::move(origin), {std::move(collector), number}, recipient, time, sealed};
 }

@@ -42,7 +42,7 @@ struct Collected {
   tlog::Origin origin;
   CollectedNumber of;
   seal::X25519Recipient recipient;
-  Timestamp time;
+  Moment time;
   SealedFile sealed;
 };
 

@@ -21,7 +21,7 @@ Result<Entry> ReadEntry(const Fields& fields) {
   TRY(const std::uint64_t sequence, fields.Number("seq"));
   TRY(const tlog::LeafHash previous, fields.Hex<tlog::LeafHash>("prev"));
   TRY(const std::string time_text, fields.Text("time"));
-  TRY(const Timestamp time, ParseCanonicalTime(time_text));
+  TRY(const Moment time, ParseCanonicalTime(time_text));
   TRY(std::string actor, fields.Text("actor"));
   std::optional<std::string> cosigner;
   if (fields.Has("cosigner")) {

@@ -42,7 +42,7 @@ struct Entry {
   tlog::Origin origin;
   tlog::Sequence sequence;
   tlog::LeafHash previous;  // all zero for entry 0
-  Timestamp time;
+  Moment time;
   std::string actor;
   EntryBody body;
   std::optional<std::string> cosigner = {};

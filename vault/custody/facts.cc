@@ -329,7 +329,7 @@ struct Applier {
   void operator()(const Received& body) const { facts.statements.insert(body.receipt.hash()); }
   void operator()(const CaseRecord& /*body*/) const { facts.cases.push_back(entry.sequence); }
 
-  void NoteCompromise(Compromise::Of of, std::string key, const std::optional<Timestamp>& since) const {
+  void NoteCompromise(Compromise::Of of, std::string key, const std::optional<Moment>& since) const {
     if (since) facts.compromises.emplace(entry.sequence, Compromise{of, std::move(key), *since});
   }
 };

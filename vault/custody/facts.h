@@ -69,7 +69,7 @@ struct Recovered {
 struct Compromise {
   enum class Of : std::uint8_t { kCustodian, kLog } of = Of::kCustodian;
   std::string key;  // as "actor" writes it
-  Timestamp since;
+  Moment since;
   bool operator==(const Compromise&) const = default;
 };
 

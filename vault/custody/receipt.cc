@@ -115,14 +115,14 @@ Result<Receipt> Read(const Fields& fields) {
   TRY(NotedCheckpoint checkpoint, NotedCheckpoint::ParseWithLogSignatureOnly(ToBytes(ViewOf(note))));
   TRY(std::string made_by, fields.Line("made_by", kMaxLineBytes));
   TRY(const std::string made_text, fields.Text("made"));
-  TRY(const Timestamp made, ParseCanonicalTime(made_text));
+  TRY(const Moment made, ParseCanonicalTime(made_text));
   TRY(const std::string key_text, fields.Text("received_by"));
   TRY(tlog::VerifierKey received_by, tlog::VerifierKey::Parse(key_text));
   if (received_by.type() != tlog::SignatureType::kEd25519) {
     return Fail(ErrorCode::kInvalid, "\"received_by\" is a key for cosignatures only");
   }
   TRY(const std::string time_text, fields.Text("time"));
-  TRY(const Timestamp time, ParseCanonicalTime(time_text));
+  TRY(const Moment time, ParseCanonicalTime(time_text));
   TRY(const bool content, IsSecond(fields, "depth", kSealed, kContent));
   TRY(std::vector<Receipt::Belief> believed, ReadBelieved(fields));
   TRY(ItemSet items, ReadSet(fields, "items"));

@@ -46,9 +46,9 @@ struct Receipt {
   crypto::Sha256Digest bundle;
   NotedCheckpoint checkpoint;
   std::string made_by;  // as "actor" writes a key
-  Timestamp made;
+  Moment made;
   tlog::VerifierKey received_by;
-  Timestamp time;
+  Moment time;
   Depth depth = Depth::kSealed;
   std::vector<Belief> believed = {};
   ItemSet items;

@@ -19,8 +19,6 @@ struct RetentionRule {
 // The ready rules, by name: "hipaa" (six years, 45 CFR 164.316(b)(2)(i)). kInvalid listing them.
 Result<RetentionRule> FindRetentionRule(std::string_view name);
 
-inline Timestamp EndOfRetention(const RetentionRule& rule, Timestamp taken_in) {
-  return AddYears(taken_in, rule.years);
-}
+inline Moment EndOfRetention(const RetentionRule& rule, Moment taken_in) { return AddYears(taken_in, rule.years); }
 
 }  // namespace exhibit::custody

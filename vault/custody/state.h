@@ -93,7 +93,7 @@ class State {
   Fingerprint fingerprint_;
   tlog::Sequence next_;
   tlog::LeafHash previous_;
-  Timestamp last_time_;
+  Moment last_time_;
   // Shared with copies of this state until one of them changes it: a writer copies its state for each
   // commit, and what is held may be many items.
   std::shared_ptr<Facts> facts_;

@@ -32,7 +32,7 @@ Result<Statement> Read(const Fields& fields) {
   TRY(std::string released_by, fields.Line("released_by", kMaxLineBytes));
   TRY(std::string received_by, fields.Line("received_by", kMaxLineBytes));
   TRY(const std::string time_text, fields.Text("time"));
-  TRY(const Timestamp time, ParseCanonicalTime(time_text));
+  TRY(const Moment time, ParseCanonicalTime(time_text));
   TRY(std::string purpose, fields.Line("purpose", kMaxLineBytes));
   TRY(auto authority, fields.OptionalLine("authority", kMaxLineBytes));
   TRY(auto condition, fields.OptionalLine("condition", kMaxLineBytes));

@@ -40,7 +40,7 @@ struct Statement {
   tlog::RootHash leaves;
   std::string released_by;  // as "actor" writes a key
   std::string received_by;
-  Timestamp time;
+  Moment time;
   std::string purpose;
   std::optional<std::string> authority = {};
   std::optional<std::string> condition = {};

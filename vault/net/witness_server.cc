@@ -11,7 +11,7 @@ constexpr std::string_view kLatest = "/checkpoint";  // after a slash and the ha
 constexpr std::size_t kHashDigits = 64;
 
 tlog::CosignatureTime NowInSeconds() {
-  const Timestamp now = Now();
+  const Moment now = Now();
   return {now.milliseconds < 0 ? 0 : static_cast<std::uint64_t>(now.milliseconds / 1000)};
 }
 

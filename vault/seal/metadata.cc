@@ -102,9 +102,9 @@ class Reader {
     const auto bytes = FromBase64(*raw, Base64::kPadded);
     return bytes ? std::optional(exhibit::ToText(*bytes)) : std::nullopt;
   }
-  std::optional<Timestamp> Time(const std::string& name) const {
+  std::optional<Moment> Time(const std::string& name) const {
     const auto text = Text(name);
-    const auto time = text ? ParseCanonicalTime(*text) : Result<Timestamp>(Timestamp());
+    const auto time = text ? ParseCanonicalTime(*text) : Result<Moment>(Moment());
     return text && time ? std::optional(*time) : std::nullopt;
   }
   std::optional<std::uint64_t> Unsigned(const std::string& name) const {
@@ -238,7 +238,7 @@ Json JsonOf(const Metadata& metadata) {
   const auto put = [&](const char* name, const auto& optional) {
     if (optional) json[name] = *optional;
   };
-  const auto put_time = [&](const char* name, const std::optional<Timestamp>& time) {
+  const auto put_time = [&](const char* name, const std::optional<Moment>& time) {
     if (time) json[name] = FormatTime(*time);
   };
   put_raw("name", metadata.name);

@@ -64,13 +64,13 @@ struct Metadata {
   FileType file_type = FileType::kRegular;
   std::optional<std::string> link_target;  // raw bytes
   std::uint64_t size_bytes = 0;            // of the original
-  std::optional<Timestamp> modified;
-  std::optional<Timestamp> acquired_at;
+  std::optional<Moment> modified;
+  std::optional<Moment> acquired_at;
   std::optional<std::string> acquired_by;
   std::optional<std::int64_t> clock_offset_ms;  // what to add to the source's clock to get UTC
   std::optional<std::string> tool;
   std::optional<std::string> method;
-  std::optional<Timestamp> retain_until;  // an intention; only a hold in the log forbids to shred
+  std::optional<Moment> retain_until;  // an intention; only a hold in the log forbids to shred
   bool changed_while_read = false;
   crypto::Sha256Digest sha256;
   std::optional<crypto::Sha1Digest> sha1;

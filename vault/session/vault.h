@@ -266,7 +266,7 @@ class VaultWriter {
   // seals the new key. Nothing else may be done with this writer afterwards.
   struct NewLogKey {
     const crypto::SecretText* passphrase = nullptr;
-    std::optional<Timestamp> compromised_since = {};  // of the old one
+    std::optional<Moment> compromised_since = {};  // of the old one
     seal::WorkFactor work = seal::kWritingWorkFactor;
   };
   Result<store::Committed> RotateLogKey(const NewLogKey& request);

@@ -137,7 +137,7 @@ Result<Committed> Appender::CommitReseal(custody::Reseal reseal, std::span<const
   return Finish(std::move(draft), {});
 }
 
-Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next, std::optional<Timestamp> compromised_since) {
+Result<Committed> Appender::CommitLogKey(const tlog::SigningKey& next, std::optional<Moment> compromised_since) {
   Draft draft{state_, tree_, {}, {}, {}};
   TRY(const tlog::SigningKey* const present, HeadKey(draft.state));
   custody::Entry entry = Next(draft, custody::RotateLog{next.verifier(), compromised_since});

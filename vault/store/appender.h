@@ -79,7 +79,7 @@ class Appender {
 
   // Replaces the log key: commits an entry that both keys sign after the actor, and signs the head with
   // the new one. `compromised_since` is about the old one. REQUIRES: both are among the keys.
-  Result<Committed> CommitLogKey(const tlog::SigningKey& next, std::optional<Timestamp> compromised_since = {});
+  Result<Committed> CommitLogKey(const tlog::SigningKey& next, std::optional<Moment> compromised_since = {});
 
   // Checks each entry that an interrupted writer left after the head, and signs a head over them. Returns
   // their number.

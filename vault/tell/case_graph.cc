@@ -27,7 +27,7 @@ Json References(const std::vector<std::string>& ids) {
   return list;
 }
 
-Json Time(Timestamp time) { return {{"@type", "xsd:dateTime"}, {"@value", FormatTime(time)}}; }
+Json Time(Moment time) { return {{"@type", "xsd:dateTime"}, {"@value", FormatTime(time)}}; }
 
 std::string Number(tlog::Sequence sequence) { return std::to_string(sequence.value); }
 

@@ -24,7 +24,7 @@ std::string Line(const std::vector<std::string>& fields) {
   return line + "\r\n";
 }
 
-std::string TimeOr(const std::optional<Timestamp>& time) { return time ? FormatTime(*time) : ""; }
+std::string TimeOr(const std::optional<Moment>& time) { return time ? FormatTime(*time) : ""; }
 
 std::string Joined(const std::vector<std::string>& texts) {
   std::string joined;

@@ -22,7 +22,7 @@
 namespace exhibit::tell {
 
 struct ReportHead {
-  Timestamp made;
+  Moment made;
   bundle::Form form = bundle::Form::kPlain;
   std::string checkpoint;  // the signed note
   std::string range;       // of the log, from the first item that was asked for to the last

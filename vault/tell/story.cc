@@ -20,7 +20,7 @@ std::string Count(std::size_t number, const std::string& noun) {
   return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
-std::string InOtherHands(const std::optional<Timestamp>& since) {
+std::string InOtherHands(const std::optional<Moment>& since) {
   return since ? "; in other hands since " + FormatTime(*since) : "";
 }
 

@@ -23,11 +23,9 @@ std::size_t CharactersOf(TimelineUnit unit) {
 }
 
 // The same for all times of one unit.
-std::string UnitOf(Timestamp time, TimelineUnit unit) {
-  return exhibit::FormatTime(time).substr(0, CharactersOf(unit));
-}
+std::string UnitOf(Moment time, TimelineUnit unit) { return exhibit::FormatTime(time).substr(0, CharactersOf(unit)); }
 
-Timestamp StartOfMinute(Timestamp time) {
+Moment StartOfMinute(Moment time) {
   const std::int64_t into = ((time.milliseconds % kMinute) + kMinute) % kMinute;
   return {time.milliseconds - into};
 }
@@ -51,7 +49,7 @@ std::string_view ToText(Lane lane) {
   InternalError("a lane has no word", __FILE__, __LINE__);
 }
 
-std::string FormatTime(Timestamp time, TimelineUnit unit) {
+std::string FormatTime(Moment time, TimelineUnit unit) {
   std::string text = UnitOf(time, unit);
   if (unit == TimelineUnit::kHour) text += ":00";
   if (const std::size_t t = text.find('T'); t != std::string::npos) text[t] = ' ';
@@ -68,8 +66,8 @@ std::string TimelineRow::Text() const {
   return text;
 }
 
-void Timeline::Add(Lane lane, Timestamp time, const std::string& word, std::string what) {
-  const Timestamp at = lane == Lane::kCase ? time : StartOfMinute(time);
+void Timeline::Add(Lane lane, Moment time, const std::string& word, std::string what) {
+  const Moment at = lane == Lane::kCase ? time : StartOfMinute(time);
   TimelineRow& row = rows_[{at, lane}];
   row.first = at;
   row.lane = lane;
@@ -78,12 +76,12 @@ void Timeline::Add(Lane lane, Timestamp time, const std::string& word, std::stri
   if (row.told.size() < TimelineRow::kMostTold) row.told.push_back(std::move(what));
 }
 
-Timestamp Timeline::first() const {
+Moment Timeline::first() const {
   EXHIBIT_ASSERT(!rows_.empty());
   return rows_.begin()->first.time;
 }
 
-Timestamp Timeline::last() const {
+Moment Timeline::last() const {
   EXHIBIT_ASSERT(!rows_.empty());
   return rows_.rbegin()->first.time;
 }
@@ -126,7 +124,7 @@ TimelineUnit Timeline::FinestUnit(std::size_t most) const {
   return TimelineUnit::kYear;
 }
 
-std::size_t Timeline::PartOf(Timestamp time, std::size_t count) const {
+std::size_t Timeline::PartOf(Moment time, std::size_t count) const {
   const std::int64_t span = last().milliseconds - first().milliseconds;
   if (span == 0) return 0;
   const double part = static_cast<double>(time.milliseconds - first().milliseconds) / static_cast<double>(span);

@@ -28,7 +28,7 @@ enum class TimelineUnit : std::uint8_t { kMinute, kHour, kDay, kMonth, kYear };
 // What happened in one unit of time in one lane.
 struct TimelineRow {
   static constexpr std::size_t kMostTold = 4;
-  Timestamp first;
+  Moment first;
   Lane lane = Lane::kCase;
   std::uint64_t count = 0;
   std::vector<std::string> told;                 // the first few, in words
@@ -39,16 +39,16 @@ struct TimelineRow {
 };
 
 // A time, cut to `unit`: "2025-02-18 02:03", "2025-02-18", "2025-02".
-std::string FormatTime(Timestamp time, TimelineUnit unit);
+std::string FormatTime(Moment time, TimelineUnit unit);
 
 class Timeline {
  public:
   // `word` is the sort that it is counted as; `what` describes it in one printable line.
-  void Add(Lane lane, Timestamp time, const std::string& word, std::string what);
+  void Add(Lane lane, Moment time, const std::string& word, std::string what);
 
   bool empty() const { return rows_.empty(); }
-  Timestamp first() const;
-  Timestamp last() const;
+  Moment first() const;
+  Moment last() const;
 
   // By time, and by lane if the times are the same. Each date of the case has a row, whatever the unit.
   std::vector<TimelineRow> Rows(TimelineUnit unit) const;
@@ -58,11 +58,11 @@ class Timeline {
   // How many events there are in each of `count` equal parts of the time from the first to the last.
   std::vector<std::uint64_t> Histogram(Lane lane, std::size_t count) const;
   // Which of the parts a time falls into.
-  std::size_t PartOf(Timestamp time, std::size_t count) const;
+  std::size_t PartOf(Moment time, std::size_t count) const;
 
  private:
   struct Key {
-    Timestamp time;  // of the minute; of a date of the case, its own
+    Moment time;  // of the minute; of a date of the case, its own
     Lane lane = Lane::kCase;
     auto operator<=>(const Key&) const = default;
   };

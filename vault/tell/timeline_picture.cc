@@ -22,7 +22,7 @@ std::string Padded(std::string_view text, std::size_t width) {
   return padded;
 }
 
-std::string Day(Timestamp time) { return FormatTime(time, TimelineUnit::kDay); }
+std::string Day(Moment time) { return FormatTime(time, TimelineUnit::kDay); }
 
 std::string EscapedForXml(std::string_view text) {
   std::string escaped;

@@ -18,9 +18,9 @@ struct SeenBefore {
   std::string by;
 };
 
-SeenBefore FindSeenBefore(const Report& report, Timestamp time) {
+SeenBefore FindSeenBefore(const Report& report, Moment time) {
   SeenBefore best;
-  const auto consider = [&](tlog::TreeSize size, Timestamp latest, const std::string& by) {
+  const auto consider = [&](tlog::TreeSize size, Moment latest, const std::string& by) {
     if (latest < time && size > best.size) best = {size, by};
   };
   for (const Stamped& stamp : report.stamps) {
@@ -35,7 +35,7 @@ SeenBefore FindSeenBefore(const Report& report, Timestamp time) {
 }
 
 // The first timestamp of this time or later: entries after it were made at that time or later.
-const Stamped* FindFirstSince(const Report& report, Timestamp time) {
+const Stamped* FindFirstSince(const Report& report, Moment time) {
   const Stamped* first = nullptr;
   for (const Stamped& stamp : report.stamps) {
     if (!stamp.holds || stamp.holds->time.milliseconds - SlackOf(*stamp.holds) < time.milliseconds) continue;

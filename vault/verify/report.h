@@ -73,14 +73,14 @@ struct Extended {
 struct Stamped {
   tlog::Sequence entry;
   tlog::TreeSize covers;
-  Timestamp claimed;                               // what the token says, whoever made it
+  Moment claimed;                                  // what the token says, whoever made it
   std::optional<crypto::VerifiedTimestamp> holds;  // by a root that the verifier named
 };
 
 // When the quorum of the verifier's policy had seen a state of the log, by its members' clocks.
 struct Seen {
   tlog::TreeSize size;
-  Timestamp latest;
+  Moment latest;
 };
 
 // A key that others had too, and which of its entries are proven to be older than that (compromise_check.h).

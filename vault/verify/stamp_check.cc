@@ -17,7 +17,7 @@ Result<void> CheckStamped(const Source& source, const tlog::Checkpoint& head, co
 }
 
 struct Looked {
-  Timestamp claimed;
+  Moment claimed;
   std::optional<crypto::VerifiedTimestamp> holds;
   std::string untrusted;  // why not, if roots were given
 };
