@@ -43,7 +43,7 @@ void ReaderOptions::AddTo(const Command& command) {
 
 Result<tlog::Origin> OriginOf(const Globals& globals) {
   TRY(const Bytes head, ReadFile(VaultPaths(globals.VaultFolder()).head, store::kMaxHeadBytes));
-  TRY(const tlog::Note note, tlog::Note::Parse(head));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(head));
   TRY(tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
   return std::move(claimed.origin);
 }

@@ -76,7 +76,7 @@ Result<void> CollectFrom(const std::string& witness, const net::Asking& asking, 
 
 bool IsMet(const tlog::Policy& policy, const VaultReader& vault) {
   const auto head = vault.ReadHead();
-  const auto note = head ? tlog::Note::Parse(*head) : Result<tlog::Note>(Fail(head.error()));
+  const auto note = head ? tlog::SignedNote::Parse(*head) : Result<tlog::SignedNote>(Fail(head.error()));
   return note && policy.Accept(*note).has_value();
 }
 

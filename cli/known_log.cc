@@ -52,7 +52,7 @@ Result<publish::SeenTree> KnownLog::ReadSeen() const {
   if (!verified_) return Fail(ErrorCode::kNotFound, "nothing was verified");
   TRY(const Bytes bytes, ReadFile(leaves_path_, publish::kMaxSeenTreeBytes));
   TRY(publish::SeenTree seen, publish::SeenTree::Decode(bytes));
-  TRY(const tlog::Note note, tlog::Note::Parse(verified_->checkpoint));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(verified_->checkpoint));
   TRY(const tlog::Checkpoint checkpoint, tlog::DecodeCheckpoint(note.text()));
   TRY(const tlog::RootHash root, seen.RootAt(checkpoint.size));
   if (root == checkpoint.root) return seen.ContinuedAt(checkpoint.size, {});

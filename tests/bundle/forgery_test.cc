@@ -454,7 +454,7 @@ TEST_CASE_METHOD(InsiderFixture, "an item's entry is judged for itself where its
     CheckOnly(CheckWith(Signed(stranger)), Property::kChain, "is not admitted to this vault");
   }
   SECTION("signed by two") {
-    const auto note = Unwrap(tlog::Note::Parse(Signed(custodian)));
+    const auto note = Unwrap(tlog::SignedNote::Parse(Signed(custodian)));
     CheckOnly(CheckWith(Unwrap(tlog::AddSignature(note, stranger))), Property::kSignature, "carries 2 signatures");
   }
   SECTION("of another origin") {

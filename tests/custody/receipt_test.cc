@@ -87,7 +87,7 @@ TEST_CASE("a receipt of another form is refused", "[receipt]") {
   with_finding.finding = "x";
   const std::string failing = log.TextOfReceipt(with_finding);
   const std::string cosigned = [&] {
-    const Bytes note = Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(Head(3).note())), log.Key("witness")));
+    const Bytes note = Unwrap(tlog::AddSignature(Unwrap(tlog::SignedNote::Parse(Head(3).note())), log.Key("witness")));
     return Json(TextOf(note)).Dump();
   }();
   const std::string head = Json(TextOf(Head(3).note())).Dump();
@@ -130,7 +130,7 @@ TEST_CASE("a receipt is signed by the key that it names", "[receipt]") {
   };
   refused(Unwrap(tlog::SignNote(text, log.Key("alice"))));
   const Bytes good = Unwrap(tlog::SignNote(text, log.Key("agent")));
-  refused(Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(good)), log.Key("alice"))));
+  refused(Unwrap(tlog::AddSignature(Unwrap(tlog::SignedNote::Parse(good)), log.Key("alice"))));
   refused(Unwrap(tlog::SignNote(Replaced(text, R"("items":"1-2")", R"("items":"1-3")"), log.Key("bob"))));
 }
 

@@ -248,7 +248,7 @@ TEST_CASE("a transfer is of this vault, between two custodians, and used once", 
   const Setup bob_retired = [](BaseLog& log) { log.Add(log.RetireOf("bob")); };
   const Body twice_by_releaser = [](BaseLog& log) {
     const auto statement = log.Statement("4", "alice", "bob");
-    const auto note = Unwrap(tlog::Note::Parse(statement.bytes()));
+    const auto note = Unwrap(tlog::SignedNote::Parse(statement.bytes()));
     return Transfer{Transfer::Outcome::kAccepted,
                     Unwrap(custody::SignedStatement::Parse(Unwrap(tlog::AddSignature(note, log.Key("alice")))))};
   };

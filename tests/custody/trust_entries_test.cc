@@ -81,7 +81,7 @@ TEST_CASE("what the log says of itself comes back to its bytes", "[trust]") {
   }
   // A cosignature on it was not stamped.
   const auto witness = NewLogKey("witness.example");
-  const Bytes cosigned = Unwrap(tlog::AddSignature(Unwrap(tlog::Note::Parse(Head(1).note())), witness));
+  const Bytes cosigned = Unwrap(tlog::AddSignature(Unwrap(tlog::SignedNote::Parse(Head(1).note())), witness));
   const std::string two =
       custody::EncodeEntryText(log.Make(Timestamped{tlog::Sequence{7}, ExampleToken()}, "alice").parsed());
   CHECK_FAILS(

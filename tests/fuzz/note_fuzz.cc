@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView input(data, size);
   const auto key = tlog::VerifierKey::Parse(TextOf(input));
   EXHIBIT_ASSERT(!key || key->ToText() == TextOf(input));
-  const auto note = tlog::Note::Parse(input);
+  const auto note = tlog::SignedNote::Parse(input);
   if (!note) return 0;
   EXHIBIT_ASSERT(Equal(note->Serialise(), input));
   // Every line's own name, so that the keys below meet lines of theirs by chance of the id only.

@@ -9,7 +9,7 @@ namespace {
 // With a proof that can be read, the arithmetic of all checks over sizes that the input chooses.
 void CheckAround(const exhibit::tlog::TlogProof& proof) {
   using namespace exhibit::tlog;
-  const auto note = Note::Parse(proof.checkpoint);
+  const auto note = SignedNote::Parse(proof.checkpoint);
   EXHIBIT_ASSERT(note);
   const auto checkpoint = DecodeCheckpoint(note->text());
   if (!checkpoint) return;

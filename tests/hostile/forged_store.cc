@@ -90,7 +90,7 @@ Result<void> Make(const fs::path& input, const fs::path& vault) {
     TRY_VOID(PutOne(*store, tree, {at}, stem, with_acts));
   }
   TRY(const Bytes head, ReadFile(input / "checkpoint", kMostBytes));
-  const auto note = tlog::Note::Parse(head);
+  const auto note = tlog::SignedNote::Parse(head);
   const auto checkpoint = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
   if (checkpoint) TRY_VOID(store->PutCheckpoint(checkpoint->size, head));
   TRY_VOID(store->Append({}));

@@ -10,13 +10,14 @@ namespace {
 
 using testing::Unwrap;
 
-Note Golden7() { return Unwrap(Note::Parse(testing::Golden("checkpoint7"))); }
+SignedNote Golden7() { return Unwrap(SignedNote::Parse(testing::Golden("checkpoint7"))); }
 
 // The golden checkpoint with the log's line and these lines behind it.
-Note GoldenWith(const std::string& lines) {
-  const Note note = Golden7();
+SignedNote GoldenWith(const std::string& lines) {
+  const SignedNote note = Golden7();
   const NoteSignature& log = note.signatures()[0];
-  return Unwrap(Note::Parse(std::string(note.text()) + "\n" + SignatureLine(log.name, log.id, log.bytes) + lines));
+  return Unwrap(
+      SignedNote::Parse(std::string(note.text()) + "\n" + SignatureLine(log.name, log.id, log.bytes) + lines));
 }
 
 TEST_CASE("the sigsum-go cosignature is made again to the same bytes", "[cosignature]") {
@@ -32,7 +33,7 @@ TEST_CASE("the sigsum-go cosignature is made again to the same bytes", "[cosigna
       "txz1vo9+Cg="
       "=\n";
   CHECK(Unwrap(Cosign(text, {1234}, witness)) == line);
-  const Note note = Unwrap(Note::Parse(text + "\n" + line));
+  const SignedNote note = Unwrap(SignedNote::Parse(text + "\n" + line));
   CHECK(Unwrap(CheckCosignature(note, witness.verifier())) == CosignatureTime{1234});
 }
 
@@ -51,26 +52,26 @@ TEST_CASE("the times of the golden cosignatures are theirs", "[cosignature]") {
 TEST_CASE("of several cosignatures of one witness the latest counts", "[cosignature]") {
   const SigningKey witness = testing::GoldenWitness(1);
   const std::string text(Golden7().text());
-  const Note note = GoldenWith(Unwrap(Cosign(text, {200}, witness)) + Unwrap(Cosign(text, {300}, witness)) +
-                               Unwrap(Cosign(text, {100}, witness)));
+  const SignedNote note = GoldenWith(Unwrap(Cosign(text, {200}, witness)) + Unwrap(Cosign(text, {300}, witness)) +
+                                     Unwrap(Cosign(text, {100}, witness)));
   CHECK(Unwrap(CheckCosignature(note, witness.verifier())) == CosignatureTime{300});
 }
 
 TEST_CASE("a cosignature covers the time, the text and nothing less", "[cosignature]") {
   const SigningKey witness = testing::GoldenWitness(1);
-  const Note good = GoldenWith(Unwrap(Cosign(Golden7().text(), {100}, witness)));
+  const SignedNote good = GoldenWith(Unwrap(Cosign(Golden7().text(), {100}, witness)));
   const NoteSignature line = good.signatures()[1];
   REQUIRE(line.bytes.size() == 72);
   for (std::size_t byte = 0; byte < line.bytes.size(); ++byte) {
     CAPTURE(byte);
     Bytes altered = line.bytes;
     altered[byte] ^= 1;
-    const Note note = GoldenWith(SignatureLine(line.name, line.id, altered));
+    const SignedNote note = GoldenWith(SignatureLine(line.name, line.id, altered));
     CHECK_FAILS(CheckCosignature(note, witness.verifier()), ErrorCode::kTampered,
                 "cosignature of witness.example/w1: does not fit the checkpoint");
   }
   const std::string other = testing::Replaced(std::string(Golden7().text()), "\n7\n", "\n8\n");
-  const Note elsewhere = Unwrap(Note::Parse(other + "\n" + SignatureLine(line.name, line.id, line.bytes)));
+  const SignedNote elsewhere = Unwrap(SignedNote::Parse(other + "\n" + SignatureLine(line.name, line.id, line.bytes)));
   CHECK_FAILS(CheckCosignature(elsewhere, witness.verifier()), ErrorCode::kTampered, "does not fit the checkpoint");
 }
 
@@ -78,14 +79,14 @@ TEST_CASE("a plain signature is not a cosignature, nor the other way round", "[c
   const SigningKey witness = testing::GoldenWitness(1);
   const VerifierKey& key = witness.verifier();
   const crypto::Ed25519Signature plain = witness.Sign(ViewOf(Golden7().text()));
-  const Note short_line = GoldenWith(SignatureLine(key.name(), key.id(), plain.view()));
+  const SignedNote short_line = GoldenWith(SignatureLine(key.name(), key.id(), plain.view()));
   CHECK_FAILS(CheckCosignature(short_line, key), ErrorCode::kTampered, "not of the form of a cosignature");
   const VerifierKey log = testing::GoldenVerifier("log_vkey");
   CHECK_FAILS(CheckCosignature(Golden7(), log), ErrorCode::kTampered, "not of the form of a cosignature");
 }
 
 TEST_CASE("a witness that did not cosign is named", "[cosignature]") {
-  const Note note = Unwrap(Note::Parse(testing::Golden("checkpoint5")));
+  const SignedNote note = Unwrap(SignedNote::Parse(testing::Golden("checkpoint5")));
   CHECK_FAILS(CheckCosignature(note, testing::GoldenVerifier("witness2_vkey")), ErrorCode::kDenied,
               "not cosigned by witness.example/w2");
 }
@@ -93,7 +94,7 @@ TEST_CASE("a witness that did not cosign is named", "[cosignature]") {
 TEST_CASE("a time past 2^63-1 is neither written nor believed", "[cosignature]") {
   const SigningKey witness = testing::GoldenWitness(1);
   const std::uint64_t last = ~std::uint64_t{0} >> 1;
-  const Note good = GoldenWith(Unwrap(Cosign(Golden7().text(), {last}, witness)));
+  const SignedNote good = GoldenWith(Unwrap(Cosign(Golden7().text(), {last}, witness)));
   CHECK(Unwrap(CheckCosignature(good, witness.verifier())).seconds == last);
   CHECK_FAILS(Cosign(Golden7().text(), {last + 1}, witness), ErrorCode::kInvalid, "past 2^63-1");
 
@@ -102,7 +103,7 @@ TEST_CASE("a time past 2^63-1 is neither written nor believed", "[cosignature]")
   Bytes blob(8);
   PutU64(blob, last + 1);
   Append(blob, witness.Sign(ViewOf(message)).view());
-  const Note late = GoldenWith(SignatureLine(witness.verifier().name(), witness.verifier().id(), blob));
+  const SignedNote late = GoldenWith(SignatureLine(witness.verifier().name(), witness.verifier().id(), blob));
   CHECK_FAILS(CheckCosignature(late, witness.verifier()), ErrorCode::kTampered, "does not fit the checkpoint");
 }
 

@@ -37,7 +37,9 @@ std::string SignedCheckpoint(std::size_t size) {
   return ToText(Unwrap(SignCheckpoint(checkpoint, testing::GoldenLogKey())));
 }
 
-std::string CheckpointText(std::size_t size) { return std::string(Unwrap(Note::Parse(SignedCheckpoint(size))).text()); }
+std::string CheckpointText(std::size_t size) {
+  return std::string(Unwrap(SignedNote::Parse(SignedCheckpoint(size))).text());
+}
 
 std::string Base64Lines(const ProofHashes& hashes) {
   std::string lines;
@@ -84,7 +86,7 @@ TEST_CASE("the golden checkpoints with their cosignatures", "[golden]") {
   // The file that the timestamp tests stamp.
   CHECK(ToHex(crypto::Sha256(ViewOf(SignedCheckpoint(7))).view()) ==
         "c4ca20c0224395df73b7e70090281a8980fd0958ce0af47e50317a428df82dd4");
-  CHECK(Unwrap(Note::Parse(Checkpoint7())).Serialise() == ToBytes(ViewOf(Golden("checkpoint7"))));
+  CHECK(Unwrap(SignedNote::Parse(Checkpoint7())).Serialise() == ToBytes(ViewOf(Golden("checkpoint7"))));
 }
 
 TEST_CASE("the golden consistency proof and the body for a witness", "[golden]") {

@@ -28,17 +28,17 @@ VerifierKey Key(std::string_view vkey) { return Unwrap(VerifierKey::Parse(vkey))
 VerifierKey Peter() { return Key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"); }
 VerifierKey Enoch() { return Key("EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"); }
 
-Note Parsed(std::string_view bytes) { return Unwrap(Note::Parse(bytes)); }
+SignedNote Parsed(std::string_view bytes) { return Unwrap(SignedNote::Parse(bytes)); }
 
 using Signers = std::vector<std::size_t>;
 
 // ---- Notes that hold.
 
 TEST_CASE("the example of the specification verifies", "[note]") {
-  const Note note = Parsed("This is an example message.\n\n" + kDash +
-                           "example.com/foo "
-                           "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu7"
-                           "2IneyaQM=\n");
+  const SignedNote note = Parsed("This is an example message.\n\n" + kDash +
+                                 "example.com/foo "
+                                 "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu7"
+                                 "2IneyaQM=\n");
   const VerifierKey key = Key("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
   CHECK(note.text() == "This is an example message.\n");
   REQUIRE(note.signatures().size() == 1);
@@ -73,19 +73,19 @@ TEST_CASE("the Go golden note is signed again to the same bytes", "[note]") {
 TEST_CASE("a second signer is added behind the first", "[note]") {
   const SigningKey peter =
       Unwrap(SigningKey::Parse("PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"));
-  const Note by_enoch = Parsed(kText + "\n" + kEnochLine);
+  const SignedNote by_enoch = Parsed(kText + "\n" + kEnochLine);
   CHECK(ToText(Unwrap(AddSignature(by_enoch, peter))) == kText + "\n" + kEnochLine + kPeterLine);
 }
 
 TEST_CASE("verification tells which keys signed, in the order of the keys", "[note]") {
-  const Note both = Parsed(kText + "\n" + kPeterLine + kEnochLine);
+  const SignedNote both = Parsed(kText + "\n" + kPeterLine + kEnochLine);
   const VerifierKey stranger = testing::GoldenVerifier("log_vkey");
   CHECK(Unwrap(VerifyNote(both, std::vector{Enoch(), stranger, Peter()})) == Signers{0, 2});
   CHECK(Unwrap(VerifyNote(both, std::vector{Peter()})) == Signers{0});
 }
 
 TEST_CASE("the line of one key twice counts once", "[note]") {
-  const Note note = Parsed(kText + "\n" + kPeterLine + kPeterLine);
+  const SignedNote note = Parsed(kText + "\n" + kPeterLine + kPeterLine);
   CHECK(note.signatures().size() == 2);
   CHECK(Unwrap(VerifyNote(note, std::vector{Peter(), Enoch()})) == Signers{0});
 }
@@ -96,7 +96,7 @@ TEST_CASE("the text is split off at the last empty line", "[note]") {
        {"\n", "\n\n", "one\n\ntwo\n", "one\n\n\n", "\n\none\n", "Ognuno sta solo\n\ned \xC3\xA8 subito sera.\n"}) {
     CAPTURE(text);
     const Bytes bytes = Unwrap(SignNote(text, key));
-    const Note note = Unwrap(Note::Parse(bytes));
+    const SignedNote note = Unwrap(SignedNote::Parse(bytes));
     CHECK(note.text() == text);
     CHECK(note.Serialise() == bytes);
     REQUIRE_OK(VerifyNote(note, std::span(&key.verifier(), 1)));
@@ -106,7 +106,7 @@ TEST_CASE("the text is split off at the last empty line", "[note]") {
 TEST_CASE("a text may look like a signature and stays text", "[note]") {
   const SigningKey key = testing::GoldenLogKey();
   const std::string text = kText + "\n" + kPeterLine;
-  const Note note = Unwrap(Note::Parse(Unwrap(SignNote(text, key))));
+  const SignedNote note = Unwrap(SignedNote::Parse(Unwrap(SignNote(text, key))));
   CHECK(note.text() == text);
   CHECK(note.signatures().size() == 1);
   CHECK_FAILS(VerifyNote(note, std::vector{Peter()}), ErrorCode::kDenied, "not signed by a known key");
@@ -115,7 +115,7 @@ TEST_CASE("a text may look like a signature and stays text", "[note]") {
 TEST_CASE("a post-quantum line is kept as it stands and passed over", "[note]") {
   const auto vectors = nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-mldsa44-cosig.json")));
   const std::string bytes = testing::Golden("checkpoint7") + vectors.at("line").get<std::string>();
-  const Note note = Parsed(bytes);
+  const SignedNote note = Parsed(bytes);
   REQUIRE(note.signatures().size() == 4);
   CHECK(note.signatures()[3].name.text() == "witness.example/pq1");
   CHECK(ToHex(note.signatures()[3].id.view()) == vectors.at("key_id_hex").get<std::string>());
@@ -129,7 +129,7 @@ TEST_CASE("a post-quantum line is kept as it stands and passed over", "[note]") 
 
 TEST_CASE("a line of a known key that does not fit spoils the whole note", "[note]") {
   const std::string enoch_broken = testing::Replaced(kEnochLine, "rwz+eBzm", "rwz+eBzn");
-  const Note note = Parsed(kText + "\n" + kPeterLine + enoch_broken);
+  const SignedNote note = Parsed(kText + "\n" + kPeterLine + enoch_broken);
   CHECK_FAILS(VerifyNote(note, std::vector{Peter(), Enoch()}), ErrorCode::kTampered,
               "the signature of EnochRoot does not fit the text");
   // Who does not know Enoch cannot tell.
@@ -137,23 +137,23 @@ TEST_CASE("a line of a known key that does not fit spoils the whole note", "[not
 }
 
 TEST_CASE("a known name with another id is another key", "[note]") {
-  const Note note = Parsed(kText + "\n" + testing::Replaced(kPeterLine, "x08go", "x08gp"));
+  const SignedNote note = Parsed(kText + "\n" + testing::Replaced(kPeterLine, "x08go", "x08gp"));
   CHECK_FAILS(VerifyNote(note, std::vector{Peter()}), ErrorCode::kDenied, "not signed by a known key");
-  const Note renamed = Parsed(kText + "\n" + testing::Replaced(kPeterLine, "PeterNeumann", "PeterNeumanm"));
+  const SignedNote renamed = Parsed(kText + "\n" + testing::Replaced(kPeterLine, "PeterNeumann", "PeterNeumanm"));
   CHECK_FAILS(VerifyNote(renamed, std::vector{Peter()}), ErrorCode::kDenied, "not signed by a known key");
 }
 
 TEST_CASE("an altered text, or a signature of another length, is tampering", "[note]") {
-  const Note altered = Parsed(testing::Replaced(kText, "answer", "Answer") + "\n" + kPeterLine);
+  const SignedNote altered = Parsed(testing::Replaced(kText, "answer", "Answer") + "\n" + kPeterLine);
   CHECK_FAILS(VerifyNote(altered, std::vector{Peter()}), ErrorCode::kTampered, "PeterNeumann does not fit");
   NoteSignature line = Parsed(kText + "\n" + kPeterLine).signatures()[0];
   line.bytes.pop_back();
-  const Note shorter = Parsed(kText + "\n" + SignatureLine(line.name, line.id, line.bytes));
+  const SignedNote shorter = Parsed(kText + "\n" + SignatureLine(line.name, line.id, line.bytes));
   CHECK_FAILS(VerifyNote(shorter, std::vector{Peter()}), ErrorCode::kTampered, "PeterNeumann does not fit");
 }
 
 TEST_CASE("keys that cannot be told apart, or that only cosign, are refused", "[note]") {
-  const Note note = Parsed(kText + "\n" + kPeterLine);
+  const SignedNote note = Parsed(kText + "\n" + kPeterLine);
   CHECK_FAILS(VerifyNote(note, std::vector{Peter(), Enoch(), Peter()}), ErrorCode::kInvalid,
               "two keys of the name PeterNeumann and one id");
   CHECK_FAILS(VerifyNote(note, std::vector{testing::GoldenVerifier("witness1_vkey")}), ErrorCode::kInvalid,
@@ -199,7 +199,7 @@ TEST_CASE("a malformed note says which rule it breaks", "[note]") {
       {kText + "\n" + kDash + "Peter x08gow==\n", "too short for a key id and a signature"}};
   for (const Row& row : rows) {
     CAPTURE(row.note);
-    CHECK_FAILS(Note::Parse(row.note), ErrorCode::kInvalid, row.words);
+    CHECK_FAILS(SignedNote::Parse(row.note), ErrorCode::kInvalid, row.words);
   }
 }
 
@@ -210,7 +210,7 @@ TEST_CASE("our 13 negative notes are refused", "[note]") {
   const VerifierKey log = testing::GoldenVerifier("log_vkey");
   for (const auto& row : rows) {
     CAPTURE(row.dump());
-    const auto note = Note::Parse(row.at("note").get<std::string>());
+    const auto note = SignedNote::Parse(row.at("note").get<std::string>());
     // Two of them are well-formed and wrong: their text was altered, or their signature cut.
     const bool forged = row.at("reason").get<std::string>().starts_with("InvalidSignature");
     CHECK(static_cast<bool>(note) == forged);
@@ -223,14 +223,14 @@ TEST_CASE("a note has at most 100 signatures", "[note]") {
   for (int i = 0; i < 100; ++i) note += kPeterLine;
   CHECK(Unwrap(VerifyNote(Parsed(note), std::vector{Peter()})) == Signers{0});
   CHECK_FAILS(AddSignature(Parsed(note), testing::GoldenLogKey()), ErrorCode::kInvalid, "more than 100 signatures");
-  CHECK_FAILS(Note::Parse(note + kPeterLine), ErrorCode::kInvalid, "note: more than 100 signatures");
+  CHECK_FAILS(SignedNote::Parse(note + kPeterLine), ErrorCode::kInvalid, "note: more than 100 signatures");
 }
 
 TEST_CASE("a note has at most 1 MiB", "[note]") {
   const std::string rest = "\n\n" + kPeterLine;
   const std::string longest = std::string(kMaxNoteBytes - rest.size(), 'a') + rest;
   CHECK(Parsed(longest).text().size() == kMaxNoteBytes - kPeterLine.size() - 1);
-  CHECK_FAILS(Note::Parse("a" + longest), ErrorCode::kInvalid, "longer than 1 MiB");
+  CHECK_FAILS(SignedNote::Parse("a" + longest), ErrorCode::kInvalid, "longer than 1 MiB");
   const SigningKey key = testing::GoldenLogKey();
   CHECK_FAILS(SignNote(std::string(kMaxNoteBytes - 20, 'a') + "\n", key), ErrorCode::kInvalid, "longer than 1 MiB");
   CHECK_FAILS(AddSignature(Parsed(longest), key), ErrorCode::kInvalid, "longer than 1 MiB");

@@ -38,14 +38,14 @@ class Witnesses {
     return lines;
   }
 
-  Note CosignedBy(const std::vector<std::size_t>& numbers) const {
-    const Note golden = Unwrap(Note::Parse(Golden("checkpoint7")));
+  SignedNote CosignedBy(const std::vector<std::size_t>& numbers) const {
+    const SignedNote golden = Unwrap(SignedNote::Parse(Golden("checkpoint7")));
     const NoteSignature& log = golden.signatures()[0];
     std::string note = std::string(golden.text()) + "\n" + SignatureLine(log.name, log.id, log.bytes);
     for (const std::size_t number : numbers) {
       note += Unwrap(Cosign(golden.text(), {1'700'000'000 + number}, keys_[number - 1]));
     }
-    return Unwrap(Note::Parse(note));
+    return Unwrap(SignedNote::Parse(note));
   }
 
  private:
@@ -298,18 +298,19 @@ TEST_CASE("the same witness twice counts once", "[policy]") {
 TEST_CASE("a listed witness whose line does not fit spoils the checkpoint, needed or not", "[policy]") {
   const Witnesses witnesses;
   const Policy policy = Unwrap(Policy::Parse(witnesses.Lines() + "quorum none\n"));
-  const Note good = witnesses.CosignedBy({1});
+  const SignedNote good = witnesses.CosignedBy({1});
   const NoteSignature& line = good.signatures()[1];
   Bytes altered = line.bytes;
   altered.back() ^= 1;
   const NoteSignature& log = good.signatures()[0];
-  const Note note = Unwrap(Note::Parse(std::string(good.text()) + "\n" + SignatureLine(log.name, log.id, log.bytes) +
-                                       SignatureLine(line.name, line.id, altered)));
+  const SignedNote note =
+      Unwrap(SignedNote::Parse(std::string(good.text()) + "\n" + SignatureLine(log.name, log.id, log.bytes) +
+                               SignatureLine(line.name, line.id, altered)));
   CHECK_FAILS(policy.Accept(note), ErrorCode::kTampered, "cosignature of witness.example/1: does not fit");
 }
 
 TEST_CASE("any one of the listed logs may have signed, and an unlisted one may not", "[policy]") {
-  const Note note = Unwrap(Note::Parse(Golden("checkpoint7")));
+  const SignedNote note = Unwrap(SignedNote::Parse(Golden("checkpoint7")));
   const Policy listed = Unwrap(Policy::Parse("log " + LogVkey() + "\nlog " + Golden("log_vkey") + "\nquorum none\n"));
   CHECK(Unwrap(listed.Accept(note)).log == testing::GoldenVerifier("log_vkey"));
   const Policy unlisted = Unwrap(Policy::Parse("log " + LogVkey() + "\nquorum none\n"));
@@ -319,7 +320,7 @@ TEST_CASE("any one of the listed logs may have signed, and an unlisted one may n
 }
 
 TEST_CASE("a quorum can be checked where the log is known by other means", "[policy]") {
-  const Note note = Unwrap(Note::Parse(Golden("checkpoint7")));
+  const SignedNote note = Unwrap(SignedNote::Parse(Golden("checkpoint7")));
   const Policy policy = Unwrap(Policy::Parse("witness w1 " + Golden("witness1_vkey") + "\nquorum w1\n"));
   CHECK(Unwrap(policy.CheckQuorum(note)) == std::vector<Witnessed>{{"w1", {1'700'000'060}}});
 }
@@ -327,9 +328,10 @@ TEST_CASE("a quorum can be checked where the log is known by other means", "[pol
 TEST_CASE("a listed log that signed an altered text, or no checkpoint at all, is refused", "[policy]") {
   const Policy policy = Unwrap(Policy::Parse("log " + Golden("log_vkey") + "\nquorum none\n"));
   const std::string altered = testing::Replaced(Golden("checkpoint7"), "\n7\n", "\n8\n");
-  CHECK_FAILS(policy.Accept(Unwrap(Note::Parse(altered))), ErrorCode::kTampered, "does not fit the text");
+  CHECK_FAILS(policy.Accept(Unwrap(SignedNote::Parse(altered))), ErrorCode::kTampered, "does not fit the text");
   const Bytes other = Unwrap(SignNote("not a checkpoint\n", testing::GoldenLogKey()));
-  CHECK_FAILS(policy.Accept(Unwrap(Note::Parse(other))), ErrorCode::kInvalid, "checkpoint: has fewer than three lines");
+  CHECK_FAILS(policy.Accept(Unwrap(SignedNote::Parse(other))), ErrorCode::kInvalid,
+              "checkpoint: has fewer than three lines");
 }
 
 }  // namespace

@@ -51,19 +51,19 @@ TEST_CASE("a public log that a public witness cosigned is accepted by a policy o
   const Policy policy = Unwrap(Policy::Parse("log " + Text(witnessed, "log_vkey") + "\nwitness geomys " +
                                              Text(witnessed, "witness_vkey") + "\nquorum geomys\n"));
   const std::string text = Text(witnessed, "checkpoint");
-  const auto accepted = Unwrap(policy.Accept(Unwrap(Note::Parse(text))));
+  const auto accepted = Unwrap(policy.Accept(Unwrap(SignedNote::Parse(text))));
   CHECK(accepted.checkpoint.size == TreeSize{9266});
   const CosignatureTime time{witnessed.at("time").get<std::uint64_t>()};
   CHECK(accepted.witnesses == std::vector<Witnessed>{{"geomys", time}});
   CHECK(policy.QuorumTime(accepted.witnesses) == time);
   std::string other = text;
   other.replace(other.find("9266"), 4, "9267");
-  CHECK_FAILS(policy.Accept(Unwrap(Note::Parse(other))), ErrorCode::kTampered, "does not fit");
+  CHECK_FAILS(policy.Accept(Unwrap(SignedNote::Parse(other))), ErrorCode::kTampered, "does not fit");
 }
 
 TEST_CASE("a witness's line is checked beside a log's of a type that is not known here", "[published]") {
   const auto& certificates = Published("certificates");
-  const Note note = Unwrap(Note::Parse(Text(certificates, "checkpoint")));
+  const SignedNote note = Unwrap(SignedNote::Parse(Text(certificates, "checkpoint")));
   CHECK(Unwrap(DecodeCheckpoint(note.text())).size == TreeSize{185'550'722});
   CHECK(Unwrap(CheckCosignature(note, Key(Published("witnessed"), "witness_vkey"))).seconds ==
         certificates.at("time").get<std::uint64_t>());

@@ -17,7 +17,7 @@ using testing::Unwrap;
 constexpr std::string_view kOrigin = "vault.example/case-2026-0001";
 
 Bytes SignedGolden() {
-  const Note note = Unwrap(Note::Parse(Golden("checkpoint7")));
+  const SignedNote note = Unwrap(SignedNote::Parse(Golden("checkpoint7")));
   return Unwrap(SignNote(note.text(), GoldenLogKey()));
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("cosignatures and strangers change nothing, wherever they stand", "[st
 
 TEST_CASE("of two signatures in the log's name the key says which", "[stamped]") {
   const Bytes alone = SignedGolden();
-  const Bytes both = Unwrap(AddSignature(Unwrap(Note::Parse(alone)), OtherKeyOfTheLog()));
+  const Bytes both = Unwrap(AddSignature(Unwrap(SignedNote::Parse(alone)), OtherKeyOfTheLog()));
   CHECK_FAILS(FindStamped(both), ErrorCode::kInvalid, "two signatures in the log's name");
   CHECK(Equal(Unwrap(FindStamped(both, GoldenLogKey().verifier())).bytes, alone));
   CHECK(!Equal(Unwrap(FindStamped(both, OtherKeyOfTheLog().verifier())).bytes, alone));

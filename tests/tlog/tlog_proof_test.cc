@@ -92,7 +92,7 @@ TEST_CASE("the positive vector holds under its keys", "[tlog_proof]") {
   const VerifierKey log = Unwrap(VerifierKey::Parse(row.at("log_vkey").get<std::string>()));
   REQUIRE_OK(CheckTlogProof(proof, entry, log));
   REQUIRE(row.at("witness_vkeys").size() == 2);
-  const Note checkpoint = Unwrap(Note::Parse(proof.checkpoint));
+  const SignedNote checkpoint = Unwrap(SignedNote::Parse(proof.checkpoint));
   for (const auto& vkey : row.at("witness_vkeys")) {
     REQUIRE_OK(CheckCosignature(checkpoint, Unwrap(VerifierKey::Parse(vkey.get<std::string>()))));
   }
@@ -187,7 +187,7 @@ TEST_CASE("a log's key does not speak for another origin", "[tlog_proof]") {
   const SigningKey key = testing::GoldenLogKey();
   const Checkpoint other{Unwrap(Origin::Parse("vault.example/another")),
                          {7},
-                         Unwrap(DecodeCheckpoint(Unwrap(Note::Parse(Golden("checkpoint7"))).text())).root};
+                         Unwrap(DecodeCheckpoint(Unwrap(SignedNote::Parse(Golden("checkpoint7"))).text())).root};
   TlogProof proof = Unwrap(Decode(GoldenProof()));
   proof.checkpoint = Unwrap(SignCheckpoint(other, key));
   CHECK_FAILS(CheckTlogProof(proof, ViewOf(kEntry3), key.verifier()), ErrorCode::kTampered,

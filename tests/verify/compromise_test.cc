@@ -128,7 +128,7 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
   const tlog::Policy policy = Unwrap(tlog::Policy::Parse(text + "group g 2 w1 w2 w3\nquorum g\n"));
   const auto cosign = [&](const std::vector<std::pair<std::size_t, std::uint64_t>>& by) {
     const auto now = Unwrap(OpenReader());
-    const tlog::Note head = Unwrap(tlog::Note::Parse(Unwrap(now->ReadHead())));
+    const tlog::SignedNote head = Unwrap(tlog::SignedNote::Parse(Unwrap(now->ReadHead())));
     for (const auto& [which, seconds] : by) {
       const tlog::VerifierKey key = witnesses[which].verifier();
       Unwrap(now->KeepCosignatures(Unwrap(tlog::Cosign(head.text(), {seconds}, witnesses[which])), {&key, 1}));
@@ -148,7 +148,7 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
 
   SECTION("another witness completes it") {
     const auto file = vault() / "cosigned" / "4";
-    const tlog::Note then = Unwrap(tlog::Note::Parse(ViewOf(ReadText(file))));
+    const tlog::SignedNote then = Unwrap(tlog::SignedNote::Parse(ViewOf(ReadText(file))));
     WriteText(file, ReadText(file) + Unwrap(tlog::Cosign(then.text(), {1999}, witnesses[2])));
     report = CheckSince(nullptr, &policy);
     CHECK(report.compromised.at(0).valid == 1);
@@ -160,7 +160,7 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
   }
   SECTION("a time that is to the second is taken to its end") {
     const auto file = vault() / "cosigned" / "4";
-    const tlog::Note then = Unwrap(tlog::Note::Parse(ViewOf(ReadText(file))));
+    const tlog::SignedNote then = Unwrap(tlog::SignedNote::Parse(ViewOf(ReadText(file))));
     WriteText(file, ReadText(file) + Unwrap(tlog::Cosign(then.text(), {2000}, witnesses[2])));
     CHECK(CheckSince(nullptr, &policy).compromised.at(0).valid == 0);
   }

@@ -36,19 +36,19 @@ TEST_CASE("only lines of witnesses that were named are taken from an answer", "[
   const auto request = Unwrap(witness::DecodeAddCheckpoint(ViewOf(Golden("witness_add_checkpoint_body"))));
   const auto w1 = GoldenWitness(1);
   const auto w2 = GoldenWitness(2);
-  const tlog::Note note = Unwrap(tlog::Note::Parse(request.checkpoint));
+  const tlog::SignedNote note = Unwrap(tlog::SignedNote::Parse(request.checkpoint));
   const std::string by_1 = Unwrap(tlog::Cosign(note.text(), {1700000060}, w1));
   const std::string by_2 = Unwrap(tlog::Cosign(note.text(), {1700000065}, w2));
   const std::vector only_1 = {w1.verifier()};
   const std::vector both = {w1.verifier(), w2.verifier()};
   const Bytes one = Unwrap(witness::WithCosignatures(request.checkpoint, by_1 + by_2, only_1));
-  CHECK(Unwrap(tlog::Note::Parse(one)).signatures().size() == 2);
+  CHECK(Unwrap(tlog::SignedNote::Parse(one)).signatures().size() == 2);
   const Bytes two = Unwrap(witness::WithCosignatures(one, by_2, both));
   CHECK(TextOf(two) == Golden("checkpoint7"));
   // A newer one takes the place of the older.
   const Bytes newer = Unwrap(witness::WithCosignatures(two, Unwrap(tlog::Cosign(note.text(), {1800000000}, w1)), both));
-  CHECK(Unwrap(tlog::Note::Parse(newer)).signatures().size() == 3);
-  CHECK(Unwrap(tlog::CheckCosignature(Unwrap(tlog::Note::Parse(newer)), w1.verifier())).seconds == 1800000000);
+  CHECK(Unwrap(tlog::SignedNote::Parse(newer)).signatures().size() == 3);
+  CHECK(Unwrap(tlog::CheckCosignature(Unwrap(tlog::SignedNote::Parse(newer)), w1.verifier())).seconds == 1800000000);
 
   CHECK_FAILS(witness::WithCosignatures(request.checkpoint, by_2, only_1), ErrorCode::kDenied,
               "no cosignature of a witness");

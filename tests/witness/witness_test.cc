@@ -79,7 +79,7 @@ TEST_CASE_METHOD(WitnessFixture, "each status is the one of the specification", 
   const auto first = Ask(good.Request(0, 4, log_key));
   REQUIRE(first.status == 200);
   const Bytes cosigned = Unwrap(witness::WithCosignatures(good.Signed(4, log_key), first.body, {&key, 1}));
-  CHECK(Unwrap(tlog::CheckCosignature(Unwrap(tlog::Note::Parse(cosigned)), key)).seconds == 1700000000);
+  CHECK(Unwrap(tlog::CheckCosignature(Unwrap(tlog::SignedNote::Parse(cosigned)), key)).seconds == 1700000000);
 
   const auto conflict = Ask(good.Request(0, 5, log_key));
   CHECK(conflict.status == 409);
@@ -97,7 +97,7 @@ TEST_CASE_METHOD(WitnessFixture, "each status is the one of the specification", 
   const auto latest = Unwrap(witness.Latest(hash));
   REQUIRE(latest);
   CHECK(TextOf(*latest).find("\n9\n") != std::string::npos);
-  REQUIRE_OK(tlog::CheckCosignature(Unwrap(tlog::Note::Parse(*latest)), key));
+  REQUIRE_OK(tlog::CheckCosignature(Unwrap(tlog::SignedNote::Parse(*latest)), key));
   CHECK_FALSE(Unwrap(witness.Latest(std::string(64, '0'))));
 }
 
@@ -247,10 +247,10 @@ TEST_CASE("a witness cosigns the checkpoint of a public log, and keeps the lines
   const Answer answer = witness.Add(ViewOf("old 0\n\n" + checkpoint), {1791066100});
   REQUIRE(answer.status == 200);
   const Bytes cosigned = Unwrap(witness::WithCosignatures(ViewOf(checkpoint), answer.body, {&key, 1}));
-  CHECK(Unwrap(tlog::Note::Parse(cosigned)).signatures().size() == 3);
+  CHECK(Unwrap(tlog::SignedNote::Parse(cosigned)).signatures().size() == 3);
   const auto kept = Unwrap(witness.Latest(ToHex(crypto::Sha256(ViewOf(log_key.name().text())).view())));
   REQUIRE(kept);
-  CHECK(Unwrap(tlog::Note::Parse(*kept)).signatures().size() == 2);
+  CHECK(Unwrap(tlog::SignedNote::Parse(*kept)).signatures().size() == 2);
 }
 
 }  // namespace exhibit::testing

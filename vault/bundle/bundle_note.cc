@@ -76,7 +76,7 @@ Result<BundleStatement> ParseBundleNote(ByteView bytes) {
   if (bytes.size() > kMaxBundleNoteBytes) {
     return Fail(ErrorCode::kInvalid, "longer than " + std::to_string(kMaxBundleNoteBytes) + " bytes");
   }
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   TRY(BundleStatement statement, DecodeText(note.text()));
   if (EncodeText(statement) == note.text()) return statement;
   return Fail(ErrorCode::kInvalid,

@@ -22,7 +22,7 @@ void RulesCheck::NoteKnown(tlog::Sequence sequence, const custody::SignedEntry& 
 void RulesCheck::Begin(const custody::SignedEntry& genesis, const custody::State& state) {
   origin_ = state.origin();
   facts_ = state.facts();
-  signers_.Note(genesis.parsed());
+  signers_.Add(genesis.parsed());
 }
 
 RulesCheck::Checked RulesCheck::Check(tlog::Sequence sequence, const custody::SignedEntry& entry) {
@@ -33,7 +33,7 @@ RulesCheck::Checked RulesCheck::Check(tlog::Sequence sequence, const custody::Si
   const bool may_sign = CheckSigners(entry, sequence, checked);
   checked.is_allowed = in_place && may_sign;
   if (!checked.is_allowed) return checked;
-  signers_.Note(act);
+  signers_.Add(act);
   const auto* const number = custody::CollectedNumberOf(act.body);
   // A change of the rules counts only if its signatures fit, and so does a collector's number.
   if (number == nullptr && !custody::ChangesFacts(custody::ActOf(act.body))) return checked;

@@ -68,7 +68,7 @@ Result<SignedCollected> SignedCollected::Parse(Bytes bytes) {
     return Fail(ErrorCode::kInvalid,
                 "collector's statement: longer than " + std::to_string(kMaxCollectedBytes) + " bytes");
   }
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   auto statement = Decode(note.text());
   if (!statement) return Fail(std::move(statement).error().In("collector's statement"));
   return SignedCollected(std::move(*statement), std::move(bytes));

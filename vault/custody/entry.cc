@@ -74,7 +74,7 @@ Result<SignedEntry> SignedEntry::SignWith(Entry entry, const tlog::SigningKey& k
   TRY_VOID(CheckFreeTexts(FreeTextsOf(entry.body)));
   TRY(Bytes bytes, tlog::SignNote(EncodeEntryText(entry), key, check));
   for (const tlog::SigningKey* const next : others) {
-    TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+    TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
     TRY(bytes, tlog::AddSignature(note, *next, check));
   }
   // Readers must accept what is signed.
@@ -83,7 +83,7 @@ Result<SignedEntry> SignedEntry::SignWith(Entry entry, const tlog::SigningKey& k
 
 Result<SignedEntry> SignedEntry::Parse(Bytes bytes) {
   if (bytes.size() > kMaxEntryBytes) return Fail(ErrorCode::kInvalid, "longer than 65535 bytes");
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   TRY(Entry entry, DecodeEntryText(note.text()));
   return SignedEntry(std::move(entry), std::move(bytes));
 }

@@ -31,7 +31,7 @@ bool LogKeys::Knows(const tlog::VerifierKey& key) const {
 }
 
 Result<tlog::Checkpoint> LogKeys::Open(ByteView bytes) const {
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   // Its size is a claim until the signature of the key for that size was checked.
   TRY(const tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
   const tlog::VerifierKey& key = For(claimed.size);

@@ -6,7 +6,7 @@
 namespace exhibit::custody {
 
 Result<NotedCheckpoint> NotedCheckpoint::Parse(Bytes bytes) {
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   TRY(tlog::Checkpoint checkpoint, tlog::DecodeCheckpoint(note.text()));
   return NotedCheckpoint(std::move(checkpoint), std::move(bytes));
 }

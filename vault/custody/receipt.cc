@@ -167,7 +167,7 @@ Result<SignedReceipt> SignedReceipt::Parse(Bytes bytes) {
   if (bytes.size() > kMaxReceiptBytes) {
     return Fail(ErrorCode::kInvalid, "receipt: longer than " + std::to_string(kMaxReceiptBytes) + " bytes");
   }
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   auto receipt = Decode(note.text());
   if (!receipt) return Fail(std::move(receipt).error().In("receipt"));
   return SignedReceipt(std::move(*receipt), note.text(), std::move(bytes));

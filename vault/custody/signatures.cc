@@ -17,7 +17,7 @@ std::string ActorOf(const tlog::VerifierKey& key) {
 }
 
 Result<void> CheckExactSignatures(ByteView bytes, std::span<const tlog::VerifierKey> keys) {
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   const auto& lines = note.signatures();
   if (lines.size() != keys.size()) {
     return Fail(ErrorCode::kTampered,

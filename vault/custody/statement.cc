@@ -97,7 +97,7 @@ Result<SignedStatement> SignedStatement::Sign(const Statement& statement, const 
 
 Result<SignedStatement> SignedStatement::Countersign(const tlog::SigningKey& receiver) const {
   EXHIBIT_ASSERT(statement_.received_by == ActorOf(receiver.verifier()));
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes_));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes_));
   TRY(Bytes bytes, tlog::AddSignature(note, receiver));
   return Parse(std::move(bytes));
 }
@@ -106,7 +106,7 @@ Result<SignedStatement> SignedStatement::Parse(Bytes bytes) {
   if (bytes.size() > kMaxStatementBytes) {
     return Fail(ErrorCode::kInvalid, "statement: longer than " + std::to_string(kMaxStatementBytes) + " bytes");
   }
-  TRY(const tlog::Note note, tlog::Note::Parse(bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   auto statement = DecodeStatementText(note.text());
   if (!statement) return Fail(std::move(statement).error().In("statement"));
   return SignedStatement(std::move(*statement), note.text(), std::move(bytes));

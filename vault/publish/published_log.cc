@@ -170,7 +170,7 @@ PublishedLog::~PublishedLog() = default;
 
 Result<std::unique_ptr<PublishedLog>> PublishedLog::Open(const Files& files) {
   TRY(Bytes head, Asker(files).Read(std::string(kCheckpointFile), "", tlog::kMaxNoteBytes, CheckpointForm));
-  TRY(const tlog::Note note, tlog::Note::Parse(head));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(head));
   TRY(tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
   return std::unique_ptr<PublishedLog>(new PublishedLog(files, std::move(head), std::move(claimed)));
 }

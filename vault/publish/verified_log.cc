@@ -29,7 +29,7 @@ Result<VerifiedLog> Decode(std::string_view rest) {
     log.acts.push_back({act});
   }
   log.checkpoint = ToBytes(ViewOf(rest));
-  TRY_VOID(tlog::Note::Parse(rest));
+  TRY_VOID(tlog::SignedNote::Parse(rest));
   return log;
 }
 

@@ -15,8 +15,8 @@ Result<Bytes> VaultReader::ReadHead() const {
   if (!cosigned) return head_note_;
   // Anybody who can write the folder can put anything there: a file that is not this head with the log's signature
   // is ignored. The verifier checks the lines of witnesses, because it knows their keys.
-  const auto note = tlog::Note::Parse(*cosigned);
-  const auto head = tlog::Note::Parse(head_note_);
+  const auto note = tlog::SignedNote::Parse(*cosigned);
+  const auto head = tlog::SignedNote::Parse(head_note_);
   if (!note || !head || note->text() != head->text()) return head_note_;
   TRY(const custody::LogKeys keys, ReadLogKeys());
   if (!keys.Open(*cosigned)) return head_note_;

@@ -131,7 +131,7 @@ Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const cu
       if (rotate == nullptr || keys.Knows(rotate->key)) {
         return Fail(ErrorCode::kTampered, "is not the new log key that the index says it is");
       }
-      TRY(const tlog::Note note, tlog::Note::Parse(entry.bytes()));
+      TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(entry.bytes()));
       const std::vector both = {keys.current(), rotate->key};
       TRY(const auto signers, tlog::VerifyNote(note, both));
       if (signers.size() != both.size()) return Fail(ErrorCode::kTampered, "is not signed by both log keys");

@@ -169,7 +169,7 @@ Result<VaultReader::Heads> VaultReader::ReadHeads(const VaultPaths& paths) {
   Heads heads;
   TRY(heads.vault, ReadVaultHead(paths.head));
   // Only to find the user's file. Its signature is checked when the genesis is known.
-  const auto note = tlog::Note::Parse(heads.vault);
+  const auto note = tlog::SignedNote::Parse(heads.vault);
   if (!note) return NotAHead(paths.head, note.error());
   const auto claimed = tlog::DecodeCheckpoint(note->text());
   if (!claimed) return NotAHead(paths.head, claimed.error());

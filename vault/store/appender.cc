@@ -58,7 +58,7 @@ Result<tlog::Checkpoint> SignHead(Store& store, const tlog::GrowingTree& tree, c
 // The first error of several threads.
 class FirstError {
  public:
-  void Note(const Result<void>& result) {
+  void Add(const Result<void>& result) {
     if (result) return;
     failed_ = true;
     const std::lock_guard lock(mutex_);
@@ -191,7 +191,7 @@ Result<void> Appender::Take(Draft& draft, custody::SignedEntry made) {
 Result<void> Appender::CheckSigned(const Draft& draft) const {
   FirstError error;
   pool_.ForEach(draft.entries.size(), [&](std::size_t i) {
-    if (!error.failed()) error.Note(custody::CheckSignatures(draft.entries[i], draft.signers[i]));
+    if (!error.failed()) error.Add(custody::CheckSignatures(draft.entries[i], draft.signers[i]));
   });
   return error.Take();
 }
@@ -249,8 +249,8 @@ Result<void> Appender::ReadBackSealed(const SealedStage& stage, std::span<const 
   pool_.ForEach(wanted.size(), [&](std::size_t i) {
     if (error.failed()) return;
     const Result<Bytes> stored = stage.ReadBack(*wanted[i].place, wanted[i].range);
-    if (!stored) return error.Note(Fail(stored.error()));
-    if (tlog::HashLeaf(*stored) != *wanted[i].hash) error.Note(Fail(NotWhatWasWritten("a sealed file")));
+    if (!stored) return error.Add(Fail(stored.error()));
+    if (tlog::HashLeaf(*stored) != *wanted[i].hash) error.Add(Fail(NotWhatWasWritten("a sealed file")));
   });
   return error.Take();
 }

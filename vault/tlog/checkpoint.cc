@@ -58,7 +58,7 @@ Result<Bytes> SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& log
 }
 
 Result<Checkpoint> OpenCheckpoint(ByteView bytes, const VerifierKey& log_key) {
-  TRY(const Note note, Note::Parse(bytes));
+  TRY(const SignedNote note, SignedNote::Parse(bytes));
   TRY_VOID(VerifyNote(note, std::span(&log_key, 1)));
   return DecodeCheckpoint(note.text());
 }

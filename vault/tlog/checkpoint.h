@@ -49,7 +49,7 @@ Result<Checkpoint> DecodeCheckpoint(std::string_view text);
 
 Result<Bytes> SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& log_key);
 
-// Parses a signed checkpoint and checks the log's signature. Errors as for Note::Parse, VerifyNote
+// Parses a signed checkpoint and checks the log's signature. Errors as for SignedNote::Parse, VerifyNote
 // and DecodeCheckpoint.
 Result<Checkpoint> OpenCheckpoint(ByteView note, const VerifierKey& log_key);
 

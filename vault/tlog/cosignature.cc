@@ -29,7 +29,7 @@ Result<std::string> Cosign(std::string_view checkpoint_text, CosignatureTime tim
   return SignatureLine(verifier.name(), verifier.id(), blob);
 }
 
-Result<CosignatureTime> CheckCosignature(const Note& checkpoint, const VerifierKey& witness) {
+Result<CosignatureTime> CheckCosignature(const SignedNote& checkpoint, const VerifierKey& witness) {
   std::optional<CosignatureTime> latest;
   for (const NoteSignature& line : checkpoint.signatures()) {
     if (line.name != witness.name() || line.id != witness.id()) continue;

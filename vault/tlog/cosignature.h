@@ -25,6 +25,6 @@ Result<std::string> Cosign(std::string_view checkpoint_text, CosignatureTime tim
 
 // The latest time at which `witness` cosigned the note. kTampered if one of its lines does not fit,
 // kDenied if there is none.
-Result<CosignatureTime> CheckCosignature(const Note& checkpoint, const VerifierKey& witness);
+Result<CosignatureTime> CheckCosignature(const SignedNote& checkpoint, const VerifierKey& witness);
 
 }  // namespace exhibit::tlog

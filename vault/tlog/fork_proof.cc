@@ -24,7 +24,7 @@ Result<std::string_view> TakeNote(std::string_view& rest) {
 }
 
 Result<Checkpoint> CheckpointOf(std::string_view bytes) {
-  TRY(const Note note, Note::Parse(bytes));
+  TRY(const SignedNote note, SignedNote::Parse(bytes));
   return DecodeCheckpoint(note.text());
 }
 
@@ -59,7 +59,7 @@ Result<ForkProof> Decode(std::string_view rest) {
 }
 
 Result<Checkpoint> OpenWithAny(ByteView bytes, const KeysAt& keys_at) {
-  TRY(const Note note, Note::Parse(bytes));
+  TRY(const SignedNote note, SignedNote::Parse(bytes));
   TRY(Checkpoint checkpoint, DecodeCheckpoint(note.text()));
   const std::vector<VerifierKey> log_keys = keys_at(checkpoint.size);
   TRY(const std::vector<std::size_t> signers, VerifyNote(note, log_keys));

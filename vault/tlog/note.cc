@@ -65,10 +65,10 @@ Result<void> CheckVerifiers(std::span<const VerifierKey> keys) {
 
 }  // namespace
 
-Note::Note(std::string text, std::vector<NoteSignature> signatures)
+SignedNote::SignedNote(std::string text, std::vector<NoteSignature> signatures)
     : text_(std::move(text)), signatures_(std::move(signatures)) {}
 
-Result<Note> Note::Parse(ByteView bytes) {
+Result<SignedNote> SignedNote::Parse(ByteView bytes) {
   const std::string_view whole = TextOf(bytes);
   TRY_VOID(CheckCharacters(whole));
   const std::size_t separator = whole.rfind("\n\n");
@@ -87,10 +87,10 @@ Result<Note> Note::Parse(ByteView bytes) {
     signatures.push_back(std::move(*signature));
     lines.remove_prefix(end + 1);
   }
-  return Note(std::string(text), std::move(signatures));
+  return SignedNote(std::string(text), std::move(signatures));
 }
 
-Bytes Note::Serialise() const {
+Bytes SignedNote::Serialise() const {
   std::string whole = text_ + "\n";
   for (const NoteSignature& line : signatures_) {
     whole += SignatureLine(line.name, line.id, line.bytes);
@@ -112,7 +112,7 @@ Result<Bytes> SignNote(std::string_view text, const SigningKey& key, crypto::Sel
   return ToBytes(ViewOf(whole));
 }
 
-Result<Bytes> AddSignature(const Note& note, const SigningKey& key, crypto::SelfCheck check) {
+Result<Bytes> AddSignature(const SignedNote& note, const SigningKey& key, crypto::SelfCheck check) {
   if (note.signatures().size() >= kMaxSignatures) return TooManySignatures();
   TRY(const std::string line, SignedLine(note.text(), key, check));
   Bytes whole = note.Serialise();
@@ -121,7 +121,7 @@ Result<Bytes> AddSignature(const Note& note, const SigningKey& key, crypto::Self
   return whole;
 }
 
-Result<std::vector<std::size_t>> VerifyNote(const Note& note, std::span<const VerifierKey> keys) {
+Result<std::vector<std::size_t>> VerifyNote(const SignedNote& note, std::span<const VerifierKey> keys) {
   TRY_VOID(CheckVerifiers(keys));
   std::vector<std::size_t> signers;
   for (const NoteSignature& line : note.signatures()) {

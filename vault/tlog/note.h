@@ -28,12 +28,12 @@ struct NoteSignature {
   Bytes bytes;  // after the key id
 };
 
-class Note {
+class SignedNote {
  public:
   // kInvalid naming the rule: too long, not UTF-8, a control character other than line feed, no
   // signature, a malformed signature line, more than kMaxSignatures.
-  static Result<Note> Parse(ByteView bytes);
-  static Result<Note> Parse(std::string_view bytes) { return Parse(ViewOf(bytes)); }
+  static Result<SignedNote> Parse(ByteView bytes);
+  static Result<SignedNote> Parse(std::string_view bytes) { return Parse(ViewOf(bytes)); }
 
   std::string_view text() const { return text_; }
   const std::vector<NoteSignature>& signatures() const { return signatures_; }
@@ -42,7 +42,7 @@ class Note {
   Bytes Serialise() const;
 
  private:
-  Note(std::string text, std::vector<NoteSignature> signatures);
+  SignedNote(std::string text, std::vector<NoteSignature> signatures);
   std::string text_;
   std::vector<NoteSignature> signatures_;
 };
@@ -57,13 +57,14 @@ Result<Bytes> SignNote(std::string_view text, const SigningKey& key, crypto::Sel
 
 // Adds a signature after those that the note has, which are kept and not checked. Errors as
 // for SignNote, and kInvalid for a note that has kMaxSignatures.
-Result<Bytes> AddSignature(const Note& note, const SigningKey& key, crypto::SelfCheck check = crypto::SelfCheck::kNow);
+Result<Bytes> AddSignature(const SignedNote& note, const SigningKey& key,
+                           crypto::SelfCheck check = crypto::SelfCheck::kNow);
 
 // Which of `keys` signed: their places in the list, ascending, each once.
 //   kTampered  a line of a known key does not fit the text
 //   kDenied    none of the keys signed
 //   kInvalid   two of the keys have the same name and id, so that a line may be of either; or
 //              a key is not of type kEd25519
-Result<std::vector<std::size_t>> VerifyNote(const Note& note, std::span<const VerifierKey> keys);
+Result<std::vector<std::size_t>> VerifyNote(const SignedNote& note, std::span<const VerifierKey> keys);
 
 }  // namespace exhibit::tlog

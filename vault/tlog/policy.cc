@@ -212,7 +212,7 @@ std::string Policy::ToText() const {
   return text + "quorum " + (quorum_ ? components_[*quorum_].name : std::string(kNone)) + "\n";
 }
 
-Result<std::vector<Witnessed>> Policy::CheckQuorum(const Note& note) const {
+Result<std::vector<Witnessed>> Policy::CheckQuorum(const SignedNote& note) const {
   std::vector<Witnessed> cosigned;
   // Members come before their groups, so one pass from the front decides all of them.
   std::vector<bool> satisfied;
@@ -260,7 +260,7 @@ std::optional<CosignatureTime> Policy::QuorumTime(const std::vector<Witnessed>& 
   return at[*quorum_];
 }
 
-Result<AcceptedCheckpoint> Policy::Accept(const Note& note) const {
+Result<AcceptedCheckpoint> Policy::Accept(const SignedNote& note) const {
   std::vector<VerifierKey> keys;
   keys.reserve(logs_.size());
   for (const Log& log : logs_) keys.push_back(log.key);

@@ -80,10 +80,10 @@ class Policy {
   //   kInvalid   the note is no checkpoint
   //   kTampered  a line of a listed key does not fit, or the log signed for another origin
   //   kDenied    no listed log signed (a policy may list none), or the quorum is not met
-  Result<AcceptedCheckpoint> Accept(const Note& note) const;
+  Result<AcceptedCheckpoint> Accept(const SignedNote& note) const;
 
   // The half of Accept that is about witnesses, for callers who know the log by other means.
-  Result<std::vector<Witnessed>> CheckQuorum(const Note& note) const;
+  Result<std::vector<Witnessed>> CheckQuorum(const SignedNote& note) const;
 
   // The time at which the quorum was complete, by its members' clocks.
   // Nothing if it is not met, or is "none". `cosigned` is what CheckQuorum gave.

@@ -36,7 +36,7 @@ Result<TlogProof> Decode(std::string_view rest) {
     proof.hashes.push_back(hash);
   }
   proof.checkpoint = ToBytes(ViewOf(rest));
-  TRY_VOID(Note::Parse(rest));
+  TRY_VOID(SignedNote::Parse(rest));
   return proof;
 }
 
@@ -74,7 +74,7 @@ Result<Checkpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const 
 }
 
 Result<AcceptedCheckpoint> CheckTlogProof(const TlogProof& proof, ByteView entry, const Policy& policy) {
-  TRY(const Note note, Note::Parse(proof.checkpoint));
+  TRY(const SignedNote note, SignedNote::Parse(proof.checkpoint));
   TRY(AcceptedCheckpoint accepted, policy.Accept(note));
   TRY_VOID(CheckEntry(proof, entry, accepted.checkpoint));
   return accepted;

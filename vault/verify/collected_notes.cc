@@ -5,7 +5,7 @@
 
 namespace exhibit::verify {
 
-void CollectedNotes::Note(const custody::Entry& entry) {
+void CollectedNotes::Add(const custody::Entry& entry) {
   const auto* const number = custody::CollectedNumberOf(entry.body);
   if (number != nullptr) numbers_[number->collector].insert(number->number);
 }

@@ -15,7 +15,7 @@ namespace exhibit::verify {
 class CollectedNotes {
  public:
   // REQUIRES: the rules accepted it.
-  void Note(const custody::Entry& entry);
+  void Add(const custody::Entry& entry);
   // REQUIRES: the log was replayed from its beginning.
   void RemarkGaps(Report& report) const;
 

@@ -64,7 +64,7 @@ std::vector<tlog::Sequence> EveryEntry(tlog::Sequence first, tlog::Sequence end)
 
 }  // namespace
 
-void SignerNotes::Note(const custody::Entry& entry) {
+void SignerNotes::Add(const custody::Entry& entry) {
   Add(entry.actor, entry.sequence);
   if (entry.cosigner) Add(*entry.cosigner, entry.sequence);
   const auto* const transfer = std::get_if<custody::Transfer>(&entry.body);

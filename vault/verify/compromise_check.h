@@ -24,7 +24,7 @@ namespace exhibit::verify {
 // Which key signed which of the replayed entries. 8 bytes for each signature.
 class SignerNotes {
  public:
-  void Note(const custody::Entry& entry);
+  void Add(const custody::Entry& entry);
   // Ascending.
   const std::vector<tlog::Sequence>& By(const std::string& actor) const;
 

@@ -65,7 +65,7 @@ custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& 
     const auto entry = ReadEntryAt(source, place);
     const auto* const rotate = entry ? std::get_if<custody::RotateLog>(&entry->parsed().body) : nullptr;
     if (rotate == nullptr || place.value == 0 || keys.Knows(rotate->key)) continue;
-    const auto note = tlog::Note::Parse(entry->bytes());
+    const auto note = tlog::SignedNote::Parse(entry->bytes());
     const std::vector both = {keys.current(), rotate->key};
     const auto signers = note ? tlog::VerifyNote(*note, both) : Result<std::vector<std::size_t>>(Fail(note.error()));
     if (signers && signers->size() == both.size()) keys.Rotate(place, rotate->key);

@@ -19,7 +19,7 @@ class LeafNotes {
   }
   // Notes begin at this entry; a kept checkpoint proves those before it. REQUIRES: there are none yet.
   void BeginAt(std::uint64_t first) { first_ = first; }
-  void Note(const tlog::LeafHash& leaf, bool has_sealed_file) {
+  void Add(const tlog::LeafHash& leaf, bool has_sealed_file) {
     leaves_.push_back(leaf);
     has_sealed_file_.push_back(has_sealed_file);
   }

@@ -217,7 +217,7 @@ class LogChecker {
   // The rules of custody, one entry after another.
   void Follow(tlog::Sequence sequence, ReadEntry& read) {
     if (!read.entry) AddFinding(Property::kEntry, sequence, read.problem);
-    leaves_.Note(read.leaf, read.entry && custody::SealedFileOf(read.entry->parsed().body) != nullptr);
+    leaves_.Add(read.leaf, read.entry && custody::SealedFileOf(read.entry->parsed().body) != nullptr);
     NoteActs(sequence, read);
     if (!read.present) {
       // The bytes of this entry are unknown, so the tree cannot be completed.
@@ -228,7 +228,7 @@ class LogChecker {
     }
     tree_.Append(read.leaf);
     if (sequence.value == 0) {
-      if (read.entry) signers_.Note(read.entry->parsed());
+      if (read.entry) signers_.Add(read.entry->parsed());
       if (read.entry) read.signers = SignersOf(read.entry->parsed());
       return;
     }
@@ -243,15 +243,15 @@ class LogChecker {
     missing_before_ = false;
     auto accepted = state_->Accept(*read.entry);
     if (accepted) {
-      signers_.Note(read.entry->parsed());
+      signers_.Add(read.entry->parsed());
       read.signers = std::move(accepted->signers);
       if (accepted->clock_stepped_back) {
         report_.remarks.push_back("entry " + std::to_string(sequence.value) +
                                   ": its clock is earlier than that of the entry before");
       }
       NoteSealedFile(sequence, *read.entry);
-      reseals_.Note(read.entry->parsed());
-      collected_.Note(read.entry->parsed());
+      reseals_.Add(read.entry->parsed());
+      collected_.Add(read.entry->parsed());
       return;
     }
     Error refused = accepted.error();

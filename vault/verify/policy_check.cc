@@ -8,7 +8,7 @@ namespace exhibit::verify {
 void CheckPolicy(const tlog::Policy& policy, ByteView signed_checkpoint, const tlog::VerifierKey& log_key,
                  Report& report) {
   const auto check = [&]() -> Result<std::vector<tlog::Witnessed>> {
-    TRY(const tlog::Note note, tlog::Note::Parse(signed_checkpoint));
+    TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(signed_checkpoint));
     TRY(tlog::AcceptedCheckpoint accepted, policy.Accept(note));
     if (accepted.log.public_key() != log_key.public_key()) {
       return Fail(ErrorCode::kTampered, "the policy's log key " + Printable(custody::ActorOf(accepted.log)) +
@@ -28,7 +28,7 @@ void CheckPolicy(const tlog::Policy& policy, ByteView signed_checkpoint, const t
 }
 
 void NoteSeen(const tlog::Policy& policy, ByteView signed_checkpoint, Report& report) {
-  const auto note = tlog::Note::Parse(signed_checkpoint);
+  const auto note = tlog::SignedNote::Parse(signed_checkpoint);
   const auto checkpoint = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
   if (!checkpoint) return;
   const auto cosigned = policy.CheckQuorum(*note);

@@ -4,7 +4,7 @@
 
 namespace exhibit::verify {
 
-void ResealNotes::Note(const custody::Entry& entry) {
+void ResealNotes::Add(const custody::Entry& entry) {
   const auto* const reseal = std::get_if<custody::Reseal>(&entry.body);
   if (reseal == nullptr) return;
   for (const auto& [item, rewrapped] : RewrappedBy(*reseal, entry.sequence)) by_item_[item].push_back(rewrapped);

@@ -14,7 +14,7 @@ namespace exhibit::verify {
 class ResealNotes {
  public:
   // REQUIRES: the rules accepted it.
-  void Note(const custody::Entry& entry);
+  void Add(const custody::Entry& entry);
 
   // The headers that were made anew for an entry's sealed file, in the order of the log; none if it was not resealed.
   std::vector<Rewrapped> Of(tlog::Sequence item) const;

@@ -34,7 +34,7 @@ bool SignedHead::Open(const custody::SignedEntry& genesis) {
 }
 
 Result<tlog::Checkpoint> SignedHead::Claimed() const {
-  TRY(const tlog::Note note, tlog::Note::Parse(note_));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(note_));
   return tlog::DecodeCheckpoint(note.text());
 }
 
@@ -42,7 +42,7 @@ Result<tlog::Checkpoint> SignedHead::Claimed() const {
 // is the log's.
 std::optional<tlog::Checkpoint> SignedHead::NewerThanHead(const KeptCheckpoint& kept) const {
   if (options_.past == nullptr) return std::nullopt;
-  const auto note = tlog::Note::Parse(kept.note);
+  const auto note = tlog::SignedNote::Parse(kept.note);
   auto checkpoint = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
   if (!checkpoint || checkpoint->origin != report_.head->origin || checkpoint->size <= report_.head->size) {
     return std::nullopt;

@@ -28,7 +28,7 @@ Result<AddCheckpoint> Decode(std::string_view rest) {
     request.proof.push_back(hash);
   }
   request.checkpoint = ToBytes(ViewOf(rest));
-  TRY_VOID(tlog::Note::Parse(rest));
+  TRY_VOID(tlog::SignedNote::Parse(rest));
   return request;
 }
 
@@ -73,10 +73,10 @@ Result<AddCheckpoint> DecodeAddCheckpoint(ByteView bytes) {
 
 Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answer,
                                std::span<const tlog::VerifierKey> witnesses) {
-  TRY(const tlog::Note before, tlog::Note::Parse(signed_checkpoint));
+  TRY(const tlog::SignedNote before, tlog::SignedNote::Parse(signed_checkpoint));
   if (answer.size() > kMaxAnswerBytes) return Fail(ErrorCode::kInvalid, "the witness's answer is longer than 64 KiB");
   // Read as the signatures of this checkpoint, which is what they must be.
-  const auto answered = tlog::Note::Parse(std::string(before.text()) + "\n" + std::string(answer));
+  const auto answered = tlog::SignedNote::Parse(std::string(before.text()) + "\n" + std::string(answer));
   if (!answered) return Fail(ErrorCode::kInvalid, "the witness's answer: " + answered.error().message);
   // With an empty line in it, these would be the signatures of a longer text.
   if (answered->text() != before.text()) {
@@ -102,7 +102,7 @@ Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answ
     if (std::ranges::none_of(found, [&](const auto& key) { return IsLineOf(line, key); })) text += LineOf(line);
   }
   text += lines;
-  TRY_VOID(tlog::Note::Parse(text));
+  TRY_VOID(tlog::SignedNote::Parse(text));
   return ToBytes(ViewOf(text));
 }
 

@@ -35,13 +35,13 @@ Result<std::optional<Claim>> ReadKept(const fs::path& path) {
   const auto bytes = ReadFile(path, kMaxHeadBytes);
   if (!bytes && bytes.error().code == ErrorCode::kNotFound) return std::optional<Claim>();
   if (!bytes) return Fail(bytes.error());
-  TRY(const tlog::Note note, tlog::Note::Parse(*bytes));
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(*bytes));
   TRY(Claim kept, DecodeClaim(note.text()));
   return std::optional(std::move(kept));
 }
 
 // The checkpoint with only the log's lines: a stranger's lines would be kept and shown as if they were checked.
-std::string SignedByLog(const tlog::Note& note, const std::vector<tlog::VerifierKey>& keys,
+std::string SignedByLog(const tlog::SignedNote& note, const std::vector<tlog::VerifierKey>& keys,
                         const std::vector<std::size_t>& signers) {
   std::string text = std::string(note.text()) + "\n";
   for (const tlog::NoteSignature& line : note.signatures()) {
@@ -114,7 +114,7 @@ fs::path Witness::HeadPath(std::string_view origin) const { return folder_ / kHe
 Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
   const auto request = DecodeAddCheckpoint(bytes);
   if (!request) return Refuse(400, request.error().message);
-  const auto note = tlog::Note::Parse(request->checkpoint);
+  const auto note = tlog::SignedNote::Parse(request->checkpoint);
   if (!note) return Refuse(400, note.error().message);
   const auto next = DecodeClaim(note->text());
   if (!next) return Refuse(400, next.error().message);

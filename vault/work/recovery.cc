@@ -51,7 +51,7 @@ Result<fs::path> KeepAsEvidence(const LostHead& lost) {
   TRY(const Bytes there, ReadFile(path, store::kMaxHeadBytes));
   if (Equal(there, lost.note)) return path;
   // A part that a crash left was never reported; a whole head of another vault is evidence.
-  if (TextOf(lost.note).starts_with(TextOf(there)) || !tlog::Note::Parse(there)) {
+  if (TextOf(lost.note).starts_with(TextOf(there)) || !tlog::SignedNote::Parse(there)) {
     TRY_VOID(ReplaceFile(path, lost.note, 0644));
     return path;
   }
