@@ -117,7 +117,7 @@ void AddRows(const CaseFacts& facts, Table& table) {
 Result<ExitCode> ShowCase(const ShowArguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::State state, vault->State());
-  TRY(const auto reader, FindReader(globals, arguments.reader, Ask::kIfNeeded));
+  TRY(const auto reader, FindVaultKeys(globals, arguments.reader, Ask::kIfNeeded));
   EXHIBIT_ASSERT(reader);
   TRY(const auto cases, ReadCases(*vault, state, *reader));
   if (arguments.json) {

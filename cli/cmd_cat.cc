@@ -21,7 +21,7 @@ Result<ExitCode> Cat(Arguments arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY_VOID(work::FindSealed(*vault, positions.front()));
   TRY_VOID(CheckWritable(globals.VaultFolder()));
-  TRY(const auto reader, FindReader(globals, arguments.reader, Ask::kIfNeeded));
+  TRY(const auto reader, FindVaultKeys(globals, arguments.reader, Ask::kIfNeeded));
   TRY_VOID(AskPurpose(globals, arguments.access));
   const auto print = [](ByteView original) -> Result<void> {
     if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");

@@ -107,7 +107,7 @@ Result<ExitCode> Export(Arguments arguments, const Globals& globals) {
   TRY_VOID(CheckWritable(globals.VaultFolder()));
   // To announce items by their numbers needs no key.
   const bool reads = !arguments.announce || arguments.partial || !arguments.selections.empty();
-  TRY(const auto reader, FindReader(globals, arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
+  TRY(const auto reader, FindVaultKeys(globals, arguments.reader, reads ? Ask::kIfNeeded : Ask::kNever));
   const seal::Identities keys = reader ? seal::Identities(*reader) : seal::Identities();
   if (arguments.announced == 0) TRY_VOID(AskPurpose(globals, arguments.access));
   work::ExportJob job = JobOf(arguments, globals);

@@ -118,7 +118,7 @@ Result<ExitCode> History(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(std::vector<Act> acts, ReadHistory(*vault, item));
   TRY(const custody::State state, vault->State());
-  TRY(const auto reader, FindReader(globals, arguments.reader, Ask::kNever));
+  TRY(const auto reader, FindVaultKeys(globals, arguments.reader, Ask::kNever));
   if (arguments.case_uco) {
     TRY_VOID(PrintGraph(*vault, state, acts, reader ? &*reader : nullptr));
     return ExitCode::kOk;

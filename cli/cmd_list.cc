@@ -123,7 +123,7 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   TRY(const DueFilter due, MakeDueFilter(arguments));
   const bool needs_key = filter.NeedsKey() || due.at;
   TRY(const auto vault, OpenVault(globals));
-  TRY(const auto reader, FindReader(globals, arguments.reader, needs_key ? Ask::kIfNeeded : Ask::kNever));
+  TRY(const auto reader, FindVaultKeys(globals, arguments.reader, needs_key ? Ask::kIfNeeded : Ask::kNever));
   TRY(const custody::State state, vault->State());
   const Shredded& shredded = state.facts().shredded;
   Pool pool;

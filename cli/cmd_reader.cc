@@ -32,7 +32,7 @@ Result<ExitCode> ChangeReaders(const Arguments& arguments, const Globals& global
   TRY(const auto cosigner, LoadCosigner(globals, arguments.signer));
   TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kReader, pool));
   TRY(std::vector<custody::Reader> readers, change(vault->state().facts().PresentReaders()));
-  TRY(const auto keys, FindReader(globals, arguments.reader, Ask::kIfNeeded));
+  TRY(const auto keys, FindVaultKeys(globals, arguments.reader, Ask::kIfNeeded));
   // Before a file is made for the new readers.
   TRY_VOID(custody::CheckFreeText({"name", arguments.name}));
   if (!arguments.name.empty()) ShowFreeTexts(globals, {{"name", arguments.name}});

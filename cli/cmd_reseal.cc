@@ -46,7 +46,7 @@ Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
     return Fail(ErrorCode::kInvalid, "this vault's log does not say who its readers are",
                 "name them first: exhibit reader add age1... --only");
   }
-  TRY(const auto keys, FindReader(globals, arguments.reader, Ask::kIfNeeded));
+  TRY(const auto keys, FindVaultKeys(globals, arguments.reader, Ask::kIfNeeded));
   std::optional<crypto::SecretText> passphrase;
   if (!has_readers) {
     TRY(passphrase, AskNewPassphrase("the vault's new key"));

@@ -80,7 +80,7 @@ std::string HumanText(const Json& json) {
 Result<ExitCode> Show(const Arguments& arguments, const Globals& globals) {
   TRY(const auto positions, ParsePositions(arguments.positions));
   TRY(const auto vault, OpenVault(globals));
-  TRY(const auto reader, FindReader(globals, arguments.reader, Ask::kNever));
+  TRY(const auto reader, FindVaultKeys(globals, arguments.reader, Ask::kNever));
   TRY(const custody::State state, vault->State());
   const auto& shredded = state.facts().shredded;
   Json all = Json::List();

@@ -142,7 +142,7 @@ Result<ExitCode> ShowTimeline(const Arguments& arguments, const Globals& globals
   TRY(const std::optional<tell::TimelineUnit> asked, ParseUnit(arguments.by));
   TRY(const auto vault, OpenVault(globals));
   const Ask ask = arguments.case_number.empty() ? Ask::kNever : Ask::kIfNeeded;
-  TRY(const auto reader, FindReader(globals, arguments.reader, ask));
+  TRY(const auto reader, FindVaultKeys(globals, arguments.reader, ask));
   TRY(const tell::Timeline timeline, Gathering(*vault, arguments, reader ? &*reader : nullptr).Run());
   if (!arguments.svg.empty()) {
     const std::string origin(vault->head().origin.text());

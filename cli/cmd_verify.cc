@@ -65,7 +65,7 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
       arguments.beliefs.policy, options.fingerprint.has_value(), {}, IdentityFilesOf(arguments.reader)};
   std::optional<VaultKeys> reader;
   if (arguments.content) {
-    auto found = FindReader(globals, arguments.reader, Ask::kIfNeeded);
+    auto found = FindVaultKeys(globals, arguments.reader, Ask::kIfNeeded);
     brought.opens_nothing = !found && found.error().code == ErrorCode::kWrongKey;
     if (!found && !brought.opens_nothing) return Fail(std::move(found).error());
     if (!found) Say(found.error().message);

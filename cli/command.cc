@@ -61,7 +61,7 @@ std::vector<std::string> IdentityFilesOf(const ReaderOptions& options) {
   return files;
 }
 
-Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const ReaderOptions& options, Ask ask) {
+Result<std::optional<VaultKeys>> FindVaultKeys(const Globals& globals, const ReaderOptions& options, Ask ask) {
   const std::vector<std::string> files = IdentityFilesOf(options);
   const bool passphrase_given = IsSet("EXHIBIT_PASSPHRASE_FILE") || IsSet("EXHIBIT_PASSPHRASE_COMMAND");
   if (files.empty() && !passphrase_given && ask == Ask::kNever) return std::optional<VaultKeys>();

@@ -64,7 +64,7 @@ std::vector<std::string> IdentityFilesOf(const ReaderOptions& options);
 // no way is an error. Otherwise it returns nothing.
 //   kWrongKey  the identities do not open the vault's key
 enum class Ask : std::uint8_t { kNever, kIfNeeded };
-Result<std::optional<VaultKeys>> FindReader(const Globals& globals, const ReaderOptions& options, Ask ask);
+Result<std::optional<VaultKeys>> FindVaultKeys(const Globals& globals, const ReaderOptions& options, Ask ask);
 
 // The origin that the vault's head names, for prompts and to find files. Does not check the head's signature.
 Result<tlog::Origin> OriginOf(const Globals& globals);

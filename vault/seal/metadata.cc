@@ -88,9 +88,9 @@ Result<void> CheckTexts(const Metadata& metadata) {
 
 // --- reading; a value of a wrong type reads as absent, which shows when the metadata is encoded again ---
 
-class Reader {
+class MetadataReader {
  public:
-  explicit Reader(const Json& json) : json_(json) {}
+  explicit MetadataReader(const Json& json) : json_(json) {}
 
   std::optional<std::string> Text(const std::string& name) const {
     const Json* const found = json_.Find(name);
@@ -137,7 +137,7 @@ Result<std::vector<ClaimedDigest>> ReadClaims(const Json* claims) {
   if (claims == nullptr) return result;
   for (const Json& element : claims->Elements()) {
     if (!element.IsObject()) return Fail(ErrorCode::kInvalid, "\"claimed\" holds something that is not an object");
-    const Reader claim(element);
+    const MetadataReader claim(element);
     TRY(const DigestAlgorithm algorithm, ValueOf(kAlgorithms, "digest", claim.Text("algorithm").value_or("")));
     TRY(Bytes value, FromHex(claim.Text("value").value_or("")));
     if (value.size() != DigestBytes(algorithm)) return Fail(ErrorCode::kInvalid, "a claimed digest has a wrong length");
@@ -146,7 +146,7 @@ Result<std::vector<ClaimedDigest>> ReadClaims(const Json* claims) {
   return result;
 }
 
-Result<Metadata> ReadMetadata(const Reader& reader) {
+Result<Metadata> ReadMetadata(const MetadataReader& reader) {
   const auto version = reader.Unsigned("v");
   if (version != kVersion) {
     return Fail(ErrorCode::kUnsupported,
@@ -186,7 +186,7 @@ Result<Metadata> ReadMetadata(const Reader& reader) {
   metadata.changed_while_read = reader.True("changed_while_read");
   const Json* const digests = reader.Child("digests");
   TRY_VOID(required(digests != nullptr && digests->IsObject(), "digests"));
-  const Reader digest_reader(*digests);
+  const MetadataReader digest_reader(*digests);
   const auto sha256 = digest_reader.Hex<crypto::Sha256Digest>("sha256");
   TRY_VOID(required(sha256.has_value(), "sha256"));
   metadata.sha256 = *sha256;
@@ -199,7 +199,7 @@ Result<Metadata> ReadMetadata(const Reader& reader) {
 Result<Metadata> Decode(std::string_view text) {
   if (text.size() > kMaxMetadataBytes) return Fail(ErrorCode::kInvalid, "longer than 1 MiB");
   TRY(const Json json, Json::ParseObject(text, kJsonLimits));
-  TRY(Metadata metadata, ReadMetadata(Reader(json)));
+  TRY(Metadata metadata, ReadMetadata(MetadataReader(json)));
   TRY(const std::string again, EncodeMetadata(metadata));
   if (again != text) {
     return Fail(ErrorCode::kInvalid,
