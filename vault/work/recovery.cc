@@ -17,20 +17,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct BorneOut {
+struct WholeHead {
   Bytes note;
   tlog::Checkpoint head;
 };
 
 // The newest recorded checkpoint that the store still has the entries and tiles of.
-Result<BorneOut> FindBorneOut(const store::ReadableStore& store, const custody::LogKeys& keys) {
+Result<WholeHead> FindLastWholeHead(const store::ReadableStore& store, const custody::LogKeys& keys) {
   TRY(const tlog::TreeSize count, store.CountEntries());
   for (std::uint64_t size = count.value; size > 0; --size) {
     auto note = store.ReadCheckpoint({size});
     if (!note && note.error().code == ErrorCode::kNotFound) continue;
     if (!note) return Fail(std::move(note).error());
     auto head = keys.Open(*note);
-    if (head && store::CheckHead(store, *head)) return BorneOut{std::move(*note), std::move(*head)};
+    if (head && store::CheckHead(store, *head)) return WholeHead{std::move(*note), std::move(*head)};
   }
   return Fail(ErrorCode::kTampered, "the store does not have the entries of any checkpoint that was signed",
               "restore the vault's folder from a copy, and change nothing in this one");
@@ -72,7 +72,7 @@ Result<ContradictedVault> VaultReader::OpenContradicted(const fs::path& folder, 
   if (!head) return opening::NotAHead(paths.head, head.error());
   ContradictedVault found;
   if (const auto borne_out = store::CheckHead(*store, *head); !borne_out) {
-    TRY(BorneOut at, FindBorneOut(*store, keys));
+    TRY(WholeHead at, FindLastWholeHead(*store, keys));
     found.lost.push_back({paths.head.native(), heads.vault, std::move(*head), borne_out.error().message});
     heads.vault = std::move(at.note);
     head = std::move(at.head);
