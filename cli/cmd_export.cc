@@ -2,12 +2,12 @@
 #include <memory>
 
 #include "cli/access.h"
-#include "cli/beliefs.h"
 #include "cli/cosign.h"
 #include "cli/filter.h"
 #include "cli/identities.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
+#include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"

@@ -1,7 +1,6 @@
 // exhibit fork-proof: evidence that a log was shown in two histories, made and checked.
 #include <memory>
 
-#include "cli/beliefs.h"
 #include "cli/ca_file.h"
 #include "cli/checkpoint_output.h"
 #include "cli/command.h"
@@ -9,6 +8,7 @@
 #include "cli/log_keys.h"
 #include "cli/published_files.h"
 #include "cli/terminal.h"
+#include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
@@ -28,7 +28,7 @@ struct Arguments {
   std::vector<std::string> log_keys;
   std::string log;
   std::string ca_file;
-  BeliefArguments beliefs;
+  TrustArguments trust;
   bool json = false;
 };
 
@@ -106,9 +106,9 @@ Result<Windows> ReadWindows(const Arguments& arguments, const std::vector<tlog::
   verify::Options options;
   options.depth = verify::Depth::kLog;
   options.interrupted = &Interrupted();
-  TRY(const Beliefs beliefs, arguments.beliefs.Read());
-  options.fingerprint = beliefs.fingerprint;
-  options.policy = beliefs.policy ? &*beliefs.policy : nullptr;
+  TRY(const Trusted trusted, arguments.trust.Read());
+  options.fingerprint = trusted.fingerprint;
+  options.policy = trusted.policy ? &*trusted.policy : nullptr;
   Pool pool;
   TRY(const verify::Report report, verify::Verify(**log, options, pool));
   if (!report.ok() || !report.log_keys) {
@@ -124,7 +124,7 @@ Result<Windows> ReadWindows(const Arguments& arguments, const std::vector<tlog::
 }
 
 Result<ExitCode> Check(const Arguments& arguments) {
-  const bool believes = !arguments.beliefs.fingerprint.empty() || !arguments.beliefs.policy.empty();
+  const bool believes = !arguments.trust.fingerprint.empty() || !arguments.trust.policy.empty();
   if (arguments.log_keys.empty() && (arguments.log.empty() || !believes)) {
     return Fail(
         ErrorCode::kInvalid, "whose log is it? what comes with the file proves nothing",
@@ -224,7 +224,7 @@ void RegisterForkProof(Commands commands) {
                  "with --check: the published log, a folder or a URL, which says whose key signed at which size")
       .TypeName("PLACE")
       .Needs(check);
-  arguments->beliefs.AddTo(command);
+  arguments->trust.AddTo(command);
   AddCaFileTo(command, arguments->ca_file);
   command.AddJson(arguments->json);
   command.Footer(

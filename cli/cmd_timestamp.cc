@@ -1,12 +1,12 @@
 // exhibit timestamp: what to send to a timestamp authority, and whether its answer holds.
 #include <memory>
 
-#include "cli/beliefs.h"
 #include "cli/checkpoint_output.h"
 #include "cli/command.h"
 #include "cli/log_keys.h"
 #include "cli/terminal.h"
 #include "cli/timestamp.h"
+#include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"

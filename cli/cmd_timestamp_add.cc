@@ -2,11 +2,11 @@
 #include <memory>
 
 #include "cli/act.h"
-#include "cli/beliefs.h"
 #include "cli/ca_file.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "cli/timestamp.h"
+#include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"

@@ -1,12 +1,12 @@
 // exhibit verify: checks that the vault is the one that was signed.
 #include <memory>
 
-#include "cli/beliefs.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/report_output.h"
 #include "cli/terminal.h"
+#include "cli/trust.h"
 #include "vault/base/file.h"
 #include "vault/verify/file_key.h"
 #include "vault/verify/verifier.h"
@@ -19,7 +19,7 @@ struct Arguments {
   ReaderOptions reader;
   bool log_only = false;
   bool content = false;
-  BeliefArguments beliefs;
+  TrustArguments trust;
   std::vector<std::string> since;
   bool json = false;
 };
@@ -50,10 +50,10 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
                                        : verify::Depth::kSealed;
   TRY(const auto positions, ParsePositions(arguments.positions));
   options.selected = {positions.begin(), positions.end()};
-  TRY(const Beliefs beliefs, arguments.beliefs.Read());
-  options.fingerprint = beliefs.fingerprint;
-  options.policy = beliefs.policy ? &*beliefs.policy : nullptr;
-  options.timestamp_roots = beliefs.roots ? &*beliefs.roots : nullptr;
+  TRY(const Trusted trusted, arguments.trust.Read());
+  options.fingerprint = trusted.fingerprint;
+  options.policy = trusted.policy ? &*trusted.policy : nullptr;
+  options.timestamp_roots = trusted.roots ? &*trusted.roots : nullptr;
   TRY(options.kept, ReadKept(arguments.since));
   TRY(const auto vault, OpenVault(globals));
   options.find_cosigned = [&vault] {
@@ -61,8 +61,8 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
     if (!cosigned) Say("what witnesses cosigned is not counted: " + cosigned.error().message);
     return cosigned ? std::move(*cosigned) : std::vector<verify::KeptCheckpoint>();
   };
-  tell::Brought brought{
-      arguments.beliefs.policy, options.fingerprint.has_value(), {}, IdentityFilesOf(arguments.reader)};
+  tell::TrustedInput brought{
+      arguments.trust.policy, options.fingerprint.has_value(), {}, IdentityFilesOf(arguments.reader)};
   std::optional<VaultKeys> reader;
   if (arguments.content) {
     auto found = FindVaultKeys(globals, arguments.reader, Ask::kIfNeeded);
@@ -105,14 +105,14 @@ void RegisterVerify(Commands commands) {
   command.AddFlag("--content", arguments->content, "also decrypt and compare every digest; needs a reader's key")
       .Excludes(log);
   arguments->reader.AddTo(command);
-  arguments->beliefs.AddTo(command);
+  arguments->trust.AddTo(command);
   command
       .AddOption("--since", arguments->since,
                  "a checkpoint that was verified when it was kept: the log must extend it, and what it covers is "
                  "not read again; repeat for several")
       .TypeName("FILE")
       .OneEachTime();
-  arguments->beliefs.AddRootsTo(command);
+  arguments->trust.AddRootsTo(command);
   command.AddJson(arguments->json);
   command.Footer(
       "With --since only entries after the newest of these checkpoints are replayed, and only their\n"

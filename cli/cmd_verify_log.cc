@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "cli/beliefs.h"
 #include "cli/ca_file.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
@@ -11,6 +10,7 @@
 #include "cli/published_files.h"
 #include "cli/report_output.h"
 #include "cli/terminal.h"
+#include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
@@ -23,21 +23,21 @@ using verify::KeptCheckpoint;
 
 struct Arguments {
   std::string place;
-  BeliefArguments beliefs;
+  TrustArguments trust;
   std::vector<std::string> since;
   std::string ca_file;
   bool whole = false;
   bool json = false;
 };
 
-Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& globals, const Beliefs& beliefs,
+Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& globals, const Trusted& trusted,
                                   const KnownLog& known) {
   verify::Options options;
   options.depth = verify::Depth::kLog;
-  options.fingerprint = beliefs.fingerprint;
+  options.fingerprint = trusted.fingerprint;
   if (!options.fingerprint && known.verified()) options.fingerprint = known.verified()->fingerprint;
-  options.policy = beliefs.policy ? &*beliefs.policy : nullptr;
-  options.timestamp_roots = beliefs.roots ? &*beliefs.roots : nullptr;
+  options.policy = trusted.policy ? &*trusted.policy : nullptr;
+  options.timestamp_roots = trusted.roots ? &*trusted.roots : nullptr;
   const auto add = [&](KeptCheckpoint::Use use, const std::string& file) -> Result<void> {
     TRY(Bytes note, ReadFile(file, tlog::kMaxNoteBytes));
     options.kept.push_back({use, file, std::move(note)});
@@ -54,12 +54,12 @@ Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& glo
 }
 
 Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
-  TRY(const Beliefs beliefs, arguments.beliefs.Read());
+  TRY(const Trusted trusted, arguments.trust.Read());
   TRY(const auto files, FilesOf(arguments.place, arguments.ca_file));
   auto log = publish::PublishedLog::Open(*files);
   if (!log) return Fail(std::move(log).error().In(Printable(arguments.place)));
   TRY(const KnownLog known, KnownLog::Read((*log)->claimed().origin));
-  TRY(verify::Options options, OptionsOf(arguments, globals, beliefs, known));
+  TRY(verify::Options options, OptionsOf(arguments, globals, trusted, known));
   const std::vector<verify::PastRoots> past = known.Past(globals);
   std::vector<tlog::LeafHash> leaves;
   options.past = &past;
@@ -85,7 +85,7 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
   const auto first = std::ranges::find_if(report->extends, names_log);
   const std::string kept = first == report->extends.end() ? "" : first->where;
   return PrintReport(*report, arguments.json ? ReportForm::kJson : ReportForm::kText,
-                     {arguments.beliefs.policy, beliefs.fingerprint.has_value(), kept}, tell::Verified::kPublishedLog);
+                     {arguments.trust.policy, trusted.fingerprint.has_value(), kept}, tell::Verified::kPublishedLog);
 }
 
 }  // namespace
@@ -95,14 +95,14 @@ void RegisterVerifyLog(Commands commands) {
   const Command command =
       commands.program.AddCommand("verify-log", "check a published copy of a log, without any vault");
   command.AddOption("PLACE", arguments->place, "its folder, or its URL of http or https").Required();
-  arguments->beliefs.AddTo(command);
+  arguments->trust.AddTo(command);
   command
       .AddOption("--since", arguments->since,
                  "a signed checkpoint that you have from elsewhere: the log must extend it; repeat for several")
       .TypeName("FILE")
       .OneEachTime();
   command.AddFlag("--whole", arguments->whole, "read the log from its beginning, whatever was verified before");
-  arguments->beliefs.AddRootsTo(command);
+  arguments->trust.AddRootsTo(command);
   AddCaFileTo(command, arguments->ca_file);
   command.AddJson(arguments->json);
   command.Footer(

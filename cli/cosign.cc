@@ -1,10 +1,10 @@
 #include "cli/cosign.h"
 
-#include "cli/beliefs.h"
 #include "cli/ca_file.h"
 #include "cli/interrupt.h"
 #include "cli/log_keys.h"
 #include "cli/terminal.h"
+#include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"

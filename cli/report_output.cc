@@ -19,7 +19,7 @@ Moment TimeOf(tlog::CosignatureTime time) {
   return {static_cast<std::int64_t>(std::min(time.seconds, kLast)) * 1000};
 }
 
-std::vector<std::string> TrustOf(const verify::Report& report, const tell::Brought& brought, tell::Verified what) {
+std::vector<std::string> TrustOf(const verify::Report& report, const tell::TrustedInput& brought, tell::Verified what) {
   std::vector<std::string> trust;
   if (!tell::IsAnchored(brought)) {
     trust.emplace_back(
@@ -43,7 +43,7 @@ std::vector<std::string> TrustOf(const verify::Report& report, const tell::Broug
   return trust;
 }
 
-std::vector<std::string> NotChecked(const verify::Report& report, const tell::Brought& brought) {
+std::vector<std::string> NotChecked(const verify::Report& report, const tell::TrustedInput& brought) {
   std::vector<std::string> not_checked;
   if (brought.policy_file.empty()) {
     not_checked.emplace_back("whether others were shown a different log (no witness named: --policy)");
@@ -243,7 +243,8 @@ void PrintNotVerified(const Error& error) {
   PrintJson(json);
 }
 
-ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::Brought& brought, tell::Verified what) {
+ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::TrustedInput& brought,
+                     tell::Verified what) {
   const std::vector<std::string> trust = TrustOf(report, brought, what);
   const std::vector<tell::ProofRow> table = tell::ProofTable(report, brought, what);
   const Verdict verdict = Judge(report, brought, what);

@@ -14,7 +14,8 @@ enum class ReportForm : std::uint8_t { kText, kJson };
 
 // Prints the report to stdout, with what was taken on trust and the table of what is proven, and returns its
 // exit status.
-ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::Brought& brought, tell::Verified what);
+ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::TrustedInput& brought,
+                     tell::Verified what);
 
 // The error of a verification that could not be made, as JSON; main prints it for people.
 void PrintNotVerified(const Error& error);

@@ -90,12 +90,12 @@ std::string WhatHolds(const verify::Report& report, tell::Verified what) {
          (size == 1 ? " as it was signed" : " changed, dropped or slipped in") + Depth(report, what);
 }
 
-std::string WithWhom(const tell::Brought& brought) {
+std::string WithWhom(const tell::TrustedInput& brought) {
   if (brought.fingerprint || !brought.policy_file.empty() || brought.kept.empty()) return {};
   return "; it is the vault that this user saw before, by " + Printable(brought.kept);
 }
 
-std::string Identities(const tell::Brought& brought) {
+std::string Identities(const tell::TrustedInput& brought) {
   if (brought.identity_files.empty()) return "the key at hand opens";
   std::string text = brought.identity_files.size() == 1 ? "the identity in " : "the identities in ";
   for (std::size_t i = 0; i < brought.identity_files.size(); ++i)
@@ -121,7 +121,7 @@ std::string_view WordOf(ExitCode code) {
   InternalError("an exit status has no word", __FILE__, __LINE__);
 }
 
-Verdict Judge(const verify::Report& report, const tell::Brought& brought, tell::Verified what) {
+Verdict Judge(const verify::Report& report, const tell::TrustedInput& brought, tell::Verified what) {
   const std::string anchor = tell::IsAnchored(brought) ? "" : "; whose vault this is was not checked";
   if (!report.findings.empty())
     return {ExitCode::kVerificationFailed, "verification failed", ": " + WhatFailed(report) + anchor};

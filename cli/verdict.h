@@ -27,6 +27,6 @@ struct Verdict {
 // The word of an exit status that a verification has.
 std::string_view WordOf(ExitCode code);
 
-Verdict Judge(const verify::Report& report, const tell::Brought& brought, tell::Verified what);
+Verdict Judge(const verify::Report& report, const tell::TrustedInput& brought, tell::Verified what);
 
 }  // namespace exhibit::cli

@@ -21,8 +21,8 @@ namespace {
 Result<void> WriteReceipt(const BundleArguments& arguments, const bundle::CheckedBundle& checked) {
   TRY(const tlog::SigningKey key, custody::LoadKey(arguments.key, PassphrasesByName));
   std::vector<custody::Receipt::Belief> believed;
-  if (!arguments.beliefs.fingerprint.empty()) believed.push_back(custody::Receipt::Belief::kFingerprint);
-  if (!arguments.beliefs.policy.empty()) believed.push_back(custody::Receipt::Belief::kPolicy);
+  if (!arguments.trust.fingerprint.empty()) believed.push_back(custody::Receipt::Belief::kFingerprint);
+  if (!arguments.trust.policy.empty()) believed.push_back(custody::Receipt::Belief::kPolicy);
   TRY(const custody::Receipt receipt, bundle::MakeReceipt(checked, std::move(believed), key.verifier(), Now()));
   TRY(const custody::SignedReceipt signed_receipt, custody::SignedReceipt::Sign(receipt, key));
   TRY_VOID(WriteNewFile(arguments.receipt, signed_receipt.bytes(), 0644));
@@ -57,7 +57,7 @@ void AddReceiptOptions(const Command& command, BundleArguments& arguments) {
 
 void AddBundleOptions(const Command& command, BundleArguments& arguments) {
   command.AddOption("PATH", arguments.bundle, "the bundle: a folder, or a .tar or .zip around it").Required();
-  arguments.beliefs.AddTo(command);
+  arguments.trust.AddTo(command);
   command
       .AddOption("-i,--identity", arguments.identity_files,
                  "your age identity file, for a bundle that was sealed to you")
@@ -79,9 +79,9 @@ namespace {
 
 Result<ExitCode> Check(const BundleArguments& arguments) {
   bundle::VerifyRequest request;
-  TRY(const Beliefs beliefs, arguments.beliefs.Read());
-  request.fingerprint = beliefs.fingerprint;
-  request.policy = beliefs.policy ? &*beliefs.policy : nullptr;
+  TRY(const Trusted trusted, arguments.trust.Read());
+  request.fingerprint = trusted.fingerprint;
+  request.policy = trusted.policy ? &*trusted.policy : nullptr;
   std::vector<seal::X25519Identity> identities;
   for (const std::string& file : arguments.identity_files) {
     TRY(std::vector<seal::X25519Identity> loaded, LoadIdentities(file));
@@ -95,7 +95,7 @@ Result<ExitCode> Check(const BundleArguments& arguments) {
   Pool pool;
   TRY(const bundle::CheckedBundle checked, bundle::CheckBundle(arguments.bundle, request, pool));
   const ExitCode code = PrintReport(checked.report, arguments.json ? ReportForm::kJson : ReportForm::kText,
-                                    {.policy_file = arguments.beliefs.policy,
+                                    {.policy_file = arguments.trust.policy,
                                      .fingerprint = request.fingerprint.has_value(),
                                      .identity_files = arguments.identity_files,
                                      .program = arguments.program},

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/beliefs.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
+#include "cli/trust.h"
 #include "vault/tell/proof_table.h"
 
 namespace exhibit::cli {
@@ -15,12 +15,12 @@ struct BundleArguments {
   std::string bundle;
   std::string unpack_in;
   std::string unpack;  // a new folder for the files that were checked; empty for none
-  BeliefArguments beliefs;
+  TrustArguments trust;
   std::vector<std::string> identity_files;
   bool json = false;
   std::string receipt;  // where to write one; empty for none
   std::string key;      // that signs it
-  tell::Brought::Program program = tell::Brought::Program::kExhibit;
+  tell::TrustedInput::Program program = tell::TrustedInput::Program::kExhibit;
 };
 
 inline constexpr const char* kBundleStatuses =

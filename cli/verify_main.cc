@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
   Program program("exhibit-verify", "checks a bundle of evidence that exhibit exported");
   BundleArguments arguments;
-  arguments.program = exhibit::tell::Brought::Program::kExhibitVerify;
+  arguments.program = exhibit::tell::TrustedInput::Program::kExhibitVerify;
   AddBundleOptions(program.command(), arguments);
   program.command().Runs([&arguments] { return CheckBundle(arguments); });
   return program.Main(argc, argv);

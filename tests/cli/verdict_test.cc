@@ -8,12 +8,12 @@ namespace {
 
 using cli::ExitCode;
 using cli::Judge;
-using tell::Brought;
+using tell::TrustedInput;
 using tell::Verified;
 using verify::Property;
 
-const Brought kNothing;
-const tell::Brought kFingerprint{.fingerprint = true};
+const TrustedInput kNothing;
+const tell::TrustedInput kFingerprint{.fingerprint = true};
 
 verify::Report GoodReport() {
   verify::Report report = GoodReportOf(40, 31);
@@ -126,7 +126,7 @@ TEST_CASE("a key that opens nothing accuses nobody, and hides nothing", "[verdic
   report.contents = 0;
   report.unopened = {{1}, {2}};
   report.items = 2;
-  const tell::Brought brought{.fingerprint = true, .identity_files = {"wrong.txt"}};
+  const tell::TrustedInput brought{.fingerprint = true, .identity_files = {"wrong.txt"}};
   CheckSays(Judge(report, brought, tell::Verified::kBundle), ExitCode::kWrongKey,
             "not opened: the identity in wrong.txt opens none of the 2 sealed files; nothing of what was checked was "
             "changed");

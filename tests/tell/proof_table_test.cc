@@ -9,14 +9,14 @@
 namespace exhibit::testing {
 namespace {
 
-using tell::Brought;
 using tell::ProofRow;
+using tell::TrustedInput;
 using tell::Verified;
 using State = tell::ProofRow::State;
 
 verify::Report GoodReport() { return GoodReportOf(7, 5); }
 
-std::map<std::string, tell::ProofRow> Table(const verify::Report& report, const tell::Brought& brought = {},
+std::map<std::string, tell::ProofRow> Table(const verify::Report& report, const tell::TrustedInput& brought = {},
                                             tell::Verified what = tell::Verified::kVault) {
   std::map<std::string, tell::ProofRow> rows;
   for (tell::ProofRow& row : tell::ProofTable(report, brought, what)) rows.emplace(row.question, row);

@@ -22,9 +22,9 @@ std::string Entries(std::uint64_t first, std::uint64_t end) {
 
 constexpr std::string_view kNoTimeProof = "no independent time proof (RFC 3161 timestamp) in this bundle";
 
-bool HasExhibit(const Brought& brought) { return brought.program == Brought::Program::kExhibit; }
+bool HasExhibit(const TrustedInput& brought) { return brought.program == TrustedInput::Program::kExhibit; }
 
-std::string CommandOf(Verified what, const Brought& brought) {
+std::string CommandOf(Verified what, const TrustedInput& brought) {
   switch (what) {
     case Verified::kVault: return "exhibit verify";
     case Verified::kPublishedLog: return "exhibit verify-log";
@@ -71,7 +71,7 @@ ProofRow Unless(const verify::Report& report, const Bearing& bears, ProofRow row
 }
 
 // If some items were changed, the others still hold.
-ProofRow Integrity(const verify::Report& report, const Brought& brought, Verified what) {
+ProofRow Integrity(const verify::Report& report, const TrustedInput& brought, Verified what) {
   const bool is_of_items = std::ranges::all_of(
       report.findings, [](const verify::Finding& finding) { return finding.entry || !BearsOnIntegrity(finding); });
   const bool some_hold = report.failed_items.size() < report.evidence;
@@ -104,7 +104,7 @@ ProofRow Integrity(const verify::Report& report, const Brought& brought, Verifie
   return row;
 }
 
-ProofRow Completeness(const verify::Report& report, const Brought& brought, Verified what) {
+ProofRow Completeness(const verify::Report& report, const TrustedInput& brought, Verified what) {
   if (what == Verified::kBundle) {
     return {"completeness", State::kNotProven, "a bundle proves what is in it, not what its maker left out",
             HasExhibit(brought) ? "exhibit verify-log PLACE, of the published log" : ""};
@@ -130,7 +130,7 @@ ProofRow Completeness(const verify::Report& report, const Brought& brought, Veri
   return row;
 }
 
-ProofRow NotEarlier(const verify::Report& report, const Brought& brought, Verified what) {
+ProofRow NotEarlier(const verify::Report& report, const TrustedInput& brought, Verified what) {
   const verify::Stamped* first = nullptr;
   for (const verify::Stamped& stamp : report.stamps) {
     if (stamp.holds && (first == nullptr || stamp.entry < first->entry)) first = &stamp;
@@ -148,7 +148,7 @@ ProofRow NotEarlier(const verify::Report& report, const Brought& brought, Verifi
           {}};
 }
 
-ProofRow NotLater(const verify::Report& report, const Brought& brought, Verified what) {
+ProofRow NotLater(const verify::Report& report, const TrustedInput& brought, Verified what) {
   const verify::Stamped* widest = nullptr;
   for (const verify::Stamped& stamp : report.stamps) {
     if (!stamp.holds) continue;
@@ -180,7 +180,7 @@ ProofRow NotLater(const verify::Report& report, const Brought& brought, Verified
   return row;
 }
 
-ProofRow Who(const Brought& brought, Verified what) {
+ProofRow Who(const TrustedInput& brought, Verified what) {
   const std::string each = "each entry by a key that the log admitted";
   ProofRow row{"who", State::kProven, each + ", from the genesis on", {}};
   if (brought.fingerprint) {
@@ -200,7 +200,7 @@ ProofRow Who(const Brought& brought, Verified what) {
 std::string Counted(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " entry" : " entries"); }
 
 // The three answers about the entries of a key that others had too.
-ProofRow Compromised(const verify::Compromised& key, const Brought& brought, Verified what) {
+ProofRow Compromised(const verify::Compromised& key, const TrustedInput& brought, Verified what) {
   const std::string since = FormatTime(key.what.since);
   const bool of_log = key.what.of == custody::Compromise::Of::kLog;
   ProofRow row{"stolen key",
@@ -241,7 +241,7 @@ std::string_view ToText(ProofRow::State state) {
   InternalError("a state has no word", __FILE__, __LINE__);
 }
 
-std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& brought, Verified what) {
+std::vector<ProofRow> ProofTable(const verify::Report& report, const TrustedInput& brought, Verified what) {
   if (!report.head) {
     std::vector<ProofRow> rows;
     for (const char* const question : {"integrity", "completeness", "order", "not earlier", "not later", "who"}) {

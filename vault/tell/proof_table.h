@@ -10,7 +10,7 @@
 namespace exhibit::tell {
 
 // What a verifier brought.
-struct Brought {
+struct TrustedInput {
   std::string policy_file = {};  // empty for none
   bool fingerprint = false;      // given on the command line
   // A file of this user's that names the vault: a checkpoint or a fingerprint that was kept before, with which the log
@@ -23,7 +23,7 @@ struct Brought {
 };
 
 // Whether the verifier brought something that says whose vault this is. Nothing that came with the evidence does.
-inline bool IsAnchored(const Brought& brought) {
+inline bool IsAnchored(const TrustedInput& brought) {
   return brought.fingerprint || !brought.policy_file.empty() || !brought.kept.empty();
 }
 
@@ -40,6 +40,6 @@ std::string_view ToText(ProofRow::State state);
 
 // Integrity, completeness, order, not earlier, not later, who: always these six. Each fails only with the findings about
 // it. After them, if all holds, a row for each key that others had too.
-std::vector<ProofRow> ProofTable(const verify::Report& report, const Brought& brought, Verified what);
+std::vector<ProofRow> ProofTable(const verify::Report& report, const TrustedInput& brought, Verified what);
 
 }  // namespace exhibit::tell

@@ -13,13 +13,13 @@
 
 namespace exhibit::cli {
 
-struct Beliefs {
+struct Trusted {
   std::optional<custody::Fingerprint> fingerprint;
   std::optional<tlog::Policy> policy;
   std::optional<crypto::TimestampRoots> roots;
 };
 
-struct BeliefArguments {
+struct TrustArguments {
   std::string fingerprint;
   std::string policy;
   std::vector<std::string> roots;
@@ -29,7 +29,7 @@ struct BeliefArguments {
   // --tsa-root.
   void AddRootsTo(const Command& command);
   // An error names the file or the option.
-  Result<Beliefs> Read() const;
+  Result<Trusted> Read() const;
 };
 
 // The policy in a file. kInvalid with its line.

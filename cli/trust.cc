@@ -1,4 +1,4 @@
-#include "cli/beliefs.h"
+#include "cli/trust.h"
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
@@ -6,7 +6,7 @@
 
 namespace exhibit::cli {
 
-void BeliefArguments::AddTo(const Command& command) {
+void TrustArguments::AddTo(const Command& command) {
   command
       .AddOption("--fingerprint", fingerprint,
                  "the vault's fingerprint, as `exhibit init` printed it, brought from elsewhere")
@@ -16,7 +16,7 @@ void BeliefArguments::AddTo(const Command& command) {
       .TypeName("FILE");
 }
 
-void BeliefArguments::AddRootsTo(const Command& command) {
+void TrustArguments::AddRootsTo(const Command& command) {
   command
       .AddOption("--tsa-root", roots,
                  "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")
@@ -24,18 +24,18 @@ void BeliefArguments::AddRootsTo(const Command& command) {
       .OneEachTime();
 }
 
-Result<Beliefs> BeliefArguments::Read() const {
-  Beliefs beliefs;
+Result<Trusted> TrustArguments::Read() const {
+  Trusted trusted;
   if (!fingerprint.empty()) {
-    TRY(beliefs.fingerprint, FixedFromHex<custody::Fingerprint>(fingerprint, "the fingerprint"));
+    TRY(trusted.fingerprint, FixedFromHex<custody::Fingerprint>(fingerprint, "the fingerprint"));
   }
   if (!policy.empty()) {
-    TRY(beliefs.policy, ReadPolicy(policy));
+    TRY(trusted.policy, ReadPolicy(policy));
   }
   if (!roots.empty()) {
-    TRY(beliefs.roots, ReadRoots(roots));
+    TRY(trusted.roots, ReadRoots(roots));
   }
-  return beliefs;
+  return trusted;
 }
 
 Result<tlog::Policy> ReadPolicy(const std::string& file) {
