@@ -68,7 +68,7 @@ TEST_CASE("what was written is read back, and written the same again", "[json]")
 }
 
 TEST_CASE("a number that is not whole is kept as its text", "[json]") {
-  for (const std::string text : {R"({"n":-2.50})", R"({"n":1e400})", R"({"n":18446744073709551616})"}) {
+  for (const std::string text : {R"({"n":-2.50})", R"({"n":1e300})", R"({"n":18446744073709551616})"}) {
     CAPTURE(text);
     const Json json = Unwrap(Json::ParseObject(text, kLimits));
     CHECK_FALSE(json.Find("n")->Unsigned());
@@ -85,7 +85,8 @@ TEST_CASE("of members of one name the last counts", "[json]") {
 TEST_CASE("what is no object of JSON within the limits is refused", "[json]") {
   for (const std::string_view text :
        {"", "1", "[1]", "null", "\"a\"", "{", "{}x", "{}{}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\":01}",
-        "{\"a\":\"\xff\"}", "{\"a\":\"\n\"}", "{\"a\":\"\\ud800\"}", "{\"a\":NaN}", "// x\n{}", "\xef\xbb\xbf{}x"}) {
+        "{\"a\":\"\xff\"}", "{\"a\":\"\n\"}", "{\"a\":\"\\ud800\"}", "{\"a\":NaN}", "{\"a\":1e400}", "// x\n{}",
+        "\xef\xbb\xbf{}x"}) {
     CAPTURE(text);
     CHECK_FAILS(Json::ParseObject(text, kLimits), ErrorCode::kInvalid, "not a JSON object");
   }
