@@ -3,6 +3,8 @@
 #include <cstdint>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t*, std::size_t) {
-  for (volatile unsigned turns = 0;; turns = turns + 1) {
+  volatile bool goes_on = true;
+  while (goes_on) {
   }
+  return 0;
 }
