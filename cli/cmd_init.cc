@@ -11,6 +11,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
+#include "vault/work/make_vault.h"
 
 namespace exhibit::cli {
 namespace {
@@ -33,7 +34,7 @@ std::string DefaultName() {
   return (user != nullptr ? std::string(user->pw_name) : "custodian") + "@" + host;
 }
 
-void Report(const Arguments& arguments, const InitOptions& options, const InitResult& result) {
+void Report(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& result) {
   const std::string fingerprint = ToHex(result.fingerprint.view());
   const VaultPaths paths(arguments.folder);
   if (arguments.json) {
@@ -76,9 +77,9 @@ Result<ExitCode> Init(const Arguments& arguments) {
   if (key_path.empty()) {
     TRY(key_path, UserKeyPath(origin));
   }
-  InitOptions options{arguments.folder,   std::move(origin), arguments.name.empty() ? DefaultName() : arguments.name,
-                      std::move(readers), nullptr,           nullptr,
-                      std::move(key_path)};
+  work::NewVault options{arguments.folder,   std::move(origin), arguments.name.empty() ? DefaultName() : arguments.name,
+                         std::move(readers), nullptr,           nullptr,
+                         std::move(key_path)};
   std::optional<crypto::SecretText> passphrase;
   if (!arguments.no_passphrase || options.readers.empty()) {
     TRY(passphrase, AskNewPassphrase(arguments.no_passphrase ? "the vault's reader key" : "the vault's keys"));
@@ -86,7 +87,7 @@ Result<ExitCode> Init(const Arguments& arguments) {
     options.reader_passphrase = &*passphrase;
   }
   TRY_VOID(custody::CheckFreeTexts({{"origin", arguments.origin}, {"name", options.custodian_name}}));
-  TRY(const InitResult result, InitVault(options));
+  TRY(const work::MadeVault result, work::MakeVault(options));
   Report(arguments, options, result);
   return ExitCode::kOk;
 }

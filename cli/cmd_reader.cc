@@ -6,6 +6,7 @@
 #include "cli/identities.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
+#include "vault/work/change_readers.h"
 
 namespace exhibit::cli {
 namespace {
@@ -38,7 +39,7 @@ Result<ExitCode> ChangeReaders(const Arguments& arguments, const Globals& global
   if (!arguments.name.empty()) ShowFreeTexts(globals, {{"name", arguments.name}});
   const std::string what = done(readers);
   TRY(const store::Committed committed,
-      vault->ChangeReaders(std::move(readers), *keys, cosigner ? &*cosigner : nullptr));
+      work::ChangeReaders(*vault, std::move(readers), *keys, cosigner ? &*cosigner : nullptr));
   PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kReader, what);
   return ExitCode::kOk;
 }

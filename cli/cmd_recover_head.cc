@@ -8,6 +8,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
 #include "vault/verify/kept_check.h"
+#include "vault/work/recover_head.h"
 
 namespace exhibit::cli {
 namespace {
@@ -41,8 +42,8 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
   TRY_VOID(custody::CheckFreeText({"reason", arguments.reason}));
   ShowFreeTexts(globals, {{"reason", arguments.reason}});
   Pool pool;
-  TRY(const VaultWriter::Recovery done,
-      VaultWriter::Recover(
+  TRY(const work::RecoveredHead done,
+      work::RecoverHead(
           {globals.VaultFolder(), arguments.signer.key, arguments.signer.patience, custody::Act::kRecover,
            globals.Opening()},
           arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); },

@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/work/reseal.h"
 
 namespace exhibit::cli {
 namespace {
@@ -17,7 +18,7 @@ struct Arguments {
   SignerOptions signer;
 };
 
-void Report(const Arguments& arguments, const Globals& globals, const VaultWriter::Resealed& done) {
+void Report(const Arguments& arguments, const Globals& globals, const work::Resealed& done) {
   const std::string recipient = done.recipient.ToText();
   if (arguments.signer.json) {
     Json entries = Json::List();
@@ -51,19 +52,18 @@ Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
   if (!has_readers) {
     TRY(passphrase, AskNewPassphrase("the vault's new key"));
   }
-  TRY(const bool goes_on, vault->IsResealing());
+  TRY(const bool goes_on, work::IsResealing(*vault));
   if (goes_on && !globals.quiet) Say("a reseal was begun and not ended: it goes on");
   std::atomic<std::uint64_t> done{0};
   std::atomic<std::uint64_t> all{0};
   auto resealed = [&] {
     const ProgressLine progress("sealed anew", ProgressLine::Unit::kCount, done, all);
-    VaultWriter::ResealRequest request{
-        .keys = *keys,
-        .passphrase = passphrase ? &*passphrase : nullptr,
-        .cosigner = cosigner ? &*cosigner : nullptr,
-        .on_progress = [&](std::uint64_t now, std::uint64_t total) { done = now, all = total; },
-        .interrupted = &Interrupted()};
-    return vault->Reseal(request, pool);
+    work::ResealRequest request{.keys = *keys,
+                                .passphrase = passphrase ? &*passphrase : nullptr,
+                                .cosigner = cosigner ? &*cosigner : nullptr,
+                                .on_progress = [&](std::uint64_t now, std::uint64_t total) { done = now, all = total; },
+                                .interrupted = &Interrupted()};
+    return work::Reseal(*vault, request, pool);
   }();
   if (!resealed) {
     Error error = std::move(resealed).error();

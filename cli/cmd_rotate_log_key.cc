@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/text.h"
+#include "vault/work/rotate_log_key.h"
 
 namespace exhibit::cli {
 namespace {
@@ -27,7 +28,7 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
   if (!arguments.no_passphrase) {
     TRY(passphrase, AskNewPassphrase("the new log key"));
   }
-  TRY(const store::Committed done, vault->RotateLogKey({passphrase ? &*passphrase : nullptr, since}));
+  TRY(const store::Committed done, work::RotateLogKey(*vault, {passphrase ? &*passphrase : nullptr, since}));
   const std::string key = vault->state().log_keys().current().ToText();
   if (arguments.signer.json) {
     PrintJson(

@@ -5,6 +5,7 @@
 #include "cli/prompt.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
+#include "vault/work/shred.h"
 
 namespace exhibit::cli {
 namespace {
@@ -50,7 +51,7 @@ Result<ExitCode> RunShred(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kShred, pool));
   custody::Shred shred{item, arguments.authority, arguments.reason};
   ShowFreeTexts(globals, custody::FreeTextsOf(shred));
-  TRY(const store::Committed committed, vault->Shred(std::move(shred), cosigner ? &*cosigner : nullptr));
+  TRY(const store::Committed committed, work::Shred(*vault, std::move(shred), cosigner ? &*cosigner : nullptr));
   PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kShred,
                  "shredded: item " + std::to_string(item.value));
   if (!globals.quiet) {

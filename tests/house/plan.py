@@ -51,6 +51,15 @@ LIBRARIES = {
     "benchmark/": ["tools/"],
 }
 
+# Headers that only these may include.
+ONLY_FOR = {
+    "vault/session/writer_hands.h": ["vault/work/"],
+    "vault/session/key_files.h": ["vault/session/", "vault/work/"],
+    "vault/session/opening.h": ["vault/session/", "vault/work/"],
+    # A front end needs nothing of another one.
+    "cli/": ["cli/", "tests/cli/"],
+}
+
 # Folders and headers of the system: no library of ours, free to all.
 SYSTEM_FOLDERS = {"sys", "netinet", "arpa", "linux"}
 SYSTEM_HEADERS = {"dirent.h", "dlfcn.h", "fcntl.h", "malloc.h", "netdb.h", "poll.h", "pwd.h", "grp.h", "signal.h", "stdlib.h",

@@ -60,6 +60,16 @@ def includes_point_down(sources, plan):
                 yield f"{path}: {here} may not include {ours}"
 
 
+@refuses({"cli/cmd_shred.cc": '#include "vault/session/writer_hands.h"\n'},
+         {"tests/second_front_end/main.cc": '#include "cli/command.h"\n'})
+def internal_headers_stay_inside(sources, plan):
+    for path, text in sources.items():
+        for ours, _ in includes(text) if is_cpp(path) else []:
+            for header, allowed in plan.ONLY_FOR.items():
+                if ours.startswith(header) and not path.startswith(tuple(allowed)):
+                    yield f"{path}: {ours} is for {', '.join(allowed)} alone"
+
+
 @refuses({"MAY_INCLUDE": {"cli": "vault/base", "vault/base": "cli"}}, {"MAY_INCLUDE": {"cli": "vault/gone"}})
 def the_plan_points_down(_, plan):
     """The table itself: each row names folders below it only."""
@@ -144,5 +154,5 @@ def the_plan_names_what_is_there(sources, plan):
             yield f"tests/house/plan.py: {path} needs no exception"
 
 
-RULES = [includes_point_down, the_plan_points_down, no_include_circle, no_file_is_too_long, a_library_has_one_owner,
+RULES = [includes_point_down, the_plan_points_down, internal_headers_stay_inside, no_include_circle, no_file_is_too_long, a_library_has_one_owner,
          secrets_leave_by_a_named_door, a_header_opens_with_what_it_is_for, the_plan_names_what_is_there]

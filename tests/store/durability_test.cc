@@ -143,13 +143,13 @@ TEST_CASE_METHOD(VaultOnDisk, "a checkpoint that a power cut took is recorded ag
 TEST_CASE_METHOD(VaultOnDisk, "init is refused where a signing key is", "[store]") {
   const auto reader = seal::X25519Identity::Generate();
   const fs::path other = path() / "other";
-  const auto made = InitVault({other,
-                               Unwrap(tlog::Origin::Parse("test.example/other")),
-                               "Tester",
-                               {reader.recipient()},
-                               nullptr,
-                               nullptr,
-                               key()});
+  const auto made = work::MakeVault({other,
+                                     Unwrap(tlog::Origin::Parse("test.example/other")),
+                                     "Tester",
+                                     {reader.recipient()},
+                                     nullptr,
+                                     nullptr,
+                                     key()});
   CHECK_FAILS(made, ErrorCode::kExists, "there is a signing key already");
   CHECK_FALSE(fs::exists(other));
   CHECK(fs::exists(key()));

@@ -24,6 +24,7 @@
 #include "vault/verify/file_key.h"
 #include "vault/verify/verifier.h"
 #include "vault/work/add.h"
+#include "vault/work/make_vault.h"
 #include "vault/work/read.h"
 
 namespace exhibit::testing {
@@ -48,15 +49,15 @@ class VaultFixture {
   explicit VaultFixture(Keep keep = Keep::kInMemory) : keep_(keep), reader_(seal::X25519Identity::Generate()) {
     UseState("state");
     ::setenv("XDG_CONFIG_HOME", (folder_.path() / "config").c_str(), 1);
-    Unwrap(InitVault({vault(),
-                      Unwrap(tlog::Origin::Parse("test.example/vault")),
-                      "Tester",
-                      {reader_.recipient()},
-                      nullptr,
-                      nullptr,
-                      key(),
-                      seal::kWritingWorkFactor,
-                      Opening().engine}));
+    Unwrap(work::MakeVault({vault(),
+                            Unwrap(tlog::Origin::Parse("test.example/vault")),
+                            "Tester",
+                            {reader_.recipient()},
+                            nullptr,
+                            nullptr,
+                            key(),
+                            seal::kWritingWorkFactor,
+                            Opening().engine}));
   }
 
   std::filesystem::path path() const { return folder_.path(); }

@@ -5,6 +5,7 @@
 #include "tests/support/stamp_fixture.h"
 #include "vault/tlog/cosignature.h"
 #include "vault/witness/add_checkpoint.h"
+#include "vault/work/rotate_log_key.h"
 
 namespace exhibit::testing {
 namespace {
@@ -175,7 +176,7 @@ TEST_CASE_METHOD(CompromiseFixture, "of the log's key it is told up to where oth
   MakeLog();
   {
     auto writer = Unwrap(OpenWriterAs(key(), custody::Act::kRotateLog));
-    Unwrap(writer->RotateLogKey({nullptr, HoursFromNow(1)}));
+    Unwrap(work::RotateLogKey(*writer, {nullptr, HoursFromNow(1)}));
   }
   const auto report = CheckSince(&roots);
   CHECK(report.ok());

@@ -5,6 +5,7 @@
 #include "vault/publish/published_log.h"
 #include "vault/publish/publisher.h"
 #include "vault/tlog/stamped_checkpoint.h"
+#include "vault/work/rotate_log_key.h"
 
 namespace exhibit::testing {
 namespace {
@@ -20,7 +21,7 @@ struct LogKeyFixture : VaultFixture {
 
   tlog::VerifierKey Rotate() {
     auto writer = Unwrap(OpenWriterAs(key(), custody::Act::kRotateLog));
-    Unwrap(writer->RotateLogKey({}));
+    Unwrap(work::RotateLogKey(*writer, {}));
     return writer->state().log_keys().current();
   }
   Bytes Head() { return Unwrap(Unwrap(OpenReader())->ReadHead()); }

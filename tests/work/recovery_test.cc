@@ -3,6 +3,7 @@
 #include "tests/support/findings.h"
 #include "tests/support/vault_fixture.h"
 #include "vault/tlog/fork_proof.h"
+#include "vault/work/recover_head.h"
 
 namespace exhibit::testing {
 namespace {
@@ -20,8 +21,8 @@ struct RecoveryFixture : VaultOnDisk {
     fs::remove_all(vault() / part);
     fs::copy(path() / "copy" / part, vault() / part, fs::copy_options::recursive);
   }
-  Result<VaultWriter::Recovery> Recover(bool sure = true) {
-    return VaultWriter::Recover(
+  Result<work::RecoveredHead> Recover(bool sure = true) {
+    return work::RecoverHead(
         {vault(), key(), std::chrono::milliseconds(0), custody::Act::kRecover}, "disk failed",
         [sure](const ContradictedVault&) { return sure ? Result<void>() : Fail(ErrorCode::kDenied, "not sure"); },
         [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }, pool());
@@ -97,13 +98,13 @@ TEST_CASE_METHOD(RecoveryFixture, "a vault of other keys is not explained by a r
   fs::remove_all(vault());
   UseState("elsewhere");
   const seal::X25519Identity reader = seal::X25519Identity::Generate();
-  Unwrap(InitVault({vault(),
-                    Unwrap(tlog::Origin::Parse("test.example/vault")),
-                    "Tester",
-                    {reader.recipient()},
-                    nullptr,
-                    nullptr,
-                    path() / "other.key"}));
+  Unwrap(work::MakeVault({vault(),
+                          Unwrap(tlog::Origin::Parse("test.example/vault")),
+                          "Tester",
+                          {reader.recipient()},
+                          nullptr,
+                          nullptr,
+                          path() / "other.key"}));
   UseState("state");
   CHECK_FAILS(Recover(), ErrorCode::kDenied, "not signed by a known key");
   CHECK_FAILS(OpenReader(), ErrorCode::kTampered, "another vault");

@@ -1,9 +1,13 @@
 // Goal: readers change and a vault moves to a new key whole or not at all; what was there stays readable by who
 // may, and what somebody puts in the place of a new header is found and opens nothing else.
 // Method: a real vault, its files as a crash at each step leaves them, and sources with single values replaced.
+#include "vault/work/reseal.h"
+
 #include "tests/support/findings.h"
 #include "tests/support/tampered_source.h"
 #include "tests/support/vault_fixture.h"
+#include "vault/work/change_readers.h"
+#include "vault/work/shred.h"
 
 namespace exhibit::testing {
 namespace {
@@ -18,21 +22,21 @@ struct ResealFixture : VaultFixture {
   fs::path key_file() const { return VaultPaths(vault()).reader_key; }
   fs::path next_file() const { return VaultPaths(vault()).next_reader_key; }
 
-  VaultWriter::Resealed Reseal(std::size_t group = 1000) {
+  work::Resealed Reseal(std::size_t group = 1000) {
     const VaultKeys keys = VaultKey();
-    VaultWriter::ResealRequest request{.keys = keys};
+    work::ResealRequest request{.keys = keys};
     request.group = group;
-    return Unwrap(Unwrap(OpenWriter())->Reseal(request, pool()));
+    return Unwrap(work::Reseal(*Unwrap(OpenWriter()), request, pool()));
   }
   // Stops behind the first group of one.
   void ResealBegun() {
     const VaultKeys keys = VaultKey();
     std::atomic<bool> stop{false};
-    VaultWriter::ResealRequest request{.keys = keys};
+    work::ResealRequest request{.keys = keys};
     request.group = 1;
     request.interrupted = &stop;
     request.on_progress = [&](std::uint64_t, std::uint64_t) { stop = true; };
-    CHECK_FAILS(Unwrap(OpenWriter())->Reseal(request, pool()), ErrorCode::kInterrupted, "interrupted");
+    CHECK_FAILS(work::Reseal(*Unwrap(OpenWriter()), request, pool()), ErrorCode::kInterrupted, "interrupted");
   }
   void CheckAll() {
     CHECK(Cat({1}) == "one");
@@ -57,20 +61,21 @@ struct ResealFixture : VaultFixture {
 TEST_CASE_METHOD(ResealFixture, "a reader is added and removed, and the log says who there is", "[reader]") {
   const auto bob = seal::X25519Identity::Generate();
   const VaultKeys keys = VaultKey();
-  Unwrap(Unwrap(OpenWriter())->ChangeReaders({{VaultReaderRecipient()}, {bob.recipient(), "Bob"}}, keys, nullptr));
+  Unwrap(
+      work::ChangeReaders(*Unwrap(OpenWriter()), {{VaultReaderRecipient()}, {bob.recipient(), "Bob"}}, keys, nullptr));
   CHECK_FALSE(fs::exists(next_file()));
   CHECK(KeysOf(bob).front().recipient() == keys.front().recipient());
   CHECK(VaultKey().front().recipient() == keys.front().recipient());
   const auto facts = Unwrap(Unwrap(OpenReader())->State()).facts();
   CHECK(facts.key_file == crypto::Sha256(ViewOf(ReadText(key_file()))));
   CHECK(facts.PresentReaders().size() == 2);
-  Unwrap(Unwrap(OpenWriter())->ChangeReaders({{VaultReaderRecipient()}}, keys, nullptr));
+  Unwrap(work::ChangeReaders(*Unwrap(OpenWriter()), {{VaultReaderRecipient()}}, keys, nullptr));
   CHECK_FALSE(OpenReaderKeys(vault(), {&bob, 1}, {}));
   CheckAll();
   // What is refused from the start leaves no file.
   Unwrap(Unwrap(OpenWriter())->CommitAct(custody::Admit{{"Eve", AnyKey("eve"), {custody::Role::kCustodian}}}));
   Unwrap(Unwrap(OpenWriter())->CommitAct(custody::Rule{{custody::EntryType::kReader}}));
-  CHECK_FAILS(Unwrap(OpenWriter())->ChangeReaders({{bob.recipient()}}, keys, nullptr), ErrorCode::kDenied,
+  CHECK_FAILS(work::ChangeReaders(*Unwrap(OpenWriter()), {{bob.recipient()}}, keys, nullptr), ErrorCode::kDenied,
               "two custodians");
   CHECK_FALSE(fs::exists(next_file()));
 }
@@ -88,7 +93,7 @@ TEST_CASE_METHOD(ResealFixture, "a change of readers that was cut short is ended
   SECTION("behind its entry") {
     const auto bob = seal::X25519Identity::Generate();
     const VaultKeys keys = VaultKey();
-    Unwrap(Unwrap(OpenWriter())->ChangeReaders({{VaultReaderRecipient()}, {bob.recipient()}}, keys, nullptr));
+    Unwrap(work::ChangeReaders(*Unwrap(OpenWriter()), {{VaultReaderRecipient()}, {bob.recipient()}}, keys, nullptr));
     fs::rename(key_file(), next_file());
     WriteText(key_file(), before);
     CheckAll();
@@ -124,7 +129,7 @@ TEST_CASE_METHOD(ResealFixture, "a vault moves to a new key, and the old one ope
   }
   SECTION("and its items are shredded with their new headers") {
     const auto again = Reseal();
-    Unwrap(Unwrap(OpenWriter())->Shred({{2}, "order", "reason"}, nullptr));
+    Unwrap(work::Shred(*Unwrap(OpenWriter()), {{2}, "order", "reason"}, nullptr));
     const auto after = Unwrap(OpenReader());
     CHECK_FAILS(after->ReadHeader({2}), ErrorCode::kNotFound, "it was destroyed");
     CHECK_FAILS(after->ReadRewrapped({2}, {4}), ErrorCode::kNotFound, "it was destroyed");
@@ -143,7 +148,7 @@ TEST_CASE_METHOD(ResealFixture, "a reseal that was interrupted goes on where it 
   const auto begun = Verify(Depth::kSealed);
   REQUIRE(begun.remarks.size() == 1);
   CHECK(begun.remarks.front().find("2 items are not sealed to the new one yet") != std::string::npos);
-  CHECK(Unwrap(Unwrap(OpenWriter())->IsResealing()));
+  CHECK(Unwrap(work::IsResealing(*Unwrap(OpenWriter()))));
   const tlog::Sequence four = Add({{"d", "four"}}).front();
   CHECK(Cat(four) == "four");
   const auto wanted = Unwrap(Unwrap(OpenReader())->State()).recipient();
@@ -151,7 +156,7 @@ TEST_CASE_METHOD(ResealFixture, "a reseal that was interrupted goes on where it 
   CHECK(done.recipient == wanted);
   CHECK(done.items == 2);
   CHECK(VaultKey().size() == 1);
-  CHECK_FALSE(Unwrap(Unwrap(OpenWriter())->IsResealing()));
+  CHECK_FALSE(Unwrap(work::IsResealing(*Unwrap(OpenWriter()))));
   CheckAll();
   CHECK(Cat(four) == "four");
   CHECK(Verify(Depth::kSealed).remarks.empty());

@@ -1,5 +1,7 @@
 // Goal: what was shredded is in no file of the store, and nothing else is touched.
 // Method: a real vault; the bytes of header and blocks are looked for in all files of the store.
+#include "vault/work/shred.h"
+
 #include "tests/support/tampered_source.h"
 #include "tests/support/vault_fixture.h"
 
@@ -54,7 +56,7 @@ TEST_CASE_METHOD(ShredFixture, "what was shredded is in no file of the store", "
     const auto traces = TracesOf(item);
     const std::string stored = StoreBytes();
     for (const std::string& trace : traces) CHECK(stored.find(trace) != std::string::npos);
-    Unwrap(Unwrap(OpenWriter())->Shred({item, "order", "reason"}, nullptr));
+    Unwrap(work::Shred(*Unwrap(OpenWriter()), {item, "order", "reason"}, nullptr));
     CheckGone(traces);
   }
   CHECK(Cat({1}) == "kept\n");
@@ -79,10 +81,10 @@ TEST_CASE_METHOD(ShredFixture, "a shredding that was interrupted behind its entr
 TEST_CASE_METHOD(ShredFixture, "what is held or shredded already is not shredded", "[shred]") {
   const auto writer = Unwrap(OpenWriter());
   Unwrap(writer->CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("2")), "order", "reason"}));
-  CHECK_FAILS(writer->Shred({{2}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "item 2 is held");
-  CHECK_FAILS(writer->Shred({{0}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "entry 0 is the genesis");
-  Unwrap(writer->Shred({{1}, "order", "reason"}, nullptr));
-  CHECK_FAILS(writer->Shred({{1}, "order", "reason"}, nullptr), ErrorCode::kInvalid,
+  CHECK_FAILS(work::Shred(*writer, {{2}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "item 2 is held");
+  CHECK_FAILS(work::Shred(*writer, {{0}, "order", "reason"}, nullptr), ErrorCode::kInvalid, "entry 0 is the genesis");
+  Unwrap(work::Shred(*writer, {{1}, "order", "reason"}, nullptr));
+  CHECK_FAILS(work::Shred(*writer, {{1}, "order", "reason"}, nullptr), ErrorCode::kInvalid,
               "item 1 was shredded under entry 5");
 }
 

@@ -104,17 +104,6 @@ Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths
   return store;
 }
 
-Result<void> NoteKeyFile(const fs::path& file) {
-  const store::FolderSums sums(file.parent_path());
-  TRY_VOID(AllowNextKeyFile(file, file));
-  return sums.Settle(file.filename().native());
-}
-
-Result<void> AllowNextKeyFile(const fs::path& file, const fs::path& next) {
-  TRY(const Bytes bytes, ReadFile(next, 1 << 20));
-  return store::FolderSums(file.parent_path()).Allow(file.filename().native(), bytes);
-}
-
 Result<custody::NamedItem> NamedItemIn(const verify::LogSource& log, tlog::Sequence at) {
   TRY(const custody::SignedEntry entry, verify::ReadEntryAt(log, at));
   return custody::NamedItemOf(entry);

@@ -1,8 +1,8 @@
-// Shared by opening a vault for reading, for writing, and for showing one that is refused. Internal to
-// the files that implement vault.h.
+// Shared by opening a vault for reading, for writing, and for showing one that is refused. Internal to session/ and work/.
 #pragma once
 
-#include "vault/session/vault.h"
+#include "vault/base/file_lock.h"
+#include "vault/session/vault_reader.h"
 #include "vault/store/kept_heads.h"
 
 namespace exhibit {
@@ -33,17 +33,6 @@ Failure NotAHead(const std::filesystem::path& path, const Error& reason);
 // key before and by the new one. kTampered if it is not.
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis);
 Result<custody::NamedItem> NamedItemIn(const verify::LogSource& log, tlog::Sequence at);
-
-// Records the present digest of a key's file (store/folder_sums.h).
-Result<void> NoteKeyFile(const std::filesystem::path& file);
-// Replaces `file` by `next`, and records the digest before and after (store/folder_sums.h).
-Result<void> AllowNextKeyFile(const std::filesystem::path& file, const std::filesystem::path& next);
-
-// Finishes an interrupted change of the vault key's file if the log names the new file, and
-// otherwise undoes it.
-Result<void> FinishKeyFile(const VaultPaths& paths, const std::optional<crypto::Sha256Digest>& named);
-// Replaces the file by the one that is ready, and overwrites the old one once no crash can bring it back.
-Result<void> PutNextKeyFileInPlace(const VaultPaths& paths);
 
 }  // namespace opening
 }  // namespace exhibit

@@ -1,11 +1,9 @@
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
+#include "vault/session/vault_writer.h"
 
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/session/custodian_key.h"
+#include "vault/session/key_files.h"
 #include "vault/session/opening.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
@@ -19,9 +17,6 @@ using opening::NamedItemIn;
 using opening::RequireVault;
 
 namespace {
-
-// A key's file while it is written, which no name leads to yet.
-fs::path UnderWay(fs::path path) { return path += ".new"; }
 
 // The log's key, and the one that is about to take its place, or already did: which of them signs is for the
 // log to say, which names it in an entry.
@@ -46,41 +41,6 @@ Result<std::vector<tlog::SigningKey>> LoadLogKeys(const VaultPaths& paths, const
   }
   if (is_known) return keys;
   return Fail(ErrorCode::kDenied, Printable(paths.log_key.native()) + " is not this vault's log key");
-}
-
-Result<void> EraseFile(const fs::path& path) {
-  const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file) return Fail(SystemError("overwrite", path, errno));
-  return OverwriteFile(file, path);
-}
-
-// The key in log.key.next takes the place of the other, whose bytes are gone.
-Result<void> PutNextKeyInPlace(const VaultPaths& paths) {
-  TRY_VOID(opening::AllowNextKeyFile(paths.log_key, paths.next_log_key));
-  TRY_VOID(EraseFile(paths.log_key));
-  if (::rename(paths.next_log_key.c_str(), paths.log_key.c_str()) != 0) {
-    return Fail(SystemError("rename to", paths.log_key, errno));
-  }
-  TRY_VOID(SyncFolder(paths.log_key.parent_path()));
-  return opening::NoteKeyFile(paths.log_key);
-}
-
-bool IsThere(const fs::path& path) { return !IsAbsent(path); }
-
-Result<void> RemoveKey(const fs::path& path) {
-  if (!IsThere(path)) return {};
-  TRY_VOID(EraseFile(path));
-  if (::unlink(path.c_str()) != 0) return Fail(SystemError("remove", path, errno));
-  return SyncFolder(path.parent_path());
-}
-
-// A rotation that was cut short is finished, or undone where no entry names the new key.
-Result<void> FinishRotation(const VaultPaths& paths, std::span<const tlog::SigningKey> keys,
-                            const custody::LogKeys& known) {
-  TRY_VOID(RemoveKey(UnderWay(paths.next_log_key)));
-  if (!IsThere(paths.next_log_key)) return {};
-  if (keys.back().verifier() == known.current()) return PutNextKeyInPlace(paths);
-  return RemoveKey(paths.next_log_key);
 }
 
 }  // namespace
@@ -143,7 +103,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
       new VaultWriter({std::move(lock), paths, std::move(store), reader.genesis(), std::move(log_keys),
                        std::move(custodian_key), std::move(state), std::move(tree), std::move(user_head)},
                       pool));
-  TRY_VOID(writer->GoOn(reader.head_note_));
+  TRY_VOID(writer->GoOn(reader.head_note()));
   return writer;
 }
 
@@ -154,8 +114,8 @@ Result<void> VaultWriter::GoOn(ByteView head_note) {
   TRY_VOID(store_->DropUnreferenced());
   TRY_VOID(EndShredding());
   TRY_VOID(store::FolderSums(paths_.log_key.parent_path()).Tidy());
-  TRY_VOID(opening::FinishKeyFile(paths_, state().facts().key_file));
-  return FinishRotation(paths_, log_keys_, state().log_keys());
+  TRY_VOID(key_files::FinishReaderKey(paths_, state().facts().key_file));
+  return key_files::FinishLogKey(paths_, log_keys_, state().log_keys());
 }
 
 Result<custody::SignedEntry> VaultWriter::Entry(tlog::Sequence sequence) const {
@@ -171,18 +131,6 @@ Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::
   return verify::FindCollected(*store_, number);
 }
 
-Result<store::Committed> VaultWriter::Shred(custody::Shred shred, const tlog::SigningKey* cosigner) {
-  const tlog::Sequence item = shred.item;
-  TRY(store::Committed committed, appender_.CommitAct(std::move(shred), cosigner));
-  auto destroyed = store_->DestroySealedFile(item);
-  if (!destroyed) {
-    return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) + " says that item " +
-                                                std::to_string(item.value) +
-                                                " is shredded, and the next writer goes on with it"));
-  }
-  return committed;
-}
-
 // A writer that was interrupted between the entry and the destruction.
 Result<void> VaultWriter::EndShredding() {
   for (const auto& [item, under] : appender_.state().facts().shredded) {
@@ -191,29 +139,6 @@ Result<void> VaultWriter::EndShredding() {
     if (!header && header.error().code != ErrorCode::kNotFound) return Fail(header.error());
   }
   return {};
-}
-
-Result<store::Committed> VaultWriter::RotateLogKey(const NewLogKey& request) {
-  const tlog::VerifierKey present = appender_.state().log_keys().current();
-  auto next = tlog::SigningKey::Generate(present.name());
-  // Durable before any entry names it: a log whose key is lost could never be added to again. And whole or
-  // not there, because the next writer reads it.
-  const fs::path under_way = UnderWay(paths_.next_log_key);
-  if (request.passphrase == nullptr) {
-    TRY_VOID(custody::SavePlainKey(under_way, next));
-  } else {
-    TRY_VOID(custody::SaveSealedKey(under_way, next, *request.passphrase, request.work));
-  }
-  if (::rename(under_way.c_str(), paths_.next_log_key.c_str()) != 0) {
-    return Fail(SystemError("rename to", paths_.next_log_key, errno));
-  }
-  TRY_VOID(SyncFolder(under_way.parent_path()));
-  std::erase_if(log_keys_, [&](const tlog::SigningKey& key) { return key.verifier() != present; });
-  log_keys_.push_back(std::move(next));
-  appender_.UseLogKeys(log_keys_);
-  TRY(store::Committed committed, appender_.CommitLogKey(log_keys_.back(), request.compromised_since));
-  TRY_VOID(PutNextKeyInPlace(paths_));
-  return committed;
 }
 
 }  // namespace exhibit

@@ -1,0 +1,80 @@
+#include "vault/work/recover_head.h"
+
+#include <algorithm>
+
+#include "vault/base/encoding.h"
+#include "vault/base/file.h"
+#include "vault/base/text.h"
+#include "vault/session/opening.h"
+#include "vault/session/writer_hands.h"
+#include "vault/store/kept_heads.h"
+#include "vault/tlog/note.h"
+
+namespace exhibit::work {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Beside the kept heads, under a name that says which head it is.
+Result<fs::path> KeepAsEvidence(const LostHead& lost) {
+  TRY(const fs::path user_head, store::UserHeadPath(lost.checkpoint.origin));
+  const fs::path folder = user_head.parent_path() / "lost";
+  TRY_VOID(CreateFolders(folder));
+  fs::path path = folder / (user_head.filename().native() + "-" + std::to_string(lost.checkpoint.size.value) + "-" +
+                            ToHex(lost.checkpoint.root.view().first(4)));
+  auto written = WriteNewFile(path, lost.note, 0644);
+  if (written || written.error().code != ErrorCode::kExists) {
+    TRY_VOID(written);
+    return path;
+  }
+  TRY(const Bytes there, ReadFile(path, store::kMaxHeadBytes));
+  if (Equal(there, lost.note)) return path;
+  // A part that a crash left was never reported; a whole head of another vault is evidence.
+  if (TextOf(lost.note).starts_with(TextOf(there)) || !tlog::SignedNote::Parse(there)) {
+    TRY_VOID(ReplaceFile(path, lost.note, 0644));
+    return path;
+  }
+  return Fail(ErrorCode::kExists, Printable(path.native()) + " keeps another head of this name",
+              "move it to a safe place, and run this again");
+}
+
+}  // namespace
+
+Result<RecoveredHead> RecoverHead(const VaultWriter::Options& options, const std::string& reason,
+                                  const ConfirmLoss& confirm, const custody::PassphraseProvider& passphrase,
+                                  Pool& pool) {
+  TRY_VOID(opening::RequireVault(options.folder));
+  const VaultPaths paths(options.folder);
+  TRY(FileLock lock, opening::LockVault(paths, options.patience));
+  TRY(const ContradictedVault found, VaultReader::OpenContradicted(options.folder, options.opening));
+  if (found.lost.empty()) {
+    return Fail(ErrorCode::kNotFound, "there is nothing to recover: the log extends every head that was kept");
+  }
+  TRY_VOID(confirm(found));
+  RecoveredHead recovered{found.lost, {}, {}, found.vault->head()};
+  for (const LostHead& lost : found.lost) {
+    TRY(fs::path kept, KeepAsEvidence(lost));
+    recovered.kept.push_back(std::move(kept));
+  }
+  TRY(const auto writer, WriterHands::OpenBehind(std::move(lock), *found.vault, options, passphrase, pool));
+  const auto is_recorded = [&](const tlog::Checkpoint& lost) {
+    return std::ranges::any_of(writer->state().facts().recoveries,
+                               [&](const auto& row) { return row.second.lost == lost; });
+  };
+  for (const LostHead& lost : found.lost) {
+    if (is_recorded(lost.checkpoint)) continue;
+    TRY(custody::NotedCheckpoint noted, custody::NotedCheckpoint::Parse(lost.note));
+    TRY(const store::Committed committed, writer->CommitAct(custody::Recovery{std::move(noted), reason}));
+    recovered.entries.push_back(committed.first);
+    recovered.head = committed.checkpoint;
+  }
+  if (recovered.entries.empty()) {
+    // Another user recorded it; only this user's kept head is out of date.
+    TRY(const fs::path user_head, store::UserHeadPath(recovered.head.origin));
+    TRY_VOID(store::HeadFile(user_head).Replace(found.vault->head_note()));
+  }
+  return recovered;
+}
+
+}  // namespace exhibit::work
