@@ -2,7 +2,6 @@
 // refused. Method: one log of seven entries, and what comes next.
 #include "tests/custody/custody_log.h"
 #include "vault/custody/act_index.h"
-#include "vault/tell/story.h"
 
 namespace exhibit::testing {
 namespace {
@@ -50,7 +49,6 @@ TEST_CASE("readers are listed by custodians, and each has a time", "[rules]") {
   CHECK(readers[2].since == tlog::Sequence{8});
   log.Add(log.ReadersOf({"r1"}));
   CHECK(log.Present() == std::vector<std::string>{"r1"});
-  CHECK(tell::Describe(log.entries().back().parsed()) == "the readers are from here on: r1");
   log.Add(custody::Rule{{custody::EntryType::kReader}});
   log.Refuse(log.ReadersOf({"r2"}), "alice", "two custodians to reader");
   log.Add(log.ReadersOf({"r2"}), "alice", "bob");
@@ -75,7 +73,6 @@ TEST_CASE("a vault moves to new keys, never back, and takes along what stood bef
   log.Refuse(same, "alice", "the vault had this key before");
   log.Add(custody::Shred{{6}, "order", "reason"});
   log.Refuse(log.ResealOf("6", "k2"), "alice", "item 6 was shredded under entry 11");
-  CHECK(tell::Describe(log.entries()[10].parsed()) == "sealed to another key of the vault: 3 items");
 }
 
 TEST_CASE("what was collected elsewhere is of this vault and this file, by who may, and comes once", "[rules]") {
@@ -103,7 +100,6 @@ TEST_CASE("what was collected elsewhere is of this vault and this file, by who m
   log.Add(log.ResealOf("5", "k1"));
   log.Refuse(before, "alice", "sealed to another key");
   log.Add(log.CollectedBy("carol", 3));
-  CHECK(tell::Describe(log.entries().back().parsed()) == "taken in; collected by " + log.Actor("carol") + ", number 3");
   log.Add(log.RetireOf("carol"));
   log.Refuse(log.CollectedBy("carol", 4), "alice", "was retired in entry");
 }
