@@ -20,7 +20,8 @@ custody::ItemSet Items(std::string_view text) { return Unwrap(custody::ItemSet::
 TEST_CASE("an act is one sentence, in the words of the glossary", "[story]") {
   const auto reader = seal::X25519Identity::Generate().recipient();
   CHECK(Sentence(custody::ReaderChange{{{reader, "r1"}}, {}}) == "the readers are from here on: r1");
-  CHECK(Sentence(custody::Reseal{reader, {}, Items("4-5,8"), {}}) == "sealed to another key of the vault: 3 items");
+  CHECK(Sentence(custody::Reseal{reader, {}, Items("4-5,8"), std::vector<custody::HeaderDigest>(3)}) ==
+        "sealed to another key of the vault: 3 items");
   CHECK(Sentence(custody::Hold{Items("1"), "12 Cv 3", "litigation hold"}).find("12 Cv 3") != std::string::npos);
 }
 
