@@ -2,6 +2,7 @@
 // printed. The caller chooses its destination, a vault or a drop.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
 // Shared by the commands: the options that all take, and how they find vaults, keys and readers.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>

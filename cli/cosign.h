@@ -1,6 +1,7 @@
 // How a checkpoint gets its cosignatures: over HTTP, or from the file with a witness's answer.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,8 @@
 // Shared by the commands of timestamps.
 #pragma once
 
+#include <cstdint>
+
 #include "cli/command.h"
 
 namespace exhibit::cli {

@@ -2,6 +2,7 @@
 // who checks it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
 // A log of custody in memory, with verbs: sign an entry that follows, let the state judge it, keep it.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>

@@ -1,6 +1,8 @@
 // A checkpoint of the log of example_entries.h, at any size and with a root that says which.
 #pragma once
 
+#include <cstdint>
+
 #include "tests/custody/example_entries.h"
 #include "tests/support/check.h"
 #include "vault/custody/noted_checkpoint.h"

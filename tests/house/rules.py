@@ -154,5 +154,14 @@ def the_plan_names_what_is_there(sources, plan):
             yield f"tests/house/plan.py: {path} needs no exception"
 
 
-RULES = [includes_point_down, the_plan_points_down, internal_headers_stay_inside, no_include_circle, no_file_is_too_long, a_library_has_one_owner,
+@refuses({"vault/base/text.h": "// Text.\nstd::uint64_t Count();\n"})
+def a_header_includes_what_its_numbers_need(sources, plan):
+    """One compiler's library brings <cstdint> along with others, and the next one's does not."""
+    for path, text in sources.items():
+        if path.endswith(".h") and re.search(r"std::u?int(8|16|32|64)_t", text) and "#include <cstdint>" not in text:
+            yield f"{path}: uses std::uint…_t without <cstdint>"
+
+
+RULES = [a_header_includes_what_its_numbers_need, includes_point_down, the_plan_points_down,
+         internal_headers_stay_inside, no_include_circle, no_file_is_too_long, a_library_has_one_owner,
          secrets_leave_by_a_named_door, a_header_opens_with_what_it_is_for, the_plan_names_what_is_there]

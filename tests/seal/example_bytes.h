@@ -2,6 +2,7 @@
 // that compresses as a log does.
 #pragma once
 
+#include <cstdint>
 #include <cstdlib>
 #include <random>
 #include <string>

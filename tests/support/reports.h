@@ -1,6 +1,8 @@
 // Reports of verifications that never were, for tests of what is said of them.
 #pragma once
 
+#include <cstdint>
+
 #include "tests/support/check.h"
 #include "vault/verify/report.h"
 

@@ -2,6 +2,7 @@
 // recompute every checksum of the medium.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

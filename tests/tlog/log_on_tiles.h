@@ -1,6 +1,7 @@
 // A log in memory for tests: leaves go into a GrowingTree, tiles into a map, proofs come out of it.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>

@@ -2,6 +2,7 @@
 // to the same bytes.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -6,6 +6,7 @@
 // format characters, line and paragraph separators, and characters of no width.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

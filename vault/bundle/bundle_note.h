@@ -12,6 +12,8 @@
 //   sha256 …      of tagmanifest-sha256.txt and of tagmanifest-sha512.txt
 #pragma once
 
+#include <cstdint>
+
 #include "vault/base/clock.h"
 #include "vault/bundle/exported.h"
 #include "vault/crypto/hash.h"

@@ -3,6 +3,7 @@
 // written, and not what they say; vault/tell makes them (tell/papers.h).
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <utility>

@@ -1,6 +1,7 @@
 // What companions need to know of a bundle: of the whole, and of each of its entries as it is written.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

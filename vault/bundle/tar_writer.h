@@ -1,6 +1,8 @@
 // The parts of a tar in GNU's form; tar_index.h draws them.
 #pragma once
 
+#include <cstdint>
+
 #include "vault/base/bytes.h"
 #include "vault/bundle/packed_file.h"
 

@@ -3,6 +3,8 @@
 // We read few kinds and refuse the others, because an unpacker may know them: one renames the file, one makes it a link.
 #pragma once
 
+#include <cstdint>
+
 #include "vault/bundle/container_file.h"
 
 namespace exhibit::bundle {

@@ -1,6 +1,8 @@
 // The parts of a zip whose files are stored; zip_index.h draws them.
 #pragma once
 
+#include <cstdint>
+
 #include "vault/base/bytes.h"
 #include "vault/bundle/packed_file.h"
 

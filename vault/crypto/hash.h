@@ -4,6 +4,7 @@
 // speed where they exist). SHA-1 and MD5 prove nothing here and are never compared for security.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 

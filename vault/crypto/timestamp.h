@@ -13,6 +13,7 @@
 // SHA-256, SHA-384 and SHA-512 in signatures are refused. So is anything longer than kMaxTimestampBytes.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

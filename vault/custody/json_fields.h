@@ -2,6 +2,7 @@
 // thing is encoded again and compared: this is how entries and statements have one form each.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

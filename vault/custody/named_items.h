@@ -4,6 +4,7 @@
 // what is not at hand is not judged, and what is must fit.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 

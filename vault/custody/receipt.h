@@ -17,6 +17,7 @@
 //   items        the items whose sealed files came; "failed": those of them that have a finding
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>

@@ -6,6 +6,7 @@
 // and the rest goes on; `Finish` records all refusals in one sealed omission entry.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <future>

@@ -10,6 +10,7 @@
 // collected before are sealed to the vault key, and the thief cannot open them.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "vault/base/error.h"

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <compare>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <set>

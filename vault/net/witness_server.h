@@ -7,6 +7,8 @@
 // witness alone. No TLS of its own: put it behind a server that has TLS.
 #pragma once
 
+#include <cstdint>
+
 #include "vault/net/http_server.h"
 #include "vault/witness/witness.h"
 

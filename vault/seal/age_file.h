@@ -4,6 +4,7 @@
 // ends early fails: a caller that uses the plaintext before `Finish` succeeds uses a prefix.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 

@@ -18,6 +18,7 @@
 // they are valid, were never acknowledged, and the next writer signs over them first.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>

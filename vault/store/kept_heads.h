@@ -10,6 +10,7 @@
 // moves forward: the caller must first prove that the new one extends the old one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 

@@ -6,6 +6,7 @@
 //   MemoryDisk   what a disk would hold; stores are opened over it, one after another
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "vault/store/engine.h"

@@ -1,6 +1,7 @@
 // What messages call the things of a store, in whichever store they are.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "vault/store/store.h"

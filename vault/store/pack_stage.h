@@ -1,6 +1,8 @@
 // A stage that appends to packs (store/packs.h): sealed files that no entry names yet.
 #pragma once
 
+#include <cstdint>
+
 #include "vault/store/packs.h"
 
 namespace exhibit::store {

@@ -18,6 +18,7 @@
 
 #include <rocksdb/db.h>
 
+#include <cstdint>
 #include <filesystem>
 
 #include "vault/base/error.h"

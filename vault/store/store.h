@@ -27,6 +27,7 @@
 // by an `Engine` (engine.h).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>

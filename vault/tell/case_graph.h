@@ -12,6 +12,7 @@
 // of one vault use the same identifiers. Nodes are written as they come; memory is a little for each item.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>

@@ -3,6 +3,8 @@
 // It says only what the program did and saw. It leaves open who signs it, on what knowledge, and the oath.
 #pragma once
 
+#include <cstdint>
+
 #include "vault/bundle/bag.h"
 #include "vault/bundle/exported.h"
 

@@ -3,6 +3,7 @@
 // its commands.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "vault/bundle/exported.h"

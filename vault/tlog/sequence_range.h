@@ -1,6 +1,7 @@
 // Ranges of entries' numbers, first and last included, and how a list of them is printed: "7, 9-12".
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>

@@ -6,6 +6,7 @@
 // from its bytes to the kept root. So the log need not be read again from its beginning.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>

@@ -7,6 +7,7 @@
 // anything: this type has no way to write. All calls may be made from several threads at once.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

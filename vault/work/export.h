@@ -8,6 +8,7 @@
 // Where witnesses cannot be asked at once, 2 is done alone (`Announce`), and 3 later (`ExportAnnounced`).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
