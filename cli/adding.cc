@@ -15,6 +15,7 @@
 #include "vault/custody/free_text.h"
 #include "vault/custody/retention.h"
 #include "vault/intake/claimed_digests.h"
+#include "vault/intake/digest_list.h"
 
 namespace exhibit::cli {
 namespace {
@@ -112,6 +113,17 @@ class AddCommand {
       : arguments_(arguments), globals_(globals), adding_(adding) {}
 
   Result<ExitCode> Run() {
+    // Before the vault is opened and anything is asked: a mistyped path is a mistake, and no omission.
+    for (const std::string& path : arguments_.paths) {
+      if (path == "-") continue;
+      auto start = intake::FindStart(path);
+      if (!start && start.error().code == ErrorCode::kNotFound) {
+        PrintError(start.error());
+        return ExitCode::kUsage;
+      }
+      TRY_VOID(start);
+      starts_.push_back(std::move(*start));
+    }
     TRY(template_, MakeTemplate(arguments_));
     Pool pool;
     TRY(auto destination, adding_.open(pool));
@@ -121,6 +133,8 @@ class AddCommand {
     walk_.devices = arguments_.raw_device ? intake::Devices::kTakeBlockDevices : intake::Devices::kRefuse;
     TRY_VOID(CountBytes());
 
+    // Evidence is not left out because nobody reads the list of it any more.
+    GoOnWithoutReader();
     intake::Adder adder(
         std::move(destination), pool, {{arguments_.level}, &done_, &Interrupted()},
         [this](const intake::Added& added) { Show(added); },
@@ -134,22 +148,42 @@ class AddCommand {
       return Fail(std::move(outcome).error());
     }
     FinishOutput(std::move(*outcome));
-    return refused_ > 0 ? ExitCode::kFailed : ExitCode::kOk;
+    return refused_ > 0 || OutputFailed() ? ExitCode::kFailed : ExitCode::kOk;
   }
 
  private:
   Result<intake::Adder::Outcome> AddAll(intake::Adder& adder) {
+    auto start = starts_.begin();
     for (const std::string& path : arguments_.paths) {
       if (Interrupted()) break;
       if (path == "-") {
         TRY_VOID(AddStandardInput(adder));
         continue;
       }
-      TRY_VOID(intake::Walk(
-          path, walk_, [&](intake::Found found) { return AddFound(adder, std::move(found)); },
-          [&](intake::Refused refused) { adder.Refuse(std::move(refused)); }));
+      if (!start->followed.empty() && !globals_.quiet) {
+        Say(Printable(path) + " is a link to " + Printable(start->followed) + ", and what it leads to is taken in");
+      }
+      TRY_VOID(intake::Walk((start++)->path, walk_,
+                            [&](intake::Found found) { return AddFound(adder, std::move(found)); },
+                            [&](intake::Refused refused) { adder.Refuse(std::move(refused)); }));
     }
+    if (!Interrupted()) Audit(adder);
     return adder.Finish();
+  }
+
+  // The other direction of the list of hashes: what it names and what was not there. Only where folders were looked through:
+  // who adds some files of a list says nothing of the others.
+  void Audit(intake::Adder& adder) {
+    if (!template_.claims) return;
+    const auto is_folder = [](const intake::Start& start) { return start.is_folder; };
+    const std::vector<std::string> unused = template_.claims->Unused();
+    if (unused.size() == template_.claims->size()) {
+      adder.Refuse({arguments_.hashes, {ErrorCode::kNotFound, "the list of hashes names none of the files", {}}});
+    } else if (std::ranges::any_of(starts_, is_folder)) {
+      for (const std::string& path : unused) {
+        adder.Refuse({path, {ErrorCode::kNotFound, "the list of hashes names it, and it was not there", {}}});
+      }
+    }
   }
 
   // Fills in the claims of the list of hashes. False if the list is ambiguous, which is a refusal.
@@ -200,6 +234,7 @@ class AddCommand {
       if (!copy) return Fail(SystemError("open", "standard input", errno));
       return intake::FileSource::FromDescriptor(std::move(copy), "standard input", &Interrupted());
     };
+    input.may_be_empty = arguments_.allow_empty;
     return adder.Add(std::move(input));
   }
 
@@ -236,10 +271,9 @@ class AddCommand {
   // To estimate the time that is left, only if a terminal shows it.
   Result<void> CountBytes() {
     if (!IsTerminal(Stream::kError)) return {};
-    for (const std::string& path : arguments_.paths) {
-      if (path == "-") continue;
+    for (const intake::Start& start : starts_) {
       TRY_VOID(intake::Walk(
-          path, walk_,
+          start.path, walk_,
           [&](const intake::Found& found) {
             total_ += static_cast<std::uint64_t>(found.status.st_size);
             return Interrupted() ? Fail(ErrorCode::kInterrupted, "interrupted") : Result<void>();
@@ -304,6 +338,7 @@ class AddCommand {
   const Globals& globals_;
   const Adding& adding_;
   Template template_;
+  std::vector<intake::Start> starts_;  // of the paths but "-", in their order
   intake::WalkOptions walk_;
   std::atomic<std::uint64_t> done_{0};
   std::atomic<std::uint64_t> total_{0};
@@ -317,6 +352,7 @@ class AddCommand {
 void AddingArguments::AddTo(const Command& command) {
   command.AddOption("PATH", paths, "what to add").Required();
   command.AddOption("--name", name, "with -: the item's name");
+  command.AddFlag("--allow-empty", allow_empty, "with -: take it in even if nothing comes");
   command.AddOption("--kind", kind, "log, ransom-message, notice, email, capture, image or other (default: a guess)");
   command.AddOption("--description", description, "what it is");
   command.AddOption("--tag", tags, "a word to find it by; repeat for several");

@@ -16,6 +16,7 @@ namespace exhibit::cli {
 struct AddingArguments {
   std::vector<std::string> paths;
   std::string name;
+  bool allow_empty = false;
   std::string kind;
   std::string description;
   std::vector<std::string> tags;

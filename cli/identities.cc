@@ -4,6 +4,7 @@
 
 #include "cli/passphrase.h"
 #include "vault/base/file.h"
+#include "vault/base/person_text.h"
 #include "vault/base/text.h"
 #include "vault/custody/key_file.h"
 #include "vault/custody/key_kind.h"
@@ -21,6 +22,18 @@ bool IsFileName(const std::string& word) {
   return std::filesystem::status(word, error).type() != std::filesystem::file_type::not_found;
 }
 
+// Bech32 has one meaning in either case, and age's own spelling is upper case.
+void RaiseIdentities(Bytes& text) {
+  constexpr std::string_view kPrefix = "age-secret-key-1";
+  bool begins_line = true;
+  bool is_identity = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (begins_line) is_identity = TextOf(text).substr(at).starts_with(kPrefix);
+    begins_line = text[at] == '\n';
+    if (is_identity && text[at] >= 'a' && text[at] <= 'z') text[at] = static_cast<std::uint8_t>(text[at] - 'a' + 'A');
+  }
+}
+
 }  // namespace
 
 Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path) {
@@ -30,7 +43,10 @@ Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path
   if (seal::LooksSealed(file)) {
     TRY(text, custody::OpenByPassphrase(file, what, PassphrasesByName));
   } else {
-    text = crypto::SecretText(TextOf(file));
+    Bytes plain = PlainTextOf(file);
+    RaiseIdentities(plain);
+    text = crypto::SecretText(TextOf(plain));
+    crypto::Wipe(plain);
     crypto::Wipe(file);
   }
   auto identities = seal::ParseIdentityFile(text.ExposeSecret());
@@ -48,7 +64,8 @@ Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::strin
   };
   for (const std::string& word : words) {
     if (IsFileName(word)) {
-      TRY(const Bytes file, ReadFile(word, kMaxIdentityFileBytes));
+      TRY(const Bytes brought, ReadFile(word, kMaxIdentityFileBytes));
+      const Bytes file = PlainTextOf(brought);
       auto listed = seal::ParseRecipientFile(TextOf(file));
       if (!listed) {
         const std::string kind = custody::KindOfKey(TextOf(file));

@@ -21,7 +21,11 @@ void InstallInterruptHandler() {
   struct sigaction action {};
   action.sa_handler = OnSignal;
   ::sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    const bool is_ignored = ::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (!is_ignored) ::sigaction(signal, &action, nullptr);
+  }
   action.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &action, nullptr);  // a closed pipe is an error of write, not of the program
   ::sigaction(SIGXFSZ, &action, nullptr);  // so is a limit of the size of files

@@ -5,7 +5,8 @@
 
 namespace exhibit::cli {
 
-// Takes over SIGINT, SIGTERM and SIGHUP. Call once, before threads start.
+// Takes over SIGINT, SIGTERM and SIGHUP; one that was ignored when the program began, as nohup ignores SIGHUP, stays
+// ignored. Call once, before threads start.
 void InstallInterruptHandler();
 
 // True once the user asked to stop.

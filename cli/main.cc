@@ -5,6 +5,7 @@
 #include "cli/command_line.h"
 #include "vault/base/memory.h"
 #include "vault/base/open_files.h"
+#include "vault/base/standard_streams.h"
 
 namespace exhibit::cli {
 namespace {
@@ -44,6 +45,7 @@ int Main(int argc, char** argv) {
 }  // namespace exhibit::cli
 
 int main(int argc, char** argv) {
+  exhibit::HoldStandardStreams();
   exhibit::ForbidCoreDumps();
   exhibit::KeepFreedMemory();
   exhibit::RaiseOpenFileLimit();

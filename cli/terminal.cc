@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <clocale>
 #include <cstdio>
@@ -69,6 +70,10 @@ std::string Harmless(std::string_view text) {
 std::mutex status_mutex;
 bool status_is_shown = false;
 
+std::atomic<bool> goes_on_without_reader{false};
+std::atomic<bool> output_was_lost{false};
+std::atomic<bool> output_failed{false};
+
 void TakeStatusAway() {
   if (status_is_shown) std::fputs("\r\x1b[K", stderr);
   status_is_shown = false;
@@ -106,7 +111,12 @@ std::string Styled(Stream stream, Style style, std::string_view text) {
   return std::string(CodeOf(style)) + std::string(text) + "\x1b[0m";
 }
 
+void GoOnWithoutReader() { goes_on_without_reader = true; }
+
+bool OutputFailed() { return output_failed; }
+
 void Print(std::string_view text) {
+  if (output_was_lost) return;
   int error = 0;
   {
     const std::lock_guard lock(status_mutex);
@@ -115,6 +125,12 @@ void Print(std::string_view text) {
     error = WriteAll(STDOUT_FILENO, text);
   }
   if (error == 0) return;
+  if (goes_on_without_reader) {
+    output_was_lost = true;
+    output_failed = error != EPIPE;
+    Say("standard output: " + std::generic_category().message(error) + "; the work goes on without it");
+    return;
+  }
   if (error != EPIPE) PrintError({ErrorCode::kIo, "standard output: " + std::generic_category().message(error), {}});
   std::_Exit(1);
 }

@@ -23,6 +23,11 @@ std::string Styled(Stream stream, Style style, std::string_view text);
 // Writes to stdout. A reader that went away ends the program quietly, as it does other tools; a disk
 // that is full ends it with an error, because half of a result must not look like all of it.
 void Print(std::string_view text);
+// From here on a reader of stdout that goes away, or a stdout that cannot be written, ends nothing: it is said once, and
+// what is printed afterwards is dropped. For work that must not end half done because nobody reads the list of it.
+void GoOnWithoutReader();
+// Whether something was dropped for another reason than that its reader went away.
+bool OutputFailed();
 // Lines to stderr: "exhibit: …", and "exhibit: error: …" with "exhibit: hint: …" after it. Messages
 // name hostile things; if one was not made `Printable`, it is made harmless here.
 void Say(std::string_view text);

@@ -6,9 +6,11 @@
 #include "cli/verify_bundle.h"
 #include "vault/base/memory.h"
 #include "vault/base/open_files.h"
+#include "vault/base/standard_streams.h"
 
 int main(int argc, char** argv) {
   using namespace exhibit::cli;
+  exhibit::HoldStandardStreams();
   exhibit::ForbidCoreDumps();
   exhibit::KeepFreedMemory();
   exhibit::RaiseOpenFileLimit();

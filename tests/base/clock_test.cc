@@ -2,6 +2,9 @@
 // but never wrongly. Method: known instants, round trips over ten thousand years, and bad dates.
 #include "vault/base/clock.h"
 
+#include <stdlib.h>
+#include <time.h>
+
 #include "tests/support/catch.h"
 #include "tests/support/check.h"
 
@@ -56,20 +59,35 @@ TEST_CASE("records accept one spelling of a time only", "[base]") {
   }
 }
 
-TEST_CASE("a person may leave out the time, the seconds or the zone, and give an offset", "[base]") {
+TEST_CASE("a person may leave out the time or the seconds, and give an offset", "[base]") {
   struct Row {
     std::string_view typed, means;
   };
   for (const Row& row :
-       {Row{"2026-11-24", "2026-11-24T00:00:00.000Z"}, Row{"2026-11-24T09:30", "2026-11-24T09:30:00.000Z"},
-        Row{"2026-11-24 09:30:15", "2026-11-24T09:30:15.000Z"}, Row{"2026-11-24t09:30:15z", "2026-11-24T09:30:15.000Z"},
-        Row{"2026-11-24T09:30:15.5", "2026-11-24T09:30:15.500Z"},
+       {Row{"2026-11-24", "2026-11-24T00:00:00.000Z"}, Row{"2026-11-24T09:30Z", "2026-11-24T09:30:00.000Z"},
+        Row{"2026-11-24 09:30:15Z", "2026-11-24T09:30:15.000Z"},
+        Row{"2026-11-24t09:30:15z", "2026-11-24T09:30:15.000Z"},
+        Row{"2026-11-24T09:30:15.5Z", "2026-11-24T09:30:15.500Z"},
         Row{"2026-11-24T09:30:15.123456789Z", "2026-11-24T09:30:15.123Z"},
         Row{"2026-11-24T00:30:00+01:00", "2026-11-23T23:30:00.000Z"},
         Row{"2026-12-31T23:30:00-05:45", "2027-01-01T05:15:00.000Z"}, Row{"2024-02-29", "2024-02-29T00:00:00.000Z"}}) {
     CAPTURE(row.typed);
     CHECK(FormatTime(Unwrap(ParseTime(row.typed))) == row.means);
   }
+}
+
+TEST_CASE("a time of day without a zone is refused, and said in the zone of this machine", "[base]") {
+  for (const std::string_view text : {"2026-11-24T09:30", "2026-11-24 09:30:15", "2026-11-24T09:30:15.5"}) {
+    CAPTURE(text);
+    CHECK_FAILS(ParseTime(text), ErrorCode::kInvalid, "names no zone");
+  }
+  ::setenv("TZ", "EST5EDT", 1);
+  ::tzset();
+  CHECK(ParseTime("2026-03-01 09:00").error().hint ==
+        "on this machine it is 2026-03-01 09:00-05:00; in UTC 2026-03-01 09:00Z");
+  CHECK(ParseTime("2026-07-01T09:00").error().hint.find("09:00-04:00;") != std::string::npos);
+  ::unsetenv("TZ");
+  ::tzset();
 }
 
 TEST_CASE("dates and times that do not exist are refused", "[base]") {

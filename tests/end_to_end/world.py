@@ -84,6 +84,10 @@ class World:
     def history(self, item, *more):
         return [row["what"] for row in self.json("history", str(item), *more)]
 
+    def items(self):
+        """What is known of each item."""
+        return [row["metadata"] for row in self.json("list", "-i", "reader.txt") if row["type"] == "item"]
+
     def cat(self, entry):
         return self.run("cat", str(entry), "-i", "reader.txt").stdout
 

@@ -4,6 +4,7 @@
 #include "vault/intake/claimed_digests.h"
 
 #include "tests/support/check.h"
+#include "vault/intake/digest_list.h"
 
 namespace exhibit::intake {
 namespace {
@@ -75,7 +76,7 @@ TEST_CASE("hashdeep's columns that are not known are passed over, in whatever or
 
 TEST_CASE("several lists in one say more of one file, and the same again adds nothing", "[intake]") {
   const std::string list = Line(kAbc256, "a") + Line(kAbc5, "a") + Line(kAbc256, "./a");
-  const ClaimedDigests claims = Unwrap(ClaimedDigests::Parse(list));
+  ClaimedDigests claims = Unwrap(ClaimedDigests::Parse(list));
   CHECK(claims.size() == 1);
   CHECK(Unwrap(claims.Find("a")) == Digests{Abc256(), Digest(DigestAlgorithm::kMd5, kAbc5)});
 }
@@ -106,15 +107,13 @@ TEST_CASE("a file of the same name in another folder, or with a longer name, is 
 }
 
 TEST_CASE("two lines that fit equally are an error that names both", "[intake]") {
-  const ClaimedDigests claims =
-      Unwrap(ClaimedDigests::Parse(Line(kAbc256, "a/auth.log") + Line(kNone256, "b/auth.log")));
+  ClaimedDigests claims = Unwrap(ClaimedDigests::Parse(Line(kAbc256, "a/auth.log") + Line(kNone256, "b/auth.log")));
   CHECK_FAILS(claims.Find("auth.log"), ErrorCode::kInvalid, "two lines that fit auth.log");
   CHECK_FAILS(claims.Find("auth.log"), ErrorCode::kInvalid, "a/auth.log and b/auth.log");
   CHECK(Unwrap(claims.Find("a/auth.log")) == Digests{Abc256()});
   CHECK(Unwrap(claims.Find("x/b/auth.log")) == Digests{None256()});
   // One shorter and one longer fit as little for certain as two longer ones.
-  const ClaimedDigests nested =
-      Unwrap(ClaimedDigests::Parse(Line(kAbc256, "auth.log") + Line(kNone256, "/x/a/auth.log")));
+  ClaimedDigests nested = Unwrap(ClaimedDigests::Parse(Line(kAbc256, "auth.log") + Line(kNone256, "/x/a/auth.log")));
   CHECK_FAILS(nested.Find("a/auth.log"), ErrorCode::kInvalid, "two lines that fit");
   CHECK(Unwrap(nested.Find("auth.log")) == Digests{Abc256()});
 }
@@ -122,7 +121,7 @@ TEST_CASE("two lines that fit equally are an error that names both", "[intake]")
 TEST_CASE("claims outlive the list, and a copy outlives the claims", "[intake]") {
   ClaimedDigests copy = Unwrap(ClaimedDigests::Parse(""));
   {
-    const ClaimedDigests claims = Unwrap(ClaimedDigests::Parse(Line(kAbc256, "a/b/c")));
+    ClaimedDigests claims = Unwrap(ClaimedDigests::Parse(Line(kAbc256, "a/b/c")));
     copy = claims;
   }
   CHECK(Unwrap(copy.Find("c")) == Digests{Abc256()});
@@ -191,7 +190,7 @@ TEST_CASE("a list is bounded in its length and in the length of a path", "[intak
 TEST_CASE("a hundred thousand files of one name are looked up as fast as any", "[intake]") {
   std::string list;
   for (int i = 0; i < 100'000; ++i) list += Line(kAbc256, "site/" + std::to_string(i) + "/index.html");
-  const ClaimedDigests claims = Unwrap(ClaimedDigests::Parse(list));
+  ClaimedDigests claims = Unwrap(ClaimedDigests::Parse(list));
   CHECK(claims.size() == 100'000);
   for (int i = 0; i < 100'000; ++i) {
     const auto found = claims.Find("/mnt/site/" + std::to_string(i) + "/index.html");

@@ -246,5 +246,30 @@ TEST_CASE("every public sample is called what it is, by its content alone too", 
   }
 }
 
+TEST_CASE("a text is what it says, under any name and in any language", "[intake]") {
+  const std::string log =
+      "2026-01-01 10:00:00 backup ok\n2026-01-01 10:00:01 backup ok\n2026-01-01 10:00:02 backup ok\n";
+  CHECK(Guess("photo.jpg", log) == "log");
+  CHECK(GuessContent("timestamp,user\n2026-01-01T10:00:00Z,a\n2026-01-01T10:00:01Z,b\n") == "log");
+  CHECK(GuessContent("{\"ts\":1767261600.1,\"msg\":\"x\"}\n{\"ts\":1767261601.1,\"msg\":\"x\"}\n") == "log");
+  CHECK(GuessContent("{\"ts\":1767261600123}\n{\"ts\":1767261601123}\n") == "log");
+  CHECK(GuessContent("type=SYSCALL msg=audit(1767261600.123:4): a\ntype=CWD msg=audit(1767261600.123:4): b\n") ==
+        "log");
+  CHECK(GuessContent("order 12345678901\norder 12345678902\n") == "other");
+  CHECK(Guess("LISEZMOI.txt", "Vos fichiers ont ete chiffres. Telechargez Tor Browser.\n") == "ransom-message");
+  CHECK(GuessContent("Ihre Dateien wurden verschl\xc3\xbcsselt. L\xc3\xb6segeld in Bitcoin.\n") == "ransom-message");
+}
+
+TEST_CASE("a boot sector says more than that it ends in 55 AA", "[intake]") {
+  std::string sector(512, '\x11');
+  sector.replace(510, 2, "\x55\xAA");
+  CHECK(Guess("random.zip", sector) == "other");
+  for (const std::size_t at : {446U, 462U, 478U, 494U}) sector[at] = at == 446U ? '\x80' : '\0';
+  CHECK(GuessContent(sector) == "image");
+  std::string volume(512, '\x11');
+  volume.replace(3, 8, "NTFS    ").replace(510, 2, "\x55\xAA");
+  CHECK(GuessContent(volume) == "image");
+}
+
 }  // namespace
 }  // namespace exhibit::intake

@@ -15,11 +15,13 @@
 #include "tests/support/check.h"
 #include "tests/support/vault_fixture.h"
 #include "tests/support/without_rights.h"
+#include "vault/intake/file_source.h"
 
 namespace exhibit::intake {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::Unwrap;
 using testing::WithoutRights;
 using testing::WriteText;
 
@@ -112,15 +114,33 @@ TEST_CASE_METHOD(Walking, "links are things themselves, wherever they point", "[
   CHECK(found_[4].link_target == ".");
 }
 
-TEST_CASE_METHOD(Walking, "a link that was named itself is not followed, with a slash behind it it is", "[intake]") {
+TEST_CASE_METHOD(Walking, "a link that somebody names is meant for what it leads to", "[intake]") {
   Put("folder/file");
   fs::create_symlink("folder", At("link"));
-  REQUIRE_OK(Go(At("link")));
-  REQUIRE(FoundNames() == Names{"link"});
-  CHECK(found_[0].type == seal::FileType::kSymbolicLink);
-  found_.clear();
-  REQUIRE_OK(Go(At("link/")));
+  fs::create_symlink("folder/file", At("to-file"));
+  fs::create_symlink("nothing", At("to-nothing"));
+  const Start folder = Unwrap(FindStart(At("link")));
+  CHECK(folder.followed == "folder");
+  CHECK(folder.is_folder);
+  REQUIRE_OK(Go(folder.path));
   CHECK(FoundNames() == Names{"link/file"});
+  found_.clear();
+  const Start file = Unwrap(FindStart(At("to-file")));
+  CHECK(file.followed == "folder/file");
+  REQUIRE_OK(Go(file.path));
+  REQUIRE(FoundNames() == Names{"folder/file"});
+  CHECK(found_[0].type == seal::FileType::kRegular);
+  found_.clear();
+  REQUIRE_OK(Go(Unwrap(FindStart(At("to-nothing"))).path));
+  REQUIRE(FoundNames() == Names{"to-nothing"});
+  CHECK(found_[0].type == seal::FileType::kSymbolicLink);
+  CHECK(Unwrap(FindStart(At("folder"))).followed.empty());
+}
+
+TEST_CASE_METHOD(Walking, "a name that leads nowhere is said, with the folder that was looked in", "[intake]") {
+  CHECK_FAILS(FindStart(At("gone\x1b.log")), ErrorCode::kNotFound, "gone\\x1b.log does not exist");
+  CHECK_FAILS(FindStart("no-such-file"), ErrorCode::kNotFound, "(looked in /");
+  CHECK(FindStart(At("*.log")).error().hint.find("pattern") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Walking, "what is not there is refused by name, and is not an error of the walk", "[intake]") {
@@ -173,7 +193,17 @@ TEST_CASE_METHOD(Walking, "the vault itself, named as evidence, is refused and n
   Put("vault/store/CURRENT");
   REQUIRE_OK(Go(At("vault"), Excluding("vault")));
   CHECK(found_.empty());
-  CheckRefused(At("vault"), ErrorCode::kInvalid, "is the vault itself");
+  CheckRefused(At("vault"), ErrorCode::kInvalid, "is the vault itself, or in it");
+}
+
+TEST_CASE_METHOD(Walking, "what is in the vault is refused like the vault itself", "[intake]") {
+  Put("vault/store/CURRENT");
+  for (const char* const inside : {"vault/store", "vault/store/CURRENT"}) {
+    refused_.clear();
+    REQUIRE_OK(Go(At(inside), Excluding("vault")));
+    CHECK(found_.empty());
+    CheckRefused(At(inside), ErrorCode::kInvalid, "is the vault itself, or in it");
+  }
 }
 
 TEST_CASE_METHOD(Walking, "the vault is known through another name as well", "[intake]") {
@@ -181,7 +211,7 @@ TEST_CASE_METHOD(Walking, "the vault is known through another name as well", "[i
   fs::create_symlink("vault", At("other"));
   REQUIRE_OK(Go(At("other/"), Excluding("vault")));
   CHECK(found_.empty());
-  CheckRefused(At("other/"), ErrorCode::kInvalid, "is the vault itself");
+  CheckRefused(At("other/"), ErrorCode::kInvalid, "is the vault itself, or in it");
 }
 
 TEST_CASE_METHOD(Walking, "a tree deeper than any stack of calls should be is gone through", "[intake]") {
@@ -197,7 +227,8 @@ TEST_CASE_METHOD(Walking, "a tree deeper than any stack of calls should be is go
   CHECK(FoundNames() == Names{(deep / "bottom").native(), "d/y"});
 }
 
-TEST_CASE_METHOD(Walking, "a path longer than the system takes is refused by name, and the rest comes in", "[intake]") {
+TEST_CASE_METHOD(Walking, "a path longer than the system takes at once is gone through, and its files are read",
+                 "[intake]") {
   // Made step by step, as an intruder would: no single path reaches the bottom.
   const std::string long_name(255, 'n');
   const FileDescriptor start(::open(folder_.path().c_str(), O_RDONLY | O_DIRECTORY));
@@ -208,13 +239,22 @@ TEST_CASE_METHOD(Walking, "a path longer than the system takes is refused by nam
     ::close(here);
     here = next;
   }
+  const int bottom = ::openat(here, "bottom", O_WRONLY | O_CREAT, 0600);
+  CHECK(::write(bottom, "deep", 4) == 4);
+  ::close(bottom);
+  CHECK(::symlinkat("target", here, "link") == 0);
   ::close(here);
   Put("z");
   REQUIRE_OK(Go(folder_.path()));
-  CHECK(FoundNames() == Names{"z"});
-  REQUIRE(refused_.size() == 1);
-  CHECK(refused_[0].reason.code == ErrorCode::kIo);
-  CHECK(refused_[0].reason.message.find("File name too long") != std::string::npos);
+  CHECK(refused_.empty());
+  REQUIRE(found_.size() == 3);
+  CHECK(found_[0].path.native().size() > 5000);
+  CHECK(found_[1].link_target == "target");
+  auto source = Unwrap(FileSource::Open(found_[0].path, found_[0].status));
+  Bytes content(8);
+  CHECK(Unwrap(source.Read(content)) == 4);
+  CHECK_FALSE(Unwrap(source.Changed()));
+  CHECK_FALSE(source.WouldReadLess());
   // remove_all goes by path as well: shorten the tree first.
   const std::string command = "rm -rf '" + (folder_.path() / long_name).native() + "'";
   CHECK(std::system(command.c_str()) == 0);

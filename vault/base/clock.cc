@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <optional>
 
 #include "vault/base/text.h"
@@ -83,9 +84,9 @@ std::optional<std::int64_t> ReadTimeOfDay(TimeReader& reader) {
   return ((std::int64_t{*hour} * 60 + *minute) * 60 + second) * 1000 + millisecond;
 }
 
-// "Z", "+hh:mm", "-hh:mm" or nothing, in milliseconds east of UTC.
+// "Z", "+hh:mm" or "-hh:mm", in milliseconds east of UTC.
 std::optional<std::int64_t> ReadOffset(TimeReader& reader) {
-  if (reader.done() || reader.Accept('Z') || reader.Accept('z')) return 0;
+  if (reader.Accept('Z') || reader.Accept('z')) return 0;
   const bool west = reader.Accept('-');
   if (!west && !reader.Accept('+')) return std::nullopt;
   const auto hours = reader.Digits(2);
@@ -140,8 +141,30 @@ Result<Moment> ParseCanonicalTime(std::string_view text) {
   return *time;
 }
 
+namespace {
+
+// "-05:00", of this machine at that time of its clock.
+std::string LocalOffset(Moment local_time) {
+  // The offset at the instant that has this time in UTC is the one of the local time, or an hour off on the day of a change.
+  const std::time_t seconds = static_cast<std::time_t>(local_time.milliseconds / 1000);
+  std::tm local{};
+  if (::localtime_r(&seconds, &local) == nullptr) return "+00:00";
+  const long minutes = (local.tm_gmtoff < 0 ? -local.tm_gmtoff : local.tm_gmtoff) / 60;
+  char buffer[16];
+  std::snprintf(buffer, sizeof buffer, "%c%02ld:%02ld", local.tm_gmtoff < 0 ? '-' : '+', minutes / 60 % 24,
+                minutes % 60);
+  return buffer;
+}
+
+}  // namespace
+
 Result<Moment> ParseTime(std::string_view text) {
   const auto time = ReadTime(text);
+  if (const auto without_zone = time ? std::nullopt : ReadTime(std::string(text) + "Z")) {
+    const std::string shown = Printable(text);
+    return Fail(ErrorCode::kInvalid, "\"" + shown + "\" names no zone",
+                "on this machine it is " + shown + LocalOffset(*without_zone) + "; in UTC " + shown + "Z");
+  }
   if (!time) {
     return Fail(ErrorCode::kInvalid, "\"" + Printable(text.substr(0, 64)) + "\" is not a date or time",
                 "write it as 2026-11-24 or 2026-11-24T09:30:00+01:00");

@@ -26,9 +26,10 @@ std::string FormatTime(Moment time);
 // Exactly the form that `FormatTime` writes; anything else is kInvalid. For records of ours.
 Result<Moment> ParseCanonicalTime(std::string_view text);
 
-// What a person may type: "2026-11-24", "2026-11-24T00:44:12", with a fraction of one to nine
-// digits, with "Z" or an offset such as "+01:00"; without either it is taken as UTC. kInvalid names
-// what is wrong.
+// What a person may type: "2026-11-24", "2026-11-24T00:44:12Z", with a fraction of one to nine
+// digits, with "Z" or an offset such as "+01:00". A day alone begins in UTC. A time of day without a zone is kInvalid,
+// and the hint says it in this machine's zone: what is signed must not depend on where it was typed.
+// kInvalid names what is wrong.
 Result<Moment> ParseTime(std::string_view text);
 
 // The same day and time `years` later; 29 February becomes the 28th in a year that has no 29th.

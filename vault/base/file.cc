@@ -13,6 +13,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "vault/base/long_path.h"
 #include "vault/base/text.h"
 
 namespace exhibit {
@@ -98,7 +99,8 @@ Error SystemError(std::string_view action, const fs::path& path, int error_numbe
 }
 
 Result<FileDescriptor> OpenForReading(const fs::path& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  TRY(const LongPath at, LongPath::Reach(path));
+  FileDescriptor file(::openat(at.folder(), at.rest(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file) return Fail(SystemError("open", path, errno));
   return file;
 }

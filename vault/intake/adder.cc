@@ -18,7 +18,7 @@ constexpr std::uint64_t kWaitingBytes = 3 * kGroupBytes;
 
 bool FitsOneFrame(const Input& input) { return input.can_retry && input.size_hint <= seal::kFrameBytes; }
 
-// Reads everything, up to one byte more than a frame: then the file grew and is no longer small.
+// Reads everything, up to one byte more than a frame: then the file is not small, whatever its status said.
 Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
   Bytes content(std::min<std::size_t>(static_cast<std::size_t>(size_hint), seal::kFrameBytes) + 1);
   std::size_t filled = 0;
@@ -32,24 +32,28 @@ Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
   return content;
 }
 
-constexpr std::string_view kGrew = "grew past 1 MiB while it was read";
+struct SmallFile {
+  Bytes content;
+  bool changed = false;  // while it was read
+};
 
-// Reads a file, and reads it again if it changed meanwhile; if it changed twice, takes it in and marks it.
-Result<Bytes> ReadStable(const Input& input, bool& changed) {
-  changed = false;
-  for (int attempt = 0;; ++attempt) {
-    TRY(FileSource source, input.open());
-    TRY(Bytes content, ReadSmall(source, input.size_hint));
-    TRY(const bool now_changed, source.Changed());
-    if (content.size() > seal::kFrameBytes) {
-      if (attempt > 0) return Fail(ErrorCode::kIo, std::string(kGrew));
-      continue;
-    }
-    if (!now_changed || attempt > 0) {
-      changed = now_changed;
-      return content;
-    }
-  }
+Result<SmallFile> ReadOnce(const Input& input) {
+  TRY(FileSource source, input.open());
+  TRY(Bytes content, ReadSmall(source, input.size_hint));
+  TRY(const bool changed, source.Changed());
+  return SmallFile{std::move(content), changed};
+}
+
+// Reads a file, and reads it again if it changed meanwhile. What was read first is kept, and marked, if the second look
+// gives less or nothing: a log was emptied or rotated. Nothing if it has more than a frame.
+Result<std::optional<SmallFile>> ReadStable(const Input& input) {
+  TRY(SmallFile first, ReadOnce(input));
+  if (first.content.size() > seal::kFrameBytes) return std::nullopt;
+  if (!first.changed) return first;
+  auto second = ReadOnce(input);
+  if (!second || second->content.size() < first.content.size()) return first;
+  if (second->content.size() > seal::kFrameBytes) return std::nullopt;
+  return std::move(*second);
 }
 
 // Keeps the first bytes that pass through, to guess the kind.
@@ -111,11 +115,14 @@ Result<void> Adder::Add(Input input) {
     return AddLarge(std::move(input));
   }
   std::filesystem::path path = PathOf(input);
-  const std::uint64_t bytes = input.size_hint;
-  auto task = [this, input = std::make_shared<Input>(std::move(input))]() -> Result<store::SealedSmallItem> {
+  auto kept = std::make_shared<Input>(std::move(input));
+  auto task = [this, input = kept]() -> Result<std::optional<store::SealedSmallItem>> {
     Bytes content;
     if (input->open) {
-      TRY(content, ReadStable(*input, input->metadata.changed_while_read));
+      TRY(std::optional<SmallFile> file, ReadStable(*input));
+      if (!file) return std::nullopt;
+      content = std::move(file->content);
+      input->metadata.changed_while_read = file->changed;
     } else {
       content = ToBytes(ViewOf(*input->metadata.link_target));
     }
@@ -123,10 +130,12 @@ Result<void> Adder::Add(Input input) {
       input->metadata.kind =
           GuessKind(input->metadata.name, ByteView(content).first(std::min(content.size(), kKindSampleBytes)));
     }
-    return store::SealSmall(content, RequestFor(*input));
+    TRY(store::SealedSmallItem sealed, store::SealSmall(content, RequestFor(*input)));
+    return sealed;
   };
-  waiting_bytes_ += bytes;
-  waiting_.push_back({std::move(path), bytes, pool_.Submit(std::move(task))});
+  waiting_bytes_ += kept->size_hint;
+  auto result = pool_.Submit(std::move(task));
+  waiting_.push_back({std::move(path), std::move(kept), std::move(result)});
   const bool enough = waiting_.size() >= kWaitingItems || waiting_bytes_ >= kWaitingBytes;
   return enough ? CommitOldestSmall() : Result<void>();
 }
@@ -139,19 +148,24 @@ void Adder::Refuse(Refused refused) {
 Result<void> Adder::CommitOldestSmall() {
   std::vector<store::Pending> group;
   std::size_t bytes = 0;
-  while (!waiting_.empty() && group.size() < kGroupItems && bytes < kGroupBytes) {
+  std::shared_ptr<Input> large;
+  while (!waiting_.empty() && large == nullptr && group.size() < kGroupItems && bytes < kGroupBytes) {
     Sealing sealing = std::move(waiting_.front());
     waiting_.pop_front();
-    waiting_bytes_ -= sealing.bytes;
     auto sealed = sealing.result.get();
+    waiting_bytes_ -= sealing.input->size_hint;
     if (!sealed) {
       Refuse({std::move(sealing.path), sealed.error()});
-      continue;
+    } else if (!*sealed) {
+      large = std::move(sealing.input);  // in its place: the group before it is committed first
+    } else {
+      store::SealedSmallItem& item = **sealed;
+      for (const Bytes& block : item.blocks) bytes += block.size();
+      group.push_back({custody::Item{}, std::move(item.item), std::move(item.blocks), {}});
     }
-    for (const Bytes& block : sealed->blocks) bytes += block.size();
-    group.push_back({custody::Item{}, std::move(sealed->item), std::move(sealed->blocks), {}});
   }
-  return group.empty() ? Result<void>() : CommitGroup(std::move(group), nullptr);
+  if (!group.empty()) TRY_VOID(CommitGroup(std::move(group), nullptr));
+  return large == nullptr ? Result<void>() : AddLarge(std::move(*large));
 }
 
 Result<void> Adder::CommitAllSmall() {
@@ -189,8 +203,15 @@ Result<store::SealedItem> Adder::SealLarge(Input& input, store::SealedStage& sta
   Input attempt = input;
   WatchedStage sink(stage, store_result);
   const auto finish = [&](seal::Metadata& metadata) -> Result<void> {
+    if (metadata.size_bytes == 0 && !input.may_be_empty) {
+      return Fail(ErrorCode::kInvalid, "nothing came through it",
+                  "did the program before it fail? --allow-empty takes an empty one in");
+    }
     TRY(metadata.changed_while_read, file.Changed());
-    if (metadata.changed_while_read && !accept_change) return Fail(ErrorCode::kBusy, "changed while it was read");
+    // Read again, unless that would give less: a log was emptied or rotated.
+    if (metadata.changed_while_read && !accept_change && !file.WouldReadLess()) {
+      return Fail(ErrorCode::kBusy, "changed while it was read");
+    }
     if (!input.kind_is_given) metadata.kind = GuessKind(metadata.name, source.sample());
     return {};
   };

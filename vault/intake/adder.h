@@ -1,7 +1,7 @@
 // Taking evidence into a vault: many inputs, sealed side by side, committed in groups.
 //
-// Small inputs are sealed on the pool, a whole one each, and committed together; a large one is a
-// pipeline of its own (store/sealer.h). Items have the order of the calls of `Add`. Each is acknowledged, through the
+// Small inputs are sealed on the pool, a whole one each, and committed together; a large one, or one that turns out to be
+// large (what /proc says of sizes is not so, and a log grows), is a pipeline of its own (store/sealer.h). Items have the order of the calls of `Add`. Each is acknowledged, through the
 // callback, after its commit is durable and not before. An input that cannot be taken in is refused by name
 // and the rest goes on; `Finish` records all refusals in one sealed omission entry.
 #pragma once
@@ -11,6 +11,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct Input {
   std::function<Result<FileSource>()> open;
   // A stream cannot be read twice.
   bool can_retry = true;
+  // False: an empty one is refused. Nothing comes from a stream whose program failed, too.
+  bool may_be_empty = true;
 };
 
 struct Added {
@@ -82,8 +85,8 @@ class Adder {
  private:
   struct Sealing {
     std::filesystem::path path;
-    std::uint64_t bytes = 0;  // by the input's size hint
-    std::future<Result<store::SealedSmallItem>> result;
+    std::shared_ptr<Input> input;                                       // its metadata are gone once it is sealed
+    std::future<Result<std::optional<store::SealedSmallItem>>> result;  // nothing if it is not small after all
   };
   store::SealRequest RequestFor(Input& input) const;
   Result<void> AddLarge(Input input);

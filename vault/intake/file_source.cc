@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "vault/base/interrupt.h"
+#include "vault/base/long_path.h"
 #include "vault/base/text.h"
 
 namespace exhibit::intake {
@@ -42,7 +43,9 @@ FileSource FileSource::FromDescriptor(FileDescriptor file, std::filesystem::path
 }
 
 Result<std::size_t> FileSource::Read(MutableByteView buffer) {
-  return S_ISFIFO(status_.st_mode) ? ReadAsItComes(buffer) : ReadFull(file_, buffer, path_);
+  TRY(const std::size_t got, S_ISFIFO(status_.st_mode) ? ReadAsItComes(buffer) : ReadFull(file_, buffer, path_));
+  read_ += got;
+  return got;
 }
 
 // A stream may be idle for hours. Whoever waits in read() may have missed the signal that came just before; whoever
@@ -71,6 +74,14 @@ Result<bool> FileSource::Changed() const {
   if (::fstat(file_.get(), &now) != 0) return Fail(SystemError("look at", path_, errno));
   return now.st_size != status_.st_size || !SameTime(now.st_mtim, status_.st_mtim) ||
          !SameTime(now.st_ctim, status_.st_ctim);
+}
+
+bool FileSource::WouldReadLess() const {
+  struct ::stat there {};
+  const auto at = LongPath::Reach(path_);
+  if (!at || ::fstatat(at->folder(), at->rest(), &there, AT_SYMLINK_NOFOLLOW) != 0) return true;
+  if (there.st_dev != status_.st_dev || there.st_ino != status_.st_ino) return true;
+  return static_cast<std::uint64_t>(there.st_size) < read_;
 }
 
 }  // namespace exhibit::intake

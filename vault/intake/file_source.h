@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 
 #include "vault/base/file.h"
@@ -26,12 +27,17 @@ class FileSource final : public store::ByteSource {
   // True if size or times of the file are not what they were when it was opened. Streams do not change.
   Result<bool> Changed() const;
 
+  // True if who opens the path now would read less than was read here, or something else: the file was cut, removed, or
+  // another one took its place, as where a log is rotated.
+  bool WouldReadLess() const;
+
  private:
   FileSource(FileDescriptor file, std::filesystem::path path, const struct ::stat& status);
   Result<std::size_t> ReadAsItComes(MutableByteView buffer);
   FileDescriptor file_;
   std::filesystem::path path_;
   struct ::stat status_;
+  std::uint64_t read_ = 0;                          // bytes
   const std::atomic<bool>* interrupted_ = nullptr;  // of a stream
 };
 

@@ -38,7 +38,6 @@ constexpr std::array kMagics = {
     Magic{0, "KDMV", Kind::kImage},                                                          // VMDK
     Magic{0, "vhdxfile", Kind::kImage}, Magic{0, "conectix", Kind::kImage},                  // VHD
     Magic{0x40, {"\x7F\x10\xDA\xBE", 4}, Kind::kImage},                                      // VirtualBox
-    Magic{510, {"\x55\xAA", 2}, Kind::kImage},                                               // boot sector
     Magic{0x8001, "CD001", Kind::kImage},                                                    // ISO 9660
     Magic{0, {"LUKS\xBA\xBE", 6}, Kind::kImage},                                             // an encrypted disk
     Magic{0, "XFSB", Kind::kImage},                                                          // a file system
@@ -76,17 +75,28 @@ constexpr std::array kEndings = {
 // What a text is, its first pages say.
 constexpr std::size_t kTextSampleBytes = 16 * 1024;
 
-// Words that ransom messages use. One alone proves little; they count together.
-constexpr std::array<std::string_view, 22> kRansomWords = {
-    "ransom",       "encrypted",  "decrypt", ".onion", "tor browser",   "torproject",    "bitcoin", "your files",
-    "your network", "your data",  "leak",    "stolen", "exfiltrat",     "negotiat",      "recover", "contact us",
-    "publish",      "downloaded", "qtox",    "hacked", "do not rename", "sensitive data"};
-constexpr std::array<std::string_view, 7> kRansomNames = {"readme", "recover",     "restore", "decrypt",
-                                                          "how_to", "instruction", "leak"};
-constexpr std::array<std::string_view, 13> kNoticeWords = {
-    "data breach",          "notice of",           "hipaa",        "protected health information", "credit monitoring",
-    "affected individuals", "breach notification", "patient data", "personal information",         "fbi",
-    "unauthorized access",  "regulator",           "notified"};
+// Words that ransom messages use, in the languages that they are written in. One alone proves little; they count together.
+constexpr auto kRansomWords = std::to_array<std::string_view>(
+    {"ransom", "encrypted", "decrypt", ".onion", "tor browser", "torproject", "bitcoin", "your files", "your network",
+     "your data", "leak", "stolen", "exfiltrat", "negotiat", "recover", "contact us", "publish", "downloaded", "qtox",
+     "hacked", "do not rename", "sensitive data",
+     // French, Spanish, Portuguese
+     "vos fichiers", "chiffr", "ran\xc3\xa7on", "rancon", "vos donn", "sus archivos", "cifrad", "descifr", "rescate",
+     "sus datos", "seus arquivos", "criptograf", "resgate",
+     // German, Italian
+     "ihre dateien", "verschl\xc3\xbcssel", "verschluessel", "entschl", "l\xc3\xb6segeld", "loesegeld", "tuoi file",
+     "vostri file", "cifrati", "riscatto",
+     // Russian: encrypted, decrypt, ransom. Chinese: encrypt, decrypt, bitcoin
+     "\xd0\xb7\xd0\xb0\xd1\x88\xd0\xb8\xd1\x84\xd1\x80", "\xd1\x80\xd0\xb0\xd1\x81\xd1\x88\xd0\xb8\xd1\x84\xd1\x80",
+     "\xd0\xb2\xd1\x8b\xd0\xba\xd1\x83\xd0\xbf", "\xe5\x8a\xa0\xe5\xaf\x86", "\xe8\xa7\xa3\xe5\xaf\x86",
+     "\xe6\xaf\x94\xe7\x89\xb9\xe5\xb8\x81"});
+constexpr auto kRansomNames = std::to_array<std::string_view>({"readme", "recover", "restore", "decrypt", "how_to",
+                                                               "how-to", "instruction", "leak", "lisezmoi", "lisez-moi",
+                                                               "leeme", "leiame", "leia-me", "liesmich", "leggimi"});
+constexpr auto kNoticeWords = std::to_array<std::string_view>(
+    {"data breach", "notice of", "hipaa", "protected health information", "credit monitoring", "affected individuals",
+     "breach notification", "patient data", "personal information", "fbi", "unauthorized access", "regulator",
+     "notified", "datenschutzverletzung", "violation de donn", "violaci\xc3\xb3n de", "brecha de"});
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -130,24 +140,39 @@ bool LooksLikeMail(const std::string& text) {
   return body != std::string::npos && CountWords(header, fields) >= 3;
 }
 
-// Most lines begin with or hold a time of day: d:dd:dd or dd:dd:dd.
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// A time of day (d:dd:dd or dd:dd:dd), or seconds or milliseconds since 1970, of the years 2001 to 2033.
+bool HoldsTime(std::string_view line) {
+  constexpr std::size_t kFarthest = 120;
+  for (std::size_t i = 0; i < line.size() && i < kFarthest; ++i) {
+    const auto digit = [&](std::size_t at) { return IsDigit(line[i + at]); };
+    if (i + 7 <= line.size() && digit(0) && line[i + 1] == ':' && digit(2) && digit(3) && line[i + 4] == ':' &&
+        digit(5) && digit(6)) {
+      return true;
+    }
+    if (line[i] != '1' || (i > 0 && IsDigit(line[i - 1]))) continue;
+    std::size_t end = i;
+    while (end < line.size() && IsDigit(line[end])) ++end;
+    if (end - i == 10 || end - i == 13) return true;
+  }
+  return false;
+}
+
+// Most lines hold a time. The first one may name columns.
 bool LooksLikeLog(std::string_view text) {
   std::size_t lines = 0;
   std::size_t timed = 0;
-  while (!text.empty() && lines < 50) {
+  for (bool is_first = true; !text.empty() && lines < 50; is_first = false) {
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos && lines > 0) break;  // the last line may be cut off
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (line.size() < 8) continue;
+    const bool has_time = HoldsTime(line);
+    if (is_first && !has_time) continue;
     ++lines;
-    for (std::size_t i = 0; i + 7 <= line.size() && i < 80; ++i) {
-      const auto digit = [&](std::size_t at) { return line[i + at] >= '0' && line[i + at] <= '9'; };
-      if (digit(0) && line[i + 1] == ':' && digit(2) && digit(3) && line[i + 4] == ':' && digit(5) && digit(6)) {
-        ++timed;
-        break;
-      }
-    }
+    timed += has_time ? 1 : 0;
   }
   return lines >= 2 && timed * 10 >= lines * 8;
 }
@@ -174,6 +199,18 @@ bool IsOutlookMessage(std::string_view content) {
          content.find("_\0_\0s\0u\0b\0s\0t\0g\0001\0.\0"sv) != std::string_view::npos;
 }
 
+// A boot sector ends in 55 AA, as one of 65,536 others does. It also says which partitions can be booted from, or which file
+// system it begins.
+bool IsBootSector(std::string_view content) {
+  if (content.size() < 512 || content.substr(510, 2) != "\x55\xAA") return false;
+  for (const auto& [offset, name] :
+       {std::pair<std::size_t, std::string_view>{3, "NTFS    "}, {3, "EXFAT   "}, {54, "FAT"}, {82, "FAT32"}}) {
+    if (content.substr(offset).starts_with(name)) return true;
+  }
+  const auto is_partition = [&](std::size_t at) { return content[at] == '\0' || content[at] == '\x80'; };
+  return is_partition(446) && is_partition(462) && is_partition(478) && is_partition(494);
+}
+
 }  // namespace
 
 seal::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
@@ -185,16 +222,24 @@ seal::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
       return magic.kind;
     }
   }
+  if (IsBootSector(content)) return Kind::kImage;
   if (IsOutlookMessage(content)) return Kind::kEmail;
+  // What a text says counts more than its name: a log stays one under the name of a picture.
+  const ByteView page = beginning.first(std::min(beginning.size(), kTextSampleBytes));
+  const auto wide = FromUtf16(TextOf(page));
+  Kind kind = Kind::kOther;
+  if (IsText(page)) {
+    kind = KindOfText(name, TextOf(page));
+  } else if (wide && IsText(ViewOf(*wide))) {
+    kind = KindOfText(name, *wide);
+  } else if (LooksLikeMail(Lower(TextOf(page)))) {
+    kind = Kind::kEmail;  // a mail may hold any byte: its header decides
+  }
+  if (kind != Kind::kOther) return kind;
   for (const Ending& ending : kEndings) {
     if (name.ends_with(ending.ending)) return ending.kind;
   }
-  const ByteView page = beginning.first(std::min(beginning.size(), kTextSampleBytes));
-  if (IsText(page)) return KindOfText(name, TextOf(page));
-  const auto wide = FromUtf16(TextOf(page));
-  if (wide && IsText(ViewOf(*wide))) return KindOfText(name, *wide);
-  // A mail may hold any byte: its header decides.
-  return LooksLikeMail(Lower(TextOf(page))) ? Kind::kEmail : Kind::kOther;
+  return Kind::kOther;
 }
 
 }  // namespace exhibit::intake

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "vault/base/file.h"
+#include "vault/base/long_path.h"
 #include "vault/base/text.h"
 
 namespace exhibit::intake {
@@ -23,7 +24,8 @@ struct CloseFolder {
 // The names in a folder, in reverse byte order, because they are taken from the back. The folder must be the
 // one that `status` describes: whoever can write beside it could put a link in its place.
 Result<std::vector<std::string>> ListReversed(const fs::path& folder, const struct ::stat& status) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  TRY(const LongPath at, LongPath::Reach(folder));
+  const int descriptor = ::openat(at.folder(), at.rest(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (descriptor < 0) return Fail(SystemError("open folder", folder, errno));
   const std::unique_ptr<DIR, CloseFolder> open(::fdopendir(descriptor));
   if (open == nullptr) {
@@ -48,9 +50,16 @@ Result<std::vector<std::string>> ListReversed(const fs::path& folder, const stru
   return names;
 }
 
+Result<void> LookAt(const fs::path& path, struct ::stat& status) {
+  TRY(const LongPath at, LongPath::Reach(path));
+  if (::fstatat(at.folder(), at.rest(), &status, AT_SYMLINK_NOFOLLOW) == 0) return {};
+  return Fail(SystemError("look at", path, errno));
+}
+
 Result<std::string> ReadLink(const fs::path& path) {
   std::string target(64 * 1024, '\0');
-  const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+  TRY(const LongPath at, LongPath::Reach(path));
+  const ssize_t size = ::readlinkat(at.folder(), at.rest(), target.data(), target.size());
   if (size < 0) return Fail(SystemError("read link", path, errno));
   target.resize(static_cast<std::size_t>(size));
   return target;
@@ -72,7 +81,41 @@ Result<seal::FileType> TypeOf(const fs::path& path, mode_t mode, Devices devices
   return refuse("of an unknown type");
 }
 
+// Whether it is one of these folders, or in one.
+bool IsWithin(const fs::path& path, const std::set<std::pair<dev_t, ino_t>>& folders) {
+  std::error_code error;
+  for (fs::path at = fs::canonical(path, error); !error && !folders.empty(); at = at.parent_path()) {
+    struct ::stat status {};
+    if (::lstat(at.c_str(), &status) == 0 && folders.contains({status.st_dev, status.st_ino})) return true;
+    if (!at.has_relative_path()) break;
+  }
+  return false;
+}
+
 }  // namespace
+
+Result<Start> FindStart(const fs::path& named) {
+  struct ::stat status {};
+  if (const auto looked = LookAt(named, status); !looked) {
+    if (looked.error().code != ErrorCode::kNotFound) return Start{named};  // the walk says what is wrong
+    std::error_code ignored;
+    const bool is_pattern = named.native().find_first_of("*?[") != std::string::npos;
+    return Fail(ErrorCode::kNotFound,
+                Printable(named.native()) + " does not exist" +
+                    (named.is_absolute() ? "" : " (looked in " + Printable(fs::current_path(ignored).native()) + ")"),
+                is_pattern ? "the shell found no file for this pattern" : "");
+  }
+  if (!S_ISLNK(status.st_mode)) return Start{named, {}, S_ISDIR(status.st_mode)};
+  struct ::stat target {};
+  if (::stat(named.c_str(), &target) != 0) return Start{named};
+  TRY(std::string followed, ReadLink(named));
+  // A slash after it names what it leads to, and the names below stay as the user knows them.
+  if (S_ISDIR(target.st_mode)) return Start{named / "", std::move(followed), true};
+  std::error_code error;
+  fs::path real = fs::canonical(named, error);
+  if (error) return Fail(SystemError("look at", named, error.value()));
+  return Start{std::move(real), std::move(followed)};
+}
 
 Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::function<Result<void>(Found)>& found,
                   const std::function<void(Refused)>& refused) {
@@ -83,16 +126,12 @@ Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::
   std::vector<Level> open;
   const auto visit = [&](const fs::path& path) -> Result<void> {
     Found thing{path, seal::FileType::kRegular, {}, {}};
-    if (::lstat(path.c_str(), &thing.status) != 0) {
-      refused({path, SystemError("look at", path, errno)});
+    if (const auto looked = LookAt(path, thing.status); !looked) {
+      refused({path, looked.error()});
       return {};
     }
     if (S_ISDIR(thing.status.st_mode)) {
       if (options.excluded.contains({thing.status.st_dev, thing.status.st_ino})) {
-        // Skipped without a word only if nobody named it.
-        if (path == start) {
-          refused({path, {ErrorCode::kInvalid, Printable(path.native()) + " is the vault itself", {}}});
-        }
         return {};
       }
       auto names = ListReversed(path, thing.status);
@@ -119,6 +158,10 @@ Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::
     }
     return found(std::move(thing));
   };
+  if (IsWithin(start, options.excluded)) {
+    refused({start, {ErrorCode::kInvalid, Printable(start.native()) + " is the vault itself, or in it", {}}});
+    return {};
+  }
   TRY_VOID(visit(start));
   while (!open.empty()) {
     if (open.back().names.empty()) {

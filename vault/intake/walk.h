@@ -1,9 +1,8 @@
 // From the paths that a user names to the inputs, in an order that does not change.
 //
 // A folder is walked name by name in the byte order of names, subfolders in their place.
-// A symbolic link is an input itself and is never followed (not even one that is named on the command line,
-// unless a slash follows its name, which names its target), so nothing outside the named paths
-// comes in. Sockets, pipes and devices are refused by name; block devices come in if the caller
+// A symbolic link is an input itself and is never followed, so nothing outside the named paths comes in. A link that the
+// user names is followed (FindStart), as `cp -H` does: it is meant for what it leads to, as /var/log often is. Sockets, pipes and devices are refused by name; block devices come in if the caller
 // allows it. An input that cannot be read is reported like a refusal, and the walk goes on: a
 // missing file is a fact to record, not a reason to stop.
 #pragma once
@@ -37,10 +36,20 @@ struct Refused {
   Error reason;
 };
 
+// Where a walk starts.
+struct Start {
+  std::filesystem::path path;
+  std::string followed = {};  // the target of the link that was named; empty if none was
+  bool is_folder = false;
+};
+
+// What the path that somebody named leads to. A link that leads nowhere is an input itself. kNotFound if nothing is there.
+Result<Start> FindStart(const std::filesystem::path& named);
+
 struct WalkOptions {
   Devices devices = Devices::kRefuse;
   // Folders that are not entered, by device and inode: the vault's own. Below the start they are
-  // skipped; as the start they are refused.
+  // skipped; a start that is one or lies in one is refused.
   std::set<std::pair<dev_t, ino_t>> excluded;
 };
 
