@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/interrupt.h"
 #include "cli/json_output.h"
 #include "cli/options.h"
 #include "vault/base/error.h"
@@ -24,7 +25,7 @@ struct Globals {
 
   void AddTo(const Command& program);
   std::filesystem::path VaultFolder() const;
-  OpenOptions Opening() const { return {{pins.begin(), pins.end()}}; }
+  OpenOptions Opening() const { return {{pins.begin(), pins.end()}, nullptr, &Interrupted()}; }
 };
 
 // What a command registers itself with.

@@ -47,6 +47,16 @@ TEST_CASE("a lock that another has is busy, in the caller's words, with the proc
   CHECK(LookAtLock(path) != before);
 }
 
+TEST_CASE("who waits for a lock stops when it is asked to", "[base]") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "LOCK";
+  const FileLock held = Unwrap(FileLock::Acquire(path, kPainting, kNotAtAll));
+  const std::atomic<bool> interrupted{true};
+  const auto stopped = FileLock::Acquire(path, kPainting, std::chrono::hours(1), &interrupted);
+  REQUIRE_FALSE(stopped);
+  CHECK(stopped.error().code == ErrorCode::kInterrupted);
+}
+
 TEST_CASE("the number of a holder is shown only if it is one", "[base]") {
   const TemporaryFolder folder;
   const auto path = folder.path() / "LOCK";

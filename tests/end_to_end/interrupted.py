@@ -97,6 +97,25 @@ def ctrl_c_ends_the_wait_for_a_passphrase_from_a_pipe(world):
     expect(not (world.folder / "new.txt").exists())
 
 
+def ctrl_c_ends_the_wait_for_another_writer(world):
+    world.init()
+    world.write("note.txt", b"one")
+    with subprocess.Popen([world.exhibit_program, "add", "-", "--name", "holder"], cwd=world.folder, env=world.environment,
+                          stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as holder:
+        lock = world.folder / "vault/LOCK"
+        until(lambda: lock.exists() and lock.read_text() == str(holder.pid), "the other writes")
+        for number in (signal.SIGINT, signal.SIGTERM):
+            child = world.start("add", "note.txt", "--wait", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            status = Path("/proc") / str(child.pid) / "status"
+            until(lambda: "SigCgt:\t0000000000000000" not in status.read_text(), "it hears signals")
+            child.send_signal(number)
+            said = child.communicate(timeout=120)[1]
+            expect(child.returncode == 130 and b"interrupted" in said, (child.returncode, said))
+        expect(holder.poll() is None)
+        holder.stdin.close()
+    expect(holder.returncode == 0 and world.json("verify")["checkpoint"]["size"] == 2)
+
+
 def reading_beside_a_writer_gives_no_false_alarm(world):
     world.init()
     for number in range(300):

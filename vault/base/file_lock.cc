@@ -11,6 +11,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/encoding.h"
+#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 
 namespace exhibit {
@@ -60,13 +61,15 @@ Result<void> FileLock::CheckPlace(const fs::path& path) {
 }
 
 Result<FileLock> FileLock::Acquire(const fs::path& path, const LockPurpose& purpose,
-                                   std::optional<std::chrono::milliseconds> patience) {
+                                   std::optional<std::chrono::milliseconds> patience,
+                                   const std::atomic<bool>* interrupted) {
   TRY(FileDescriptor file, OpenLock(path));
   const auto begun = steady_clock::now();
   struct ::flock wanted = WholeFile(F_WRLCK);
   while (::fcntl(file.get(), patience ? F_OFD_SETLK : F_OFD_SETLKW, &wanted) != 0) {
     if (errno == EINTR) continue;
     if (errno != EAGAIN && errno != EACCES) return Fail(SystemError("lock", path, errno));
+    TRY_VOID(StopIfAsked(interrupted));
     if (steady_clock::now() - begun >= *patience) return Busy(purpose, HolderOf(file, path), path);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }

@@ -5,6 +5,7 @@
 // use is not called a vault.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -30,8 +31,10 @@ class FileLock {
 
   // Makes the lock file if it is not there. Waits at most `patience` for another holder to finish, then fails with
   // kBusy, naming the process where it can be told. Zero does not wait; nothing waits as long as it takes.
+  // kInterrupted as soon as `interrupted` is set while it waits with patience.
   static Result<FileLock> Acquire(const std::filesystem::path& file, const LockPurpose& purpose,
-                                  std::optional<std::chrono::milliseconds> patience);
+                                  std::optional<std::chrono::milliseconds> patience,
+                                  const std::atomic<bool>* interrupted = nullptr);
 
   // On the folder itself. kBusy at once if another has it.
   static Result<FileLock> AcquireFolder(const std::filesystem::path& folder, const LockPurpose& purpose);

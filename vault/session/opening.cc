@@ -78,11 +78,12 @@ Result<void> RequireVault(const fs::path& folder) {
   return NoVault(folder);
 }
 
-Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience) {
+Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience,
+                           const std::atomic<bool>* interrupted) {
   TRY_VOID(CheckWritable(paths.lock.parent_path()));
   constexpr LockPurpose kWriting{"is writing to this vault",
                                  "wait until it has finished, or let this command wait: --wait"};
-  return FileLock::Acquire(paths.lock, kWriting, patience);
+  return FileLock::Acquire(paths.lock, kWriting, patience, interrupted);
 }
 
 const store::Engine& EngineOr(const store::Engine* engine) {

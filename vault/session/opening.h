@@ -22,7 +22,8 @@ namespace opening {
 // kNotFound if there is no vault at `folder`, kPermission if that cannot be seen.
 Result<void> RequireVault(const std::filesystem::path& folder);
 // The writer's lock. On a read-only medium the error names a way out.
-Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience);
+Result<FileLock> LockVault(const VaultPaths& paths, std::chrono::milliseconds patience,
+                           const std::atomic<bool>* interrupted);
 // The engine given or, if there is none, RocksDB.
 const store::Engine& EngineOr(const store::Engine* engine);
 // The store; kPermission, naming the file, if this user may not read one.

@@ -1,6 +1,7 @@
 // A vault that is open for reading, beside a writer or on a read-only medium. It writes nothing into the vault's folder.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -25,7 +26,8 @@ namespace exhibit {
 struct OpenOptions {
   // Files of signed checkpoints that the log must extend, beside the head in the user's state directory.
   std::vector<std::filesystem::path> pins;
-  const store::Engine* engine = nullptr;  // of its store; null for RocksDB in the vault's folder
+  const store::Engine* engine = nullptr;           // of its store; null for RocksDB in the vault's folder
+  const std::atomic<bool>* interrupted = nullptr;  // ends a wait for another writer
 };
 
 // A kept head that this log does not extend: the log was rolled back, or is another one.

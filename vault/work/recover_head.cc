@@ -46,7 +46,7 @@ Result<RecoveredHead> RecoverHead(const VaultWriter::Options& options, const std
                                   Pool& pool) {
   TRY_VOID(opening::RequireVault(options.folder));
   const VaultPaths paths(options.folder);
-  TRY(FileLock lock, opening::LockVault(paths, options.patience));
+  TRY(FileLock lock, opening::LockVault(paths, options.patience, options.opening.interrupted));
   TRY(const ContradictedVault found, VaultReader::OpenContradicted(options.folder, options.opening));
   if (found.lost.empty()) {
     return Fail(ErrorCode::kNotFound, "there is nothing to recover: the log extends every head that was kept");
