@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <poll.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -98,6 +99,26 @@ Error SystemError(std::string_view action, const fs::path& path, int error_numbe
           std::move(hint)};
 }
 
+namespace {
+
+// A terminal, or a pipe without a name, as `-i <(pass show reader)` and `--file -` give: files are opened so that they
+// never block, and what is typed or made just now is not there at once. A pipe that has a name in a folder is waited
+// for by nobody: whoever made it there could silence each command that looks into the folder.
+bool IsFromTheUser(const FileDescriptor& file) {
+  struct ::statfs status {};
+  return ::isatty(file.get()) == 1 || (::fstatfs(file.get(), &status) == 0 && status.f_type == PIPEFS_MAGIC);
+}
+
+// kInterrupted on a signal.
+Result<void> AwaitInput(const FileDescriptor& file, const fs::path& path) {
+  pollfd wanted{file.get(), POLLIN, 0};
+  if (::poll(&wanted, 1, -1) >= 0) return {};
+  if (errno == EINTR) return Fail(ErrorCode::kInterrupted, "read " + Printable(path.native()) + ": interrupted");
+  return Fail(SystemError("read", path, errno));
+}
+
+}  // namespace
+
 Result<FileDescriptor> OpenForReading(const fs::path& path) {
   TRY(const LongPath at, LongPath::Reach(path));
   FileDescriptor file(::openat(at.folder(), at.rest(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
@@ -116,6 +137,10 @@ Result<std::size_t> ReadFull(const FileDescriptor& file, MutableByteView buffer,
   while (done < buffer.size()) {
     const ssize_t got = ::read(file.get(), buffer.data() + done, buffer.size() - done);
     if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN && IsFromTheUser(file)) {
+      TRY_VOID(AwaitInput(file, path));
+      continue;
+    }
     if (got < 0) return Fail(SystemError("read", path, errno));
     if (got == 0) break;
     done += static_cast<std::size_t>(got);
