@@ -2,9 +2,12 @@
 
 #include <rocksdb/file_system.h>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace exhibit::store {
 namespace {
@@ -54,11 +57,24 @@ class StoreFileSystem final : public rocksdb::FileSystemWrapper {
   IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
                              std::unique_ptr<rocksdb::FSSequentialFile>* file,
                              rocksdb::IODebugContext* debug) override {
+    if (IOStatus status = CheckPlain(path); !status.ok()) return status;
     return For(path).NewSequentialFile(path, options, file, debug);
+  }
+  // A file of options that lies in the folder, as RocksDB's own tools leave it, is none that memory has.
+  IOStatus GetChildren(const std::string& folder, const rocksdb::IOOptions& options, std::vector<std::string>* names,
+                       rocksdb::IODebugContext* debug) override {
+    const IOStatus status = target()->GetChildren(folder, options, names, debug);
+    if (status.ok()) {
+      std::erase_if(*names, [&](const std::string& name) {
+        return IsOfOptions(name) && !files_->FileExists(folder + "/" + name, options, debug).ok();
+      });
+    }
+    return status;
   }
   IOStatus NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions& options,
                                std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
                                rocksdb::IODebugContext* debug) override {
+    if (IOStatus status = CheckPlain(path); !status.ok()) return status;
     return For(path).NewRandomAccessFile(path, options, file, debug);
   }
   IOStatus FileExists(const std::string& path, const rocksdb::IOOptions& options,
@@ -81,7 +97,16 @@ class StoreFileSystem final : public rocksdb::FileSystemWrapper {
  private:
   rocksdb::FileSystem& For(const std::string& path) {
     const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
-    return name.starts_with("OPTIONS-") ? *files_ : *target();
+    return IsOfOptions(name) ? *files_ : *target();
+  }
+  static bool IsOfOptions(std::string_view name) { return name.starts_with("OPTIONS-"); }
+  // A pipe or a folder in a file's place is damage, and to open a pipe would wait for ever.
+  static IOStatus CheckPlain(const std::string& path) {
+    std::error_code error;
+    const std::filesystem::file_type type = std::filesystem::status(path, error).type();
+    const bool is_other =
+        type != std::filesystem::file_type::regular && std::filesystem::exists(std::filesystem::file_status(type));
+    return is_other ? IOStatus::Corruption(path + " is not a plain file") : IOStatus::OK();
   }
 
   std::unique_ptr<rocksdb::Env> memory_;
