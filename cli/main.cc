@@ -47,6 +47,7 @@ int Main(int argc, char** argv) {
 int main(int argc, char** argv) {
   exhibit::HoldStandardStreams();
   exhibit::ForbidCoreDumps();
+  exhibit::SayWhyItEnds();
   exhibit::KeepFreedMemory();
   exhibit::RaiseOpenFileLimit();
   return exhibit::cli::Main(argc, argv);

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   using namespace exhibit::cli;
   exhibit::HoldStandardStreams();
   exhibit::ForbidCoreDumps();
+  exhibit::SayWhyItEnds();
   exhibit::KeepFreedMemory();
   exhibit::RaiseOpenFileLimit();
   std::setlocale(LC_CTYPE, "");

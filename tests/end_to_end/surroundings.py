@@ -2,10 +2,12 @@
 were restored. Each has its own words, and a way out."""
 import os
 import shutil
+import signal
 import stat
 import subprocess
+from pathlib import Path
 
-from world import NOT_ANCHORED, NOTE, ORIGIN, Skipped, expect
+from world import NOT_ANCHORED, NOTE, ORIGIN, Skipped, expect, until
 
 NOBODY = 65534
 
@@ -249,6 +251,76 @@ def a_key_that_opens_nothing_is_said_and_a_key_of_another_kind_named(world):
     expect("reader.txt is an age identity; a signing key is needed here" in error, error)
     error = world.run("reader", "add", "reader.txt", "-i", "reader.txt", expect=1).stderr.decode()
     expect("reader.txt is an age identity; a recipient is needed here" in error, error)
+
+
+def what_a_pipe_gives_a_moment_later_is_waited_for(world):
+    """As of `-i <(pass show reader)`, and of a program that still works at what it writes."""
+    small_vault(world)
+    key = next((world.folder / "home/config/exhibit/keys").iterdir())
+    if shutil.which("age-keygen"):
+        recipient = world.tool("age-keygen", "-y", "reader.txt").decode().strip()
+        world.run("export", "1", "--out", "sealed", "-i", "reader.txt", "--recipient", recipient)
+
+    def piped(command, made, program=world.exhibit_program, expect_status=0):
+        line = f'"$0" {command.replace("{}", f"<(sleep 0.3; {made})")}'
+        result = subprocess.run(["bash", "-c", line, program], cwd=world.folder, env=world.environment, capture_output=True, timeout=300)
+        expect(result.returncode == expect_status, (command, result))
+
+    for command, made in (("show 1 -i {}", "cat reader.txt"), ("verify --since {}", "cat vault/HEAD"), ("--pin {} list", "cat vault/HEAD"),
+                          ("add note.txt --hashes {}", "sha256sum note.txt"), (f"hold 1 --authority a --reason b --key '{key}'", "true"),
+                          ("note 1 --file {}", "echo seen"), ("note 1 --file - < {}", "echo seen")):
+        piped(command, made)
+    # A signing key's file is judged by its mode, which a pipe has, too.
+    piped("hold 1 --authority a --reason b --key {}", f"cat '{key}'")
+    if (world.folder / "sealed").exists():
+        piped("sealed -i {}", "cat reader.txt", program=world.verify_program, expect_status=NOT_ANCHORED)
+    # Who waits for it is not kept from leaving.
+    waiting = subprocess.Popen([world.exhibit_program, "note", "1", "--file", "-"], cwd=world.folder, env=world.environment,
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    caught = Path(f"/proc/{waiting.pid}/status")
+    until(lambda: "SigCgt:\t0000000000000000" not in caught.read_text(), "it hears signals")
+    until(lambda: waiting.send_signal(signal.SIGTERM) or waiting.poll() is not None, "it ends")
+    expect(waiting.returncode == 130, waiting.stderr.read())
+    waiting.stdin.close()
+
+
+def a_pipe_or_a_folder_in_a_store_s_place_is_damage(world):
+    small_vault(world)
+    for path in sorted((world.folder / "vault/store").glob("*.log"))[:1] + [world.folder / "vault/store/CURRENT"]:
+        aside = path.rename(world.folder / "aside")
+        for make in (os.mkfifo, os.mkdir):
+            make(path)
+            for command in (["list"], ["verify"], ["add", "note.txt"]):
+                error = world.run(*command, expect=3).stderr.decode()
+                expect(make is os.mkdir or f"{path} is not a plain file" in error, error)
+            path.rmdir() if path.is_dir() else path.unlink()
+        aside.rename(path)
+    # What RocksDB's own tools leave when they look into a store is named, and harms nothing.
+    world.write("vault/store/OPTIONS-000007", b"[Version]\n")
+    world.write("vault/store/LOG", b"opened\n")
+    said = world.run("verify").stdout
+    expect(b"store/OPTIONS-000007 is no part of the store" in said and b"store/LOG is no part" in said, said)
+    world.run("add", "note.txt")
+    world.run("verify")
+
+
+def a_limit_of_memory_is_named(world):
+    small_vault(world)
+    if world.sanitized():
+        raise Skipped("sanitizers take terabytes of addresses")
+    met = 0
+    for mebibytes in (80, 240):
+        for command in (["add", "large"], ["verify", "--content", "-i", "reader.txt"]):
+            limited = subprocess.run(["bash", "-c", 'ulimit -v "$0" && exec "$@"', str(mebibytes << 10), world.exhibit_program, *command],
+                                     cwd=world.folder, env=world.environment, capture_output=True, timeout=300)
+            if limited.returncode == 127 and b"shared libraries" in limited.stderr:
+                continue  # the system could not even start it
+            expect(limited.returncode in (0, 1), limited)
+            if limited.returncode == 1:
+                met += 1
+                expect(b"exhibit: error: the system gives this process no more" in limited.stderr and b"ulimit -v" in limited.stderr, limited)
+    expect(met > 0)
+    world.run("verify", "--content", "-i", "reader.txt")
 
 
 def a_vault_without_its_readers_key_says_so_whenever_it_seals_on(world):

@@ -2,10 +2,15 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdlib>  // defines __GLIBC__
+#include <exception>
 #include <fstream>
+#include <new>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -22,7 +27,32 @@ bool IsTraced() {
   return false;
 }
 
+void Say(std::string_view text) { (void)!::write(STDERR_FILENO, text.data(), text.size()); }
+
+// Allocates nothing: there may be nothing left.
+[[noreturn]] void EndWithWords() {
+  constexpr std::string_view kHint =
+      "exhibit: hint: raise the limit (`ulimit -v`, `ulimit -u`, or that of the container), or close other programs\n";
+  try {
+    if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);
+    Say("exhibit: error: the program ended where it should not\n");
+  } catch (const std::bad_alloc&) {
+    Say("exhibit: error: the system gives this process no more memory\n");
+    Say(kHint);
+  } catch (const std::system_error& error) {
+    Say("exhibit: error: the system gives this process no more threads or memory: ");
+    Say(error.what());
+    Say("\n");
+    Say(kHint);
+  } catch (...) {
+    Say("exhibit: error: the program ended where it should not\n");
+  }
+  ::_exit(1);
+}
+
 }  // namespace
+
+void SayWhyItEnds() { std::set_terminate(EndWithWords); }
 
 void ForbidCoreDumps() {
   constexpr rlimit kNone{0, 0};

@@ -15,4 +15,8 @@ void KeepFreedMemory();
 // started under a debugger stays dumpable, or the debugger could not read it. For `main`, before anything is read.
 void ForbidCoreDumps();
 
+// What ends a program that got no memory or no thread from the system, and is no fault of what it reads: a message,
+// and the status of what could not be done, in the place of an abort. For `main`, before threads are started.
+void SayWhyItEnds();
+
 }  // namespace exhibit

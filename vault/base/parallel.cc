@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <system_error>
 
 namespace exhibit {
 
@@ -10,7 +11,14 @@ Pool::Pool() : Pool(std::max(2U, std::thread::hardware_concurrency())) {}
 
 Pool::Pool(std::size_t threads) {
   threads_.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+  for (std::size_t i = 0; i < threads; ++i) {
+    try {
+      threads_.emplace_back([this] { Run(); });
+    } catch (const std::system_error&) {  // a limit of memory or of processes: one thread does it all, if slower
+      if (threads_.empty()) throw;
+      return;
+    }
+  }
 }
 
 Pool::~Pool() {
