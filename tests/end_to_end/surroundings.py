@@ -129,6 +129,27 @@ def a_permission_is_called_a_permission(world):
     world.run("verify", "--content", "-i", "reader.txt")
 
 
+def what_of_a_bundle_cannot_be_read_accuses_nobody(world):
+    """One file or folder after the other is closed to who verifies, as a bad sector would close it."""
+    small_vault(world)
+    recipient = world.run("keygen", "--no-passphrase", "-o", "friend.txt").stdout.decode().strip()
+    world.run("export", "1", "--out", "plain", "-i", "reader.txt")
+    world.run("export", "1", "--out", "sealed", "-i", "reader.txt", "--recipient", recipient)
+    other = Other(world)
+    if not other.there:
+        raise Skipped("needs root, and a folder that others may enter")
+    for name in ("plain", "sealed"):
+        bundle = world.folder / name
+        make_tree(bundle, 0o755, 0o644)
+        other.run(name, program=world.verify_program, expect=NOT_ANCHORED)
+        for path in sorted(bundle.rglob("*")):
+            mode = stat.S_IMODE(path.stat().st_mode)
+            path.chmod(0)
+            said = other.run(name, program=world.verify_program, expect=1)
+            expect(b"FAILED" not in said.stdout and b"ermission" in said.stdout + said.stderr, (path, said))
+            path.chmod(mode)
+
+
 def on_a_read_only_medium_all_that_reads_works_and_the_rest_names_a_way_out(world):
     small_vault(world)
     vault = world.folder / "vault"

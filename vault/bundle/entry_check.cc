@@ -14,10 +14,11 @@ using verify::Property;
 
 constexpr std::uint64_t kMaxProofFile = tlog::kMaxNoteBytes;
 
-// Whether the metadata beside a sealed file is the metadata inside it.
-bool IsBeside(const BagFolder& folder, tlog::Sequence sequence, const seal::Metadata& metadata) {
+// Whether the metadata beside a sealed file is the metadata inside it. Fails if the system does not let us read it.
+Result<bool> IsBeside(const BagFolder& folder, tlog::Sequence sequence, const seal::Metadata& metadata) {
   const auto json = seal::EncodeMetadata(metadata);
   const auto stored = ReadFile(folder.PathOf(ProofFile(sequence, "metadata.json")), seal::kMaxMetadataText);
+  if (!stored && verify::IsUnread(stored.error().code)) return Fail(stored.error());
   return json && stored && TextOf(*stored) == *json;
 }
 
@@ -75,7 +76,10 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
   check.outcome = verify::CheckSealed(source, options, entry, pool);
   if (!check.outcome.metadata || !context.is_plain) return check;
   check.original = OriginalFileName(entry.sequence, check.outcome.metadata->name);
-  if (!IsBeside(context.folder, entry.sequence, *check.outcome.metadata)) {
+  const auto is_beside = IsBeside(context.folder, entry.sequence, *check.outcome.metadata);
+  if (!is_beside) {
+    add_finding(Property::kMetadata, is_beside.error().message, is_beside.error().code);
+  } else if (!*is_beside) {
     add_finding(Property::kMetadata, "the metadata beside it is missing, or is not the metadata that was sealed");
   }
   return check;

@@ -1,13 +1,25 @@
 #include "vault/bundle/note_check.h"
 
+#include <algorithm>
 #include <span>
+#include <string_view>
 
 #include "vault/base/file.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/line_ends.h"
 #include "vault/custody/signatures.h"
+#include "vault/verify/report.h"
 
 namespace exhibit::bundle {
+namespace {
+
+bool CouldRead(const BagManifests& manifests, std::string_view file) {
+  return std::ranges::none_of(manifests.problems, [&](const BagProblem& problem) {
+    return problem.file == file && verify::IsUnread(problem.because);
+  });
+}
+
+}  // namespace
 
 Result<ReadNote> ReadSignedNote(const BagFolder& folder, const custody::Facts& facts) {
   TRY(Bytes note, ReadFile(folder.PathOf(kNoteFile), kMaxBundleNoteBytes));
@@ -22,7 +34,9 @@ Result<ReadNote> ReadSignedNote(const BagFolder& folder, const custody::Facts& f
 Result<void> CompareNote(const BundleStatement& statement, const BagManifests& manifests, const NotedBundle& bundle) {
   const FileHashes& tags = manifests.tag_manifests;
   const FileHashes& before = manifests.tag_manifests_before_crlf;
-  if (statement.sha256 != tags.sha256 || statement.sha512 != tags.sha512) {
+  const bool is_other_sha256 = statement.sha256 != tags.sha256 && CouldRead(manifests, kTagManifestFile);
+  const bool is_other_sha512 = statement.sha512 != tags.sha512 && CouldRead(manifests, kTagManifest512File);
+  if (is_other_sha256 || is_other_sha512) {
     const bool converted = statement.sha256 == before.sha256 && statement.sha512 == before.sha512;
     return Fail(ErrorCode::kTampered,
                 converted ? "is of these tag manifests before somebody converted their line ends (copy them as binary)"
@@ -31,7 +45,7 @@ Result<void> CompareNote(const BundleStatement& statement, const BagManifests& m
   if (statement.origin != bundle.origin || (bundle.size && statement.size != *bundle.size)) {
     return Fail(ErrorCode::kTampered, "is of another log than the checkpoint in the bundle");
   }
-  if (statement.sealed_files != bundle.sealed_files) {
+  if (statement.sealed_files != bundle.sealed_files && bundle.could_list) {
     return Fail(ErrorCode::kTampered, "says that there are " + std::to_string(statement.sealed_files) +
                                           " sealed files, and there are " + std::to_string(bundle.sealed_files));
   }

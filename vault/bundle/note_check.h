@@ -24,8 +24,10 @@ struct NotedBundle {
   tlog::Origin origin;
   std::optional<tlog::TreeSize> size;  // of the log, if any proof leads to a checkpoint
   std::uint64_t sealed_files = 0;
+  bool could_list = true;  // false if a folder could not be looked into: nobody knows how many there are
 };
-// kTampered, with the difference, unless the statement is about these tag manifests and this bundle.
+// kTampered, with the difference, unless the statement is about these tag manifests and this bundle. What could not be read
+// differs from nothing.
 Result<void> CompareNote(const BundleStatement& statement, const BagManifests& manifests, const NotedBundle& bundle);
 
 }  // namespace exhibit::bundle

@@ -80,7 +80,13 @@ class BundleChecker {
       for (const BagProblem& problem : *problems) FindOfFile(problem.file, problem.message, problem.because);
     }
     std::ranges::move(of_contents, std::back_inserter(report_.findings));
-    for (const auto& [sequence, original] : originals_) CompareOriginal(sequence, original, bag.hashes);
+    for (const auto& [sequence, original] : originals_) {
+      // What could not be read is said to be that, and not to be missing.
+      const bool is_unread = std::ranges::any_of(bag.problems, [&path = original.path](const BagProblem& one) {
+        return one.file == path && verify::IsUnread(one.because);
+      });
+      if (!is_unread) CompareOriginal(sequence, original, bag.hashes);
+    }
   }
 
   // Counts the items that hold.
@@ -117,7 +123,8 @@ class BundleChecker {
     TRY_VOID(StopIfAsked(request_.interrupted));
     for (const auto& [path, item] : not_compared_) {
       AddFinding(Property::kContent, item,
-                 Printable(path) + " was not compared with what was sealed: nothing is known of it");
+                 Printable(path) + " was not compared with what was sealed: nothing is known of it",
+                 CouldRead(item) ? ErrorCode::kTampered : ErrorCode::kIo);
     }
     for (const RecipientCounts::Odd& odd : recipients_.Find()) {
       AddFinding(Property::kHeader, odd.sequence,
@@ -129,11 +136,18 @@ class BundleChecker {
       AddFinding(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
     }
     verify::JudgeCompromises(rules_.facts(), rules_.signers(), {0}, report_);
-    CheckNote(manifests);
+    CheckNote(manifests, files);
     if (report_.head) report_.not_here = GapsInLog(report_.head->size);
     // A sealed file that was not opened is not counted as checked.
     if (verify::OpensNothing(report_)) report_.depth = verify::Depth::kSealed;
     return {};
+  }
+
+  // False if the system did not let us read a file of the entry, or one that all of them need.
+  bool CouldRead(tlog::Sequence entry) const {
+    return std::ranges::none_of(report_.findings, [&](const verify::Finding& finding) {
+      return verify::IsUnread(finding.because) && (!finding.entry || *finding.entry == entry);
+    });
   }
 
   void AddFinding(Property property, std::optional<tlog::Sequence> entry, std::string message,
@@ -221,7 +235,9 @@ class BundleChecker {
     context_.log_keys = &*keys_;
     TakeProof(zero, CheckProof(context_, *entry, zero));
     const auto vkey = ReadFile(folder_.PathOf(kLogKeyFile), 4096);
-    if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
+    if (!vkey && verify::IsUnread(vkey.error().code)) {
+      AddFinding(Property::kBundle, {}, vkey.error());
+    } else if (!vkey || TextOf(*vkey) != log_key().ToText() + "\n") {
       AddFinding(Property::kBundle, {}, "proof/log.vkey is not the log key that the genesis names");
     }
     ++report_.entries;
@@ -331,12 +347,12 @@ class BundleChecker {
     originals_.emplace(sequence, Original{std::move(check.original), outcome.metadata->sha256});
   }
 
-  void CheckNote(const BagManifests& manifests) {
+  void CheckNote(const BagManifests& manifests, const BagFiles& files) {
     const auto checked = [&]() -> Result<void> {
       TRY(const ReadNote read, ReadSignedNote(folder_, rules_.facts()));
       Identify(read);
       const auto size = report_.head ? std::optional(report_.head->size) : std::nullopt;
-      return CompareNote(read.statement, manifests, {state_->origin(), size, SealedFiles()});
+      return CompareNote(read.statement, manifests, {state_->origin(), size, SealedFiles(), files.unread.empty()});
     }();
     if (!checked) FindIn(kNoteFile, checked.error());
   }

@@ -65,9 +65,9 @@ std::string FirstProblem(const Report& report) {
   return report.findings.empty() ? report.undecided.front() : Describe(report.findings.front());
 }
 
-namespace {
-
 bool IsUnread(ErrorCode code) { return code == ErrorCode::kIo || code == ErrorCode::kPermission; }
+
+namespace {
 
 void AddUndecided(Report& report, std::string what) {
   if (std::ranges::find(report.undecided, what) == report.undecided.end()) report.undecided.push_back(std::move(what));

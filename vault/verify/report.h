@@ -140,6 +140,9 @@ std::vector<tlog::Sequence> FailedEntries(const Report& report);
 // The one thing to say about a report that is not ok. REQUIRES: !report.ok().
 std::string FirstProblem(const Report& report);
 
+// Whether an error of this code says only that the system did not let us read.
+bool IsUnread(ErrorCode code);
+
 // Moves the findings that say only that the system did not let us read to `undecided`.
 void SetUnreadAside(Report& report);
 
