@@ -47,6 +47,7 @@ LIBRARIES = {
     "curl/": ["vault/net/"],
     "CLI/": ["cli/options.cc", "cli/command_line.cc"],
     "nlohmann/": ["vault/base/json.cc"],
+    "fmt/": ["vault/base/format.h"],
     "tl/": ["vault/base/error.h"],
     "benchmark/": ["tools/"],
 }

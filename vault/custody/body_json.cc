@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vault/base/clock.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/timestamp.h"
 #include "vault/custody/sealed_file_json.h"
@@ -32,8 +33,7 @@ std::string WordOf(const Words<Value, N>& words, Value value) {
 }
 
 Failure Unknown(const char* name, std::string_view word) {
-  return Fail(ErrorCode::kUnsupported,
-              "unknown \"" + std::string(name) + "\": \"" + Printable(word.substr(0, 64)) + "\"",
+  return Fail(ErrorCode::kUnsupported, Format("unknown \"{}\": \"{}\"", name, Printable(word.substr(0, 64))),
               "a newer version of exhibit may know it");
 }
 
@@ -207,7 +207,7 @@ Result<seal::X25519Recipient> ReadRecipient(const Fields& fields) {
 Result<std::vector<Reader>> ReadReaders(const Fields& fields) {
   TRY(const std::vector<Fields> objects, fields.Objects("readers"));
   if (objects.empty() || objects.size() > kMaxReaders) {
-    return Fail(ErrorCode::kInvalid, "\"readers\" are not 1 to " + std::to_string(kMaxReaders));
+    return Fail(ErrorCode::kInvalid, Format("\"readers\" are not 1 to {}", kMaxReaders));
   }
   std::vector<Reader> readers;
   std::set<seal::X25519Recipient> each;
@@ -367,7 +367,7 @@ Result<EntryBody> ReadReaderChange(const Fields& fields) {
 
 Result<std::vector<HeaderDigest>> ReadHeaderDigests(const Fields& fields, std::uint64_t count) {
   if (count > Reseal::kMaxItems) {
-    return Fail(ErrorCode::kInvalid, "\"items\": more than " + std::to_string(Reseal::kMaxItems) + " of them");
+    return Fail(ErrorCode::kInvalid, Format("\"items\": more than {} of them", Reseal::kMaxItems));
   }
   TRY(const std::string text, fields.Text("headers"));
   TRY(const Bytes bytes, FromBase64(text, Base64::kPadded));

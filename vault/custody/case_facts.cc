@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/json_fields.h"
 
@@ -24,7 +25,7 @@ constexpr std::array<std::pair<CaseDate, std::string_view>, kCaseDates> kDates =
 Result<Moment> ReadTime(const Fields& fields, const char* name) {
   TRY(const std::string text, fields.Text(name));
   auto time = ParseCanonicalTime(text);
-  if (!time) return Fail(std::move(time).error().In("\"" + std::string(name) + "\""));
+  if (!time) return Fail(std::move(time).error().In(Format("\"{}\"", name)));
   return *time;
 }
 
@@ -33,7 +34,7 @@ Result<std::vector<CaseEvent>> ReadEvents(const Fields& fields) {
   if (!fields.Has("events")) return events;
   TRY(const std::vector<Fields> objects, fields.Objects("events"));
   if (objects.size() > kMaxCaseEvents) {
-    return Fail(ErrorCode::kInvalid, "\"events\": more than " + std::to_string(kMaxCaseEvents) + " of them");
+    return Fail(ErrorCode::kInvalid, Format("\"events\": more than {} of them", kMaxCaseEvents));
   }
   for (const Fields& object : objects) {
     TRY(const Moment time, ReadTime(object, "time"));
@@ -59,7 +60,7 @@ Result<std::vector<CaseDate>> ReadForget(const Fields& fields) {
 Result<CaseFacts> Read(const Fields& fields) {
   TRY(const std::uint64_t version, fields.Number("v"));
   if (version != kVersion) {
-    return Fail(ErrorCode::kUnsupported, "version " + std::to_string(version) + " is not known",
+    return Fail(ErrorCode::kUnsupported, Format("version {} is not known", version),
                 "a newer version of exhibit may know it");
   }
   CaseFacts facts;
@@ -72,7 +73,7 @@ Result<CaseFacts> Read(const Fields& fields) {
   if (fields.Has("notice_days")) {
     TRY(const std::uint64_t days, fields.Number("notice_days"));
     if (days == 0 || days > kMaxNoticeDays) {
-      return Fail(ErrorCode::kInvalid, "\"notice_days\" is not 1 to " + std::to_string(kMaxNoticeDays));
+      return Fail(ErrorCode::kInvalid, Format("\"notice_days\" is not 1 to {}", kMaxNoticeDays));
     }
     facts.notice_days = days;
   }
@@ -94,7 +95,7 @@ Result<CaseDate> CaseDateFromText(std::string_view text) {
   for (const auto& [date, word] : kDates) {
     if (word == text) return date;
   }
-  return Fail(ErrorCode::kInvalid, "\"" + Printable(text.substr(0, 64)) + "\" is no date of a case",
+  return Fail(ErrorCode::kInvalid, Format("\"{}\" is no date of a case", Printable(text.substr(0, 64))),
               "dates are occurred, discovered, contained, reported and notified");
 }
 

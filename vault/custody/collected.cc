@@ -1,5 +1,6 @@
 #include "vault/custody/collected.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/sealed_file_json.h"
 #include "vault/custody/signatures.h"
@@ -26,12 +27,12 @@ std::string EncodeText(const Collected& statement) {
 Result<Collected> Read(const Fields& fields) {
   TRY(const std::uint64_t version, fields.Number("v"));
   if (version != kVersion) {
-    return Fail(ErrorCode::kUnsupported, "version " + std::to_string(version) + " is not known",
+    return Fail(ErrorCode::kUnsupported, Format("version {} is not known", version),
                 "a newer version of exhibit may know it");
   }
   TRY(const std::string kind, fields.Text("statement"));
   if (kind != kStatement) {
-    return Fail(ErrorCode::kInvalid, "\"" + Printable(kind.substr(0, 64)) + "\" is no statement of a collector");
+    return Fail(ErrorCode::kInvalid, Format("\"{}\" is no statement of a collector", Printable(kind.substr(0, 64))));
   }
   TRY(const std::string origin_text, fields.Text("origin"));
   TRY(tlog::Origin origin, tlog::Origin::Parse(origin_text));
@@ -65,8 +66,7 @@ Result<SignedCollected> SignedCollected::Sign(const Collected& statement, const 
 
 Result<SignedCollected> SignedCollected::Parse(Bytes bytes) {
   if (bytes.size() > kMaxCollectedBytes) {
-    return Fail(ErrorCode::kInvalid,
-                "collector's statement: longer than " + std::to_string(kMaxCollectedBytes) + " bytes");
+    return Fail(ErrorCode::kInvalid, Format("collector's statement: longer than {} bytes", kMaxCollectedBytes));
   }
   TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   auto statement = Decode(note.text());

@@ -1,6 +1,7 @@
 #include "vault/custody/entry.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/custody/body_json.h"
 #include "vault/custody/free_text.h"
 #include "vault/tlog/note.h"
@@ -11,7 +12,7 @@ namespace {
 Result<Entry> ReadEntry(const Fields& fields) {
   TRY(const std::uint64_t version, fields.Number("v"));
   if (version != kEntryVersion) {
-    return Fail(ErrorCode::kUnsupported, "version " + std::to_string(version) + " is not known",
+    return Fail(ErrorCode::kUnsupported, Format("version {} is not known", version),
                 "a newer version of exhibit may know it");
   }
   TRY(const std::string type_text, fields.Text("type"));

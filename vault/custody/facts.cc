@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
 namespace {
 
 using tlog::NameOf;
-std::string ItemName(std::uint64_t item) { return "item " + std::to_string(item); }
+std::string ItemName(std::uint64_t item) { return Format("item {}", item); }
 
 Failure Denied(std::string message, std::string hint = {}) {
   return Fail(ErrorCode::kDenied, std::move(message), std::move(hint));
@@ -19,16 +20,16 @@ Failure Refused(std::string message) { return Fail(ErrorCode::kInvalid, std::mov
 Result<const Membership*> Present(const Facts& facts, const std::string& actor) {
   const Membership* const member = facts.Find(actor);
   if (member == nullptr) {
-    return Denied("key " + Printable(actor) + " is not admitted to this vault",
+    return Denied(Format("key {} is not admitted to this vault", Printable(actor)),
                   "use a signing key that the vault knows (exhibit custodian list shows them)");
   }
   if (!member->until) return member;
   if (member->replaced_by) {
-    return Denied("key " + Printable(actor) + " was replaced by " + Printable(*member->replaced_by) + " in " +
-                      NameOf(*member->until),
+    return Denied(Format("key {} was replaced by {} in {}", Printable(actor), Printable(*member->replaced_by),
+                         NameOf(*member->until)),
                   "use the new key: name its file with --key FILE or EXHIBIT_KEY");
   }
-  return Denied("key " + Printable(actor) + " was retired in " + NameOf(*member->until));
+  return Denied(Format("key {} was retired in {}", Printable(actor), NameOf(*member->until)));
 }
 
 bool IsCustodian(const Membership& member) {
@@ -45,8 +46,8 @@ Result<void> CheckUnknown(const Facts& facts, const tlog::VerifierKey& key) {
   const std::string actor = ActorOf(key);
   for (const auto& [known, member] : facts.custodians) {
     if (known == actor || member.custodian.key.public_key() == key.public_key()) {
-      return Refused("key " + Printable(actor) + " is known to this vault already" +
-                     (known == actor ? "" : ", as " + Printable(known)));
+      return Refused(Format("key {} is known to this vault already{}", Printable(actor),
+                            known == actor ? "" : ", as " + Printable(known)));
     }
   }
   return {};
@@ -56,7 +57,7 @@ Result<void> CheckNotShredded(const Facts& facts, const ItemSet& items) {
   for (const ItemSet::Range& range : items.ranges()) {
     const auto found = facts.shredded.lower_bound(range.first);
     if (found == facts.shredded.end() || found->first > range.last) continue;
-    return Refused(ItemName(found->first) + " was shredded under " + NameOf(found->second));
+    return Refused(Format("{} was shredded under {}", ItemName(found->first), NameOf(found->second)));
   }
   return {};
 }
@@ -74,7 +75,7 @@ Result<void> CheckSecondCustodian(const Facts& facts, const Entry& entry, Act ac
   if (!entry.cosigner) {
     if (!NeedsTwo(facts, act)) return {};
     return Denied(
-        "the rule of this vault asks for two custodians to " + word + "; " + Printable(entry.actor) + " is one",
+        Format("the rule of this vault asks for two custodians to {}; {} is one", word, Printable(entry.actor)),
         "let another custodian sign too: --cosigner-key FILE");
   }
   if (*entry.cosigner == entry.actor) {
@@ -87,12 +88,12 @@ Result<void> CheckCosigner(const Facts& facts, const Entry& entry, Act act) {
   switch (CosignerOf(act)) {
     case Cosigner::kNobody:
     case Cosigner::kLogKeys:
-      if (entry.cosigner) return Refused("an entry that is to " + std::string(ToText(act)) + " has no cosigner");
+      if (entry.cosigner) return Refused(Format("an entry that is to {} has no cosigner", ToText(act)));
       return {};
     case Cosigner::kNewKey: {
       const std::string key = ActorOf(std::get<Rotate>(entry.body).key);
       if (entry.cosigner && *entry.cosigner == key) return {};
-      return Denied("the new key " + Printable(key) + " must sign too, as the cosigner");
+      return Denied(Format("the new key {} must sign too, as the cosigner", Printable(key)));
     }
     case Cosigner::kWhereRuled:
     case Cosigner::kUnderRules: return CheckSecondCustodian(facts, entry, act);
@@ -176,7 +177,8 @@ struct Checker {
       return Refused("the receipt's checkpoint is not one before this entry");
     }
     if (facts.Find(receipt.made_by) == nullptr) {
-      return Refused("the receipt is of a bundle by " + Printable(receipt.made_by) + ", whom this vault does not know");
+      return Refused(
+          Format("the receipt is of a bundle by {}, whom this vault does not know", Printable(receipt.made_by)));
     }
     if (facts.statements.contains(body.receipt.hash())) return Refused("the receipt is in the log already");
     return {};
@@ -190,7 +192,7 @@ struct Checker {
   Result<void> operator()(const Admit& body) const {
     const tlog::VerifierKey& key = body.custodian.key;
     if (key.type() != tlog::SignatureType::kEd25519 && body.custodian.roles != std::vector{Role::kWitness}) {
-      return Refused("key " + Printable(ActorOf(key)) + " is for cosignatures only, which is for a witness");
+      return Refused(Format("key {} is for cosignatures only, which is for a witness", Printable(ActorOf(key))));
     }
     return CheckUnknown(facts, key);
   }
@@ -203,7 +205,7 @@ struct Checker {
   }
   Result<void> operator()(const Rotate& body) const {
     if (body.key.type() != tlog::SignatureType::kEd25519) {
-      return Refused("key " + Printable(ActorOf(body.key)) + " is for cosignatures only");
+      return Refused(Format("key {} is for cosignatures only", Printable(ActorOf(body.key))));
     }
     return CheckUnknown(facts, body.key);
   }
@@ -214,7 +216,7 @@ struct Checker {
   Result<void> operator()(const Recovery& body) const { return CheckOwn(facts, entry, body.lost); }
   Result<void> operator()(const RotateLog& body) const {
     if (body.key.type() != tlog::SignatureType::kEd25519) {
-      return Refused("key " + Printable(ActorOf(body.key)) + " is for cosignatures only");
+      return Refused(Format("key {} is for cosignatures only", Printable(ActorOf(body.key))));
     }
     if (body.key.name() != facts.log_keys->current().name()) {
       return Refused("the log key's name is not the origin");
@@ -244,12 +246,11 @@ struct Checker {
   Result<void> operator()(const Shred& body) const {
     const auto done = facts.shredded.find(body.item.value);
     if (done != facts.shredded.end()) {
-      return Refused(ItemName(body.item.value) + " was shredded under " + NameOf(done->second));
+      return Refused(Format("{} was shredded under {}", ItemName(body.item.value), NameOf(done->second)));
     }
     const std::uint64_t holds = facts.holds.At(body.item.value);
     if (holds == 0) return {};
-    return Refused(ItemName(body.item.value) + " is held (" + std::to_string(holds) +
-                   (holds == 1 ? " hold)" : " holds)"));
+    return Refused(Format("{} is held ({})", ItemName(body.item.value), Counted(holds, "hold", "holds")));
   }
 };
 
@@ -265,7 +266,7 @@ Result<Stamp> StampOf(const Facts& facts, const Entry& entry, const Timestamped&
   const tlog::TreeSize size = stamped.checkpoint().size;
   TRY_VOID(CheckOwn(facts, entry, stamped));
   if (size.value == 0 || size.value > entry.sequence.value) {
-    return Refused("the stamped checkpoint of size " + std::to_string(size.value) + " is not one before this entry");
+    return Refused(Format("the stamped checkpoint of size {} is not one before this entry", size));
   }
   return Stamp{size, crypto::Sha256(stamped.note()), token};
 }
@@ -354,8 +355,8 @@ Result<void> Facts::MayAct(const std::string& actor, Act act) const {
   if (MaySign(member->custodian.roles, act)) return {};
   const std::string type(ToText(TypeOf(act)));
   const std::string word(ToText(act));
-  return Denied(Printable(actor) + " holds no role that may sign an entry of type " + type +
-                (word == type ? "" : " (" + word + ")"));
+  return Denied(Format("{} holds no role that may sign an entry of type {}{}", Printable(actor), type,
+                       word == type ? "" : " (" + word + ")"));
 }
 
 Result<Signers> CheckAct(const Facts& facts, const Entry& entry) {

@@ -3,20 +3,21 @@
 #include <algorithm>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
 namespace {
 
 Failure Broken(std::string_view rule) { return Fail(ErrorCode::kInvalid, "items: " + std::string(rule)); }
-Failure TooMany() { return Broken("more than " + std::to_string(ItemSet::kMaxItems) + " in one entry"); }
+Failure TooMany() { return Broken(Format("more than {} in one entry", ItemSet::kMaxItems)); }
 
 Result<ItemSet::Range> ParseRange(std::string_view text) {
   const std::size_t dash = text.find('-');
   const auto first = FromDecimal(text.substr(0, dash));
   const auto last = dash == std::string_view::npos ? first : FromDecimal(text.substr(dash + 1));
   if (!first || !last || (dash != std::string_view::npos && *last <= *first)) {
-    return Broken("\"" + Printable(text.substr(0, 64)) + "\" is neither a number nor a range such as 3-9");
+    return Broken(Format("\"{}\" is neither a number nor a range such as 3-9", Printable(text.substr(0, 64))));
   }
   if (*first == 0) return Broken("entry 0 is the genesis");
   return ItemSet::Range{*first, *last};

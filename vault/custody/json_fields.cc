@@ -1,5 +1,6 @@
 #include "vault/custody/json_fields.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
@@ -8,7 +9,7 @@ namespace {
 constexpr JsonLimits kJsonLimits{.levels = 8, .members = 64};  // more than anything of ours has
 
 Failure Wrong(const char* name, std::string_view expected) {
-  return Fail(ErrorCode::kInvalid, "\"" + std::string(name) + "\" is not " + std::string(expected));
+  return Fail(ErrorCode::kInvalid, Format("\"{}\" is not {}", name, expected));
 }
 
 }  // namespace
@@ -70,7 +71,7 @@ Result<std::vector<Fields>> Fields::Objects(const char* name) const {
 
 Result<void> CheckLine(const char* name, std::string_view text, std::size_t most_bytes) {
   if (!text.empty() && text.size() <= most_bytes && !HasControl(text)) return {};
-  return Wrong(name, "1 to " + std::to_string(most_bytes) + " bytes without control characters");
+  return Wrong(name, Format("1 to {} bytes without control characters", most_bytes));
 }
 
 }  // namespace exhibit::custody

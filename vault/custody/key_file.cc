@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/key_kind.h"
 #include "vault/seal/age_file.h"
@@ -41,13 +42,13 @@ Result<void> RefuseIfOthersCanRead(const std::filesystem::path& path) {
   struct ::stat status {};
   if (::stat(path.c_str(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
-  return Fail(ErrorCode::kDenied, "signing key " + Printable(path.native()) + " can be read by others",
+  return Fail(ErrorCode::kDenied, Format("signing key {} can be read by others", Printable(path.native())),
               "chmod 600 it, and consider who may have read it");
 }
 
 Failure NoSigningKey(const std::filesystem::path& path, const std::string& kind) {
   return Fail(ErrorCode::kInvalid,
-              Printable(path.native()) + " is " + kind + "; a signing key is needed here (PRIVATE+KEY+…)",
+              Format("{} is {}; a signing key is needed here (PRIVATE+KEY+…)", Printable(path.native()), kind),
               "exhibit keygen --signing NAME makes one; exhibit init made the vault's first");
 }
 

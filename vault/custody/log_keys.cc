@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/signatures.h"
 
@@ -38,8 +39,8 @@ Result<tlog::Checkpoint> LogKeys::Open(ByteView bytes) const {
   auto opened = tlog::OpenCheckpoint(bytes, key);
   if (!opened) {
     if (keys_.size() == 1) return opened;
-    return Fail(std::move(opened).error().In("size " + std::to_string(claimed.size.value) + " is for key " +
-                                             Printable(ActorOf(key)) + " to sign"));
+    return Fail(
+        std::move(opened).error().In(Format("size {} is for key {} to sign", claimed.size, Printable(ActorOf(key)))));
   }
   if (opened->origin.text() != key.name().text()) {
     return Fail(ErrorCode::kTampered, "it is of another origin: " + Printable(opened->origin.text()));

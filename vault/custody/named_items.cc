@@ -1,5 +1,6 @@
 #include "vault/custody/named_items.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
@@ -16,8 +17,8 @@ const CollectedNumber* CollectedNumberOf(const EntryBody& body) {
 
 Result<void> CheckUnused(const CollectedNumber& number, bool used) {
   if (!used) return {};
-  return Fail(ErrorCode::kInvalid, "number " + std::to_string(number.number) + " of collector " +
-                                       Printable(number.collector) + " is in the log already");
+  return Fail(ErrorCode::kInvalid,
+              Format("number {} of collector {} is in the log already", number.number, Printable(number.collector)));
 }
 
 Result<void> CheckNamedItems(const Entry& entry, const AskNamedItem& ask) {
@@ -25,16 +26,15 @@ Result<void> CheckNamedItems(const Entry& entry, const AskNamedItem& ask) {
   if (!items) return {};
   const std::uint64_t last = items->ranges().back().last;
   if (last >= entry.sequence.value) {
-    return Fail(ErrorCode::kInvalid, "item " + std::to_string(last) + " is not an entry before this one");
+    return Fail(ErrorCode::kInvalid, Format("item {} is not an entry before this one", last));
   }
   std::vector<tlog::LeafHash> leaves;
   bool all_known = true;
   for (const tlog::Sequence item : items->Items()) {
-    const std::string number = std::to_string(item.value);
-    if (!ask) return Fail(ErrorCode::kInvalid, "nothing is known here of item " + number);
+    if (!ask) return Fail(ErrorCode::kInvalid, Format("nothing is known here of item {}", item));
     TRY(const NamedItem named, ask(item));
     if (named.kind == NamedItem::Kind::kNoItem) {
-      return Fail(ErrorCode::kInvalid, "entry " + number + " is no item: it has no sealed file");
+      return Fail(ErrorCode::kInvalid, Format("entry {} is no item: it has no sealed file", item));
     }
     all_known = all_known && named.kind == NamedItem::Kind::kSealed;
     leaves.push_back(named.leaf);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
 #include "vault/custody/json_fields.h"
@@ -51,8 +52,7 @@ Result<bool> IsSecond(const Fields& fields, const char* name, std::string_view f
   TRY(const std::string word, fields.Text(name));
   if (word == first) return false;
   if (word == second) return true;
-  return Fail(ErrorCode::kInvalid, "\"" + std::string(name) + "\" is neither \"" + std::string(first) + "\" nor \"" +
-                                       std::string(second) + "\"");
+  return Fail(ErrorCode::kInvalid, Format("\"{}\" is neither \"{}\" nor \"{}\"", name, first, second));
 }
 
 Result<std::vector<Receipt::Belief>> ReadBelieved(const Fields& fields) {
@@ -61,7 +61,7 @@ Result<std::vector<Receipt::Belief>> ReadBelieved(const Fields& fields) {
   TRY(const std::vector<std::string> words, fields.Texts("believed"));
   for (const std::string& word : words) {
     if (word != kFingerprint && word != kPolicy) {
-      return Fail(ErrorCode::kInvalid, "\"believed\": unknown \"" + Printable(word.substr(0, 64)) + "\"");
+      return Fail(ErrorCode::kInvalid, Format("\"believed\": unknown \"{}\"", Printable(word.substr(0, 64))));
     }
     const auto belief = word == kPolicy ? Receipt::Belief::kPolicy : Receipt::Belief::kFingerprint;
     if (!believed.empty() && belief <= believed.back()) {
@@ -82,7 +82,7 @@ bool IsAmong(const ItemSet& some, const ItemSet& all) {
 Result<ItemSet> ReadSet(const Fields& fields, const char* name) {
   TRY(const std::string text, fields.Text(name));
   auto items = ItemSet::Parse(text);
-  if (!items) return Fail(std::move(items).error().In("\"" + std::string(name) + "\""));
+  if (!items) return Fail(std::move(items).error().In(Format("\"{}\"", name)));
   return items;
 }
 
@@ -103,11 +103,13 @@ Result<void> ReadOutcome(const Fields& fields, Receipt& receipt) {
 Result<Receipt> Read(const Fields& fields) {
   TRY(const std::uint64_t version, fields.Number("v"));
   if (version != kVersion) {
-    return Fail(ErrorCode::kUnsupported, "version " + std::to_string(version) + " is not known",
+    return Fail(ErrorCode::kUnsupported, Format("version {} is not known", version),
                 "a newer version of exhibit may know it");
   }
   TRY(const std::string kind, fields.Text("statement"));
-  if (kind != kStatement) return Fail(ErrorCode::kInvalid, "\"" + Printable(kind.substr(0, 64)) + "\" is no receipt");
+  if (kind != kStatement) {
+    return Fail(ErrorCode::kInvalid, Format("\"{}\" is no receipt", Printable(kind.substr(0, 64))));
+  }
   TRY(const std::string origin_text, fields.Text("origin"));
   TRY(tlog::Origin origin, tlog::Origin::Parse(origin_text));
   TRY(const auto bundle, fields.Hex<crypto::Sha256Digest>("bundle"));
@@ -165,7 +167,7 @@ Result<SignedReceipt> SignedReceipt::Sign(const Receipt& receipt, const tlog::Si
 
 Result<SignedReceipt> SignedReceipt::Parse(Bytes bytes) {
   if (bytes.size() > kMaxReceiptBytes) {
-    return Fail(ErrorCode::kInvalid, "receipt: longer than " + std::to_string(kMaxReceiptBytes) + " bytes");
+    return Fail(ErrorCode::kInvalid, Format("receipt: longer than {} bytes", kMaxReceiptBytes));
   }
   TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   auto receipt = Decode(note.text());

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
@@ -19,7 +20,7 @@ Result<RetentionRule> FindRetentionRule(std::string_view name) {
     if (rule.name == name) return rule;
     names += (names.empty() ? "" : ", ") + std::string(rule.name);
   }
-  return Fail(ErrorCode::kInvalid, "unknown rule of retention \"" + Printable(name.substr(0, 64)) + "\"",
+  return Fail(ErrorCode::kInvalid, Format("unknown rule of retention \"{}\"", Printable(name.substr(0, 64))),
               "known are: " + names);
 }
 

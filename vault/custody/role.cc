@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
@@ -94,7 +95,7 @@ Result<Role> RoleFromText(std::string_view text) {
   for (const auto& [role, word] : kRoles) {
     if (word == text) return role;
   }
-  return Fail(ErrorCode::kInvalid, "unknown role \"" + Printable(text.substr(0, 64)) + "\"",
+  return Fail(ErrorCode::kInvalid, Format("unknown role \"{}\"", Printable(text.substr(0, 64))),
               "roles are collector, custodian and witness");
 }
 
@@ -104,7 +105,7 @@ Result<EntryType> EntryTypeFromText(std::string_view text) {
   for (const auto& [type, word] : kEntryTypes) {
     if (word == text) return type;
   }
-  return Fail(ErrorCode::kUnsupported, "unknown entry type \"" + Printable(text.substr(0, 64)) + "\"",
+  return Fail(ErrorCode::kUnsupported, Format("unknown entry type \"{}\"", Printable(text.substr(0, 64))),
               "a newer version of exhibit may know it");
 }
 

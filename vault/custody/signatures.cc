@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/tlog/note.h"
 
 namespace exhibit::custody {
@@ -20,17 +21,16 @@ Result<void> CheckExactSignatures(ByteView bytes, std::span<const tlog::Verifier
   TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   const auto& lines = note.signatures();
   if (lines.size() != keys.size()) {
-    return Fail(ErrorCode::kTampered,
-                "carries " + std::to_string(lines.size()) + " signatures instead of " + Count(keys.size()));
+    return Fail(ErrorCode::kTampered, Format("carries {} signatures instead of {}", lines.size(), Count(keys.size())));
   }
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto verified = tlog::VerifyNote(note, keys.subspan(i, 1));
     if (!verified) {
-      return Fail(ErrorCode::kTampered, "signature by " + ActorOf(keys[i]) + ": " + verified.error().message);
+      return Fail(ErrorCode::kTampered, Format("signature by {}: {}", ActorOf(keys[i]), verified.error().message));
     }
     if (lines[i].name != keys[i].name() || lines[i].id != keys[i].id()) {
       return Fail(ErrorCode::kTampered,
-                  "signature by " + ActorOf(keys[i]) + ": not in its place, which is line " + std::to_string(i + 1));
+                  Format("signature by {}: not in its place, which is line {}", ActorOf(keys[i]), i + 1));
     }
   }
   return {};

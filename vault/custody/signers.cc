@@ -1,5 +1,6 @@
 #include "vault/custody/signers.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/facts.h"
 
@@ -12,7 +13,9 @@ using Keys = std::vector<tlog::VerifierKey>;
 Result<tlog::VerifierKey> KeyAt(const Facts& facts, const std::string& actor, tlog::Sequence at) {
   const Membership* const member = facts.Find(actor);
   const bool had_place = member != nullptr && member->since < at && (!member->until || at <= *member->until);
-  if (!had_place) return Fail(ErrorCode::kDenied, "key " + Printable(actor) + " was not admitted to this vault there");
+  if (!had_place) {
+    return Fail(ErrorCode::kDenied, Format("key {} was not admitted to this vault there", Printable(actor)));
+  }
   return member->custodian.key;
 }
 

@@ -1,6 +1,7 @@
 #include "vault/custody/state.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::custody {
@@ -94,8 +95,8 @@ Result<void> State::CheckPlace(const SignedEntry& next) const {
   }
   if (entry.sequence != next_) return Broken(next_, "says that it is " + NameOf(entry.sequence));
   if (entry.previous != previous_) {
-    return Broken(next_, "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
-                             ", and that entry's hash is " + ToHex(previous_.view()));
+    return Broken(next_, Format("does not follow the entry before it: prev is {}, and that entry's hash is {}",
+                                ToHex(entry.previous.view()), ToHex(previous_.view())));
   }
   if (ActOf(entry.body) == Act::kGenesis) return Broken(next_, "a second genesis");
   return {};

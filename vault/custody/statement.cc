@@ -1,6 +1,7 @@
 #include "vault/custody/statement.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
 #include "vault/custody/free_text.h"
@@ -16,12 +17,12 @@ constexpr std::string_view kTransfer = "transfer";
 Result<Statement> Read(const Fields& fields) {
   TRY(const std::uint64_t version, fields.Number("v"));
   if (version != kStatementVersion) {
-    return Fail(ErrorCode::kUnsupported, "version " + std::to_string(version) + " is not known",
+    return Fail(ErrorCode::kUnsupported, Format("version {} is not known", version),
                 "a newer version of exhibit may know it");
   }
   TRY(const std::string kind, fields.Text("statement"));
   if (kind != kTransfer) {
-    return Fail(ErrorCode::kUnsupported, "unknown statement \"" + Printable(kind.substr(0, 64)) + "\"",
+    return Fail(ErrorCode::kUnsupported, Format("unknown statement \"{}\"", Printable(kind.substr(0, 64))),
                 "a newer version of exhibit may know it");
   }
   TRY(const std::string origin_text, fields.Text("origin"));
@@ -71,7 +72,7 @@ std::string EncodeStatementText(const Statement& statement) {
 
 Result<Statement> DecodeStatementText(std::string_view text) {
   if (text.size() > kMaxStatementBytes) {
-    return Fail(ErrorCode::kInvalid, "longer than " + std::to_string(kMaxStatementBytes) + " bytes");
+    return Fail(ErrorCode::kInvalid, Format("longer than {} bytes", kMaxStatementBytes));
   }
   TRY(const Json json, ParseObject(text));
   TRY(Statement statement, Read(Fields(json)));
@@ -104,7 +105,7 @@ Result<SignedStatement> SignedStatement::Countersign(const tlog::SigningKey& rec
 
 Result<SignedStatement> SignedStatement::Parse(Bytes bytes) {
   if (bytes.size() > kMaxStatementBytes) {
-    return Fail(ErrorCode::kInvalid, "statement: longer than " + std::to_string(kMaxStatementBytes) + " bytes");
+    return Fail(ErrorCode::kInvalid, Format("statement: longer than {} bytes", kMaxStatementBytes));
   }
   TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   auto statement = DecodeStatementText(note.text());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "vault/base/format.h"
 #include "vault/crypto/random.h"
 #include "vault/seal/armor.h"
 
@@ -115,8 +116,8 @@ Result<void> PayloadOpener::OpenChunk(ByteView sealed, RunEnd end) {
   if (!plaintext_.empty()) TRY_VOID(sink_(plaintext_));
   if (misplaced) {
     return Fail(ErrorCode::kTampered,
-                "chunk " + std::to_string(next_chunk_) +
-                    (final ? ": is not the last, but nothing follows" : ": is the last, but more follows"));
+                Format("chunk {}: {}", next_chunk_,
+                       final ? "is not the last, but nothing follows" : "is the last, but more follows"));
   }
   ++next_chunk_;
   return {};

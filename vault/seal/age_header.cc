@@ -1,6 +1,7 @@
 #include "vault/seal/age_header.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::seal {
@@ -66,7 +67,7 @@ Result<ParsedHeader> Parse(std::string_view file, LineReader& lines) {
   TRY(const std::string_view version, lines.Next());
   if (version != kVersionLine) {
     if (version.starts_with(kVersionPrefix) && IsArgument(version)) {
-      return Fail(ErrorCode::kUnsupported, "version \"" + Printable(version.substr(0, 64)) + "\" is not supported");
+      return Fail(ErrorCode::kUnsupported, Format("version \"{}\" is not supported", Printable(version.substr(0, 64))));
     }
     return Fail(ErrorCode::kInvalid, "not an age file");
   }
@@ -116,7 +117,7 @@ crypto::Mac MacOf(const std::string& text, const FileKey& file_key) {
 Result<ParsedHeader> ParseHeader(ByteView file) {
   LineReader lines(TextOf(file));
   auto parsed = Parse(TextOf(file), lines);
-  if (!parsed) return Fail(std::move(parsed).error().In("age header: line " + std::to_string(lines.number())));
+  if (!parsed) return Fail(std::move(parsed).error().In(Format("age header: line {}", lines.number())));
   return parsed;
 }
 

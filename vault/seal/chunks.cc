@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "vault/base/format.h"
 #include "vault/crypto/random.h"
 
 namespace exhibit::seal {
@@ -51,11 +52,10 @@ Result<void> ChunkCipher::Open(std::uint64_t first, RunEnd end, ByteView sealed,
   const std::size_t last = sealed.size() % kSealedChunkBytes;
   const std::size_t count = sealed.size() / kSealedChunkBytes + (last > 0 ? 1 : 0);
   if (count == 0 || (last > 0 && (end == RunEnd::kMoreFollow || last < crypto::kAeadTagSize))) {
-    return Fail(ErrorCode::kInvalid,
-                "chunk " + std::to_string(first + sealed.size() / kSealedChunkBytes) + ": cut off");
+    return Fail(ErrorCode::kInvalid, Format("chunk {}: cut off", first + sealed.size() / kSealedChunkBytes));
   }
   if (last == crypto::kAeadTagSize && first + count > 1) {
-    return Fail(ErrorCode::kInvalid, "chunk " + std::to_string(first + count - 1) + ": empty, after others");
+    return Fail(ErrorCode::kInvalid, Format("chunk {}: empty, after others", first + count - 1));
   }
   plaintext.resize(sealed.size() - count * crypto::kAeadTagSize);
   MutableByteView target = plaintext;
@@ -66,7 +66,7 @@ Result<void> ChunkCipher::Open(std::uint64_t first, RunEnd end, ByteView sealed,
     const std::size_t size = piece.size() - crypto::kAeadTagSize;
     if (!aead_.Open(NonceOf(chunk, piece_end), piece, target.first(size))) {
       plaintext.clear();
-      return Fail(ErrorCode::kTampered, "chunk " + std::to_string(chunk) + ": authentication failed");
+      return Fail(ErrorCode::kTampered, Format("chunk {}: authentication failed", chunk));
     }
     target = target.subspan(size);
   }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "vault/base/format.h"
+
 namespace exhibit::seal {
 namespace {
 
@@ -105,7 +107,7 @@ ContentDecoder::ContentDecoder(std::uint64_t most_bytes, Sink sink)
 ContentDecoder::~ContentDecoder() = default;
 
 Failure ContentDecoder::Wrong(std::string_view rule) const {
-  return Fail(ErrorCode::kInvalid, "frame " + std::to_string(frame_count_) + ": " + std::string(rule));
+  return Fail(ErrorCode::kInvalid, Format("frame {}: {}", frame_count_, rule));
 }
 
 Result<void> ContentDecoder::Push(ByteView piece) {
@@ -179,7 +181,7 @@ Result<void> ContentDecoder::BeginFrame(ByteView header) {
   if (short_frame_seen_) return Wrong("follows a frame of less than 1 MiB");
   if (frame->content_bytes == 0 && frame_count_ > 0) return Wrong("empty, after others");
   if (frame->content_bytes > most_bytes_ - original_bytes_) {
-    return Wrong("the content goes beyond the " + std::to_string(most_bytes_) + " bytes that its metadata says");
+    return Wrong(Format("the content goes beyond the {} bytes that its metadata says", most_bytes_));
   }
   short_frame_seen_ = frame->content_bytes < kFrameBytes;
   frame_ = *frame;

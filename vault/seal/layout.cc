@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "vault/base/format.h"
+
 namespace exhibit::seal {
 namespace {
 
@@ -17,8 +19,8 @@ PayloadLayout::PayloadLayout(std::uint64_t payload_bytes, std::uint64_t tail_byt
 
 Result<PayloadLayout> PayloadLayout::Create(std::uint64_t payload_bytes, std::uint64_t tail_bytes) {
   const auto refuse = [&](std::string_view why) {
-    return Fail(ErrorCode::kInvalid, "payload of " + std::to_string(payload_bytes) + " bytes with a tail of " +
-                                         std::to_string(tail_bytes) + ": " + std::string(why));
+    return Fail(ErrorCode::kInvalid,
+                Format("payload of {} bytes with a tail of {}: {}", payload_bytes, tail_bytes, why));
   };
   if (payload_bytes > kMaxPayloadBytes || tail_bytes > kMaxTailBytes) return refuse("too large");
   if (payload_bytes < kNonceBytes || payload_bytes - kNonceBytes < tail_bytes) return refuse("too small");

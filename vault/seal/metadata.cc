@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/json.h"
 #include "vault/base/text.h"
 #include "vault/seal/frames.h"
@@ -49,7 +50,7 @@ Result<Value> ValueOf(const Words<Value, N>& words, std::string_view what, std::
     if (word == text) return value;
     known += (known.empty() ? "" : ", ") + std::string(word);
   }
-  return Fail(ErrorCode::kInvalid, "unknown " + std::string(what) + " \"" + Printable(text.substr(0, 64)) + "\"",
+  return Fail(ErrorCode::kInvalid, Format("unknown {} \"{}\"", what, Printable(text.substr(0, 64))),
               "one of: " + known);
 }
 
@@ -150,11 +151,11 @@ Result<Metadata> ReadMetadata(const MetadataReader& reader) {
   const auto version = reader.Unsigned("v");
   if (version != kVersion) {
     return Fail(ErrorCode::kUnsupported,
-                "version " + (version ? std::to_string(*version) : "(none)") + " is not known");
+                Format("version {} is not known", version ? std::to_string(*version) : "(none)"));
   }
   const auto required = [](bool present, std::string_view name) -> Result<void> {
     if (present) return {};
-    return Fail(ErrorCode::kInvalid, "\"" + std::string(name) + "\" is missing or of a wrong form");
+    return Fail(ErrorCode::kInvalid, Format("\"{}\" is missing or of a wrong form", name));
   };
   Metadata metadata;
   const auto name = reader.Raw("name");

@@ -7,6 +7,7 @@
 
 #include "vault/base/bech32.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/given_secrets.h"
 #include "vault/crypto/random.h"
@@ -76,8 +77,8 @@ Result<ScryptStanza> ParseScryptStanza(const Stanza& stanza) {
   const auto log2_n = FromDecimal(stanza.arguments[2]);
   if (!log2_n || *log2_n == 0) return Fail(ErrorCode::kInvalid, "scrypt stanza: the work factor is not a number");
   if (*log2_n > static_cast<std::uint64_t>(kMaxWorkFactor.log2_n)) {
-    return Fail(ErrorCode::kInvalid, "scrypt stanza: a work factor of " + std::to_string(*log2_n) +
-                                         " is above the limit of " + std::to_string(kMaxWorkFactor.log2_n));
+    return Fail(ErrorCode::kInvalid,
+                Format("scrypt stanza: a work factor of {} is above the limit of {}", *log2_n, kMaxWorkFactor.log2_n));
   }
   if (stanza.body.size() != kWrappedBytes) return Fail(ErrorCode::kInvalid, "scrypt stanza: the body is not 32 bytes");
   return ScryptStanza{std::move(*salt), {static_cast<int>(*log2_n)}};
@@ -109,7 +110,7 @@ Failure NoMatch(const AgeHeader& header) {
 
 Failure RefuseKind(std::string_view what, std::string_view prefix) {
   return Fail(ErrorCode::kUnsupported,
-              std::string(what) + ": age's kind \"" + Printable(prefix.substr(0, 64)) + "\" is not supported",
+              Format("{}: age's kind \"{}\" is not supported", what, Printable(prefix.substr(0, 64))),
               "exhibit seals to X25519 keys; make one with: exhibit keygen");
 }
 
@@ -127,7 +128,7 @@ Result<void> ForEachKeyLine(std::string_view text, std::string_view what,
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.front() == '#') continue;
     auto taken = take(line);
-    if (!taken) return Fail(std::move(taken).error().In(std::string(what) + ": line " + std::to_string(number)));
+    if (!taken) return Fail(std::move(taken).error().In(Format("{}: line {}", what, number)));
   }
   return {};
 }
@@ -140,19 +141,21 @@ Result<X25519Recipient> X25519Recipient::Parse(std::string_view text) {
                 "a recipient is its public half, and begins with age1");
   }
   const auto decoded = DecodeBech32(text);
-  if (!decoded)
-    return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": " + decoded.error().message,
+  if (!decoded) {
+    return Fail(ErrorCode::kInvalid,
+                Format("recipient \"{}\": {}", Printable(text.substr(0, 80)), decoded.error().message),
                 "a recipient begins with age1");
+  }
   if (decoded->prefix.starts_with("age1")) return RefuseKind("recipient", decoded->prefix);
   const auto key = crypto::X25519Public::From(decoded->data);
   if (decoded->prefix != kRecipientPrefix || !key || text.front() != 'a') {
-    return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": not an age X25519 key",
+    return Fail(ErrorCode::kInvalid, Format("recipient \"{}\": not an age X25519 key", Printable(text.substr(0, 80))),
                 "a recipient begins with age1");
   }
   // A key of low order gives every sender the same shared secret: zero.
   const crypto::X25519Secret probe = crypto::NewX25519Secret();
   if (!crypto::X25519Agree(probe, *key)) {
-    return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": a key of low order");
+    return Fail(ErrorCode::kInvalid, Format("recipient \"{}\": a key of low order", Printable(text.substr(0, 80))));
   }
   return X25519Recipient(*key);
 }

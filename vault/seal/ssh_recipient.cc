@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/ed25519.h"
 #include "vault/crypto/hash.h"
@@ -34,7 +35,7 @@ Result<SshRecipient> SshRecipient::Parse(std::string_view text) {
   const std::size_t space = text.find(' ');
   const std::string_view type = text.substr(0, space);
   if (type != kType) {
-    return Fail(ErrorCode::kUnsupported, "SSH key of kind \"" + Printable(type.substr(0, 64)) + "\"",
+    return Fail(ErrorCode::kUnsupported, Format("SSH key of kind \"{}\"", Printable(type.substr(0, 64))),
                 "exhibit seals to ssh-ed25519 keys; the receiver makes one with: ssh-keygen -t ed25519");
   }
   if (space == std::string_view::npos) return Refuse("it has no key after its kind");
