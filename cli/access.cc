@@ -2,6 +2,7 @@
 
 #include "cli/prompt.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
 #include "vault/custody/json_fields.h"
@@ -34,7 +35,7 @@ Result<void> AskPurpose(const Globals& globals, AccessOptions& options) {
   }
   TRY_VOID(custody::CheckFreeText({"purpose", options.purpose}));
   TRY_VOID(custody::CheckLine("purpose", options.purpose, custody::kMaxLineBytes));
-  const std::string shown = "Purpose, for ever in the log: \"" + Printable(options.purpose) + "\"";
+  const std::string shown = Format("Purpose, for ever in the log: \"{}\"", Printable(options.purpose));
   if (asked) {
     TellTerminal(shown);
   } else if (IsTerminal(Stream::kError) && !globals.quiet) {

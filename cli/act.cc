@@ -5,6 +5,7 @@
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -49,7 +50,7 @@ Result<void> UnlockKeys(const Globals& globals, const SignerOptions& signer) {
 void ShowFreeTexts(const Globals& globals, const std::vector<custody::FreeText>& written) {
   if (!IsTerminal(Stream::kError) || globals.quiet) return;
   for (const custody::FreeText& one : written) {
-    Say("for ever in the log: " + std::string(one.field) + " \"" + Printable(one.text) + "\"");
+    Say(Format("for ever in the log: {} \"{}\"", one.field, Printable(one.text)));
   }
 }
 
@@ -68,7 +69,7 @@ void PrintCommitted(const Globals& globals, const SignerOptions& signer, const s
                {"checkpoint", JsonOf(committed.checkpoint)}});
     return;
   }
-  std::string text = std::to_string(committed.first.value) + "  " + Printable(done) + "\n";
+  std::string text = Format("{}  {}\n", committed.first, Printable(done));
   if (!globals.quiet) text += "\n" + CheckpointLine(committed.checkpoint);
   Print(text);
 }

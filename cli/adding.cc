@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
 #include "vault/custody/retention.h"
@@ -23,7 +24,7 @@ namespace {
 // "+90", "-0.5", "+00:01:30": what to add to the source's clock, in milliseconds.
 Result<std::int64_t> ParseClockOffset(const std::string& text) {
   const auto wrong = [&] {
-    return Fail(ErrorCode::kInvalid, "clock offset \"" + Printable(text) + "\" is not of a known form",
+    return Fail(ErrorCode::kInvalid, Format("clock offset \"{}\" is not of a known form", Printable(text)),
                 "write seconds (+90, -0.5) or hours, minutes and seconds (+00:01:30)");
   };
   std::string_view rest = text;
@@ -96,7 +97,7 @@ Result<Template> MakeTemplate(const AddingArguments& arguments) {
     } else if (digest == "md5") {
       made.digests.md5 = true;
     } else if (digest != "sha256") {
-      return Fail(ErrorCode::kInvalid, "unknown digest \"" + Printable(digest) + "\"",
+      return Fail(ErrorCode::kInvalid, Format("unknown digest \"{}\"", Printable(digest)),
                   "sha256 is always made; sha1 and md5 on request");
     }
   }
@@ -290,9 +291,9 @@ class AddCommand {
       items_.push_back(std::move(item));
       return;
     }
-    std::string line = std::to_string(added.sequence.value) + "  " + ToHex(added.metadata.sha256.view()) + "  " +
-                       HumanSize(added.metadata.size_bytes) + "  " + std::string(ToText(added.metadata.kind)) + "  " +
-                       Printable(added.metadata.path.value_or(added.metadata.name));
+    std::string line = Format("{}  {}  {}  {}  {}", added.sequence, ToHex(added.metadata.sha256.view()),
+                              HumanSize(added.metadata.size_bytes), ToText(added.metadata.kind),
+                              Printable(added.metadata.path.value_or(added.metadata.name)));
     if (added.metadata.changed_while_read) line += "  (changed while it was read)";
     for (const auto& claim : added.metadata.claimed) {
       line += claim.matched ? "  (hash matched)" : "  (HASH DIFFERS from the list)";
@@ -322,11 +323,10 @@ class AddCommand {
       return;
     }
     if (!outcome || globals_.quiet) return;
-    std::string text = "\n" + std::to_string(outcome->added) + (outcome->added == 1 ? " item" : " items") +
-                       (is_drop() ? " collected" : " added");
+    std::string text = Format("\n{} {}", Counted(outcome->added, "item", "items"), is_drop() ? "collected" : "added");
     if (outcome->omission) {
-      text += ", " + std::to_string(refused_) + " not: " + (is_drop() ? "number " : "entry ") +
-              std::to_string(outcome->omission->value) + " records what and why";
+      text += Format(", {} not: {} {} records what and why", refused_, is_drop() ? "number" : "entry",
+                     outcome->omission->value);
     }
     if (is_drop()) return Print(text + "\n");
     Print(text + "\n" + CheckpointLine(outcome->checkpoint));

@@ -1,6 +1,7 @@
 #include "cli/case_dates.h"
 
 #include "cli/notes.h"
+#include "vault/base/format.h"
 
 namespace exhibit::cli {
 
@@ -12,7 +13,7 @@ Result<std::map<std::string, custody::CaseFacts>> ReadCases(const VaultReader& v
     TRY(const custody::SignedEntry entry, vault.Entry(at));
     TRY(const std::string text, vault.ReadSealedText(entry, reader));
     auto record = custody::DecodeCaseFacts(text);
-    if (!record) return Fail(std::move(record).error().In("entry " + std::to_string(at.value)));
+    if (!record) return Fail(std::move(record).error().In(Format("entry {}", at)));
     custody::CaseFacts& known = cases[record->case_number.value_or("")];
     known.case_number = record->case_number;
     known.Supersede(*record);

@@ -1,11 +1,12 @@
 #include "cli/checkpoint_output.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
 
 std::string CheckpointLine(const tlog::Checkpoint& checkpoint) {
-  return "checkpoint   " + Printable(checkpoint.origin.text()) + ", " + tlog::Describe(checkpoint) + "\n";
+  return Format("checkpoint   {}, {}\n", Printable(checkpoint.origin.text()), tlog::Describe(checkpoint));
 }
 
 Json JsonOf(const tlog::Checkpoint& checkpoint) {

@@ -5,6 +5,7 @@
 #include "cli/adding.h"
 #include "cli/terminal.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/work/add.h"
 
@@ -20,11 +21,11 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   const auto open = [&](Pool& pool) -> Result<std::unique_ptr<intake::Destination>> {
     TRY(auto vault, OpenToAct(globals, arguments.signer, custody::Act::kItem, pool));
     if (vault->adopted() > 0 && !globals.quiet) {
-      Say(std::to_string(vault->adopted()) + " entries that an interrupted add left are signed over now");
+      Say(Format("{} entries that an interrupted add left are signed over now", vault->adopted()));
     }
     if (const auto key = VaultPaths(globals.VaultFolder()).reader_key; IsAbsent(key)) {
-      Say("warning: " + Printable(key.native()) +
-          " is missing: what is added can be read by nobody until it is restored from a copy");
+      Say(Format("warning: {} is missing: what is added can be read by nobody until it is restored from a copy",
+                 Printable(key.native())));
     }
     return std::unique_ptr<intake::Destination>(std::make_unique<work::VaultDestination>(std::move(vault)));
   };

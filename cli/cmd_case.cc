@@ -7,6 +7,7 @@
 #include "cli/act.h"
 #include "cli/case_dates.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -41,7 +42,7 @@ struct ShowArguments {
 Result<custody::CaseEvent> ParseEvent(const std::string& text) {
   const std::size_t space = text.find(' ');
   if (space == std::string::npos || space + 1 == text.size()) {
-    return Fail(ErrorCode::kInvalid, "--event \"" + Printable(text) + "\" is not a time and what happened",
+    return Fail(ErrorCode::kInvalid, Format("--event \"{}\" is not a time and what happened", Printable(text)),
                 "such as --event \"2025-02-19T03:00Z first ransom message\"");
   }
   auto time = ParseTime(std::string_view(text).substr(0, space));
@@ -108,7 +109,7 @@ void AddRows(const CaseFacts& facts, Table& table) {
   for (const auto& [date, time] : facts.dates) table.AddRow({of, FormatTime(time), std::string(custody::ToText(date))});
   if (const auto due = facts.NoticeDue()) {
     const std::uint64_t days = facts.notice_days.value_or(custody::kHipaaNoticeDays);
-    table.AddRow({of, FormatTime(*due), "notice is due, " + std::to_string(days) + " days after the discovery"});
+    table.AddRow({of, FormatTime(*due), Format("notice is due, {} days after the discovery", days)});
   }
   for (const custody::CaseEvent& event : facts.events)
     table.AddRow({of, FormatTime(event.time), Printable(event.what)});

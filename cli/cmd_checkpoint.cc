@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -33,8 +34,7 @@ Result<ExitCode> Checkpoint(const Arguments& arguments, const Globals& globals) 
   if (arguments.out.empty()) {
     Print(TextOf(note));
   } else if (!globals.quiet) {
-    Say("kept: " + Printable(head.origin.text()) + ", size " + std::to_string(head.size.value) + ", in " +
-        Printable(arguments.out));
+    Say(Format("kept: {}, size {}, in {}", Printable(head.origin.text()), head.size, Printable(arguments.out)));
   }
   return ExitCode::kOk;
 }

@@ -4,6 +4,7 @@
 #include "cli/act.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/intake/collector.h"
 
@@ -22,7 +23,7 @@ struct Arguments {
 
 // The command that admits it, for somebody else to type.
 std::string AdmissionLine(const std::string& name, const tlog::VerifierKey& key) {
-  return "exhibit custodian add '" + key.ToText() + "' --role collector --name '" + Printable(name) + "'";
+  return Format("exhibit custodian add '{}' --role collector --name '{}'", key.ToText(), Printable(name));
 }
 
 Result<tlog::VerifierKey> MakeFolder(const Arguments& arguments, const Globals& globals) {
@@ -48,13 +49,13 @@ Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
     if (arguments.signer.json) {
       PrintJson({{"key", key.ToText()}, {"folder", arguments.out}, {"admitted", false}});
     } else {
-      Print(Printable(arguments.out) + "  made; let a custodian admit it:\n  " + AdmissionLine(arguments.name, key) +
-            "\n");
+      Print(Format("{}  made; let a custodian admit it:\n  {}\n", Printable(arguments.out),
+                   AdmissionLine(arguments.name, key)));
     }
     return ExitCode::kOk;
   }
   const std::string line = AdmissionLine(arguments.name, key);
-  const std::string done = "admitted: " + custody::ActorOf(key) + " as collector; its folder is " + arguments.out;
+  const std::string done = Format("admitted: {} as collector; its folder is {}", custody::ActorOf(key), arguments.out);
   custody::Custodian collector{arguments.name,
                                std::move(key),
                                {custody::Role::kCollector},
@@ -63,7 +64,7 @@ Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
   auto admitted = CommitAct(globals, arguments.signer, custody::Admit{std::move(collector)}, done);
   if (admitted) return admitted;
   return Fail(Error(std::move(admitted).error())
-                  .In("the folder " + Printable(arguments.out) + " is made, but its key is not admitted")
+                  .In(Format("the folder {} is made, but its key is not admitted", Printable(arguments.out)))
                   .Hint(line));
 }
 

@@ -8,6 +8,7 @@
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -47,7 +48,7 @@ Result<ExitCode> Admit(const Arguments& arguments, const Globals& globals) {
   const std::string name = arguments.name.empty() ? std::string(key.name().text()) : arguments.name;
   custody::Custodian custodian{name, std::move(key), std::move(roles), Given(arguments.organisation),
                                Given(arguments.contact)};
-  const std::string done = "admitted: " + custody::ActorOf(custodian.key) + " as " + RoleWords(custodian);
+  const std::string done = Format("admitted: {} as {}", custody::ActorOf(custodian.key), RoleWords(custodian));
   return CommitAct(globals, arguments.signer, custody::Admit{std::move(custodian)}, done);
 }
 
@@ -67,9 +68,9 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
 }
 
 std::string StandingOf(const custody::Membership& member) {
-  if (!member.until) return "admitted in " + std::to_string(member.since.value);
-  const std::string entry = " in " + std::to_string(member.until->value);
-  return member.replaced_by ? "replaced" + entry + " by " + *member.replaced_by : "retired" + entry;
+  if (!member.until) return Format("admitted in {}", member.since);
+  const std::string entry = Format(" in {}", member.until->value);
+  return member.replaced_by ? Format("replaced{} by {}", entry, *member.replaced_by) : "retired" + entry;
 }
 
 // Since when others had the key, if the entry that retired it says so.

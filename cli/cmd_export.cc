@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "cli/trust.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/bundle/container.h"
@@ -51,12 +52,15 @@ Result<std::vector<tlog::Sequence>> ChooseItems(const Arguments& arguments, cons
 
 std::string Summary(const Arguments& arguments, const work::ExportJob& job, const work::Exported& exported) {
   const std::string out = Printable(arguments.out);
-  return out + ": " + Counted(exported.items, "item", "items") + ", " +
-         (exported.missing.empty() ? "" : std::to_string(exported.missing.size()) + " missing (omissions.json), ") +
-         (job.recipients.empty() ? "plain: whoever has it can read it"
-                                 : "sealed to " + Counted(job.recipients.size(), "recipient", "recipients")) +
-         "\nfingerprint  " + ToHex(exported.fingerprint.view()) +
-         "\nThe receiver checks it with:  exhibit verify-bundle " + out + " --fingerprint ...\n";
+  return Format(
+      "{}: {}, {}{}\n"
+      "fingerprint  {}\n"
+      "The receiver checks it with:  exhibit verify-bundle {} --fingerprint ...\n",
+      out, Counted(exported.items, "item", "items"),
+      exported.missing.empty() ? "" : Format("{} missing (omissions.json), ", exported.missing.size()),
+      job.recipients.empty() ? "plain: whoever has it can read it"
+                             : "sealed to " + Counted(job.recipients.size(), "recipient", "recipients"),
+      ToHex(exported.fingerprint.view()), out);
 }
 
 work::ExportJob JobOf(const Arguments& arguments, const Globals& globals) {
@@ -66,7 +70,7 @@ work::ExportJob JobOf(const Arguments& arguments, const Globals& globals) {
   job.program = "exhibit " EXHIBIT_VERSION;
   job.whole = arguments.partial ? work::ExportJob::Whole::kLeaveOut : work::ExportJob::Whole::kAll;
   job.on_left_out = [](const bundle::Missing& one) {
-    Say("left out: item " + std::to_string(one.item.value) + ": " + Printable(one.why));
+    Say(Format("left out: item {}: {}", one.item, Printable(one.why)));
   };
   job.open_reader = [&globals] { return OpenVault(globals); };
   job.open_writer = WriterOf(globals, arguments.access);
@@ -82,9 +86,9 @@ work::ExportJob JobOf(const Arguments& arguments, const Globals& globals) {
 
 Result<ExitCode> Announce(const work::ExportJob& job, seal::Identities keys, const Globals& globals, Pool& pool) {
   TRY(const tlog::Sequence entry, work::Announce(job, keys, pool));
-  Print(std::to_string(entry.value) + "  announced\n");
+  Print(Format("{}  announced\n", entry));
   if (!globals.quiet) {
-    Say("when witnesses have cosigned the log: exhibit export ... --announced " + std::to_string(entry.value));
+    Say(Format("when witnesses have cosigned the log: exhibit export ... --announced {}", entry));
   }
   return ExitCode::kOk;
 }

@@ -11,6 +11,7 @@
 #include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/tlog/fork_proof.h"
 #include "vault/verify/kept_check.h"
@@ -60,16 +61,16 @@ Judgement Judge(const tlog::Fork& fork, const std::optional<Windows>& windows) {
                        "was replaced can sign with it. Name the log, which says so: --log PLACE"};
   }
   if (windows->size < fork.larger.size) {
-    return {false, what + ". The given log has " + std::to_string(windows->size.value) + " entries, and does not say " +
-                       "whose key signs at size " + std::to_string(fork.larger.size.value) + ": bring one that does"};
+    return {false,
+            Format("{}. The given log has {} entries, and does not say whose key signs at size {}: bring one that does",
+                   what, windows->size, fork.larger.size)};
   }
   for (const tlog::TreeSize size : {fork.smaller.size, fork.larger.size}) {
     const auto replaced = windows->keys.ReplacedIn(size);
     if (!replaced) continue;
-    return {false, what + ". But " + KeyName(windows->keys.For(size)) + " was replaced in entry " +
-                       std::to_string(replaced->value) +
-                       ", and nobody can tell when it signed: anybody who got that key can "
-                       "have made one of the two since"};
+    return {false, Format("{}. But {} was replaced in entry {}, and nobody can tell when it signed: anybody who got "
+                          "that key can have made one of the two since",
+                          what, KeyName(windows->keys.For(size)), replaced->value)};
   }
   return {true, what + ", by the log's own key: it was shown in two histories"};
 }
@@ -84,8 +85,13 @@ std::string_view WordOf(Kind kind) {
 }
 
 std::string TextOf(const tlog::Fork& fork, const Judgement& judgement) {
-  return "origin      " + Printable(fork.smaller.origin.text()) + "\n" + "checkpoint  " + tlog::Describe(fork.smaller) +
-         "\n" + "checkpoint  " + tlog::Describe(fork.larger) + "\n" + judgement.words + "\n";
+  return Format(
+      "origin      {}\n"
+      "checkpoint  {}\n"
+      "checkpoint  {}\n"
+      "{}\n",
+      Printable(fork.smaller.origin.text()), tlog::Describe(fork.smaller), tlog::Describe(fork.larger),
+      judgement.words);
 }
 
 Json JsonOf(const tlog::Fork& fork, const Judgement& judgement) {
@@ -113,12 +119,14 @@ Result<Windows> ReadWindows(const Arguments& arguments, const std::vector<tlog::
   TRY(const verify::Report report, verify::Verify(**log, options, pool));
   if (!report.ok() || !report.log_keys) {
     return Fail(ErrorCode::kTampered,
-                Printable(arguments.log) + " cannot say whose key it was: " + verify::Describe(report.findings.front()),
+                Format("{} cannot say whose key it was: {}", Printable(arguments.log),
+                       verify::Describe(report.findings.front())),
                 "`exhibit verify-log` says all that is wrong with it");
   }
   for (const tlog::VerifierKey& key : known) {
     if (report.log_keys->Knows(key)) continue;
-    return Fail(ErrorCode::kTampered, Printable(arguments.log) + " is another log: it never had " + KeyName(key));
+    return Fail(ErrorCode::kTampered,
+                Format("{} is another log: it never had {}", Printable(arguments.log), KeyName(key)));
   }
   return Windows{*report.log_keys, report.head->size};
 }

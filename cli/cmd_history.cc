@@ -7,6 +7,7 @@
 #include "cli/notes.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/act_index.h"
 #include "vault/tell/case_graph.h"
@@ -38,7 +39,7 @@ Result<std::vector<Act>> ReadHistory(const VaultReader& vault, tlog::Sequence it
   };
   TRY_VOID(take(item));
   if (custody::SealedFileOf(acts.front().entry.parsed().body) == nullptr) {
-    return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + " is no item: it has no sealed file");
+    return Fail(ErrorCode::kInvalid, Format("entry {} is no item: it has no sealed file", item));
   }
   TRY(const std::vector<custody::ActRow> rows, vault.ReadActs({item.value, item.value}));
   for (const custody::ActRow& row : rows) {

@@ -9,6 +9,7 @@
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
 #include "vault/work/make_vault.h"
@@ -50,23 +51,23 @@ void Report(const Arguments& arguments, const work::NewVault& options, const wor
                  {"reader_key", paths.reader_key.native()}}}});
     return;
   }
-  std::string text = "vault        " + Printable(arguments.folder) + "\n";
-  text += "origin       " + arguments.origin + "\n";
-  text += "fingerprint  " + Styled(Stream::kOutput, Style::kBold, fingerprint) + "\n";
-  text += "log key      " + result.log_key.ToText() + "\n";
-  text += "custodian    " + result.custodian_key.ToText() + "\n";
+  std::string text = Format("vault        {}\n", Printable(arguments.folder));
+  text += Format("origin       {}\n", arguments.origin);
+  text += Format("fingerprint  {}\n", Styled(Stream::kOutput, Style::kBold, fingerprint));
+  text += Format("log key      {}\n", result.log_key.ToText());
+  text += Format("custodian    {}\n", result.custodian_key.ToText());
   text +=
       "\nWrite the fingerprint down outside of this machine. Whoever knows it can verify the vault and\n"
       "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n";
-  text += "  " + Printable(options.custodian_key.native()) + "\n      signs what you add" +
-          (options.key_passphrase == nullptr ? " (no passphrase: anybody who can read this file signs as you)\n"
-                                             : " (under your passphrase)\n");
-  text += "  " + Printable(paths.log_key.native()) + "\n      signs the vault's checkpoints" +
-          (options.key_passphrase == nullptr ? " (no passphrase)\n" : " (under your passphrase)\n");
-  text += "  " + Printable(paths.reader_key.native()) + "\n      opens the evidence; sealed to " +
-          (options.readers.empty() ? "your passphrase" : std::to_string(options.readers.size()) + " reader(s)") +
-          ". Keep a copy elsewhere: without it nobody can read.\n";
-  text += "\nNext:  exhibit --vault " + Printable(arguments.folder) + " add PATH...\n";
+  text += Format("  {}\n      signs what you add{}", Printable(options.custodian_key.native()),
+                 options.key_passphrase == nullptr ? " (no passphrase: anybody who can read this file signs as you)\n"
+                                                   : " (under your passphrase)\n");
+  text += Format("  {}\n      signs the vault's checkpoints{}", Printable(paths.log_key.native()),
+                 options.key_passphrase == nullptr ? " (no passphrase)\n" : " (under your passphrase)\n");
+  text += Format("  {}\n      opens the evidence; sealed to {}. Keep a copy elsewhere: without it nobody can read.\n",
+                 Printable(paths.reader_key.native()),
+                 options.readers.empty() ? "your passphrase" : Format("{} reader(s)", options.readers.size()));
+  text += Format("\nNext:  exhibit --vault {} add PATH...\n", Printable(arguments.folder));
   Print(text);
 }
 

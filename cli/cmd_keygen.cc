@@ -6,6 +6,7 @@
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
 #include "vault/seal/age_file.h"
@@ -25,7 +26,7 @@ Result<ExitCode> MakeIdentity(const Arguments& arguments) {
   const auto identity = seal::X25519Identity::Generate();
   const crypto::SecretText secret = identity.ToSecretText();
   const std::string recipient = identity.recipient().ToText();
-  const std::string comment = "# created: " + FormatTime(Now()) + "\n# public key: " + recipient + "\n";
+  const std::string comment = Format("# created: {}\n# public key: {}\n", FormatTime(Now()), recipient);
   Bytes file;
   file.reserve(comment.size() + secret.ExposeSecret().size() + 1);
   Append(file, ViewOf(comment));

@@ -5,6 +5,7 @@
 
 #include "cli/filter.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 #include "vault/base/parallel.h"
 #include "vault/base/text.h"
 #include "vault/custody/retention.h"
@@ -107,7 +108,7 @@ std::vector<std::string> CellsOf(const Row& row) {
   const std::string added = FormatTime(entry.time).substr(0, 19) + "Z";
   if (row.shredded_under) {
     return {number, added, "shredded", std::string(ToText(custody::TypeOf(entry.body))),
-            "(under entry " + std::to_string(row.shredded_under->value) + ")"};
+            Format("(under entry {})", row.shredded_under->value)};
   }
   if (!row.metadata) {
     return {number, added, HumanSize(custody::SealedFileOf(entry.body)->payload_bytes) + " sealed",
@@ -149,7 +150,7 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
       return {};
     }
     std::vector<std::string> cells = CellsOf(row);
-    if (due.at) cells.back() += "  (kept until " + FormatTime(*EndOfRetention(row, due)).substr(0, 10) + ")";
+    if (due.at) cells.back() += Format("  (kept until {})", FormatTime(*EndOfRetention(row, due)).substr(0, 10));
     if (holds > 0) cells.back() += "  (held)";
     table.AddRow(std::move(cells));
     if (shown % kBatch == 0) Print(table.TakeText());

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/tlog/sequence_range.h"
 
@@ -26,7 +27,7 @@ Verdict Judge(const Result<custody::State>& state, tlog::Sequence position, Byte
   const auto entry = custody::SignedEntry::Parse(ToBytes(bytes));
   if (!entry) return {"bad", "this is no entry: " + entry.error().message};
   if (entry->parsed().sequence != position) {
-    return {"bad", "it says that it is entry " + std::to_string(entry->parsed().sequence.value)};
+    return {"bad", Format("it says that it is entry {}", entry->parsed().sequence)};
   }
   if (!state) return {"not checked", "it is not known who had to sign"};
   const auto signers = custody::Signers::Of(state->facts(), entry->parsed());
@@ -62,19 +63,18 @@ std::string ToText(ByteView bytes, const Verdict& verdict) {
 
 // What was checked of all that was shown, and what was not.
 std::string Ending(std::size_t shown, bool is_judged, std::vector<tlog::Sequence> bad) {
-  const auto count = [](std::size_t entries) {
-    return std::to_string(entries) + (entries == 1 ? " entry" : " entries");
-  };
+  const std::string entries = Counted(shown, "entry", "entries");
   std::ranges::sort(bad);
   bad.erase(std::unique(bad.begin(), bad.end()), bad.end());
   if (!bad.empty()) {
-    return "# " + std::to_string(bad.size()) + " of " + count(shown) +
-           (bad.size() == 1 ? " does not hold: " : " do not hold: ") + tlog::ListOf(tlog::RangesOf(bad)) + "\n";
+    return Format("# {} of {} {} not hold: {}\n", bad.size(), entries, bad.size() == 1 ? "does" : "do",
+                  tlog::ListOf(tlog::RangesOf(bad)));
   }
-  if (!is_judged) return "# " + count(shown) + ", of which no signature was checked\n";
-  return "# " + count(shown) +
-         ", each with the signatures of those it names; whether they might sign, and what follows what, is checked by:"
-         " exhibit verify --log\n";
+  if (!is_judged) return Format("# {}, of which no signature was checked\n", entries);
+  return Format(
+      "# {}, each with the signatures of those it names; whether they might sign, and what follows what, is checked "
+      "by: exhibit verify --log\n",
+      entries);
 }
 
 Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {

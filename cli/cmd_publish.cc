@@ -6,6 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/publish/publisher.h"
 
@@ -28,10 +29,11 @@ Result<ExitCode> Publish(const Arguments& arguments, const Globals& globals) {
                {"files", done.files}});
     return ExitCode::kOk;
   }
-  Print("published    " + Printable(done.checkpoint.origin.text()) + ", size " +
-        std::to_string(done.checkpoint.size.value) +
-        (done.before.value > 0 ? ", before " + std::to_string(done.before.value) : "") + "\n" + "files        " +
-        std::to_string(done.files) + " written in " + Printable(arguments.folder) + "\n");
+  Print(
+      Format("published    {}, size {}{}\n"
+             "files        {} written in {}\n",
+             Printable(done.checkpoint.origin.text()), done.checkpoint.size,
+             done.before.value > 0 ? Format(", before {}", done.before) : "", done.files, Printable(arguments.folder)));
   return ExitCode::kOk;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/act.h"
 #include "cli/identities.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/work/change_readers.h"
 
@@ -47,7 +48,7 @@ Result<ExitCode> ChangeReaders(const Arguments& arguments, const Globals& global
 Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   TRY(const std::vector<seal::X25519Recipient> added, LoadReaders(arguments.who));
   if (!arguments.name.empty() && added.size() != 1) {
-    return Fail(ErrorCode::kInvalid, "--name is for one reader, and these are " + std::to_string(added.size()),
+    return Fail(ErrorCode::kInvalid, Format("--name is for one reader, and these are {}", added.size()),
                 "add them one by one");
   }
   const auto change = [&](std::vector<custody::Reader> present) -> Result<std::vector<custody::Reader>> {
@@ -68,7 +69,7 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
     return readers;
   };
   return ChangeReaders(arguments, globals, change, [](const std::vector<custody::Reader>& readers) {
-    return "may read from now on: " + std::to_string(readers.size()) + (readers.size() == 1 ? " reader" : " readers");
+    return Format("may read from now on: {}", Counted(readers.size(), "reader", "readers"));
   });
 }
 
@@ -82,7 +83,7 @@ Result<ExitCode> Remove(const Arguments& arguments, const Globals& globals) {
       const auto count = std::ranges::count_if(present, is_meant);
       if (count != 1) {
         return Fail(ErrorCode::kNotFound,
-                    "\"" + Printable(word) + "\" is " + (count == 0 ? "no reader" : "the name of several readers"),
+                    Format("\"{}\" is {}", Printable(word), count == 0 ? "no reader" : "the name of several readers"),
                     "exhibit reader list shows the readers; a recipient (age1...) names exactly one");
       }
       const auto found = std::ranges::find_if(present, is_meant);
@@ -130,10 +131,9 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   }
   Table table({Align::kLeft, Align::kLeft, Align::kLeft});
   for (const custody::Readership& one : facts.readers) {
-    table.AddRow(
-        {one.reader.recipient.ToText(), Printable(one.reader.name.value_or("")),
-         (one.since.value == 0 ? "since the vault was made" : "since entry " + std::to_string(one.since.value)) +
-             (one.until ? ", until entry " + std::to_string(one.until->value) : "")});
+    table.AddRow({one.reader.recipient.ToText(), Printable(one.reader.name.value_or("")),
+                  (one.since.value == 0 ? "since the vault was made" : Format("since entry {}", one.since)) +
+                      (one.until ? Format(", until entry {}", one.until->value) : "")});
   }
   Print(table.TakeText());
   if (file.passphrase) Print("the vault's key is under a passphrase\n");

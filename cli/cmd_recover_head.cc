@@ -6,6 +6,7 @@
 #include "cli/prompt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/verify/kept_check.h"
 #include "vault/work/recover_head.h"
@@ -23,18 +24,19 @@ Result<void> Confirm(const Arguments& arguments, const ContradictedVault& found)
   const std::string origin(found.vault->head().origin.text());
   Say("this vault has " + tlog::Describe(found.vault->head()));
   for (const LostHead& lost : found.lost) {
-    Say("kept in " + Printable(lost.where) + ": " + tlog::Describe(lost.checkpoint));
+    Say(Format("kept in {}: {}", Printable(lost.where), tlog::Describe(lost.checkpoint)));
   }
   Say("going on from here gives up the entries that only the kept heads cover; the log records that for ever");
   std::string answer = arguments.confirm;
   if (answer.empty()) {
-    auto typed = AskLine("If this copy was restored on purpose, type the vault's origin (" + Printable(origin) + "): ");
+    auto typed =
+        AskLine(Format("If this copy was restored on purpose, type the vault's origin ({}): ", Printable(origin)));
     if (!typed) return Fail(Error(std::move(typed).error()).Hint("give it with --confirm ORIGIN"));
     answer = std::move(*typed);
   }
   if (answer == origin) return {};
   return Fail(ErrorCode::kDenied,
-              "not confirmed: \"" + Printable(answer) + "\" is not the vault's origin; nothing was changed");
+              Format("not confirmed: \"{}\" is not the vault's origin; nothing was changed", Printable(answer)));
 }
 
 Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
@@ -58,9 +60,9 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
     return ExitCode::kOk;
   }
   std::string text;
-  for (const tlog::Sequence entry : done.entries) text += std::to_string(entry.value) + "  recovery\n";
-  for (const auto& kept : done.kept) text += "evidence  " + Printable(kept.native()) + "\n";
-  text += "head      " + tlog::Describe(done.head) + "\n";
+  for (const tlog::Sequence entry : done.entries) text += Format("{}  recovery\n", entry);
+  for (const auto& kept : done.kept) text += Format("evidence  {}\n", Printable(kept.native()));
+  text += Format("head      {}\n", tlog::Describe(done.head));
   Print(text);
   if (done.entries.empty() && !globals.quiet) {
     Say("the log records this already; only the head that you kept was replaced");

@@ -8,6 +8,8 @@
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
+#include "vault/base/text.h"
 #include "vault/work/reseal.h"
 
 namespace exhibit::cli {
@@ -29,8 +31,8 @@ void Report(const Arguments& arguments, const Globals& globals, const work::Rese
                {"checkpoint", JsonOf(done.checkpoint)}});
     return;
   }
-  Print(std::to_string(done.entries.back().value) + "  " + std::to_string(done.items) +
-        (done.items == 1 ? " item" : " items") + " sealed to the vault's key " + recipient + "\n");
+  Print(Format("{}  {} sealed to the vault's key {}\n", done.entries.back(), Counted(done.items, "item", "items"),
+               recipient));
   if (globals.quiet) return;
   Say("the original headers stay, because entries name them: whoever kept the earlier key, and gets this folder, still "
       "opens what was sealed to it");
@@ -68,8 +70,8 @@ Result<ExitCode> RunReseal(const Arguments& arguments, const Globals& globals) {
   if (!resealed) {
     Error error = std::move(resealed).error();
     if (error.code == ErrorCode::kInterrupted) {
-      error.message += ": " + std::to_string(done.load()) +
-                       " items are sealed to the new key; `exhibit reseal` goes on with the rest";
+      error.message +=
+          Format(": {} items are sealed to the new key; `exhibit reseal` goes on with the rest", done.load());
     }
     return Fail(std::move(error));
   }

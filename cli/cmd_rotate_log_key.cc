@@ -6,6 +6,7 @@
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/work/rotate_log_key.h"
 
@@ -35,7 +36,7 @@ Result<ExitCode> Rotate(const Arguments& arguments, const Globals& globals) {
         {{"entry", done.first.value}, {"type", "log-key"}, {"log_key", key}, {"checkpoint", JsonOf(done.checkpoint)}});
     return ExitCode::kOk;
   }
-  Print(std::to_string(done.first.value) + "  the log's key is now " + key + "\n");
+  Print(Format("{}  the log's key is now {}\n", done.first, key));
   if (!globals.quiet) {
     Say("add it to the policies and witnesses that know this log; keep the old one there, for earlier checkpoints");
   }

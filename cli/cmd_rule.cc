@@ -4,6 +4,7 @@
 
 #include "cli/act.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 
 namespace exhibit::cli {
 namespace {
@@ -42,7 +43,7 @@ Result<ExitCode> ShowRule(const Arguments& arguments, const Globals& globals) {
     for (const custody::EntryType type : two) words.push_back(std::string(custody::ToText(type)));
     PrintJson({{"two", std::move(words)}});
   } else {
-    Print(two.empty() ? "no act needs two custodians\n" : "two custodians must sign: " + WordsOf(two) + "\n");
+    Print(two.empty() ? "no act needs two custodians\n" : Format("two custodians must sign: {}\n", WordsOf(two)));
   }
   return ExitCode::kOk;
 }

@@ -4,6 +4,7 @@
 #include "cli/act.h"
 #include "cli/prompt.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/work/shred.h"
 
@@ -29,7 +30,7 @@ Result<void> Confirm(const Arguments& arguments, tlog::Sequence item) {
   const std::string number = std::to_string(item.value);
   std::string typed = arguments.confirm;
   if (typed.empty()) {
-    auto answer = AskLine("Item " + number + " will be destroyed for good. Type its number again: ");
+    auto answer = AskLine(Format("Item {} will be destroyed for good. Type its number again: ", number));
     if (!answer && answer.error().code == ErrorCode::kDenied) {
       return Fail(ErrorCode::kInvalid, "nothing was destroyed: it must be confirmed", "--confirm " + number);
     }
@@ -37,7 +38,7 @@ Result<void> Confirm(const Arguments& arguments, tlog::Sequence item) {
     typed = std::move(*answer);
   }
   if (typed == number) return {};
-  return Fail(ErrorCode::kInvalid, "nothing was destroyed: \"" + Printable(typed) + "\" is not " + number);
+  return Fail(ErrorCode::kInvalid, Format("nothing was destroyed: \"{}\" is not {}", Printable(typed), number));
 }
 
 Result<ExitCode> RunShred(const Arguments& arguments, const Globals& globals) {
@@ -52,8 +53,7 @@ Result<ExitCode> RunShred(const Arguments& arguments, const Globals& globals) {
   custody::Shred shred{item, arguments.authority, arguments.reason};
   ShowFreeTexts(globals, custody::FreeTextsOf(shred));
   TRY(const store::Committed committed, work::Shred(*vault, std::move(shred), cosigner ? &*cosigner : nullptr));
-  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kShred,
-                 "shredded: item " + std::to_string(item.value));
+  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kShred, Format("shredded: item {}", item));
   if (!globals.quiet) {
     Say(kWhatIsGone);
     Say(kWhatIsLeft);

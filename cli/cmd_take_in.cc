@@ -6,6 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/work/take_in.h"
 
@@ -38,14 +39,14 @@ class TakeInCommand {
       items_.push_back({{"entry", taken.entry.value}, {"collector", taken.of.collector}, {"number", taken.of.number}});
       return;
     }
-    Print(std::to_string(taken.entry.value) + "  " + Printable(taken.of.collector) + "  number " +
-          std::to_string(taken.of.number) + "  " + HumanSize(taken.payload_bytes) + " sealed\n");
+    Print(Format("{}  {}  number {}  {} sealed\n", taken.entry, Printable(taken.of.collector), taken.of.number,
+                 HumanSize(taken.payload_bytes)));
   }
 
   void ShowRefused(const intake::Refused& refused) {
     Error error = refused.reason;
     const std::string name = Printable(refused.path.filename().native());
-    error.message = "not taken in: " + name + ": " + error.message;
+    error.message = Format("not taken in: {}: {}", name, error.message);
     PrintError(error);
     if (arguments_.signer.json) refused_.push_back({{"file", name}, {"reason", refused.reason.message}});
   }
@@ -63,9 +64,9 @@ class TakeInCommand {
       return;
     }
     if (globals_.quiet) return;
-    std::string text = "\n" + std::to_string(outcome.taken) + (outcome.taken == 1 ? " item" : " items") + " taken in";
-    if (outcome.already > 0) text += ", " + std::to_string(outcome.already) + " in the log already";
-    if (outcome.refused > 0) text += ", " + std::to_string(outcome.refused) + " refused";
+    std::string text = Format("\n{} taken in", Counted(outcome.taken, "item", "items"));
+    if (outcome.already > 0) text += Format(", {} in the log already", outcome.already);
+    if (outcome.refused > 0) text += Format(", {} refused", outcome.refused);
     text += "\n";
     if (outcome.checkpoint) text += CheckpointLine(*outcome.checkpoint);
     Print(text);

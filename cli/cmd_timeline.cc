@@ -6,6 +6,7 @@
 #include "cli/case_dates.h"
 #include "cli/terminal.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/parallel.h"
 #include "vault/base/text.h"
 #include "vault/tell/story.h"
@@ -38,7 +39,7 @@ Result<std::optional<tell::TimelineUnit>> ParseUnit(const std::string& word) {
   for (const auto& [unit, known] : kUnits) {
     if (known == word) return std::optional(unit);
   }
-  return Fail(ErrorCode::kInvalid, "--by " + Printable(word) + " is no unit of time",
+  return Fail(ErrorCode::kInvalid, Format("--by {} is no unit of time", Printable(word)),
               "minute, hour, day, month or year");
 }
 
@@ -87,8 +88,7 @@ class Gathering {
         Put(tell::Lane::kCase, event.time, "event", of + Printable(event.what));
       if (const auto due = facts.NoticeDue()) {
         const std::uint64_t days = facts.notice_days.value_or(custody::kHipaaNoticeDays);
-        Put(tell::Lane::kCase, *due, "date",
-            of + "notice is due, " + std::to_string(days) + " days after the discovery");
+        Put(tell::Lane::kCase, *due, "date", Format("{}notice is due, {} days after the discovery", of, days));
       }
     }
     return {};

@@ -9,6 +9,7 @@
 #include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/timestamp.h"
 #include "vault/tlog/stamped_checkpoint.h"
@@ -73,9 +74,12 @@ Result<ExitCode> RequestRenewal(const RequestArguments& arguments, const Globals
                {"renews", arguments.renew},
                {"sha256", ToHex(stamp.token.view())}});
   } else {
-    Print("request     " + Printable(out.native()) + "\n" + "token       " + Printable(beside.native()) + "\n" +
-          "renews      entry " + std::to_string(arguments.renew) + "\n" + "sha256      " + ToHex(stamp.token.view()) +
-          "\n");
+    Print(
+        Format("request     {}\n"
+               "token       {}\n"
+               "renews      entry {}\n"
+               "sha256      {}\n",
+               Printable(out.native()), Printable(beside.native()), arguments.renew, ToHex(stamp.token.view())));
   }
   return ExitCode::kOk;
 }
@@ -102,9 +106,13 @@ Result<ExitCode> Request(const RequestArguments& arguments, const Globals& globa
                {"sha256", ToHex(imprint.view())}});
     return ExitCode::kOk;
   }
-  Print("request     " + Printable(out.native()) + "\n" + "checkpoint  " + Printable(beside.native()) + "\n" +
-        "stamps      " + Printable(stamped.checkpoint.origin.text()) + ", " +
-        std::to_string(stamped.checkpoint.size.value) + " entries\n" + "sha256      " + ToHex(imprint.view()) + "\n");
+  Print(
+      Format("request     {}\n"
+             "checkpoint  {}\n"
+             "stamps      {}, {} entries\n"
+             "sha256      {}\n",
+             Printable(out.native()), Printable(beside.native()), Printable(stamped.checkpoint.origin.text()),
+             stamped.checkpoint.size, ToHex(imprint.view())));
   if (!globals.quiet) Say("send the request to a timestamp authority, and keep its answer with the checkpoint");
   return ExitCode::kOk;
 }
@@ -140,7 +148,7 @@ std::string AccuracyText(std::uint64_t accuracy_us) {
   std::string fraction = std::to_string(accuracy_us % 1'000'000);
   fraction.insert(0, 6 - fraction.size(), '0');
   fraction.erase(fraction.find_last_not_of('0') + 1);
-  return std::to_string(accuracy_us / 1'000'000) + (fraction.empty() ? "" : "." + fraction) + " s";
+  return Format("{}{} s", accuracy_us / 1'000'000, fraction.empty() ? "" : "." + fraction);
 }
 
 Json JsonOf(const crypto::VerifiedTimestamp& stamp) {
@@ -157,19 +165,19 @@ Json JsonOf(const crypto::VerifiedTimestamp& stamp) {
 
 void PrintStamp(const tlog::StampedCheckpoint& stamped, const crypto::VerifiedTimestamp& stamp) {
   std::string text = Styled(Stream::kOutput, Style::kGreen, "the timestamp holds") + "\n";
-  text += "log          " + Printable(stamped.checkpoint.origin.text()) + "\n";
-  text += "entries      " + std::to_string(stamped.checkpoint.size.value) + ", none of them later than\n";
+  text += Format("log          {}\n", Printable(stamped.checkpoint.origin.text()));
+  text += Format("entries      {}, none of them later than\n", stamped.checkpoint.size);
   text += "time         " + FormatTime(stamp.time);
   if (stamp.accuracy_us) text += ", give or take " + AccuracyText(*stamp.accuracy_us);
-  text += "\nsays         " + Printable(stamp.authority) + "\n";
-  text += "policy       " + std::string(stamp.policy.text()) + "\n";
-  text += "serial       " + ToHex(stamp.serial) + "\n";
+  text += Format("\nsays         {}\n", Printable(stamp.authority));
+  text += Format("policy       {}\n", stamp.policy.text());
+  text += Format("serial       {}\n", ToHex(stamp.serial));
   text += "certificates ";
   for (std::size_t i = 0; i < stamp.chain.size(); ++i) {
     if (i > 0) text += "             ";
     text += ToHex(stamp.chain[i].view()) + "\n";
   }
-  text += "             the first of them ends " + FormatTime(stamp.chain_end) + "\n";
+  text += Format("             the first of them ends {}\n", FormatTime(stamp.chain_end));
   Print(text);
 }
 

@@ -9,6 +9,7 @@
 #include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/net/http_client.h"
 #include "vault/tlog/stamped_checkpoint.h"
@@ -37,9 +38,8 @@ struct Subject {
 Result<Subject> SubjectOf(const Arguments& arguments, const VaultReader& vault) {
   if (arguments.renew > 0) {
     TRY(const custody::Stamp stamp, FindStamp(vault, arguments.renew));
-    return Subject{{tlog::Sequence{arguments.renew}, {}},
-                   stamp.token,
-                   "the timestamp in entry " + std::to_string(arguments.renew)};
+    return Subject{
+        {tlog::Sequence{arguments.renew}, {}}, stamp.token, Format("the timestamp in entry {}", arguments.renew)};
   }
   Bytes note;
   if (arguments.checkpoint.empty()) {
@@ -52,7 +52,7 @@ Result<Subject> SubjectOf(const Arguments& arguments, const VaultReader& vault) 
   TRY(tlog::StampedCheckpoint stamped, tlog::FindStamped(note, keys.For(checkpoint.size)));
   const crypto::Sha256Digest imprint = crypto::Sha256(stamped.bytes);
   TRY(custody::NotedCheckpoint noted, custody::NotedCheckpoint::Parse(std::move(stamped.bytes)));
-  return Subject{{std::move(noted), {}}, imprint, "size " + std::to_string(checkpoint.size.value)};
+  return Subject{{std::move(noted), {}}, imprint, Format("size {}", checkpoint.size)};
 }
 
 struct Answered {
@@ -108,7 +108,7 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
     Say("taken on trust: who made the timestamp (name the authority's root: --roots FILE)");
   }
   subject->body.token = ToBytes(token.der());
-  const std::string done = "stamped: " + subject->what + ", " + FormatTime(*claimed);
+  const std::string done = Format("stamped: {}, {}", subject->what, FormatTime(*claimed));
   return CommitAct(globals, arguments.signer, std::move(subject->body), done);
 }
 
@@ -118,7 +118,7 @@ Result<custody::Stamp> FindStamp(const VaultReader& vault, std::uint64_t number)
   TRY(const custody::State state, vault.State());
   const auto found = state.facts().stamps.find({number});
   if (found != state.facts().stamps.end()) return found->second;
-  return Fail(ErrorCode::kNotFound, "entry " + std::to_string(number) + " is no timestamp");
+  return Fail(ErrorCode::kNotFound, Format("entry {} is no timestamp", number));
 }
 
 void RegisterTimestampAdd(const Command& timestamp, Commands commands) {

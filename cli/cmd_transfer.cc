@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/bundle/verifier.h"
 #include "vault/verify/verifier.h"
@@ -93,8 +94,8 @@ Result<std::string> FindReceiver(const custody::State& state, const std::string&
   }
   if (found.size() == 1) return found.front();
   return Fail(ErrorCode::kNotFound,
-              found.empty() ? "nobody is admitted here as \"" + Printable(to) + "\""
-                            : std::to_string(found.size()) + " keys are admitted as \"" + Printable(to) + "\"",
+              found.empty() ? Format("nobody is admitted here as \"{}\"", Printable(to))
+                            : Format("{} keys are admitted as \"{}\"", found.size(), Printable(to)),
               "exhibit custodian list shows names and keys");
 }
 
@@ -124,10 +125,10 @@ Result<ExitCode> Release(const TransferArguments& arguments, const Globals& glob
                {"leaves", ToHex(leaves.view())}});
     return ExitCode::kOk;
   }
-  Print("statement    " + Printable(arguments.out) + "\nitems        " + numbers + "\nreleased by  " +
-        Printable(actor) + "\nreceived by  " + Printable(receiver) + "\n");
+  Print(Format("statement    {}\nitems        {}\nreleased by  {}\nreceived by  {}\n", Printable(arguments.out),
+               numbers, Printable(actor), Printable(receiver)));
   if (!globals.quiet) {
-    Say("nothing is in the log yet: the receiver signs with `exhibit receive " + Printable(arguments.out) + "`");
+    Say(Format("nothing is in the log yet: the receiver signs with `exhibit receive {}`", Printable(arguments.out)));
   }
   return ExitCode::kOk;
 }
@@ -156,8 +157,9 @@ Result<ExitCode> TakeReceipt(const ReceiveArguments& arguments, const Globals& g
   auto receipt = custody::SignedReceipt::Parse(std::move(bytes));
   if (!receipt) return Fail(std::move(receipt).error().In(Printable(arguments.file)));
   const custody::Receipt& said = receipt->receipt();
-  const std::string done = (said.finding ? "receipt of a bundle that did not hold: " : "receipt: ") +
-                           said.items.ToText() + " received by " + Printable(custody::ActorOf(said.received_by));
+  const std::string done =
+      Format("{}: {} received by {}", said.finding ? "receipt of a bundle that did not hold" : "receipt",
+             said.items.ToText(), Printable(custody::ActorOf(said.received_by)));
   return CommitAct(globals, arguments.signer, custody::Received{std::move(*receipt)}, done);
 }
 
@@ -165,8 +167,8 @@ Result<ExitCode> TakeReceipt(const ReceiveArguments& arguments, const Globals& g
 bool SaysReceipt(ByteView bytes) { return TextOf(bytes).find("\"statement\":\"receipt\"") != std::string_view::npos; }
 
 std::string Parties(const Statement& statement) {
-  return statement.items.ToText() + " from " + Printable(statement.released_by) + " to " +
-         Printable(statement.received_by);
+  return Format("{} from {} to {}", statement.items.ToText(), Printable(statement.released_by),
+                Printable(statement.received_by));
 }
 
 bool IsCountersigned(const custody::State& state, const SignedStatement& statement) {
@@ -180,8 +182,8 @@ Result<SignedStatement> Countersign(const SignedStatement& statement, const tlog
   const std::string actor = custody::ActorOf(key.verifier());
   if (actor == statement.statement().received_by) return statement.Countersign(key);
   return Fail(ErrorCode::kDenied,
-              "the statement is to be received by " + Printable(statement.statement().received_by) +
-                  ", and this key is " + Printable(actor),
+              Format("the statement is to be received by {}, and this key is {}",
+                     Printable(statement.statement().received_by), Printable(actor)),
               "name the receiver's key with --key FILE");
 }
 
@@ -232,9 +234,8 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
                 "not signed: " + verify::FirstProblem(report), "exhibit verify-bundle names everything that is wrong");
   }
   if (!report.unopened.empty()) {
-    return Fail(ErrorCode::kWrongKey, "not signed: the identity does not open " +
-                                          std::to_string(report.unopened.size()) + " of " +
-                                          std::to_string(report.items) + " sealed files");
+    return Fail(ErrorCode::kWrongKey, Format("not signed: the identity does not open {} of {} sealed files",
+                                             report.unopened.size(), report.items));
   }
   if (!report.head || report.head->origin != said.origin) {
     return Fail(ErrorCode::kInvalid, "the statement and the bundle are of two vaults");
@@ -243,7 +244,7 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
   for (const tlog::Sequence item : said.items.Items()) {
     const auto leaf = checked.leaves.find(item);
     if (leaf == checked.leaves.end()) {
-      return Fail(ErrorCode::kNotFound, "not signed: the bundle does not hold item " + std::to_string(item.value));
+      return Fail(ErrorCode::kNotFound, Format("not signed: the bundle does not hold item {}", item));
     }
     leaves.push_back(leaf->second);
   }
@@ -258,7 +259,7 @@ Result<ExitCode> ReceiveBundle(const ReceiveArguments& arguments, const Globals&
                {"received_by", said.received_by}});
     return ExitCode::kOk;
   }
-  Print(Printable(arguments.out) + "  signed: " + Parties(said) + "\n");
+  Print(Format("{}  signed: {}\n", Printable(arguments.out), Parties(said)));
   if (!globals.quiet) Say("send it back: with `exhibit receive` the releaser puts it into the log");
   return ExitCode::kOk;
 }

@@ -9,6 +9,7 @@
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
 #include "vault/net/witness_server.h"
@@ -44,8 +45,8 @@ Result<ExitCode> Init(const Arguments& arguments, const Globals& globals) {
   } else {
     Print(key.ToText() + "\n");
     if (!globals.quiet) {
-      Say("give this key to everybody who shall believe the witness; add logs to " + Printable(arguments.folder) +
-          "/logs");
+      Say(Format("give this key to everybody who shall believe the witness; add logs to {}/logs",
+                 Printable(arguments.folder)));
     }
   }
   return ExitCode::kOk;
@@ -88,8 +89,8 @@ Result<ExitCode> Sign(const Arguments& arguments, const Globals& globals) {
   if (reason.ends_with('\n')) reason.pop_back();
   const bool conflict = answer.status == 409;
   PrintError({ErrorCode::kDenied,
-              "not cosigned (" + std::to_string(answer.status) +
-                  "): " + (conflict ? "the last checkpoint that was cosigned has size " + reason : reason),
+              Format("not cosigned ({}): {}", answer.status,
+                     conflict ? "the last checkpoint that was cosigned has size " + reason : reason),
               conflict               ? "ask again from there: exhibit checkpoint --witness-request FILE --old " + reason
               : answer.status == 500 ? "nothing was signed; see to the witness's folder, and run it again"
                                      : ""});
@@ -101,7 +102,7 @@ Result<net::ListenAt> ParseListen(const std::string& text) {
   const auto port = colon == std::string::npos ? Result<std::uint64_t>(std::uint64_t{0})
                                                : FromDecimal(std::string_view(text).substr(colon + 1));
   if (colon == std::string::npos || colon == 0 || !port || *port > 65535) {
-    return Fail(ErrorCode::kInvalid, "\"" + Printable(text) + "\" is not HOST:PORT");
+    return Fail(ErrorCode::kInvalid, Format("\"{}\" is not HOST:PORT", Printable(text)));
   }
   std::string host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);  // [::1]
@@ -113,8 +114,8 @@ Result<ExitCode> Serve(const Arguments& arguments, const Globals& globals) {
   TRY(const witness::Witness witness, witness::Witness::Open(arguments.folder, PassphrasesByName));
   TRY_VOID(net::ServeWitness(witness, at, Interrupted(), [&](std::uint16_t port) {
     if (!globals.quiet) {
-      Say(Printable(witness.key().name().text()) + " takes requests at http://" + Printable(at.host) + ":" +
-          std::to_string(port) + "/add-checkpoint");
+      Say(Format("{} takes requests at http://{}:{}/add-checkpoint", Printable(witness.key().name().text()),
+                 Printable(at.host), port));
     }
   }));
   return ExitCode::kOk;

@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/store/kept_heads.h"
 #include "vault/tlog/note.h"
@@ -79,8 +80,8 @@ Result<std::optional<VaultKeys>> FindVaultKeys(const Globals& globals, const Rea
   }
   if (!files.empty() && reader.error().code == ErrorCode::kWrongKey) {
     return Fail(ErrorCode::kWrongKey,
-                "the identity in " + Printable(files.front()) + (files.size() > 1 ? " and others" : "") +
-                    " opens nothing of this vault: " + reader.error().message,
+                Format("the identity in {}{} opens nothing of this vault: {}", Printable(files.front()),
+                       files.size() > 1 ? " and others" : "", reader.error().message),
                 "`exhibit reader list` shows to whom the vault's key is sealed");
   }
   return Fail(std::move(reader).error());
@@ -94,7 +95,7 @@ Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string
     const auto first = FromDecimal(std::string_view(word).substr(0, dash));
     const auto last = dash == std::string::npos ? first : FromDecimal(std::string_view(word).substr(dash + 1));
     if (!first || !last || *last < *first || *last - *first > kMostAtOnce) {
-      return Fail(ErrorCode::kInvalid, "\"" + Printable(word) + "\" is not the number of an entry",
+      return Fail(ErrorCode::kInvalid, Format("\"{}\" is not the number of an entry", Printable(word)),
                   "write 7, or 3-9 for a range");
     }
     for (std::uint64_t at = *first; at <= *last; ++at) positions.push_back({at});

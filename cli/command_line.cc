@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -116,7 +117,9 @@ std::optional<std::string> Misplaced(const CLI::App& app) {
   return words.empty() ? std::nullopt : std::optional(words.front());
 }
 
-std::string DidYouMean(const std::optional<std::string>& word) { return word ? "; did you mean " + *word + "?" : ""; }
+std::string DidYouMean(const std::optional<std::string>& word) {
+  return word ? Format("; did you mean {}?", *word) : "";
+}
 
 // "exhibit custodian needs a command: add, retire, rotate or list"
 std::string NeedsCommand(const CLI::App& app) {
@@ -133,13 +136,13 @@ std::string Explain(const CLI::App& app, const std::string& word) {
   const CLI::App& command = Named(app);
   if (word.starts_with('-')) {
     const std::string name = word.substr(0, word.find('='));
-    return NameOf(app) + " has no option " + Printable(name) + DidYouMean(Meant(name, OptionsOf(command)));
+    return Format("{} has no option {}{}", NameOf(app), Printable(name), DidYouMean(Meant(name, OptionsOf(command))));
   }
   const std::vector<std::string> commands = CommandsOf(command);
-  if (commands.empty()) return NameOf(app) + " takes no argument \"" + Printable(word) + "\" here";
+  if (commands.empty()) return Format("{} takes no argument \"{}\" here", NameOf(app), Printable(word));
   const std::optional<std::string> meant = Meant(word, commands);
-  return NameOf(app) + " has no command \"" + Printable(word) + "\"" +
-         DidYouMean(meant ? std::optional("`" + NameOf(app) + " " + *meant + "`") : std::nullopt);
+  return Format("{} has no command \"{}\"{}", NameOf(app), Printable(word),
+                DidYouMean(meant ? std::optional("`" + NameOf(app) + " " + *meant + "`") : std::nullopt));
 }
 
 // Prints help that was asked for, or what was not understood.

@@ -7,6 +7,7 @@
 #include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/net/http_client.h"
 #include "vault/tlog/stamped_checkpoint.h"
@@ -23,8 +24,8 @@ Result<Bytes> RequestFrom(const VaultReader& vault, tlog::TreeSize old_size) {
   witness::AddCheckpoint request{old_size, {}, std::move(own.bytes)};
   if (old_size > vault.head().size) {
     return Fail(ErrorCode::kTampered,
-                "the witness has cosigned a checkpoint of size " + std::to_string(old_size.value) +
-                    ", and this log has " + std::to_string(vault.head().size.value) + " entries",
+                Format("the witness has cosigned a checkpoint of size {}, and this log has {} entries", old_size,
+                       vault.head().size),
                 "the log lost its end, or was shown in another history: ask the witness for that checkpoint");
   }
   if (old_size.value > 0) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/interrupt.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/parallel.h"
 #include "vault/base/text.h"
@@ -22,19 +23,20 @@ Result<std::pair<std::string, std::string>> TakeWord(std::string_view& text) {
   const std::size_t equals = text.find('=');
   const std::string shown = Printable(text.substr(0, std::min<std::size_t>(text.find(' '), 64)));
   if (equals == std::string_view::npos || text.substr(0, equals).find(' ') != std::string_view::npos) {
-    return Wrong("\"" + shown + "\" is no name=value");
+    return Wrong(Format("\"{}\" is no name=value", shown));
   }
   const std::string name(text.substr(0, equals));
   text.remove_prefix(equals + 1);
   const bool is_quoted = text.starts_with('"');
   if (is_quoted) text.remove_prefix(1);
   const std::size_t end = std::min(text.find(is_quoted ? '"' : ' '), text.size());
-  if (is_quoted && end == text.size()) return Wrong("a quote of \"" + shown + "\" does not end");
+  if (is_quoted && end == text.size()) return Wrong(Format("a quote of \"{}\" does not end", shown));
   std::string value(text.substr(0, end));
   text.remove_prefix(std::min(end + (is_quoted ? 1 : 0), text.size()));
-  if (is_quoted && !text.empty() && text.front() != ' ')
-    return Wrong("characters follow the closing quote of \"" + shown + "\"");
-  if (value.empty()) return Wrong("\"" + shown + "\" has no value");
+  if (is_quoted && !text.empty() && text.front() != ' ') {
+    return Wrong(Format("characters follow the closing quote of \"{}\"", shown));
+  }
+  if (value.empty()) return Wrong(Format("\"{}\" has no value", shown));
   return std::pair(name, std::move(value));
 }
 
@@ -76,8 +78,8 @@ Result<FilterOptions> ParseSelection(const std::vector<std::string>& selections)
       if (text.empty()) break;
       TRY(auto word, TakeWord(text));
       std::string* const option = FindOption(options, word.first);
-      if (option == nullptr) return Wrong("there is no \"" + Printable(word.first) + "\" to select by");
-      if (!option->empty()) return Wrong("\"" + word.first + "\" is given twice");
+      if (option == nullptr) return Wrong(Format("there is no \"{}\" to select by", Printable(word.first)));
+      if (!option->empty()) return Wrong(Format("\"{}\" is given twice", word.first));
       *option = std::move(word.second);
     }
   }

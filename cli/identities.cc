@@ -4,6 +4,7 @@
 
 #include "cli/passphrase.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/person_text.h"
 #include "vault/base/text.h"
 #include "vault/custody/key_file.h"
@@ -53,7 +54,8 @@ Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path
   if (identities) return identities;
   const std::string kind = custody::KindOfKey(text.ExposeSecret());
   if (kind.empty() || kind == custody::kAgeIdentity) return Fail(std::move(identities).error().In(what));
-  return Fail(ErrorCode::kInvalid, Printable(path) + " is " + kind + "; -i takes an age identity (AGE-SECRET-KEY-1…)",
+  return Fail(ErrorCode::kInvalid,
+              Format("{} is {}; -i takes an age identity (AGE-SECRET-KEY-1…)", Printable(path), kind),
               "exhibit keygen makes one, and prints the recipient that others seal to");
 }
 
@@ -71,7 +73,7 @@ Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::strin
         const std::string kind = custody::KindOfKey(TextOf(file));
         if (kind.empty() || kind == custody::kAgeRecipient || kind == custody::kSshPublicKey)
           return Fail(std::move(listed).error().In(Printable(word)));
-        return Fail(ErrorCode::kInvalid, Printable(word) + " is " + kind + "; a recipient is needed here (age1…)",
+        return Fail(ErrorCode::kInvalid, Format("{} is {}; a recipient is needed here (age1…)", Printable(word), kind),
                     "exhibit keygen prints it, and writes it into the identity file as a comment");
       }
       for (seal::Recipient& one : *listed) add(std::move(one));

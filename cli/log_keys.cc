@@ -1,6 +1,7 @@
 #include "cli/log_keys.h"
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/key_kind.h"
 
@@ -21,7 +22,7 @@ Result<tlog::VerifierKey> ReadVerifierKey(const std::string& name) {
   if (!file && name.find('+') != std::string::npos) return key;
   if (!file) {
     return Fail(ErrorCode::kInvalid,
-                "\"" + Printable(name) + "\" is neither a key nor a file with one: " + file.error().message,
+                Format("\"{}\" is neither a key nor a file with one: {}", Printable(name), file.error().message),
                 std::string(kHint));
   }
   std::string_view text = TextOf(*file);
@@ -30,7 +31,7 @@ Result<tlog::VerifierKey> ReadVerifierKey(const std::string& name) {
   if (key) return key;
   if (const std::string kind = custody::KindOfKey(text); !kind.empty() && kind != custody::kVerifierKey) {
     return Fail(ErrorCode::kInvalid,
-                Printable(name) + " is " + kind + "; a verifier key is needed here: name+id+base64",
+                Format("{} is {}; a verifier key is needed here: name+id+base64", Printable(name), kind),
                 std::string(kHint));
   }
   return Fail(std::move(key).error().In(Printable(name)));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -98,7 +99,7 @@ Option Command::AddSeconds(const std::string& names, std::chrono::milliseconds& 
   };
   CLI::Option* const option = app_->add_option(names, take, meaning);
   option->check([](const std::string& word) {
-    return ParseSeconds(word) ? std::string() : "\"" + word + "\" is not a number of seconds, such as 90 or 0.5";
+    return ParseSeconds(word) ? std::string() : Format("\"{}\" is not a number of seconds, such as 90 or 0.5", word);
   });
   option->expected(0, 1)->default_str(std::to_string(without.count()))->type_name("SECONDS");
   return Option(*option);
@@ -126,7 +127,7 @@ Result<std::string> Command::HelpOn(const std::vector<std::string>& topic) const
     const auto commands = at->get_subcommands([](const CLI::App*) { return true; });
     const auto found = std::ranges::find(commands, word, [](const CLI::App* command) { return command->get_name(); });
     if (found == commands.end()) {
-      return Fail(ErrorCode::kNotFound, "there is no help on \"" + Printable(word) + "\"",
+      return Fail(ErrorCode::kNotFound, Format("there is no help on \"{}\"", Printable(word)),
                   "exhibit help lists the commands; exhibit help words says what words mean");
     }
     at = *found;

@@ -20,6 +20,7 @@
 
 #include "cli/interrupt.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/given_secrets.h"
 
@@ -83,8 +84,7 @@ Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
     if (*got == 0 || byte == '\n') return TakeLine(line, size, from);
     if (size == line.size()) {
       crypto::Wipe(line);
-      return Fail(ErrorCode::kInvalid, std::string(from) + ": the passphrase is longer than " +
-                                           std::to_string(kMaxPassphraseBytes) + " bytes");
+      return Fail(ErrorCode::kInvalid, Format("{}: the passphrase is longer than {} bytes", from, kMaxPassphraseBytes));
     }
     line[size++] = byte;
   }
@@ -116,8 +116,8 @@ Result<crypto::SecretText> FromCommand(const char* command) {
   if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
   if (status != 0) {
     return Fail(ErrorCode::kDenied,
-                std::string(kCommandVariable) + " failed" +
-                    (WIFEXITED(status) ? " with exit status " + std::to_string(WEXITSTATUS(status)) : std::string()));
+                Format("{} failed{}", kCommandVariable,
+                       WIFEXITED(status) ? Format(" with exit status {}", WEXITSTATUS(status)) : std::string()));
   }
   return line;
 }

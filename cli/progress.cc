@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 
 namespace exhibit::cli {
 
@@ -47,7 +48,7 @@ std::string ProgressLine::Text(double seconds) const {
   if (total > 0) text += " of " + amount(total);
   const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
   text += ", " + amount(static_cast<std::uint64_t>(rate)) + "/s";
-  if (total > done && rate > 0) text += ", " + HumanDuration(static_cast<double>(total - done) / rate) + " left";
+  if (total > done && rate > 0) text += Format(", {} left", HumanDuration(static_cast<double>(total - done) / rate));
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/verdict.h"
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -25,19 +26,21 @@ std::vector<std::string> TrustOf(const verify::Report& report, const tell::Trust
     trust.emplace_back(
         "that the vault's own keys are the right ones (compare the fingerprint, or give it: --fingerprint)");
   } else if (!brought.fingerprint && !brought.policy_file.empty()) {
-    trust.push_back("that the log key in " + Printable(brought.policy_file) + " is the right one");
+    trust.push_back(Format("that the log key in {} is the right one", Printable(brought.policy_file)));
   } else if (!brought.fingerprint) {
-    trust.push_back("that the head kept in " + Printable(brought.kept) + " is of the right vault");
+    trust.push_back(Format("that the head kept in {} is of the right vault", Printable(brought.kept)));
   }
   if (report.resumed) {
     const std::string size = std::to_string(report.resumed->checkpoint.size.value);
-    trust.push_back("that entries 0 to " + std::to_string(report.resumed->checkpoint.size.value - 1) +
-                    " were verified when " + Printable(report.resumed->where) +
-                    " was kept: they are the same ones, and were not replayed");
+    trust.push_back(
+        Format("that entries 0 to {} were verified when {} was kept: they are the same ones, and were not replayed",
+               report.resumed->checkpoint.size.value - 1, Printable(report.resumed->where)));
     // A published log is resumed by notes of the verifier's own.
     if (what == tell::Verified::kVault) {
-      trust.push_back("that the vault's index still names every entry before " + size +
-                      " that says who may sign (exhibit verify, without --since)");
+      trust.push_back(
+          Format("that the vault's index still names every entry before {} that says who may sign (exhibit verify, "
+                 "without --since)",
+                 size));
     }
   }
   return trust;
@@ -72,7 +75,7 @@ std::string TableText(const std::vector<tell::ProofRow>& rows) {
     state.resize(std::max<std::size_t>(state.size(), 10), ' ');
     const Style style = row.state == tell::ProofRow::State::kProven ? Style::kGreen : Style::kYellow;
     text += question + Styled(Stream::kOutput, style, state) + "  " + row.by + "\n";
-    if (!row.command.empty()) text += std::string(25, ' ') + "more: " + row.command + "\n";
+    if (!row.command.empty()) text += Format("{:25}more: {}\n", "", row.command);
   }
   return text;
 }
@@ -192,41 +195,40 @@ std::string TextOfReport(const verify::Report& report, const Verdict& verdict, c
     text += Styled(Stream::kOutput, Style::kRed, "FAILED") + "  " + std::string(ToText(finding.property)) + "  " +
             Printable(verify::Describe(finding)) + "\n";
   }
-  for (const std::string& what : report.undecided) text += "undecided  " + Printable(what) + "\n";
+  for (const std::string& what : report.undecided) text += Format("undecided  {}\n", Printable(what));
   constexpr std::size_t kMostForeign = 20;
   for (std::size_t i = 0; i < std::min(report.foreign.size(), kMostForeign); ++i) {
-    text += "remark  " + ForeignText(report.foreign[i]) + "\n";
+    text += Format("remark  {}\n", ForeignText(report.foreign[i]));
   }
   if (report.foreign.size() > kMostForeign) {
-    text += "remark  and " + std::to_string(report.foreign.size() - kMostForeign) + " more of the kind\n";
+    text += Format("remark  and {} more of the kind\n", report.foreign.size() - kMostForeign);
   }
-  for (const std::string& remark : report.remarks) text += "remark  " + Printable(remark) + "\n";
+  for (const std::string& remark : report.remarks) text += Format("remark  {}\n", Printable(remark));
   if (!text.empty()) text += "\n";
   if (report.head) {
-    text += "origin       " + Printable(report.head->origin.text()) + "\n";
-    text += "checkpoint   " + tlog::Describe(*report.head) + "\n";
+    text += Format("origin       {}\n", Printable(report.head->origin.text()));
+    text += Format("checkpoint   {}\n", tlog::Describe(*report.head));
   }
-  if (report.fingerprint) text += "fingerprint  " + ToHex(report.fingerprint->view()) + "\n";
+  if (report.fingerprint) text += Format("fingerprint  {}\n", ToHex(report.fingerprint->view()));
   for (const verify::Extended& extended : report.extends) {
-    text +=
-        "extends      " + Printable(extended.where) + ": size " + std::to_string(extended.checkpoint.size.value) + "\n";
+    text += Format("extends      {}: size {}\n", Printable(extended.where), extended.checkpoint.size);
   }
   if (report.witnesses) {
     for (const tlog::Witnessed& witness : *report.witnesses) {
-      text += "witnessed    " + Printable(witness.name) + ", " + FormatTime(TimeOf(witness.time)) + "\n";
+      text += Format("witnessed    {}, {}\n", Printable(witness.name), FormatTime(TimeOf(witness.time)));
     }
   }
-  text += "checked      " + std::to_string(report.entries) + " entries";
-  if (report.resumed) text += ", from " + std::to_string(report.resumed->checkpoint.size.value) + " on";
+  text += Format("checked      {} entries", report.entries);
+  if (report.resumed) text += Format(", from {} on", report.resumed->checkpoint.size);
   if (report.items > 0) {
-    text += ", " + std::to_string(report.items) + " sealed files (" + HumanSize(report.payload_bytes) + ")";
+    text += Format(", {} sealed files ({})", report.items, HumanSize(report.payload_bytes));
   }
   if (report.contents > 0) {
-    text += ", " + std::to_string(report.contents) + " contents (" + HumanSize(report.content_bytes) + ")";
+    text += Format(", {} contents ({})", report.contents, HumanSize(report.content_bytes));
   }
   text += "\n";
-  for (const std::string& taken : trust) text += "on trust     " + taken + "\n";
-  for (const std::string& what : not_checked) text += "not checked  " + what + "\n";
+  for (const std::string& taken : trust) text += Format("on trust     {}\n", taken);
+  for (const std::string& what : not_checked) text += Format("not checked  {}\n", what);
   text += "\n" + TableText(table) + "\n";
   const Style style = verdict.code == ExitCode::kOk                   ? Style::kGreen
                       : verdict.code == ExitCode::kVerificationFailed ? Style::kRed

@@ -14,6 +14,7 @@
 #include <mutex>
 #include <system_error>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -163,7 +164,7 @@ void ShowStatus(std::string_view line) {
 }
 
 std::string HumanSize(std::uint64_t bytes) {
-  if (bytes < 1024) return std::to_string(bytes) + " B";
+  if (bytes < 1024) return Format("{} B", bytes);
   constexpr std::string_view kUnits = "KMGTPE";
   double value = static_cast<double>(bytes) / 1024;
   std::size_t unit = 0;
@@ -180,9 +181,9 @@ std::string HumanDuration(double seconds) {
   constexpr double kLongest = 1e15;  // a number that a whole one can hold, though nobody waits for it
   // What is no number at all is nothing.
   const auto whole = static_cast<std::uint64_t>((seconds > 0 ? std::min(seconds, kLongest) : 0.0) + 0.5);
-  if (whole < 60) return std::to_string(whole) + " s";
-  if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
-  return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
+  if (whole < 60) return Format("{} s", whole);
+  if (whole < 3600) return Format("{} min {} s", whole / 60, whole % 60);
+  return Format("{} h {} min", whole / 3600, whole / 60 % 60);
 }
 
 std::string Table::TakeText() {

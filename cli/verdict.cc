@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vault/base/error.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/tell/item_counts.h"
 #include "vault/tlog/sequence_range.h"
@@ -33,7 +34,7 @@ std::string ListOf(const std::vector<std::string>& files) {
   constexpr std::size_t kMost = 4;
   std::string text;
   for (std::size_t i = 0; i < std::min(files.size(), kMost); ++i) text += (i == 0 ? "" : ", ") + Printable(files[i]);
-  return files.size() > kMost ? text + " and " + std::to_string(files.size() - kMost) + " more" : text;
+  return files.size() > kMost ? Format("{} and {} more", text, files.size() - kMost) : text;
 }
 
 void Append(std::string& text, const std::string& more) {
@@ -44,16 +45,16 @@ std::string WhatFailed(const verify::Report& report) {
   if (std::ranges::any_of(report.findings, IsOfTheLog)) return Counted(report.findings.size(), "finding", "findings");
   std::string text = tell::CountsOf(report);
   const std::vector<std::string> files = FilesOf(report, Property::kBundle);
-  if (!files.empty())
-    Append(text, ListOf(files) + (files.size() == 1 ? " is" : " are") + " not as the bundle was made");
+  if (!files.empty()) {
+    Append(text, Format("{} {} not as the bundle was made", ListOf(files), files.size() == 1 ? "is" : "are"));
+  }
   const auto damaged = std::ranges::count(report.findings, Property::kMedium, &Finding::property);
   if (damaged > 0)
     Append(text, Counted(static_cast<std::uint64_t>(damaged), "finding", "findings") + " of the store's files");
   const std::vector<std::string> companions = FilesOf(report, Property::kCompanion);
   if (!companions.empty()) {
-    Append(text, ListOf(companions) +
-                     (companions.size() == 1 ? " was changed, which proves" : " were changed, which prove") +
-                     " nothing");
+    Append(text, Format("{} {} nothing", ListOf(companions),
+                        companions.size() == 1 ? "was changed, which proves" : "were changed, which prove"));
     const bool is_all =
         std::ranges::all_of(report.findings, [](const Finding& one) { return one.property == Property::kCompanion; });
     if (is_all) Append(text, "the evidence and its proofs are as the bundle was made");
@@ -65,16 +66,16 @@ std::string NotHere(const verify::Report& report) {
   if (report.not_here.empty()) return "the bundle has every position of the log";
   constexpr std::size_t kMost = 20;
   const bool is_one = report.not_here.size() == 1 && report.not_here.front().count() == 1;
-  return std::string(is_one ? "position " : "positions ") + tlog::ListOf(report.not_here, kMost) + " of the log " +
-         (is_one ? "is" : "are") + " not in this bundle";
+  return Format("{} {} of the log {} not in this bundle", is_one ? "position" : "positions",
+                tlog::ListOf(report.not_here, kMost), is_one ? "is" : "are");
 }
 
 // How deep it went, where it could have gone deeper.
 std::string Depth(const verify::Report& report, tell::Verified what) {
   if (!report.unopened.empty()) {
     const bool is_one = report.unopened.size() == 1;
-    return std::string("; ") + (is_one ? "entry " : "entries ") + tlog::ListOf(tlog::RangesOf(report.unopened)) +
-           (is_one ? " was" : " were") + " not opened by the key at hand";
+    return Format("; {} {} {} not opened by the key at hand", is_one ? "entry" : "entries",
+                  tlog::ListOf(tlog::RangesOf(report.unopened)), is_one ? "was" : "were");
   }
   if (what == tell::Verified::kPublishedLog) return "; sealed files are not published";
   if (report.depth == verify::Depth::kLog) return "; sealed files were not read";
@@ -83,11 +84,14 @@ std::string Depth(const verify::Report& report, tell::Verified what) {
 }
 
 std::string WhatHolds(const verify::Report& report, tell::Verified what) {
-  if (what == tell::Verified::kBundle)
-    return "nothing was changed or slipped in; " + NotHere(report) + Depth(report, what);
+  if (what == tell::Verified::kBundle) {
+    return Format("nothing was changed or slipped in; {}{}", NotHere(report), Depth(report, what));
+  }
   const std::uint64_t size = report.head ? report.head->size.value : 0;
-  return (size == 1 ? "entry 0 is" : "of entries 0 to " + std::to_string(size - 1) + " nothing was") +
-         (size == 1 ? " as it was signed" : " changed, dropped or slipped in") + Depth(report, what);
+  const std::string entries = size == 1
+                                  ? "entry 0 is as it was signed"
+                                  : Format("of entries 0 to {} nothing was changed, dropped or slipped in", size - 1);
+  return entries + Depth(report, what);
 }
 
 std::string WithWhom(const tell::TrustedInput& brought) {
@@ -127,18 +131,18 @@ Verdict Judge(const verify::Report& report, const tell::TrustedInput& brought, t
     return {ExitCode::kVerificationFailed, "verification failed", ": " + WhatFailed(report) + anchor};
   if (!report.undecided.empty()) {
     return {ExitCode::kFailed, "not verified",
-            ": " + Counted(report.undecided.size(), "thing", "things") +
-                " could not be read or compared; nothing was found to be wrong" + anchor};
+            Format(": {} could not be read or compared; nothing was found to be wrong{}",
+                   Counted(report.undecided.size(), "thing", "things"), anchor)};
   }
   if (brought.opens_nothing || verify::OpensNothing(report)) {
     return {ExitCode::kWrongKey, "not opened",
-            ": " + Identities(brought) + " none of the " + Counted(report.items, "sealed file", "sealed files") +
-                "; nothing of what was checked was changed" + anchor};
+            Format(": {} none of the {}; nothing of what was checked was changed{}", Identities(brought),
+                   Counted(report.items, "sealed file", "sealed files"), anchor)};
   }
   if (report.newer) {
     return {ExitCode::kOlder, "older",
-            " than what was seen before (size " + std::to_string(report.head->size.value) + ", seen " +
-                std::to_string(report.newer->checkpoint.size.value) + "), and consistent with it"};
+            Format(" than what was seen before (size {}, seen {}), and consistent with it", report.head->size,
+                   report.newer->checkpoint.size)};
   }
   if (!tell::IsAnchored(brought)) {
     std::string rest =

@@ -11,6 +11,7 @@
 #include "cli/report_output.h"
 #include "cli/terminal.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/bundle/receipt.h"
 #include "vault/custody/key_file.h"
@@ -26,8 +27,8 @@ Result<void> WriteReceipt(const BundleArguments& arguments, const bundle::Checke
   TRY(const custody::Receipt receipt, bundle::MakeReceipt(checked, std::move(believed), key.verifier(), Now()));
   TRY(const custody::SignedReceipt signed_receipt, custody::SignedReceipt::Sign(receipt, key));
   TRY_VOID(WriteNewFile(arguments.receipt, signed_receipt.bytes(), 0644));
-  Say(Printable(arguments.receipt) + ": your receipt; with `exhibit receive " + Printable(arguments.receipt) +
-      "` the sender puts it into the log");
+  Say(Format("{}: your receipt; with `exhibit receive {}` the sender puts it into the log",
+             Printable(arguments.receipt), Printable(arguments.receipt)));
   return {};
 }
 

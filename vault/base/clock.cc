@@ -6,6 +6,7 @@
 #include <ctime>
 #include <optional>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit {
@@ -166,7 +167,7 @@ Result<Moment> ParseTime(std::string_view text) {
                 "on this machine it is " + shown + LocalOffset(*without_zone) + "; in UTC " + shown + "Z");
   }
   if (!time) {
-    return Fail(ErrorCode::kInvalid, "\"" + Printable(text.substr(0, 64)) + "\" is not a date or time",
+    return Fail(ErrorCode::kInvalid, Format("\"{}\" is not a date or time", Printable(text.substr(0, 64))),
                 "write it as 2026-11-24 or 2026-11-24T09:30:00+01:00");
   }
   return *time;

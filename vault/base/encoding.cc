@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "vault/base/format.h"
+
 namespace exhibit {
 namespace {
 
@@ -109,6 +111,14 @@ Result<std::uint64_t> FromDecimal(std::string_view text) {
     if (status == std::errc() && stop == end) return value;
   }
   return Fail(ErrorCode::kInvalid, "not a decimal number without sign and leading zeros");
+}
+
+Failure NotHex(std::string_view name, std::size_t bytes) {
+  return Fail(ErrorCode::kInvalid, Format("{} is not {} lower-case hex digits", name, 2 * bytes));
+}
+
+Failure NotBase64(std::string_view name, std::size_t bytes) {
+  return Fail(ErrorCode::kInvalid, Format("{} is not the base64 of {} bytes", name, bytes));
 }
 
 }  // namespace exhibit

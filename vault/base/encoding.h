@@ -31,22 +31,24 @@ Result<Bytes> FromBase64(std::string_view text, Base64 form);
 // at most 2^64-1. Fails with kInvalid.
 Result<std::uint64_t> FromDecimal(std::string_view text);
 
+// That a text is not so many bytes in this form; `name` is that of the text.
+Failure NotHex(std::string_view name, std::size_t bytes);
+Failure NotBase64(std::string_view name, std::size_t bytes);
+
 // `FromHex` / `FromBase64` into a value of fixed size; `name` is used in the message.
 template <typename Value>
 Result<Value> FixedFromHex(std::string_view text, std::string_view name) {
   auto bytes = FromHex(text);
   auto value = bytes ? Value::From(*bytes) : std::nullopt;
   if (value) return *value;
-  return Fail(ErrorCode::kInvalid,
-              std::string(name) + " is not " + std::to_string(2 * Value::kSize) + " lower-case hex digits");
+  return NotHex(name, Value::kSize);
 }
 template <typename Value>
 Result<Value> FixedFromBase64(std::string_view text, std::string_view name) {
   auto bytes = FromBase64(text, Base64::kPadded);
   auto value = bytes ? Value::From(*bytes) : std::nullopt;
   if (value) return *value;
-  return Fail(ErrorCode::kInvalid,
-              std::string(name) + " is not the base64 of " + std::to_string(Value::kSize) + " bytes");
+  return NotBase64(name, Value::kSize);
 }
 
 }  // namespace exhibit

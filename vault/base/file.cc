@@ -14,6 +14,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "vault/base/format.h"
 #include "vault/base/long_path.h"
 #include "vault/base/text.h"
 
@@ -32,7 +33,7 @@ std::string NameOfUser(uid_t id) {
   passwd* user = nullptr;
   char names[4096];
   (void)::getpwuid_r(id, &entry, names, sizeof names, &user);
-  return user != nullptr ? Printable(user->pw_name) : "user " + std::to_string(id);
+  return user != nullptr ? Printable(user->pw_name) : Format("user {}", id);
 }
 
 // Actions of somebody who expects that the path exists; to create or rename may fail for a folder above.
@@ -45,7 +46,7 @@ std::string DoesNotExist(const fs::path& path) {
   const std::string text = Printable(path.native()) + " does not exist";
   std::error_code unknown;
   const fs::path here = path.is_relative() ? fs::current_path(unknown) : fs::path();
-  return here.empty() ? text : text + " (looked in " + Printable(here.native()) + ")";
+  return here.empty() ? text : Format("{} (looked in {})", text, Printable(here.native()));
 }
 
 // The owner of the path, or of the innermost folder above it that may be looked at.
@@ -60,9 +61,9 @@ std::string HintOfOwner(fs::path path) {
   char mode[16];
   std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(status.st_mode & 07777));
   const bool own = status.st_uid == ::geteuid();
-  return Printable(path.native()) + " belongs to " + NameOfUser(status.st_uid) + " (mode " + mode + "), and you are " +
-         (own ? "that user: chmod it, or find out whether the system forbids it in another way"
-              : NameOfUser(::geteuid()) + ": ask its owner, or run this as that user");
+  return Format("{} belongs to {} (mode {}), and you are {}", Printable(path.native()), NameOfUser(status.st_uid), mode,
+                own ? "that user: chmod it, or find out whether the system forbids it in another way"
+                    : NameOfUser(::geteuid()) + ": ask its owner, or run this as that user");
 }
 
 }  // namespace
@@ -74,13 +75,13 @@ FileDescriptor::~FileDescriptor() {
 Error SystemError(std::string_view action, const fs::path& path, int error_number) {
   const std::string name = Printable(path.native());
   // The signal came while the system waited: for somebody at the other end of a named pipe, or for a slow medium.
-  if (error_number == EINTR) return {ErrorCode::kInterrupted, std::string(action) + " " + name + ": interrupted", {}};
+  if (error_number == EINTR) return {ErrorCode::kInterrupted, Format("{} {}: interrupted", action, name), {}};
   if (error_number == EACCES || error_number == EPERM) {
     const std::string what = action == "open" || action == "open folder" ? "read" : std::string(action);
-    return {ErrorCode::kPermission, "no permission to " + what + " " + name, HintOfOwner(path)};
+    return {ErrorCode::kPermission, Format("no permission to {} {}", what, name), HintOfOwner(path)};
   }
   if (error_number == EROFS) {
-    return {ErrorCode::kPermission, std::string(action) + " " + name + ": it is on a read-only medium",
+    return {ErrorCode::kPermission, Format("{} {}: it is on a read-only medium", action, name),
             "use a disk that can be written"};
   }
   ErrorCode code = ErrorCode::kIo;
@@ -232,8 +233,8 @@ Result<Bytes> ReadFile(const fs::path& path, std::uint64_t limit_bytes) {
     TRY(const std::size_t got, ReadFull(file, MutableByteView(bytes).subspan(before), path));
     bytes.resize(before + got);
     if (bytes.size() > limit_bytes) {
-      return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is longer than the " + std::to_string(limit_bytes) +
-                                           " bytes that it may have");
+      return Fail(ErrorCode::kInvalid,
+                  Format("{} is longer than the {} bytes that it may have", Printable(path.native()), limit_bytes));
     }
     if (got < kPiece) return bytes;
   }
@@ -271,7 +272,7 @@ Result<void> RenameFolder(const fs::path& from, const fs::path& to) {
   auto synced = SyncFolder(to.parent_path());
   if (synced) return {};
   if (::rename(to.c_str(), from.c_str()) != 0) {
-    synced.error().message += "; " + Printable(to.native()) + " is there, and a power cut may take it away";
+    synced.error().message += Format("; {} is there, and a power cut may take it away", Printable(to.native()));
   }
   return synced;
 }

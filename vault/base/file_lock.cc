@@ -11,6 +11,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 
@@ -33,14 +34,13 @@ std::string HolderOf(const FileDescriptor& file, const fs::path& path) {
   Bytes text(24);  // longer than any number
   const auto got = ReadFullAt(file, 0, text, path);
   const std::string_view number = TextOf(ByteView(text).first(got.value_or(0)));
-  return FromDecimal(number) ? " (process " + std::string(number) + ")" : std::string();
+  return FromDecimal(number) ? Format(" (process {})", number) : std::string();
 }
 
 Failure Busy(const LockPurpose& purpose, const std::string& holder, const fs::path& path) {
-  return Fail(
-      ErrorCode::kBusy,
-      "another process" + holder + " " + std::string(purpose.is_doing) + ": " + Printable(path.native()) + " is locked",
-      std::string(purpose.hint));
+  return Fail(ErrorCode::kBusy,
+              Format("another process{} {}: {} is locked", holder, purpose.is_doing, Printable(path.native())),
+              std::string(purpose.hint));
 }
 
 Result<FileDescriptor> OpenLock(const fs::path& path) {

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "vault/base/format.h"
+
 namespace exhibit {
 
 Result<void> CheckJsonShape(std::string_view json, const JsonLimits& limits) {
@@ -20,7 +22,7 @@ Result<void> CheckJsonShape(std::string_view json, const JsonLimits& limits) {
       case '{':
       case '[':
         if (members.size() == limits.levels) {
-          return Fail(ErrorCode::kInvalid, "nested deeper than " + std::to_string(limits.levels) + " levels");
+          return Fail(ErrorCode::kInvalid, Format("nested deeper than {} levels", limits.levels));
         }
         members.push_back(0);
         break;
@@ -32,7 +34,7 @@ Result<void> CheckJsonShape(std::string_view json, const JsonLimits& limits) {
       case ':':
         if (members.empty()) return {};
         if (++members.back() > limits.members) {
-          return Fail(ErrorCode::kInvalid, "an object has more than " + std::to_string(limits.members) + " members");
+          return Fail(ErrorCode::kInvalid, Format("an object has more than {} members", limits.members));
         }
         break;
       default: break;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit {
@@ -35,7 +36,7 @@ Result<fs::path> Place(const fs::path& target, const NewFolder::Rules& rules) {
   if (!absolute.has_filename()) absolute = absolute.parent_path();  // "bundle/"
   const fs::path last = absolute.filename();
   if (error || last.empty() || last == "." || last == "..") {
-    return Fail(ErrorCode::kInvalid, "\"" + Printable(target.native()) + "\" names no folder that could be made",
+    return Fail(ErrorCode::kInvalid, Format("\"{}\" names no folder that could be made", Printable(target.native())),
                 "give the new folder's own name");
   }
   TRY_VOID(MayStandThere(target, absolute, rules.existing));

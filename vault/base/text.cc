@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "vault/base/format.h"
+
 namespace exhibit {
 namespace {
 
@@ -159,7 +161,7 @@ std::string PrintableUpTo(std::size_t most_bytes, std::string_view text) {
 }
 
 std::string Counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+  return Format("{} {}", count, count == 1 ? one : many);
 }
 
 bool HasControl(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "vault/bundle/bag.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/bundle/layout.h"
 
@@ -17,7 +18,7 @@ std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name)
     safe.push_back(plain ? c : '_');
   }
   // A careless reader could take "3-.age" for a sealed file's name, and "3-" for no name.
-  return "data/" + std::to_string(sequence.value) + "-" + (safe.empty() ? "_" : safe);
+  return Format("data/{}-{}", sequence, safe.empty() ? "_" : safe);
 }
 
 BagWriter::File::File(FileDescriptor file, fs::path path, std::string name)
@@ -87,7 +88,7 @@ Result<FileHashes> BagWriter::Close(const std::vector<std::pair<std::string, std
   TRY_VOID(WriteWhole(std::string(kBagitFile), ViewOf(kBagitText)));
   std::string info;
   for (const auto& [name, value] : bag_info) info += name + ": " + Printable(value) + "\n";
-  info += "Payload-Oxum: " + PayloadOxum(payload_bytes_, payload_files_) + "\n";
+  info += Format("Payload-Oxum: {}\n", PayloadOxum(payload_bytes_, payload_files_));
   TRY_VOID(WriteWhole(std::string(kBagInfoFile), ViewOf(info)));
   // Each tag manifest lists both manifests of the payload.
   TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(Manifested(ManifestHash::kSha256, Lists::kPayload))));

@@ -10,6 +10,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/layout.h"
@@ -74,8 +75,8 @@ Result<void> CheckNamesOfLists(const fs::path& folder) {
     if (other == names.end()) continue;
     return Fail(
         ErrorCode::kInvalid,
-        Printable(folder.native()) + " cannot be read in this form: " + std::string(own) +
-            " is here under another name, " + Printable(*other),
+        Format("{} cannot be read in this form: {} is here under another name, {}", Printable(folder.native()), own,
+               Printable(*other)),
         "a medium or a tool changed names: give the files back their own, or carry the bundle as one .tar or .zip");
   }
   return {};
@@ -182,8 +183,8 @@ void CheckOxum(const BagFolder& folder, const std::string& payload, std::vector<
     std::string_view value = line.substr(colon + 1);
     value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
     if (value == payload) continue;
-    problems.push_back({std::string(kBagInfoFile), "states a payload of " + Printable(value.substr(0, 80)) +
-                                                       " (bytes.files), and it has " + payload});
+    problems.push_back({std::string(kBagInfoFile), Format("states a payload of {} (bytes.files), and it has {}",
+                                                          Printable(value.substr(0, 80)), payload)});
   }
 }
 
@@ -271,7 +272,7 @@ Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests
   if (check.problems.empty() && said.empty()) CheckOxum(folder, PayloadOxum(bytes, count), check.problems);
   for (const auto& [name, other] : folder.renamed()) {
     check.problems.push_back(
-        {name, "is here under another name, " + Printable(other) + ": give it back its own", ErrorCode::kIo});
+        {name, Format("is here under another name, {}: give it back its own", Printable(other)), ErrorCode::kIo});
   }
   const bool all_is_listed = manifests.sha256.is_whole || manifests.sha512.is_whole;
   const auto say_unlisted = [&](const std::string& name, std::string message) {

@@ -1,6 +1,7 @@
 #include "vault/bundle/bundle_note.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/json_fields.h"
 #include "vault/custody/signatures.h"
@@ -45,8 +46,7 @@ Result<BundleStatement> DecodeText(std::string_view text) {
   TRY(const std::string kind, fields.Text("statement"));
   if (version != kVersion || kind != kBundle) {
     return Fail(ErrorCode::kUnsupported,
-                "version " + std::to_string(version) + " of the statement \"" + Printable(kind.substr(0, 64)) +
-                    "\" is not known",
+                Format("version {} of the statement \"{}\" is not known", version, Printable(kind.substr(0, 64))),
                 "a newer version of exhibit may know it");
   }
   TRY(const std::string origin_text, fields.Text("origin"));
@@ -74,7 +74,7 @@ Result<Bytes> SignBundle(const BundleStatement& statement, const tlog::SigningKe
 
 Result<BundleStatement> ParseBundleNote(ByteView bytes) {
   if (bytes.size() > kMaxBundleNoteBytes) {
-    return Fail(ErrorCode::kInvalid, "longer than " + std::to_string(kMaxBundleNoteBytes) + " bytes");
+    return Fail(ErrorCode::kInvalid, Format("longer than {} bytes", kMaxBundleNoteBytes));
   }
   TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   TRY(BundleStatement statement, DecodeText(note.text()));

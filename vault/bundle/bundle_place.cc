@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/bundle/foreign_files.h"
 #include "vault/bundle/layout.h"
@@ -111,7 +112,7 @@ class Placer {
   }
 
   Result<BundlePlace> Finish() {
-    if (!top_) return CannotRead(container_, "it holds no bundle: there is no " + std::string(kBagitFile) + " in it");
+    if (!top_) return CannotRead(container_, Format("it holds no bundle: there is no {} in it", kBagitFile));
     for (const Placed& file : place_.files) {
       const std::size_t slash = file.path.find('/');
       if (slash != std::string::npos && above_.contains(Lower(file.path.substr(0, slash))))
@@ -124,7 +125,8 @@ class Placer {
   // The folders above the bundle's, and it.
   Result<void> PlaceBeside(const Member& member, std::string_view name) const {
     if (member.kind == Member::Kind::kFolder && top_->starts_with(std::string(name) + "/")) return {};
-    return CannotRead(container_, "it holds more than a bundle: \"" + PrintableUpTo(200, name) + "\" lies beside it");
+    return CannotRead(container_,
+                      Format("it holds more than a bundle: \"{}\" lies beside it", PrintableUpTo(200, name)));
   }
 
   std::optional<std::string> top_;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bundle_place.h"
@@ -52,10 +53,10 @@ Result<void> CheckIsNoOther(const ContainerFile& file) {
   TRY(const Bytes begins, file.ReadAt(0, std::min<std::uint64_t>(file.size(), 8)));
   for (const Other& other : kOthers) {
     if (!TextOf(begins).starts_with(other.begins)) continue;
-    return Fail(ErrorCode::kInvalid,
-                "cannot be read in this form: " + Printable(file.path().native()) + " is packed with " +
-                    std::string(other.what),
-                "unpack it into a new folder first, as with tar -xf, and check what is there");
+    return Fail(
+        ErrorCode::kInvalid,
+        Format("cannot be read in this form: {} is packed with {}", Printable(file.path().native()), other.what),
+        "unpack it into a new folder first, as with tar -xf, and check what is there");
   }
   return {};
 }
@@ -66,16 +67,17 @@ Result<ContainerForm> FormOf(const ContainerFile& file) {
   const std::string shown = Printable(file.path().native());
   const std::optional<ContainerForm> named = ContainerFormOf(file.path());
   if (!named) {
-    return Fail(ErrorCode::kInvalid,
-                "cannot be read in this form: " + shown + " is a file, and its name ends neither in .tar nor in .zip",
-                "give the bundle's folder; or, if it is a tar or a zip, rename it so that it ends in .tar or .zip");
+    return Fail(
+        ErrorCode::kInvalid,
+        Format("cannot be read in this form: {} is a file, and its name ends neither in .tar nor in .zip", shown),
+        "give the bundle's folder; or, if it is a tar or a zip, rename it so that it ends in .tar or .zip");
   }
   TRY(const Bytes begins, file.ReadAt(0, std::min<std::uint64_t>(file.size(), 512)));
   const bool is_zip = TextOf(begins).starts_with("PK\3\4");
   if ((*named == ContainerForm::kTar && is_zip) || (*named == ContainerForm::kZip && !is_zip && IsTarHeader(begins))) {
     return Fail(
         ErrorCode::kInvalid,
-        "cannot be read in this form: " + shown + " is a " + (is_zip ? "zip" : "tar") + ", and its name says otherwise",
+        Format("cannot be read in this form: {} is a {}, and its name says otherwise", shown, is_zip ? "zip" : "tar"),
         std::string("let its name end in ") + (is_zip ? ".zip" : ".tar"));
   }
   return *named;
@@ -114,8 +116,8 @@ Result<void> CheckRoom(const Opened& opened, const fs::path& into) {
   const std::uint64_t room = std::uint64_t{status.f_bavail} * status.f_frsize;
   if (bytes <= room) return {};
   return Fail(ErrorCode::kIo,
-              "it unpacks to " + std::to_string(bytes) + " bytes, and in " + Printable(into.parent_path().native()) +
-                  " there is room for " + std::to_string(room),
+              Format("it unpacks to {} bytes, and in {} there is room for {}", bytes,
+                     Printable(into.parent_path().native()), room),
               "name a folder on another disk with --unpack-in");
 }
 
@@ -127,7 +129,7 @@ Result<std::vector<std::string>> ListFiles(const fs::path& folder) {
   }
   if (error) return Fail(SystemError("list", folder, error.value()));
   if (names.size() > kMaxMembers) {
-    return Fail(ErrorCode::kUnsupported, "more files than a container may have: " + std::to_string(names.size()),
+    return Fail(ErrorCode::kUnsupported, Format("more files than a container may have: {}", names.size()),
                 "give --out a folder's name");
   }
   std::ranges::sort(names);
@@ -176,7 +178,7 @@ Result<void> CheckTargetName(const fs::path& target) {
   for (const std::string_view ending :
        {".tgz", ".tar.gz", ".txz", ".tar.xz", ".tzst", ".tar.zst", ".tbz2", ".tar.bz2", ".7z", ".rar", ".gz", ".jar"}) {
     if (!name.ends_with(ending)) continue;
-    return Fail(ErrorCode::kInvalid, Printable(name) + ": bundles are not made in the form " + std::string(ending),
+    return Fail(ErrorCode::kInvalid, Format("{}: bundles are not made in the form {}", Printable(name), ending),
                 "for one file, let the name end in .tar or .zip; compression is not needed, because sealed files are "
                 "compressed; "
                 "else a folder is made");
@@ -184,8 +186,7 @@ Result<void> CheckTargetName(const fs::path& target) {
   if (!ContainerFormOf(target)) return {};
   const std::string top = target.stem().native();
   if (const std::string_view why = WrongWithTop(top); !why.empty()) {
-    return Fail(ErrorCode::kInvalid,
-                "\"" + Printable(top) + "\" cannot be the folder in a container: " + std::string(why),
+    return Fail(ErrorCode::kInvalid, Format("\"{}\" cannot be the folder in a container: {}", Printable(top), why),
                 "give --out a name of letters, digits, \".\", \"-\" and \"_\"");
   }
   return {};

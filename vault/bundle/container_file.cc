@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::bundle {
@@ -11,12 +12,12 @@ namespace exhibit::bundle {
 namespace fs = std::filesystem;
 
 Failure CannotRead(std::string_view what, std::string_view why) {
-  return Fail(ErrorCode::kInvalid, "cannot be read in this form: " + PrintableUpTo(200, what) + ": " + std::string(why),
+  return Fail(ErrorCode::kInvalid, Format("cannot be read in this form: {}: {}", PrintableUpTo(200, what), why),
               "unpack it with your own tool, and check the folder that it makes");
 }
 
 Failure Refuse(std::string_view name, std::string_view why) {
-  return Fail(ErrorCode::kTampered, "refused: \"" + PrintableUpTo(200, name) + "\": " + std::string(why));
+  return Fail(ErrorCode::kTampered, Format("refused: \"{}\": {}", PrintableUpTo(200, name), why));
 }
 
 Result<void> CheckCount(std::uint64_t members, std::string_view name) {

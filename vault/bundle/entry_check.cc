@@ -1,6 +1,7 @@
 #include "vault/bundle/entry_check.h"
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/source.h"
 #include "vault/seal/layout.h"
@@ -58,8 +59,8 @@ SealedFileCheck CheckSealedFile(const EntryContext& context, const verify::Seale
   if (size != header->size_bytes + entry.file.payload_bytes) {
     const std::string is_cut =
         size < header->size_bytes + entry.file.payload_bytes ? "the sealed file was cut short: it" : "the sealed file";
-    add_finding(Property::kPayload, is_cut + " has a payload of " + std::to_string(size - header->size_bytes) +
-                                        " bytes, and the entry names " + std::to_string(entry.file.payload_bytes));
+    add_finding(Property::kPayload, Format("{} has a payload of {} bytes, and the entry names {}", is_cut,
+                                           size - header->size_bytes, entry.file.payload_bytes));
     return check;
   }
   const auto layout = seal::PayloadLayout::Create(entry.file.payload_bytes, entry.file.tail_bytes);

@@ -32,6 +32,7 @@
 #include <string>
 #include <string_view>
 
+#include "vault/base/format.h"
 #include "vault/tlog/sequence.h"
 
 namespace exhibit::bundle {
@@ -69,9 +70,9 @@ inline bool IsForPeople(std::string_view path) {
 }
 
 inline std::string ProofFile(tlog::Sequence sequence, std::string_view kind) {
-  return "proof/" + std::to_string(sequence.value) + "." + std::string(kind);
+  return Format("proof/{}.{}", sequence, kind);
 }
-inline std::string SealedFileName(tlog::Sequence sequence) { return "data/" + std::to_string(sequence.value) + ".age"; }
+inline std::string SealedFileName(tlog::Sequence sequence) { return Format("data/{}.age", sequence); }
 
 // "data/3-auth.log": letters, digits, ".", "-" and "_" of the raw name, the rest as "_", at most 100.
 // The true name is in the metadata.

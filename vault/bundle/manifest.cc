@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::bundle {
@@ -38,6 +39,8 @@ std::optional<Line> ParseLine(std::string_view line, std::size_t digits) {
 
 bool IsPayload(std::string_view name) { return name.starts_with("data/"); }
 
+std::string PayloadOxum(std::uint64_t bytes, std::uint64_t files) { return Format("{}.{}", bytes, files); }
+
 bool IsSafeName(std::string_view name) {
   if (name.empty() || name.size() > kMaxNameBytes || !IsUtf8(name) || HasControl(name) ||
       name.find_first_of("\\%:") != std::string_view::npos) {
@@ -56,7 +59,7 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash
   const std::size_t digits = DigitsOf(hash);
   Manifest files;
   const auto wrong = [&](std::string_view why) {
-    return Fail(ErrorCode::kTampered, "line " + std::to_string(files.size() + 1) + ": " + std::string(why));
+    return Fail(ErrorCode::kTampered, Format("line {}: {}", files.size() + 1, why));
   };
   while (!text.empty()) {
     const std::size_t end = text.find('\n');

@@ -29,9 +29,7 @@ enum class ManifestHash : std::uint8_t { kSha256, kSha512 };
 bool IsPayload(std::string_view name);
 
 // "<bytes>.<files>" of data/, as Payload-Oxum states it (RFC 8493, 2.2.2).
-inline std::string PayloadOxum(std::uint64_t bytes, std::uint64_t files) {
-  return std::to_string(bytes) + "." + std::to_string(files);
-}
+std::string PayloadOxum(std::uint64_t bytes, std::uint64_t files);
 
 // Relative, no empty part, no "." or "..", no control characters, no "\\", ":" or "%" that some reader would
 // decode; UTF-8, at most 1,024 bytes.

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/line_ends.h"
 #include "vault/custody/signatures.h"
@@ -46,8 +47,8 @@ Result<void> CompareNote(const BundleStatement& statement, const BagManifests& m
     return Fail(ErrorCode::kTampered, "is of another log than the checkpoint in the bundle");
   }
   if (statement.sealed_files != bundle.sealed_files && bundle.could_list) {
-    return Fail(ErrorCode::kTampered, "says that there are " + std::to_string(statement.sealed_files) +
-                                          " sealed files, and there are " + std::to_string(bundle.sealed_files));
+    return Fail(ErrorCode::kTampered, Format("says that there are {} sealed files, and there are {}",
+                                             statement.sealed_files, bundle.sealed_files));
   }
   if (statement.range.last.value >= statement.size.value) {
     return Fail(ErrorCode::kTampered, "has a range beyond the log's end");

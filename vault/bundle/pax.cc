@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/bundle/container_file.h"
 
@@ -64,8 +65,9 @@ Result<PaxRecords> ReadPax(ByteView data, std::string_view name) {
       return Refuse(name, "its pax header is malformed");
     const std::string_view key = record->substr(0, equals);
     const std::string_view value = record->substr(equals + 1);
-    if (!keys.emplace(key).second)
-      return Refuse(name, "a pax header that says \"" + PrintableUpTo(80, key) + "\" twice");
+    if (!keys.emplace(key).second) {
+      return Refuse(name, Format("a pax header that says \"{}\" twice", PrintableUpTo(80, key)));
+    }
     if (key != "comment") records.only_comment = false;
     if (key == "path") {
       if (value.empty() || value.find('\0') != std::string_view::npos)
@@ -75,7 +77,7 @@ Result<PaxRecords> ReadPax(ByteView data, std::string_view name) {
       records.size = Decimal(value);
       if (!records.size) return Refuse(name, "its pax header has a size that is not a number");
     } else if (!IsWeightless(key)) {
-      return CannotRead(name, "a pax header that says \"" + PrintableUpTo(80, key) + "\", which is not read");
+      return CannotRead(name, Format("a pax header that says \"{}\", which is not read", PrintableUpTo(80, key)));
     }
   }
   return records;

@@ -1,6 +1,7 @@
 #include "vault/bundle/places.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/bundle/layout.h"
 
 namespace exhibit::bundle {
@@ -26,7 +27,7 @@ bool IsSealedFile(std::string_view path) {
 }
 
 bool IsReadable(const std::string& path, std::uint64_t number) {
-  const std::string beginning = "data/" + std::to_string(number) + "-";
+  const std::string beginning = Format("data/{}-", number);
   const bool is_original = path.starts_with(beginning) && path.find('/', beginning.size()) == std::string::npos;
   return is_original || path == ProofFile({number}, "metadata.json");
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/signatures.h"
 
@@ -48,7 +49,7 @@ RulesCheck::Checked RulesCheck::Check(tlog::Sequence sequence, const custody::Si
 // checked in order, so it was read.
 bool RulesCheck::CheckPlace(const custody::Entry& entry, tlog::Sequence sequence, Checked& checked) const {
   if (entry.sequence != sequence) {
-    AddFinding(checked, sequence, "says that it is entry " + std::to_string(entry.sequence.value));
+    AddFinding(checked, sequence, Format("says that it is entry {}", entry.sequence));
   }
   if (entry.origin != *origin_) {
     AddFinding(checked, sequence, "belongs to another vault: origin " + Printable(entry.origin.text()));
@@ -56,8 +57,8 @@ bool RulesCheck::CheckPlace(const custody::Entry& entry, tlog::Sequence sequence
   const auto before = known_.find({sequence.value - 1});
   if (before != known_.end() && before->second.leaf != entry.previous) {
     AddFinding(checked, sequence,
-               "does not follow the entry before it: prev is " + ToHex(entry.previous.view()) +
-                   ", and that entry's hash is " + ToHex(before->second.leaf.view()));
+               Format("does not follow the entry before it: prev is {}, and that entry's hash is {}",
+                      ToHex(entry.previous.view()), ToHex(before->second.leaf.view())));
   }
   return checked.findings.empty();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/bundle/pax.h"
@@ -204,7 +205,8 @@ class TarReader {
     if (pax_ && pax_->path) longer = pax_->path;
     if (longer) {
       if (!IsCut(header, *longer))
-        return CannotRead(header.name, "it has two names, and the other is \"" + PrintableUpTo(200, *longer) + "\"");
+        return CannotRead(header.name,
+                          Format("it has two names, and the other is \"{}\"", PrintableUpTo(200, *longer)));
       member.name = *longer;
     }
     if (pax_ && pax_->size && *pax_->size != header.size) return Refuse(member.name, "its two sizes differ");

@@ -10,6 +10,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
@@ -128,9 +129,8 @@ class BundleChecker {
     }
     for (const RecipientCounts::Odd& odd : recipients_.Find()) {
       AddFinding(Property::kHeader, odd.sequence,
-                 "its sealed file is for " + std::to_string(odd.recipients) +
-                     (odd.recipients == 1 ? " receiver" : " receivers") +
-                     ", and no entry in the bundle that exports it names as many");
+                 Format("its sealed file is for {}, and no entry in the bundle that exports it names as many",
+                        Counted(odd.recipients, "receiver", "receivers")));
     }
     if (report_.head && rules_.facts().log_keys->For(report_.head->size) != keys_->For(report_.head->size)) {
       AddFinding(Property::kHead, {}, "the checkpoint is signed by a key that no entry may have made the log's");
@@ -222,8 +222,8 @@ class BundleChecker {
     report_.fingerprint = state_->fingerprint();
     if (request_.fingerprint && *request_.fingerprint != state_->fingerprint()) {
       AddFinding(Property::kGenesis, zero,
-                 "this is of another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
-                     ToHex(request_.fingerprint->view()) + " was expected");
+                 Format("this is of another vault: its fingerprint is {}, and {} was expected",
+                        ToHex(state_->fingerprint().view()), ToHex(request_.fingerprint->view())));
     }
     const auto signers = custody::Signers::Of(state_->facts(), entry->parsed());
     const auto signature = signers ? custody::CheckSignatures(*entry, *signers) : Result<void>(Fail(signers.error()));
@@ -325,7 +325,7 @@ class BundleChecker {
     if (check.sealed) return TakeSealedFile(sequence, std::move(check.sealed_file));
     for (auto [path, end] = of_sealed_file_.equal_range(sequence); path != end; ++path) {
       AddFinding(Property::kBundle, sequence,
-                 "holds no sealed file, and so " + Printable(path->second) + " has no place");
+                 Format("holds no sealed file, and so {} has no place", Printable(path->second)));
     }
   }
 
@@ -423,9 +423,8 @@ Result<CheckedBundle> CheckBundle(const fs::path& bundle, const VerifyRequest& r
     return BundleChecker(bundle, request, pool).Run();
   }
   const bool is_kept = !request.keep_as.empty();
-  auto made =
-      is_kept ? NewFolder::Make(request.keep_as, {.suffix = ".partial"})
-              : NewFolder::Make(request.unpack_in / ("exhibit-" + std::to_string(::getpid())), {.suffix = ".unpacked"});
+  auto made = is_kept ? NewFolder::Make(request.keep_as, {.suffix = ".partial"})
+                      : NewFolder::Make(request.unpack_in / Format("exhibit-{}", ::getpid()), {.suffix = ".unpacked"});
   if (!made && !is_kept)
     return Fail(std::move(made).error().Hint("--unpack-in, or TMPDIR, names a folder to unpack in"));
   TRY(NewFolder unpacked, std::move(made));

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
@@ -111,8 +112,7 @@ class Exporter {
     for (const custody::ActRow& row : rows) {
       if (row.sequence.value >= size_.value) break;  // not acknowledged
       if (subject != custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kShred)) {
-        return Fail(ErrorCode::kInvalid, "item " + std::to_string(subject) + " was shredded under entry " +
-                                             std::to_string(row.sequence.value));
+        return Fail(ErrorCode::kInvalid, Format("item {} was shredded under entry {}", subject, row.sequence));
       }
       // As an act it is not about these items; as an item it is handed over.
       if (subject == custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kCase)) continue;
@@ -301,8 +301,8 @@ Result<void> CheckGrant(const custody::AccessGrant& grant, const verify::Source&
       std::ranges::all_of(request.items, is_covered) && grant.recipients() == NamesOf(request.recipients)) {
     return {};
   }
-  return Fail(ErrorCode::kDenied, "entry " + std::to_string(grant.entry().value) +
-                                      " does not say that these items are exported to these recipients");
+  return Fail(ErrorCode::kDenied,
+              Format("entry {} does not say that these items are exported to these recipients", grant.entry()));
 }
 
 }  // namespace

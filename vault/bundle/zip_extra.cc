@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "vault/base/format.h"
 #include "vault/bundle/little_endian.h"
 
 namespace exhibit::bundle {
@@ -49,7 +50,7 @@ Result<ZipExtra> ReadZipExtra(ByteView extra, std::string_view name) {
     } else if (kind == kUnicodePath) {
       if (!IsSameName(data, name)) return CannotRead(name, "it has a second name in UTF-8, which some unpackers use");
     } else if (!IsWeightless(kind, data)) {
-      return CannotRead(name, "its extra field has a record of kind " + std::to_string(kind) + ", which is not read");
+      return CannotRead(name, Format("its extra field has a record of kind {}, which is not read", kind));
     }
     extra = extra.subspan(4 + length);
   }

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "vault/base/format.h"
+
 namespace exhibit::crypto {
 namespace {
 
@@ -50,8 +52,8 @@ Result<DerivedKey> Scrypt(std::string_view passphrase, ByteView salt, int log2_n
                                                            std::uint64_t{1} << log2_n, 8, 1,
                                                            key.ExposeSecretForWriting().data(), DerivedKey::kSize);
   if (status != 0) {
-    return Fail(ErrorCode::kIo, "scrypt: no memory for a work factor of 2^" + std::to_string(log2_n),
-                "it needs " + std::to_string((std::uint64_t{1} << log2_n) / 1024) + " MiB");
+    return Fail(ErrorCode::kIo, Format("scrypt: no memory for a work factor of 2^{}", log2_n),
+                Format("it needs {} MiB", (std::uint64_t{1} << log2_n) / 1024));
   }
   return key;
 }

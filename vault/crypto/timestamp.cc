@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/random.h"
 #include "vault/crypto/timestamp_parts.h"
@@ -53,7 +54,7 @@ constexpr FailureBit kFailureBits[] = {
 };
 
 Failure Refused(std::int64_t status, const TS_STATUS_INFO* info) {
-  std::string said = "the authority refused with status " + std::to_string(status);
+  std::string said = Format("the authority refused with status {}", status);
   const ASN1_BIT_STRING* const bits = TS_STATUS_INFO_get0_failure_info(info);
   for (const FailureBit& failure : kFailureBits) {
     if (bits != nullptr && ASN1_BIT_STRING_get_bit(bits, failure.bit) == 1) said += ": " + std::string(failure.words);
@@ -61,7 +62,7 @@ Failure Refused(std::int64_t status, const TS_STATUS_INFO* info) {
   const STACK_OF(ASN1_UTF8STRING)* const texts = TS_STATUS_INFO_get0_text(info);
   if (texts != nullptr && sk_ASN1_UTF8STRING_num(texts) > 0) {
     const std::string_view text = TextOf(ViewOfString(sk_ASN1_UTF8STRING_value(texts, 0)));
-    said += ": \"" + Printable(text.substr(0, 200)) + "\"";
+    said += Format(": \"{}\"", Printable(text.substr(0, 200)));
   }
   return NotTrusted(said);
 }
@@ -178,8 +179,7 @@ Result<void> TimestampRoots::AddPem(std::string_view pem) {
     ERR_clear_error();
     if (PEM_bytes_read_bio(&data, &size, &name, PEM_STRING_X509, source.get(), NoPassphrase, nullptr) != 1) {
       const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
-      if (!at_end)
-        return Fail(ErrorCode::kInvalid, "roots: certificate " + std::to_string(found.size() + 1) + " is broken PEM");
+      if (!at_end) return Fail(ErrorCode::kInvalid, Format("roots: certificate {} is broken PEM", found.size() + 1));
       break;
     }
     Bytes der(data, data + size);
@@ -188,8 +188,7 @@ Result<void> TimestampRoots::AddPem(std::string_view pem) {
     const unsigned char* at = der.data();
     const Owned<X509, X509_free> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
     if (!certificate || at != der.data() + der.size()) {
-      return Fail(ErrorCode::kInvalid,
-                  "roots: certificate " + std::to_string(found.size() + 1) + " is not an X.509 certificate");
+      return Fail(ErrorCode::kInvalid, Format("roots: certificate {} is not an X.509 certificate", found.size() + 1));
     }
     found.push_back(std::move(der));
     if (found.size() + certificates_.size() > kMaxRoots) return Fail(ErrorCode::kInvalid, "roots: more than 2000");

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "vault/base/format.h"
 #include "vault/crypto/timestamp.h"
 
 namespace exhibit::crypto::timestamp_parts {
@@ -81,7 +82,7 @@ Result<Pointer> DecodeDer(ByteView der, const std::string& what) {
   TRY(Pointer thing, (DecodeWhole<Pointer, kDecode>(der, what)));
   if (!Equal(EncodeDer<kEncode>(thing.get()), der)) {
     return Fail(ErrorCode::kInvalid,
-                "timestamp: " + what + " is encoded as BER, not as DER, which has one form for each thing",
+                Format("timestamp: {} is encoded as BER, not as DER, which has one form for each thing", what),
                 std::string(kHintBer));
   }
   return thing;

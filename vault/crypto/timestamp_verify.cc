@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/crypto/timestamp.h"
 #include "vault/crypto/timestamp_parts.h"
 
@@ -130,11 +131,11 @@ Result<void> CheckUsage(const X509* certificate) {
 }
 
 Failure BrokenChain(int error, int depth, Moment time) {
-  const std::string which = depth == 0 ? "the signing certificate"
-                                       : "certificate " + std::to_string(depth) + " above the signing certificate";
+  const std::string which =
+      depth == 0 ? "the signing certificate" : Format("certificate {} above the signing certificate", depth);
   switch (error) {
-    case X509_V_ERR_CERT_HAS_EXPIRED: return NotTrusted(which + " had ended at " + FormatTime(time));
-    case X509_V_ERR_CERT_NOT_YET_VALID: return NotTrusted(which + " did not hold yet at " + FormatTime(time));
+    case X509_V_ERR_CERT_HAS_EXPIRED: return NotTrusted(Format("{} had ended at {}", which, FormatTime(time)));
+    case X509_V_ERR_CERT_NOT_YET_VALID: return NotTrusted(Format("{} did not hold yet at {}", which, FormatTime(time)));
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
@@ -261,12 +262,12 @@ struct Statement {
 
 Result<Statement> CheckStatement(TS_TST_INFO* info, const TimestampDemands& demands) {
   if (TS_TST_INFO_get_version(info) != 1) {
-    return NotTaken("version " + std::to_string(TS_TST_INFO_get_version(info)) + " of timestamps is not known");
+    return NotTaken(Format("version {} of timestamps is not known", TS_TST_INFO_get_version(info)));
   }
   TRY(const Sha256Digest imprint, ReadImprint(TS_TST_INFO_get_msg_imprint(info)));
   if (imprint != demands.imprint) {
-    return NotForThis("it is for other bytes: their SHA-256 is " + ToHex(imprint.view()) + ", not " +
-                      ToHex(demands.imprint.view()));
+    return NotForThis(Format("it is for other bytes: their SHA-256 is {}, not {}", ToHex(imprint.view()),
+                             ToHex(demands.imprint.view())));
   }
   if (demands.nonce) {
     const auto nonce = Magnitude(TS_TST_INFO_get_nonce(info));
@@ -275,7 +276,7 @@ Result<Statement> CheckStatement(TS_TST_INFO* info, const TimestampDemands& dema
   }
   TRY(TimestampPolicy policy, PolicyOf(TS_TST_INFO_get_policy_id(info)));
   if (demands.policy && policy != *demands.policy) {
-    return NotTrusted("its policy is " + std::string(policy.text()) + ", not " + std::string(demands.policy->text()));
+    return NotTrusted(Format("its policy is {}, not {}", policy.text(), demands.policy->text()));
   }
   const auto serial = Magnitude(TS_TST_INFO_get_serial(info));
   if (!serial) return Broken("the serial number is negative");

@@ -1,6 +1,7 @@
 #include "vault/intake/adder.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/json.h"
 #include "vault/base/text.h"
@@ -244,7 +245,7 @@ Result<void> Adder::CommitOmissions() {
   // A list that does not fit one frame says how much it left out, in its last line.
   if (list.size() > seal::kFrameBytes - 256) {
     list.resize(list.rfind('\n', seal::kFrameBytes - 256) + 1);
-    list += "{\"truncated\":true,\"count\":" + std::to_string(refused_.size()) + "}\n";
+    list += Format("{{\"truncated\":true,\"count\":{}}}\n", refused_.size());
   }
   TRY(store::Pending sealed, SealText(destination_->recipient(), custody::Omission{refused_.size(), {}},
                                       {"omissions.jsonl", "inputs that were not taken in, and why"}, list));
@@ -261,9 +262,10 @@ Result<Adder::Outcome> Adder::Finish() {
   // After an interruption too: inputs that were not reached are no omissions, inputs that were refused are.
   TRY_VOID(CommitOmissions());
   if (IsSet(options_.interrupted)) {
-    return Fail(ErrorCode::kInterrupted,
-                "interrupted: " + std::to_string(outcome_.added) +
-                    " items were added and are in the vault; the rest was not begun, or left no trace");
+    return Fail(
+        ErrorCode::kInterrupted,
+        Format("interrupted: {} items were added and are in the vault; the rest was not begun, or left no trace",
+               outcome_.added));
   }
   outcome_.refused = refused_.size();
   return outcome_;

@@ -77,9 +77,9 @@ Result<std::vector<ClaimedDigest>> ClaimedDigests::Find(std::string_view path) {
   }
   if (fitting.empty()) return std::vector<ClaimedDigest>();
   if (fitting.size() > 1) {
-    return Fail(ErrorCode::kInvalid, "the list of hashes has two lines that fit " + Printable(path) + ": " +
-                                         Printable(Reversed(fitting[0]->first)) + " and " +
-                                         Printable(Reversed(fitting[1]->first)));
+    return Fail(ErrorCode::kInvalid,
+                Format("the list of hashes has two lines that fit {}: {} and {}", Printable(path),
+                       Printable(Reversed(fitting[0]->first)), Printable(Reversed(fitting[1]->first))));
   }
   fitting.front()->second.is_used = true;
   return fitting.front()->second.digests;

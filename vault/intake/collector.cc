@@ -2,6 +2,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/custody/json_fields.h"
@@ -26,7 +27,7 @@ Result<CollectorSetup> Decode(std::string_view text) {
   const custody::Fields fields(json);
   TRY(const std::uint64_t version, fields.Number("v"));
   if (version != kVersion) {
-    return Fail(ErrorCode::kUnsupported, "version " + std::to_string(version) + " is not known",
+    return Fail(ErrorCode::kUnsupported, Format("version {} is not known", version),
                 "a newer version of exhibit may know it");
   }
   TRY(const std::string origin_text, fields.Text("origin"));
@@ -91,7 +92,7 @@ Result<Collector> Collector::Open(const fs::path& folder, const custody::Passphr
 
 Result<std::uint64_t> Collector::Take(std::uint64_t count) {
   const std::uint64_t first = next_;
-  TRY_VOID(ReplaceFile(folder_ / "next", ViewOf(std::to_string(first + count) + "\n"), 0644));
+  TRY_VOID(ReplaceFile(folder_ / "next", ViewOf(Format("{}\n", first + count)), 0644));
   next_ = first + count;
   return first;
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/seal/layout.h"
 
@@ -77,7 +78,7 @@ Result<std::unique_ptr<DropDestination>> DropDestination::Open(Collector& collec
 
 Result<std::unique_ptr<store::SealedStage>> DropDestination::NewStage() {
   const std::string id = ToHex(collector_.key().verifier().id().view());
-  const fs::path path = folder_ / (id + "-" + std::to_string(collector_.next()) + ".age.part");
+  const fs::path path = folder_ / Format("{}-{}.age.part", id, collector_.next());
   // An interrupted collection left it: nobody else works on it, because we hold the lock on the collector's folder.
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) return Fail(SystemError("remove", path, errno));
   TRY(std::unique_ptr<Stage> stage, Stage::Make(path));
@@ -96,7 +97,7 @@ Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> gro
   const std::string actor = custody::ActorOf(collector_.key().verifier());
   const std::string id = ToHex(collector_.key().verifier().id().view());
   TRY(const std::uint64_t first, collector_.Take(group.size()));
-  const auto stem = [&](std::size_t i) { return folder_ / (id + "-" + std::to_string(first + i)); };
+  const auto stem = [&](std::size_t i) { return folder_ / Format("{}-{}", id, first + i); };
   for (std::size_t i = 0; i < group.size(); ++i) {
     const fs::path target = stem(i).native() + ".age";
     TRY_VOID(RefuseKnown(stem(i).native() + ".collected"));

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/tlog/merkle.h"
@@ -33,7 +34,7 @@ std::optional<DropPlace> PlaceOf(std::string_view name, std::string_view ending)
 
 }  // namespace
 
-std::string StemOf(const DropPlace& place) { return place.id + "-" + std::to_string(place.number); }
+std::string StemOf(const DropPlace& place) { return Format("{}-{}", place.id, place.number); }
 
 Result<DropListing> ListDrop(const fs::path& drop) {
   DropListing listing;
@@ -66,8 +67,8 @@ Result<custody::SignedCollected> ReadStatement(const fs::path& drop, const DropP
   TRY(custody::SignedCollected collected, custody::SignedCollected::Parse(std::move(bytes)));
   const custody::CollectedNumber& of = collected.statement().of;
   if (of.number != place.number || !of.collector.ends_with("+" + place.id)) {
-    return Fail(ErrorCode::kInvalid, "it is number " + std::to_string(of.number) + " of " + Printable(of.collector) +
-                                         ", which its name does not say");
+    return Fail(ErrorCode::kInvalid,
+                Format("it is number {} of {}, which its name does not say", of.number, Printable(of.collector)));
   }
   return collected;
 }
@@ -90,8 +91,8 @@ Result<SealedReader> SealedReader::Open(const fs::path& path, const custody::Sea
     return Fail(ErrorCode::kInvalid, "its age header is not for one X25519 recipient");
   }
   if (size != parsed.size_bytes + wanted.payload_bytes) {
-    return Fail(ErrorCode::kTampered, "it has " + std::to_string(size) + " bytes, and the collector signed " +
-                                          std::to_string(parsed.size_bytes + wanted.payload_bytes));
+    return Fail(ErrorCode::kTampered,
+                Format("it has {} bytes, and the collector signed {}", size, parsed.size_bytes + wanted.payload_bytes));
   }
   if (::lseek(file.get(), static_cast<off_t>(parsed.size_bytes), SEEK_SET) < 0) {
     return Fail(SystemError("read", path, errno));

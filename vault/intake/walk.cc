@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/long_path.h"
 #include "vault/base/text.h"
 
@@ -67,7 +68,7 @@ Result<std::string> ReadLink(const fs::path& path) {
 
 Result<seal::FileType> TypeOf(const fs::path& path, mode_t mode, Devices devices) {
   const auto refuse = [&](std::string_view what, std::string_view hint = {}) {
-    return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is " + std::string(what), std::string(hint));
+    return Fail(ErrorCode::kInvalid, Format("{} is {}", Printable(path.native()), what), std::string(hint));
   };
   if (S_ISREG(mode)) return seal::FileType::kRegular;
   if (S_ISLNK(mode)) return seal::FileType::kSymbolicLink;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 
@@ -143,8 +144,8 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& askin
   const std::string where = Printable(url.text());
   if (IsSet(asking.interrupted)) return Fail(ErrorCode::kInterrupted, "interrupted");
   if (receiver.too_long) {
-    return Fail(ErrorCode::kInvalid, where + ": the answer is longer than the " + std::to_string(asking.limit_bytes) +
-                                         " bytes that it may have");
+    return Fail(ErrorCode::kInvalid,
+                Format("{}: the answer is longer than the {} bytes that it may have", where, asking.limit_bytes));
   }
   if (code != CURLE_OK) return NoAnswer(where, code, said.data());
   HttpAnswer answer;
@@ -161,7 +162,7 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& askin
 
 Result<Url> Url::Parse(std::string_view text) {
   const auto wrong = [&](std::string_view rule) {
-    return Fail(ErrorCode::kInvalid, "\"" + Printable(text.substr(0, 200)) + "\" " + std::string(rule));
+    return Fail(ErrorCode::kInvalid, Format("\"{}\" {}", Printable(text.substr(0, 200)), rule));
   };
   constexpr std::string_view kPlain = "http://";
   constexpr std::string_view kSecure = "https://";
@@ -200,10 +201,8 @@ std::string WordsOf(const HttpAnswer& answer) {
 
 std::string DescribeStatus(const HttpAnswer& answer) {
   const std::string words = WordsOf(answer);
-  return "HTTP status " + std::to_string(answer.status) +
-         (IsWebPage(answer) ? ", a web page"
-          : words.empty()   ? ""
-                            : ": " + words);
+  if (IsWebPage(answer)) return Format("HTTP status {}, a web page", answer.status);
+  return Format("HTTP status {}{}", answer.status, words.empty() ? "" : ": " + words);
 }
 
 }  // namespace exhibit::net

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/net/http_request.h"
 
@@ -61,10 +62,10 @@ HttpReply RefusalOf(int status) {
 
 enum class Body : std::uint8_t { kSent, kLeftOut };
 std::string Written(const HttpReply& reply, bool keep_alive, Body body) {
-  std::string text = "HTTP/1.1 " + std::to_string(reply.status) + " " + std::string(ReasonOf(reply.status)) + "\r\n";
-  text += "Content-Type: " + reply.content_type + "\r\n";
-  text += "Content-Length: " + std::to_string(reply.body.size()) + "\r\n";
-  if (!reply.allow.empty()) text += "Allow: " + reply.allow + "\r\n";
+  std::string text = Format("HTTP/1.1 {} {}\r\n", reply.status, ReasonOf(reply.status));
+  text += Format("Content-Type: {}\r\n", reply.content_type);
+  text += Format("Content-Length: {}\r\n", reply.body.size());
+  if (!reply.allow.empty()) text += Format("Allow: {}\r\n", reply.allow);
   text += std::string("Connection: ") + (keep_alive ? "keep-alive" : "close") + "\r\n\r\n";
   if (body == Body::kSent) text += reply.body;
   return text;
@@ -278,7 +279,7 @@ struct FreeAddresses {
 
 Result<FileDescriptor> Listen(const ListenAt& at) {
   const auto failed = [&](const std::string& why) {
-    return Fail(ErrorCode::kIo, "cannot listen at " + Printable(at.host) + ":" + std::to_string(at.port) + ": " + why,
+    return Fail(ErrorCode::kIo, Format("cannot listen at {}:{}: {}", Printable(at.host), at.port, why),
                 "another process may listen there, or the address is not this machine's");
   };
   addrinfo wanted{};

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/publish/publisher.h"
 #include "vault/tlog/note.h"
 
@@ -26,7 +27,7 @@ Failure NotPublished(std::string_view what) {
 using Form = std::function<Result<void>(ByteView)>;
 
 Failure EndsEarly(std::size_t bytes) {
-  return Fail(ErrorCode::kIo, "ends after " + std::to_string(bytes) + " bytes, before its end");
+  return Fail(ErrorCode::kIo, Format("ends after {} bytes, before its end", bytes));
 }
 
 // As many entries as its path says or, if the full bundle is there instead, all of them.
@@ -41,7 +42,7 @@ Form BundleOf(std::uint32_t width) {
     }
     if (count < width) return EndsEarly(bytes.size());
     if (rest.empty() && (count == width || count == tlog::kTileWidth)) return {};
-    return Fail(ErrorCode::kTampered, "holds more than its " + std::to_string(width) + " entries");
+    return Fail(ErrorCode::kTampered, Format("holds more than its {} entries", width));
   };
 }
 
@@ -185,8 +186,7 @@ Result<Bytes> PublishedLog::ReadEntry(tlog::Sequence sequence) const {
   const std::uint64_t index = sequence.value / tlog::kTileWidth;
   const auto place = static_cast<std::uint32_t>(sequence.value % tlog::kTileWidth);
   const std::uint32_t width = WidthAt(0, index);
-  if (place >= width)
-    return Fail(ErrorCode::kNotFound, "the checkpoint covers no entry " + std::to_string(sequence.value));
+  if (place >= width) return Fail(ErrorCode::kNotFound, Format("the checkpoint covers no entry {}", sequence));
   const std::string path = tlog::EntryBundlePath({index, width});
   const auto file = cache_->Read(path, width < tlog::kTileWidth ? tlog::EntryBundlePath({index}) : "", kMaxBundleBytes,
                                  BundleOf(width));

@@ -8,6 +8,7 @@
 
 #include "vault/base/file.h"
 #include "vault/base/file_lock.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/custody/entry.h"
@@ -109,7 +110,7 @@ class Publisher {
       const std::uint64_t at = id.index * tlog::kTileWidth + i;
       TRY(Bytes entry, source_.ReadEntry({at}));
       if (tlog::AsNode(tlog::HashLeaf(entry)) != leaves[i]) {
-        return Fail(ErrorCode::kTampered, "entry " + std::to_string(at) + " is not the one that the tree holds",
+        return Fail(ErrorCode::kTampered, Format("entry {} is not the one that the tree holds", at),
                     "`exhibit verify --log` names all that is wrong");
       }
       entries.push_back(std::move(entry));

@@ -1,10 +1,12 @@
 #include "vault/publish/seen_tree.h"
 
+#include "vault/base/format.h"
+
 namespace exhibit::publish {
 namespace {
 
 Failure NotSeen(tlog::TreeSize size) {
-  return Fail(ErrorCode::kNotFound, "what was kept of the log does not reach to size " + std::to_string(size.value));
+  return Fail(ErrorCode::kNotFound, Format("what was kept of the log does not reach to size {}", size));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "vault/publish/verified_log.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/tlog/note.h"
 #include "vault/tlog/take_line.h"
 
@@ -37,7 +38,7 @@ Result<VerifiedLog> Decode(std::string_view rest) {
 
 Bytes EncodeVerifiedLog(const VerifiedLog& log) {
   std::string text = std::string(kFirstLine) + "\n" + std::string(kFingerprint) + ToHex(log.fingerprint.view()) + "\n";
-  for (const tlog::Sequence act : log.acts) text += std::string(kAct) + std::to_string(act.value) + "\n";
+  for (const tlog::Sequence act : log.acts) text += Format("{}{}\n", kAct, act);
   text += "\n";
   Append(text, log.checkpoint);
   return ToBytes(ViewOf(text));

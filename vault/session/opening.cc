@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/rocks_store.h"
@@ -20,13 +21,13 @@ namespace fs = std::filesystem;
 Result<Bytes> ReadVaultHead(const fs::path& path) {
   TRY(auto note, store::HeadFile(path).Read());
   if (note) return std::move(*note);
-  return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) + " is missing",
+  return Fail(ErrorCode::kTampered, Format("the vault's head file {} is missing", Printable(path.native())),
               "without it nobody can tell whether the log lost its end; restore it from a copy of the vault");
 }
 
 Failure NotAHead(const fs::path& path, const Error& reason) {
-  return Fail(ErrorCode::kTampered, "the vault's head file " + Printable(path.native()) +
-                                        " does not hold a head that this vault signed: " + reason.message);
+  return Fail(ErrorCode::kTampered, Format("the vault's head file {} does not hold a head that this vault signed: {}",
+                                           Printable(path.native()), reason.message));
 }
 
 namespace {
@@ -58,7 +59,7 @@ Failure NoVault(const fs::path& folder) {
   std::string message = "no vault in " + Printable(absolute.native());
   if (const auto near = FindNear(folder)) {
     const std::string name = Printable(near->lexically_normal().native());
-    return Fail(ErrorCode::kNotFound, message + "; there is one in " + name, "exhibit --vault " + name);
+    return Fail(ErrorCode::kNotFound, Format("{}; there is one in {}", message, name), "exhibit --vault " + name);
   }
   return Fail(ErrorCode::kNotFound, std::move(message),
               "name one with --vault DIR or EXHIBIT_VAULT, or make one: exhibit init DIR --origin ORIGIN");
@@ -72,7 +73,7 @@ Result<void> RequireVault(const fs::path& folder) {
   // A vault that lost its store is still a vault.
   if (!IsAbsent(VaultPaths(folder).head) && !IsAbsent(VaultPaths(folder).reader_key)) {
     return Fail(ErrorCode::kTampered,
-                "the vault in " + Printable(folder.native()) + " has no store: " + store.error().message,
+                Format("the vault in {} has no store: {}", Printable(folder.native()), store.error().message),
                 "restore the folder from a copy of the vault");
   }
   return NoVault(folder);
@@ -145,8 +146,8 @@ Result<void> CheckWritable(const std::filesystem::path& vault) {
   std::error_code ignored;
   const std::string name = Printable(std::filesystem::absolute(vault, ignored).lexically_normal().native());
   return Fail(ErrorCode::kPermission,
-              "the vault in " + name + " is on a read-only medium, and this would add to its log",
-              "copy it to a disk that can be written and use the copy: cp -a " + name + " COPY, then --vault COPY");
+              Format("the vault in {} is on a read-only medium, and this would add to its log", name),
+              Format("copy it to a disk that can be written and use the copy: cp -a {} COPY, then --vault COPY", name));
 }
 
 }  // namespace exhibit

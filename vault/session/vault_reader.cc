@@ -8,6 +8,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/file_lock.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/seal/age_file.h"
 #include "vault/seal/armor.h"
@@ -112,7 +113,7 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
     if (!keys.Open(*heads.user)) {
       return Fail(
           ErrorCode::kTampered,
-          "this is another vault of the same origin: the head kept in " + where + " is not signed by its log key",
+          Format("this is another vault of the same origin: the head kept in {} is not signed by its log key", where),
           "keep both: together they prove that the vault was replaced");
     }
     TRY(const tlog::Checkpoint kept,
@@ -136,8 +137,7 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
 
 Result<Bytes> VaultReader::ReadEntry(tlog::Sequence sequence) const {
   if (sequence.value >= head_.size.value) {
-    return Fail(ErrorCode::kNotFound, "no entry " + std::to_string(sequence.value) + ": the log has " +
-                                          std::to_string(head_.size.value) + " entries, from 0");
+    return Fail(ErrorCode::kNotFound, Format("no entry {}: the log has {} entries, from 0", sequence, head_.size));
   }
   return store_->ReadEntry(sequence);
 }
@@ -248,7 +248,7 @@ Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& ent
     return MetadataOf(*this, entry.parsed().sequence, item);
   };
   auto metadata = read();
-  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.parsed().sequence.value)));
+  if (!metadata) return Fail(std::move(metadata).error().In(Format("entry {}", entry.parsed().sequence)));
   return metadata;
 }
 
@@ -273,7 +273,7 @@ Result<seal::Metadata> VaultReader::OpenContent(const custody::SignedEntry& entr
     return metadata;
   };
   auto metadata = read();
-  if (!metadata) return Fail(std::move(metadata).error().In("entry " + std::to_string(entry.parsed().sequence.value)));
+  if (!metadata) return Fail(std::move(metadata).error().In(Format("entry {}", entry.parsed().sequence)));
   return metadata;
 }
 
@@ -281,8 +281,7 @@ Result<seal::Metadata> VaultReader::ReadContent(const custody::AccessGrant& gran
                                                 seal::Identities keys, const seal::ContentDecoder::Sink& sink) const {
   const tlog::Sequence item = entry.parsed().sequence;
   if (grant.vault() != fingerprint() || grant.way() != custody::Access::Way::kRead || !grant.Covers(item)) {
-    return Fail(ErrorCode::kDenied, "entry " + std::to_string(grant.entry().value) + " does not say that item " +
-                                        std::to_string(item.value) + " is read");
+    return Fail(ErrorCode::kDenied, Format("entry {} does not say that item {} is read", grant.entry(), item));
   }
   return OpenContent(entry, keys, sink);
 }
@@ -290,8 +289,8 @@ Result<seal::Metadata> VaultReader::ReadContent(const custody::AccessGrant& gran
 Result<std::string> VaultReader::ReadSealedText(const custody::SignedEntry& entry, seal::Identities keys) const {
   const custody::EntryBody& body = entry.parsed().body;
   if (!std::holds_alternative<custody::Note>(body) && !std::holds_alternative<custody::CaseRecord>(body)) {
-    return Fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.parsed().sequence.value) +
-                                         " is neither a note nor the dates of a case");
+    return Fail(ErrorCode::kInvalid,
+                Format("entry {} is neither a note nor the dates of a case", entry.parsed().sequence));
   }
   std::string text;
   TRY_VOID(OpenContent(entry, keys, [&](ByteView part) -> Result<void> {
@@ -309,10 +308,9 @@ Result<custody::AccessGrant> VaultReader::FindAnnounced(tlog::Sequence sequence,
       access->recipients == recipients) {
     return custody::AccessGrant(fingerprint(), sequence, *access);
   }
-  return Fail(
-      ErrorCode::kInvalid,
-      "entry " + std::to_string(sequence.value) + " does not announce an export of these items to these recipients",
-      "announce it first: exhibit export ... --announce");
+  return Fail(ErrorCode::kInvalid,
+              Format("entry {} does not announce an export of these items to these recipients", sequence),
+              "announce it first: exhibit export ... --announce");
 }
 
 }  // namespace exhibit

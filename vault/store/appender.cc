@@ -6,6 +6,7 @@
 #include <iterator>
 #include <mutex>
 
+#include "vault/base/format.h"
 #include "vault/seal/layout.h"
 #include "vault/store/names.h"
 #include "vault/verify/read_entry.h"
@@ -154,7 +155,7 @@ Result<const tlog::SigningKey*> Appender::HeadKey(const custody::State& state) c
   for (const tlog::SigningKey& key : keys_.log) {
     if (key.verifier() == wanted) return &key;
   }
-  return Fail(ErrorCode::kDenied, "the log's key " + custody::ActorOf(wanted) + " is not at hand");
+  return Fail(ErrorCode::kDenied, Format("the log's key {} is not at hand", custody::ActorOf(wanted)));
 }
 
 custody::Entry Appender::Next(const Draft& draft, custody::EntryBody body) const {
@@ -215,9 +216,9 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group) 
     // Say which entries are stored, or the user would add the same again.
     Error error = std::move(checkpoint).error();
     const std::uint64_t last = first.value + draft.entries.size() - 1;
-    error.message += last == first.value ? "; " + NameOf(first) + " is stored, and the next add signs over it"
-                                         : "; entries " + std::to_string(first.value) + " to " + std::to_string(last) +
-                                               " are stored, and the next add signs over them";
+    error.message += last == first.value
+                         ? Format("; {} is stored, and the next add signs over it", NameOf(first))
+                         : Format("; entries {} to {} are stored, and the next add signs over them", first, last);
     return Fail(std::move(error));
   }
   state_ = std::move(draft.state);

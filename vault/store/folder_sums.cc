@@ -10,6 +10,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/file_lock.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
 
@@ -109,20 +110,21 @@ Result<std::vector<MediumFault>> FolderSums::Check() const {
   for (const auto& [name, digests] : allowed) {
     if (present.contains(name + ".next")) {
       say(Weight::kRemark,
-          folder + Printable(name) + " was being replaced when that was cut short; the next writer ends it");
+          Format("{}{} was being replaced when that was cut short; the next writer ends it", folder, Printable(name)));
     } else if (!present.contains(name)) {
-      say(Weight::kRemark, folder + Printable(name) + " is missing");
+      say(Weight::kRemark, Format("{}{} is missing", folder, Printable(name)));
     } else if (const auto bytes = ReadFile(folder_ / name, kMostFileBytes); !bytes) {
-      say(Weight::kRemark, folder + Printable(name) + " was not looked at: " + bytes.error().message);
+      say(Weight::kRemark, Format("{}{} was not looked at: {}", folder, Printable(name), bytes.error().message));
     } else if (!digests.contains(DigestOf(*bytes))) {
       say(Weight::kDamage,
-          folder + Printable(name) + " is not what was written, by its line in " + folder + "SHA256SUMS");
+          Format("{}{} is not what was written, by its line in {}SHA256SUMS", folder, Printable(name), folder));
     }
   }
   for (const std::string& name : present) {
     const bool is_next = name.ends_with(".next") && allowed.contains(name.substr(0, name.size() - 5));
-    if (!allowed.contains(name) && !is_next)
-      say(Weight::kRemark, folder + Printable(name) + " has no line in " + folder + "SHA256SUMS");
+    if (!allowed.contains(name) && !is_next) {
+      say(Weight::kRemark, Format("{}{} has no line in {}SHA256SUMS", folder, Printable(name), folder));
+    }
   }
   return faults;
 }

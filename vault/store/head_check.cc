@@ -1,6 +1,7 @@
 #include "vault/store/head_check.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/verify/read_entry.h"
 
 namespace exhibit::store {
@@ -32,17 +33,17 @@ Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store) {
 Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Checkpoint& head) {
   TRY(const tlog::TreeSize count, store.CountEntries());
   if (count < head.size) {
-    return Fail(ErrorCode::kTampered,
-                "the log has lost its end: the store holds " + std::to_string(count.value) +
-                    " entries, and the head that was acknowledged has " + std::to_string(head.size.value),
-                std::string(kKeepEvidence));
+    return Fail(
+        ErrorCode::kTampered,
+        Format("the log has lost its end: the store holds {} entries, and the head that was acknowledged has {}", count,
+               head.size),
+        std::string(kKeepEvidence));
   }
   TRY(tlog::GrowingTree tree, tlog::GrowingTree::Open(head.size, store));
   if (tree.Root() != head.root) {
     return Fail(ErrorCode::kTampered,
-                "the stored tree of size " + std::to_string(head.size.value) + " has root " +
-                    tlog::RootText(tree.Root()) + ", and the head that was acknowledged has " +
-                    tlog::RootText(head.root),
+                Format("the stored tree of size {} has root {}, and the head that was acknowledged has {}", head.size,
+                       tlog::RootText(tree.Root()), tlog::RootText(head.root)),
                 std::string(kKeepEvidence));
   }
   const std::uint64_t last = head.size.value - 1;
@@ -50,7 +51,7 @@ Result<tlog::GrowingTree> CheckHead(const ReadableStore& store, const tlog::Chec
   const auto width = static_cast<std::uint32_t>(last % tlog::kTileWidth) + 1;
   TRY(const auto leaves, tlog::ReadTileHashes(store, {0, last / tlog::kTileWidth, width}));
   if (tlog::AsNode(tlog::HashLeaf(entry)) != leaves.back()) {
-    return Fail(ErrorCode::kTampered, "entry " + std::to_string(last) + " is not the one that was acknowledged",
+    return Fail(ErrorCode::kTampered, Format("entry {} is not the one that was acknowledged", last),
                 std::string(kKeepEvidence));
   }
   return tree;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "vault/base/format.h"
+
 namespace exhibit::store {
 namespace {
 
@@ -51,7 +53,7 @@ LogRecords CheckLogRecords(ByteView file) {
   bool under_way = false;
   std::size_t at = 0;
   const auto fault = [&](std::string what) {
-    result.fault = std::move(what) + " at byte " + std::to_string(at);
+    result.fault = Format("{} at byte {}", what, at);
     return result;
   };
   while (at < file.size()) {

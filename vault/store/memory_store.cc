@@ -4,6 +4,7 @@
 #include <mutex>
 #include <set>
 
+#include "vault/base/format.h"
 #include "vault/store/names.h"
 
 namespace exhibit::store {
@@ -188,7 +189,7 @@ class MemoryStore final : public Store {
       if (disk_->pack.size() == disk_->named) return std::vector<verify::MediumFault>();
       return std::vector{verify::MediumFault{
           verify::MediumFault::Weight::kRemark,
-          "the pack ends with " + std::to_string(disk_->pack.size() - disk_->named) + " bytes that no entry names"}};
+          Format("the pack ends with {} bytes that no entry names", disk_->pack.size() - disk_->named)}};
     });
   }
 

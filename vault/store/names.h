@@ -4,21 +4,20 @@
 #include <cstdint>
 #include <string>
 
+#include "vault/base/format.h"
 #include "vault/store/store.h"
 
 namespace exhibit::store {
 
 inline std::string NameOfAct(std::uint64_t subject, tlog::Sequence at) {
-  return NameOf(at) + ": index of " + std::to_string(subject);
+  return Format("{}: index of {}", NameOf(at), subject);
 }
 inline std::string NameOfPlace(tlog::Sequence sequence) { return NameOf(sequence) + ": sealed file"; }
 inline std::string NameOfPlace(tlog::Sequence sequence, tlog::Sequence under) {
   return NameOf(sequence) + ": header under " + NameOf(under);
 }
-inline std::string NameOfTile(const tlog::TileId& id) {
-  return "tile " + std::to_string(id.index) + " of level " + std::to_string(id.level);
-}
-inline std::string NameOfCheckpoint(tlog::TreeSize size) { return "checkpoint of size " + std::to_string(size.value); }
+inline std::string NameOfTile(const tlog::TileId& id) { return Format("tile {} of level {}", id.index, id.level); }
+inline std::string NameOfCheckpoint(tlog::TreeSize size) { return Format("checkpoint of size {}", size); }
 
 // What every store says alike.
 inline Error NotInStore(std::string_view what) {

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::store {
@@ -101,8 +102,8 @@ Result<void> PackStage::OpenPack(std::uint64_t pack) {
   struct ::stat status {};
   if (::fstat(file_.get(), &status) != 0) return Fail(SystemError("look at", path_, errno));
   if (static_cast<std::uint64_t>(status.st_size) == at_.bytes) return {};
-  return Fail(ErrorCode::kTampered, Printable(path_.native()) + " has " + std::to_string(status.st_size) +
-                                        " bytes, and the entries name " + std::to_string(at_.bytes));
+  return Fail(ErrorCode::kTampered,
+              Format("{} has {} bytes, and the entries name {}", Printable(path_.native()), status.st_size, at_.bytes));
 }
 
 Result<void> PackStage::FlushBuffer() {

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/store/names.h"
 #include "vault/store/pack_stage.h"
@@ -75,7 +76,7 @@ Result<std::shared_ptr<const FileDescriptor>> Packs::OpenToRead(std::uint64_t pa
   if (found != open_.end()) return found->second;
   auto file = OpenForReading(PathOf(pack));
   if (!file && file.error().code == ErrorCode::kNotFound) {
-    return Fail(ErrorCode::kTampered, "pack " + NameOf(pack) + " is missing: " + file.error().message);
+    return Fail(ErrorCode::kTampered, Format("pack {} is missing: {}", NameOf(pack), file.error().message));
   }
   if (!file) return Fail(std::move(file).error());
   // Mostly the newest are read, or all in their order.

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/store/log_records.h"
 #include "vault/store/rocks_keys.h"
@@ -53,8 +54,9 @@ class MediumChecker {
       const std::string name = run.name.substr(run.name.rfind('/') + 1);
       runs_.insert(name);
       TRY(const std::string checksum, ChecksumOf(name));
-      if (checksum != run.file_checksum)
-        Damage("store/" + Printable(name) + ": not the file that was written, by its checksum");
+      if (checksum != run.file_checksum) {
+        Damage(Format("store/{}: not the file that was written, by its checksum", Printable(name)));
+      }
     }
     return {};
   }
@@ -84,7 +86,7 @@ class MediumChecker {
       } else if (name == manifest) {
         TRY_VOID(CheckLog(name));
       } else if (!runs_.contains(name)) {
-        Remark("store/" + Printable(name) + " is no part of the store");
+        Remark(Format("store/{} is no part of the store", Printable(name)));
       }
     }
     if (error) return Fail(SystemError("list", folder_, error.value()));
@@ -111,20 +113,23 @@ class MediumChecker {
     std::map<std::uint64_t, std::uint64_t> named;  // bytes, by pack
     TRY_VOID(SumPlaces(named));
     TRY(const Packs::Listing found, packs_.List());
-    for (const std::string& name : found.others) Remark("store/packs/" + Printable(name) + " is no part of the store");
+    for (const std::string& name : found.others) {
+      Remark(Format("store/packs/{} is no part of the store", Printable(name)));
+    }
     for (const auto& [pack, size] : found.sizes) {
       const auto entry = named.find(pack);
       const std::uint64_t bytes = entry == named.end() ? 0 : entry->second;
       if (size > bytes) {
-        Remark("store/packs: pack " + std::to_string(pack) + " has " + std::to_string(size - bytes) +
-               " bytes that no entry names, as a command leaves them that was killed; the next writer takes them back");
+        Remark(
+            Format("store/packs: pack {} has {} bytes that no entry names, as a command leaves them that was killed; "
+                   "the next writer takes them back",
+                   pack, size - bytes));
       } else if (size < bytes) {
-        Damage("store/packs: pack " + std::to_string(pack) + " has " + std::to_string(size) +
-               " bytes, and entries name " + std::to_string(bytes));
+        Damage(Format("store/packs: pack {} has {} bytes, and entries name {}", pack, size, bytes));
       }
     }
     for (const auto& [pack, bytes] : named) {
-      if (!found.sizes.contains(pack)) Damage("store/packs: pack " + std::to_string(pack) + " is missing");
+      if (!found.sizes.contains(pack)) Damage(Format("store/packs: pack {} is missing", pack));
     }
     return {};
   }

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 
 namespace exhibit::store {
 namespace {
@@ -91,7 +92,7 @@ rocksdb::Options DatabaseOptions(rocksdb::Env& env) {
 
 Error OpeningErrorOf(const rocksdb::Status& status, std::string_view what) {
   if (!status.IsNotFound() && !status.IsPathNotFound()) return ErrorOf(status, what);
-  return {ErrorCode::kTampered, std::string(what) + ": a file of the store is missing: " + status.ToString(),
+  return {ErrorCode::kTampered, Format("{}: a file of the store is missing: {}", what, status.ToString()),
           std::string(kHintDamaged)};
 }
 
@@ -99,14 +100,15 @@ Error ErrorOf(const rocksdb::Status& status, std::string_view what) {
   std::string message = std::string(what) + ": ";
   if (status.IsNotFound()) return {ErrorCode::kNotFound, message + "not in the store", {}};
   if (status.IsCorruption()) {
-    return {ErrorCode::kTampered, message + "the store is damaged: " + status.ToString(), std::string(kHintDamaged)};
+    return {ErrorCode::kTampered, Format("{}the store is damaged: {}", message, status.ToString()),
+            std::string(kHintDamaged)};
   }
   if (status.IsBusy() || IsLockError(status)) {
     return {ErrorCode::kBusy, message + "another process is writing", "try again with --wait"};
   }
   if (status.IsNoSpace()) return {ErrorCode::kIo, message + "the disk is full", std::string(kHintDiskFull)};
   if (status.ToString().ends_with("Permission denied")) {
-    return {ErrorCode::kDenied, message + "no permission: " + status.ToString(),
+    return {ErrorCode::kDenied, Format("{}no permission: {}", message, status.ToString()),
             "the vault's folder belongs to another user"};
   }
   if (status.ToString().find("Too many open files") != std::string::npos) {

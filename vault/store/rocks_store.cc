@@ -8,6 +8,7 @@
 #include <string>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/store/names.h"
 #include "vault/store/packs.h"
@@ -92,7 +93,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
   const std::string name = "store " + Printable(folder.native());
   std::error_code error;
   if (mode == OpenMode::kCreate && !IsAbsent(folder) && !fs::is_empty(folder, error)) {
-    return Fail(ErrorCode::kExists, "the folder " + Printable(folder.native()) + " is not empty");
+    return Fail(ErrorCode::kExists, Format("the folder {} is not empty", Printable(folder.native())));
   }
   if (mode != OpenMode::kCreate && IsAbsent(folder)) return Fail(NotInStore(name).In("open"));
   auto store = std::unique_ptr<RocksStore>(new RocksStore(folder));
@@ -126,7 +127,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
 
 Result<void> RocksStore::CheckSyncs() const {
   if (!folder_sync_failed_.load()) return {};
-  return Fail(ErrorCode::kIo, "the store's folder " + Printable(folder_.native()) + " could not be synced",
+  return Fail(ErrorCode::kIo, Format("the store's folder {} could not be synced", Printable(folder_.native())),
               "the disk is failing, or was removed; nothing more is written");
 }
 
@@ -148,13 +149,13 @@ Result<void> RocksStore::CheckFormat() const {
       database_->Get(rocksdb::ReadOptions(), database_->DefaultColumnFamily(), SliceOf(kFormatKey), &value);
   if (status.IsNotFound()) {
     return Fail(ErrorCode::kTampered,
-                "the store " + Printable(folder_.native()) + " does not say its format: its beginning is gone");
+                Format("the store {} does not say its format: its beginning is gone", Printable(folder_.native())));
   }
   if (!status.ok()) return Fail(ErrorOf(status, "the store's format"));
   if (ViewOfSlice(value) == kFormat) return {};
   return Fail(ErrorCode::kUnsupported,
-              "the store's format is \"" + Printable(ViewOfSlice(value).substr(0, 64)) +
-                  "\", and this program knows \"" + std::string(kFormat) + "\"",
+              Format("the store's format is \"{}\", and this program knows \"{}\"",
+                     Printable(ViewOfSlice(value).substr(0, 64)), kFormat),
               "use the version of exhibit that wrote it, or a newer one");
 }
 

@@ -8,6 +8,7 @@
 
 #include "vault/base/bounded_queue.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/spare_buffers.h"
 #include "vault/crypto/random.h"
@@ -168,8 +169,8 @@ Result<void> CompareClaims(seal::Metadata& metadata, OnMismatch on_mismatch) {
     claim.matched = Equal(claim.value, computed);
     if (claim.matched || on_mismatch == OnMismatch::kRecord) continue;
     return Fail(ErrorCode::kInvalid,
-                "its " + std::string(seal::ToText(claim.algorithm)) + " is " + ToHex(computed) +
-                    ", and the list of hashes says " + ToHex(claim.value),
+                Format("its {} is {}, and the list of hashes says {}", seal::ToText(claim.algorithm), ToHex(computed),
+                       ToHex(claim.value)),
                 "to add it all the same and record both values: --keep-mismatched");
   }
   return {};

@@ -1,5 +1,6 @@
 #include "vault/store/store.h"
 
+#include "vault/base/format.h"
 #include "vault/store/names.h"
 
 namespace exhibit::store {
@@ -27,8 +28,7 @@ Result<Bytes> ReadableStore::ReadPayload(tlog::Sequence sequence, ByteRange rang
   const std::string what = NameOf(sequence) + ": payload";
   TRY(const SealedPlace place, FindPlace(sequence));
   if (range.offset > place.payload_bytes || range.bytes > place.payload_bytes - range.offset) {
-    return Fail(ErrorCode::kTampered,
-                what + " has " + std::to_string(place.payload_bytes) + " bytes, and ends too early");
+    return Fail(ErrorCode::kTampered, Format("{} has {} bytes, and ends too early", what, place.payload_bytes));
   }
   return ReadPart(*this, place, {place.header_bytes + range.offset, range.bytes}, what);
 }
@@ -47,7 +47,7 @@ Result<void> CheckFollows(const AppendBatch& batch, tlog::TreeSize count) {
     }
     if (entry.sequence.value > next) {
       return Fail(ErrorCode::kInvalid,
-                  NameOf(entry.sequence) + " would leave a gap: the store has " + std::to_string(next) + " entries");
+                  Format("{} would leave a gap: the store has {} entries", NameOf(entry.sequence), next));
     }
     ++next;
   }

@@ -1,6 +1,7 @@
 #include "vault/tell/case_graph.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
 #include "vault/custody/signatures.h"
@@ -151,7 +152,7 @@ Result<Json> CaseGraph::FileOf(const Told& told) {
 Result<void> CaseGraph::PutRecord(std::uint64_t item, ItemState& state, const std::string& description) {
   const std::string number = std::to_string(item);
   const std::string root = about_.origin + " " + number;
-  const std::string turn = state.records == 0 ? "" : "/" + std::to_string(state.records);
+  const std::string turn = state.records == 0 ? "" : Format("/{}", state.records);
   state.record = Id("provenance-record", number + turn);
   ++state.records;
   Json record = {{"@id", state.record}, {"@type", "case-investigation:ProvenanceRecord"}};

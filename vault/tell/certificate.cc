@@ -1,6 +1,7 @@
 #include "vault/tell/certificate.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::tell {
@@ -57,8 +58,8 @@ constexpr std::string_view kOath =
 std::string ClaimsOf(const seal::Metadata& metadata) {
   std::string text;
   for (const seal::ClaimedDigest& claim : metadata.claimed) {
-    text += "   the collector's " + std::string(seal::ToText(claim.algorithm)) + " " + ToHex(claim.value) +
-            (claim.matched ? " matched when it was taken in\n" : " DID NOT MATCH when it was taken in\n");
+    text += Format("   the collector's {} {} {} when it was taken in\n", seal::ToText(claim.algorithm),
+                   ToHex(claim.value), claim.matched ? "matched" : "DID NOT MATCH");
   }
   return text;
 }
@@ -68,11 +69,14 @@ std::string ClaimsOf(const seal::Metadata& metadata) {
 Result<Certificate> Certificate::Begin(bundle::BagWriter& bag, const bundle::BundleHead& head, std::uint64_t items) {
   TRY(bundle::BagWriter::File file, bag.Create(std::string(bundle::kCertificateFile)));
   std::string text(kTitle);
-  text += "2. The data. At " + FormatTime(head.made) + " " + std::to_string(items) + (items == 1 ? " item" : " items") +
-          " of the evidence log\n   " + Printable(head.log.origin.text()) + "\n   (fingerprint " +
-          ToHex(head.fingerprint.view()) + ")\n   " + (items == 1 ? "was" : "were") +
-          " copied into the bundle of files that this page lies in, under the key of\n   " + Printable(head.custodian) +
-          ", with the program " + Printable(head.program) + ".\n\n";
+  text += Format(
+      "2. The data. At {} {} of the evidence log\n"
+      "   {}\n"
+      "   (fingerprint {})\n"
+      "   {} copied into the bundle of files that this page lies in, under the key of\n"
+      "   {}, with the program {}.\n\n",
+      FormatTime(head.made), Counted(items, "item", "items"), Printable(head.log.origin.text()),
+      ToHex(head.fingerprint.view()), items == 1 ? "was" : "were", Printable(head.custodian), Printable(head.program));
   text += kProcess;
   text += head.form == bundle::Form::kPlain ? kPlain : kSealedForm;
   text += kOath;
@@ -82,15 +86,18 @@ Result<Certificate> Certificate::Begin(bundle::BagWriter& bag, const bundle::Bun
 
 Result<void> Certificate::Add(const bundle::ExportedEntry& exported) {
   const custody::Entry& entry = exported.entry.parsed();
-  std::string text = "\nentry " + std::to_string(entry.sequence.value) + ", taken in " + FormatTime(entry.time) +
-                     " by " + Printable(entry.actor) + "\n";
+  std::string text =
+      Format("\nentry {}, taken in {} by {}\n", entry.sequence, FormatTime(entry.time), Printable(entry.actor));
   if (exported.metadata == nullptr) {
-    text += "   SHA-256 " + exported.sealed_sha256 + "  " + bundle::SealedFileName(entry.sequence) + "\n";
+    text += Format("   SHA-256 {}  {}\n", exported.sealed_sha256, bundle::SealedFileName(entry.sequence));
     return file_.Write(ViewOf(text));
   }
   const seal::Metadata& metadata = *exported.metadata;
-  text += "   " + Printable(metadata.path.value_or(metadata.name)) + "\n   " + std::to_string(metadata.size_bytes) +
-          " bytes\n   SHA-256 " + ToHex(metadata.sha256.view()) + "\n";
+  text += Format(
+      "   {}\n"
+      "   {} bytes\n"
+      "   SHA-256 {}\n",
+      Printable(metadata.path.value_or(metadata.name)), metadata.size_bytes, ToHex(metadata.sha256.view()));
   return file_.Write(ViewOf(text + ClaimsOf(metadata)));
 }
 

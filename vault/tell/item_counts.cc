@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "vault/base/error.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/tlog/sequence_range.h"
 
@@ -52,8 +53,8 @@ std::string FatesOf(const verify::Report& report) {
 std::string CountsOf(const verify::Report& report) {
   std::string text;
   if (report.evidence > 0) {
-    text = std::to_string(report.evidence - report.failed_items.size()) + " of " +
-           Counted(report.evidence, "item", "items") + (report.evidence == 1 ? " holds" : " hold");
+    text = Format("{} of {} {}", report.evidence - report.failed_items.size(),
+                  Counted(report.evidence, "item", "items"), report.evidence == 1 ? "holds" : "hold");
   }
   const std::string fates = FatesOf(report);
   return text + (text.empty() || fates.empty() ? "" : "; ") + fates;

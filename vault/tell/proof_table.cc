@@ -6,6 +6,7 @@
 
 #include "vault/base/clock.h"
 #include "vault/base/error.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/tell/item_counts.h"
 #include "vault/tlog/sequence_range.h"
@@ -16,8 +17,8 @@ namespace {
 using State = ProofRow::State;
 
 std::string Entries(std::uint64_t first, std::uint64_t end) {
-  if (end == first + 1) return "entry " + std::to_string(first);
-  return "entries " + std::to_string(first) + " to " + std::to_string(end - 1);
+  if (end == first + 1) return Format("entry {}", first);
+  return Format("entries {} to {}", first, end - 1);
 }
 
 constexpr std::string_view kNoTimeProof = "no independent time proof (RFC 3161 timestamp) in this bundle";
@@ -65,7 +66,7 @@ ProofRow Unless(const verify::Report& report, const Bearing& bears, ProofRow row
   const auto count = std::ranges::count_if(report.findings, bears);
   if (count == 0) return row;
   row.state = State::kNotProven;
-  row.by = count == 1 ? "one finding contradicts it" : std::to_string(count) + " findings contradict it";
+  row.by = count == 1 ? "one finding contradicts it" : Format("{} findings contradict it", count);
   row.command.clear();
   return row;
 }
@@ -79,11 +80,11 @@ ProofRow Integrity(const verify::Report& report, const TrustedInput& brought, Ve
     if (is_of_items && some_hold) return {"integrity", State::kPartly, CountsOf(report), {}};
     return Unless(report, BearsOnIntegrity, {"integrity", {}, {}, {}});
   }
-  ProofRow row{"integrity", State::kPartly, std::to_string(report.entries) + " entries as they were signed", {}};
-  if (report.items > 0) row.by += ", " + std::to_string(report.items) + " sealed files as their entries say";
-  if (report.contents > 0) row.by += ", " + std::to_string(report.contents) + " contents as they were taken in";
+  ProofRow row{"integrity", State::kPartly, Format("{} entries as they were signed", report.entries), {}};
+  if (report.items > 0) row.by += Format(", {} sealed files as their entries say", report.items);
+  if (report.contents > 0) row.by += Format(", {} contents as they were taken in", report.contents);
   if (report.resumed) {
-    row.by += "; those before " + std::to_string(report.resumed->checkpoint.size.value) + " as when they were verified";
+    row.by += Format("; those before {} as when they were verified", report.resumed->checkpoint.size);
   }
   if (what == Verified::kPublishedLog) {
     row.by += "; sealed files are not published";
@@ -95,9 +96,9 @@ ProofRow Integrity(const verify::Report& report, const TrustedInput& brought, Ve
     row.by += "; contents were not decrypted";
     row.command = CommandOf(what, brought) + (what == Verified::kVault ? " --content -i KEY" : " -i KEY");
   } else if (!report.unopened.empty()) {
-    row.by += "; " + std::to_string(report.unopened.size()) + " were not opened by the key at hand";
+    row.by += Format("; {} were not opened by the key at hand", report.unopened.size());
   } else if (!report.undecided.empty()) {
-    row.by += "; " + std::to_string(report.undecided.size()) + " of what is there could not be read";
+    row.by += Format("; {} of what is there could not be read", report.undecided.size());
   } else {
     row.state = State::kProven;
   }
@@ -109,10 +110,8 @@ ProofRow Completeness(const verify::Report& report, const TrustedInput& brought,
     return {"completeness", State::kNotProven, "a bundle proves what is in it, not what its maker left out",
             HasExhibit(brought) ? "exhibit verify-log PLACE, of the published log" : ""};
   }
-  ProofRow row{"completeness",
-               State::kPartly,
-               "none of " + std::to_string(report.head->size.value) + " entries is missing, by the log's key",
-               {}};
+  ProofRow row{
+      "completeness", State::kPartly, Format("none of {} entries is missing, by the log's key", report.head->size), {}};
   const auto witnesses = report.witnesses ? report.witnesses->size() : 0;
   if (!report.extends.empty()) {
     row.state = State::kProven;
@@ -120,8 +119,7 @@ ProofRow Completeness(const verify::Report& report, const TrustedInput& brought,
   }
   if (witnesses > 0) {
     row.state = State::kProven;
-    row.by +=
-        "; " + std::to_string(witnesses) + (witnesses == 1 ? " witness has" : " witnesses have") + " seen this history";
+    row.by += Format("; {} seen this history", Counted(witnesses, "witness has", "witnesses have"));
   }
   if (row.state == State::kPartly) {
     row.by += "; only a kept checkpoint or a witness can show whether its end was cut off";
@@ -143,8 +141,8 @@ ProofRow NotEarlier(const verify::Report& report, const TrustedInput& brought, V
   }
   return {"not earlier",
           State::kPartly,
-          "entries after " + std::to_string(first->entry.value) + ": not before " + FormatTime(first->holds->time) +
-              ", by " + Printable(first->holds->authority),
+          Format("entries after {}: not before {}, by {}", first->entry, FormatTime(first->holds->time),
+                 Printable(first->holds->authority)),
           {}};
 }
 
@@ -159,15 +157,15 @@ ProofRow NotLater(const verify::Report& report, const TrustedInput& brought, Ver
   ProofRow row{"not later", State::kNotProven, "", {}};
   if (widest != nullptr) {
     row.state = State::kPartly;
-    row.by = Entries(0, widest->covers.value) + ": by " + FormatTime(widest->holds->time) + ", by " +
-             Printable(widest->holds->authority);
+    row.by = Format("{}: by {}, by {}", Entries(0, widest->covers.value), FormatTime(widest->holds->time),
+                    Printable(widest->holds->authority));
     if (report.head && widest->covers == report.head->size) row.state = State::kProven;
   }
   const auto seen =
       std::ranges::find_if(report.seen, [&](const verify::Seen& one) { return one.size == report.head->size; });
   if (seen != report.seen.end()) {
     if (!row.by.empty()) row.by += "; ";
-    row.by += "all: by " + FormatTime(seen->latest) + ", by the clocks of the policy's quorum of witnesses";
+    row.by += Format("all: by {}, by the clocks of the policy's quorum of witnesses", FormatTime(seen->latest));
     row.state = State::kProven;
   }
   if (row.state == State::kNotProven && what == Verified::kBundle) {
@@ -197,7 +195,7 @@ ProofRow Who(const TrustedInput& brought, Verified what) {
   return row;
 }
 
-std::string Counted(std::uint64_t count) { return std::to_string(count) + (count == 1 ? " entry" : " entries"); }
+std::string EntriesIn(std::size_t count) { return exhibit::Counted(count, "entry", "entries"); }
 
 // The three answers about the entries of a key that others had too.
 ProofRow Compromised(const verify::Compromised& key, const TrustedInput& brought, Verified what) {
@@ -205,25 +203,25 @@ ProofRow Compromised(const verify::Compromised& key, const TrustedInput& brought
   const bool of_log = key.what.of == custody::Compromise::Of::kLog;
   ProofRow row{"stolen key",
                State::kProven,
-               (of_log ? "the log's key " : "") + Printable(key.what.key) + ", in other hands since " + since +
-                   " (entry " + std::to_string(key.said_in.value) + ")",
+               Format("{}{}, in other hands since {} (entry {})", of_log ? "the log's key " : "",
+                      Printable(key.what.key), since, key.said_in),
                {}};
-  const std::string whose = of_log ? " placed by it" : " signed by it";
+  const std::string whose = of_log ? "placed by it" : "signed by it";
   if (key.valid > 0) {
-    row.by += ": " + Counted(key.valid) + whose + (key.valid == 1 ? " is" : " are") + " proven to be from before, by " +
-              key.valid_by;
+    row.by += Format(": {} {} {} proven to be from before, by {}", EntriesIn(key.valid), whose,
+                     key.valid == 1 ? "is" : "are", key.valid_by);
   }
   if (!key.only_if_before.empty()) {
     row.state = State::kPartly;
-    row.by += std::string(key.valid > 0 ? "; " : ": ") + Counted(key.only_if_before.size()) + whose +
-              (key.only_if_before.size() == 1 ? " is" : " are") + " valid only if before " + since + ": " +
-              tlog::ListOf(tlog::RangesOf(key.only_if_before));
+    row.by += Format("{} {} {} {} valid only if before {}: {}", key.valid > 0 ? ";" : ":",
+                     EntriesIn(key.only_if_before.size()), whose, key.only_if_before.size() == 1 ? "is" : "are", since,
+                     tlog::ListOf(tlog::RangesOf(key.only_if_before)));
     row.command = CommandOf(what, brought) +
                   (what == Verified::kBundle ? " --policy FILE" : " --tsa-root FILE, --policy FILE, --since FILE");
   }
   if (key.first.value > 0) {
     row.state = State::kPartly;
-    row.by += "; those before entry " + std::to_string(key.first.value) + " were not looked at";
+    row.by += Format("; those before entry {} were not looked at", key.first);
     row.command = "exhibit verify, without --since";
   }
   if (key.valid == 0 && key.only_if_before.empty()) row.by += key.first.value > 0 ? "" : ": nothing was signed by it";

@@ -1,13 +1,14 @@
 #include "vault/tell/story.h"
 
 #include "vault/base/clock.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::tell {
 namespace {
 
 std::string Under(const std::string& reason, const std::string& authority) {
-  return Printable(reason) + " (authority: " + Printable(authority) + ")";
+  return Format("{} (authority: {})", Printable(reason), Printable(authority));
 }
 
 std::string RolesOf(const custody::Custodian& custodian) {
@@ -16,9 +17,7 @@ std::string RolesOf(const custody::Custodian& custodian) {
   return roles;
 }
 
-std::string Count(std::size_t number, const std::string& noun) {
-  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
+std::string Count(std::size_t number, const std::string& noun) { return Counted(number, noun, noun + "s"); }
 
 std::string InOtherHands(const std::optional<Moment>& since) {
   return since ? "; in other hands since " + FormatTime(*since) : "";
@@ -31,16 +30,17 @@ struct Teller {
   std::string operator()(const custody::Item& body) const {
     if (!body.collected) return "taken in";
     const custody::CollectedNumber& of = body.collected->statement().of;
-    return "taken in; collected by " + Printable(of.collector) + ", number " + std::to_string(of.number);
+    return Format("taken in; collected by {}, number {}", Printable(of.collector), of.number);
   }
   std::string operator()(const custody::Omission& body) const { return Count(body.count, "input") + " not taken in"; }
   std::string operator()(const custody::Note& body) const { return "noted on " + body.items.ToText(); }
   std::string operator()(const custody::Admit& body) const {
-    return "admitted: " + Printable(body.custodian.name) + ", " + Printable(custody::ActorOf(body.custodian.key)) +
-           ", as " + RolesOf(body.custodian);
+    return Format("admitted: {}, {}, as {}", Printable(body.custodian.name),
+                  Printable(custody::ActorOf(body.custodian.key)), RolesOf(body.custodian));
   }
   std::string operator()(const custody::Retire& body) const {
-    return "retired: " + Printable(body.key) + ": " + Printable(body.reason) + InOtherHands(body.compromised_since);
+    return Format("retired: {}: {}{}", Printable(body.key), Printable(body.reason),
+                  InOtherHands(body.compromised_since));
   }
   std::string operator()(const custody::Rotate& body) const {
     return "replaced by " + Printable(custody::ActorOf(body.key));
@@ -48,9 +48,9 @@ struct Teller {
   std::string operator()(const custody::Received& body) const {
     const custody::Receipt& receipt = body.receipt.receipt();
     const std::string who =
-        "received by " + Printable(custody::ActorOf(receipt.received_by)) + " at " + FormatTime(receipt.time);
+        Format("received by {} at {}", Printable(custody::ActorOf(receipt.received_by)), FormatTime(receipt.time));
     if (!receipt.finding) return who + ": the bundle held";
-    return who + ": the bundle did not hold: " + Printable(*receipt.finding);
+    return Format("{}: the bundle did not hold: {}", who, Printable(*receipt.finding));
   }
   std::string operator()(const custody::CaseRecord& /*body*/) const { return "dates of the case recorded"; }
   std::string operator()(const custody::Rule& body) const {
@@ -66,17 +66,18 @@ struct Teller {
   std::string operator()(const custody::Shred& body) const { return "shredded: " + Under(body.reason, body.authority); }
   std::string operator()(const custody::Timestamped& body) const {
     if (const auto* const renews = std::get_if<tlog::Sequence>(&body.stamped)) {
-      return "timestamp renewed: that of entry " + std::to_string(renews->value);
+      return Format("timestamp renewed: that of entry {}", renews->value);
     }
     const tlog::TreeSize size = std::get<custody::NotedCheckpoint>(body.stamped).checkpoint().size;
-    return "timestamped: the log at size " + std::to_string(size.value);
+    return Format("timestamped: the log at size {}", size);
   }
   std::string operator()(const custody::Recovery& body) const {
-    return "went on from a restored copy, without the head of size " +
-           std::to_string(body.lost.checkpoint().size.value) + ": " + Printable(body.reason);
+    return Format("went on from a restored copy, without the head of size {}: {}", body.lost.checkpoint().size,
+                  Printable(body.reason));
   }
   std::string operator()(const custody::RotateLog& body) const {
-    return "the log's key replaced by " + Printable(custody::ActorOf(body.key)) + InOtherHands(body.compromised_since);
+    return Format("the log's key replaced by {}{}", Printable(custody::ActorOf(body.key)),
+                  InOtherHands(body.compromised_since));
   }
   std::string operator()(const custody::ReaderChange& body) const {
     std::string names;
@@ -99,12 +100,12 @@ struct Teller {
   }
   std::string operator()(const custody::Transfer& body) const {
     const custody::Statement& statement = body.statement.statement();
-    const std::string parties = Printable(statement.released_by) + " to " + Printable(statement.received_by);
+    const std::string parties = Format("{} to {}", Printable(statement.released_by), Printable(statement.received_by));
     const std::string why = ": " + Printable(statement.purpose);
     switch (body.outcome) {
-      case custody::Transfer::Outcome::kAccepted: return "handed over from " + parties + why;
-      case custody::Transfer::Outcome::kRefused: return "hand-over from " + parties + " refused" + why;
-      case custody::Transfer::Outcome::kAbandoned: return "hand-over from " + parties + " abandoned" + why;
+      case custody::Transfer::Outcome::kAccepted: return Format("handed over from {}{}", parties, why);
+      case custody::Transfer::Outcome::kRefused: return Format("hand-over from {} refused{}", parties, why);
+      case custody::Transfer::Outcome::kAbandoned: return Format("hand-over from {} abandoned{}", parties, why);
     }
     InternalError("an outcome has no words", __FILE__, __LINE__);
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "vault/base/error.h"
+#include "vault/base/format.h"
 
 namespace exhibit::tell {
 namespace {
@@ -62,7 +63,7 @@ std::string TimelineRow::Text() const {
     for (const std::string& what : told) text += (text.empty() ? "" : "; ") + what;
     return text;
   }
-  for (const auto& [word, number] : by_word) text += (text.empty() ? "" : ", ") + std::to_string(number) + " " + word;
+  for (const auto& [word, number] : by_word) text += (text.empty() ? "" : ", ") + Format("{} {}", number, word);
   return text;
 }
 

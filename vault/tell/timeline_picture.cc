@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/tell/timeline.h"
 
@@ -79,46 +80,46 @@ std::string DrawTimelineSvg(const Timeline& timeline, std::string_view title) {
   // A line of text for each date, so that none covers another.
   const std::size_t lanes_top = 40 + kTextLine * dates.size();
   const std::size_t height = lanes_top + kCounted.size() * (kBar + 25) + 30;
-  const auto number = [](std::size_t value) { return std::to_string(value); };
-  std::string svg =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + number(kRight + 100) + " " + number(height) +
-      "\" role=\"img\" font-family=\"sans-serif\" font-size=\"12\">\n<title>" + EscapedForXml(title) +
-      "</title>\n"
+  std::string svg = Format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" font-family=\"sans-serif\" "
+      "font-size=\"12\">\n"
+      "<title>{}</title>\n",
+      kRight + 100, height, EscapedForXml(title));
+  svg +=
       "<style>text{fill:#222}.date{stroke:#b3261e}.evidence{fill:#1f5fa8}.custody{fill:#2e7d4f}.axis{stroke:#888}"
       "rect.page{fill:#fff}@media(prefers-color-scheme:dark){text{fill:#ddd}rect.page{fill:#1b1b1b}"
       ".date{stroke:#f2b8b5}.evidence{fill:#8ab8ee}.custody{fill:#8fd0a8}}</style>\n"
-      "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n<text x=\"10\" y=\"20\" font-weight=\"bold\">" +
-      EscapedForXml(title) + "</text>\n";
+      "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n";
+  svg += Format("<text x=\"10\" y=\"20\" font-weight=\"bold\">{}</text>\n", EscapedForXml(title));
   const std::size_t bottom = height - 30;
   for (std::size_t i = 0; i < dates.size(); ++i) {
     const std::size_t x = kLeft + timeline.PartOf(dates[i].first, kParts) * kStep;
     const std::size_t y = 40 + kTextLine * (i + 1);
     // Beside the line, on the side where there is room.
     const bool to_the_left = x > (kLeft + kRight) / 2;
-    svg += "<path class=\"date\" d=\"M" + number(x) + " " + number(y - 10) + "V" + number(bottom) + "\"/><text x=\"" +
-           number(to_the_left ? x - 4 : x + 4) + "\" y=\"" + number(y) + "\"" +
-           (to_the_left ? " text-anchor=\"end\"" : "") + ">" +
-           EscapedForXml(FormatTime(dates[i].first, TimelineUnit::kMinute) + "  " + dates[i].Text()) + "</text>\n";
+    svg += Format("<path class=\"date\" d=\"M{} {}V{}\"/><text x=\"{}\" y=\"{}\"{}>{}</text>\n", x, y - 10, bottom,
+                  to_the_left ? x - 4 : x + 4, y, to_the_left ? " text-anchor=\"end\"" : "",
+                  EscapedForXml(FormatTime(dates[i].first, TimelineUnit::kMinute) + "  " + dates[i].Text()));
   }
   for (std::size_t lane = 0; lane < kCounted.size(); ++lane) {
     const std::string word(ToText(kCounted[lane]));
     const std::size_t base = lanes_top + (lane + 1) * (kBar + 25);
-    svg += "<text x=\"10\" y=\"" + number(base) + "\">" + word + "</text><path class=\"axis\" d=\"M" + number(kLeft) +
-           " " + number(base) + "H" + number(kRight) + "\"/>\n";
+    svg += Format("<text x=\"10\" y=\"{}\">{}</text><path class=\"axis\" d=\"M{} {}H{}\"/>\n", base, word, kLeft, base,
+                  kRight);
     const std::vector<std::uint64_t> counts = timeline.Histogram(kCounted[lane], kParts);
     const std::uint64_t most = *std::ranges::max_element(counts);
     for (std::size_t part = 0; part < kParts; ++part) {
       if (counts[part] == 0) continue;
       const auto tall =
           std::max<std::size_t>(3, static_cast<std::size_t>(Share(counts[part], most) * static_cast<double>(kBar)));
-      svg += "<rect class=\"" + word + "\" x=\"" + number(kLeft + part * kStep) + "\" y=\"" + number(base - tall) +
-             "\" width=\"" + number(kStep - 1) + "\" height=\"" + number(tall) + "\"><title>" + number(counts[part]) +
-             "</title></rect>\n";
+      svg += Format("<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>{}</title></rect>\n", word,
+                    kLeft + part * kStep, base - tall, kStep - 1, tall, counts[part]);
     }
   }
-  svg += "<text x=\"" + number(kLeft) + "\" y=\"" + number(height - 10) + "\">" + Day(timeline.first()) +
-         "</text><text x=\"" + number(kRight) + "\" y=\"" + number(height - 10) + "\" text-anchor=\"end\">" +
-         Day(timeline.last()) + "</text>\n</svg>\n";
+  svg += Format(
+      "<text x=\"{}\" y=\"{}\">{}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n"
+      "</svg>\n",
+      kLeft, height - 10, Day(timeline.first()), kRight, height - 10, Day(timeline.last()));
   return svg;
 }
 

@@ -1,6 +1,7 @@
 #include "vault/tell/verify_text.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::tell {
@@ -129,15 +130,20 @@ rm -f "$opened"
 
 std::string VerifyText(const bundle::BundleHead& head, std::uint64_t items) {
   std::string text = "# How to check this bundle with stock tools: sha256sum, openssl 3, python3, age, zstd.\n#\n";
-  text += "# " + std::to_string(items) + (items == 1 ? " item" : " items") + " of the log " +
-          Printable(head.log.origin.text()) + ", handed over by\n# " + Printable(head.custodian) + " at " +
-          FormatTime(head.made) + ". Made by " + Printable(head.program) + ".\n#\n";
+  text += Format(
+      "# {} of the log {}, handed over by\n"
+      "# {} at {}. Made by {}.\n#\n",
+      Counted(items, "item", "items"), Printable(head.log.origin.text()), Printable(head.custodian),
+      FormatTime(head.made), Printable(head.program));
   text +=
       "# Type this in the bundle's folder, in bash, or read it and run it: bash VERIFY.txt\n"
       "# It came with what it checks: if you do not trust the sender, compare it with that of another bundle, or with\n"
       "# docs/FORMAT.md of the Exhibit project, which says what each file is.\n";
   text += kFiles;
-  text += "# it printed, when the bundle was made:\n# " + ToHex(head.fingerprint.view()) + "\n";
+  text += Format(
+      "# it printed, when the bundle was made:\n"
+      "# {}\n",
+      ToHex(head.fingerprint.view()));
   text += kLog;
   text += head.form == bundle::Form::kPlain ? kPlain : kSealed;
   return text;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 
 namespace exhibit::tlog {
 
@@ -18,7 +19,7 @@ Result<Origin> Origin::Parse(std::string_view text) {
 std::string RootText(const RootHash& root) { return ToBase64(root.view(), Base64::kPadded); }
 
 std::string Describe(const Checkpoint& checkpoint) {
-  return "size " + std::to_string(checkpoint.size.value) + ", root " + RootText(checkpoint.root);
+  return Format("size {}, root {}", checkpoint.size, RootText(checkpoint.root));
 }
 
 std::string EncodeCheckpoint(const Checkpoint& checkpoint) {

@@ -2,13 +2,15 @@
 
 #include <optional>
 
+#include "vault/base/format.h"
+
 namespace exhibit::tlog {
 namespace {
 
 constexpr std::uint64_t kMaxTime = ~std::uint64_t{0} >> 1;
 
 std::string SignedText(std::string_view checkpoint_text, CosignatureTime time) {
-  return "cosignature/v1\ntime " + std::to_string(time.seconds) + "\n" + std::string(checkpoint_text);
+  return Format("cosignature/v1\ntime {}\n{}", time.seconds, checkpoint_text);
 }
 
 }  // namespace
@@ -16,7 +18,7 @@ std::string SignedText(std::string_view checkpoint_text, CosignatureTime time) {
 Result<std::string> Cosign(std::string_view checkpoint_text, CosignatureTime time, const SigningKey& witness) {
   const VerifierKey& verifier = witness.verifier();
   if (verifier.type() != SignatureType::kCosignature) {
-    return Fail(ErrorCode::kInvalid, "key " + std::string(verifier.name().text()) + " is not a cosigning key");
+    return Fail(ErrorCode::kInvalid, Format("key {} is not a cosigning key", verifier.name().text()));
   }
   if (time.seconds > kMaxTime) {
     return Fail(ErrorCode::kInvalid, "a cosignature's time is past 2^63-1");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::tlog {
@@ -14,7 +15,7 @@ Failure Broken(std::string_view rule) { return Fail(ErrorCode::kInvalid, "note: 
 Failure TooLong() { return Broken("longer than 1 MiB"); }
 Failure TooManySignatures() { return Broken("more than 100 signatures"); }
 Failure NotASigner(const VerifierKey& key) {
-  return Broken("key " + std::string(key.name().text()) + " is for cosignatures only");
+  return Broken(Format("key {} is for cosignatures only", key.name().text()));
 }
 
 Result<void> CheckCharacters(std::string_view text) {
@@ -55,8 +56,7 @@ Result<void> CheckVerifiers(std::span<const VerifierKey> keys) {
     if (keys[i].type() != SignatureType::kEd25519) return NotASigner(keys[i]);
     for (std::size_t j = 0; j < i; ++j) {
       if (keys[i].name() == keys[j].name() && keys[i].id() == keys[j].id()) {
-        return Broken("two keys of the name " + std::string(keys[i].name().text()) +
-                      " and one id cannot be told apart");
+        return Broken(Format("two keys of the name {} and one id cannot be told apart", keys[i].name().text()));
       }
     }
   }
@@ -82,7 +82,7 @@ Result<SignedNote> SignedNote::Parse(ByteView bytes) {
     const std::size_t end = lines.find('\n');
     auto signature = ParseSignatureLine(lines.substr(0, end));
     if (!signature) {
-      return Fail(std::move(signature).error().In("note: signature line " + std::to_string(signatures.size() + 1)));
+      return Fail(std::move(signature).error().In(Format("note: signature line {}", signatures.size() + 1)));
     }
     signatures.push_back(std::move(*signature));
     lines.remove_prefix(end + 1);
@@ -131,7 +131,7 @@ Result<std::vector<std::size_t>> VerifyNote(const SignedNote& note, std::span<co
     const auto signature = crypto::Ed25519Signature::From(line.bytes);
     if (!signature || !crypto::Ed25519Verify(key->public_key(), ViewOf(note.text()), *signature)) {
       return Fail(ErrorCode::kTampered,
-                  "note: the signature of " + Printable(line.name.text()) + " does not fit the text");
+                  Format("note: the signature of {} does not fit the text", Printable(line.name.text())));
     }
     signers.push_back(static_cast<std::size_t>(key - keys.begin()));
   }

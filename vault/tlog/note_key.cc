@@ -3,6 +3,7 @@
 #include <array>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/crypto/given_secrets.h"
 #include "vault/crypto/hash.h"
@@ -42,7 +43,7 @@ Result<SignatureType> TypeOf(ByteView type_and_key) {
   if (type == static_cast<std::uint8_t>(SignatureType::kCosignature)) {
     return SignatureType::kCosignature;
   }
-  return Fail(ErrorCode::kUnsupported, "signature type 0x" + ToHex(type_and_key.first(1)) + " is not supported");
+  return Fail(ErrorCode::kUnsupported, Format("signature type 0x{} is not supported", ToHex(type_and_key.first(1))));
 }
 
 Result<VerifierKey> ParseVkey(std::string_view vkey) {
@@ -71,7 +72,7 @@ Result<KeyName> KeyName::Parse(std::string_view text) {
   }
   if (!IsUtf8(text) || HasControl(text) || HasUnicodeSpace(text) || text.find('+') != std::string_view::npos) {
     return Fail(ErrorCode::kInvalid,
-                "key name \"" + Printable(text) + "\" has white space, a control character or a \"+\"");
+                Format("key name \"{}\" has white space, a control character or a \"+\"", Printable(text)));
   }
   return KeyName(text);
 }
@@ -82,7 +83,7 @@ VerifierKey::VerifierKey(KeyName name, SignatureType type, const crypto::Ed25519
 Result<VerifierKey> VerifierKey::Parse(std::string_view vkey) {
   auto key = ParseVkey(vkey);
   if (!key) {
-    return Fail(std::move(key).error().In("vkey \"" + Printable(vkey.substr(0, 160)) + "\""));
+    return Fail(std::move(key).error().In(Format("vkey \"{}\"", Printable(vkey.substr(0, 160)))));
   }
   return key;
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::tlog {
@@ -14,7 +15,7 @@ constexpr std::string_view kNone = "none";
 
 Failure Broken(std::string rule) { return Fail(ErrorCode::kInvalid, std::move(rule)); }
 
-std::string Quoted(std::string_view name) { return "\"" + Printable(name.substr(0, 128)) + "\""; }
+std::string Quoted(std::string_view name) { return Format("\"{}\"", Printable(name.substr(0, 128))); }
 
 std::vector<std::string_view> ItemsOf(std::string_view line) {
   std::vector<std::string_view> items;
@@ -136,14 +137,14 @@ class Policy::Parser {
     if (text == "any") return std::size_t{1};
     const auto number = FromDecimal(text);
     if (!number || *number < 1 || *number > member_count) {
-      return Broken("the threshold " + Quoted(text) + " is not all, any, or 1 to " + std::to_string(member_count));
+      return Broken(Format("the threshold {} is not all, any, or 1 to {}", Quoted(text), member_count));
     }
     return static_cast<std::size_t>(*number);
   }
 
   Result<void> CheckNewName(std::string_view name) const {
     if (name == kNone) return Broken("the name \"none\" is reserved");
-    if (Find(name)) return Broken("the name " + Quoted(name) + " is taken");
+    if (Find(name)) return Broken(Format("the name {} is taken", Quoted(name)));
     return {};
   }
 
@@ -151,7 +152,7 @@ class Policy::Parser {
     const auto& components = policy_.components_;
     const auto found = std::ranges::find(components, name, &Component::name);
     if (found == components.end()) {
-      return Broken("the name " + Quoted(name) + " is not defined before");
+      return Broken(Format("the name {} is not defined before", Quoted(name)));
     }
     return static_cast<std::size_t>(found - components.begin());
   }
@@ -182,7 +183,7 @@ Result<Policy> Policy::Parse(std::string_view file) {
     const std::size_t end = file.find('\n');
     auto added = parser.AddLine(file.substr(0, end));
     if (!added) {
-      Error error = std::move(added).error().In("policy: line " + std::to_string(number));
+      Error error = std::move(added).error().In(Format("policy: line {}", number));
       const bool has_comment = file.substr(0, end).find('#') != std::string_view::npos;
       if (error.hint.empty() && has_comment) error.hint = "a comment is a line of its own, which begins with #";
       return Fail(std::move(error));
@@ -197,19 +198,19 @@ Result<Policy> Policy::Parse(std::string_view file) {
 std::string Policy::ToText() const {
   const auto with_url = [](const std::string& url) { return (url.empty() ? "" : " ") + url + "\n"; };
   std::string text;
-  for (const Log& log : logs_) text += "log " + log.key.ToText() + with_url(log.url);
+  for (const Log& log : logs_) text += Format("log {}{}", log.key.ToText(), with_url(log.url));
   for (const Witness& witness : witnesses_) {
-    text += "witness " + witness.name + " " + witness.key.ToText() + with_url(witness.url);
+    text += Format("witness {} {}{}", witness.name, witness.key.ToText(), with_url(witness.url));
   }
   for (const Component& group : components_) {
     if (group.witness) continue;
     const bool all = group.threshold == group.members.size();
     const std::string number = group.threshold == 1 ? "any" : std::to_string(group.threshold);
-    text += "group " + group.name + " " + (all ? "all" : number);
+    text += Format("group {} {}", group.name, all ? "all" : number);
     for (const std::size_t member : group.members) text += " " + components_[member].name;
     text += "\n";
   }
-  return text + "quorum " + (quorum_ ? components_[*quorum_].name : std::string(kNone)) + "\n";
+  return text + Format("quorum {}\n", quorum_ ? components_[*quorum_].name : std::string(kNone));
 }
 
 Result<std::vector<Witnessed>> Policy::CheckQuorum(const SignedNote& note) const {
@@ -231,9 +232,8 @@ Result<std::vector<Witnessed>> Policy::CheckQuorum(const SignedNote& note) const
     }
   }
   if (quorum_ && !satisfied[*quorum_]) {
-    return Fail(ErrorCode::kDenied, "policy: the quorum " + Quoted(components_[*quorum_].name) +
-                                        " is not met: " + std::to_string(cosigned.size()) + " of " +
-                                        std::to_string(witnesses_.size()) + " witnesses cosigned");
+    return Fail(ErrorCode::kDenied, Format("policy: the quorum {} is not met: {} of {} witnesses cosigned",
+                                           Quoted(components_[*quorum_].name), cosigned.size(), witnesses_.size()));
   }
   return cosigned;
 }
@@ -273,8 +273,8 @@ Result<AcceptedCheckpoint> Policy::Accept(const SignedNote& note) const {
   const auto signer = std::ranges::find_if(
       *signers, [&](std::size_t place) { return keys[place].name() == checkpoint.origin.as_key_name(); });
   if (signer == signers->end()) {
-    return Fail(ErrorCode::kTampered, "policy: log " + std::string(keys[signers->front()].name().text()) +
-                                          " signed for another origin, " + std::string(checkpoint.origin.text()));
+    return Fail(ErrorCode::kTampered, Format("policy: log {} signed for another origin, {}",
+                                             keys[signers->front()].name().text(), checkpoint.origin.text()));
   }
   TRY(std::vector<Witnessed> witnesses, CheckQuorum(note));
   return AcceptedCheckpoint{std::move(checkpoint), keys[*signer], std::move(witnesses)};

@@ -4,6 +4,8 @@
 #include <map>
 #include <string>
 
+#include "vault/base/format.h"
+
 namespace exhibit::tlog {
 namespace {
 
@@ -60,15 +62,14 @@ class SubtreeHasher {
 std::uint64_t SplitOf(std::uint64_t n) { return std::bit_floor(n - 1); }
 
 Failure WrongProof(std::string_view kind, std::string_view why) {
-  return Fail(ErrorCode::kTampered, std::string(kind) + " proof: " + std::string(why));
+  return Fail(ErrorCode::kTampered, Format("{} proof: {}", kind, why));
 }
 
 }  // namespace
 
 Result<ProofHashes> ProveInclusion(const TileReader& tiles, Sequence position, TreeSize size) {
   if (position.value >= size.value) {
-    return Fail(ErrorCode::kInvalid,
-                "no entry " + std::to_string(position.value) + " in a tree of " + std::to_string(size.value));
+    return Fail(ErrorCode::kInvalid, Format("no entry {} in a tree of {}", position, size));
   }
   SubtreeHasher hasher(tiles, size.value);
   // PATH(m, D[n]), walked from the root down, gives the siblings from the root's child on.
@@ -87,8 +88,7 @@ Result<ProofHashes> ProveInclusion(const TileReader& tiles, Sequence position, T
 
 Result<ProofHashes> ProveConsistency(const TileReader& tiles, TreeSize old_size, TreeSize new_size) {
   if (old_size.value == 0 || old_size > new_size) {
-    return Fail(ErrorCode::kInvalid, "no consistency proof from size " + std::to_string(old_size.value) + " to " +
-                                         std::to_string(new_size.value));
+    return Fail(ErrorCode::kInvalid, Format("no consistency proof from size {} to {}", old_size, new_size));
   }
   SubtreeHasher hasher(tiles, new_size.value);
   // SUBPROOF(m, D[n], b), walked from the root down. `whole` is b: the subtree at hand is the old
@@ -115,8 +115,7 @@ Result<ProofHashes> ProveConsistency(const TileReader& tiles, TreeSize old_size,
 Result<void> CheckInclusion(const LeafHash& leaf, Sequence position, TreeSize size, const ProofHashes& proof,
                             const RootHash& root) {
   if (position.value >= size.value) {
-    return Fail(ErrorCode::kInvalid, "inclusion proof: position " + std::to_string(position.value) +
-                                         " is not in a tree of " + std::to_string(size.value));
+    return Fail(ErrorCode::kInvalid, Format("inclusion proof: position {} is not in a tree of {}", position, size));
   }
   std::uint64_t node = position.value;
   std::uint64_t last = size.value - 1;
@@ -143,8 +142,7 @@ Result<void> CheckInclusion(const LeafHash& leaf, Sequence position, TreeSize si
 
 Result<void> CheckConsistency(const SignedSize& old_tree, const SignedSize& new_tree, const ProofHashes& proof) {
   if (old_tree.size.value == 0 || old_tree.size > new_tree.size) {
-    return Fail(ErrorCode::kInvalid, "consistency proof: from size " + std::to_string(old_tree.size.value) + " to " +
-                                         std::to_string(new_tree.size.value));
+    return Fail(ErrorCode::kInvalid, Format("consistency proof: from size {} to {}", old_tree.size, new_tree.size));
   }
   if (old_tree.size == new_tree.size) {
     if (!proof.empty()) return WrongProof("consistency", "has hashes, though the sizes are equal");

@@ -14,7 +14,7 @@ struct Sequence {
   auto operator<=>(const Sequence&) const = default;
 };
 // As every message calls it: "entry 42".
-inline std::string NameOf(Sequence sequence) { return "entry " + std::to_string(sequence.value); }
+std::string NameOf(Sequence sequence);
 
 // A number of entries.
 struct TreeSize {

@@ -1,6 +1,12 @@
 #include "vault/tlog/sequence_range.h"
 
+#include "vault/base/format.h"
+
 namespace exhibit::tlog {
+
+std::string SequenceRange::ToText() const {
+  return first == last ? std::to_string(first.value) : Format("{}-{}", first, last);
+}
 
 std::vector<SequenceRange> RangesOf(std::span<const Sequence> positions) {
   std::vector<SequenceRange> ranges;

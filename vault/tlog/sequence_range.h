@@ -14,9 +14,8 @@ struct SequenceRange {
   Sequence first;
   Sequence last;
   std::uint64_t count() const { return last.value - first.value + 1; }
-  std::string ToText() const {
-    return std::to_string(first.value) + (first == last ? "" : "-" + std::to_string(last.value));
-  }
+  // "7", or "9-12".
+  std::string ToText() const;
   bool operator==(const SequenceRange&) const = default;
 };
 

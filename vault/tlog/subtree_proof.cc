@@ -3,23 +3,23 @@
 #include <bit>
 #include <string>
 
+#include "vault/base/format.h"
+
 namespace exhibit::tlog {
 namespace {
 
-std::string RangeText(std::uint64_t begin, std::uint64_t end) {
-  return "[" + std::to_string(begin) + ", " + std::to_string(end) + ")";
-}
+std::string RangeText(std::uint64_t begin, std::uint64_t end) { return Format("[{}, {})", begin, end); }
 
 Failure WrongProof(const Subtree& range, std::string_view why) {
-  return Fail(ErrorCode::kTampered, "subtree consistency proof of " +
-                                        RangeText(range.begin().value, range.end().value) + ": " + std::string(why));
+  return Fail(ErrorCode::kTampered,
+              Format("subtree consistency proof of {}: {}", RangeText(range.begin().value, range.end().value), why));
 }
 
 }  // namespace
 
 Result<Subtree> Subtree::Create(Sequence begin, TreeSize end) {
   if (end.value < begin.value) {
-    return Fail(ErrorCode::kInvalid, "subtree " + RangeText(begin.value, end.value) + ": ends before it begins");
+    return Fail(ErrorCode::kInvalid, Format("subtree {}: ends before it begins", RangeText(begin.value, end.value)));
   }
   const std::uint64_t length = end.value - begin.value;
   // Above 2^63 the next power of two is 2^64, of which only 0 is a multiple.
@@ -27,7 +27,7 @@ Result<Subtree> Subtree::Create(Sequence begin, TreeSize end) {
   const bool aligned = length > kTop ? begin.value == 0 : begin.value % std::bit_ceil(length) == 0;
   if (!aligned) {
     return Fail(ErrorCode::kInvalid,
-                "subtree " + RangeText(begin.value, end.value) + ": the beginning is not aligned to the length");
+                Format("subtree {}: the beginning is not aligned to the length", RangeText(begin.value, end.value)));
   }
   return Subtree(begin, end);
 }
@@ -37,8 +37,8 @@ Result<void> CheckSubtreeInclusion(const LeafHash& leaf, Sequence position, cons
   const std::uint64_t begin = subtree.range.begin().value;
   const std::uint64_t end = subtree.range.end().value;
   if (position.value < begin || position.value >= end) {
-    return Fail(ErrorCode::kInvalid, "subtree inclusion proof: position " + std::to_string(position.value) +
-                                         " is not in " + RangeText(begin, end));
+    return Fail(ErrorCode::kInvalid,
+                Format("subtree inclusion proof: position {} is not in {}", position, RangeText(begin, end)));
   }
   auto result = CheckInclusion(leaf, {position.value - begin}, {subtree.range.length()}, proof, subtree.root);
   if (!result) return Fail(std::move(result).error().In("subtree " + RangeText(begin, end)));
@@ -48,8 +48,8 @@ Result<void> CheckSubtreeInclusion(const LeafHash& leaf, Sequence position, cons
 Result<void> CheckSubtreeConsistency(const SubtreeRoot& subtree, const SignedSize& tree, const ProofHashes& proof) {
   const Subtree& range = subtree.range;
   if (range.end() > tree.size) {
-    return Fail(ErrorCode::kInvalid, "subtree " + RangeText(range.begin().value, range.end().value) +
-                                         ": ends after a tree of " + std::to_string(tree.size.value));
+    return Fail(ErrorCode::kInvalid, Format("subtree {}: ends after a tree of {}",
+                                            RangeText(range.begin().value, range.end().value), tree.size));
   }
   if (range.length() == 0) {
     if (!proof.empty()) return WrongProof(range, "has hashes, though the subtree is empty");

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::tlog {
@@ -107,7 +108,7 @@ Result<EntryBundleId> ParseBundle(std::string_view path) {
 }
 
 // The start of a path, for a message; a path from a stranger may be of any length.
-std::string Quoted(std::string_view path) { return "\"" + Printable(path.substr(0, 128)) + "\""; }
+std::string Quoted(std::string_view path) { return Format("\"{}\"", Printable(path.substr(0, 128))); }
 
 }  // namespace
 
@@ -142,7 +143,7 @@ Result<Bytes> EncodeEntryBundle(const std::vector<Bytes>& entries) {
   Bytes bundle;
   for (const Bytes& entry : entries) {
     if (entry.size() > kMaxBundledEntry) {
-      return Fail(ErrorCode::kInvalid, "an entry of " + std::to_string(entry.size()) + " bytes does not fit a bundle");
+      return Fail(ErrorCode::kInvalid, Format("an entry of {} bytes does not fit a bundle", entry.size()));
     }
     bundle.push_back(static_cast<std::uint8_t>(entry.size() >> 8));
     bundle.push_back(static_cast<std::uint8_t>(entry.size() & 0xff));
@@ -154,7 +155,7 @@ Result<Bytes> EncodeEntryBundle(const std::vector<Bytes>& entries) {
 Result<std::vector<Bytes>> ParseEntryBundle(ByteView bundle, std::uint32_t count) {
   std::vector<Bytes> entries;
   while (!bundle.empty()) {
-    const std::string place = "entry bundle: entry " + std::to_string(entries.size());
+    const std::string place = Format("entry bundle: entry {}", entries.size());
     if (bundle.size() < 2) return Fail(ErrorCode::kInvalid, place + ": the length is cut off");
     const std::size_t size = static_cast<std::size_t>(bundle[0]) << 8 | bundle[1];
     bundle = bundle.subspan(2);
@@ -166,8 +167,7 @@ Result<std::vector<Bytes>> ParseEntryBundle(ByteView bundle, std::uint32_t count
     bundle = bundle.subspan(size);
   }
   if (entries.size() != count) {
-    return Fail(ErrorCode::kInvalid, "entry bundle: holds " + std::to_string(entries.size()) + " entries instead of " +
-                                         std::to_string(count));
+    return Fail(ErrorCode::kInvalid, Format("entry bundle: holds {} entries instead of {}", entries.size(), count));
   }
   return entries;
 }

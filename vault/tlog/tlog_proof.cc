@@ -1,6 +1,7 @@
 #include "vault/tlog/tlog_proof.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/tlog/take_line.h"
 
 namespace exhibit::tlog {
@@ -32,7 +33,7 @@ Result<TlogProof> Decode(std::string_view rest) {
     if (proof.hashes.size() == kMaxProofHashes) {
       return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
     }
-    TRY(const NodeHash hash, FixedFromBase64<NodeHash>(line, "hash " + std::to_string(proof.hashes.size())));
+    TRY(const NodeHash hash, FixedFromBase64<NodeHash>(line, Format("hash {}", proof.hashes.size())));
     proof.hashes.push_back(hash);
   }
   proof.checkpoint = ToBytes(ViewOf(rest));
@@ -51,7 +52,7 @@ Bytes EncodeTlogProof(const TlogProof& proof) {
   if (proof.unauthenticated_extra) {
     text += std::string(kExtra) + ToBase64(*proof.unauthenticated_extra, Base64::kPadded) + "\n";
   }
-  text += std::string(kIndex) + std::to_string(proof.index.value) + "\n";
+  text += Format("{}{}\n", kIndex, proof.index);
   for (const NodeHash& hash : proof.hashes) text += ToBase64(hash.view(), Base64::kPadded) + "\n";
   text += "\n";
   Append(text, proof.checkpoint);

@@ -1,5 +1,7 @@
 #include "vault/tlog/tree.h"
 
+#include "vault/base/format.h"
+
 namespace exhibit::tlog {
 namespace {
 
@@ -18,8 +20,8 @@ Result<std::vector<NodeHash>> ReadTileHashes(const TileReader& tiles, const Tile
   TRY(const Bytes bytes, tiles.ReadTile(id));
   if (bytes.size() < id.width * NodeHash::kSize || bytes.size() % NodeHash::kSize != 0 ||
       bytes.size() > kTileWidth * NodeHash::kSize) {
-    return Fail(ErrorCode::kTampered, TilePath(id) + ": holds " + std::to_string(bytes.size()) + " bytes, not " +
-                                          std::to_string(id.width) + " hashes");
+    return Fail(ErrorCode::kTampered,
+                Format("{}: holds {} bytes, not {} hashes", TilePath(id), bytes.size(), id.width));
   }
   std::vector<NodeHash> hashes;
   hashes.reserve(id.width);

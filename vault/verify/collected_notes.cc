@@ -1,5 +1,6 @@
 #include "vault/verify/collected_notes.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/named_items.h"
 
@@ -16,9 +17,8 @@ void CollectedNotes::RemarkGaps(Report& report) const {
     if (missing == 0) continue;
     std::uint64_t gap = 1;
     for (auto number = numbers.begin(); number != numbers.end() && *number == gap; ++number) ++gap;
-    report.remarks.push_back("collector " + Printable(collector) + ": " + std::to_string(missing) +
-                             " of the numbers up to " + std::to_string(*numbers.rbegin()) +
-                             " are not in the log, first " + std::to_string(gap));
+    report.remarks.push_back(Format("collector {}: {} of the numbers up to {} are not in the log, first {}",
+                                    Printable(collector), missing, *numbers.rbegin(), gap));
   }
 }
 

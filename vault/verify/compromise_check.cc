@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::verify {
@@ -26,10 +27,10 @@ SeenBefore FindSeenBefore(const Report& report, Moment time) {
   for (const Stamped& stamp : report.stamps) {
     if (!stamp.holds) continue;
     consider(stamp.covers, {stamp.holds->time.milliseconds + SlackOf(*stamp.holds)},
-             "the timestamp in entry " + std::to_string(stamp.entry.value));
+             Format("the timestamp in entry {}", stamp.entry));
   }
   for (const Seen& seen : report.seen) {
-    consider(seen.size, seen.latest, "witnesses of size " + std::to_string(seen.size.value));
+    consider(seen.size, seen.latest, Format("witnesses of size {}", seen.size));
   }
   return best;
 }
@@ -50,10 +51,10 @@ void FindLater(const custody::Compromise& compromise, tlog::Sequence said_in, tl
                              at,
                              {},
                              {},
-                             "signed by " + Printable(compromise.key) + ", which others had since " +
-                                 FormatTime(compromise.since) + " (entry " + std::to_string(said_in.value) +
-                                 "), and made after that: it comes after the timestamp in entry " +
-                                 std::to_string(stamp.entry.value) + ", of " + FormatTime(stamp.holds->time)});
+                             Format("signed by {}, which others had since {} (entry {}), and made after that: it comes "
+                                    "after the timestamp in entry {}, of {}",
+                                    Printable(compromise.key), FormatTime(compromise.since), said_in, stamp.entry,
+                                    FormatTime(stamp.holds->time))});
 }
 
 std::vector<tlog::Sequence> EveryEntry(tlog::Sequence first, tlog::Sequence end) {

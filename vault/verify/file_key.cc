@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/base/format.h"
 #include "vault/verify/read_entry.h"
 
 namespace exhibit::verify {
@@ -46,7 +47,7 @@ Result<std::optional<tlog::Sequence>> FindCollected(const LogSource& source, con
 }
 
 Result<seal::AgeHeader> ReadRewrappedHeader(const LogSource& source, tlog::Sequence item, const Rewrapped& rewrapped) {
-  const std::string name = "the header made anew under entry " + std::to_string(rewrapped.under.value);
+  const std::string name = Format("the header made anew under entry {}", rewrapped.under);
   auto header = source.ReadRewrapped(item, rewrapped.under);
   if (!header && header.error().code == ErrorCode::kNotFound) return Fail(ErrorCode::kNotFound, name + " is missing");
   if (!header) return Fail(std::move(header).error().In(name));

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <map>
 
+#include "vault/base/format.h"
+
 namespace exhibit::verify {
 namespace {
 
@@ -51,16 +53,15 @@ std::vector<Finding> CheckIndex(const Source& source, IndexExpectation expected)
     ++damage.try_emplace(row.sequence, Damage{0, 0, row.subject}).first->second.surplus;
   }
   for (const auto& [sequence, rows] : damage) {
-    const std::string first = rows.subject == custody::kStateSubject ? "the vault's state"
-                              : rows.subject >= custody::kFirstCollectedSubject
-                                  ? "a collector's number"
-                                  : "item " + std::to_string(rows.subject);
+    const std::string first = rows.subject == custody::kStateSubject            ? "the vault's state"
+                              : rows.subject >= custody::kFirstCollectedSubject ? "a collector's number"
+                                                                                : Format("item {}", rows.subject);
     findings.push_back({Property::kIndex,
                         sequence,
                         {},
                         {},
-                        "the index of acts has " + std::to_string(rows.missing) + " rows missing and " +
-                            std::to_string(rows.surplus) + " that do not belong, first under " + first});
+                        Format("the index of acts has {} rows missing and {} that do not belong, first under {}",
+                               rows.missing, rows.surplus, first)});
   }
   return findings;
 }

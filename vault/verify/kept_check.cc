@@ -3,6 +3,7 @@
 #include <set>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/verify/read_entry.h"
 
@@ -21,8 +22,8 @@ constexpr std::string_view kHint =
 Failure Contradiction(std::string_view what, const tlog::Checkpoint& head, const tlog::Checkpoint& kept,
                       std::string_view where) {
   return Fail(ErrorCode::kTampered,
-              std::string(what) + ": its head has " + Describe(head) + "; the checkpoint in " + Printable(where) +
-                  " has " + Describe(kept),
+              Format("{}: its head has {}; the checkpoint in {} has {}", what, Describe(head), Printable(where),
+                     Describe(kept)),
               std::string(kHint));
 }
 
@@ -34,7 +35,7 @@ Result<tlog::Checkpoint> CheckKept(const tlog::TileReader& tiles, const tlog::Ch
   if (!opened) return Fail(std::move(opened).error().In(Printable(kept.where)));
   if (opened->origin != head.origin) {
     return Fail(ErrorCode::kTampered,
-                Printable(kept.where) + " is of another log: " + Printable(opened->origin.text()));
+                Format("{} is of another log: {}", Printable(kept.where), Printable(opened->origin.text())));
   }
   if (opened->size > head.size)
     return Contradiction("this log is older than what was seen before: it was restored from a backup, or rolled back",
@@ -103,7 +104,7 @@ Result<Resumed> ResumeAt(const Source& source, const custody::SignedEntry& genes
   const tlog::SignedSize signed_size{base.size, base.root};
   TRY(tlog::GrowingTree tree, tlog::GrowingTree::Open(base.size, source));
   if (tree.Root() != base.root) {
-    return Fail(ErrorCode::kTampered, "the tiles at size " + std::to_string(base.size.value) + " make another root");
+    return Fail(ErrorCode::kTampered, Format("the tiles at size {} make another root", base.size));
   }
   TRY(const custody::SignedEntry first, ReadProven(source, signed_size, {0}));
   if (first.leaf() != genesis.leaf()) return Fail(ErrorCode::kTampered, "entry 0 changed while it was read");

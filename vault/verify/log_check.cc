@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/verify/collected_notes.h"
@@ -89,8 +90,8 @@ class LogChecker {
     report_.fingerprint = state_->fingerprint();
     if (options_.fingerprint && *options_.fingerprint != state_->fingerprint()) {
       AddFinding(Property::kGenesis, zero,
-                 "this is another vault: its fingerprint is " + ToHex(state_->fingerprint().view()) + ", and " +
-                     ToHex(options_.fingerprint->view()) + " was expected");
+                 Format("this is another vault: its fingerprint is {}, and {} was expected",
+                        ToHex(state_->fingerprint().view()), ToHex(options_.fingerprint->view())));
     }
     return true;
   }
@@ -138,7 +139,7 @@ class LogChecker {
       report_.Add(Property::kConsistency, {}, resumed.error());
     } else {
       AddFinding(Property::kConsistency, {},
-                 report_.resumed->where + ": what it covers is not as it was: " + resumed.error().message);
+                 Format("{}: what it covers is not as it was: {}", report_.resumed->where, resumed.error().message));
     }
     report_.resumed.reset();
     leaves_.BeginAt(0);
@@ -197,8 +198,8 @@ class LogChecker {
       return true;
     }
     AddFinding(Property::kEntry, tlog::Sequence{batch.first},
-               "the head claims entries up to " + std::to_string(report_.head->size.value - 1) +
-                   ", and from here on they are missing: " + batch.entries.back().problem);
+               Format("the head claims entries up to {}, and from here on they are missing: {}",
+                      report_.head->size.value - 1, batch.entries.back().problem));
     tree_.MissLeaf();
     return false;
   }
@@ -246,8 +247,7 @@ class LogChecker {
       signers_.Add(read.entry->parsed());
       read.signers = std::move(accepted->signers);
       if (accepted->clock_stepped_back) {
-        report_.remarks.push_back("entry " + std::to_string(sequence.value) +
-                                  ": its clock is earlier than that of the entry before");
+        report_.remarks.push_back(Format("entry {}: its clock is earlier than that of the entry before", sequence));
       }
       NoteSealedFile(sequence, *read.entry);
       reseals_.Add(read.entry->parsed());
@@ -299,7 +299,7 @@ class LogChecker {
 
   // The finding names the entry already.
   static std::string WithoutNoun(tlog::Sequence sequence, const std::string& message) {
-    const std::string noun = "entry " + std::to_string(sequence.value) + ": ";
+    const std::string noun = Format("entry {}: ", sequence);
     return message.starts_with(noun) ? message.substr(noun.size()) : message;
   }
 
@@ -336,9 +336,9 @@ class LogChecker {
 
   void RemarkRecoveries() {
     for (const auto& [entry, recovered] : state_->facts().recoveries) {
-      report_.remarks.push_back("entry " + std::to_string(entry.value) +
-                                ": the log went on from a copy that was restored; the head of " +
-                                Describe(recovered.lost) + " was lost: " + recovered.reason);
+      report_.remarks.push_back(
+          Format("entry {}: the log went on from a copy that was restored; the head of {} was lost: {}", entry,
+                 Describe(recovered.lost), recovered.reason));
     }
   }
 
@@ -350,9 +350,8 @@ class LogChecker {
       if (found == shredded.end()) return false;
       const bool still_there = source_.ReadHeader(entry.sequence).has_value();
       report_.remarks.push_back(
-          "item " + std::to_string(entry.sequence.value) + ": shredded under entry " +
-          std::to_string(found->second.value) +
-          (still_there ? "; its sealed file is still there, and goes when somebody next writes" : ""));
+          Format("item {}: shredded under entry {}{}", entry.sequence, found->second,
+                 still_there ? "; its sealed file is still there, and goes when somebody next writes" : ""));
       if (options_.progress != nullptr) options_.progress->bytes_total -= entry.file.payload_bytes;
       return true;
     });

@@ -1,5 +1,6 @@
 #include "vault/verify/older_check.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/verify/kept_check.h"
 
@@ -13,15 +14,13 @@ Result<void> CheckBeginning(const std::vector<PastRoots>& past, const tlog::Chec
     const auto then = roots(head.size);
     if (!then) continue;
     if (*then == head.root) return {};
-    return Fail(ErrorCode::kTampered, "the log is not the one that was seen before: its head has " + Describe(head) +
-                                          "; the checkpoint in " + Printable(where) + " has " + Describe(kept) +
-                                          ", and began with another");
+    return Fail(ErrorCode::kTampered, Format("the log is not the one that was seen before: its head has {}; the "
+                                             "checkpoint in {} has {}, and began with another",
+                                             Describe(head), Printable(where), Describe(kept)));
   }
-  return Fail(
-      ErrorCode::kIo,
-      "older than what was seen before (size " + std::to_string(head.size.value) + ", seen " +
-          std::to_string(kept.size.value) + " in " + Printable(where) +
-          "), and what is between them is not at hand: whether the one is the beginning of the other is not known");
+  return Fail(ErrorCode::kIo, Format("older than what was seen before (size {}, seen {} in {}), and what is between "
+                                     "them is not at hand: whether the one is the beginning of the other is not known",
+                                     head.size, kept.size, Printable(where)));
 }
 
 }  // namespace exhibit::verify

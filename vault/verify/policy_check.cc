@@ -1,5 +1,6 @@
 #include "vault/verify/policy_check.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/signatures.h"
 
@@ -11,8 +12,9 @@ void CheckPolicy(const tlog::Policy& policy, ByteView signed_checkpoint, const t
     TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(signed_checkpoint));
     TRY(tlog::AcceptedCheckpoint accepted, policy.Accept(note));
     if (accepted.log.public_key() != log_key.public_key()) {
-      return Fail(ErrorCode::kTampered, "the policy's log key " + Printable(custody::ActorOf(accepted.log)) +
-                                            " is not the one that signs here, " + Printable(custody::ActorOf(log_key)));
+      return Fail(ErrorCode::kTampered,
+                  Format("the policy's log key {} is not the one that signs here, {}",
+                         Printable(custody::ActorOf(accepted.log)), Printable(custody::ActorOf(log_key))));
     }
     return std::move(accepted.witnesses);
   };

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "vault/base/error.h"
+#include "vault/base/format.h"
 
 namespace exhibit::verify {
 
@@ -43,11 +44,11 @@ std::string_view ToText(Property property) {
 
 std::string Describe(const Finding& finding) {
   std::string text;
-  if (finding.entry) text += "entry " + std::to_string(finding.entry->value) + ": ";
-  if (finding.block) text += "block " + std::to_string(*finding.block) + ": ";
+  if (finding.entry) text += Format("entry {}: ", finding.entry->value);
+  if (finding.block) text += Format("block {}: ", *finding.block);
   if (finding.range && finding.range->bytes > 0) {
-    text += "bytes " + std::to_string(finding.range->offset) + "-" +
-            std::to_string(finding.range->offset + finding.range->bytes - 1) + " of the payload: ";
+    text +=
+        Format("bytes {}-{} of the payload: ", finding.range->offset, finding.range->offset + finding.range->bytes - 1);
   }
   return text + finding.message;
 }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "vault/base/format.h"
+#include "vault/base/text.h"
+
 namespace exhibit::verify {
 
 void ResealNotes::Add(const custody::Entry& entry) {
@@ -25,9 +28,9 @@ void ResealNotes::RemarkUnfinished(const custody::Facts& facts, const LeafNotes&
     if (found == by_item_.end() || found->second.back().under < key.since) ++left;
   }
   if (left == 0) return;
-  report.remarks.push_back("entry " + std::to_string(key.since.value) + ": the vault's key was replaced, and " +
-                           std::to_string(left) + (left == 1 ? " item is" : " items are") +
-                           " not sealed to the new one yet: `exhibit reseal` goes on");
+  report.remarks.push_back(
+      Format("entry {}: the vault's key was replaced, and {} not sealed to the new one yet: `exhibit reseal` goes on",
+             key.since, Counted(left, "item is", "items are")));
 }
 
 }  // namespace exhibit::verify

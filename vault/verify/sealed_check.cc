@@ -6,6 +6,7 @@
 #include <map>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/crypto/stream_hasher.h"
 #include "vault/seal/chunks.h"
@@ -216,14 +217,14 @@ class SealedChecker {
   void TakeMissing(std::uint64_t block) {
     if (++missing_in_a_row_ < kMostMissing || block + 1 == layout_.block_count()) return;
     AddBlockFinding(Property::kPayload, block + 1,
-                    "from here on to block " + std::to_string(layout_.block_count() - 1) +
-                        " nothing was looked for, because the ones before are missing");
+                    Format("from here on to block {} nothing was looked for, because the ones before are missing",
+                           layout_.block_count() - 1));
   }
 
   void FinishPayload() {
     if (!complete_ || named_ || range_.Root() == entry_.file.payload_root) return;
-    AddFinding(Property::kPayload, "the blocks make the root " + ToHex(range_.Root().view()) +
-                                       ", and the entry names " + ToHex(entry_.file.payload_root.view()));
+    AddFinding(Property::kPayload, Format("the blocks make the root {}, and the entry names {}",
+                                          ToHex(range_.Root().view()), ToHex(entry_.file.payload_root.view())));
   }
 
   void FinishContent() {
@@ -246,8 +247,8 @@ class SealedChecker {
       AddFinding(Property::kContent, "its tail does not begin with the chunk that holds the beginning of its metadata");
     }
     if (metadata_->size_bytes != decoder_->original_bytes()) {
-      AddFinding(Property::kContent, "holds " + std::to_string(decoder_->original_bytes()) +
-                                         " bytes, and its metadata says " + std::to_string(metadata_->size_bytes));
+      AddFinding(Property::kContent,
+                 Format("holds {} bytes, and its metadata says {}", decoder_->original_bytes(), metadata_->size_bytes));
     }
     CompareDigest("SHA-256", sha256_.Finish(), metadata_->sha256.view());
     if (metadata_->sha1) CompareDigest("SHA-1", sha1_->Finish(), metadata_->sha1->view());
@@ -257,7 +258,7 @@ class SealedChecker {
   void CompareDigest(std::string_view name, ByteView computed, ByteView stated) {
     if (Equal(computed, stated)) return;
     AddFinding(Property::kContent,
-               "its " + std::string(name) + " is " + ToHex(computed) + ", and its metadata says " + ToHex(stated));
+               Format("its {} is {}, and its metadata says {}", name, ToHex(computed), ToHex(stated)));
   }
 
   const Source& source_;

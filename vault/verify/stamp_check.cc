@@ -1,5 +1,6 @@
 #include "vault/verify/stamp_check.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/verify/kept_check.h"
 
@@ -54,8 +55,7 @@ void CheckStamps(const Source& source, const custody::State& state, const crypto
       continue;
     }
     if (!looked->untrusted.empty()) {
-      report.remarks.push_back("entry " + std::to_string(at.value) +
-                               ": this timestamp proves nothing to you: " + looked->untrusted);
+      report.remarks.push_back(Format("entry {}: this timestamp proves nothing to you: {}", at, looked->untrusted));
     }
     report.stamps.push_back({at, stamp.covers, looked->claimed, std::move(looked->holds)});
   }

@@ -1,5 +1,7 @@
 #include "vault/verify/tile_check.h"
 
+#include "vault/base/format.h"
+
 namespace exhibit::verify {
 
 Result<std::vector<Finding>> CompareTile(const tlog::TileReader& source, const tlog::GrowingTree::Tile& computed) {
@@ -13,12 +15,11 @@ Result<std::vector<Finding>> CompareTile(const tlog::TileReader& source, const t
     if (Equal((*stored)[i].view(), expected)) continue;
     const bool leaf = computed.id.level == 0;
     const std::uint64_t position = computed.id.index * tlog::kTileWidth + i;
-    findings.push_back(
-        {Property::kTile,
-         leaf ? std::optional(tlog::Sequence{position}) : std::nullopt,
-         {},
-         {},
-         name + ": hash " + std::to_string(i) + " is not that of the " + (leaf ? "entry" : "tile below")});
+    findings.push_back({Property::kTile,
+                        leaf ? std::optional(tlog::Sequence{position}) : std::nullopt,
+                        {},
+                        {},
+                        Format("{}: hash {} is not that of the {}", name, i, leaf ? "entry" : "tile below")});
   }
   return findings;
 }

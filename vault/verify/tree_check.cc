@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/verify/tile_check.h"
 
 namespace exhibit::verify {
@@ -40,8 +41,8 @@ void TreeCheck::CheckRoot() {
   };
   if (!is_complete_) return add_finding("the root cannot be computed, because entries are missing");
   if (tree_.Root() == report_.head->root) return;
-  add_finding("the entries make the root " + tlog::RootText(tree_.Root()) + ", and the head that was signed has " +
-              tlog::RootText(report_.head->root));
+  add_finding(Format("the entries make the root {}, and the head that was signed has {}", tlog::RootText(tree_.Root()),
+                     tlog::RootText(report_.head->root)));
 }
 
 }  // namespace exhibit::verify

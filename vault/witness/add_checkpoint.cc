@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/tlog/cosignature.h"
 #include "vault/tlog/note.h"
@@ -23,8 +24,7 @@ Result<AddCheckpoint> Decode(std::string_view rest) {
     TRY(line, tlog::TakeLine(rest));
     if (line.empty()) break;
     if (request.proof.size() == tlog::kMaxProofHashes) return Fail(ErrorCode::kInvalid, "has more than 63 hashes");
-    TRY(const tlog::NodeHash hash,
-        FixedFromBase64<tlog::NodeHash>(line, "hash " + std::to_string(request.proof.size())));
+    TRY(const tlog::NodeHash hash, FixedFromBase64<tlog::NodeHash>(line, Format("hash {}", request.proof.size())));
     request.proof.push_back(hash);
   }
   request.checkpoint = ToBytes(ViewOf(rest));
@@ -58,7 +58,7 @@ Result<Claim> DecodeClaim(std::string_view text) {
 }
 
 Bytes EncodeAddCheckpoint(const AddCheckpoint& request) {
-  std::string text = std::string(kOld) + std::to_string(request.old_size.value) + "\n";
+  std::string text = Format("{}{}\n", kOld, request.old_size);
   for (const tlog::NodeHash& hash : request.proof) text += ToBase64(hash.view(), Base64::kPadded) + "\n";
   text += "\n";
   Append(text, request.checkpoint);

@@ -5,6 +5,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/file_lock.h"
+#include "vault/base/format.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
@@ -55,7 +56,7 @@ std::string SignedByLog(const tlog::SignedNote& note, const std::vector<tlog::Ve
 // Nothing if the checkpoint extends the one that was kept.
 std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::optional<Claim>& kept, const Claim& next) {
   const std::uint64_t last = kept ? kept->size.value : 0;
-  if (request.old_size.value != last) return Answer{409, "text/x.tlog.size", std::to_string(last) + "\n"};
+  if (request.old_size.value != last) return Answer{409, "text/x.tlog.size", Format("{}\n", last)};
   if (next.size.value == 0 && next.root != tlog::EmptyRoot()) {
     return Refuse(422, "size 0 with a root that is not the empty tree's");
   }
@@ -65,15 +66,14 @@ std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::opti
   }
   const auto extends = tlog::CheckConsistency({kept->size, kept->root}, {next.size, next.root}, request.proof);
   if (extends) return std::nullopt;
-  return Refuse(
-      422, "the checkpoint does not extend the one of size " + std::to_string(last) + ": " + extends.error().message);
+  return Refuse(422, Format("the checkpoint does not extend the one of size {}: {}", last, extends.error().message));
 }
 
 }  // namespace
 
 Result<tlog::VerifierKey> InitWitness(const InitRequest& request) {
   std::string logs = "# The logs that this witness knows. Their keys, one a line: log VKEY\n";
-  for (const tlog::VerifierKey& log : request.logs) logs += "log " + log.ToText() + "\n";
+  for (const tlog::VerifierKey& log : request.logs) logs += Format("log {}\n", log.ToText());
   logs += "quorum none\n";
   TRY_VOID(tlog::Policy::Parse(logs));
   TRY_VOID(CreateFolders(fs::absolute(request.folder).parent_path()));

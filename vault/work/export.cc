@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/bundle/writer.h"
 #include "vault/custody/json_fields.h"
@@ -69,7 +70,7 @@ class Exporter {
     for (const tlog::Sequence item : items_) {
       TRY(const custody::SignedEntry entry, vault.Entry(item));
       if (custody::SealedFileOf(entry.parsed().body) != nullptr) continue;
-      return Fail(ErrorCode::kInvalid, "entry " + std::to_string(item.value) + " is an act, not an item: leave it out");
+      return Fail(ErrorCode::kInvalid, Format("entry {} is an act, not an item: leave it out", item));
     }
     return {};
   }
@@ -78,8 +79,7 @@ class Exporter {
     for (const tlog::Sequence item : items_) {
       const auto found = shredded.find(item.value);
       if (found == shredded.end()) continue;
-      return Fail(ErrorCode::kInvalid, "item " + std::to_string(item.value) + " was shredded under entry " +
-                                           std::to_string(found->second.value));
+      return Fail(ErrorCode::kInvalid, Format("item {} was shredded under entry {}", item, found->second));
     }
     return {};
   }
@@ -92,7 +92,7 @@ class Exporter {
       if (found == shredded.end()) {
         readable.push_back(item);
       } else {
-        missing_.push_back({item, "shredded under entry " + std::to_string(found->second.value)});
+        missing_.push_back({item, Format("shredded under entry {}", found->second)});
       }
     }
     TRY(std::vector<bundle::Missing> failing, bundle::FindFailing(vault, keys_, readable, job_.interrupted, pool_));
@@ -137,8 +137,7 @@ Result<Bytes> FindCosigned(const VaultReader& vault, tlog::Sequence announced) {
     if (!newest || checkpoint->size > newest->first) newest.emplace(checkpoint->size, std::move(one.note));
   }
   if (newest) return std::move(newest->second);
-  return Fail(ErrorCode::kNotFound,
-              "no checkpoint with entry " + std::to_string(announced.value) + " in it has cosignatures",
+  return Fail(ErrorCode::kNotFound, Format("no checkpoint with entry {} in it has cosignatures", announced),
               "get them: exhibit checkpoint --witness-request FILE, exhibit witness sign, exhibit checkpoint "
               "--witness ANSWER");
 }

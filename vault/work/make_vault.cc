@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/session/key_files.h"
@@ -18,10 +19,10 @@ namespace {
 // A person's name as a key name: "Alice Examiner" signs as "Alice-Examiner".
 Result<tlog::KeyName> KeyNameOf(std::string_view name) {
   if (!IsUtf8(name) || HasControl(name) || name.empty() || name.size() > 200) {
-    return Fail(
-        ErrorCode::kInvalid,
-        "the custodian's name \"" + Printable(name.substr(0, 80)) + "\" is empty, too long or has control characters",
-        "give one with --name");
+    return Fail(ErrorCode::kInvalid,
+                Format("the custodian's name \"{}\" is empty, too long or has control characters",
+                       Printable(name.substr(0, 80))),
+                "give one with --name");
   }
   std::string text;
   for (const char c : name) text.push_back(c == ' ' || c == '+' ? '-' : c);
@@ -31,9 +32,11 @@ Result<tlog::KeyName> KeyNameOf(std::string_view name) {
 Result<void> RefuseKnownOrigin(const store::HeadFile& user_head, const tlog::Origin& origin) {
   TRY(const auto known, user_head.Read());
   if (!known) return {};
-  return Fail(ErrorCode::kExists, "this user has seen a vault of the origin " + Printable(origin.text()) + " before",
-              "an origin names one vault, ever: choose another, such as " + Printable(origin.text()) +
-                  "-2. The head that was kept of that vault shows whether it is rolled back: leave it where it is");
+  return Fail(ErrorCode::kExists,
+              Format("this user has seen a vault of the origin {} before", Printable(origin.text())),
+              Format("an origin names one vault, ever: choose another, such as {}-2. The head that was kept of that "
+                     "vault shows whether it is rolled back: leave it where it is",
+                     Printable(origin.text())));
 }
 
 Result<void> RefuseKnownKey(const fs::path& path) {

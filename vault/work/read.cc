@@ -2,12 +2,14 @@
 
 #include <optional>
 
+#include "vault/base/format.h"
+
 namespace exhibit::work {
 
 Result<custody::SignedEntry> FindSealed(const VaultReader& vault, tlog::Sequence entry) {
   TRY(custody::SignedEntry found, vault.Entry(entry));
   if (custody::SealedFileOf(found.parsed().body) != nullptr) return found;
-  return Fail(ErrorCode::kInvalid, "entry " + std::to_string(entry.value) + " holds no sealed file");
+  return Fail(ErrorCode::kInvalid, Format("entry {} holds no sealed file", entry));
 }
 
 Result<seal::Metadata> Read(const VaultReader& vault, const OpenWriter& open_writer, seal::Identities keys,

@@ -4,6 +4,7 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/session/opening.h"
 #include "vault/session/writer_hands.h"
@@ -21,8 +22,8 @@ Result<fs::path> KeepAsEvidence(const LostHead& lost) {
   TRY(const fs::path user_head, store::UserHeadPath(lost.checkpoint.origin));
   const fs::path folder = user_head.parent_path() / "lost";
   TRY_VOID(CreateFolders(folder));
-  fs::path path = folder / (user_head.filename().native() + "-" + std::to_string(lost.checkpoint.size.value) + "-" +
-                            ToHex(lost.checkpoint.root.view().first(4)));
+  fs::path path = folder / Format("{}-{}-{}", user_head.filename().native(), lost.checkpoint.size,
+                                  ToHex(lost.checkpoint.root.view().first(4)));
   auto written = WriteNewFile(path, lost.note, 0644);
   if (written || written.error().code != ErrorCode::kExists) {
     TRY_VOID(written);

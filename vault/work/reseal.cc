@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/session/key_files.h"
 #include "vault/session/opening.h"
@@ -90,7 +91,7 @@ Result<store::Committed> ResealGroup(const WriterHands& hands, const ResealReque
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (!made[i]) {
       return Fail(Error(std::move(made[i]).error())
-                      .In("item " + std::to_string(items[i].value))
+                      .In(Format("item {}", items[i]))
                       .Hint("restore it from a copy of the vault, or shred it under an authority; "
                             "then `exhibit reseal` goes on"));
     }

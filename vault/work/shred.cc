@@ -1,5 +1,6 @@
 #include "vault/work/shred.h"
 
+#include "vault/base/format.h"
 #include "vault/session/writer_hands.h"
 
 namespace exhibit::work {
@@ -10,9 +11,8 @@ Result<store::Committed> Shred(VaultWriter& vault, custody::Shred shred, const t
   TRY(store::Committed committed, hands.appender.CommitAct(std::move(shred), cosigner));
   auto destroyed = hands.store.DestroySealedFile(item);
   if (!destroyed) {
-    return Fail(std::move(destroyed).error().In("entry " + std::to_string(committed.first.value) + " says that item " +
-                                                std::to_string(item.value) +
-                                                " is shredded, and the next writer goes on with it"));
+    return Fail(std::move(destroyed).error().In(
+        Format("entry {} says that item {} is shredded, and the next writer goes on with it", committed.first, item)));
   }
   return committed;
 }

@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/intake/drop_reader.h"
@@ -176,9 +177,9 @@ class DropTaker {
         for (; expected < number; ++expected) {
           const auto found = vault_.FindCollected({collector, expected});
           if (found && *found) continue;
-          const std::string to = number - expected > 1 ? " to " + std::to_string(number - 1) : "";
-          Remark("number " + std::to_string(expected) + to + " of " + Printable(collector) +
-                 " is neither in this drop nor in the log");
+          const std::string to = number - expected > 1 ? Format(" to {}", number - 1) : "";
+          Remark(
+              Format("number {}{} of {} is neither in this drop nor in the log", expected, to, Printable(collector)));
           break;
         }
         expected = number + 1;
