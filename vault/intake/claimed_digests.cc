@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/intake/digest_list.h"
 
