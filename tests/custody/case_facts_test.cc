@@ -25,7 +25,7 @@ TEST_CASE("a record of a case comes back to its bytes", "[case]") {
   CHECK(EncodeCaseFacts(full) == kFull);
   CHECK(full.case_number == "IR-2025-014");
   CHECK(full.dates.at(CaseDate::kDiscovered) == At("2025-02-20"));
-  CHECK(full.events == std::vector<CaseEvent>{{At("2025-02-19T03:00"), "first ransom message"}});
+  CHECK(full.events == std::vector<CaseEvent>{{At("2025-02-19T03:00Z"), "first ransom message"}});
   CHECK(full.forget == std::vector{CaseDate::kOccurred, CaseDate::kContained});
   const CaseFacts bare = Unwrap(DecodeCaseFacts("{\"v\":1}\n"));
   CHECK(bare == CaseFacts());

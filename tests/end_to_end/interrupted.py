@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from world import expect, until
+from world import expect, until, until_it_hears
 
 
 def a_kill_at_any_moment_loses_nothing_that_was_acknowledged(world):
@@ -106,12 +106,12 @@ def ctrl_c_ends_the_wait_for_another_writer(world):
         until(lambda: lock.exists() and lock.read_text() == str(holder.pid), "the other writes")
         for number in (signal.SIGINT, signal.SIGTERM):
             child = world.start("add", "note.txt", "--wait", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            status = Path("/proc") / str(child.pid) / "status"
-            until(lambda: "SigCgt:\t0000000000000000" not in status.read_text(), "it hears signals")
+            until_it_hears(child, number)
             child.send_signal(number)
             said = child.communicate(timeout=120)[1]
             expect(child.returncode == 130 and b"interrupted" in said, (child.returncode, said))
         expect(holder.poll() is None)
+        holder.stdin.write(b"two")
         holder.stdin.close()
     expect(holder.returncode == 0 and world.json("verify")["checkpoint"]["size"] == 2)
 

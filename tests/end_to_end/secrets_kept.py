@@ -88,6 +88,7 @@ def a_secret_is_in_nothing_that_is_kept(world):
     vkey = world.run("keygen", "--signing", "carl", "--no-passphrase", "-o", "carl.key").stdout.decode().strip()
     recipient = world.run("keygen", "--no-passphrase", "-o", "r.txt").stdout.decode().strip()
     size = entries(world)
+    world.write(PASSPHRASE, b"a file of this name")  # and "add" takes a path for one that was typed
     hidden = f"because {PASSPHRASE.upper()}!"
     for words in (PASSPHRASE, hidden):
         with Terminal(world, "cat", "1") as terminal:

@@ -7,7 +7,7 @@ import stat
 import subprocess
 from pathlib import Path
 
-from world import NOT_ANCHORED, NOTE, ORIGIN, Skipped, expect, until
+from world import NOT_ANCHORED, NOTE, ORIGIN, Skipped, expect, until, until_it_hears
 
 NOBODY = 65534
 
@@ -298,8 +298,7 @@ def what_a_pipe_gives_a_moment_later_is_waited_for(world):
     # Who waits for it is not kept from leaving.
     waiting = subprocess.Popen([world.exhibit_program, "note", "1", "--file", "-"], cwd=world.folder, env=world.environment,
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    caught = Path(f"/proc/{waiting.pid}/status")
-    until(lambda: "SigCgt:\t0000000000000000" not in caught.read_text(), "it hears signals")
+    until_it_hears(waiting, signal.SIGTERM)
     until(lambda: waiting.send_signal(signal.SIGTERM) or waiting.poll() is not None, "it ends")
     expect(waiting.returncode == 130, waiting.stderr.read())
     waiting.stdin.close()

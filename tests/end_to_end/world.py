@@ -1,6 +1,7 @@
 """What an end-to-end test gets: a folder and a home of its own, and the real programs in it."""
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -114,6 +115,16 @@ def until(happened, what, seconds=120):
             raise AssertionError(f"not after {seconds} s: {what}")
         time.sleep(0.005)
     return event
+
+
+def until_it_hears(child, number):
+    """Waits until the program takes this signal over."""
+    status = Path("/proc") / str(child.pid) / "status"
+
+    def hears():
+        caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", status.read_text(), re.MULTILINE)
+        return caught and int(caught[1], 16) >> (number - 1) & 1
+    until(hears, f"it hears signal {number}")
 
 
 def expect(condition, message="expectation failed"):

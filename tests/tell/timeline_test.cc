@@ -42,7 +42,7 @@ TEST_CASE("rows are gathered by the unit, and dates of the case stand alone", "[
         std::vector<std::string>{"2025-02-18|evidence|1 auth.log; 2 vpn.log; 3 note.txt", "2025-02-20|case|discovered",
                                  "2025-02-20|custody|1 taken in", "2025-04-21|case|notice is due"});
   CHECK(Lines(timeline, tell::TimelineUnit::kYear).size() == 4);
-  CHECK(FormatTime(At("2025-02-18T02:03"), tell::TimelineUnit::kHour) == "2025-02-18 02:00");
+  CHECK(FormatTime(At("2025-02-18T02:03Z"), tell::TimelineUnit::kHour) == "2025-02-18 02:00");
 }
 
 TEST_CASE("many things of a unit are counted by their sort", "[timeline]") {
