@@ -11,11 +11,6 @@ namespace {
 
 using seal::ClaimedDigest;
 
-std::string_view WithoutDot(std::string_view path) {
-  while (path.starts_with("./")) path.remove_prefix(2);
-  return path;
-}
-
 std::string Reversed(std::string_view text) { return {text.rbegin(), text.rend()}; }
 
 // Adds the digests of a line to those of its path. False if the two contradict each other.

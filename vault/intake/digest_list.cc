@@ -162,22 +162,20 @@ std::optional<Line> ParseHashdeepLine(std::string_view line, const std::vector<s
   return parsed.digests.empty() ? std::nullopt : std::optional(std::move(parsed));
 }
 
-std::string_view WithoutDot(std::string_view path) {
-  while (path.starts_with("./")) path.remove_prefix(2);
-  return path;
-}
-
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// "C:\logs\a.log" is "/logs/a.log". A name of another system may hold a backslash.
+// "C:\logs\a.log", of a tool of Windows, is "/logs/a.log".
 std::string FromWindows(std::string_view path) {
-  const bool has_drive = path.size() > 2 && IsLetter(path[0]) && path[1] == ':' && path[2] == '\\';
-  if (has_drive) path.remove_prefix(2);
+  if (path.size() > 2 && IsLetter(path[0]) && path[1] == ':') path.remove_prefix(2);
   std::string slashes(path);
-  if (has_drive || path.starts_with(".\\") || path.starts_with("\\\\")) {
-    std::ranges::replace(slashes, '\\', '/');
-  }
+  std::ranges::replace(slashes, '\\', '/');
   return slashes;
+}
+
+// In a list of any system. A name of another system may hold a backslash.
+bool IsOfWindows(std::string_view path) {
+  const bool has_drive = path.size() > 2 && IsLetter(path[0]) && path.substr(1).starts_with(":\\");
+  return has_drive || path.starts_with(".\\") || path.starts_with("\\\\");
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -211,10 +209,7 @@ std::optional<Line> PowerShellLine(std::string_view algorithm, std::string_view 
   auto digest = DigestNamed(algorithm, hex);
   // A console that is too narrow cuts the path.
   if (!digest || path.empty() || path.ends_with("...")) return std::nullopt;
-  std::string slashes(path);
-  std::ranges::replace(slashes, '\\', '/');
-  if (slashes.size() > 2 && IsLetter(slashes[0]) && slashes[1] == ':') slashes.erase(0, 2);
-  return Line{std::move(slashes), {std::move(*digest)}};
+  return Line{FromWindows(path), {std::move(*digest)}};
 }
 
 // "SHA256          <hex>      C:\in\a.log", below the names of the columns.
@@ -273,10 +268,9 @@ class ListReader {
   bool StartsCertutil(std::string_view line) {
     const std::size_t words = line.find(" hash of ");
     if (words == std::string_view::npos || !line.ends_with(':') || !AlgorithmNamed(line.substr(0, words))) return false;
-    awaited_ = line.substr(words + 9, line.size() - words - 10);
-    if (awaited_.starts_with("file ")) awaited_.erase(0, 5);
-    std::ranges::replace(awaited_, '\\', '/');
-    if (awaited_.size() > 2 && IsLetter(awaited_[0]) && awaited_[1] == ':') awaited_.erase(0, 2);
+    std::string_view name = line.substr(words + 9, line.size() - words - 10);
+    if (name.starts_with("file ")) name.remove_prefix(5);
+    awaited_ = FromWindows(name);
     return !awaited_.empty();
   }
   Result<std::optional<Line>> TakeCertutilDigest(std::string_view line) {
@@ -326,6 +320,11 @@ class ListReader {
 
 }  // namespace
 
+std::string_view WithoutDot(std::string_view path) {
+  while (path.starts_with("./")) path.remove_prefix(2);
+  return path;
+}
+
 Result<void> ReadDigestList(std::string_view list, const std::function<Result<void>(ListedFile)>& take) {
   if (list.size() > kMaxDigestListBytes) {
     return Fail(ErrorCode::kInvalid, "list of hashes: longer than 64 MiB");
@@ -343,8 +342,8 @@ Result<void> ReadDigestList(std::string_view list, const std::function<Result<vo
     auto parsed = reader.Read(line);
     if (!parsed) return Fail(std::move(parsed).error().In(where));
     if (!*parsed) continue;
-    ListedFile file{number, FromWindows((*parsed)->path), std::move((*parsed)->digests)};
-    file.path = WithoutDot(file.path);
+    const std::string path = IsOfWindows((*parsed)->path) ? FromWindows((*parsed)->path) : std::move((*parsed)->path);
+    ListedFile file{number, std::string(WithoutDot(path)), std::move((*parsed)->digests)};
     if (file.path.empty()) return Fail(ErrorCode::kInvalid, where + ": it is of no known form: it names no file");
     if (file.path.size() > kMaxListedPathBytes) {
       return Fail(ErrorCode::kInvalid, where + ": the path is longer than 4096 bytes");

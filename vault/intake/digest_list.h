@@ -34,6 +34,9 @@ struct ListedFile {
   std::vector<seal::ClaimedDigest> digests;
 };
 
+// The path without any "./" in front.
+std::string_view WithoutDot(std::string_view path);
+
 // Calls `take` for each file of the list, in its order. kInvalid naming the line that is of no known form, or has a path
 // longer than kMaxListedPathBytes; and errors of `take`, with the line.
 Result<void> ReadDigestList(std::string_view list, const std::function<Result<void>(ListedFile)>& take);
