@@ -5,7 +5,6 @@
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
-#include "vault/custody/json_fields.h"
 
 namespace exhibit::cli {
 
@@ -20,7 +19,7 @@ namespace {
 
 Result<std::string> PurposeFromTerminal(const Globals& globals, const AccessOptions& options) {
   TRY_VOID(UnlockKeys(globals, options.signer));
-  auto answer = AskLine("Purpose of reading this (it stays in the log): ");
+  auto answer = AskLine("Purpose of reading this (it stays in the log, sealed): ");
   if (answer || answer.error().code == ErrorCode::kInterrupted) return answer;
   return Fail(ErrorCode::kInvalid, "reading content is recorded, and the record needs a purpose",
               "say why: --purpose TEXT, or EXHIBIT_PURPOSE");
@@ -34,8 +33,7 @@ Result<void> AskPurpose(const Globals& globals, AccessOptions& options) {
     TRY(options.purpose, PurposeFromTerminal(globals, options));
   }
   TRY_VOID(custody::CheckFreeText({"purpose", options.purpose}));
-  TRY_VOID(custody::CheckLine("purpose", options.purpose, custody::kMaxLineBytes));
-  const std::string shown = Format("Purpose, for ever in the log: \"{}\"", Printable(options.purpose));
+  const std::string shown = Format("Purpose, for ever in the log, and sealed: \"{}\"", Printable(options.purpose));
   if (asked) {
     TellTerminal(shown);
   } else if (IsTerminal(Stream::kError) && !globals.quiet) {
@@ -45,8 +43,8 @@ Result<void> AskPurpose(const Globals& globals, AccessOptions& options) {
 }
 
 work::OpenWriter WriterOf(const Globals& globals, const AccessOptions& options) {
-  return [&globals, signer = options.signer](custody::Act act, Pool& pool) {
-    return OpenToAct(globals, signer, act, pool);
+  return [&globals, signer = options.signer](const custody::ActForm& form, Pool& pool) {
+    return OpenToAct(globals, signer, form, pool);
   };
 }
 

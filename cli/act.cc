@@ -1,6 +1,7 @@
 #include "cli/act.h"
 
 #include "cli/checkpoint_output.h"
+#include "cli/filter.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/clock.h"
@@ -16,7 +17,7 @@ void SignerOptions::AddTo(const Command& command) {
 }
 
 void SignerOptions::AddKeyTo(const Command& command) {
-  command.AddOption("--key", key, "your signing key's file").TypeName("FILE").Environment("EXHIBIT_KEY");
+  command.AddOption("--key", key, "your signing key's file").TypeName("FILE").Environment("EXHIBIT_KEY").Setting("key");
   command.AddSeconds("--wait", patience, std::chrono::days(1),
                      "seconds to wait for another writer (without a number: a day)");
 }
@@ -28,10 +29,27 @@ void SignerOptions::AddCosignerTo(const Command& command) {
       .TypeName("FILE");
 }
 
-Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer, custody::Act act,
-                                               Pool& pool) {
-  return VaultWriter::Open({globals.VaultFolder(), signer.key, signer.patience, act, globals.Opening()},
-                           PassphrasesOf(globals), pool);
+void SignerOptions::AddCasesTo(const Command& command) {
+  command.AddOption("--case", cases, "a case that this belongs to: who has its key finds the entry; repeat for several")
+      .OneEachTime();
+}
+
+void AddReasonTo(const Command& command, std::string& reason) {
+  command.AddOption("--reason", reason, "why; sealed, like every word for people").Required();
+}
+
+void Put(store::Fields& fields, std::string_view key, const std::string& text) {
+  if (!text.empty()) fields.emplace_back(std::string(key), custody::FieldValue(text));
+}
+
+Result<std::unique_ptr<VaultWriter>> OpenToAct(const Globals& globals, const SignerOptions& signer,
+                                               const custody::ActForm& form, Pool& pool) {
+  TRY(auto vault, VaultWriter::Open({globals.VaultFolder(), signer.key, signer.patience, form, globals.Opening()},
+                                    PassphrasesOf(globals), pool));
+  if (!globals.quiet) {
+    for (const std::string& remark : vault->remarks()) Say(remark);
+  }
+  return vault;
 }
 
 Result<void> UnlockKeys(const Globals& globals, const SignerOptions& signer) {
@@ -47,10 +65,22 @@ Result<void> UnlockKeys(const Globals& globals, const SignerOptions& signer) {
   return {};
 }
 
-void ShowFreeTexts(const Globals& globals, const std::vector<custody::FreeText>& written) {
+namespace {
+
+void ShowText(std::string_view what, const custody::FieldValue& value) {
+  if (const std::string* const text = value.Text())
+    Say(Format("for ever in the log, and sealed: {} \"{}\"", what, Printable(*text)));
+}
+
+}  // namespace
+
+void ShowFreeTexts(const Globals& globals, const store::Fields& fields) {
   if (!IsTerminal(Stream::kError) || globals.quiet) return;
-  for (const custody::FreeText& one : written) {
-    Say(Format("for ever in the log: {} \"{}\"", one.field, Printable(one.text)));
+  for (const auto& [key, value] : fields) {
+    if (key.starts_with("items")) continue;  // numbers, which nobody mistypes as a secret
+    ShowText(key, value);
+    if (value.AsObject() == nullptr) continue;
+    for (const auto& [member, one] : *value.AsObject()) ShowText(Format("{}'s {}", key, member), one);
   }
 }
 
@@ -62,11 +92,12 @@ Result<std::optional<tlog::SigningKey>> LoadCosigner(const Globals& globals, con
 }
 
 void PrintCommitted(const Globals& globals, const SignerOptions& signer, const store::Committed& committed,
-                    custody::EntryType type, const std::string& done) {
+                    const custody::ActForm& form, const std::string& done) {
   if (signer.json) {
-    PrintJson({{"entry", committed.first.value},
-               {"type", std::string(custody::ToText(type))},
-               {"checkpoint", JsonOf(committed.checkpoint)}});
+    Json json = {{"entry", committed.first.value}, {"type", std::string(form.type)}};
+    if (!form.act.empty()) json["act"] = std::string(form.act);
+    json["checkpoint"] = JsonOf(committed.checkpoint);
+    PrintJson(json);
     return;
   }
   std::string text = Format("{}  {}\n", committed.first, Printable(done));
@@ -74,31 +105,17 @@ void PrintCommitted(const Globals& globals, const SignerOptions& signer, const s
   Print(text);
 }
 
-Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
+Result<ExitCode> CommitAct(const Globals& globals, const SignerOptions& signer, store::Appender::Act act,
                            const std::string& done) {
   Pool pool;
-  const custody::EntryType type = custody::TypeOf(body);
+  const custody::ActForm& form = custody::FormOf(act.body);
   TRY(const auto cosigner, LoadCosigner(globals, signer));
-  TRY(const auto vault, OpenToAct(globals, signer, custody::ActOf(body), pool));
-  ShowFreeTexts(globals, custody::FreeTextsOf(body));
-  TRY(const store::Committed committed, vault->CommitAct(std::move(body), cosigner ? &*cosigner : nullptr));
-  PrintCommitted(globals, signer, committed, type, done);
-  return ExitCode::kOk;
-}
-
-Result<ExitCode> CommitSealedText(const Globals& globals, const SignerOptions& signer, custody::EntryBody body,
-                                  const intake::TextLabel& label, std::string_view text,
-                                  const std::vector<custody::FreeText>& written, const std::string& done) {
-  Pool pool;
-  const custody::EntryType type = custody::TypeOf(body);
-  TRY(const auto vault, OpenToAct(globals, signer, custody::ActOf(body), pool));
-  TRY_VOID(custody::CheckFreeTexts(written));
-  ShowFreeTexts(globals, written);
-  TRY(store::Pending pending, intake::SealText(vault->state().recipient(), std::move(body), label, text));
-  std::vector<store::Pending> group;
-  group.push_back(std::move(pending));
-  TRY(const store::Committed committed, vault->Commit(std::move(group), nullptr));
-  PrintCommitted(globals, signer, committed, type, done);
+  TRY(const auto vault, OpenToAct(globals, signer, form, pool));
+  ShowFreeTexts(globals, act.fields);
+  act.cosigner = cosigner ? &*cosigner : nullptr;
+  act.cases.insert(act.cases.end(), signer.cases.begin(), signer.cases.end());
+  TRY(const store::Committed committed, vault->CommitAct(std::move(act)));
+  PrintCommitted(globals, signer, committed, form, done);
   return ExitCode::kOk;
 }
 
@@ -107,15 +124,20 @@ void AddSinceTo(const Command& command, std::string& since) {
       .TypeName("TIME");
 }
 
-Result<std::optional<Moment>> ReadSince(const std::string& since) {
-  if (since.empty()) return std::optional<Moment>();
+Result<std::optional<custody::EntryTime>> ReadSince(const std::string& since) {
+  if (since.empty()) return std::optional<custody::EntryTime>();
   auto time = ParseTime(since);
   if (!time) return Fail(std::move(time).error().In("--compromised-since"));
-  return std::optional(*time);
+  return std::optional(custody::EntryTimeOf(*time));
 }
 
-Result<custody::ItemSet> ParseItems(const std::vector<std::string>& words) {
+Result<custody::ItemSet> ParseItems(const std::vector<std::string>& words, const Globals& globals) {
   TRY(std::vector<tlog::Sequence> items, ParsePositions(words));
+  const bool has_range = items.size() > words.size();
+  if (has_range) {
+    TRY(const auto vault, VaultReader::Open(globals.VaultFolder(), globals.Opening()));
+    TRY(items, ItemsAt(words, *vault, globals));
+  }
   return custody::ItemSet::Of(std::move(items));
 }
 

@@ -7,7 +7,8 @@ void AddCaFileTo(const Command& command, std::string& ca_file) {
       .AddOption("--ca-file", ca_file,
                  "for https: the authorities that may vouch for the host, as PEM, in place of the system's (else "
                  "CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR)")
-      .TypeName("FILE");
+      .TypeName("FILE")
+      .Setting("ca-file");
 }
 
 }  // namespace exhibit::cli

@@ -1,7 +1,8 @@
-// The dates of a vault's cases, read with a reader's key.
+// The dates of a vault's cases, which are fields of `case` entries: a reader's key shows them.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "cli/command.h"
@@ -10,8 +11,8 @@
 namespace exhibit::cli {
 
 // By the number of the case ("" if a record names none): the records of each, combined in the order
-// of the log. Shredded records are skipped.
+// of the log. Shredded records are skipped, and damaged ones (item_acts.h).
 Result<std::map<std::string, custody::CaseFacts>> ReadCases(const VaultReader& vault, const custody::State& state,
-                                                            seal::Identities reader);
+                                                            const std::optional<VaultKeys>& keys);
 
 }  // namespace exhibit::cli

@@ -13,13 +13,13 @@ namespace exhibit::cli {
 namespace {
 
 struct Arguments {
-  AddingArguments adding;
+  EvidenceOptions adding;
   SignerOptions signer;
 };
 
 Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   const auto open = [&](Pool& pool) -> Result<std::unique_ptr<intake::Destination>> {
-    TRY(auto vault, OpenToAct(globals, arguments.signer, custody::Act::kItem, pool));
+    TRY(auto vault, OpenToAct(globals, arguments.signer, custody::Item::kForm, pool));
     if (vault->adopted() > 0 && !globals.quiet) {
       Say(Format("{} entries that an interrupted add left are signed over now", vault->adopted()));
     }
@@ -41,10 +41,13 @@ void RegisterAdd(Commands commands) {
   arguments->adding.AddTo(command);
   arguments->signer.AddKeyTo(command);
   command.Footer(
+      "--resume passes over a file that this user added before with the same options, if its path, size and times are\n"
+      "the same and its entry is in the log. Streams and devices are always read.\n\n"
       "Examples:\n"
       "  exhibit add /var/log/auth.log --source fs01 --case IR-2025-014\n"
       "  exhibit add --hashes SHA256SUMS collected/\n"
-      "  ssh fs01 journalctl -o export | exhibit add - --name fs01.journal --kind log");
+      "  exhibit add /home --exclude cache/ --exclude '*.tmp' --dry-run\n"
+      "  exhibit add --exec 'ssh fs01 journalctl -o export' --name fs01.journal --kind log");
   commands.Run(command, arguments, Add);
 }
 

@@ -1,4 +1,4 @@
-// exhibit case: the dates of a case, as they are known now.
+// exhibit case: the dates of a case, as they are known now, and its key.
 #include <array>
 #include <map>
 #include <memory>
@@ -6,9 +6,11 @@
 
 #include "cli/act.h"
 #include "cli/case_dates.h"
+#include "cli/case_key.h"
 #include "cli/terminal.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/custody/json_fields.h"
 
 namespace exhibit::cli {
 namespace {
@@ -73,18 +75,18 @@ Result<CaseFacts> RecordOf(const SetArguments& arguments) {
   if (facts == CaseFacts{facts.case_number}) {
     return Fail(ErrorCode::kInvalid, "nothing to record", "name a date, such as --discovered 2025-02-20");
   }
-  // Refuses a text that nobody could read again.
-  TRY_VOID(custody::DecodeCaseFacts(custody::EncodeCaseFacts(facts)));
+  if (facts.case_number) TRY_VOID(custody::CheckLine("case", *facts.case_number, custody::kMaxNameBytes));
+  for (const custody::CaseEvent& event : facts.events)
+    TRY_VOID(custody::CheckLine("event", event.what, custody::kMaxLineBytes));
   return facts;
 }
 
 Result<ExitCode> SetCase(const SetArguments& arguments, const Globals& globals) {
   TRY(const CaseFacts facts, RecordOf(arguments));
-  std::vector<custody::FreeText> written;
-  if (facts.case_number) written.push_back({"case", *facts.case_number});
-  for (const custody::CaseEvent& event : facts.events) written.push_back({"event", event.what});
-  return CommitSealedText(globals, arguments.signer, custody::CaseRecord{}, {"case.json", "dates of the case"},
-                          custody::EncodeCaseFacts(facts), written, "dates of the case recorded");
+  TRY(store::Fields fields, custody::FieldsOf(facts));
+  store::Appender::Act act{custody::CaseRecord{}, std::move(fields)};
+  if (facts.case_number) act.cases.push_back(*facts.case_number);
+  return CommitAct(globals, arguments.signer, std::move(act), "dates of the case recorded");
 }
 
 Json JsonOf(const CaseFacts& facts) {
@@ -120,7 +122,7 @@ Result<ExitCode> ShowCase(const ShowArguments& arguments, const Globals& globals
   TRY(const custody::State state, vault->State());
   TRY(const auto reader, FindVaultKeys(globals, arguments.reader, Ask::kIfNeeded));
   EXHIBIT_ASSERT(reader);
-  TRY(const auto cases, ReadCases(*vault, state, *reader));
+  TRY(const auto cases, ReadCases(*vault, state, reader));
   if (arguments.json) {
     Json list = Json::List();
     for (const auto& [number, facts] : cases) list.push_back(JsonOf(facts));
@@ -137,7 +139,8 @@ Result<ExitCode> ShowCase(const ShowArguments& arguments, const Globals& globals
 }  // namespace
 
 void RegisterCase(Commands commands) {
-  const Command command = commands.program.AddCommand("case", "record when what happened in the case, and show it");
+  const Command command =
+      commands.program.AddCommand("case", "record when what happened in the case, show it, and hand out its key");
   command.NeedsCommand();
 
   auto setting = std::make_shared<SetArguments>();
@@ -156,7 +159,7 @@ void RegisterCase(Commands commands) {
       .TypeName("DATE");
   setting->signer.AddTo(set);
   set.Footer(
-      "Records are sealed like metadata, and nothing is overwritten: the log keeps each of them.\n\nExamples:\n"
+      "Records are sealed, and nothing is overwritten: the log keeps each of them.\n\nExamples:\n"
       "  exhibit case set --occurred 2025-02-18T02:03Z --discovered 2025-02-20\n"
       "  exhibit case set --event \"2025-02-19T03:00Z first ransom message\" --notice-days 30");
   commands.Run(set, setting, SetCase);
@@ -167,6 +170,8 @@ void RegisterCase(Commands commands) {
   show.AddJson(showing->json);
   show.Footer("Example:\n  exhibit case show -i reader.txt");
   commands.Run(show, showing, ShowCase);
+
+  AddCaseKeyCommand(command, commands);
 }
 
 }  // namespace exhibit::cli

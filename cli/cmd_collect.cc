@@ -10,7 +10,7 @@ namespace exhibit::cli {
 namespace {
 
 struct Arguments {
-  AddingArguments adding;
+  EvidenceOptions adding;
   std::string collector;
   std::string drop;
 };
@@ -24,13 +24,19 @@ class OpenedDrop final : public intake::Destination {
     TRY(opened->into_, intake::DropDestination::Open(opened->collector_, arguments.drop));
     return std::unique_ptr<intake::Destination>(std::move(opened));
   }
-  const seal::X25519Recipient& recipient() const override { return into_->recipient(); }
+  const store::EntrySealer& sealer() const override { return into_->sealer(); }
   Result<std::unique_ptr<store::SealedStage>> NewStage() override { return into_->NewStage(); }
   Result<store::Committed> Commit(std::vector<store::Pending> group,
                                   std::unique_ptr<store::SealedStage> stage) override {
     return into_->Commit(std::move(group), std::move(stage));
   }
+  Result<void> Close() override { return into_->Close(); }
   tlog::Checkpoint head() const override { return into_->head(); }
+  const tlog::SigningKey& key() const override { return into_->key(); }
+  tlog::Sequence next() const override { return into_->next(); }
+  std::optional<custody::HeaderDigest> HeaderOf(tlog::Sequence number) const override {
+    return into_->HeaderOf(number);
+  }
 
  private:
   explicit OpenedDrop(intake::Collector collector) : collector_(std::move(collector)) {}
@@ -41,7 +47,7 @@ class OpenedDrop final : public intake::Destination {
 Result<ExitCode> Collect(const Arguments& arguments, const Globals& globals) {
   const auto open = [&](Pool&) { return OpenedDrop::Open(arguments); };
   // Made first, so that it can be skipped if it is below a collected path.
-  TRY_VOID(CreateFolders(std::filesystem::absolute(arguments.drop)));
+  if (!arguments.adding.dry_run) TRY_VOID(CreateFolders(std::filesystem::absolute(arguments.drop)));
   return AddEvidence(arguments.adding, globals, {open, {arguments.drop, arguments.collector}, Adding::Into::kDrop});
 }
 
@@ -58,7 +64,8 @@ void RegisterCollect(Commands commands) {
       .Environment("EXHIBIT_COLLECTOR");
   command.AddOption("--drop", arguments->drop, "the folder to put sealed items into").Required().TypeName("FOLDER");
   command.Footer(
-      "Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n\n"
+      "Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n"
+      "--resume passes over files of which this user's journal and the drop say that they are in the drop.\n\n"
       "Example:\n  exhibit collect /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01");
   commands.Run(command, arguments, Collect);
 }

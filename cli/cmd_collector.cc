@@ -2,11 +2,16 @@
 #include <memory>
 
 #include "cli/act.h"
+#include "cli/collector_output.h"
+#include "cli/interrupt.h"
+#include "cli/key_warning.h"
 #include "cli/passphrase.h"
+#include "cli/people.h"
 #include "cli/terminal.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/intake/collector.h"
+#include "vault/session/label_key.h"
 
 namespace exhibit::cli {
 namespace {
@@ -14,10 +19,14 @@ namespace {
 struct Arguments {
   std::string name;
   std::string out;
+  std::vector<std::string> cases;
   std::string organisation;
   std::string contact;
   bool no_passphrase = false;
   bool no_admit = false;
+  std::string reason;
+  std::string compromised_since;
+  ReaderOptions reader;
   SignerOptions signer;
 };
 
@@ -26,46 +35,159 @@ std::string AdmissionLine(const std::string& name, const tlog::VerifierKey& key)
   return Format("exhibit custodian add '{}' --role collector --name '{}'", key.ToText(), Printable(name));
 }
 
-Result<tlog::VerifierKey> MakeFolder(const Arguments& arguments, const Globals& globals) {
-  std::string key_name;
-  for (const char c : arguments.name) key_name.push_back(c == ' ' || c == '+' ? '-' : c);
-  TRY(tlog::KeyName name, tlog::KeyName::Parse(key_name));
+// The keys of the cases that it collects for, so that it can label.
+Result<std::vector<custody::GivenCaseKey>> CaseKeysOf(const Arguments& arguments, const Globals& globals,
+                                                      const custody::Fingerprint& fingerprint) {
+  std::vector<custody::GivenCaseKey> keys;
+  if (arguments.cases.empty()) return keys;
+  TRY(const custody::LabelSecret secret, LoadLabelSecret(VaultPaths(globals.VaultFolder()), PassphrasesOf(globals)));
+  for (const std::string& name : arguments.cases) keys.push_back({fingerprint, name, secret.KeyOf(name)});
+  return keys;
+}
+
+struct Made {
+  tlog::VerifierKey key;
+  custody::Person person;
+};
+
+Result<Made> MakeFolder(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::State state, vault->State());
   if (!arguments.no_admit) TRY_VOID(UnlockKeys(globals, arguments.signer));
+  TRY(tlog::KeyName handle, tlog::KeyName::Parse(NextHandle(state)));
+  TRY(auto case_keys, CaseKeysOf(arguments, globals, state.fingerprint()));
   std::optional<crypto::SecretText> passphrase;
   if (!arguments.no_passphrase) {
     TRY(passphrase, AskNewPassphrase("the collector's key"));
   }
-  TRY_VOID(custody::CheckFreeTexts(
-      {{"name", arguments.name}, {"organisation", arguments.organisation}, {"contact", arguments.contact}}));
-  return intake::MakeCollectorFolder(arguments.out, {state.origin(), state.fingerprint(), state.recipient()},
-                                     std::move(name), passphrase ? &*passphrase : nullptr);
+  for (const custody::FreeText& written : std::initializer_list<custody::FreeText>{
+           {"name", arguments.name}, {"organisation", arguments.organisation}, {"contact", arguments.contact}})
+    TRY_VOID(custody::CheckFreeText(written));
+  TRY(tlog::VerifierKey key, intake::MakeCollectorFolder({.folder = arguments.out,
+                                                          .setup = {state.origin(), state.fingerprint(),
+                                                                    state.recipient(), state.genesis().label_count},
+                                                          .handle = std::move(handle),
+                                                          .cases = std::move(case_keys),
+                                                          .passphrase = passphrase ? &*passphrase : nullptr}));
+  if (!passphrase) WarnOfOpenKey(std::filesystem::path(arguments.out) / "collector.key");
+  return Made{std::move(key), {state.facts().highest.number + 1}};
 }
 
 Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
-  TRY(tlog::VerifierKey key, MakeFolder(arguments, globals));
+  TRY(Made made, MakeFolder(arguments, globals));
+  const std::string line = AdmissionLine(arguments.name, made.key);
   if (arguments.no_admit) {
     if (arguments.signer.json) {
-      PrintJson({{"key", key.ToText()}, {"folder", arguments.out}, {"admitted", false}});
+      PrintJson({{"key", made.key.ToText()}, {"folder", arguments.out}, {"admitted", false}});
     } else {
-      Print(Format("{}  made; let a custodian admit it:\n  {}\n", Printable(arguments.out),
-                   AdmissionLine(arguments.name, key)));
+      Print(Format("{}  made; let a custodian admit it:\n  {}\n", Printable(arguments.out), line));
     }
     return ExitCode::kOk;
   }
-  const std::string line = AdmissionLine(arguments.name, key);
-  const std::string done = Format("admitted: {} as collector; its folder is {}", custody::ActorOf(key), arguments.out);
-  custody::Custodian collector{arguments.name,
-                               std::move(key),
-                               {custody::Role::kCollector},
-                               Given(arguments.organisation),
-                               Given(arguments.contact)};
-  auto admitted = CommitAct(globals, arguments.signer, custody::Admit{std::move(collector)}, done);
+  const std::string done =
+      Format("admitted: {} as collector; its folder is {}", custody::ActorOf(made.key).text(), arguments.out);
+  store::Fields fields = {{std::string(custody::kCustodianField),
+                           custody::FieldOf(custody::PersonFacts{
+                               made.person, arguments.name, Given(arguments.organisation), Given(arguments.contact)})}};
+  custody::Custodian collector{made.person, std::move(made.key), {custody::Role::kCollector}};
+  auto admitted = CommitAct(globals, arguments.signer, {custody::Admit{std::move(collector)}, std::move(fields)}, done);
   if (admitted) return admitted;
   return Fail(Error(std::move(admitted).error())
                   .In(Format("the folder {} is made, but its key is not admitted", Printable(arguments.out)))
                   .Hint(line));
+}
+
+// --- list, retire ---
+
+Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  TRY(const auto keys, FindVaultKeys(globals, arguments.reader, Ask::kNever));
+  TRY(const People people, People::Read(*vault, state, keys));
+  Pool pool;
+  TRY(const auto collectors, work::LookAtCollectors(*vault, state, &Interrupted(), pool));
+  if (arguments.signer.json) {
+    Json list = Json::List();
+    for (const work::CollectorStatus& one : collectors) list.push_back(JsonOf(one, people));
+    PrintJson(list);
+    return ExitCode::kOk;
+  }
+  Table table({Align::kLeft, Align::kLeft, Align::kRight, Align::kLeft});
+  for (const work::CollectorStatus& one : collectors) {
+    std::string standing = one.is_admitted ? "admitted" : "retired";
+    if (one.chain.is_open) standing += ", its last run is not closed";
+    if (const std::string missing = MissingOf(one); !missing.empty()) standing += ", missing: " + missing;
+    table.AddRow({Printable(one.handle), one.person ? people.NameOf(*one.person) : "",
+                  one.chain.last == 0 ? "nothing" : Format("up to {}", one.chain.last), standing});
+  }
+  Print(table.TakeText());
+  if (collectors.empty() && !globals.quiet) Say("there are none: exhibit collector new NAME --out FOLDER");
+  return ExitCode::kOk;
+}
+
+// The admitted key that is called so: by its name and id, by its handle or the end of it, by the person's number or name.
+Result<custody::Actor> FindCollector(const Arguments& arguments, const Globals& globals) {
+  TRY(const auto vault, OpenVault(globals));
+  TRY(const custody::State state, vault->State());
+  TRY(const auto keys, FindVaultKeys(globals, arguments.reader, Ask::kNever));
+  TRY(const People people, People::Read(*vault, state, keys));
+  std::vector<custody::Actor> found;
+  for (const auto& [actor, member] : *state.facts().members) {
+    const bool is_collector = !member.until && member.roles.Has(custody::Role::kCollector);
+    if (is_collector && people.IsCalled(actor, member.person, state.origin(), arguments.name)) found.push_back(actor);
+  }
+  if (found.size() == 1) return found.front();
+  return Fail(ErrorCode::kNotFound,
+              found.empty() ? Format("no collector is admitted here as \"{}\"", Printable(arguments.name))
+                            : Format("{} keys are admitted as \"{}\"", found.size(), Printable(arguments.name)),
+              "exhibit collector list shows them, and names with -i FILE");
+}
+
+Result<ExitCode> Retire(const Arguments& arguments, const Globals& globals) {
+  TRY(custody::Actor actor, FindCollector(arguments, globals));
+  TRY(const std::optional<custody::EntryTime> since, ReadSince(arguments.compromised_since));
+  if (!globals.quiet)
+    Say("drops of it that are taken in from now on are refused, unless take-in --accept-retired says why they are not");
+  store::Fields fields;
+  Put(fields, "reason", arguments.reason);
+  const std::string done = "retired: " + actor.text();
+  return CommitAct(globals, arguments.signer, {custody::Retire{std::move(actor), since}, std::move(fields)}, done);
+}
+
+void RegisterNew(const Command& collector, Commands commands, const std::shared_ptr<Arguments>& arguments) {
+  const Command make =
+      collector.AddCommand("new", "make the folder that a collecting machine needs, and admit its key");
+  make.AddOption("NAME", arguments->name, "what the machine is called; sealed").Required();
+  make.AddOption("-o,--out", arguments->out, "the folder to make; it must not exist").Required().TypeName("FOLDER");
+  make.AddOption("--case", arguments->cases, "a case that it collects for, so that it can label; repeat for several")
+      .OneEachTime();
+  make.AddOption("--organisation", arguments->organisation, "whose machine it is");
+  make.AddOption("--contact", arguments->contact, "whom to ask about it");
+  make.AddFlag("--no-passphrase", arguments->no_passphrase,
+               "keep its signing key plain, for a machine that collects unattended");
+  make.AddFlag("--no-admit", arguments->no_admit, "do not admit the key; print the line that does");
+  arguments->signer.AddTo(make);
+  arguments->signer.AddCosignerTo(make);
+  make.Footer(
+      "In the folder are the public half of the vault's key, its origin and fingerprint, a signing key, and the keys "
+      "of\n"
+      "its cases. Who steals it reads nothing, and signs false items until `exhibit collector retire`.\n\n"
+      "Example:\n  exhibit collector new fs01 --case IR-2025-014 --out /mnt/stick/fs01 --no-passphrase");
+  commands.Run(make, arguments, New);
+}
+
+void RegisterRetire(const Command& collector, Commands commands, const std::shared_ptr<Arguments>& arguments) {
+  const Command retire = collector.AddCommand("retire", "end a collector's admission, from now on");
+  retire.AddOption("NAME", arguments->name, "its name (-i FILE), number of person, or handle: fs01, 3, k4").Required();
+  AddReasonTo(retire, arguments->reason);
+  AddSinceTo(retire, arguments->compromised_since);
+  arguments->reader.AddTo(retire);
+  arguments->signer.AddTo(retire);
+  arguments->signer.AddCosignerTo(retire);
+  retire.Footer(
+      "Take in its last drops first: what comes later needs `exhibit take-in --accept-retired`.\n\n"
+      "Example:\n  exhibit collector retire k4 --reason \"server shut down\"");
+  commands.Run(retire, arguments, Retire);
 }
 
 }  // namespace
@@ -75,23 +197,15 @@ void RegisterCollector(Commands commands) {
   const Command collector =
       commands.program.AddCommand("collector", "set up machines that collect and can read nothing");
   collector.NeedsCommand();
-  const Command make =
-      collector.AddCommand("new", "make the folder that a collecting machine needs, and admit its key");
-  make.AddOption("NAME", arguments->name, "what the machine is called").Required();
-  make.AddOption("--out", arguments->out, "the folder to make; it must not exist").Required().TypeName("FOLDER");
-  make.AddOption("--organisation", arguments->organisation, "whose machine it is");
-  make.AddOption("--contact", arguments->contact, "whom to ask about it");
-  make.AddFlag("--no-passphrase", arguments->no_passphrase,
-               "keep its signing key plain, for a machine that collects unattended");
-  make.AddFlag("--no-admit", arguments->no_admit, "do not admit the key; print the line that does");
-  arguments->signer.AddTo(make);
-  arguments->signer.AddCosignerTo(make);
-  make.Footer(
-      "In the folder are the public half of the vault's key, its origin and fingerprint, and a signing key. Who "
-      "steals\n"
-      "it reads nothing, and signs false items until `exhibit custodian retire`.\n\n"
-      "Example:\n  exhibit collector new fs01 --out /mnt/stick/fs01 --no-passphrase");
-  commands.Run(make, arguments, New);
+  RegisterNew(collector, commands, arguments);
+  RegisterRetire(collector, commands, arguments);
+
+  const Command list =
+      collector.AddCommand("list", "show collectors, up to which number each came, and what is missing");
+  arguments->reader.AddTo(list);
+  list.AddJson(arguments->signer.json);
+  list.Footer("Example:\n  exhibit collector list -i reader.txt");
+  commands.Run(list, arguments, List);
 }
 
 }  // namespace exhibit::cli

@@ -45,7 +45,15 @@ struct Judgement {
   std::string words;
 };
 
-std::string KeyName(const tlog::VerifierKey& key) { return "key " + Printable(custody::ActorOf(key)); }
+std::string KeyName(const tlog::VerifierKey& key) { return "key " + Printable(custody::ActorOf(key).text()); }
+
+// The entry that put another key in the place of the one that signs at this size; nothing if that still signs.
+std::optional<tlog::Sequence> ReplacedIn(const custody::LogKeys& keys, tlog::TreeSize size) {
+  for (const custody::LogKeys::Row& row : keys.rows()) {
+    if (row.since.value >= size.value) return row.since;
+  }
+  return std::nullopt;
+}
 
 Judgement Judge(const tlog::Fork& fork, const std::optional<Windows>& windows) {
   if (fork.kind == Kind::kTwoSizes) {
@@ -66,11 +74,11 @@ Judgement Judge(const tlog::Fork& fork, const std::optional<Windows>& windows) {
                    what, windows->size, fork.larger.size)};
   }
   for (const tlog::TreeSize size : {fork.smaller.size, fork.larger.size}) {
-    const auto replaced = windows->keys.ReplacedIn(size);
+    const auto replaced = ReplacedIn(windows->keys, size);
     if (!replaced) continue;
     return {false, Format("{}. But {} was replaced in entry {}, and nobody can tell when it signed: anybody who got "
                           "that key can have made one of the two since",
-                          what, KeyName(windows->keys.For(size)), replaced->value)};
+                          what, KeyName(windows->keys.For(size).ed25519), replaced->value)};
   }
   return {true, what + ", by the log's own key: it was shown in two histories"};
 }
@@ -124,7 +132,7 @@ Result<Windows> ReadWindows(const Arguments& arguments, const std::vector<tlog::
                 "`exhibit verify-log` says all that is wrong with it");
   }
   for (const tlog::VerifierKey& key : known) {
-    if (report.log_keys->Knows(key)) continue;
+    if (report.log_keys->Knows(key.public_key().view())) continue;
     return Fail(ErrorCode::kTampered,
                 Format("{} is another log: it never had {}", Printable(arguments.log), KeyName(key)));
   }
@@ -145,7 +153,7 @@ Result<ExitCode> Check(const Arguments& arguments) {
     TRY(windows, ReadWindows(arguments, known));
   }
   const tlog::KeysAt keys_at = [&](tlog::TreeSize size) {
-    return windows ? std::vector{windows->keys.For(size)} : known;
+    return windows ? std::vector{windows->keys.For(size).ed25519} : known;
   };
   TRY(const Bytes bytes, ReadFile(arguments.check, tlog::kMaxForkProofBytes));
   const auto fork = [&]() -> Result<tlog::Fork> {
@@ -187,7 +195,7 @@ Result<ExitCode> Make(const Arguments& arguments, const Globals& globals) {
     const bool ours_is_larger = lost.checkpoint.size < found.vault->head().size;
     TRY(tlog::ForkProof proof, tlog::MakeForkProof(lost.note, head, ours_is_larger ? found.vault.get() : nullptr));
     TRY(tlog::Fork fork,
-        tlog::CheckForkProof(proof, [&](tlog::TreeSize size) { return std::vector{windows.keys.For(size)}; }));
+        tlog::CheckForkProof(proof, [&](tlog::TreeSize size) { return std::vector{windows.keys.For(size).ed25519}; }));
     if (!best || best->second.kind == Kind::kTwoSizes) best.emplace(std::move(proof), std::move(fork));
     if (!globals.quiet) Say(Printable(lost.where) + ": " + lost.why);
   }

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "cli/command.h"
-#include "cli/glossary.h"
+#include "cli/documents.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
 
@@ -13,7 +13,7 @@ struct Arguments {
   std::vector<std::string> topic;
 };
 
-// The Markdown of the glossary as a terminal shows it: headings and words are bold, their marks are gone.
+// The Markdown of a document as a terminal shows it: headings and words are bold, their marks are gone.
 std::string ForTerminal(std::string_view markdown) {
   std::string shown;
   for (std::size_t at = 0; at < markdown.size();) {
@@ -36,8 +36,8 @@ std::string ForTerminal(std::string_view markdown) {
 }
 
 Result<ExitCode> ShowHelp(const Arguments& arguments, const Command& program) {
-  if (arguments.topic == std::vector<std::string>{"words"}) {
-    Print(ForTerminal(GlossaryText()));
+  if (arguments.topic.size() == 1 && (arguments.topic[0] == "words" || arguments.topic[0] == "environment")) {
+    Print(ForTerminal(arguments.topic[0] == "words" ? GlossaryText() : EnvironmentText()));
     return ExitCode::kOk;
   }
   const Result<std::string> help = program.HelpOn(arguments.topic);
@@ -53,9 +53,12 @@ Result<ExitCode> ShowHelp(const Arguments& arguments, const Command& program) {
 
 void RegisterHelp(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  const Command command = commands.program.AddCommand("help", "explain a command, or the program's words");
-  command.AddOption("TOPIC", arguments->topic, "a command's name, or `words` (default: all commands, in short)");
-  command.Footer("Examples:\n  exhibit help words\n  exhibit help custodian add");
+  const Command command = commands.program.AddCommand(
+      "help", "explain a command, the program's words, or what it takes from its environment");
+  command.ForgivesSettings();
+  command.AddOption("TOPIC", arguments->topic,
+                    "a command's name, `words` or `environment` (default: all commands, in short)");
+  command.Footer("Examples:\n  exhibit help words\n  exhibit help environment\n  exhibit help custodian add");
   command.Runs([arguments, program = commands.program] { return ShowHelp(*arguments, program); });
 }
 

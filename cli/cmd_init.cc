@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/identities.h"
+#include "cli/key_warning.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
@@ -22,7 +23,13 @@ struct Arguments {
   std::string origin;
   std::vector<std::string> readers;
   std::string name;
+  std::string organisation;
+  std::string contact;
   std::string key;
+  std::uint64_t label_count = custody::LabelCount::kLeast;
+  bool no_recovery = false;
+  bool post_quantum = false;
+  bool classical = false;
   bool no_passphrase = false;
   bool json = false;
 };
@@ -35,61 +42,95 @@ std::string DefaultName() {
   return (user != nullptr ? std::string(user->pw_name) : "custodian") + "@" + host;
 }
 
-void Report(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& result) {
-  const std::string fingerprint = ToHex(result.fingerprint.view());
+Json JsonOf(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& made) {
   const VaultPaths paths(arguments.folder);
-  if (arguments.json) {
-    PrintJson({{"vault", arguments.folder},
+  Json files = {{"custodian_key", options.custodian_key.native()},
+                {"log_key", paths.log_key.native()},
+                {"label_key", paths.label_key.native()},
+                {"reader_key", paths.reader_key.native()}};
+  if (made.recovery_key) files["recovery_key"] = paths.recovery_key.native();
+  Json json = {{"vault", arguments.folder},
                {"origin", arguments.origin},
-               {"fingerprint", fingerprint},
-               {"log_key", result.log_key.ToText()},
-               {"custodian_key", result.custodian_key.ToText()},
-               {"recipient", result.recipient.ToText()},
-               {"files",
-                {{"custodian_key", options.custodian_key.native()},
-                 {"log_key", paths.log_key.native()},
-                 {"reader_key", paths.reader_key.native()}}}});
-    return;
-  }
-  std::string text = Format("vault        {}\n", Printable(arguments.folder));
-  text += Format("origin       {}\n", arguments.origin);
-  text += Format("fingerprint  {}\n", Styled(Stream::kOutput, Style::kBold, fingerprint));
-  text += Format("log key      {}\n", result.log_key.ToText());
-  text += Format("custodian    {}\n", result.custodian_key.ToText());
-  text +=
-      "\nWrite the fingerprint down outside of this machine. Whoever knows it can verify the vault and\n"
-      "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n";
-  text += Format("  {}\n      signs what you add{}", Printable(options.custodian_key.native()),
-                 options.key_passphrase == nullptr ? " (no passphrase: anybody who can read this file signs as you)\n"
-                                                   : " (under your passphrase)\n");
-  text += Format("  {}\n      signs the vault's checkpoints{}", Printable(paths.log_key.native()),
-                 options.key_passphrase == nullptr ? " (no passphrase)\n" : " (under your passphrase)\n");
-  text += Format("  {}\n      opens the evidence; sealed to {}. Keep a copy elsewhere: without it nobody can read.\n",
-                 Printable(paths.reader_key.native()),
-                 options.readers.empty() ? "your passphrase" : Format("{} reader(s)", options.readers.size()));
-  text += Format("\nNext:  exhibit --vault {} add PATH...\n", Printable(arguments.folder));
-  Print(text);
+               {"fingerprint", ToHex(made.fingerprint.view())},
+               {"log_key", made.log_key.ToText()},
+               {"custodian_key", made.custodian_key.ToText()}};
+  if (made.recovery_key) json["recovery_key"] = made.recovery_key->ToText();
+  json["recipient"] = made.recipient.text();
+  json["files"] = std::move(files);
+  return json;
 }
 
-Result<ExitCode> Init(const Arguments& arguments) {
+std::string KeysText(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& made) {
+  const VaultPaths paths(arguments.folder);
+  const bool plain = options.key_passphrase == nullptr;
+  const std::string readers =
+      options.readers.empty() ? "your passphrase" : Counted(options.readers.size(), "reader", "readers");
+  std::string text =
+      Format("  {}\n      signs what you add{}\n", Printable(options.custodian_key.native()),
+             plain ? " (no passphrase: anybody who can read this file signs as you)" : " (under your passphrase)");
+  text += Format("  {}\n      signs the vault's checkpoints{}\n", Printable(paths.log_key.native()),
+                 plain ? " (no passphrase)" : " (under your passphrase)");
+  text += Format("  {}\n      makes the labels of cases{}\n", Printable(paths.label_key.native()),
+                 plain ? " (no passphrase)" : " (under your passphrase)");
+  text += Format("  {}\n      opens the evidence; sealed to {}. Keep a copy elsewhere: without it nobody can read.\n",
+                 Printable(paths.reader_key.native()), readers);
+  if (made.recovery_key) {
+    text += Format("  {}\n      lets the readers name a new custodian if all keys are lost; sealed to {}\n",
+                   Printable(paths.recovery_key.native()), readers);
+  }
+  return text;
+}
+
+void Report(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& made) {
+  if (arguments.json) return PrintJson(JsonOf(arguments, options, made));
+  Print(
+      Format("vault        {}\norigin       {}\nfingerprint  {}\nlog key      {}\ncustodian    {}\n",
+             Printable(arguments.folder), arguments.origin,
+             Styled(Stream::kOutput, Style::kBold, ToHex(made.fingerprint.view())), made.log_key.ToText(),
+             made.custodian_key.ToText()) +
+      "\nWrite the fingerprint down outside of this machine. Whoever knows it can verify the vault and\n"
+      "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n" +
+      KeysText(arguments, options, made) +
+      Format(
+          "\nMake a kit: what must be kept elsewhere to mend a loss of this machine (`exhibit status` reminds of it)\n"
+          "  exhibit --vault {0} kit --out DIR{1}\n\nNext:  exhibit --vault {0} add PATH...\n",
+          Printable(arguments.folder), options.readers.empty() ? "" : " -i READER"));
+}
+
+Result<work::NewVault> OptionsOf(const Arguments& arguments) {
   TRY(tlog::Origin origin, tlog::Origin::Parse(arguments.origin));
-  TRY(std::vector<seal::X25519Recipient> readers, LoadReaders(arguments.readers));
+  TRY(const std::vector<seal::Recipient> readers, LoadReaders(arguments.readers));
   std::filesystem::path key_path = arguments.key;
   if (key_path.empty()) {
     TRY(key_path, UserKeyPath(origin));
   }
-  work::NewVault options{arguments.folder,   std::move(origin), arguments.name.empty() ? DefaultName() : arguments.name,
-                         std::move(readers), nullptr,           nullptr,
-                         std::move(key_path)};
+  work::NewVault options{.folder = arguments.folder,
+                         .origin = std::move(origin),
+                         .custodian = {custody::Person{1}, arguments.name.empty() ? DefaultName() : arguments.name,
+                                       Given(arguments.organisation), Given(arguments.contact)},
+                         .custodian_key = std::move(key_path),
+                         .label_count = {arguments.label_count}};
+  for (const seal::Recipient& reader : readers) options.readers.push_back({seal::RecipientText(reader)});
+  if (arguments.post_quantum) options.suite = custody::Suite::kHybrid;
+  if (arguments.classical) options.suite = custody::Suite::kX25519;
+  if (arguments.no_recovery) options.recovery = work::NewVault::Recovery::kNone;
+  return options;
+}
+
+Result<ExitCode> Init(const Arguments& arguments) {
+  TRY(work::NewVault options, OptionsOf(arguments));
   std::optional<crypto::SecretText> passphrase;
   if (!arguments.no_passphrase || options.readers.empty()) {
     TRY(passphrase, AskNewPassphrase(arguments.no_passphrase ? "the vault's reader key" : "the vault's keys"));
     if (!arguments.no_passphrase) options.key_passphrase = &*passphrase;
     options.reader_passphrase = &*passphrase;
   }
-  TRY_VOID(custody::CheckFreeTexts({{"origin", arguments.origin}, {"name", options.custodian_name}}));
-  TRY(const work::MadeVault result, work::MakeVault(options));
-  Report(arguments, options, result);
+  TRY(const work::MadeVault made, work::MakeVault(options));
+  if (options.key_passphrase == nullptr) {
+    WarnOfOpenKey(options.custodian_key);
+    WarnOfOpenKey(VaultPaths(options.folder).log_key);
+  }
+  Report(arguments, options, made);
   return ExitCode::kOk;
 }
 
@@ -101,22 +142,41 @@ void RegisterInit(Commands commands) {
   command.AddOption("DIR", arguments->folder, "the folder to make").Required();
   command
       .AddOption("--origin", arguments->origin,
-                 "the vault's name in every signature, a URL without scheme: stmary.example/ir-2025-014")
+                 "the vault's name in every signature, a URL without scheme; public, so choose one that says nothing: "
+                 "x7.example/q4d2")
       .Required();
   command
       .AddOption("--reader", arguments->readers,
                  "who may read: an age recipient (age1...) or a file of them; repeat for several")
-      .TypeName("RECIPIENT");
-  command.AddOption("--name", arguments->name, "the first custodian's name (default: you@this-host)");
+      .TypeName("RECIPIENT")
+      .Setting("readers");
+  command.AddOption("--name", arguments->name, "the first custodian's name (default: you@this-host); sealed");
+  command.AddOption("--organisation", arguments->organisation, "whom the first custodian works for; sealed")
+      .Setting("organisation");
+  command.AddOption("--contact", arguments->contact, "how to reach the first custodian; sealed");
   command.AddOption("--key", arguments->key, "where to write the custodian's signing key").TypeName("FILE");
+  command
+      .AddOption("--label-count", arguments->label_count,
+                 "labels of each entry: how many cases one item can be found by")
+      .Between(custody::LabelCount::kLeast, custody::LabelCount::kMost)
+      .ShowDefault();
+  command.AddFlag("--no-recovery", arguments->no_recovery,
+                  "make no recovery key: who loses all custodians' keys then keeps what is there, and adds nothing");
+  const Option post_quantum =
+      command.AddFlag("--post-quantum", arguments->post_quantum,
+                      "keys that stand against a quantum computer, too (the default where OpenSSL is 3.5 or newer)");
+  command
+      .AddFlag("--classical", arguments->classical,
+               "keys that age before 1.3 and machines with an older OpenSSL can use, too")
+      .Excludes(post_quantum);
   command.AddFlag("--no-passphrase", arguments->no_passphrase,
                   "keep the signing keys as plain files, for a machine that runs unattended");
   command.AddJson(arguments->json);
   command.Footer(
       "Without --reader, the evidence opens with the passphrase.\n\n"
       "Examples:\n"
-      "  exhibit init case --origin stmary.example/ir-2025-014\n"
-      "  exhibit init case --origin stmary.example/ir-2025-014 --reader age1... --name \"Alice Examiner\"");
+      "  exhibit init case --origin x7.example/q4d2\n"
+      "  exhibit init case --origin x7.example/q4d2 --reader age1... --name \"Alice Examiner\"");
   command.Runs([arguments] { return Init(*arguments); });
 }
 

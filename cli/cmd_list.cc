@@ -1,14 +1,17 @@
 // exhibit list: the items of a vault, as much of them as the user can open.
 #include <algorithm>
-#include <map>
 #include <memory>
 
+#include "cli/fields_output.h"
 #include "cli/filter.h"
+#include "cli/item_acts.h"
+#include "cli/people.h"
 #include "cli/terminal.h"
 #include "vault/base/format.h"
 #include "vault/base/parallel.h"
 #include "vault/base/text.h"
 #include "vault/custody/retention.h"
+#include "vault/seal/layout.h"
 
 namespace exhibit::cli {
 namespace {
@@ -43,16 +46,18 @@ Result<DueFilter> MakeDueFilter(const Arguments& arguments) {
 
 struct Row {
   std::optional<custody::SignedEntry> entry;
-  std::optional<seal::Metadata> metadata;
-  std::optional<tlog::Sequence> shredded_under;
+  std::optional<custody::FieldList> fields;
+  custody::ItemFacts facts = {};               // what the fields tell
+  std::optional<std::uint64_t> payload_bytes;  // where there is no key to tell more
+  bool is_shredded = false;
   std::optional<Error> error;
 };
 
 std::optional<Moment> EndOfRetention(const Row& row, const DueFilter& due) {
-  if (!row.metadata) return std::nullopt;
-  if (row.metadata->retain_until) return row.metadata->retain_until;
+  if (!row.fields) return std::nullopt;
+  if (row.facts.retain_until) return row.facts.retain_until;
   if (!due.rule) return std::nullopt;
-  return custody::EndOfRetention(*due.rule, row.entry->parsed().time);
+  return custody::EndOfRetention(*due.rule, custody::MomentOf(row.entry->parsed().time));
 }
 
 bool IsDue(const Row& row, const DueFilter& due) {
@@ -61,62 +66,76 @@ bool IsDue(const Row& row, const DueFilter& due) {
   return end && *end <= *due.at;
 }
 
-using Shredded = std::map<std::uint64_t, tlog::Sequence>;
+// What is told of an entry that is listed; nothing of others.
+Result<void> Fill(Row& row, const VaultReader& vault, const custody::State& state,
+                  const std::optional<VaultKeys>& keys) {
+  const custody::Entry& entry = row.entry->parsed();
+  if (!IsListed(entry.body) || row.is_shredded) return {};
+  if (!keys) {
+    TRY(const Bytes line, vault.ReadLayout(entry.sequence));
+    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Parse(TextOf(line)));
+    row.payload_bytes = layout.payload_bytes();
+    return {};
+  }
+  TRY(row.fields, ReadFieldsIf(vault, state, *row.entry, keys));
+  if (row.fields) row.facts = custody::ItemFactsIn(*row.fields);
+  return {};
+}
 
-Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const Shredded& shredded, const VaultKeys* reader) {
+Row ReadRow(const VaultReader& vault, tlog::Sequence sequence, const custody::State& state,
+            const std::optional<VaultKeys>& keys) {
   Row row;
-  if (const auto found = shredded.find(sequence.value); found != shredded.end()) row.shredded_under = found->second;
-  auto entry = vault.Entry(sequence);
+  row.is_shredded = state.facts().shredded->Has(sequence.value);
+  auto entry = vault.EntryIfHere(sequence);
   if (!entry) {
     row.error = entry.error();
     return row;
   }
-  if (reader != nullptr && !row.shredded_under && custody::SealedFileOf(entry->parsed().body) != nullptr) {
-    auto metadata = vault.ReadMetadata(*entry, *reader);
-    if (metadata) {
-      row.metadata = std::move(*metadata);
-    } else {
-      row.error = metadata.error();
-    }
-  }
-  row.entry = std::move(*entry);
+  if (!*entry) return row;
+  row.entry = std::move(**entry);
+  if (auto filled = Fill(row, vault, state, keys); !filled) row.error = std::move(filled).error();
   return row;
 }
 
 bool IsShown(const Row& row, const Filter& filter, const DueFilter& due) {
-  if (!row.entry || !IsListed(row.entry->parsed().body) || !filter.Accepts(row.entry->parsed().time)) return false;
-  if (row.metadata && !filter.Accepts(*row.metadata)) return false;
-  if (row.shredded_under && (filter.NeedsKey() || due.at)) return false;  // nobody can tell
+  if (!row.entry || !IsListed(row.entry->parsed().body)) return false;
+  if (!filter.Accepts(custody::MomentOf(row.entry->parsed().time))) return false;
+  if (row.fields && !filter.Accepts(row.facts)) return false;
+  if (row.is_shredded && (filter.NeedsKey() || due.at)) return false;  // nobody can tell
   return IsDue(row, due);
 }
 
-Json JsonOf(const Row& row) {
+Json JsonOf(const Row& row, const People& people) {
   const custody::Entry& entry = row.entry->parsed();
   Json json = {{"entry", entry.sequence.value},
-               {"type", std::string(ToText(custody::TypeOf(entry.body)))},
-               {"added", FormatTime(entry.time)},
-               {"actor", entry.actor},
-               {"payload_bytes", custody::SealedFileOf(entry.body)->payload_bytes}};
-  if (row.shredded_under) json["shredded_under"] = row.shredded_under->value;
-  if (row.metadata) json["metadata"] = seal::JsonOf(*row.metadata);
+               {"type", std::string(custody::WordFor(entry.body))},
+               {"added", custody::FormatEntryTime(entry.time)},
+               {"actor", entry.actor.text()}};
+  if (row.fields) json["actor_name"] = people.NameOf(entry.actor);
+  if (row.payload_bytes) json["payload_bytes"] = *row.payload_bytes;
+  if (row.is_shredded) json["shredded"] = true;
+  if (row.fields) json["fields"] = cli::JsonOf(*row.fields);
   return json;
 }
 
-std::vector<std::string> CellsOf(const Row& row) {
+std::vector<std::string> CellsOf(const Row& row, const People& people) {
   const custody::Entry& entry = row.entry->parsed();
-  const std::string number = std::to_string(entry.sequence.value);
-  const std::string added = FormatTime(entry.time).substr(0, 19) + "Z";
-  if (row.shredded_under) {
-    return {number, added, "shredded", std::string(ToText(custody::TypeOf(entry.body))),
-            Format("(under entry {})", row.shredded_under->value)};
+  const std::string number = Format("{}", entry.sequence);
+  // To the minute, in UTC: the whole time is in --json, and in `exhibit show`.
+  std::string added = custody::FormatEntryTime(entry.time).substr(0, 16);
+  std::ranges::replace(added, 'T', ' ');
+  const std::string type(custody::WordFor(entry.body));
+  if (row.is_shredded) return {number, "shredded", type, added, people.NameOf(entry.actor)};
+  if (!row.fields) {
+    return {number, row.payload_bytes ? HumanSize(*row.payload_bytes) + " sealed" : "unknown", type, added,
+            people.NameOf(entry.actor)};
   }
-  if (!row.metadata) {
-    return {number, added, HumanSize(custody::SealedFileOf(entry.body)->payload_bytes) + " sealed",
-            std::string(ToText(custody::TypeOf(entry.body))), Printable(entry.actor)};
-  }
-  std::string name = Printable(row.metadata->path.value_or(row.metadata->name));
+  const custody::ItemFacts& facts = row.facts;
+  std::string name = Printable(facts.path ? *facts.path : facts.name.value_or(""));
   if (std::holds_alternative<custody::Omission>(entry.body)) name = "(omissions) " + name;
-  return {number, added, HumanSize(row.metadata->size_bytes), std::string(ToText(row.metadata->kind)), name};
+  if (facts.state && !facts.state->whole) name += "  (not whole)";
+  return {number, HumanSize(facts.size.value_or(0)), facts.kind ? std::string(custody::ToText(*facts.kind)) : "", added,
+          name};
 }
 
 Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
@@ -126,30 +145,30 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const auto reader, FindVaultKeys(globals, arguments.reader, needs_key ? Ask::kIfNeeded : Ask::kNever));
   TRY(const custody::State state, vault->State());
-  const Shredded& shredded = state.facts().shredded;
+  TRY(const People people, People::Read(*vault, state, reader));
   Pool pool;
   constexpr std::uint64_t kBatch = 1024;
   JsonListPrinter json_rows;
-  Table table({Align::kRight, Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft});
+  Table table({Align::kRight, Align::kRight, Align::kLeft, Align::kLeft, Align::kLeft});
   bool damaged = false;
   std::uint64_t shown = 0;
-  const auto read = [&](std::uint64_t at) { return ReadRow(*vault, {at}, shredded, reader ? &*reader : nullptr); };
+  const auto read = [&](std::uint64_t at) { return ReadRow(*vault, {at}, state, reader); };
   const auto show = [&](std::uint64_t at, const Row& row) -> Result<void> {
     if (row.error) {
       PrintError(*row.error);
       damaged = true;
     }
     if (!IsShown(row, filter, due)) return {};
-    const std::uint64_t holds = state.facts().holds.At(at);
+    const std::uint64_t holds = state.facts().holds->counts.At(at);
     ++shown;
     if (arguments.json) {
-      Json json = JsonOf(row);
+      Json json = JsonOf(row, people);
       if (holds > 0) json["holds"] = holds;
       if (due.at) json["retained_until"] = FormatTime(*EndOfRetention(row, due));
       json_rows.Add(json);
       return {};
     }
-    std::vector<std::string> cells = CellsOf(row);
+    std::vector<std::string> cells = CellsOf(row, people);
     if (due.at) cells.back() += Format("  (kept until {})", FormatTime(*EndOfRetention(row, due)).substr(0, 10));
     if (holds > 0) cells.back() += "  (held)";
     table.AddRow(std::move(cells));
@@ -162,7 +181,8 @@ Result<ExitCode> List(const Arguments& arguments, const Globals& globals) {
   } else {
     Print(table.TakeText());
     if (!reader && shown > 0 && !globals.quiet) {
-      Say("names, kinds and digests are sealed: a reader's key shows them (-i FILE, or the vault's passphrase)");
+      Say("names, kinds, sizes and digests are sealed: a reader's key shows them (-i FILE; of a vault under a "
+          "passphrase -i -)");
     }
   }
   return damaged ? ExitCode::kVerificationFailed : ExitCode::kOk;
@@ -183,6 +203,7 @@ void RegisterList(Commands commands) {
       .Needs(due);
   command.AddJson(arguments->json);
   command.Footer(
+      "Number, size, kind, when it was added (UTC), and path.\n\n"
       "Examples:\n  exhibit list -i reader.txt --kind ransom-message\n  exhibit list --json --since 2026-11-01\n  "
       "exhibit list --due --rule hipaa -i reader.txt");
   commands.Run(command, arguments, List);

@@ -86,9 +86,16 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
   // If the log or its index breaks rules, showing the entries matters most.
   const auto state = vault->State();
   std::vector<tlog::Sequence> bad;
+  std::size_t lost = 0;
   JsonListPrinter all;
   for (const tlog::Sequence position : positions) {
-    TRY(const Bytes bytes, vault->ReadEntry(position));
+    auto read = vault->ReadEntry(position);
+    if (!read && read.error().code == ErrorCode::kNotFound && position.value < vault->head().size.value) {
+      ++lost;
+      if (!arguments.json) Print(Format("# {} is lost\n\n", NameOf(position)));
+      continue;
+    }
+    TRY(const Bytes bytes, std::move(read));
     const Verdict verdict = Judge(state, position, bytes);
     if (verdict.word == "bad") bad.push_back(position);
     if (arguments.json) {
@@ -101,7 +108,7 @@ Result<ExitCode> Log(const Arguments& arguments, const Globals& globals) {
   if (arguments.json) {
     all.Finish();
   } else {
-    Print(Ending(positions.size(), state.has_value(), std::move(bad)));
+    Print(Ending(positions.size() - lost, state.has_value(), std::move(bad)));
   }
   if (!state) {
     PrintError(state.error());

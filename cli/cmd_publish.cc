@@ -5,10 +5,12 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
+#include "vault/base/clock.h"
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/publish/publisher.h"
+#include "vault/work/deeds.h"
 
 namespace exhibit::cli {
 namespace {
@@ -22,6 +24,11 @@ Result<ExitCode> Publish(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::LogKeys keys, vault->ReadLogKeys());
   TRY(const publish::Published done, publish::Publish(*vault, keys, arguments.folder, &Interrupted()));
+  const auto noted =
+      work::NoteDeed(done.checkpoint.origin, vault->fingerprint(), work::DeedKind::kPublished,
+                     {Now(), done.checkpoint.size, std::filesystem::absolute(arguments.folder).native()});
+  if (!noted && !globals.quiet)
+    Say("that it was published could not be noted for `exhibit status`: " + noted.error().message);
   if (arguments.json) {
     PrintJson({{"folder", arguments.folder},
                {"before", done.before.value},
@@ -29,6 +36,7 @@ Result<ExitCode> Publish(const Arguments& arguments, const Globals& globals) {
                {"files", done.files}});
     return ExitCode::kOk;
   }
+  if (globals.quiet) return ExitCode::kOk;
   Print(
       Format("published    {}, size {}{}\n"
              "files        {} written in {}\n",
@@ -48,8 +56,8 @@ void RegisterPublish(Commands commands) {
   command.AddJson(arguments->json);
   command.Footer(
       "The folder holds checkpoint, tile/ and tile/entries/ as C2SP tlog-tiles says; any web server can serve it.\n"
-      "Published are entries: who signed what and when, sizes and hashes, and in clear what acts give as purpose,\n"
-      "authority and reason. No content, and no name of an item but where somebody wrote one there.\n"
+      "Published are entries: handles, numbers, types, times and hashes. Every word for people is sealed, and no size\n"
+      "is told; what shows is the origin, and who acted when by which handle.\n"
       "Tiles are written once and never changed; the checkpoint comes last.\n\n"
       "Example:\n  exhibit publish /srv/www/case-1\n  exhibit verify-log https://example.org/case-1");
   commands.Run(command, arguments, Publish);

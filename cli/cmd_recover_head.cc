@@ -42,14 +42,17 @@ Result<void> Confirm(const Arguments& arguments, const ContradictedVault& found)
 Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
   TRY_VOID(UnlockKeys(globals, arguments.signer));
   TRY_VOID(custody::CheckFreeText({"reason", arguments.reason}));
-  ShowFreeTexts(globals, {{"reason", arguments.reason}});
+  store::Fields fields;
+  Put(fields, "reason", arguments.reason);
+  ShowFreeTexts(globals, fields);
   Pool pool;
+  TRY(const auto cosigner, LoadCosigner(globals, arguments.signer));
   TRY(const work::RecoveredHead done,
       work::RecoverHead(
-          {globals.VaultFolder(), arguments.signer.key, arguments.signer.patience, custody::Act::kRecover,
+          {globals.VaultFolder(), arguments.signer.key, arguments.signer.patience, custody::LostHead::kForm,
            globals.Opening()},
-          arguments.reason, [&](const ContradictedVault& found) { return Confirm(arguments, found); },
-          PassphrasesOf(globals), pool));
+          fields, [&](const ContradictedVault& found) { return Confirm(arguments, found); }, PassphrasesOf(globals),
+          pool, cosigner ? &*cosigner : nullptr));
   if (arguments.signer.json) {
     Json json = {{"checkpoint", JsonOf(done.head)}, {"entries", Json::List()}, {"lost", Json::List()}};
     for (const tlog::Sequence entry : done.entries) json["entries"].push_back(entry.value);
@@ -60,7 +63,7 @@ Result<ExitCode> Recover(const Arguments& arguments, const Globals& globals) {
     return ExitCode::kOk;
   }
   std::string text;
-  for (const tlog::Sequence entry : done.entries) text += Format("{}  recovery\n", entry);
+  for (const tlog::Sequence entry : done.entries) text += Format("{}  lost head recorded\n", entry);
   for (const auto& kept : done.kept) text += Format("evidence  {}\n", Printable(kept.native()));
   text += Format("head      {}\n", tlog::Describe(done.head));
   Print(text);
@@ -76,10 +79,11 @@ void RegisterRecoverHead(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   const Command command = commands.program.AddCommand(
       "recover-head", "go on with a vault that was restored from a backup, and record that");
-  command.AddOption("--reason", arguments->reason, "what happened").Required();
+  AddReasonTo(command, arguments->reason);
   command.AddOption("--confirm", arguments->confirm, "the vault's origin, where no terminal can ask for it")
       .TypeName("ORIGIN");
   arguments->signer.AddTo(command);
+  arguments->signer.AddCosignerTo(command);
   command.Footer(
       "A head that was kept and that the log does not extend is evidence: keep it, and look into it first\n"
       "(exhibit fork-proof). If an honest restore explains it, this writes an entry that names the lost head,\n"

@@ -1,10 +1,10 @@
 // exhibit rule: which acts need two custodians.
 #include <memory>
-#include <set>
 
 #include "cli/act.h"
 #include "cli/terminal.h"
 #include "vault/base/format.h"
+#include "vault/base/text.h"
 
 namespace exhibit::cli {
 namespace {
@@ -12,53 +12,61 @@ namespace {
 struct Arguments {
   std::vector<std::string> two;
   bool none = false;
+  bool keep_recovery = false;
+  std::string reason;
   SignerOptions signer;
 };
 
-// An admission ("admit" for users) is an entry of the type `custodian`.
-Result<custody::EntryType> TypeFromUser(const std::string& word) {
-  if (word == custody::ToText(custody::Act::kAdmit)) return custody::EntryType::kCustodian;
-  TRY(const custody::EntryType type, custody::EntryTypeFromText(word));
-  if (custody::CanBeRuled(type)) return type;
-  return Fail(ErrorCode::kInvalid, "no rule can ask two custodians for " + word,
-              "it can for admit, release, shred, reader and reseal");
+std::string WordsOf(const custody::RuledActs& acts) {
+  std::string words;
+  for (const custody::Ruled act : acts.List()) words += (words.empty() ? "" : ", ") + std::string(custody::ToText(act));
+  return words;
 }
 
-std::string WordsOf(const std::vector<custody::EntryType>& types) {
-  std::string words;
-  for (const custody::EntryType type : types) {
-    const auto word =
-        type == custody::EntryType::kCustodian ? custody::ToText(custody::Act::kAdmit) : custody::ToText(type);
-    words += (words.empty() ? "" : ", ") + std::string(word);
+Result<custody::RuledActs> ParseActs(const std::vector<std::string>& words) {
+  custody::RuledActs acts;
+  for (const std::string& word : words) {
+    const auto act = custody::FromWord<custody::Ruled>(word);
+    if (!act) {
+      return Fail(ErrorCode::kInvalid, Format("no rule can ask two custodians for \"{}\"", Printable(word)),
+                  custody::ChoiceOf<custody::Ruled>());
+    }
+    acts.Insert(*act);
   }
-  return words;
+  // Whoever could admit alone could make the second custodian.
+  if (!acts.empty()) acts.Insert(custody::Ruled::kCustodian);
+  return acts;
 }
 
 Result<ExitCode> ShowRule(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
   TRY(const custody::State state, vault->State());
-  const std::vector<custody::EntryType>& two = state.facts().needs_two;
+  const custody::Facts& facts = state.facts();
   if (arguments.signer.json) {
     Json words = Json::List();
-    for (const custody::EntryType type : two) words.push_back(std::string(custody::ToText(type)));
-    PrintJson({{"two", std::move(words)}});
-  } else {
-    Print(two.empty() ? "no act needs two custodians\n" : Format("two custodians must sign: {}\n", WordsOf(two)));
+    for (const custody::Ruled act : facts.two.List()) words.push_back(std::string(custody::ToText(act)));
+    Json json = {{"two", std::move(words)}};
+    json["recovery"] = facts.recovery() != nullptr;
+    PrintJson(json);
+    return ExitCode::kOk;
   }
+  Print(facts.two.empty() ? "no act needs two custodians\n"
+                          : Format("two custodians must sign: {}\n", WordsOf(facts.two)));
+  if (facts.recovery() != nullptr && !facts.two.empty())
+    Print("the readers can get round it with the recovery key, and every verdict names that\n");
   return ExitCode::kOk;
 }
 
 Result<ExitCode> RunRule(const Arguments& arguments, const Globals& globals) {
   if (arguments.two.empty() && !arguments.none) return ShowRule(arguments, globals);
-  std::set<custody::EntryType> types;  // their order is that of entries
-  for (const std::string& word : arguments.two) {
-    TRY(const custody::EntryType type, TypeFromUser(word));
-    types.insert(type);
-  }
-  custody::Rule rule{{types.begin(), types.end()}};
-  const std::string done = rule.needs_two.empty() ? "no act needs two custodians from now on"
-                                                  : "two custodians must sign from now on: " + WordsOf(rule.needs_two);
-  return CommitAct(globals, arguments.signer, std::move(rule), done);
+  if (arguments.reason.empty()) return Fail(ErrorCode::kInvalid, "why? the log keeps the reason", "--reason TEXT");
+  TRY(const custody::RuledActs acts, ParseActs(arguments.two));
+  custody::Rule rule{acts, arguments.keep_recovery ? std::optional(custody::Yes()) : std::nullopt};
+  const std::string done = acts.empty() ? "no act needs two custodians from now on"
+                                        : "two custodians must sign from now on: " + WordsOf(acts);
+  store::Fields fields;
+  Put(fields, "reason", arguments.reason);
+  return CommitAct(globals, arguments.signer, {std::move(rule), std::move(fields)}, done);
 }
 
 }  // namespace
@@ -68,16 +76,24 @@ void RegisterRule(Commands commands) {
   const Command command = commands.program.AddCommand("rule", "show or say which acts need two custodians");
   const Option two =
       command
-          .AddOption("--two", arguments->two,
-                     "two must sign these: admit, release, shred, reader, reseal; replaces the rule before")
+          .AddOption(
+              "--two", arguments->two,
+              "two must sign these, and admissions: retire, lift, log-key, lost-head, reader, reseal, release, shred; "
+              "replaces the rule before")
           .Separator(',')
           .TypeName("ACT");
   command.AddFlag("--none", arguments->none, "lift the rule; two must sign that").Excludes(two);
+  command
+      .AddFlag("--keep-recovery", arguments->keep_recovery,
+               "let the recovery key stay, which gets round the rule; two must sign that")
+      .Needs(two);
+  command.AddOption("--reason", arguments->reason, "why, for a new rule");
   arguments->signer.AddTo(command);
   arguments->signer.AddCosignerTo(command);
   command.Footer(
-      "Examples:\n  exhibit rule\n  exhibit rule --two shred,admit\n"
-      "  exhibit rule --none --cosigner-key bob.key");
+      "Two keys of one person count once. A rule ends the recovery key, unless --keep-recovery says that it stays.\n\n"
+      "Examples:\n  exhibit rule\n  exhibit rule --two shred,release --reason \"nobody destroys alone\"\n"
+      "  exhibit rule --none --reason \"case closed\" --cosigner-key bob.key");
   commands.Run(command, arguments, RunRule);
 }
 

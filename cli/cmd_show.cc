@@ -1,10 +1,13 @@
 // exhibit show: all that is known of an item.
 #include <memory>
 
-#include "cli/command.h"
-#include "cli/notes.h"
+#include "cli/fields_output.h"
+#include "cli/filter.h"
+#include "cli/item_acts.h"
+#include "cli/people.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -16,109 +19,139 @@ struct Arguments {
   bool json = false;
 };
 
-Json PublicJson(const custody::SignedEntry& signed_entry) {
+Json PublicJson(const custody::SignedEntry& signed_entry, const tell::People& people, bool is_named) {
   const custody::Entry& entry = signed_entry.parsed();
   Json json = {{"entry", entry.sequence.value},
-               {"type", std::string(ToText(custody::TypeOf(entry.body)))},
-               {"added", FormatTime(entry.time)},
-               {"actor", entry.actor},
-               {"leaf_hash", ToHex(signed_entry.leaf().view())}};
-  if (const custody::SealedFile* const file = custody::SealedFileOf(entry.body)) {
-    json["header_sha256"] = ToHex(file->header.view());
-    json["payload_bytes"] = file->payload_bytes;
-    json["payload_root"] = ToHex(file->payload_root.view());
+               {"type", std::string(custody::WordFor(entry.body))},
+               {"added", custody::FormatEntryTime(entry.time)},
+               {"actor", entry.actor.text()}};
+  if (is_named) json["actor_name"] = people.NameOf(entry.actor);
+  if (entry.cosigner) json["cosigner"] = entry.cosigner->text();
+  json["leaf_hash"] = ToHex(signed_entry.leaf().view());
+  if (entry.sealed) {
+    json["header_sha256"] = ToHex(entry.sealed->header.view());
+    json["payload"] = ToHex(entry.sealed->payload.view());
+    json["fields_sha256"] = ToHex(entry.sealed->fields.view());
   }
   return json;
 }
 
-Json JsonOf(const std::vector<ItemNote>& notes) {
+// The notes that people added later, in the order of the log.
+std::vector<const ItemAct*> NotesAmong(const std::vector<ItemAct>& acts) {
+  std::vector<const ItemAct*> notes;
+  for (const ItemAct& act : acts) {
+    const bool is_note = std::holds_alternative<custody::Note>(act.entry.parsed().body);
+    if (is_note && act.fields) notes.push_back(&act);
+  }
+  return notes;
+}
+
+Json JsonOf(const std::vector<const ItemAct*>& notes) {
   Json json = Json::List();
-  for (const ItemNote& note : notes) {
-    const custody::Entry& entry = note.entry.parsed();
+  for (const ItemAct* const note : notes) {
+    const custody::Entry& entry = note->entry.parsed();
     json.push_back({{"entry", entry.sequence.value},
-                    {"time", FormatTime(entry.time)},
-                    {"actor", entry.actor},
-                    {"text", note.text}});
+                    {"time", custody::FormatEntryTime(entry.time)},
+                    {"actor", entry.actor.text()},
+                    {"fields", cli::JsonOf(*note->fields)}});
   }
   return json;
 }
 
-// A value of JSON on one line, safe to show.
-std::string Shown(const Json& value) { return Printable(value.IsText() ? *value.Text() : value.Dump()); }
+std::string ShownNote(const ItemAct& note, const People& people) {
+  const custody::Entry& entry = note.entry.parsed();
+  return ShownLine(Format("note {}", entry.sequence),
+                   Format("by {}, {}", people.NameOf(entry.actor), custody::FormatEntryTime(entry.time))) +
+         ShownFields(*note.fields);
+}
 
-std::string HumanText(const Json& json) {
+std::string PublicText(const Json& json) {
   std::string text;
-  const auto line = [&](std::string_view name, const std::string& value) {
-    text += std::string(name) + std::string(name.size() < 18 ? 18 - name.size() : 1, ' ') + value + "\n";
-  };
-  const auto of = [](const Json& one, std::string_view name) {
-    const Json* const value = one.Find(name);
-    return value == nullptr ? std::string() : Shown(*value);
-  };
   for (const auto& [name, value] : json.Members()) {
-    if (name == "digests") {
-      for (const auto& [algorithm, digest] : value.Members()) line(algorithm, Shown(digest));
-    } else if (name == "metadata") {
-      text += HumanText(value);
-    } else if (name == "notes") {
-      for (const Json& note : value.Elements()) {
-        line("note " + of(note, "entry"), of(note, "text") + "  (" + of(note, "actor") + ", " + of(note, "time") + ")");
-      }
-    } else if (name == "claimed") {
-      for (const Json& claim : value.Elements()) {
-        const Json* const matched = claim.Find("matched");
-        line("claimed " + of(claim, "algorithm"),
-             of(claim, "value") + (matched != nullptr && matched->IsTrue() ? "  matched" : "  DIFFERS"));
-      }
-    } else if (name != "v") {
-      line(name, Shown(value));
-    }
+    if (name == "entry") continue;  // is its number, and on top
+    text += ShownLine(name, Printable(value.IsText() ? *value.Text() : value.Dump()));
   }
   return text;
 }
 
-Result<ExitCode> Show(const Arguments& arguments, const Globals& globals) {
-  TRY(const auto positions, ParsePositions(arguments.positions));
-  TRY(const auto vault, OpenVault(globals));
-  TRY(const auto reader, FindVaultKeys(globals, arguments.reader, Ask::kNever));
-  TRY(const custody::State state, vault->State());
-  const auto& shredded = state.facts().shredded;
-  Json all = Json::List();
-  for (const tlog::Sequence position : positions) {
-    TRY(const custody::SignedEntry entry, vault->Entry(position));
-    Json json = PublicJson(entry);
-    const auto under = shredded.find(position.value);
-    if (under != shredded.end()) json["shredded_under"] = under->second.value;
-    const bool sealed = under == shredded.end() && custody::SealedFileOf(entry.parsed().body) != nullptr;
-    if (reader && sealed) {
-      TRY(const seal::Metadata metadata, vault->ReadMetadata(entry, *reader));
-      json["metadata"] = seal::JsonOf(metadata);
-      TRY(const std::vector<ItemNote> notes, ReadNotes(*vault, position, *reader));
-      if (!notes.empty()) json["notes"] = JsonOf(notes);
+class ShowCommand {
+ public:
+  ShowCommand(const Arguments& arguments, const Globals& globals) : arguments_(arguments), globals_(globals) {}
+
+  Result<ExitCode> Run() {
+    TRY(const auto positions, ParsePositions(arguments_.positions));
+    TRY(vault_, OpenVault(globals_));
+    TRY(keys_, FindVaultKeys(globals_, arguments_.reader, Ask::kNever));
+    TRY(state_, vault_->State());
+    TRY(people_, People::Read(*vault_, *state_, keys_));
+    Json all = Json::List();
+    for (const tlog::Sequence position : positions) {
+      if (arguments_.json) {
+        TRY(Json one, JsonAt(position));
+        all.push_back(std::move(one));
+      } else {
+        TRY_VOID(ShowAt(position));
+        if (positions.size() > 1) Print("\n");
+      }
     }
-    if (arguments.json) {
-      all.push_back(std::move(json));
-      continue;
-    }
-    Print(HumanText(json) + (positions.size() > 1 ? "\n" : ""));
-    if (!reader && sealed && !globals.quiet) {
-      Say("name, kind, digests and origin are sealed: a reader's key shows them (-i FILE, or the vault's passphrase)");
-    }
+    if (arguments_.json) PrintJson(all);
+    return ExitCode::kOk;
   }
-  if (arguments.json) PrintJson(all);
-  return ExitCode::kOk;
-}
+
+ private:
+  bool IsShredded(tlog::Sequence at) const { return state_->facts().shredded->Has(at.value); }
+
+  Result<std::vector<ItemAct>> ActsAt(const custody::SignedEntry& entry) const {
+    if (!IsListed(entry.parsed().body)) return std::vector<ItemAct>();
+    return ReadItemActs(*vault_, *state_, entry.parsed().sequence, keys_);
+  }
+
+  Result<Json> JsonAt(tlog::Sequence position) const {
+    TRY(const custody::SignedEntry entry, vault_->Entry(position));
+    Json json = PublicJson(entry, people_->told(), keys_.has_value());
+    if (IsShredded(position)) json["shredded"] = true;
+    TRY(const auto fields, ReadFieldsIf(*vault_, *state_, entry, keys_));
+    if (!fields) return json;
+    json["fields"] = cli::JsonOf(*fields);
+    TRY(const std::vector<ItemAct> acts, ActsAt(entry));
+    if (const auto notes = NotesAmong(acts); !notes.empty()) json["notes"] = JsonOf(notes);
+    return json;
+  }
+
+  Result<void> ShowAt(tlog::Sequence position) const {
+    TRY(const custody::SignedEntry entry, vault_->Entry(position));
+    TRY(const auto fields, ReadFieldsIf(*vault_, *state_, entry, keys_));
+    // What people know it by comes before hashes.
+    std::string text = ShownLine("number", Format("{}", position));
+    if (fields) text += ShownFields(*fields);
+    if (IsShredded(position)) text += ShownLine("shredded", "yes: `exhibit history` tells under which authority");
+    text += PublicText(PublicJson(entry, people_->told(), keys_.has_value()));
+    TRY(const std::vector<ItemAct> acts, fields ? ActsAt(entry) : std::vector<ItemAct>());
+    for (const ItemAct* const note : NotesAmong(acts)) text += ShownNote(*note, *people_);
+    Print(text);
+    if (!keys_ && entry.parsed().sealed && !IsShredded(position) && !globals_.quiet)
+      Say("all words for people are sealed: a reader's key shows them (-i FILE; of a vault under a passphrase -i -)");
+    return {};
+  }
+
+  const Arguments& arguments_;
+  const Globals& globals_;
+  std::unique_ptr<VaultReader> vault_;
+  std::optional<VaultKeys> keys_;
+  std::optional<custody::State> state_;
+  std::optional<People> people_;
+};
 
 }  // namespace
 
 void RegisterShow(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
-  const Command command = commands.program.AddCommand("show", "show all that is known of an item");
+  const Command command = commands.program.AddCommand("show", "show all that is known of an item, or of any entry");
   command.AddOption("N", arguments->positions, "the entry's number; 3-9 for a range").Required();
   arguments->reader.AddTo(command);
   command.AddJson(arguments->json);
   command.Footer("Example:\n  exhibit show 3 -i reader.txt");
-  commands.Run(command, arguments, Show);
+  command.Runs([arguments, &globals = commands.globals] { return ShowCommand(*arguments, globals).Run(); });
 }
 
 }  // namespace exhibit::cli

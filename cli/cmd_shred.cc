@@ -12,7 +12,7 @@ namespace exhibit::cli {
 namespace {
 
 constexpr const char* kWhatIsGone =
-    "header and payload are gone from the store's files; the entry and every proof stay valid";
+    "headers and payload are gone from the store's files; the entry and every proof stay valid";
 constexpr const char* kWhatIsLeft =
     "what may still hold them: freed blocks of the disk, its snapshots and backups, copies of this folder, and bundles "
     "that were handed over";
@@ -49,11 +49,15 @@ Result<ExitCode> RunShred(const Arguments& arguments, const Globals& globals) {
   TRY_VOID(Confirm(arguments, item));
   Pool pool;
   TRY(const auto cosigner, LoadCosigner(globals, arguments.signer));
-  TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Act::kShred, pool));
-  custody::Shred shred{item, arguments.authority, arguments.reason};
-  ShowFreeTexts(globals, custody::FreeTextsOf(shred));
-  TRY(const store::Committed committed, work::Shred(*vault, std::move(shred), cosigner ? &*cosigner : nullptr));
-  PrintCommitted(globals, arguments.signer, committed, custody::EntryType::kShred, Format("shredded: item {}", item));
+  TRY(const auto vault, OpenToAct(globals, arguments.signer, custody::Shred::kForm, pool));
+  store::Fields fields;
+  Put(fields, "authority", arguments.authority);
+  Put(fields, "reason", arguments.reason);
+  ShowFreeTexts(globals, fields);
+  TRY(custody::ItemSet items, custody::ItemSet::Of({item}));
+  TRY(const store::Committed committed, work::Shred(*vault, {custody::Shred{std::move(items)}, std::move(fields),
+                                                             arguments.signer.cases, cosigner ? &*cosigner : nullptr}));
+  PrintCommitted(globals, arguments.signer, committed, custody::Shred::kForm, Format("shredded: item {}", item));
   if (!globals.quiet) {
     Say(kWhatIsGone);
     Say(kWhatIsLeft);
@@ -68,9 +72,10 @@ void RegisterShred(Commands commands) {
   const Command command = commands.program.AddCommand("shred", "destroy an item's content, under an authority");
   command.AddOption("N", arguments->position, "the item's number").Required();
   command.AddOption("--authority", arguments->authority, "who demands it: a court, a law, a policy").Required();
-  command.AddOption("--reason", arguments->reason, "why").Required();
+  AddReasonTo(command, arguments->reason);
   command.AddOption("--confirm", arguments->confirm, "the item's number again (default: asked for)").TypeName("N");
   arguments->signer.AddTo(command);
+  arguments->signer.AddCasesTo(command);
   arguments->signer.AddCosignerTo(command);
   command.Footer(
       "An item that is held is not shredded (see `exhibit release`). The entry stays and says who destroyed the\n"

@@ -1,16 +1,20 @@
 // exhibit timeline: the whole case, by the time of its evidence and by what was done with it.
+#include <algorithm>
 #include <array>
-#include <map>
 #include <memory>
 
 #include "cli/case_dates.h"
+#include "cli/item_acts.h"
+#include "cli/people.h"
 #include "cli/terminal.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
 #include "vault/base/parallel.h"
 #include "vault/base/text.h"
+#include "vault/custody/item_facts.h"
 #include "vault/tell/story.h"
 #include "vault/tell/timeline.h"
+#include "vault/tell/timesketch.h"
 
 namespace exhibit::cli {
 namespace {
@@ -24,6 +28,7 @@ struct Arguments {
   std::string case_number;
   std::string by;
   std::string svg;
+  bool timesketch = false;
   ReaderOptions reader;
   bool json = false;
 };
@@ -44,33 +49,36 @@ Result<std::optional<tell::TimelineUnit>> ParseUnit(const std::string& word) {
 }
 
 // When the content of an item was last changed or, if that is unknown, acquired; by a right clock.
-std::optional<Moment> TimeOf(const seal::Metadata& metadata) {
-  if (metadata.modified) return Moment{metadata.modified->milliseconds + metadata.clock_offset_ms.value_or(0)};
-  return metadata.acquired_at;
+std::optional<Moment> TimeOf(const custody::ItemFacts& facts) {
+  if (!facts.times.modified) return facts.acquired.at;
+  return Moment{facts.times.modified->ToMoment().milliseconds + facts.acquired.offset_ms.value_or(0)};
 }
 
 struct Row {
   std::optional<custody::SignedEntry> entry;
-  std::optional<seal::Metadata> metadata;
+  std::optional<custody::FieldList> fields;
 };
 
 // Everything that the timeline shows. Sealed things are there only with a reader's key.
 class Gathering {
  public:
-  Gathering(const VaultReader& vault, const Arguments& arguments, const VaultKeys* reader)
-      : vault_(vault), case_number_(arguments.case_number), reader_(reader) {}
+  Gathering(const VaultReader& vault, const Arguments& arguments, const std::optional<VaultKeys>& keys)
+      : vault_(vault), case_number_(arguments.case_number), keys_(keys) {}
+
+  // Prints each event for Timesketch as it is found, beside gathering it.
+  void PrintEvents() { prints_events_ = true; }
 
   Result<tell::Timeline> Run() {
     TRY(const custody::State state, vault_.State());
-    if (reader_ != nullptr) TRY_VOID(AddCases(state));
-    shredded_ = state.facts().shredded;
+    if (keys_) TRY_VOID(AddCases(state));
+    TRY(people_, People::Read(vault_, state, keys_));
     Pool pool;
     constexpr std::uint64_t kBatch = 1024;
     TRY_VOID(MakeAndTake<Result<Row>>(
-        pool, vault_.head().size.value, kBatch, [this](std::uint64_t at) { return Read({at}); },
+        pool, vault_.head().size.value, kBatch, [&](std::uint64_t at) { return Read(state, {at}); },
         [this](std::uint64_t, Result<Row> row) -> Result<void> {
           if (!row) return Fail(std::move(row).error());
-          Add(*row);
+          if (row->entry) Add(*row);
           return {};
         }));
     return std::move(timeline_);
@@ -78,9 +86,10 @@ class Gathering {
 
  private:
   Result<void> AddCases(const custody::State& state) {
-    TRY(const auto cases, ReadCases(vault_, state, *reader_));
+    TRY(const auto cases, ReadCases(vault_, state, keys_));
     for (const auto& [number, facts] : cases) {
       if (!case_number_.empty() && number != case_number_) continue;
+      if (prints_events_) Print(tell::TimesketchEvents(number, facts));
       const std::string of = cases.size() > 1 && !number.empty() ? Printable(number) + ": " : "";
       for (const auto& [date, time] : facts.dates)
         Put(tell::Lane::kCase, time, "date", of + std::string(custody::ToText(date)));
@@ -94,29 +103,34 @@ class Gathering {
     return {};
   }
 
-  Result<Row> Read(tlog::Sequence at) const {
-    TRY(custody::SignedEntry entry, vault_.Entry(at));
-    Row row;
-    if (reader_ != nullptr && std::holds_alternative<custody::Item>(entry.parsed().body) &&
-        !shredded_.contains(at.value)) {
-      TRY(row.metadata, vault_.ReadMetadata(entry, *reader_));
-    }
-    row.entry = std::move(entry);
-    return row;
+  Result<Row> Read(const custody::State& state, tlog::Sequence at) const {
+    TRY(auto entry, vault_.EntryIfHere(at));
+    if (!entry) return Row();
+    TRY(auto fields, ReadFieldsIf(vault_, state, *entry, keys_));
+    return Row{std::move(*entry), std::move(fields)};
   }
 
   void Add(const Row& row) {
     const custody::Entry& entry = row.entry->parsed();
-    const std::string number = std::to_string(entry.sequence.value);
-    if (row.metadata) {
-      if (!case_number_.empty() && row.metadata->case_number != case_number_) return;
-      const auto time = TimeOf(*row.metadata);
-      if (time)
-        Put(tell::Lane::kEvidence, *time, std::string(seal::ToText(row.metadata->kind)),
-            number + " " + Printable(row.metadata->name));
+    const custody::FieldList* const fields = row.fields ? &*row.fields : nullptr;
+    const std::string number = Format("{}", entry.sequence);
+    if (fields != nullptr && std::holds_alternative<custody::Item>(entry.body)) {
+      const custody::ItemFacts facts = custody::ItemFactsIn(*fields);
+      if (!case_number_.empty() && std::ranges::find(facts.cases, case_number_) == facts.cases.end()) return;
+      if (const auto time = TimeOf(facts)) {
+        Put(tell::Lane::kEvidence, *time, std::string(custody::ToText(facts.kind.value_or(custody::Kind::kOther))),
+            number + " " + Printable(facts.name.value_or("")));
+      }
     }
-    Put(tell::Lane::kCustody, entry.time, std::string(custody::ToText(custody::TypeOf(entry.body))),
-        number + " " + tell::Describe(entry));
+    if (prints_events_) Print(tell::TimesketchEvents(*row.entry, fields, people_->told()));
+    Put(tell::Lane::kCustody, custody::MomentOf(entry.time), tell::WordOf(entry, fields),
+        number + " " + tell::Describe(entry, fields, &people_->told()));
+  }
+
+  static void Print(const std::vector<Json>& events) {
+    std::string lines;
+    for (const Json& event : events) lines += HarmlessJson(event.Dump()) + "\n";
+    cli::Print(lines);
   }
 
   void Put(tell::Lane lane, Moment time, const std::string& word, std::string what) {
@@ -125,9 +139,10 @@ class Gathering {
 
   const VaultReader& vault_;
   const std::string& case_number_;
-  const VaultKeys* reader_;
-  std::map<std::uint64_t, tlog::Sequence> shredded_;
+  const std::optional<VaultKeys>& keys_;
+  std::optional<People> people_;
   tell::Timeline timeline_;
+  bool prints_events_ = false;
 };
 
 Json JsonOf(const tell::TimelineRow& row, tell::TimelineUnit unit) {
@@ -143,7 +158,10 @@ Result<ExitCode> ShowTimeline(const Arguments& arguments, const Globals& globals
   TRY(const auto vault, OpenVault(globals));
   const Ask ask = arguments.case_number.empty() ? Ask::kNever : Ask::kIfNeeded;
   TRY(const auto reader, FindVaultKeys(globals, arguments.reader, ask));
-  TRY(const tell::Timeline timeline, Gathering(*vault, arguments, reader ? &*reader : nullptr).Run());
+  Gathering gathering(*vault, arguments, reader);
+  if (arguments.timesketch) gathering.PrintEvents();
+  TRY(const tell::Timeline timeline, gathering.Run());
+  if (arguments.timesketch) return ExitCode::kOk;
   if (!arguments.svg.empty()) {
     const std::string origin(vault->head().origin.text());
     const std::string svg = tell::DrawTimelineSvg(timeline, "Timeline of " + Printable(origin));
@@ -170,7 +188,7 @@ Result<ExitCode> ShowTimeline(const Arguments& arguments, const Globals& globals
   }
   Print(table.TakeText());
   if (!reader && !globals.quiet)
-    Say("the times of evidence and of the case are sealed: a reader's key shows them (-i FILE)");
+    Say("the times of evidence and of the case are sealed, and what was done why: a reader's key shows them (-i FILE)");
   return ExitCode::kOk;
 }
 
@@ -184,12 +202,14 @@ void RegisterTimeline(Commands commands) {
   command.AddOption("--by", arguments->by, "minute, hour, day, month or year (default: the finest with few rows)")
       .TypeName("UNIT");
   command.AddOption("--svg", arguments->svg, "write it as a picture too; - prints that alone").TypeName("FILE");
+  command.AddFlag("--timesketch", arguments->timesketch, "print each event as a line of JSON, for Timesketch");
   arguments->reader.AddTo(command);
   command.AddJson(arguments->json);
   command.Footer(
       "Evidence is at the time of its last change, corrected by the source's clock offset, or else of its\n"
       "acquisition. All times are claims: order in the log is the position.\n\nExamples:\n"
-      "  exhibit timeline -i reader.txt\n  exhibit timeline -i reader.txt --svg case.svg");
+      "  exhibit timeline -i reader.txt\n  exhibit timeline -i reader.txt --svg case.svg\n  exhibit timeline -i "
+      "reader.txt --timesketch > case.jsonl");
   commands.Run(command, arguments, ShowTimeline);
 }
 

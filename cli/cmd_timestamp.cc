@@ -253,7 +253,7 @@ void RegisterVerifyAnswer(const Command& timestamp, Commands commands) {
       .Required()
       .TypeName("FILE");
   command.AddOption("--request", arguments->request, "the request: the answer must repeat its nonce").TypeName("FILE");
-  command.AddOption("--policy", arguments->policy, "the policy that the token must name").TypeName("OID");
+  command.AddOption("--tsa-policy", arguments->policy, "the policy that the token must name").TypeName("OID");
   command
       .AddOption("--log-key", arguments->log_key, "the log's key, as text or in a file; its signature is checked too")
       .TypeName("VKEY");

@@ -39,7 +39,7 @@ Result<Subject> SubjectOf(const Arguments& arguments, const VaultReader& vault) 
   if (arguments.renew > 0) {
     TRY(const custody::Stamp stamp, FindStamp(vault, arguments.renew));
     return Subject{
-        {tlog::Sequence{arguments.renew}, {}}, stamp.token, Format("the timestamp in entry {}", arguments.renew)};
+        {{}, tlog::Sequence{arguments.renew}, {}}, stamp.token, Format("the timestamp in entry {}", arguments.renew)};
   }
   Bytes note;
   if (arguments.checkpoint.empty()) {
@@ -48,11 +48,11 @@ Result<Subject> SubjectOf(const Arguments& arguments, const VaultReader& vault) 
     TRY(note, ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes));
   }
   TRY(const custody::LogKeys keys, vault.ReadLogKeys());
-  TRY(const tlog::Checkpoint checkpoint, keys.Open(note));
-  TRY(tlog::StampedCheckpoint stamped, tlog::FindStamped(note, keys.For(checkpoint.size)));
+  TRY(const custody::LogKeys::Head head, keys.Open(note));
+  TRY(tlog::StampedCheckpoint stamped, tlog::FindStamped(note, keys.For(head.checkpoint.size).ed25519));
   const crypto::Sha256Digest imprint = crypto::Sha256(stamped.bytes);
   TRY(custody::NotedCheckpoint noted, custody::NotedCheckpoint::Parse(std::move(stamped.bytes)));
-  return Subject{{std::move(noted), {}}, imprint, Format("size {}", checkpoint.size)};
+  return Subject{{std::move(noted), {}, {}}, imprint, Format("size {}", head.checkpoint.size)};
 }
 
 struct Answered {
@@ -109,15 +109,15 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   }
   subject->body.token = ToBytes(token.der());
   const std::string done = Format("stamped: {}, {}", subject->what, FormatTime(*claimed));
-  return CommitAct(globals, arguments.signer, std::move(subject->body), done);
+  return CommitAct(globals, arguments.signer, {std::move(subject->body)}, done);
 }
 
 }  // namespace
 
 Result<custody::Stamp> FindStamp(const VaultReader& vault, std::uint64_t number) {
   TRY(const custody::State state, vault.State());
-  const auto found = state.facts().stamps.find({number});
-  if (found != state.facts().stamps.end()) return found->second;
+  const auto found = state.facts().stamps->find({number});
+  if (found != state.facts().stamps->end()) return found->second;
   return Fail(ErrorCode::kNotFound, Format("entry {} is no timestamp", number));
 }
 
@@ -134,18 +134,20 @@ void RegisterTimestampAdd(const Command& timestamp, Commands commands) {
   command.AddOption("--tsa", arguments->authority, "ask this authority now, instead of taking an answer")
       .TypeName("URL")
       .Excludes(answer)
-      .Excludes(request);
+      .Excludes(request)
+      .Setting("tsa");
   command.AddOption("--renew", arguments->renew, "stamp the token in entry N again, before its certificates end")
       .TypeName("N")
       .Excludes(checkpoint);
   command
       .AddOption("--roots", arguments->roots,
                  "certificates that you trust to end a chain, as PEM; the token is then verified first")
-      .TypeName("FILE");
+      .TypeName("FILE")
+      .Setting("tsa-roots");
   AddCaFileTo(command, arguments->ca_file);
   arguments->signer.AddTo(command);
   command.Footer(
-      "`exhibit verify --tsa-root FILE` says which entries are proven to be no later than which time.\n\n"
+      "`exhibit verify --roots FILE` says which entries are proven to be no later than which time.\n\n"
       "Examples:\n  exhibit timestamp add --tsa https://tsa.example/ --roots root.pem\n"
       "  exhibit timestamp add head.tsr --checkpoint head.checkpoint --request head.tsq\n"
       "  exhibit timestamp add --renew 12 --tsa https://tsa.example/");

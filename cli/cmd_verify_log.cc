@@ -24,7 +24,6 @@ using verify::KeptCheckpoint;
 struct Arguments {
   std::string place;
   TrustArguments trust;
-  std::vector<std::string> since;
   std::string ca_file;
   bool whole = false;
   bool json = false;
@@ -38,6 +37,7 @@ Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& glo
   if (!options.fingerprint && known.verified()) options.fingerprint = known.verified()->fingerprint;
   options.policy = trusted.policy ? &*trusted.policy : nullptr;
   options.timestamp_roots = trusted.roots ? &*trusted.roots : nullptr;
+  if (!trusted.case_keys.empty()) options.case_keys = &trusted.case_keys;
   const auto add = [&](KeptCheckpoint::Use use, const std::string& file) -> Result<void> {
     TRY(Bytes note, ReadFile(file, tlog::kMaxNoteBytes));
     options.kept.push_back({use, file, std::move(note)});
@@ -48,8 +48,6 @@ Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& glo
        known.Kept(arguments.whole ? KeptCheckpoint::Use::kCompare : KeptCheckpoint::Use::kResume)) {
     options.kept.push_back(std::move(one));
   }
-  // A copy has no index to resume by: these are compared with the log, and the whole log is still read.
-  for (const std::string& file : arguments.since) TRY_VOID(add(KeptCheckpoint::Use::kCompare, file));
   return options;
 }
 
@@ -80,7 +78,7 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
     const auto kept = known.Remember(*report, head, leaves);
     if (!kept) report->remarks.push_back("what was verified could not be kept: " + kept.error().message);
   }
-  // Kept checkpoints, pins and those of --since were compared before anything was trusted.
+  // Kept checkpoints and pins were compared before anything was trusted.
   const auto names_log = [](const verify::Extended& one) { return one.checkpoint.size.value > 0; };
   const auto first = std::ranges::find_if(report->extends, names_log);
   const std::string kept = first == report->extends.end() ? "" : first->where;
@@ -96,13 +94,9 @@ void RegisterVerifyLog(Commands commands) {
       commands.program.AddCommand("verify-log", "check a published copy of a log, without any vault");
   command.AddOption("PLACE", arguments->place, "its folder, or its URL of http or https").Required();
   arguments->trust.AddTo(command);
-  command
-      .AddOption("--since", arguments->since,
-                 "a signed checkpoint that you have from elsewhere: the log must extend it; repeat for several")
-      .TypeName("FILE")
-      .OneEachTime();
   command.AddFlag("--whole", arguments->whole, "read the log from its beginning, whatever was verified before");
   arguments->trust.AddRootsTo(command);
+  arguments->trust.AddCaseKeysTo(command);
   AddCaFileTo(command, arguments->ca_file);
   command.AddJson(arguments->json);
   command.Footer(
@@ -110,10 +104,11 @@ void RegisterVerifyLog(Commands commands) {
       "reads only what is new; a copy that does not extend what was seen is refused, wherever it comes from.\n"
       "A copy that only lags is recognised, by notes of this user or by the vault: it is the beginning of what was "
       "seen.\n"
+      "--pin FILE, which all commands take, names a checkpoint that you have from elsewhere: the log must extend it.\n"
       "A file that a server does not give is asked for twice; redirects are not followed.\n"
       "Exit status: 0 all of it holds, 1 it could not be read or compared, 3 something does not hold or is missing\n"
       "from a folder, 5 all of it holds, but the log was not seen before and neither a fingerprint nor a policy was\n"
-      "brought, 7 older than what was seen before and consistent with it.\n\n"
+      "brought, 7 older than what was seen before and consistent with it, 8 a newer version is needed.\n\n"
       "Examples:\n  exhibit verify-log /srv/www/case-1\n  exhibit verify-log https://example.org/case-1 "
       "--fingerprint 5f3a...");
   commands.Run(command, arguments, VerifyLog);

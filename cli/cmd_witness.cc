@@ -24,6 +24,7 @@ struct Arguments {
   std::string name;
   std::vector<std::string> logs;
   bool no_passphrase = false;
+  bool post_quantum = false;
   std::string request;
   std::string out;
   std::string listen = "127.0.0.1:7380";
@@ -37,9 +38,10 @@ Result<ExitCode> Init(const Arguments& arguments, const Globals& globals) {
   if (!arguments.no_passphrase) {
     TRY(passphrase, AskNewPassphrase("the witness's key"));
   }
-  TRY_VOID(custody::CheckFreeText({"name", arguments.name}));
-  TRY(const tlog::VerifierKey key,
-      witness::InitWitness({arguments.folder, std::move(name), std::move(logs), passphrase ? &*passphrase : nullptr}));
+  using Suite = witness::InitRequest::Suite;
+  TRY(const tlog::CosignerKey key,
+      witness::InitWitness({arguments.folder, std::move(name), std::move(logs), passphrase ? &*passphrase : nullptr,
+                            arguments.post_quantum ? Suite::kMlDsa : Suite::kEd25519}));
   if (arguments.json) {
     PrintJson({{"folder", arguments.folder}, {"key", key.ToText()}});
   } else {
@@ -136,6 +138,8 @@ void RegisterWitness(Commands commands) {
       .TypeName("VKEY")
       .OneEachTime();
   init.AddFlag("--no-passphrase", arguments->no_passphrase, "keep the key in a file that only you can read");
+  init.AddFlag("--post-quantum", arguments->post_quantum,
+               "make an ML-DSA-44 key (C2SP type 06), which programs without OpenSSL 3.5 cannot check");
   init.AddJson(arguments->json);
   init.Footer("Example:\n  exhibit witness init w1 --name witness.example/w1 --log log.vkey");
   commands.Run(init, arguments, Init);

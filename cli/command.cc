@@ -1,9 +1,11 @@
 #include "cli/command.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "cli/identities.h"
 #include "cli/passphrase.h"
+#include "cli/settings.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
@@ -15,6 +17,8 @@
 namespace exhibit::cli {
 namespace {
 
+constexpr std::string_view kAskForPassphrase = "-";
+
 bool IsSet(const char* variable) {
   const char* const value = std::getenv(variable);
   return value != nullptr && *value != '\0';
@@ -22,15 +26,26 @@ bool IsSet(const char* variable) {
 
 }  // namespace
 
-std::filesystem::path Globals::VaultFolder() const {
-  if (!vault.empty()) return vault;
-  const char* const variable = std::getenv("EXHIBIT_VAULT");
-  return variable != nullptr && *variable != '\0' ? variable : ".";
+std::filesystem::path Globals::VaultFolder() const { return vault.empty() ? "." : vault; }
+
+Result<SettingValues> Globals::ReadSettings() const {
+  const auto place = SettingsPlace(config);
+  if (!place) return SettingValues();
+  TRY(const Settings settings, Settings::Read(*place));
+  Globals meant = *this;
+  if (meant.vault.empty()) meant.vault = settings.Vault();
+  const auto origin = OriginOf(meant);
+  return settings.For(origin ? std::optional(std::string(origin->text())) : std::nullopt);
 }
 
 void Globals::AddTo(const Command& program) {
-  program.AddOption("--vault", vault, "the vault's folder (else EXHIBIT_VAULT, else the current folder)")
-      .TypeName("DIR");
+  program.AddOption("--vault", vault, "the vault's folder (or EXHIBIT_VAULT; else the current folder)")
+      .TypeName("DIR")
+      .Environment("EXHIBIT_VAULT")
+      .Setting("vault");
+  program.AddOption("--config", config, "a configuration file (exhibit help environment)")
+      .TypeName("FILE")
+      .Environment("EXHIBIT_CONFIG");
   program.AddOption("--pin", pins, "a signed checkpoint that you kept; the log must extend it, or nothing is done")
       .TypeName("FILE")
       .OneEachTime();
@@ -38,8 +53,11 @@ void Globals::AddTo(const Command& program) {
 }
 
 void ReaderOptions::AddTo(const Command& command) {
-  command.AddOption("-i,--identity", identity_files, "a reader's age identity file (or EXHIBIT_IDENTITY)")
-      .TypeName("FILE");
+  command
+      .AddOption("-i,--identity", identity_files,
+                 "a reader's age identity file (or EXHIBIT_IDENTITY); - asks for the vault's passphrase")
+      .TypeName("FILE")
+      .Setting("identity", "EXHIBIT_IDENTITY");
 }
 
 Result<tlog::Origin> OriginOf(const Globals& globals) {
@@ -59,18 +77,17 @@ custody::PassphraseProvider PassphrasesOf(const Globals& globals) {
 std::vector<std::string> IdentityFilesOf(const ReaderOptions& options) {
   std::vector<std::string> files = options.identity_files;
   if (files.empty() && IsSet("EXHIBIT_IDENTITY")) files.emplace_back(std::getenv("EXHIBIT_IDENTITY"));
+  std::erase(files, kAskForPassphrase);
   return files;
 }
 
 Result<std::optional<VaultKeys>> FindVaultKeys(const Globals& globals, const ReaderOptions& options, Ask ask) {
   const std::vector<std::string> files = IdentityFilesOf(options);
+  if (std::ranges::find(options.identity_files, kAskForPassphrase) != options.identity_files.end())
+    ask = Ask::kIfNeeded;
   const bool passphrase_given = IsSet("EXHIBIT_PASSPHRASE_FILE") || IsSet("EXHIBIT_PASSPHRASE_COMMAND");
   if (files.empty() && !passphrase_given && ask == Ask::kNever) return std::optional<VaultKeys>();
-  std::vector<seal::X25519Identity> identities;
-  for (const std::string& file : files) {
-    TRY(std::vector<seal::X25519Identity> loaded, LoadIdentities(file));
-    for (seal::X25519Identity& identity : loaded) identities.push_back(std::move(identity));
-  }
+  TRY(const std::vector<seal::Identity> identities, LoadAllIdentities(files));
   auto reader = OpenReaderKeys(globals.VaultFolder(), identities, PassphrasesOf(globals));
   if (reader) return std::optional(std::move(*reader));
   // A passphrase in the environment may be for something else: without -i, listing goes on

@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/json_output.h"
+#include "cli/lost.h"
 #include "cli/options.h"
 #include "vault/base/error.h"
 #include "vault/session/vault.h"
@@ -19,13 +21,16 @@ namespace exhibit::cli {
 
 // Options before or after the command's name.
 struct Globals {
-  std::string vault;              // --vault, else EXHIBIT_VAULT, else the current directory
+  std::string vault;              // --vault, else EXHIBIT_VAULT, else the configuration, else the current directory
+  std::string config;             // --config, else EXHIBIT_CONFIG
   std::vector<std::string> pins;  // --pin: signed checkpoints that the log must extend
   bool quiet = false;
 
   void AddTo(const Command& program);
   std::filesystem::path VaultFolder() const;
-  OpenOptions Opening() const { return {{pins.begin(), pins.end()}, nullptr, &Interrupted()}; }
+  // What the configuration says of the vault that is meant. kInvalid, kDenied; kNotFound for a file that was named.
+  Result<SettingValues> ReadSettings() const;
+  OpenOptions Opening() const { return {{pins.begin(), pins.end()}, nullptr, &Interrupted(), &Lost()}; }
 };
 
 // What a command registers itself with.
@@ -43,22 +48,23 @@ struct Commands {
 // Every command, in the order of the help. Each is a function, `RegisterInit` and so on, in the file of its name.
 // clang-format off
 #define EXHIBIT_COMMANDS(DO) \
-  DO(Init) DO(Add) DO(List) DO(Show) DO(Cat) DO(Log) DO(Verify) DO(Export) DO(VerifyBundle) DO(Checkpoint) \
-  DO(Publish) DO(VerifyLog) DO(Timestamp) DO(Witness) DO(ForkProof) DO(RecoverHead) DO(RotateLogKey) \
-  DO(Custodian) DO(Hold) DO(Release) DO(Shred) DO(Transfer) DO(Receive) DO(Note) DO(Rule) DO(Reader) DO(Reseal) \
-  DO(Collector) DO(Collect) DO(TakeIn) DO(History) DO(Case) DO(Timeline) DO(Keygen) DO(Help) DO(Version)
+  DO(Init) DO(Kit) DO(Status) DO(Doctor) DO(Add) DO(List) DO(Show) DO(Cat) DO(Restore) DO(Log) DO(Verify) DO(Export) DO(Prove) DO(VerifyBundle) DO(Checkpoint) \
+  DO(Publish) DO(VerifyLog) DO(Timestamp) DO(Witness) DO(ForkProof) DO(RecoverHead) DO(Rescue) DO(RotateLogKey) \
+  DO(Custodian) DO(Suspend) DO(Lift) DO(Recover) DO(Hold) DO(Release) DO(Shred) DO(Transfer) DO(Receive) DO(Note) \
+  DO(Rule) DO(Reader) DO(Reseal) DO(Collector) DO(Collect) DO(TakeIn) DO(History) DO(Case) DO(Timeline) \
+  DO(Keygen) DO(Passphrase) DO(Help) DO(Version)
 // clang-format on
 #define EXHIBIT_DECLARE(name) void Register##name(Commands commands);
 EXHIBIT_COMMANDS(EXHIBIT_DECLARE)
 #undef EXHIBIT_DECLARE
 
-// -i FILE and EXHIBIT_IDENTITY: who reads.
+// -i FILE and EXHIBIT_IDENTITY: who reads. `-i -` asks for the passphrase of a vault that is sealed to one.
 struct ReaderOptions {
   std::vector<std::string> identity_files;
   void AddTo(const Command& command);
 };
 
-// The identity files that -i or EXHIBIT_IDENTITY names.
+// The identity files that -i or EXHIBIT_IDENTITY names, without "-".
 std::vector<std::string> IdentityFilesOf(const ReaderOptions& options);
 
 // The secret half of the vault key, if the user gave a way to it: -i or EXHIBIT_IDENTITY, or, if the vault is

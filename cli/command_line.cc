@@ -2,25 +2,31 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "cli/completion.h"
 #include "cli/exit_code.h"
+#include "cli/help_text.h"
 #include "cli/interrupt.h"
+#include "cli/json_output.h"
+#include "cli/lost.h"
+#include "cli/manual.h"
+#include "cli/meant.h"
 #include "cli/passphrase.h"
 #include "cli/terminal.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/crypto/given_secrets.h"
 
 namespace exhibit::cli {
 namespace {
-
-// No option or command of ours is longer; what is longer was not one of them misspelt.
-constexpr std::size_t kLongestWord = 32;
 
 // The command that the user named, or the program: whose --help helps.
 std::string NameOf(const CLI::App& app) {
@@ -32,60 +38,11 @@ std::string NameOf(const CLI::App& app) {
   return name;
 }
 
-// The versions of CLI11 agree on the parts of a help. They differ in the empty line before its last part, and in how
-// they show a default: as =5 or as [5].
-class Help final : public CLI::Formatter {
- public:
-  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
-    std::string text = make_description(app) + make_usage(app, std::move(name)) + make_positionals(app) +
-                       make_groups(app, mode) + make_subcommands(app, mode);
-    if (const std::string last = app->get_footer(); !last.empty()) text += "\n" + last + "\n";
-    return text;
-  }
-
-  std::string make_option_opts(const CLI::Option* option) const override {
-    const std::string& value = option->get_default_str();
-    const std::string shown = CLI::Formatter::make_option_opts(option);
-    return value.empty() ? shown : CLI::detail::find_and_replace(shown, " [" + value + "] ", "=" + value);
-  }
-};
-
 // The command that the user named last; the program where there is none.
-const CLI::App& Named(const CLI::App& app) {
-  const CLI::App* at = &app;
+CLI::App& Named(CLI::App& app) {
+  CLI::App* at = &app;
   while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
   return *at;
-}
-
-// How many letters must be put in, taken out, replaced or exchanged with the next to make `b` of `a`.
-std::size_t Distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::size_t>> of(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) {
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-      if (i == 0 || j == 0) {
-        of[i][j] = i + j;
-        continue;
-      }
-      of[i][j] = std::min({of[i - 1][j] + 1, of[i][j - 1] + 1, of[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      const bool is_exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (is_exchanged) of[i][j] = std::min(of[i][j], of[i - 2][j - 2] + 1);
-    }
-  }
-  return of[a.size()][b.size()];
-}
-
-// The one of `words` that somebody who typed `typed` probably meant: at most two letters differ, and at most a third.
-std::optional<std::string> Meant(std::string_view typed, const std::vector<std::string>& words) {
-  std::optional<std::string> nearest;
-  std::size_t distance = std::min<std::size_t>(2, (typed.size() + 2) / 3) + 1;
-  if (typed.size() > kLongestWord) return nearest;
-  for (const std::string& word : words) {
-    if (const std::size_t here = Distance(typed, word); here < distance) {
-      distance = here;
-      nearest = word;
-    }
-  }
-  return nearest;
 }
 
 // The options of the command and of those above it, as they are typed.
@@ -117,12 +74,8 @@ std::optional<std::string> Misplaced(const CLI::App& app) {
   return words.empty() ? std::nullopt : std::optional(words.front());
 }
 
-std::string DidYouMean(const std::optional<std::string>& word) {
-  return word ? Format("; did you mean {}?", *word) : "";
-}
-
 // "exhibit custodian needs a command: add, retire, rotate or list"
-std::string NeedsCommand(const CLI::App& app) {
+std::string NeedsCommand(CLI::App& app) {
   const std::vector<std::string> commands = CommandsOf(Named(app));
   std::string text = NameOf(app) + " needs a command: ";
   for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -132,7 +85,7 @@ std::string NeedsCommand(const CLI::App& app) {
 }
 
 // What is wrong with `word`, and what it was meant to be.
-std::string Explain(const CLI::App& app, const std::string& word) {
+std::string Explain(CLI::App& app, const std::string& word) {
   const CLI::App& command = Named(app);
   if (word.starts_with('-')) {
     const std::string name = word.substr(0, word.find('='));
@@ -145,51 +98,149 @@ std::string Explain(const CLI::App& app, const std::string& word) {
                 DidYouMean(meant ? std::optional("`" + NameOf(app) + " " + *meant + "`") : std::nullopt));
 }
 
-// Prints help that was asked for, or what was not understood.
-int EndParsing(const CLI::App& app, const CLI::ParseError& error) {
-  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
-    app.exit(error);
-    return static_cast<int>(ExitCode::kOk);
-  }
+// What was not understood.
+Error Misunderstood(CLI::App& app, const CLI::ParseError& error) {
   const std::optional<std::string> word = Misplaced(app);
   const bool needs_command = error.get_name() == "RequiredError" && !CommandsOf(Named(app)).empty();
   const std::string message = word ? Explain(app, *word) : needs_command ? NeedsCommand(app) : error.what();
-  PrintError({ErrorCode::kInvalid, message, NameOf(app) + " --help"});
-  return static_cast<int>(ExitCode::kUsage);
+  return {ErrorCode::kInvalid, message, NameOf(app) + " --help"};
+}
+
+bool IsAskedForJson(std::span<char* const> words) {
+  return std::ranges::any_of(words, [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+// What a program that reads JSON can tell the user, beside what the user is told: an object on the standard output, unless
+// something was printed there already.
+void ReportFailure(Error error, ExitCode code, std::span<char* const> words) {
+  // It may be the reason.
+  for (const Error& one : WhatWasLost()) {
+    if (error.message.find(one.message) == std::string::npos && error.message.find(" is lost") == std::string::npos)
+      error.message += "; " + one.message;
+  }
+  if (IsAskedForJson(words) && !HasPrinted()) PrintJson(JsonOf(error, code));
+  PrintError(error);
+}
+
+// A command that went on without something did what it could, and not all.
+ExitCode EndOf(ExitCode code) {
+  const std::vector<Error> lost = WhatWasLost();
+  if (lost.empty()) return code;
+  for (const Error& one : lost) PrintError(one);
+  return code == ExitCode::kOk || code == ExitCode::kNotAnchored ? ExitCode::kVerificationFailed : code;
+}
+
+// The page or completion that `--generate WHAT [DAY]` asks for. The build says of which day the page is.
+Result<std::string> Generate(std::span<char* const> asked, const CommandDefinition& program,
+                             const ProgramAbout& about) {
+  const std::string_view what = asked.front();
+  if (what == "man") return ManualPage(program, {about.version, asked.size() > 1 ? asked[1] : ""}, about.appendix);
+  if (const auto shell = ShellOf(what)) return CompletionFor(*shell, program);
+  return Fail(ErrorCode::kInvalid, "--generate takes man, bash, zsh or fish");
+}
+
+// What a command is told may be written down for ever, or be seen by others: no secret is told that way. Those that are
+// given later (a prompt, a key's file) are looked for in what is sealed and signed (custody/free_text.h).
+Result<void> RefuseSecrets(const CLI::App& app) {
+  for (const CLI::App* command = &app; command != nullptr;) {
+    for (const CLI::Option* const option : command->get_options()) {
+      if (std::ranges::none_of(option->results(), crypto::IsGiven)) continue;
+      std::string name = option->get_name();
+      name.erase(0, name.find_first_not_of('-'));
+      return Fail(ErrorCode::kInvalid,
+                  Format("the {} holds a passphrase or a secret key; nothing was written", Printable(name)),
+                  "use other words. If anybody saw the secret, replace it");
+    }
+    const auto chosen = command->get_subcommands();
+    command = chosen.empty() ? nullptr : chosen.front();
+  }
+  return {};
 }
 
 }  // namespace
 
-Program::Program(const std::string& name, const std::string& description)
-    : app_(std::make_unique<CLI::App>(description, name)) {
-  app_->formatter(std::make_shared<Help>());  // commands take it over
+Program::Program(const ProgramAbout& about)
+    : about_(about), app_(std::make_unique<CLI::App>(about.description, about.name)) {
+  app_->set_help_flag("-h,--help", "print this help");
+  app_->set_version_flag("--version", about.version, "print the version");
 }
 
 Program::~Program() = default;
 
-Command Program::command() { return {*app_, chosen_}; }
+Command Program::command() { return {*app_, wiring_}; }
 
 void Program::TakesCommands() {
   app_->require_subcommand(0, 1);
   app_->fallthrough();
 }
 
+void Program::Group(const Groups& groups) {
+  for (const auto& [heading, names] : groups) {
+    for (const std::string& name : names) {
+      const auto commands = app_->get_subcommands([&name](CLI::App* one) { return one->get_name() == name; });
+      EXHIBIT_ASSERT(commands.size() == 1);
+      commands.front()->group(heading);
+    }
+  }
+}
+
+Result<void> Program::ApplySettings() const {
+  if (!read_settings_) return {};
+  const auto read = read_settings_();
+  if (!read && std::ranges::find(wiring_.forgiving, &Named(*app_)) != wiring_.forgiving.end()) return {};
+  TRY(const SettingValues values, read);
+  const auto is_given = [](const CLI::Option* option) { return option->count() > 0; };
+  for (const Wiring::Setting& setting : wiring_.settings) {
+    const auto found = values.find(setting.key);
+    const char* const variable = setting.variable != nullptr ? std::getenv(setting.variable) : nullptr;
+    if (found == values.end() || found->second.empty() || is_given(setting.option) ||
+        (variable != nullptr && *variable != '\0'))
+      continue;
+    if (std::ranges::any_of(setting.option->get_excludes(), is_given)) continue;
+    try {
+      setting.option->add_result(found->second);
+      setting.option->run_callback();
+    } catch (const CLI::ParseError& error) {
+      return Fail(ErrorCode::kInvalid, Format("configuration: {}: {}", setting.key, error.what()));
+    }
+  }
+  return {};
+}
+
 int Program::Main(int argc, char** argv, const std::string& welcome) {
+  const std::span<char* const> words(argv, static_cast<std::size_t>(std::max(argc, 0)));
+  const auto end = [&words](const Error& error, ExitCode code) {
+    ReportFailure(error, code, words);
+    return static_cast<int>(code);
+  };
+  if (words.size() >= 3 && words.size() <= 4 && std::string_view(words[1]) == "--generate") {
+    const auto made = Generate(words.subspan(2), command().Definition(), about_);
+    if (!made) return end(made.error(), ExitCode::kUsage);
+    Print(*made);
+    return static_cast<int>(ExitCode::kOk);
+  }
   try {
     app_->parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    Print(HelpText(Command(Named(*app_), wiring_).Definition(), NameOf(*app_)));
+    return static_cast<int>(ExitCode::kOk);
+  } catch (const CLI::CallForVersion&) {
+    Print(about_.version + "\n");
+    return static_cast<int>(ExitCode::kOk);
   } catch (const CLI::ParseError& error) {
-    return EndParsing(*app_, error);
+    return end(Misunderstood(*app_, error), ExitCode::kUsage);
   }
-  if (!chosen_) {
+  if (!wiring_.chosen) {
     Print(welcome);
     return static_cast<int>(ExitCode::kOk);
   }
+  if (const auto applied = ApplySettings(); !applied) return end(applied.error(), ExitCode::kUsage);
   InstallInterruptHandler();
   RememberPassphraseFile();
-  const Result<ExitCode> result = chosen_();
-  if (result) return static_cast<int>(*result);
-  PrintError(result.error());
-  return static_cast<int>(ExitCodeOf(result.error().code));
+  const auto told = RefuseSecrets(*app_);
+  const Result<ExitCode> result = told ? wiring_.chosen() : Result<ExitCode>(Fail(told.error()));
+  if (result) return static_cast<int>(EndOf(*result));
+  return end(result.error(), ExitCodeOf(result.error().code));
 }
 
 }  // namespace exhibit::cli

@@ -1,5 +1,8 @@
 #include "cli/cosign.h"
 
+#include <chrono>
+#include <thread>
+
 #include "cli/ca_file.h"
 #include "cli/interrupt.h"
 #include "cli/log_keys.h"
@@ -8,6 +11,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
 #include "vault/net/http_client.h"
 #include "vault/tlog/stamped_checkpoint.h"
@@ -20,7 +24,7 @@ namespace {
 Result<Bytes> RequestFrom(const VaultReader& vault, tlog::TreeSize old_size) {
   TRY(const Bytes head, vault.ReadHead());
   TRY(const custody::LogKeys keys, vault.ReadLogKeys());
-  TRY(tlog::StampedCheckpoint own, tlog::FindStamped(head, keys.For(vault.head().size)));
+  TRY(tlog::StampedCheckpoint own, tlog::FindStamped(head, keys.For(vault.head().size).ed25519));
   witness::AddCheckpoint request{old_size, {}, std::move(own.bytes)};
   if (old_size > vault.head().size) {
     return Fail(ErrorCode::kTampered,
@@ -62,7 +66,7 @@ Result<std::string> Ask(const net::Url& url, const net::Asking& asking, const Va
 }
 
 Result<void> CollectFrom(const std::string& witness, const net::Asking& asking, const VaultReader& vault,
-                         std::span<const tlog::VerifierKey> keys) {
+                         std::span<const tlog::CosignerKey> keys) {
   std::string answer;
   if (net::Url::LooksLikeOne(witness)) {
     TRY(const net::Url url, net::Url::Parse(witness));
@@ -89,12 +93,21 @@ void CosignArguments::AddWitnessesTo(const Command& command) {
                  "the URL of a witness to ask, or the file with its answer; repeat for several (with --policy alone: "
                  "all that have a URL there)")
       .TypeName("URL|FILE")
-      .OneEachTime();
+      .OneEachTime()
+      .Setting("witnesses");
   command.AddOption("--witness-key", keys, "a witness's key, as text or in a file; repeat for several")
       .TypeName("VKEY")
-      .OneEachTime();
-  command.AddOption("--policy", policy, "a tlog-policy file that lists witnesses").TypeName("FILE");
+      .OneEachTime()
+      .Setting("witness-keys");
+  command.AddOption("--policy", policy, "a tlog-policy file that lists witnesses").TypeName("FILE").Setting("policy");
   AddCaFileTo(command, ca_file);
+}
+
+void CosignArguments::AddAwaitTo(const Command& command) {
+  command
+      .AddOption("--await", await_seconds,
+                 "wait up to so many seconds until witnesses who are reached by file have cosigned as --policy asks")
+      .TypeName("SECONDS");
 }
 
 void CosignArguments::AddTo(const Command& command) {
@@ -111,10 +124,29 @@ Result<void> WriteRequest(const CosignArguments& arguments, const VaultReader& v
   return WriteNewFile(arguments.request, request, 0644);
 }
 
+namespace {
+
+// Whoever carries requests and answers runs `exhibit checkpoint` meanwhile, which keeps cosignatures beside the head.
+Result<void> Await(const CosignArguments& arguments, const tlog::Policy& policy, const VaultReader& vault) {
+  if (arguments.await_seconds == 0 || IsMet(policy, vault)) return {};
+  Say(Format(
+      "waiting up to {} s for cosignatures of size {}: exhibit checkpoint --witness-request FILE, then, with each "
+      "witness's answer, exhibit checkpoint --witness ANSWER --policy {}",
+      arguments.await_seconds, vault.head().size, Printable(arguments.policy)));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(arguments.await_seconds);
+  while (!IsMet(policy, vault) && std::chrono::steady_clock::now() < end) {
+    TRY_VOID(StopIfAsked(&Interrupted()));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault) {
-  std::vector<tlog::VerifierKey> keys;
+  std::vector<tlog::CosignerKey> keys;
   for (const std::string& name : arguments.keys) {
-    TRY(tlog::VerifierKey key, ReadVerifierKey(name));
+    TRY(tlog::CosignerKey key, ReadCosignerKey(name));
     keys.push_back(std::move(key));
   }
   std::vector<std::string> witnesses = arguments.witnesses;
@@ -132,6 +164,7 @@ Result<void> Collect(const CosignArguments& arguments, const VaultReader& vault)
     auto collected = CollectFrom(witness, asking, vault, keys);
     if (!collected && !first) first = std::move(collected).error().In("witness " + Printable(witness));
   }
+  if (policy) TRY_VOID(Await(arguments, *policy, vault));
   if (!first) return {};
   if (!policy || !IsMet(*policy, vault)) return Fail(std::move(*first));
   Say("a witness that the policy's quorum can do without was left out: " + first->message);

@@ -1,6 +1,7 @@
 #include "cli/identities.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "cli/passphrase.h"
 #include "vault/base/file.h"
@@ -25,7 +26,7 @@ bool IsFileName(const std::string& word) {
 
 // Bech32 has one meaning in either case, and age's own spelling is upper case.
 void RaiseIdentities(Bytes& text) {
-  constexpr std::string_view kPrefix = "age-secret-key-1";
+  constexpr std::string_view kPrefix = "age-secret-key-";
   bool begins_line = true;
   bool is_identity = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -37,7 +38,7 @@ void RaiseIdentities(Bytes& text) {
 
 }  // namespace
 
-Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path) {
+Result<std::vector<seal::Identity>> LoadIdentities(const std::string& path) {
   const std::string what = "identity file " + Printable(path);
   TRY(Bytes file, ReadFile(path, kMaxIdentityFileBytes));
   crypto::SecretText text;
@@ -53,10 +54,28 @@ Result<std::vector<seal::X25519Identity>> LoadIdentities(const std::string& path
   auto identities = seal::ParseIdentityFile(text.ExposeSecret());
   if (identities) return identities;
   const std::string kind = custody::KindOfKey(text.ExposeSecret());
-  if (kind.empty() || kind == custody::kAgeIdentity) return Fail(std::move(identities).error().In(what));
+  if (kind == custody::kAgeIdentity) {
+    return Fail(Error(std::move(identities).error())
+                    .In(what)
+                    .Hint("a part of it is missing or was changed: take the file again from where it is kept"));
+  }
+  if (kind.empty()) {
+    return Fail(Error(std::move(identities).error())
+                    .In(what)
+                    .Hint("-i takes an age identity (AGE-SECRET-KEY-1…), as exhibit keygen writes it"));
+  }
   return Fail(ErrorCode::kInvalid,
               Format("{} is {}; -i takes an age identity (AGE-SECRET-KEY-1…)", Printable(path), kind),
               "exhibit keygen makes one, and prints the recipient that others seal to");
+}
+
+Result<std::vector<seal::Identity>> LoadAllIdentities(const std::vector<std::string>& paths) {
+  std::vector<seal::Identity> identities;
+  for (const std::string& path : paths) {
+    TRY(std::vector<seal::Identity> loaded, LoadIdentities(path));
+    std::ranges::move(loaded, std::back_inserter(identities));
+  }
+  return identities;
 }
 
 Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::string>& words) {
@@ -86,17 +105,13 @@ Result<std::vector<seal::Recipient>> LoadRecipients(const std::vector<std::strin
   return recipients;
 }
 
-Result<std::vector<seal::X25519Recipient>> LoadReaders(const std::vector<std::string>& words) {
-  TRY(const std::vector<seal::Recipient> recipients, LoadRecipients(words));
-  std::vector<seal::X25519Recipient> readers;
-  for (const seal::Recipient& recipient : recipients) {
-    const auto* const reader = std::get_if<seal::X25519Recipient>(&recipient);
-    if (reader == nullptr) {
-      return Fail(ErrorCode::kUnsupported,
-                  "a vault's reader has an age key, and this is " + seal::RecipientText(recipient).substr(0, 40),
-                  "the reader makes one with: exhibit keygen");
-    }
-    readers.push_back(*reader);
+Result<std::vector<seal::Recipient>> LoadReaders(const std::vector<std::string>& words) {
+  TRY(std::vector<seal::Recipient> readers, LoadRecipients(words));
+  for (const seal::Recipient& reader : readers) {
+    if (!std::holds_alternative<seal::SshRecipient>(reader)) continue;
+    return Fail(ErrorCode::kUnsupported,
+                "a vault's reader has an age key, and this is " + seal::RecipientText(reader).substr(0, 40),
+                "the reader makes one with: exhibit keygen");
   }
   return readers;
 }

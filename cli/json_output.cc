@@ -1,5 +1,6 @@
 #include "cli/json_output.h"
 
+#include "cli/lost.h"
 #include "cli/terminal.h"
 #include "vault/base/text.h"
 
@@ -13,7 +14,13 @@ std::string TextOf(const Json& json) { return HarmlessJson(json.Dump(2)); }
 
 }  // namespace
 
-void PrintJson(const Json& json) { Print(TextOf(json) + "\n"); }
+void PrintJson(const Json& json) { Print(TextOf(WithLosses(json)) + "\n"); }
+
+Json JsonOf(const Error& error, ExitCode code) {
+  Json told = {{"message", error.message}, {"status", static_cast<int>(code)}};
+  if (!error.hint.empty()) told["hint"] = error.hint;
+  return {{"ok", false}, {"error", std::move(told)}};
+}
 
 void JsonListPrinter::Add(const Json& element) {
   pending_ += empty_ ? "[\n  " : ",\n  ";
@@ -27,6 +34,7 @@ void JsonListPrinter::Add(const Json& element) {
 }
 
 void JsonListPrinter::Finish() {
+  for (const Json& row : LossRows()) Add(row);
   pending_ += empty_ ? "[]\n" : "\n]\n";
   PrintPending();
 }

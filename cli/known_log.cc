@@ -4,7 +4,6 @@
 
 #include "vault/base/file.h"
 #include "vault/base/text.h"
-#include "vault/tlog/stamped_checkpoint.h"
 
 namespace exhibit::cli {
 namespace {
@@ -97,11 +96,11 @@ Result<void> KnownLog::Remember(const verify::Report& report, ByteView claimed,
                                 const std::vector<tlog::LeafHash>& leaves) const {
   if (!remark_.empty()) return {};
   // Without the lines of others: a stranger can add as many as a note may have.
-  TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(claimed, *report.log_key));
-  TRY_VOID(head_file_.ReplaceIfStill(head_, stamped.bytes));
+  TRY(const Bytes signed_by_log, publish::WithLogSignaturesAlone(claimed, report.log_keys->For(report.head->size)));
+  TRY_VOID(head_file_.ReplaceIfStill(head_, signed_by_log));
   // Before what they are the leaves of: longer than that they do no harm.
   TRY_VOID(RememberLeaves(report, leaves));
-  const publish::VerifiedLog now{*report.fingerprint, report.acts, stamped.bytes};
+  const publish::VerifiedLog now{*report.fingerprint, report.acts, signed_by_log};
   std::optional<Bytes> before;
   if (verified_) before = publish::EncodeVerifiedLog(*verified_);
   return verified_file_.ReplaceIfStill(before, publish::EncodeVerifiedLog(now));

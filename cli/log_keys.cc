@@ -9,12 +9,13 @@ namespace exhibit::cli {
 namespace {
 
 constexpr std::uint64_t kMaxKeyFileBytes = 4096;
-constexpr std::string_view kHint = "`exhibit keygen --signing` prints one";
+constexpr std::string_view kSigningHint = "`exhibit keygen --signing` prints one";
+constexpr std::string_view kCosigningHint = "`exhibit witness init` prints one";
 
-}  // namespace
-
-Result<tlog::VerifierKey> ReadVerifierKey(const std::string& name) {
-  auto key = tlog::VerifierKey::Parse(name);
+// A key from its text, or from the file that has it on its only line.
+template <typename Key>
+Result<Key> Read(const std::string& name, std::string_view hint) {
+  auto key = Key::Parse(name);
   if (key) return key;
   const auto file = ReadFile(name, kMaxKeyFileBytes);
   if (!file && file.error().code == ErrorCode::kPermission) return Fail(file.error());
@@ -23,18 +24,27 @@ Result<tlog::VerifierKey> ReadVerifierKey(const std::string& name) {
   if (!file) {
     return Fail(ErrorCode::kInvalid,
                 Format("\"{}\" is neither a key nor a file with one: {}", Printable(name), file.error().message),
-                std::string(kHint));
+                std::string(hint));
   }
   std::string_view text = TextOf(*file);
   while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
-  key = tlog::VerifierKey::Parse(text);
+  key = Key::Parse(text);
   if (key) return key;
   if (const std::string kind = custody::KindOfKey(text); !kind.empty() && kind != custody::kVerifierKey) {
     return Fail(ErrorCode::kInvalid,
                 Format("{} is {}; a verifier key is needed here: name+id+base64", Printable(name), kind),
-                std::string(kHint));
+                std::string(hint));
   }
   return Fail(std::move(key).error().In(Printable(name)));
+}
+
+}  // namespace
+
+Result<tlog::VerifierKey> ReadVerifierKey(const std::string& name) {
+  return Read<tlog::VerifierKey>(name, kSigningHint);
+}
+Result<tlog::CosignerKey> ReadCosignerKey(const std::string& name) {
+  return Read<tlog::CosignerKey>(name, kCosigningHint);
 }
 
 Result<std::vector<tlog::VerifierKey>> ReadLogKeys(const std::vector<std::string>& names) {

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/definition.h"
 #include "cli/exit_code.h"
 #include "vault/base/error.h"
 
@@ -27,10 +28,23 @@ namespace exhibit::cli {
 // What a command does once the command line has been understood. The program prints the error that it returns.
 using Run = std::function<Result<ExitCode>()>;
 
+// What a program's commands and options are tied to.
+struct Wiring {
+  Run chosen = {};  // set by the command that the user named
+  // Options that a configuration file may fill in where the user gave none.
+  struct Setting {
+    CLI::Option* option;
+    std::string key;
+    const char* variable;  // of the environment, which counts for more; null where there is none
+  };
+  std::vector<Setting> settings = {};
+  std::vector<const CLI::App*> forgiving = {};  // commands that run although the configuration cannot be read
+};
+
 // An option or a flag, after it was added to a command.
 class Option {
  public:
-  explicit Option(CLI::Option& option) : option_(&option) {}
+  Option(CLI::Option& option, Wiring& wiring) : option_(&option), wiring_(&wiring) {}
 
   const Option& Required() const;
   const Option& TypeName(const std::string& name) const;  // what the help calls the value
@@ -38,17 +52,21 @@ class Option {
   const Option& Separator(char between) const;            // of several values in one word
   const Option& ShowDefault() const;                      // the value that the variable has now
   const Option& Between(std::uint64_t least, std::uint64_t most) const;
+  const Option& Number() const;       // "N", from 1 on: of an entry or a person
   const Option& OneEachTime() const;  // takes one value, and may be repeated
   const Option& Excludes(const Option& other) const;
   const Option& Needs(const Option& other) const;
+  // Where the user gives none, and the variable neither, the value that a configuration file has for `key`.
+  const Option& Setting(const std::string& key, const char* variable = nullptr) const;
 
  private:
   CLI::Option* option_;
+  Wiring* wiring_;
 };
 
 class Command {
  public:
-  Command(CLI::App& app, Run& chosen) : app_(&app), chosen_(&chosen) {}
+  Command(CLI::App& app, Wiring& wiring) : app_(&app), wiring_(&wiring) {}
 
   // `names` as the user types them: "-o,--out", or "N" for what has a place and no name.
   Option AddOption(const std::string& names, std::string& value, const std::string& meaning) const;
@@ -68,14 +86,21 @@ class Command {
   // One of its commands must be named; options of this one may follow it.
   void NeedsCommand() const;
   void Footer(const std::string& text) const;
+  // The help of the command above lists it under this heading.
+  void Group(const std::string& heading) const;
+  // It runs although the configuration cannot be read: it helps with that.
+  void ForgivesSettings() const;
   void Runs(Run run) const;
+
+  // All that was said of it and its commands.
+  CommandDefinition Definition() const;
 
   // The help of the command that `topic` names, from this one on. kNotFound names the word that is no command.
   Result<std::string> HelpOn(const std::vector<std::string>& topic) const;
 
  private:
   CLI::App* app_;
-  Run* chosen_;
+  Wiring* wiring_;
 };
 
 // "1.5": seconds from 0 to a year. Nothing for anything else: no sign, no exponent, no "nan".

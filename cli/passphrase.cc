@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,8 +28,13 @@
 namespace exhibit::cli {
 namespace {
 
-constexpr const char* kFileVariable = "EXHIBIT_PASSPHRASE_FILE";
-constexpr const char* kCommandVariable = "EXHIBIT_PASSPHRASE_COMMAND";
+// Of what is not asked at a terminal.
+struct Variables {
+  const char* file;
+  const char* command;
+};
+constexpr Variables kPresent = {"EXHIBIT_PASSPHRASE_FILE", "EXHIBIT_PASSPHRASE_COMMAND"};
+constexpr Variables kNext = {"EXHIBIT_NEW_PASSPHRASE_FILE", "EXHIBIT_NEW_PASSPHRASE_COMMAND"};
 
 // What may follow the first line of a command's output, such as the notes in a password store's entry.
 constexpr std::size_t kMaxOutputBytes = 1 << 20;
@@ -52,7 +58,7 @@ Result<std::size_t> ReadSome(int descriptor, std::span<std::uint8_t> buffer, std
 void ReadRest(int descriptor) {
   Bytes rest(kMaxPassphraseBytes);
   for (std::size_t total = 0; total < kMaxOutputBytes;) {
-    const auto got = ReadSome(descriptor, rest, kCommandVariable);
+    const auto got = ReadSome(descriptor, rest, "the rest of a command's output");
     if (!got || *got == 0) break;
     total += *got;
   }
@@ -90,33 +96,45 @@ Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
   }
 }
 
+// systemd gives a unit a folder of its own for credentials. Who may read them is in access control lists, which show as the
+// group's bits.
+bool IsCredential(const std::filesystem::path& path) {
+  const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder != nullptr && *folder != '\0' && path.parent_path() == std::filesystem::path(folder);
+}
+
+Result<void> CheckMode(const FileDescriptor& file, const char* path) {
+  struct ::stat status {};
+  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
+  if (S_ISREG(status.st_mode) && (status.st_mode & (IsCredential(path) ? S_IRWXO : S_IRWXG | S_IRWXO)) != 0) {
+    return Fail(ErrorCode::kDenied, Format("passphrase file {} can be read or written by others", Printable(path)),
+                "chmod 600 it");
+  }
+  return {};
+}
+
 // A link is followed and a pipe waited for: secrets are often handed over as /dev/fd/3.
 Result<crypto::SecretText> FromFile(const char* path) {
   const FileDescriptor file(::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (!file) return Fail(SystemError("open", path, errno).In("passphrase file"));
-  struct ::stat status {};
-  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
-  const std::string from = "passphrase file " + Printable(path);
-  if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return Fail(ErrorCode::kDenied, from + " can be read or written by others", "chmod 600 it");
-  }
-  return ReadLine(file.get(), from);
+  TRY_VOID(CheckMode(file, path));
+  return ReadLine(file.get(), "passphrase file " + Printable(path));
 }
 
-Result<crypto::SecretText> FromCommand(const char* command) {
+Result<crypto::SecretText> FromCommand(const char* command, const char* variable) {
   struct Close {
     void operator()(FILE* pipe) const { ::pclose(pipe); }
   };
   std::unique_ptr<FILE, Close> pipe(::popen(command, "re"));
-  if (pipe == nullptr) return Fail(ErrorCode::kIo, std::string(kCommandVariable) + " could not be started");
+  if (pipe == nullptr) return Fail(ErrorCode::kIo, std::string(variable) + " could not be started");
   // Not through the stream, whose buffer would keep a copy.
-  auto line = ReadLine(::fileno(pipe.get()), kCommandVariable);
+  auto line = ReadLine(::fileno(pipe.get()), variable);
   ReadRest(::fileno(pipe.get()));
   const int status = ::pclose(pipe.release());
   if (Interrupted()) return Fail(ErrorCode::kInterrupted, "interrupted");
   if (status != 0) {
     return Fail(ErrorCode::kDenied,
-                Format("{} failed{}", kCommandVariable,
+                Format("{} failed{}", variable,
                        WIFEXITED(status) ? Format(" with exit status {}", WEXITSTATUS(status)) : std::string()));
   }
   return line;
@@ -146,10 +164,10 @@ class Silence {
 };
 
 // `what` is asked for, such as "passphrase of vault x".
-Result<crypto::SecretText> FromTerminal(const std::string& what) {
+Result<crypto::SecretText> FromTerminal(const std::string& what, const Variables& variables = kPresent) {
   const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
   const Failure no_way = Fail(ErrorCode::kDenied, what + ": there is no terminal to ask for it",
-                              "set EXHIBIT_PASSPHRASE_FILE or EXHIBIT_PASSPHRASE_COMMAND");
+                              Format("set {} or {}", variables.file, variables.command));
   if (!terminal) return no_way;
   const Silence silence(terminal.get());
   if (!silence.ok()) return no_way;
@@ -160,10 +178,10 @@ Result<crypto::SecretText> FromTerminal(const std::string& what) {
 }
 
 // Nothing if none of the variables is set.
-std::optional<Result<crypto::SecretText>> FromEnvironment() {
-  if (const char* const path = std::getenv(kFileVariable); path != nullptr && *path != '\0') return FromFile(path);
-  if (const char* const command = std::getenv(kCommandVariable); command != nullptr && *command != '\0') {
-    return FromCommand(command);
+std::optional<Result<crypto::SecretText>> FromEnvironment(const Variables& variables = kPresent) {
+  if (const char* const path = std::getenv(variables.file); path != nullptr && *path != '\0') return FromFile(path);
+  if (const char* const command = std::getenv(variables.command); command != nullptr && *command != '\0') {
+    return FromCommand(command, variables.command);
   }
   return std::nullopt;
 }
@@ -201,8 +219,14 @@ Result<crypto::SecretText> PassphrasesByName(const custody::PassphraseRequest& r
   return GivePassphrase(request, {});
 }
 
+Result<void> CheckPassphraseFile(const char* path) {
+  const FileDescriptor file(::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!file) return Fail(SystemError("open", path, errno).In("passphrase file"));
+  return CheckMode(file, path);
+}
+
 void RememberPassphraseFile() {
-  const char* const path = std::getenv(kFileVariable);
+  const char* const path = std::getenv(kPresent.file);
   struct ::stat status {};
   if (path == nullptr || ::stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return;
   IgnoreBecause("the code that needs the passphrase reports the error", FromFile(path));
@@ -213,18 +237,25 @@ Result<crypto::SecretText> AskPassphrase(std::string_view what) {
   return FromTerminal("passphrase of " + std::string(what));
 }
 
-Result<crypto::SecretText> AskNewPassphrase(std::string_view what) {
-  auto given = FromEnvironment();
-  auto secret = given ? std::move(*given) : FromTerminal("new passphrase for " + std::string(what));
+namespace {
+
+Result<crypto::SecretText> AskNew(std::string_view what, const Variables& variables) {
+  auto given = FromEnvironment(variables);
+  auto secret = given ? std::move(*given) : FromTerminal("new passphrase for " + std::string(what), variables);
   if (!secret) return secret;
   if (secret->ExposeSecret().size() < kMinPassphraseBytes) {
     return Fail(ErrorCode::kInvalid, "the new passphrase is shorter than 8 bytes",
                 "use several words that do not belong together");
   }
   if (given) return secret;
-  TRY(const crypto::SecretText again, FromTerminal("the same again"));
+  TRY(const crypto::SecretText again, FromTerminal("the same again", variables));
   if (again.ExposeSecret() != secret->ExposeSecret()) return Fail(ErrorCode::kInvalid, "the two passphrases differ");
   return secret;
 }
+
+}  // namespace
+
+Result<crypto::SecretText> AskNewPassphrase(std::string_view what) { return AskNew(what, kPresent); }
+Result<crypto::SecretText> AskNextPassphrase(std::string_view what) { return AskNew(what, kNext); }
 
 }  // namespace exhibit::cli

@@ -32,11 +32,17 @@ Result<crypto::SecretText> PassphrasesByName(const custody::PassphraseRequest& r
 // get it or the way is not safe, kInvalid if it is empty or too long, kInterrupted after Ctrl-C.
 Result<crypto::SecretText> AskPassphrase(std::string_view what);
 
+// Whether a passphrase can be taken from this file: nobody else can read it. Reads nothing of it.
+Result<void> CheckPassphraseFile(const char* path);
+
 // Remembers the passphrase in EXHIBIT_PASSPHRASE_FILE even if the command needs none, because it is a secret. A file that
 // is not plain, or cannot be read, is ignored here.
 void RememberPassphraseFile();
 
 // A new one, asked twice at a prompt. kInvalid if it is shorter than kMinPassphraseBytes.
 Result<crypto::SecretText> AskNewPassphrase(std::string_view what);
+// One that takes the place of another: EXHIBIT_NEW_PASSPHRASE_FILE or EXHIBIT_NEW_PASSPHRASE_COMMAND gives it, because the
+// other variables give the one that there is. Otherwise the same.
+Result<crypto::SecretText> AskNextPassphrase(std::string_view what);
 
 }  // namespace exhibit::cli

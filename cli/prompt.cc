@@ -8,6 +8,7 @@
 
 #include "cli/interrupt.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
 
 namespace exhibit::cli {
 namespace {
@@ -46,6 +47,17 @@ Result<std::string> AskLine(std::string_view question) {
     if (line.size() == kMaxAnswerBytes) return Fail(ErrorCode::kInvalid, "the answer is too long");
     line.push_back(byte);
   }
+}
+
+Result<void> AskForYes(const YesQuestion& asked) {
+  auto answer = AskLine(asked.question);
+  if (!answer) {
+    return Fail(Error(std::move(answer).error())
+                    .In(Format("{} must be answered", asked.about))
+                    .Hint(std::string(asked.hint_unasked)));
+  }
+  if (*answer == "yes") return {};
+  return Fail(ErrorCode::kDenied, "not confirmed; nothing was changed", std::string(asked.hint_otherwise));
 }
 
 void TellTerminal(std::string_view line) {

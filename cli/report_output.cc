@@ -14,13 +14,7 @@
 namespace exhibit::cli {
 namespace {
 
-// Times of which a clock's seconds do not fit are shown as the last that does.
-Moment TimeOf(tlog::CosignatureTime time) {
-  constexpr std::uint64_t kLast = 253'402'300'799;  // of the year 9999
-  return {static_cast<std::int64_t>(std::min(time.seconds, kLast)) * 1000};
-}
-
-std::vector<std::string> TrustOf(const verify::Report& report, const tell::TrustedInput& brought, tell::Verified what) {
+std::vector<std::string> TrustOf(const verify::Report& report, const tell::TrustedInput& brought) {
   std::vector<std::string> trust;
   if (!tell::IsAnchored(brought)) {
     trust.emplace_back(
@@ -35,23 +29,29 @@ std::vector<std::string> TrustOf(const verify::Report& report, const tell::Trust
     trust.push_back(
         Format("that entries 0 to {} were verified when {} was kept: they are the same ones, and were not replayed",
                report.resumed->checkpoint.size.value - 1, Printable(report.resumed->where)));
-    // A published log is resumed by notes of the verifier's own.
-    if (what == tell::Verified::kVault) {
+    if (report.resumed_by_index) {
       trust.push_back(
           Format("that the vault's index still names every entry before {} that says who may sign (exhibit verify, "
-                 "without --since)",
+                 "without --after)",
                  size));
     }
   }
   return trust;
 }
 
-std::vector<std::string> NotChecked(const verify::Report& report, const tell::TrustedInput& brought) {
+std::vector<std::string> NotChecked(const verify::Report& report, const tell::TrustedInput& brought,
+                                    tell::Verified what) {
   std::vector<std::string> not_checked;
+  for (const std::string& key : report.unchecked_keys)
+    not_checked.push_back(Format("the signature of {}, whose algorithm this program does not have", Printable(key)));
   if (brought.policy_file.empty()) {
     not_checked.emplace_back("whether others were shown a different log (no witness named: --policy)");
   }
-  if (report.depth == verify::Depth::kLog) {
+  if (report.depth == verify::Depth::kLog && what == tell::Verified::kBundle) {
+    not_checked.emplace_back("the original (name it after the proof file)");
+  } else if (report.depth == verify::Depth::kLog && what == tell::Verified::kPublishedLog) {
+    not_checked.emplace_back("sealed files, which are not published");
+  } else if (report.depth == verify::Depth::kLog) {
     not_checked.emplace_back(
         "headers and payload (leave out --log); contents and their digests (--content, with a reader's key)");
   } else if (report.depth == verify::Depth::kSealed) {
@@ -67,15 +67,17 @@ Json JsonOf(const tell::ProofRow& row) {
 }
 
 std::string TableText(const std::vector<tell::ProofRow>& rows) {
+  std::size_t width = 13;
+  for (const tell::ProofRow& row : rows) width = std::max(width, row.question.size() + 2);
   std::string text;
   for (const tell::ProofRow& row : rows) {
     std::string question = row.question;
-    question.resize(std::max<std::size_t>(question.size(), 13), ' ');
+    question.resize(width, ' ');
     std::string state(ToText(row.state));
     state.resize(std::max<std::size_t>(state.size(), 10), ' ');
     const Style style = row.state == tell::ProofRow::State::kProven ? Style::kGreen : Style::kYellow;
     text += question + Styled(Stream::kOutput, style, state) + "  " + row.by + "\n";
-    if (!row.command.empty()) text += Format("{:25}more: {}\n", "", row.command);
+    if (!row.command.empty()) text += std::string(width + 12, ' ') + "more: " + row.command + "\n";
   }
   return text;
 }
@@ -101,16 +103,49 @@ Json Numbers(const std::vector<tlog::Sequence>& entries) {
 }
 
 Json JsonOf(const verify::Compromised& key) {
-  const bool of_log = key.what.of == custody::Compromise::Of::kLog;
-  Json json = {{"key", key.what.key},
-               {"of", of_log ? "log" : "custodian"},
-               {"since", FormatTime(key.what.since)},
+  Json json = {{"key", key.what.key.text()},
+               {"of", key.what.is_the_logs ? "log" : "custodian"},
+               {"since", custody::FormatEntryTime(key.what.since)},
                {"entry", key.said_in.value},
                {"valid", key.valid},
                {"valid_only_if_before", Numbers(key.only_if_before)},
                {"invalid", Numbers(key.invalid)}};
   if (key.first.value > 0) json["not_looked_at_before"] = key.first.value;
   return json;
+}
+
+Json JsonOf(const verify::Stamped& stamp) {
+  Json json = {{"entry", stamp.entry.value}};
+  if (stamp.covers) json["covers"] = stamp.covers->value;
+  if (stamp.renews) json["renews"] = stamp.renews->value;
+  json["says"] = FormatTime(stamp.claimed);
+  json["holds"] = stamp.holds.has_value();
+  if (stamp.holds) json["authority"] = stamp.holds->authority;
+  return json;
+}
+
+Json JsonOf(const verify::HeadStamp& stamp) {
+  Json json = {{"says", FormatTime(stamp.claimed)}, {"holds", stamp.holds.has_value()}};
+  if (stamp.holds) json["authority"] = stamp.holds->authority;
+  return json;
+}
+
+Json JsonOf(const verify::Labelled& labelled) {
+  Json json = {{"case", labelled.case_name},
+               {"items", Numbers(labelled.items)},
+               {"acts", Numbers(labelled.acts)},
+               {"missing", Numbers(labelled.missing)}};
+  if (labelled.whole_log) json["log_size"] = labelled.whole_log->value;
+  return json;
+}
+
+// A list of that name, where there is something in it.
+template <typename Thing>
+void PutList(Json& json, std::string_view name, const std::vector<Thing>& things) {
+  if (things.empty()) return;
+  Json list = Json::List();
+  for (const Thing& thing : things) list.push_back(JsonOf(thing));
+  json[name] = std::move(list);
 }
 
 struct Reach {
@@ -126,26 +161,26 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
                {"depth", std::string(ToText(report.depth))}};
   if (report.fingerprint) json["fingerprint"] = ToHex(report.fingerprint->view());
   if (report.head) json["checkpoint"] = cli::JsonOf(*report.head);
-  if (!report.extends.empty()) {
-    json["extends"] = Json::List();
-    for (const verify::Extended& extended : report.extends) json["extends"].push_back(JsonOf(extended));
-  }
+  if (report.head && report.head->size.value > 0) json["as_of"] = report.head->size.value - 1;
+  PutList(json, "extends", report.extends);
   if (report.witnesses) {
     json["witnesses"] = Json::List();
     for (const tlog::Witnessed& witness : *report.witnesses) {
-      json["witnesses"].push_back({{"name", witness.name}, {"time", FormatTime(TimeOf(witness.time))}});
+      json["witnesses"].push_back({{"name", witness.name}, {"time", FormatTime(ShownTime(witness.time))}});
     }
   }
   if (report.resumed) json["replayed_from"] = report.resumed->checkpoint.size.value;
   json["checked"] = {{"entries", report.entries},
                      {"sealed_files", report.items},
                      {"items", report.evidence},
-                     {"items_that_hold", report.evidence - report.failed_items.size()},
+                     {"items_that_hold", report.items_that_hold()},
                      {"payload_bytes", report.payload_bytes},
                      {"contents", report.contents},
                      {"content_bytes", report.content_bytes}};
+  json["items"] = report.evidence;
+  json["hold"] = report.items_that_hold();
   json["failed"] = Numbers(verify::FailedEntries(report));
-  if (!report.unopened.empty()) json["not_opened"] = Numbers(report.unopened);
+  json["not_opened"] = Numbers(report.unopened);
   if (what == tell::Verified::kBundle) {
     json["not_in_bundle"] = Json::List();
     for (const tlog::SequenceRange& range : report.not_here) json["not_in_bundle"].push_back(range.ToText());
@@ -155,23 +190,14 @@ Json JsonOf(const verify::Report& report, const Verdict& verdict, const Reach& r
   json["findings"] = Json::List();
   for (const verify::Finding& finding : report.findings) json["findings"].push_back(JsonOf(finding));
   json["remarks"] = report.remarks;
-  if (!report.undecided.empty()) json["undecided"] = report.undecided;
+  json["undecided"] = report.undecided;
   if (report.newer) json["newer_seen"] = JsonOf(*report.newer);
-  if (!report.stamps.empty()) {
-    json["timestamps"] = Json::List();
-    for (const verify::Stamped& stamp : report.stamps) {
-      Json one = {{"entry", stamp.entry.value},
-                  {"covers", stamp.covers.value},
-                  {"says", FormatTime(stamp.claimed)},
-                  {"holds", stamp.holds.has_value()}};
-      if (stamp.holds) one["authority"] = stamp.holds->authority;
-      json["timestamps"].push_back(std::move(one));
-    }
-  }
-  if (!report.compromised.empty()) {
-    json["compromised_keys"] = Json::List();
-    for (const verify::Compromised& key : report.compromised) json["compromised_keys"].push_back(JsonOf(key));
-  }
+  if (report.newer_from) json["newer_from"] = report.newer_from->entry.value;
+  if (!report.recoveries.empty()) json["recoveries"] = Numbers(report.recoveries);
+  PutList(json, "timestamps", report.stamps);
+  PutList(json, "head_timestamps", report.head_stamps);
+  PutList(json, "compromised_keys", report.compromised);
+  PutList(json, "cases", report.labelled);
   if (!reach.trust.empty()) json["taken_on_trust"] = reach.trust;
   if (!reach.not_checked.empty()) json["not_checked"] = reach.not_checked;
   json["proven"] = Json::List();
@@ -215,7 +241,7 @@ std::string TextOfReport(const verify::Report& report, const Verdict& verdict, c
   }
   if (report.witnesses) {
     for (const tlog::Witnessed& witness : *report.witnesses) {
-      text += Format("witnessed    {}, {}\n", Printable(witness.name), FormatTime(TimeOf(witness.time)));
+      text += Format("witnessed    {}, {}\n", Printable(witness.name), FormatTime(ShownTime(witness.time)));
     }
   }
   text += Format("checked      {} entries", report.entries);
@@ -233,7 +259,10 @@ std::string TextOfReport(const verify::Report& report, const Verdict& verdict, c
   const Style style = verdict.code == ExitCode::kOk                   ? Style::kGreen
                       : verdict.code == ExitCode::kVerificationFailed ? Style::kRed
                                                                       : Style::kYellow;
-  text += Styled(Stream::kOutput, style, verdict.beginning) + verdict.rest + "\n";
+  // Programs and people's notes want it in one line.
+  const std::string sentence = IsTerminal(Stream::kOutput) ? Fold(verdict.ToText(), TerminalWidth()) : verdict.ToText();
+  const std::size_t beginning = verdict.beginning.size();
+  text += Styled(Stream::kOutput, style, sentence.substr(0, beginning)) + sentence.substr(beginning) + "\n";
   return text;
 }
 
@@ -241,21 +270,27 @@ std::string TextOfReport(const verify::Report& report, const Verdict& verdict, c
 
 void PrintNotVerified(const Error& error) {
   Json json = {{"ok", false}, {"verdict", std::string(WordOf(ExitCodeOf(error.code)))}, {"says", error.message}};
-  if (!error.hint.empty()) json["hint"] = error.hint;
+  json.Update(cli::JsonOf(error, ExitCodeOf(error.code)));
   PrintJson(json);
 }
 
 ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::TrustedInput& brought,
-                     tell::Verified what) {
-  const std::vector<std::string> trust = TrustOf(report, brought, what);
+                     tell::Verified what, const Beside& beside) {
+  const std::vector<std::string> trust = TrustOf(report, brought);
   const std::vector<tell::ProofRow> table = tell::ProofTable(report, brought, what);
   const Verdict verdict = Judge(report, brought, what);
+  const std::vector<std::string> not_checked = NotChecked(report, brought, what);
+  const bool holds = verdict.code == ExitCode::kOk || verdict.code == ExitCode::kNotAnchored;
+  const ExitCode code = holds && beside.code != ExitCode::kOk ? beside.code : verdict.code;
   if (form == ReportForm::kJson) {
-    PrintJson(JsonOf(report, verdict, {trust, NotChecked(report, brought)}, table, what));
+    Json json = JsonOf(report, verdict, {trust, not_checked}, table, what);
+    json["ok"] = code == ExitCode::kOk;
+    json.Update(beside.json);
+    PrintJson(json);
   } else {
-    Print(TextOfReport(report, verdict, trust, NotChecked(report, brought), table));
+    Print(beside.text + TextOfReport(report, verdict, trust, not_checked, table));
   }
-  return verdict.code;
+  return code;
 }
 
 }  // namespace exhibit::cli

@@ -74,6 +74,7 @@ bool status_is_shown = false;
 std::atomic<bool> goes_on_without_reader{false};
 std::atomic<bool> output_was_lost{false};
 std::atomic<bool> output_failed{false};
+std::atomic<bool> has_printed{false};
 
 void TakeStatusAway() {
   if (status_is_shown) std::fputs("\r\x1b[K", stderr);
@@ -107,6 +108,22 @@ std::size_t TerminalWidth() {
   return 80;
 }
 
+std::string Fold(std::string_view sentence, std::size_t columns) {
+  constexpr std::string_view kNextLine = "\n  ";
+  std::string folded;
+  std::size_t width = 0;  // of the line so far
+  while (!sentence.empty()) {
+    const std::string word(sentence.substr(0, sentence.find(' ')));
+    sentence.remove_prefix(std::min(word.size() + 1, sentence.size()));
+    const std::size_t more = DisplayWidth(word);
+    const bool fits = width + 1 + more <= columns;
+    if (width > 0) folded += fits ? " " : kNextLine;
+    width = width == 0 ? more : fits ? width + 1 + more : kNextLine.size() - 1 + more;
+    folded += word;
+  }
+  return folded;
+}
+
 std::string Styled(Stream stream, Style style, std::string_view text) {
   if (!MayUseColour(stream)) return std::string(text);
   return std::string(CodeOf(style)) + std::string(text) + "\x1b[0m";
@@ -116,7 +133,10 @@ void GoOnWithoutReader() { goes_on_without_reader = true; }
 
 bool OutputFailed() { return output_failed; }
 
+bool HasPrinted() { return has_printed; }
+
 void Print(std::string_view text) {
+  if (!text.empty()) has_printed = true;
   if (output_was_lost) return;
   int error = 0;
   {

@@ -15,6 +15,10 @@ bool IsTerminal(Stream stream);
 // In columns; 80 if it is unknown.
 std::size_t TerminalWidth();
 
+// A sentence in lines of at most so many columns, broken at its blanks; those after the first begin with two blanks. A word
+// that is longer stays whole.
+std::string Fold(std::string_view sentence, std::size_t columns);
+
 enum class Style : std::uint8_t { kBold, kDim, kRed, kGreen, kYellow };
 // `text` in that style, where `stream` is a terminal that may show colour (NO_COLOR is not set, TERM
 // is not "dumb"); plain otherwise.
@@ -23,6 +27,8 @@ std::string Styled(Stream stream, Style style, std::string_view text);
 // Writes to stdout. A reader that went away ends the program quietly, as it does other tools; a disk
 // that is full ends it with an error, because half of a result must not look like all of it.
 void Print(std::string_view text);
+// Whether anything was.
+bool HasPrinted();
 // From here on a reader of stdout that goes away, or a stdout that cannot be written, ends nothing: it is said once, and
 // what is printed afterwards is dropped. For work that must not end half done because nobody reads the list of it.
 void GoOnWithoutReader();

@@ -6,28 +6,50 @@
 
 namespace exhibit::cli {
 
-void TrustArguments::AddTo(const Command& command) {
-  command
-      .AddOption("--fingerprint", fingerprint,
-                 "the vault's fingerprint, as `exhibit init` printed it, brought from elsewhere")
-      .TypeName("HEX");
-  command
-      .AddOption("--policy", policy, "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
-      .TypeName("FILE");
+TrustArguments::Anchors TrustArguments::AddTo(const Command& command) {
+  return {command
+              .AddOption("--fingerprint", fingerprint,
+                         "the vault's fingerprint, as `exhibit init` printed it, brought from elsewhere")
+              .TypeName("HEX"),
+          command
+              .AddOption("--policy", policy,
+                         "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
+              .TypeName("FILE")};
 }
 
-void TrustArguments::AddRootsTo(const Command& command) {
-  command
-      .AddOption("--tsa-root", roots,
+Option TrustArguments::AddRootsTo(const Command& command) {
+  return command
+      .AddOption("--roots", roots,
                  "certificates that you trust to end the chain of a timestamp, as PEM; repeat for several")
       .TypeName("FILE")
       .OneEachTime();
 }
 
+void TrustArguments::AddCaseKeysTo(const Command& command) {
+  command
+      .AddOption("--case-key", case_keys,
+                 "the key of a case, as `exhibit case key` wrote it: which entries belong to it; repeat for several")
+      .TypeName("FILE")
+      .OneEachTime();
+}
+
+namespace {
+
+Result<custody::GivenCaseKey> ReadCaseKey(const std::string& file) {
+  constexpr std::uint64_t kMaxCaseKeyBytes = 64 * 1024;
+  TRY(Bytes bytes, ReadFile(file, kMaxCaseKeyBytes));
+  auto key = custody::GivenCaseKey::Parse(TextOf(bytes));
+  crypto::Wipe(bytes);
+  if (!key) return Fail(std::move(key).error().In(Printable(file)));
+  return key;
+}
+
+}  // namespace
+
 Result<Trusted> TrustArguments::Read() const {
   Trusted trusted;
   if (!fingerprint.empty()) {
-    TRY(trusted.fingerprint, FixedFromHex<custody::Fingerprint>(fingerprint, "the fingerprint"));
+    TRY(trusted.fingerprint, ParseFingerprint(fingerprint));
   }
   if (!policy.empty()) {
     TRY(trusted.policy, ReadPolicy(policy));
@@ -35,7 +57,24 @@ Result<Trusted> TrustArguments::Read() const {
   if (!roots.empty()) {
     TRY(trusted.roots, ReadRoots(roots));
   }
+  for (const std::string& file : case_keys) {
+    TRY(custody::GivenCaseKey key, ReadCaseKey(file));
+    trusted.case_keys.push_back(std::move(key));
+  }
   return trusted;
+}
+
+std::string DigitsOf(std::string_view written) {
+  std::string digits;
+  for (const char c : written) {
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ':' || c == '-') continue;
+    digits += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return digits;
+}
+
+Result<custody::Fingerprint> ParseFingerprint(std::string_view written) {
+  return FixedFromHex<custody::Fingerprint>(DigitsOf(written), "the fingerprint");
 }
 
 Result<tlog::Policy> ReadPolicy(const std::string& file) {

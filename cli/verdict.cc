@@ -1,7 +1,9 @@
 #include "cli/verdict.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "vault/base/clock.h"
 #include "vault/base/error.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
@@ -20,11 +22,15 @@ bool IsOfTheLog(const Finding& finding) {
          finding.property != Property::kMedium;
 }
 
+enum class Fate : std::uint8_t { kMissing, kChanged };
+
 // Files of a bundle that findings of this property name and no entry does, each once.
-std::vector<std::string> FilesOf(const verify::Report& report, Property property) {
+std::vector<std::string> FilesOf(const verify::Report& report, Property property, std::optional<Fate> fate = {}) {
   std::vector<std::string> files;
   for (const Finding& finding : report.findings) {
-    const bool is_meant = finding.property == property && !finding.entry && !finding.file.empty();
+    const Fate became = finding.because == ErrorCode::kNotFound ? Fate::kMissing : Fate::kChanged;
+    const bool is_meant =
+        finding.property == property && !finding.entry && !finding.file.empty() && (!fate || *fate == became);
     if (is_meant && std::ranges::find(files, finding.file) == files.end()) files.push_back(finding.file);
   }
   return files;
@@ -41,6 +47,25 @@ void Append(std::string& text, const std::string& more) {
   if (!more.empty()) text += (text.empty() ? "" : "; ") + more;
 }
 
+// They are made for people, and prove nothing.
+std::string WhatBecameOfCompanions(const verify::Report& report) {
+  std::string text;
+  const std::vector<std::string> changed = FilesOf(report, Property::kCompanion, Fate::kChanged);
+  if (!changed.empty()) {
+    text = Format("{} {} nothing", ListOf(changed),
+                  changed.size() == 1 ? "was changed, which proves" : "were changed, which prove");
+  }
+  const std::vector<std::string> missing = FilesOf(report, Property::kCompanion, Fate::kMissing);
+  if (!missing.empty()) {
+    Append(text, Format("{} {} nothing", ListOf(missing),
+                        missing.size() == 1 ? "is missing, which proves" : "are missing, which prove"));
+  }
+  const bool is_all =
+      std::ranges::all_of(report.findings, [](const Finding& one) { return one.property == Property::kCompanion; });
+  if (!text.empty() && is_all) Append(text, "the evidence and its proofs are as the bundle was made");
+  return text;
+}
+
 std::string WhatFailed(const verify::Report& report) {
   if (std::ranges::any_of(report.findings, IsOfTheLog)) return Counted(report.findings.size(), "finding", "findings");
   std::string text = tell::CountsOf(report);
@@ -51,23 +76,43 @@ std::string WhatFailed(const verify::Report& report) {
   const auto damaged = std::ranges::count(report.findings, Property::kMedium, &Finding::property);
   if (damaged > 0)
     Append(text, Counted(static_cast<std::uint64_t>(damaged), "finding", "findings") + " of the store's files");
-  const std::vector<std::string> companions = FilesOf(report, Property::kCompanion);
-  if (!companions.empty()) {
-    Append(text, Format("{} {} nothing", ListOf(companions),
-                        companions.size() == 1 ? "was changed, which proves" : "were changed, which prove"));
-    const bool is_all =
-        std::ranges::all_of(report.findings, [](const Finding& one) { return one.property == Property::kCompanion; });
-    if (is_all) Append(text, "the evidence and its proofs are as the bundle was made");
-  }
+  Append(text, WhatBecameOfCompanions(report));
   return text.empty() ? Counted(report.findings.size(), "finding", "findings") : text;
 }
 
+// As of when, seen by whom, and that nobody knows what came later.
+std::string AsOf(const verify::Report& report) {
+  if (!report.head || report.head->size.value == 0) return {};
+  std::string text = Format("as of entry {}", report.head->size.value - 1);
+  const tlog::Witnessed* newest = nullptr;
+  if (report.witnesses) {
+    for (const tlog::Witnessed& one : *report.witnesses) {
+      if (newest == nullptr || one.time.seconds > newest->time.seconds) newest = &one;
+    }
+  }
+  text += newest == nullptr
+              ? std::string("; newest seen by nobody that was named")
+              : Format("; newest seen by {} at {}", Printable(newest->name), FormatTime(ShownTime(newest->time)));
+  std::optional<Moment> not_later;
+  bool is_believed = false;
+  for (const verify::HeadStamp& stamp : report.head_stamps) {
+    if (is_believed && !stamp.holds) continue;
+    const Moment time = stamp.holds ? stamp.holds->time : stamp.claimed;
+    if (!not_later || time < *not_later || (stamp.holds && !is_believed)) not_later = time;
+    is_believed |= stamp.holds.has_value();
+  }
+  if (not_later) {
+    text += Format("; not later than {}{}", FormatTime(*not_later),
+                   is_believed ? "" : " by an authority that was not checked");
+  }
+  return text + "; what came later is not known";
+}
+
 std::string NotHere(const verify::Report& report) {
-  if (report.not_here.empty()) return "the bundle has every position of the log";
+  if (report.not_here.empty()) return "every position is told";
   constexpr std::size_t kMost = 20;
   const bool is_one = report.not_here.size() == 1 && report.not_here.front().count() == 1;
-  return Format("{} {} of the log {} not in this bundle", is_one ? "position" : "positions",
-                tlog::ListOf(report.not_here, kMost), is_one ? "is" : "are");
+  return Format("nothing is told of {} {}", is_one ? "position" : "positions", tlog::ListOf(report.not_here, kMost));
 }
 
 // How deep it went, where it could have gone deeper.
@@ -78,20 +123,31 @@ std::string Depth(const verify::Report& report, tell::Verified what) {
                   tlog::ListOf(tlog::RangesOf(report.unopened)), is_one ? "was" : "were");
   }
   if (what == tell::Verified::kPublishedLog) return "; sealed files are not published";
+  if (what == tell::Verified::kBundle && report.depth == verify::Depth::kLog) return "; no original was given";
   if (report.depth == verify::Depth::kLog) return "; sealed files were not read";
   if (report.depth == verify::Depth::kSealed && report.items > 0) return "; contents were not opened";
   return {};
 }
 
 std::string WhatHolds(const verify::Report& report, tell::Verified what) {
-  if (what == tell::Verified::kBundle) {
-    return Format("nothing was changed or slipped in; {}{}", NotHere(report), Depth(report, what));
-  }
+  if (what == tell::Verified::kBundle) return "nothing was changed or slipped in";
   const std::uint64_t size = report.head ? report.head->size.value : 0;
-  const std::string entries = size == 1
-                                  ? "entry 0 is as it was signed"
-                                  : Format("of entries 0 to {} nothing was changed, dropped or slipped in", size - 1);
-  return entries + Depth(report, what);
+  return size == 1 ? "entry 0 is as it was signed"
+                   : Format("of entries 0 to {} nothing was changed, dropped or slipped in", size - 1);
+}
+
+// The end of the sentence about what holds.
+std::string Reach(const verify::Report& report, tell::Verified what) {
+  std::string text;
+  Append(text, AsOf(report));
+  if (what == tell::Verified::kBundle) Append(text, NotHere(report));
+  return (text.empty() ? "" : "; " + text) + Depth(report, what);
+}
+
+std::string NewerNeeded(const custody::NewerFrom& newer) {
+  if (newer.entry.value == 0) return ": this program does not know the vault's form; nothing was verified";
+  return Format(": {} asks for version {}; verified up to entry {}, and nothing was found changed there",
+                NameOf(newer.entry), newer.version, newer.entry.value - 1);
 }
 
 std::string WithWhom(const tell::TrustedInput& brought) {
@@ -109,6 +165,11 @@ std::string Identities(const tell::TrustedInput& brought) {
 
 }  // namespace
 
+Moment ShownTime(tlog::CosignatureTime time) {
+  constexpr std::uint64_t kLast = 253'402'300'799;  // of the year 9999
+  return {static_cast<std::int64_t>(std::min(time.seconds, kLast)) * 1000};
+}
+
 std::string_view WordOf(ExitCode code) {
   switch (code) {
     case ExitCode::kOk: return "holds";
@@ -116,7 +177,7 @@ std::string_view WordOf(ExitCode code) {
     case ExitCode::kNotAnchored: return "not-anchored";
     case ExitCode::kWrongKey: return "wrong-key";
     case ExitCode::kOlder: return "older";
-    case ExitCode::kNewerNeeded: return "newer-needed";
+    case ExitCode::kNewerNeeded: return "newer";
     case ExitCode::kBusy: return "busy";
     case ExitCode::kInterrupted: return "interrupted";
     case ExitCode::kFailed:
@@ -134,6 +195,8 @@ Verdict Judge(const verify::Report& report, const tell::TrustedInput& brought, t
             Format(": {} could not be read or compared; nothing was found to be wrong{}",
                    Counted(report.undecided.size(), "thing", "things"), anchor)};
   }
+  if (report.newer_from)
+    return {ExitCode::kNewerNeeded, "a newer version is needed", NewerNeeded(*report.newer_from) + anchor};
   if (brought.opens_nothing || verify::OpensNothing(report)) {
     return {ExitCode::kWrongKey, "not opened",
             Format(": {} none of the {}; nothing of what was checked was changed{}", Identities(brought),
@@ -145,13 +208,12 @@ Verdict Judge(const verify::Report& report, const tell::TrustedInput& brought, t
                    report.newer->checkpoint.size)};
   }
   if (!tell::IsAnchored(brought)) {
-    std::string rest =
-        "; whose vault this is was not checked (compare the fingerprint with the one that was written down "
-        "when it was made, or give that: --fingerprint HEX)";
-    if (what == tell::Verified::kBundle) rest += "; " + NotHere(report);
-    return {ExitCode::kNotAnchored, "consistent with itself", rest + Depth(report, what)};
+    return {ExitCode::kNotAnchored, "consistent with itself",
+            "; whose vault this is was not checked (compare the fingerprint with the one that was written down when it "
+            "was made, or give that: --fingerprint HEX)" +
+                Reach(report, what)};
   }
-  return {ExitCode::kOk, "verified", ": " + WhatHolds(report, what) + WithWhom(brought)};
+  return {ExitCode::kOk, "verified", ": " + WhatHolds(report, what) + WithWhom(brought) + Reach(report, what)};
 }
 
 }  // namespace exhibit::cli

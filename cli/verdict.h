@@ -5,7 +5,10 @@
 //   wrong-key     6   the given key opens none of it, and nothing was found changed
 //   changed       3   there are findings
 //   older         7   a published copy that is older than what was seen before, and agrees with it
+//   newer         8   a newer version is needed from an entry on that is named; nothing before it was found changed
 //   not-read      1   something could not be read, and there is no finding in the rest
+//
+// Of several, the first of 3, 1, 8, 6, 7, 5, 0 counts. The sentence says as of which entry, and who saw it last.
 #pragma once
 
 #include <string>
@@ -23,6 +26,9 @@ struct Verdict {
   std::string rest;       // of the sentence
   std::string ToText() const { return beginning + rest; }
 };
+
+// Times of which a clock's seconds do not fit are shown as the last that does.
+Moment ShownTime(tlog::CosignatureTime time);
 
 // The word of an exit status that a verification has.
 std::string_view WordOf(ExitCode code);

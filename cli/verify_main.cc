@@ -1,5 +1,5 @@
-// exhibit-verify: the investigator's small program. It checks bundles, links no database, and cannot
-// write.
+// exhibit-verify: the investigator's small program. It checks bundles, and writes the originals out of them. It links no
+// database and no network.
 #include <clocale>
 
 #include "cli/command_line.h"
@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
   exhibit::KeepFreedMemory();
   exhibit::RaiseOpenFileLimit();
   std::setlocale(LC_CTYPE, "");
-  Program program("exhibit-verify", "checks a bundle of evidence that exhibit exported");
+  Program program(
+      {"exhibit-verify", "checks a bundle of evidence that exhibit exported", "exhibit-verify " EXHIBIT_VERSION, ""});
   BundleArguments arguments;
   arguments.program = exhibit::tell::TrustedInput::Program::kExhibitVerify;
   AddBundleOptions(program.command(), arguments);

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""A second opinion on a bundle of evidence: checks all that docs/FORMAT.md says of one.
+"""A second opinion on a bundle of evidence, or on a proof of one item: checks all that docs/FORMAT.md says of them.
 
-    verify_bundle.py PATH [--fingerprint HEX] [-i IDENTITY] [--json]
+    verify_bundle.py BUNDLE [--fingerprint HEX | --policy FILE] [-i IDENTITY] [--roots PEM] [--case-key FILE] [--json]
+    verify_bundle.py --find BUNDLE FILE...          and the same options: whether loose files were taken in
+    verify_bundle.py --proof FILE [ORIGINAL...]     and the same options
 
-Written from that document and the specifications it names, not from Exhibit's source, so that one
-mistake does not make both wrong. Needs Python 3.9 and, where there is a key, `age` and `zstd`.
-Exit status: 0 all of it holds; 3 something does not; 5 it holds, but no fingerprint was given, so that nothing says
-whose vault this is; 6 the identity opens nothing of it; 2 usage; 1 it is no bundle, or could not be read.
+Written from that document and the specifications it names, not from Exhibit's source, so that one mistake does not make
+both wrong. Needs Python 3.9; `age` and `zstd` where there is a key, and `openssl` where roots are named, or keys are of type ML-DSA-44.
+Exit status: 0 all of it holds; 3 something does not; 1 it is no bundle, or could not be read; 2 usage; 5 it holds, and nothing
+was brought that says whose vault this is; 6 the identity opens nothing of it; 8 a newer version is needed. With --find 1, too,
+if the bundle holds and one of the files is not found.
 """
 import argparse
 import base64
@@ -29,52 +32,61 @@ import threading
 import traceback
 import zlib
 
-HOLDS, NOT_READ, CHANGED, NOT_ANCHORED, WRONG_KEY = 0, 1, 3, 5, 6      # exit statuses, and their words in JSON
-VERDICTS = {HOLDS: "holds", NOT_READ: "not-read", CHANGED: "changed", NOT_ANCHORED: "not-anchored", WRONG_KEY: "wrong-key"}
+HOLDS, NOT_READ, CHANGED, NOT_ANCHORED, WRONG_KEY, NEWER = 0, 1, 3, 5, 6, 8     # exit statuses, and their words in JSON
+VERDICTS = {HOLDS: "holds", NOT_READ: "not-read", CHANGED: "changed", NOT_ANCHORED: "not-anchored", WRONG_KEY: "wrong-key",
+            NEWER: "newer"}
 
-ENTRY_LIMIT = 65_535            # FORMAT.md, Entry
+# FORMAT.md, Limits.
+MOST = 2**53 - 1
+NOTE_LIMIT = 65_535             # an entry, a checkpoint, any note
 SIGNATURES_LIMIT = 100
-NOTE_LIMIT = 8 * 1024           # FORMAT.md, Bundle
-BAG_INFO_LIMIT = 1 << 20          # FORMAT.md, Bundle
-SMALL_FILE_LIMIT = 65_535       # headers, proofs, keys: far more than any of them needs
-MANIFEST_LIMIT = 64 << 20
-TAIL_LIMIT = 16 << 20           # of the metadata and the content in its chunk, held in memory
+ORIGIN_LIMIT, KEY_NAME_LIMIT = 200, 255
+ITEMS_LIMIT = 65_536
+FIELD_LINE_LIMIT, FIELD_COUNT_LIMIT, FIELDS_LIMIT, FIELD_DEPTH = 65_535, 256, 1 << 20, 3
+DEPTH = 64                      # of arrays and objects that are passed over
+ORIGINAL_LIMIT = 1 << 43
+FRAME, LATE_FRAME, EARLY_FRAMES = 1 << 20, 4 << 20, 65_536
+PADDING_FRAME = 1 << 30
+TAIL_LIMIT = 20_971_520
+HEADER_LIMIT, STANZAS_LIMIT = 131_072, 64
+PARTS_LIMIT, PART_LINE, PART_BLOCK = 1 << 20, 65_536, 4096
+STATEMENT_LIMIT, RECEIPT_LIMIT = 8_192, 24_576
+TOKEN_LIMIT, TIMESTAMPS_LIMIT = 32_768, 16
+RESEAL_LIMIT = 1_000
 FILES_LIMIT = 1_000_000
-FRAME = 1 << 20                 # bytes of the original in each zstd frame
-BLOCK = 128 << 10               # that a block of one stores and gives, at the most
+BAG_INFO_LIMIT, MANIFEST_LIMIT = 1 << 20, 1 << 28
+PATH_LIMIT, PATH_PARTS = 1_024, 66
+LOG_FILE_LIMIT = 1 << 31
+PROOF_LIMIT = 1 << 24
+SMALL_FILE_LIMIT = 65_535
+
+BLOCK = 128 << 10               # that a block of a zstd frame stores and gives, at the most
 CHUNK, CHUNK_SEALED = 65_536, 65_552
 TAG = CHUNK_SEALED - CHUNK
 NONCE = 16
 BLOCK_CHUNKS = 16
-METADATA_LIMIT, TEXT_LIMIT, TAGS_LIMIT = 1 << 20, 65_536, 256      # FORMAT.md, Sealed file
+SMALLEST = 4_096                # bytes of a plaintext
 ZERO_HASH = "0" * 64
-MANIFEST_HASHES = {"sha256": 64, "sha512": 128}     # and their digits
+HEX_DIGITS = {"sha256": 64, "sha512": 128, "sha1": 40, "md5": 32}
 LISTED_NOWHERE = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt", "bundle.note")
 
-NUMBER = r"(?:0|[1-9][0-9]{0,18})"
-PLACES = {                      # FORMAT.md, Bundle: whatever else lies in a bundle is a finding
-    "bag": r"bagit\.txt|bag-info\.txt|(?:tag)?manifest-sha(?:256|512)\.txt",
-    "note": r"bundle\.note",
-    "for people": r"VERIFY\.txt|items\.csv|omissions\.json|certificate\.txt|custody\.jsonld|report\.html|policy\.txt",     # proves nothing
-    "sealed": rf"data/({NUMBER})\.age",
-    "original": rf"data/({NUMBER})-[A-Za-z0-9._-]{{1,100}}",
-    "entry": rf"proof/({NUMBER})\.entry",
-    "proof": rf"proof/({NUMBER})\.tlog-proof",
-    "header": rf"proof/({NUMBER})\.header",
-    "metadata": rf"proof/({NUMBER})\.metadata\.json",
-    "vkey": r"proof/log\.vkey",
-    "identity": r"proof/identity\.txt",
-}
-COMPANION = re.compile(rf"bag-info\.txt|{PLACES['for people']}")
-OF_ENTRY = re.compile("|".join(f"(?:{PLACES[place]})" for place in ("sealed", "original", "entry", "proof", "header", "metadata")))
+# FORMAT.md, Bundle: whatever else is there is a finding.
+BAG_FILES = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt")
+BAG_FILES_512 = ("manifest-sha512.txt", "tagmanifest-sha512.txt")
+LOG_FILES = ("log/entries", "log/hashes", "log/fields", "log/files", "log/checkpoint")
+SEALED_FILES = ("log/layouts", "log/headers")
+COMPANIONS = ("VERIFY.txt", "report.html", "items.csv", "custody.jsonld", "certificate.txt", "omissions.json", "policy.txt")
+PLACES = {*BAG_FILES, *BAG_FILES_512, *LOG_FILES, *SEALED_FILES, *COMPANIONS, "log/timestamps", "bundle.note"}
 
 # FORMAT.md, What an operating system leaves. Windows and macOS treat their names in any case, Linux in one.
 FOREIGN_FILE = re.compile(
-    r"(?i:\.DS_Store|\._.+|\.localized|\.apdisk|\.VolumeIcon\.icns|Icon\r|Thumbs\.db|ehthumbs\.db|ehthumbs_vista\.db|desktop\.ini)"
-    r"|\.directory|\.nfs.+|\.fuse_hidden.+", re.ASCII | re.DOTALL)
+    r"(?i:\.DS_Store|\._.+|\.localized|\.apdisk|\.VolumeIcon\.icns|Icon\r|Thumbs\.db|ehthumbs\.db|ehthumbs_vista\.db|desktop\.ini"
+    r"|Thumbs\.db:encryptable|\.LSOverride|\.metadata_never_index|\.com\.apple\.timemachine\.donotpresent)"
+    r"|\.directory|\.nfs.+|\.fuse_hidden.+|\.hidden|\.~lock\..+#|~\$.+|.+~|\..+\.swp", re.ASCII | re.DOTALL)
 FOREIGN_FOLDER = re.compile(
     r"lost\+found|\.Trash|\.Trash-.+|@eaDir|#recycle|(?i:\.Trashes|\.fseventsd|\.Spotlight-V100|\.DocumentRevisions-V100"
-    r"|\.TemporaryItems|\.AppleDouble|__MACOSX|System Volume Information|\$RECYCLE\.BIN|RECYCLER)", re.ASCII | re.DOTALL)
+    r"|\.TemporaryItems|\.AppleDouble|__MACOSX|System Volume Information|\$RECYCLE\.BIN|RECYCLER"
+    r"|\.AppleDB|\.AppleDesktop|Network Trash Folder|Temporary Items|found\.[0-9]{3})", re.ASCII | re.DOTALL)
 
 
 class Finding(Exception):
@@ -89,9 +101,25 @@ class CannotRun(Exception):
     """The check itself failed, which says nothing about the bundle."""
 
 
+class Newer(Exception):
+    """From this position on a newer version is needed."""
+
+    def __init__(self, position, why):
+        super().__init__(why)
+        self.position, self.why = position, why
+
+
 def shown(text):
     """Text of the bundle, harmless on a terminal and not endless."""
     return ascii(text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else str(text))[1:-1][:160]
+
+
+def not_whole(told):
+    """What an item that is not whole lacks, as its fields tell it."""
+    partial = told.get("partial")
+    if not isinstance(partial, dict):
+        return "not whole"
+    return "has gaps, where it could not be read" if partial.get("why") == "unreadable" else "cut short"
 
 
 def require(condition, name, text):
@@ -236,14 +264,11 @@ def open_header(stanzas, secrets):
     return None
 
 
-def header_mac_fits(header, file_key):
-    """Whether the header commits to this file key."""
-    covered, _, mac = header[:-1].rpartition(b" ")
-    wanted = hmac.digest(hkdf(file_key, b"", b"header"), covered, "sha256")
-    return hmac.compare_digest(base64.b64encode(wanted).rstrip(b"="), mac)
+# Encodings: one spelling each (FORMAT.md, Conventions).
 
+def sha256_hex(data):
+    return hashlib.sha256(data).hexdigest()
 
-# Encodings: one spelling each.
 
 def base64_decode(text, length=None, padded=True):
     """The bytes of canonical base64, or None."""
@@ -257,24 +282,27 @@ def base64_decode(text, length=None, padded=True):
     return data
 
 
-def bech32_decode(text, prefix):
-    """The 32 bytes of an age recipient or identity (BIP 173), or None."""
-    alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-    if not text.startswith(prefix + "1") or any(c not in alphabet for c in text[len(prefix) + 1:]):
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+def bech32_decode(text, prefix, length):
+    """So many bytes of an age recipient or identity (BIP 173), or None."""
+    if not text.startswith(prefix + "1") or any(c not in BECH32 for c in text[len(prefix) + 1:]):
         return None
-    values = [alphabet.index(c) for c in text[len(prefix) + 1:]]
+    values = [BECH32.index(c) for c in text[len(prefix) + 1:]]
     check = 1
     for value in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + values:
         top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ value
         for bit, constant in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
             check ^= constant if top >> bit & 1 else 0
-    # 32 bytes are 52 values of 5 bits, of which the last has 4 bits that must be zero; 6 values check.
-    if check != 1 or len(values) != 58 or values[51] & 15:
+    count = -(-length * 8 // 5)
+    if check != 1 or len(values) != count + 6:
         return None
     number = 0
-    for value in values[:52]:
+    for value in values[:count]:
         number = number << 5 | value
-    return (number >> 4).to_bytes(32, "big")
+    unused = count * 5 - length * 8
+    return None if number & (1 << unused) - 1 else (number >> unused).to_bytes(length, "big")
 
 
 def json_decode(data, name):
@@ -287,34 +315,140 @@ def json_decode(data, name):
     except (ValueError, RecursionError):
         raise Finding(name, "is not JSON") from None
     require(again == data, name, "is JSON, but not in its one form")
+    require(has_bounds(value, DEPTH + 1), name, "has a number that is too large, or is too deep")
     return value
 
 
-def is_count(value):
-    return type(value) is int and 0 <= value < 2**64
+def has_bounds(value, depth):
+    """Numbers and depth of what may be passed over without knowing it (FORMAT.md, Conventions)."""
+    if type(value) is int:
+        return -MOST <= value <= MOST
+    if type(value) in (list, dict):
+        return depth > 0 and all(has_bounds(one, depth - 1) for one in (value.values() if type(value) is dict else value))
+    return True
+
+
+def is_number(value):
+    return type(value) is int and 0 <= value <= MOST
 
 
 def is_positive(value):
-    return is_count(value) and value > 0
+    return is_number(value) and value > 0
 
 
 def is_text(value):
     return type(value) is str
 
 
+def is_word(value):
+    return is_text(value) and re.fullmatch("[a-z0-9-]{1,32}", value) is not None
+
+
+def is_hex(value, digits):
+    return is_text(value) and re.fullmatch(f"[0-9a-f]{{{digits}}}", value) is not None
+
+
 def is_hash(value):
-    return is_text(value) and re.fullmatch("[0-9a-f]{64}", value) is not None
+    return is_hex(value, 64)
+
+
+def is_bool(value):
+    return type(value) is bool
+
+
+def is_true(value):
+    return value is True
 
 
 def is_time(value):
-    if not is_text(value) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", value):
+    if not is_text(value) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", value, re.ASCII):
         return False
     try:
-        # RFC 3339 has a year 0, a leap year as 2000 is; Python has not.
-        datetime.datetime.strptime(re.sub("^0000", "2000", value[:19]), "%Y-%m-%dT%H:%M:%S")
+        return datetime.datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").year >= 1970 and value[17:19] <= "59"
     except ValueError:
         return False
-    return True
+
+
+def is_word_line(value, most=1024):
+    """One line of text: neither empty nor too long, and no control characters."""
+    data = value.encode("utf-8") if is_text(value) else b""
+    return 0 < len(data) <= most and not any(byte < 0x20 or byte == 0x7F for byte in data)
+
+
+def is_base64(value):
+    return is_text(value) and bool(value) and base64_decode(value) is not None
+
+
+def is_choice(order, value):
+    """Some of the words, each once and in their order."""
+    return type(value) is list and value == [word for word in order if word in value]
+
+
+def parse_number(text):
+    """A number's one spelling, or None."""
+    return int(text) if re.fullmatch("0|[1-9][0-9]{0,15}", text, re.ASCII) and int(text) <= MOST else None
+
+
+def parse_items(text):
+    """The ranges of an item set, first and last of each, or None if it is not in its one spelling."""
+    ranges, count = [], 0
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        first, last = parse_number(first), parse_number(last if dash else first)
+        if first is None or last is None or (dash and last <= first) or (ranges and first <= ranges[-1][1] + 1):
+            return None
+        ranges.append((first, last))
+        count += last - first + 1
+    return ranges if count <= ITEMS_LIMIT else None
+
+
+def is_items(value):
+    return is_text(value) and parse_items(value) is not None
+
+
+def count_of(ranges):
+    return sum(last - first + 1 for first, last in ranges)
+
+
+def positions_of(ranges):
+    return [number for first, last in ranges for number in range(first, last + 1)]
+
+
+def overlap(ranges, others):
+    """Whether two sets, each ascending, have a position in common."""
+    left, right = iter(ranges), iter(others)
+    one, other = next(left, None), next(right, None)
+    while one and other:
+        if one[1] < other[0]:
+            one = next(left, None)
+        elif other[1] < one[0]:
+            other = next(right, None)
+        else:
+            return True
+    return False
+
+
+def subtract(ranges, others):
+    """What is left of a set without the others."""
+    left = []
+    for first, last in ranges:
+        for low, high in others:
+            if high < first or low > last:
+                continue
+            if low > first:
+                left.append((first, low - 1))
+            first = high + 1
+        if first <= last:
+            left.append((first, last))
+    return left
+
+
+def has_form(value, form):
+    """An object with the keys of the form in their order and no others. Those with a `?` may be missing."""
+    names = [key.rstrip("?") for key in form]
+    return type(value) is dict and list(value) == [name for name in names if name in value] \
+        and all(name in value or key != name for key, name in zip(form, names)) \
+        and all(is_right(value[name]) for name, is_right in zip(names, form.values()) if name in value)
 
 
 # The tree (RFC 6962, section 2.1).
@@ -350,33 +484,64 @@ class TreeHash:
         return root
 
 
-def root_of_path(leaf, index, size, path):
-    """The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2), or None if it is too short
-    or too long."""
-    last = size - 1
-    for sibling in path:
-        if last == 0:
-            return None
-        if index & 1 or index == last:
-            leaf = node_hash(sibling, leaf)
-            while index & 1 == 0 and index:
-                index, last = index >> 1, last >> 1
-        else:
-            leaf = node_hash(leaf, sibling)
-        index, last = index >> 1, last >> 1
-    return leaf if last == 0 else None
+def largest_untold(told, begin, end):
+    """The largest subtrees of [begin, end) without a told position, as (level, index), in order of position.
+    `told` is sorted."""
+    first = bisect.bisect_left(told, begin)
+    if first == len(told) or told[first] >= end:
+        level = (end - begin - 1).bit_length()
+        return [(level, begin >> level)]
+    if end - begin == 1:
+        return []
+    middle = begin + (1 << (end - begin - 1).bit_length() - 1)
+    return largest_untold(told, begin, middle) + largest_untold(told, middle, end)
 
 
-# Notes (c2sp.org/signed-note), checkpoints (tlog-checkpoint) and proofs (tlog-proof).
+def partial_root(told, leaves, hashes, begin, end):
+    """The root over [begin, end), from the leaves that are told and the hashes of the largest other subtrees."""
+    first = bisect.bisect_left(told, begin)
+    if first == len(told) or told[first] >= end:
+        level = (end - begin - 1).bit_length()
+        return hashes[level, begin >> level]
+    if end - begin == 1:
+        return leaves[begin]
+    middle = begin + (1 << (end - begin - 1).bit_length() - 1)
+    return node_hash(partial_root(told, leaves, hashes, begin, middle), partial_root(told, leaves, hashes, middle, end))
 
-Key = collections.namedtuple("Key", "name id public")
+
+def root_with_hashes(told, leaves, size, lines, finding):
+    """The root over leaves that are told, and `level index hex` lines for all else: exactly those that are needed."""
+    wanted = largest_untold(told, 0, size)
+    require(len(lines) == len(wanted), finding, f"has {len(lines)} hashes instead of {len(wanted)}")
+    hashes = {}
+    for line, place in zip(lines, wanted):
+        match = re.fullmatch("([0-9]+) ([0-9]+) ([0-9a-f]{64})", line, re.ASCII)
+        require(match and (match[1], match[2]) == tuple(map(str, place)), finding,
+                f"has {shown(line)} where the hash of level {place[0]} and index {place[1]} belongs")
+        hashes[place] = bytes.fromhex(match[3])
+    return partial_root(told, leaves, hashes, 0, size)
+
+
+# Keys and notes (c2sp.org/signed-note), checkpoints (tlog-checkpoint).
+
+ED25519, COSIGNER, ML_DSA = 1, 4, 6
+Key = collections.namedtuple("Key", "name id kind public")
 Signature = collections.namedtuple("Signature", "name id data")
 Checkpoint = collections.namedtuple("Checkpoint", "origin size root")
-Proof = collections.namedtuple("Proof", "index path checkpoint")
+KEY_NAME = re.compile(r"[!-*,-~]{1,%d}" % KEY_NAME_LIMIT)
+PUBLIC_BYTES = {ED25519: 32, COSIGNER: 32, ML_DSA: 1312}
+ML_DSA_SIGNATURE = 8 + 2420
+# What comes before such a key in a SubjectPublicKeyInfo: its algorithm, 2.16.840.1.101.3.4.3.17.
+ML_DSA_PREFIX = bytes.fromhex("30820532300b060960864801650304031103820521 00")
 
 
-def is_key_name(name):
-    return 0 < len(name.encode()) <= 255 and "+" not in name and not any(c.isspace() or c < " " or c == "\x7f" for c in name)
+def is_origin(value):
+    return is_text(value) and len(value) <= ORIGIN_LIMIT and re.fullmatch(r"[A-Za-z0-9][!-*,-~]*", value) is not None
+
+
+def is_actor(value):
+    """A key's name and id. The id's eight digits follow the only plus."""
+    return is_text(value) and re.fullmatch(r"[!-*,-~]{1,%d}\+[0-9a-f]{8}" % KEY_NAME_LIMIT, value) is not None
 
 
 @functools.lru_cache(4096)
@@ -386,25 +551,43 @@ def is_curve_key(public):
     return point is not None and point_equal(point_multiply(L, point), NEUTRAL)
 
 
-def key_id(name, public):
-    return hashlib.sha256(name.encode() + b"\n\1" + public).digest()[:4]
-
-
-def parse_key(text, finding):
+def parse_key(text, finding, kinds=(ED25519,)):
     name, _, rest = text.partition("+")
     identity, _, encoded = rest.partition("+")
-    data = base64_decode(encoded, 33)
-    require(is_key_name(name) and data is not None and data[0] == 1, finding, f"{shown(text)} is not an Ed25519 note key")
-    require(identity == key_id(name, data[1:]).hex(), finding, f"{shown(text)} has a wrong key id")
-    require(is_curve_key(data[1:]), finding, f"{shown(text)} is no point of the curve, or of small order")
-    return Key(name, key_id(name, data[1:]), data[1:])
+    data = base64_decode(encoded)
+    require(KEY_NAME.fullmatch(name) and data and data[0] in kinds and len(data) == 1 + PUBLIC_BYTES[data[0]], finding,
+            f"{shown(text)} is not a key of a type that belongs here")
+    own = hashlib.sha256(name.encode() + b"\n" + data).digest()[:4]
+    require(identity == own.hex(), finding, f"{shown(text)} has a wrong key id")
+    require(data[0] == ML_DSA or is_curve_key(data[1:]), finding, f"{shown(text)} is no point of the curve, or of small order")
+    return Key(name, own, data[0], data[1:])
 
 
-def parse_note(data, finding):
+def is_key(value, kinds=(ED25519,)):
+    try:
+        return is_text(value) and bool(parse_key(value, "", kinds))
+    except Finding:
+        return False
+
+
+def actor_of(key):
+    return f"{key.name}+{key.id.hex()}"
+
+
+def name_of(actor):
+    return actor[:-9]
+
+
+def is_handle(name, origin):
+    return name.startswith(f"{origin}/k") and bool(parse_number(name[len(origin) + 2:]))
+
+
+def parse_note(data, finding, most=NOTE_LIMIT):
     """The text and the signatures of a note."""
+    require(len(data) <= most, finding, f"has more than {most} bytes")
     text, gap, tail = data.rpartition(b"\n\n")
     require(gap and text and tail.endswith(b"\n"), finding, "is not a signed note")
-    require(not any(byte < 0x20 and byte != 0x0A for byte in data), finding, "has control characters")
+    require(not re.search(rb"[\x00-\x09\x0b-\x1f]", data), finding, "has control characters")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -414,213 +597,266 @@ def parse_note(data, finding):
     for line in tail.decode("utf-8").split("\n")[:-1]:
         match = re.fullmatch(r"\u2014 ([^ ]+) ([^ ]+)", line)
         blob = match and base64_decode(match[2])
-        require(match and is_key_name(match[1]) and blob and len(blob) > 4, finding, "has a malformed signature line")
+        require(match and KEY_NAME.fullmatch(match[1]) and blob and len(blob) > 4, finding, "has a malformed signature line")
         signatures.append(Signature(match[1], blob[:4], blob[4:]))
     return text + b"\n", signatures
 
 
-def verify_note(text, signatures, key, finding):
-    """Every signature in the key's name and id must hold, and there must be one; others' are ignored."""
-    own = [s for s in signatures if (s.name, s.id) == (key.name, key.id)]
-    require(own, finding, f"is not signed by {shown(key.name)}+{key.id.hex()}")
-    require(all(ed25519_verify(key.public, text, one.data) for one in set(own)), finding, f"has a wrong signature of {shown(key.name)}")
-
-
-def parse_decimal(text):
-    return int(text) if re.fullmatch("0|[1-9][0-9]{0,19}", text) and int(text) < 2**64 else None
+def verify_signers(text, signatures, keys, finding):
+    """Each signature is that of the key in the same place, and there are no others."""
+    require(len(signatures) == len(keys), finding, f"has {len(signatures)} signatures instead of {len(keys)}")
+    for signature, key in zip(signatures, keys):
+        require((signature.name, signature.id) == (key.name, key.id), finding, f"is not signed by {shown(actor_of(key))}")
+        require(ed25519_verify(key.public, text, signature.data), finding, f"has a wrong signature of {shown(actor_of(key))}")
 
 
 def parse_checkpoint(text):
-    """Exactly three lines: Exhibit writes no extension lines, and a line that nobody reads proves nothing."""
+    """Exactly three lines."""
     lines = text.decode("utf-8").split("\n")
     require(len(lines) == 4 and not lines[3], "checkpoint-malformed", "does not have three lines")
-    size, root = parse_decimal(lines[1]), base64_decode(lines[2], 32)
-    require(lines[0] and size is not None and root is not None, "checkpoint-malformed", "is not origin, size and root")
+    size, root = parse_number(lines[1]), base64_decode(lines[2], 32)
+    require(is_origin(lines[0]) and size is not None and root is not None, "checkpoint-malformed", "is not origin, size and root")
     require(size or root == EMPTY_ROOT, "checkpoint-malformed", "has the size 0, and another root than the empty tree's")
     return Checkpoint(lines[0], size, root)
 
 
-def parse_proof(data):
-    head, gap, checkpoint = data.partition(b"\n\n")
-    require(gap, "proof-malformed", "has no checkpoint")
+def run_openssl(*arguments, **files):
+    """Its exit status, with files of these contents named in its arguments; None where there is no openssl."""
+    with tempfile.TemporaryDirectory(prefix="exhibit-") as place:
+        for name, data in files.items():
+            with open(os.path.join(place, name), "wb") as file:
+                file.write(data)
+        try:
+            return subprocess.run(["openssl", *arguments], cwd=place, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL).returncode
+        except OSError:
+            return None
+
+
+@functools.lru_cache(1)
+def has_ml_dsa():
+    """Whether openssl reads such a key: 3.5 and newer do."""
+    return run_openssl("pkey", "-pubin", "-inform", "DER", "-in", "key", "-noout", key=ML_DSA_PREFIX + bytes(1312)) == 0
+
+
+def ml_dsa_verify(key, text, data):
+    """A line's bytes over the text of a checkpoint (tlog-cosignature): the subtree from 0 to its size, at a time."""
+    lines = text.decode("utf-8").split("\n")
+    size, root = parse_number(lines[1]) if len(lines) == 4 else None, base64_decode(lines[2], 32) if len(lines) == 4 else None
+    if size is None or root is None or len(data) != ML_DSA_SIGNATURE:
+        return False
+    name, origin = key.name.encode(), lines[0].encode()
+    message = (b"subtree/v1\n\0" + bytes([len(name)]) + name + data[:8] + bytes([len(origin)]) + origin + bytes(8) +
+               size.to_bytes(8, "big") + root)
+    return run_openssl("pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key", "-rawin", "-in", "message", "-sigfile", "signature",
+                       key=ML_DSA_PREFIX + key.public, message=message, signature=data[8:]) == 0
+
+
+def verify_checkpoint(text, signatures, keys, finding):
+    """Each key of the log has exactly one line, which holds. Gives the names of keys that could not be checked."""
+    unchecked = []
+    for key in keys:
+        own = [one for one in signatures if (one.name, one.id) == (key.name, key.id)]
+        require(len(own) == 1, finding, f"has {len(own)} signatures of {shown(actor_of(key))} instead of one")
+        if key.kind == ML_DSA:
+            require(len(own[0].data) == ML_DSA_SIGNATURE and own[0].data[:8] == bytes(8), finding, "has an ML-DSA-44 signature of another length, or with a time")
+            if has_ml_dsa():
+                require(ml_dsa_verify(key, text, own[0].data), finding, f"has a wrong signature of {shown(actor_of(key))}")
+            else:
+                unchecked.append(actor_of(key))
+        else:
+            require(ed25519_verify(key.public, text, own[0].data), finding, f"has a wrong signature of {shown(actor_of(key))}")
+    return unchecked
+
+
+# Fields (FORMAT.md, Fields).
+
+FieldLine = collections.namedtuple("FieldLine", "salt key value")
+
+
+def is_value(value, depth=FIELD_DEPTH):
+    if value is None or type(value) in (bool, str):
+        return True
+    if type(value) is int:
+        return -MOST <= value <= MOST
+    if depth == 0:
+        return False
+    if type(value) is list:
+        return all(is_value(one, depth - 1) for one in value)
+    return all(re.fullmatch("[a-z][a-z0-9_-]{0,63}", key) for key in value) and all(is_value(one, depth - 1) for one in value.values())
+
+
+def is_name_value(value):
+    """Text, or the base64 of bytes that are no UTF-8."""
+    if is_text(value):
+        return True
+    raw = base64_decode(value["base64"]) if has_form(value, {"base64": is_text}) else None
     try:
-        lines = head.decode("ascii").split("\n")
+        return raw is not None and raw.decode("utf-8") is None
     except UnicodeDecodeError:
-        raise Finding("proof-malformed", "is not ASCII") from None
-    require(lines[0] == "c2sp.org/tlog-proof@v1", "proof-malformed", "is not a tlog-proof of version 1")
-    if len(lines) > 1 and lines[1].startswith("extra "):  # opaque, and not to be relied on
-        require(base64_decode(lines.pop(1)[6:]) is not None, "proof-malformed", "has malformed extra data")
-    require(len(lines) > 1 and lines[1].startswith("index "), "proof-malformed", "has no index")
-    index = parse_decimal(lines[1][6:])
-    path = [base64_decode(line, 32) for line in lines[2:]]
-    require(index is not None and None not in path and len(path) <= 64, "proof-malformed", "has a malformed index or hash")
-    return Proof(index, path, checkpoint)
+        return True
+
+
+def name_bytes(value):
+    return value.encode("utf-8") if is_text(value) else base64.b64decode(value["base64"])
+
+
+def is_case_value(value):
+    return is_text(value) or (type(value) is list and 2 <= len(value) <= 64 and all(map(is_text, value))
+                              and value == sorted(set(value), key=lambda one: one.encode("utf-8")))
+
+
+STATE_FORM = {"whole": is_bool, "changed": is_bool, "claims": ("none", "matched", "differ").__contains__, "derived": is_bool,
+              "content": ("here", "elsewhere").__contains__}
+ITEM_FIELDS = {     # those that a verifier reads
+    **{name: functools.partial(is_hex, digits=digits) for name, digits in HEX_DIGITS.items()},
+    "state": lambda value: has_form(value, STATE_FORM), "size": lambda value: is_number(value) and value <= ORIGINAL_LIMIT,
+    "name": is_name_value, "path": is_name_value, "source": is_name_value, "case": is_case_value,
+    "parts": lambda value: has_form(value, {"by": ("lines", "4096").__contains__, "count": is_positive, "root": is_hash}),
+    "parts-seed": is_hash}
+ITEMS_KEYS = ("items", *(f"items-{number}" for number in range(2, 10)))
+NAMING_FIELDS = dict.fromkeys(ITEMS_KEYS, is_items)
+ACCESS_ACTS = ("read", "prove", "export", "exported", "export-failed")
+FIELD_FORMS = {
+    "item": ITEM_FIELDS, "omission": ITEM_FIELDS, "note": {**ITEM_FIELDS, **NAMING_FIELDS},
+    "access": {**NAMING_FIELDS, "act": ACCESS_ACTS.__contains__, "export": is_number, "manifest": is_hash, "checked": is_bool,
+               "recipients": lambda value: type(value) is list and 0 < len(value) <= STANZAS_LIMIT
+               and all(is_word_line(one, 256) for one in value)},
+    "transfer": NAMING_FIELDS, "receipt": NAMING_FIELDS, "statement": {"act": is_word}}
+
+
+def parse_field_line(line):
+    """A field's line with its line feed."""
+    require(len(line) <= FIELD_LINE_LIMIT and line.endswith(b"\n"), "fields-malformed", "has a line that is too long or has no end")
+    value = json_decode(line[:-1], "fields-malformed")
+    require(type(value) is list and len(value) == 3 and is_hex(value[0], 32) and is_word(value[1]) and is_value(value[2]),
+            "fields-malformed", f"has a line that is no field: {shown(line)}")
+    return FieldLine(*value)
+
+
+class Fields:
+    """The places of an entry's list: what is told, and which keys are hidden."""
+
+    def __init__(self, lines):
+        require(0 < len(lines) <= FIELD_COUNT_LIMIT and sum(map(len, lines)) <= FIELDS_LIMIT, "fields-malformed",
+                "has no fields, too many, or too long ones")
+        self.told, self.hidden, self.listed, salts = {}, set(), [], set()
+        for line in lines:
+            if line.startswith(b"["):
+                one = parse_field_line(line)
+                require(one.salt not in salts, "fields-salt", f"has the salt {one.salt} twice")
+                salts.add(one.salt)
+                self.listed.append((one.key, sha256_hex(line)))
+                self.told[one.key] = one.value
+            else:
+                match = re.fullmatch(rb"([0-9a-f]{64})  ([a-z0-9-]{1,32})\n", line)
+                require(match, "fields-malformed", f"has the line {shown(line)}")
+                self.listed.append((match[2].decode(), match[1].decode()))
+                self.hidden.add(match[2].decode())
+        keys = [key for key, _ in self.listed]
+        require(all(one < other for one, other in zip(keys, keys[1:])), "fields-order", "has a key twice or out of order")
+
+    def digest(self):
+        return sha256_hex("".join(f"{digest}  {key}\n" for key, digest in self.listed).encode())
+
+    def check_forms(self, kind):
+        for key, is_right in FIELD_FORMS.get(kind, {}).items():
+            require(key not in self.told or is_right(self.told[key]), "fields-malformed", f"has a {key} of another form")
+
+    def items(self):
+        """All that `items`, `items-2` … name, or None where not all of it is told."""
+        ranges = []
+        for key in ITEMS_KEYS:
+            if key in self.hidden:
+                return None
+            if key in self.told:
+                more = parse_items(self.told[key])
+                require(not ranges or more[0][0] > ranges[-1][1], "fields-malformed", f"has {key} that is not after the items before")
+                ranges += more
+        return ranges or None
 
 
 # Entries (FORMAT.md, Entry): the form of each, whatever may have been allowed.
 
 ROLES = ("collector", "custodian", "witness")
-NEED_TWO = ("custodian", "release", "shred", "reader", "reseal")    # what a rule can name
-OUTCOMES = ("accepted", "refused", "abandoned")
-SEALED_TYPES = ("item", "omission", "note", "case")     # whose entries have a sealed file
-TYPES_WITH_ACTS = ("custodian", "access")       # of which each act has its own fields
-ITEMS_LIMIT = 65_536
-READERS_LIMIT = 64
-RESEAL_LIMIT = 1_000            # items of one entry
-COLLECTED_LIMIT = 8_192
-RECEIPT_LIMIT = 24 * 1024
-STATEMENT_LIMIT = 24 * 1024
+RULED = ("custodian", "retire", "lift", "log-key", "lost-head", "reader", "reseal", "release", "shred")     # what a rule can name
+ACCEPTED = ("earlier-key", "retired")
+SUITES = {1: ("age", 32), 2: ("age1pq", 1216)}      # the prefix and the bytes of a recipient
+NO_SEALED_FILE = ("timestamp", "run")
+WITH_CONTENT = ("item", "omission")
+LAW_TYPES = ("genesis", "custodian", "suspend", "rule", "reader", "log-key", "recovery", "upgrade", "closed")
+Entry = collections.namedtuple("Entry", "number data leaf value form text signatures")
 
 
-def is_line(value, limit=1024):
-    """One line of text: neither empty nor too long, and no control characters."""
-    data = value.encode("utf-8") if is_text(value) else b""
-    return 0 < len(data) <= limit and not any(byte < 0x20 or byte == 0x7F for byte in data)
-
-
-def is_name(value):
-    return is_line(value, 256)
-
-
-def is_actor(value):
-    """A key's name and id. The id's eight digits follow the only plus."""
-    return is_text(value) and re.fullmatch(r"[^+]+\+[0-9a-f]{8}", value) is not None and is_key_name(value[:-9])
-
-
-def is_key(value):
-    try:
-        return is_text(value) and bool(parse_key(value, ""))
-    except Finding:
-        return False
-
-
-def is_recipient(value):
-    return is_text(value) and bech32_decode(value, "age") is not None
-
-
-def is_recipients(value):
-    return type(value) is list and value and all(map(is_name, value))
-
-
-def is_choice(order, value):
-    """Some of the words, each once and in their order."""
-    return type(value) is list and value == [word for word in order if word in value]
-
-
-def is_roles(value):
-    return is_choice(ROLES, value) and bool(value)
-
-
-def is_payload(value):
-    """FORMAT.md, Blocks: between the nonce and the tail are whole chunks; the last chunk is not empty."""
-    if not has_form(value, {"bytes": is_count, "tail": is_count, "root": is_hash}):
-        return False
-    content, tail = value["bytes"] - NONCE - value["tail"], value["tail"]
-    return content >= 0 and content % CHUNK_SEALED == 0 and tail > TAG and not 0 < tail % CHUNK_SEALED <= TAG
-
-
-def parse_items(text):
-    """The ranges of a set of positions, first and last of each, or None if it is not in its one spelling."""
-    ranges, count = [], 0
-    for part in text.split(","):
-        first, dash, last = part.partition("-")
-        first, last = parse_decimal(first), parse_decimal(last if dash else first)
-        if first is None or last is None or (dash and last <= first) or (ranges and first <= ranges[-1][1] + 1):
-            return None
-        ranges.append((first, last))
-        count += last - first + 1
-    return ranges if count <= ITEMS_LIMIT else None
-
-
-def is_items(value):
-    return is_text(value) and parse_items(value) is not None
-
-
-def is_range(value):
-    """A number, from 1, or two that ascend. It may be long: nothing is counted out."""
-    match = re.fullmatch("([1-9][0-9]{0,19})(?:-([1-9][0-9]{0,19}))?", value) if is_text(value) else None
-    return bool(match) and int(match[2] or match[1]) < 2**64 and (match[2] is None or int(match[1]) < int(match[2]))
-
-
-def has_form(value, form):
-    """An object with the keys of the form in their order and no others. Those with a `?` may be missing."""
-    names = [key.rstrip("?") for key in form]
-    return type(value) is dict and list(value) == [name for name in names if name in value] \
-        and all(name in value or key != name for key, name in zip(form, names)) \
-        and all(is_right(value[name]) for name, is_right in zip(names, form.values()) if name in value)
+def suite_of(recipient):
+    """1 or 2 by the kind of an age recipient, or None."""
+    for suite, (prefix, length) in SUITES.items():
+        if is_text(recipient) and bech32_decode(recipient, prefix, length) is not None:
+            return suite
+    return None
 
 
 def is_custodian(value):
-    return has_form(value, {"name": is_name, "key": is_key, "roles": is_roles, "organisation?": is_name, "contact?": is_name})
+    return has_form(value, {"person": is_positive, "key": is_key, "roles": lambda roles: is_choice(ROLES, roles) and bool(roles)})
 
 
-def is_readers(value):
-    return type(value) is list and 0 < len(value) <= READERS_LIMIT \
-        and all(has_form(one, {"recipient": is_recipient, "name?": is_name}) for one in value) \
-        and len({one["recipient"] for one in value}) == len(value)
+def is_first_custodian(value):
+    return is_custodian(value) and "custodian" in value["roles"]
 
 
-def is_base64(value):
-    """What a token is made of. What it says is for an RFC 3161 verifier; a bundle does not depend on it."""
-    return is_text(value) and bool(value) and base64_decode(value) is not None
+def is_log(value):
+    """One Ed25519 key, and one of ML-DSA-44 or none."""
+    return type(value) is list and 1 <= len(value) <= 2 and is_key(value[0]) and all(is_key(one, (ML_DSA,)) for one in value[1:])
 
 
-COMMON_FORM = {
-    "v": is_count, "type": lambda value: value in TYPES, "origin": lambda value: is_text(value) and is_key_name(value),
-    "seq": is_count, "prev": is_hash, "time": is_time, "actor": is_actor, "cosigner?": is_actor}
-COMMON = [key for key in COMMON_FORM if not key.endswith("?")]
-SEALED_FORM = {"header": is_hash, "payload": is_payload}
+def is_two(value):
+    return is_choice(RULED, value) and (not value or "custodian" in value)
+
+
+def is_continues(value):
+    return has_form(value, {"fingerprint": is_hash, "size": is_positive, "root": is_hash})
+
+
+COMMON_FORM = {"v": is_number, "type": is_text, "origin": is_origin, "seq": is_number, "prev": is_hash, "law": is_number,
+               "time": is_time, "actor": is_actor, "cosigner?": is_actor}
+SEALED_FORM = {"labels": is_base64, "header": is_hash, "key": is_hash, "payload": is_hash, "fields": is_hash}
+TYPES_WITH_ACTS = ("custodian", "suspend")      # of which each act has its own members
 FORMS = {
-    "genesis": {"recipient": is_recipient, "readers?": is_readers, "log": is_key, "custodian": is_custodian},
-    "item": {**SEALED_FORM, "collected?": is_text},
-    "omission": {"count": is_positive, **SEALED_FORM},
+    "genesis": {"suite": is_positive, "label_count": lambda value: is_number(value) and 4 <= value <= 64, "pad": is_positive,
+                "recipient": suite_of, "log": is_log, "custodian": is_first_custodian, "key_file?": is_hash, "recovery?": is_key,
+                "continues?": is_continues},
+    "item": {"collected?": is_text, "accepted?": lambda value: is_choice(ACCEPTED, value) and bool(value)},
+    "omission": {}, "note": {}, "case": {}, "access": {},
+    "transfer": {"outcome": ("accepted", "refused", "abandoned").__contains__, "statement": is_text},
+    "receipt": {"statement": is_text},
+    "hold": {"items": is_items},
+    "release": {"hold": is_number, "items": is_items},
+    "shred": {"items": is_items},
     "custodian admit": {"act": is_text, "custodian": is_custodian},
-    "custodian retire": {"act": is_text, "key": is_actor, "reason": is_line, "compromised_since?": is_time},
-    "custodian rotate": {"act": is_text, "key": is_key},
-    "transfer": {"outcome": OUTCOMES.__contains__, "statement": is_text},
-    "access read": {"act": is_text, "items": is_items, "purpose": is_line},
-    "access export": {"act": is_text, "items": is_items, "purpose": is_line, "recipients?": is_recipients},
-    "access export-failed": {"act": is_text, "items": is_items, "purpose": is_line},
-    "note": {"items": is_items, **SEALED_FORM},
-    "hold": {"items": is_items, "authority": is_line, "reason": is_line},
-    "release": {"items": is_items, "authority": is_line, "reason": is_line},
-    "shred": {"item": is_count, "authority": is_line, "reason": is_line},
-    "rule": {"two": functools.partial(is_choice, NEED_TWO)},
-    "timestamp": {"checkpoint?": is_text, "renews?": is_count, "token": is_base64},
-    "recovery": {"lost": is_text, "reason": is_line},
-    "log-key": {"log": is_key, "compromised_since?": is_time},
-    "reader": {"readers": is_readers, "key_file": is_hash},
-    "reseal": {"recipient": is_recipient, "key_file?": is_hash, "items?": is_items, "headers?": is_base64},
-    "receipt": {"receipt": is_text},
-    "case": SEALED_FORM,
-}
-TYPES = {form.split()[0] for form in FORMS}
-STATEMENT_FORM = {
-    "v": is_count, "statement": lambda value: value == "transfer", "origin": is_text, "items": is_items, "leaves": is_hash,
-    "released_by": is_actor, "received_by": is_actor, "time": is_time, "purpose": is_line, "authority?": is_line,
-    "condition?": is_line, "location?": is_line, "transport?": is_line}
-
-COLLECTED_FORM = {
-    "v": is_count, "statement": lambda value: value == "collected", "origin": is_text, "collector": is_actor, "number": is_positive,
-    "recipient": is_recipient, "time": is_time, **SEALED_FORM}
-
-RECEIPT_FORM = {
-    "v": is_count, "statement": lambda value: value == "receipt", "origin": is_text, "bundle": is_hash, "checkpoint": is_text,
-    "made_by": is_actor, "made": is_time, "received_by": is_key, "time": is_time, "outcome": ("holds", "fails").__contains__,
-    "depth": ("sealed", "content").__contains__,
-    "believed?": lambda value: is_choice(("fingerprint", "policy"), value) and bool(value),
-    "items": is_items, "failed?": is_items, "finding?": is_line}
-
-NOTE_FORM = {
-    "v": is_count, "statement": lambda value: value == "bundle", "origin": is_text, "size": is_count, "range": is_range,
-    "sealed_files": is_count, "made_by": is_line, "time": is_time, "sha256": is_hash,
-    "sha512": lambda value: is_text(value) and re.fullmatch("[0-9a-f]{128}", value) is not None}
+    "custodian retire": {"act": is_text, "retired": is_actor, "compromised_since?": is_time},
+    "custodian rotate": {"act": is_text, "new_key": is_key},
+    "custodian succeed": {"act": is_text, "statement": is_text},
+    "suspend suspend": {"act": is_text, "person": is_positive},
+    "suspend lift": {"act": is_text, "suspend": is_number, "person": is_positive},
+    "rule": {"two": is_two, "recovery?": is_true},
+    "reader": {"key_file": is_hash, "recovery?": is_key},
+    "reseal": {"recipient?": suite_of, "key_file?": is_hash, "items?": is_items, "headers?": is_base64, "destroy?": is_true},
+    "log-key": {"log": is_log, "compromised_since?": is_time},
+    "recovery": {"custodian": is_first_custodian, "recovery?": is_key},
+    "lost-head": {"lost": is_text},
+    "timestamp": {"checkpoint?": is_text, "renews?": is_number, "token": is_base64},
+    "run": {"statement": is_text},
+    "statement": {"items?": is_items},
+    "closed": {"successor?": is_hash}}
 
 
-def form_of(entry):
-    """The name of the form that the entry says it has."""
-    kind = entry.get("type")
-    return f"{kind} {entry.get('act')}" if kind in TYPES_WITH_ACTS else str(kind)
+def form_of(value):
+    """The name of the form that an entry says it has."""
+    return f"{value.get('type')} {value.get('act')}" if value.get("type") in TYPES_WITH_ACTS else str(value.get("type"))
+
+
+def is_law(value):
+    return value["type"] in LAW_TYPES or (value["type"] == "reseal" and "recipient" in value)
 
 
 def parse_statement_line(text, finding):
@@ -628,255 +864,297 @@ def parse_statement_line(text, finding):
     require(text.count(b"\n") == 1, finding, "has more than one line")
     value = json_decode(text[:-1], finding)
     require(type(value) is dict, finding, "is not an object")
-    require(type(value.get("v")) is int and value["v"] == 1, finding, f"has the unknown version {shown(value.get('v'))}")
     return value
 
 
+def check_version(value, finding):
+    require(is_number(value.get("v")) and value["v"] == 1, finding, f"has the unknown version {shown(value.get('v'))}")
+
+
+def refuse_newer_genesis(value):
+    """FORMAT.md, Hooks: an honest vault of a later version."""
+    def is_later(key, known):
+        return is_number(value.get(key)) and value[key] > known
+    if value.get("type") == "genesis":
+        for key, known in (("v", 1), ("suite", max(SUITES)), ("pad", 1)):
+            if is_later(key, known) and (key == "v" or value.get("v") == 1):
+                raise Newer(0, f"it has the {key} {value[key]}")
+
+
 def parse_entry(data):
-    """The statement of an entry, its text and its signatures."""
+    """An entry by its bytes alone."""
     text, signatures = parse_note(data, "entry-malformed")
-    entry = parse_statement_line(text, "entry-malformed")
-    form = form_of(entry)
-    require(is_text(entry.get("type")) and form in FORMS, "entry-malformed", f"has the unknown type {shown(form)}")
-    require(has_form(entry, {**COMMON_FORM, **FORMS[form]}), "entry-malformed",
-            "does not have the keys of its type in their order, or a value that is not of its key's form")
-    require(form != "timestamp" or ("checkpoint" in entry) != ("renews" in entry), "entry-malformed",
-            "stamps neither or both of a checkpoint and a token")
-    if form == "reseal":
-        check_reseal_form(entry)
-    require(form != "log-key" or "cosigner" not in entry, "entry-cosigner", "has a cosigner, which a log-key never has")
-    wanted = 3 if form == "log-key" else 2 if "cosigner" in entry else 1
+    value = parse_statement_line(text, "entry-malformed")
+    if value.get("type") == "genesis" and value.get("seq") == 0:
+        refuse_newer_genesis(value)
+    check_version(value, "entry-malformed")
+    form = form_of(value)
+    if form == "upgrade":
+        return parse_upgrade(data, text, value, signatures)
+    require(form in FORMS, "entry-malformed", f"has the unknown type {shown(form)}")
+    sealed = {} if form in NO_SEALED_FILE else SEALED_FORM
+    require(has_form(value, {**COMMON_FORM, **FORMS[form], **sealed}), "entry-malformed",
+            "does not have the members of its type in their order, or a value that is not of its member's form")
+    check_members(form, value)
+    if sealed:
+        check_labels(value)
+    check_carried(form, value)
+    wanted = 1 + ("cosigner" in value) + (2 if form == "log-key" else 0)
     require(len(signatures) == wanted, "entry-malformed", f"has {len(signatures)} signatures instead of {wanted}")
-    return entry, text, signatures
+    return Entry(value["seq"], data, leaf_hash(data), value, form, text, signatures)
 
 
-def check_reseal_form(entry):
-    """A digest for each item, and neither of the two alone; or at least another key file."""
-    require(("items" in entry) == ("headers" in entry) and ("items" in entry or "key_file" in entry), "entry-malformed",
-            "names items without headers, headers without items, or neither and no key file")
-    if "items" in entry:
-        count = sum(last - first + 1 for first, last in parse_items(entry["items"]))
-        require(count <= RESEAL_LIMIT and len(base64_decode(entry["headers"])) == 32 * count, "entry-malformed",
+def parse_upgrade(data, text, value, signatures):
+    """Its members up to `version`; what follows is for those who know it."""
+    members = list(value)
+    known = dict(list(value.items())[:members.index("version") + 1]) if "version" in members else {}
+    require(has_form(known, {**COMMON_FORM, "version": lambda version: is_number(version) and version > 1}), "entry-malformed",
+            "is no upgrade")
+    return Entry(value["seq"], data, leaf_hash(data), value, "upgrade", text, signatures)
+
+
+def check_members(form, value):
+    """What members ask of one another."""
+    bad = functools.partial(require, name="entry-malformed")
+    origin = value["origin"]
+    if form == "genesis":
+        bad(suite_of(value["recipient"]) == value["suite"], text="has a recipient of another suite")
+        bad(value["custodian"]["person"] == 1, text="has a first person whose number is not 1")
+    bad(all(parse_key(key, "", (ED25519, ML_DSA)).name == origin for key in value.get("log", [])), text="has a log key of another name than the origin")
+    if form in ("genesis", "reader", "recovery") and "recovery" in value:
+        bad(parse_key(value["recovery"], "").name == f"{origin}/recovery", text="has a recovery key of another name")
+    if "custodian" in value:
+        bad(is_handle(parse_key(value["custodian"]["key"], "").name, origin), text="has a key whose name is no handle")
+    bad("accepted" not in value or "collected" in value, text="accepts what nobody collected")
+    if form == "timestamp":
+        bad(("checkpoint" in value) != ("renews" in value), text="stamps neither or both of a checkpoint and a token")
+        bad(len(base64_decode(value["token"])) <= TOKEN_LIMIT, text="has a token that is too long")
+    if form == "reseal":
+        check_reseal(value)
+
+
+def check_reseal(value):
+    """A digest for each item, and neither of the two alone; or at least another key or key file."""
+    require(("items" in value) == ("headers" in value) and any(key in value for key in ("items", "key_file", "recipient")), "entry-malformed",
+            "names items without headers, headers without items, or nothing")
+    require("destroy" not in value or "items" in value, "entry-malformed", "destroys no header")
+    if "items" in value:
+        count = count_of(parse_items(value["items"]))
+        require(count <= RESEAL_LIMIT and len(base64_decode(value["headers"])) == 32 * count, "entry-malformed",
                 f"does not have a digest for each of 1 to {RESEAL_LIMIT} items")
 
 
-def parse_collected(entry):
-    """What the collector said of the item, its text and its signature."""
-    text, signatures = parse_note(entry["collected"].encode("utf-8"), "collected-malformed")
-    require(len(entry["collected"].encode("utf-8")) <= COLLECTED_LIMIT, "collected-malformed", "is too long")
-    statement = parse_statement_line(text, "collected-malformed")
-    require(has_form(statement, COLLECTED_FORM), "collected-malformed",
-            "does not have the keys of a collector's statement in their order, or a value that is not of its key's form")
-    require(len(signatures) == 1, "collected-malformed", f"has {len(signatures)} signatures instead of 1")
-    return statement, text, signatures
+def check_labels(value):
+    """4 to 64, ascending, no two equal."""
+    data = base64_decode(value["labels"])
+    labels = [data[at:at + 16] for at in range(0, len(data), 16)]
+    require(len(data) % 16 == 0 and 4 <= len(labels) <= 64 and all(one < other for one, other in zip(labels, labels[1:])), "entry-labels",
+            "does not have 4 to 64 labels in ascending order")
 
 
-def parse_transfer(entry):
-    """The statement of a transfer, its text and its signatures: the releaser's, and the receiver's if he accepted."""
-    require(len(entry["statement"].encode("utf-8")) <= STATEMENT_LIMIT, "statement-malformed", "is too long")
-    text, signatures = parse_note(entry["statement"].encode("utf-8"), "statement-malformed")
-    statement = parse_statement_line(text, "statement-malformed")
-    require(has_form(statement, STATEMENT_FORM), "statement-malformed",
-            "does not have the keys of a transfer in their order, or a value that is not of its key's form")
-    wanted = 2 if entry["outcome"] == "accepted" else 1
-    require(len(signatures) == wanted, "statement-malformed", f"has {len(signatures)} signatures instead of {wanted}")
-    return statement, text, signatures
+# Statements that entries carry (FORMAT.md, Statements).
+
+STATEMENT_FORMS = {
+    "collected": {"collector": is_actor, "number": is_positive, "prev": is_hash, "next?": is_key, "recipient": suite_of, "time": is_time,
+                  **SEALED_FORM},
+    "closed": {"collector": is_actor, "up_to": is_number, "prev": is_hash, "next?": is_key, "time": is_time},
+    "transfer": {"released_by": is_actor, "received_by": is_actor, "time": is_time, "fields": is_hash},
+    "receipt": {"bundle": is_hash, "checkpoint": is_text, "made_by": is_actor, "made": is_time, "received_by": is_key, "time": is_time,
+                "outcome": ("holds", "fails").__contains__, "fields": is_hash}}
+Statement = collections.namedtuple("Statement", "value text signatures digest")
 
 
-def parse_receipt(entry):
-    """What a receiver said of a bundle, its text and its signature."""
-    data = entry["receipt"].encode("utf-8")
-    require(len(data) <= RECEIPT_LIMIT, "receipt-malformed", "is too long")
-    text, signatures = parse_note(data, "receipt-malformed")
-    receipt = parse_statement_line(text, "receipt-malformed")
-    require(has_form(receipt, RECEIPT_FORM), "receipt-malformed",
-            "does not have the keys of a receipt in their order, or a value that is not of its key's form")
-    require((receipt["outcome"] == "fails") == ("finding" in receipt), "receipt-malformed", "fails without a finding, or holds with one")
-    require("failed" not in receipt or "finding" in receipt, "receipt-malformed", "holds, and names what failed")
-    whole = parse_items(receipt["items"])
-    require(all(any(low <= first and last <= high for low, high in whole) for first, last in parse_items(receipt.get("failed", receipt["items"]))),
-            "receipt-malformed", "says that what was not received failed")
-    return receipt, text, signatures
+def parse_statement(note, kinds, finding):
+    data = note.encode("utf-8")
+    text, signatures = parse_note(data, finding, RECEIPT_LIMIT if kinds == ("receipt",) else STATEMENT_LIMIT)
+    value = parse_statement_line(text, finding)
+    check_version(value, finding)
+    kind = value.get("statement")
+    require(is_text(kind) and kind in kinds, finding, f"is no statement of {' or '.join(kinds)}")
+    common = {"v": is_number, "statement": is_text, "origin": is_origin, "fingerprint": is_hash}
+    require(has_form(value, {**common, **STATEMENT_FORMS[kind]}), finding,
+            f"does not have the members of a {kind} statement in their order, or a value that is not of its member's form")
+    if "next" in value:
+        require(parse_key(value["next"], finding).name == name_of(value["collector"]), finding, "has a next key of another name")
+    return Statement(value, text, signatures, sha256_hex(data))
 
 
-def verify_signers(text, signatures, keys, finding):
-    """Each signature is that of the key in the same place."""
-    require(len(signatures) == len(keys), finding, f"has {len(signatures)} signatures instead of {len(keys)}")
-    for signature, key in zip(signatures, keys):
-        verify_note(text, [signature], key, finding)
+CARRIED = {     # the member of an entry that is a statement, of which kinds, and the finding where it is none
+    "item": ("collected", ("collected",), "collected-malformed"), "run": ("statement", ("closed",), "collected-malformed"),
+    "custodian succeed": ("statement", ("collected", "closed"), "collected-malformed"),
+    "transfer": ("statement", ("transfer",), "statement-malformed"), "receipt": ("statement", ("receipt",), "receipt-malformed")}
+
+
+def check_carried(form, value):
+    """The notes within an entry are of their form, too."""
+    member, kinds, finding = CARRIED.get(form, ("", (), ""))
+    said = parse_statement(value[member], kinds, finding).value if member in value else {}
+    require(form != "custodian succeed" or "next" in said, finding, "names no next key")
+    for note in (value.get("lost"), value.get("checkpoint"), said.get("checkpoint")):
+        if note is not None:
+            text, signatures = parse_note(note.encode("utf-8"), "entry-checkpoint")
+            parse_checkpoint(text)
+            require(len(signatures) == 1, "entry-checkpoint", f"has {len(signatures)} signatures instead of the log's")
 
 
 # Custody (FORMAT.md, Who may sign what): the rules, replayed over the entries in order of position.
 
-Member = collections.namedtuple("Member", "key roles")
+Member = collections.namedtuple("Member", "key roles person admitted_by since")
+Suspension = collections.namedtuple("Suspension", "by stopped")     # by: a person, or None for a recovery
+Stamp = collections.namedtuple("Stamp", "size time")
 
-ALONE = {   # who signs an act that never has a cosigner
-    "item": ("custodian", "collector"), "omission": ("custodian", "collector"), "custodian retire": ("custodian",),
-    "transfer": ("custodian",), "access read": ("custodian",), "access export": ("custodian",), "note": ("custodian",),
-    "hold": ("custodian",), "timestamp": ("custodian", "collector"), "recovery": ("custodian",), "log-key": ("custodian",),
-    "receipt": ("custodian",), "case": ("custodian",)}
-WITH_ANOTHER = {    # who may have one, and what a rule calls it
-    "custodian admit": "custodian", "release": "release", "shred": "shred", "reader": "reader",
-    "reseal": "reseal", "rule": None}
-UNTOUCHABLE = ("hold", "access read", "access export", "transfer", "shred", "reseal")     # what cannot be done to a shredded item
-
-
-def actor_of(key):
-    return f"{key.name}+{key.id.hex()}"
-
-
-class Counts:
-    """A number for each position, kept as where it changes: a short entry can name many items, and many entries
-    do, so that a set of items would make a small bundle a large one."""
-
-    def __init__(self):
-        self.starts, self.numbers = [0], [0]
-
-    def over(self, first, last):
-        return self.numbers[bisect.bisect_right(self.starts, first) - 1:bisect.bisect_right(self.starts, last)]
-
-    def add(self, first, last, number):
-        begin, end = self._split(first), self._split(last + 1)
-        self.numbers[begin:end] = [one + number for one in self.numbers[begin:end]]
-
-    def _split(self, at):
-        """The place at which a position begins."""
-        place = bisect.bisect_left(self.starts, at)
-        if place == len(self.starts) or self.starts[place] != at:
-            self.starts.insert(place, at)
-            self.numbers.insert(place, self.numbers[place - 1])
-        return place
+ALSO_COLLECTORS = ("item", "omission", "custodian rotate", "custodian succeed", "timestamp", "run")
+MAY_COSIGN = ("release", "shred", "custodian admit", "custodian retire", "suspend lift", "rule", "reader", "reseal", "log-key", "lost-head",
+              "upgrade", "closed")
+STOPPED_TYPES = ("shred", "release")        # that a stopped person signs as little as a law entry
+CHANGES_WAY_OUT = ("suspend suspend", "custodian retire", "rule", "reader")
+NAMING = ("hold", "release", "shred", "reseal", "statement")
 
 
 class LogKeys:
-    """Which key signs checkpoints of which size (FORMAT.md, Checkpoint and proof)."""
+    """Which keys sign checkpoints of which size (FORMAT.md, Checkpoint and proof)."""
 
-    def __init__(self, first):
-        self.rows = [(0, first)]
+    def __init__(self, first, time):
+        self.rows = [(0, first, time)]
 
-    def replace(self, number, key):
-        self.rows.append((number, key))
+    def replace(self, number, keys, time):
+        self.rows.append((number, keys, time))
 
     def of(self, size):
-        return [key for since, key in self.rows if since < size or since == 0][-1]
+        return [keys for since, keys, _ in self.rows if since < size or since == 0][-1]
+
+    def present(self):
+        return self.rows[-1][1]
 
     def open(self, note, finding):
-        """The checkpoint of a note, signed by the key of its size."""
-        text, signatures = parse_note(note, finding)
+        """The checkpoint of a note that has the log's Ed25519 signature of its size, and no other."""
+        text, signatures = parse_note(note.encode("utf-8"), finding)
         checkpoint = parse_checkpoint(text)
-        verify_note(text, signatures, self.of(checkpoint.size), finding)
-        return checkpoint, text, signatures
-
-
-def learn_log_keys(first, entries):
-    """The keys that entries put in the place of one another: each is signed by the one before and by its own."""
-    keys = LogKeys(first)
-    for number, data in entries:
-        try:
-            entry, text, signatures = parse_entry(data)
-            if entry["type"] != "log-key" or number == 0:
-                continue
-            new = parse_key(entry["log"], "entry-malformed")
-            require(new.public not in {key.public for _, key in keys.rows}, "custody-rule", "was the log's before")
-            for key in (keys.rows[-1][1], new):
-                verify_note(text, signatures, key, "entry-signature")
-            keys.replace(number, new)
-        except Finding:
-            continue    # what is wrong with it is said where the entry is checked
-    return keys
+        verify_signers(text, signatures, self.of(checkpoint.size)[:1], finding)
+        return checkpoint
 
 
 class Custody:
     """Who may sign and what may be done with which item, as far as the entries until here tell."""
 
-    def __init__(self, custodian, log_key, recipient):
-        self.log_keys, self.stamps = LogKeys(log_key), {}
-        # Actor to entries; key, since when, and the entry that says so.
-        self.signed_by, self.compromised = {actor_of(parse_key(custodian["key"], "genesis-malformed")): [0]}, []
-        self.vault_keys, self.collected = [(0, recipient)], set()
-        self.members, self.known_keys, self.known_actors = {}, set(), set()
-        self.two, self.holds, self.shredded, self.statements = [], Counts(), Counts(), set()
-        self.positions, self.leaves, self.sealed = [], {}, set()   # of the entries of the bundle
-        self.admit(parse_key(custodian["key"], "genesis-malformed"), custodian["roles"])
+    def __init__(self, genesis, fields):
+        value = genesis.value
+        self.origin, self.fingerprint, self.label_count = value["origin"], genesis.leaf.hex(), value["label_count"]
+        self.fields, self.remarks = fields, []          # the fields told, by position
+        self.log_keys = LogKeys([parse_key(one, "", (ED25519, ML_DSA)) for one in value["log"]], value["time"])
+        self.vault_keys = [(0, value["recipient"])]
+        self.recovery = parse_key(value["recovery"], "") if "recovery" in value else None
+        self.members, self.former = {}, {}      # by actor; those who are admitted, and all who ever were
+        self.publics, self.actors, self.handles, self.highest = set(), set(), {}, 0
+        self.two, self.suspensions, self.suspended_before = [], {}, set()
+        self.holds, self.shredded, self.statements, self.collected = {}, [], set(), set()
+        self.stamps, self.signed_by, self.compromised, self.recoveries = {}, {}, [], []
+        self.leaves, self.sealed, self.closed_at, self.last_time, self.positions = {}, set(), None, None, []
+        self.first = actor_of(parse_key(value["custodian"]["key"], ""))
 
-    def take(self, number, entry, leaf):
-        """Makes an entry known to later ones, so that they can name it."""
-        self.positions.append(number)
-        self.leaves[number] = leaf
-        if entry["type"] in SEALED_TYPES:
-            self.sealed.add(number)
+    # The way of each entry.
 
-    def follow(self, entry, text, signatures):
+    def follow(self, entry):
         """Checks an entry against all before it, and does what it says. What it breaks a rule for is not done."""
-        form = form_of(entry)
-        verify_signers(text, signatures, self.signers(form, entry), "entry-signature")
-        log_key = actor_of(self.log_keys.rows[-1][1])
-        if entry["type"] == "custodian":
-            self.change_members(entry)
-        elif form == "rule":
-            require(not entry["two"] or len(self.custodians()) > 1, "custody-rule", "asks for two custodians where there is one")
-            self.two = entry["two"]
-        elif form == "transfer":
-            self.transfer(entry)
-        elif form == "timestamp":
-            self.stamp(entry)
-        elif form == "recovery":
-            self.own_checkpoint(entry, entry["lost"])
-        elif form == "log-key":
-            self.replace_log_key(entry)
-        elif form == "item":
-            self.collect(entry)
-        elif form == "reseal":
-            self.reseal(entry)
-        elif form == "receipt":
-            self.receipt(entry)
-        elif form not in ("omission", "reader", "case"):
-            self.change_items(form, parse_items(str(entry["item"]) if form == "shred" else entry["items"]))
-        self.note_signers(form, entry)
-        if "compromised_since" in entry:
-            key = entry["key"] if form == "custodian retire" else log_key
-            self.compromised.append((key, entry["compromised_since"], entry["seq"]))
+        value, form = entry.value, entry.form
+        self.positions.append(entry.number)
+        self.leaves[entry.number] = entry.leaf
+        if form not in NO_SEALED_FILE and form != "upgrade":
+            self.sealed.add(entry.number)
+            require(len(base64_decode(value["labels"])) == 16 * self.label_count, "entry-labels", f"does not have {self.label_count} labels")
+        self.watch_clock(entry)
+        require(self.closed_at is None, "custody-rule", f"follows entry {self.closed_at}, which closed the vault")
+        if form == "genesis":
+            self.begin(entry)
+        else:
+            keys = self.signers(entry)
+            verify_signers(entry.text, entry.signatures, keys, "entry-signature")
+            if form in NAMING and "items" in value:
+                self.check_items(form, value)
+            self.change(entry)
+            self.remark_signers(entry)
+        for actor in {value["actor"], value.get("cosigner", value["actor"])}:
+            self.signed_by.setdefault(actor, []).append(entry.number)
 
-    def note_signers(self, form, entry):
-        signers = {entry["actor"], entry.get("cosigner", entry["actor"])}
-        if form == "transfer":
-            statement = parse_transfer(entry)[0]
-            signers.add(statement["released_by"])
-            if entry["outcome"] == "accepted":
-                signers.add(statement["received_by"])
-        for actor in signers:
-            self.signed_by.setdefault(actor, []).append(entry["seq"])
+    def change(self, entry):
+        """Does what the entry says. After it somebody can lift each suspension that is in force."""
+        do = getattr(self, f"do_{entry.form.replace(' ', '_').replace('-', '_')}", None)
+        if do is None:
+            return
+        before = dict(self.members), dict(self.suspensions), set(self.suspended_before), self.two, self.recovery
+        do(entry)
+        self.end_suspensions()
+        if self.suspensions and entry.form in CHANGES_WAY_OUT and not self.has_way_out():
+            self.members, self.suspensions, self.suspended_before, self.two, self.recovery = before
+            raise Finding("custody-rule", "leaves nobody who could lift the suspension")
 
-    def valid_only_if_before(self):
-        """FORMAT.md, Keys that others had too: nothing in a bundle shows when an entry was made."""
-        for key, since, number in self.compromised:
-            entries = self.signed_by.get(key, [])
-            if entries:
-                yield (f"entry {number} says that others had {shown(key)} since {since}: valid only if made before that: "
-                       f"{'entries' if len(entries) > 1 else 'entry'} {', '.join(map(str, entries))}")
+    def end_suspensions(self):
+        """A suspension ends for who has no key any more, and for all if its maker has none."""
+        known = {member.person for member in self.members.values()}
+        for number, one in list(self.suspensions.items()):
+            left = one.stopped & known if one.by in known or one.by is None else set()
+            if left:
+                self.suspensions[number] = one._replace(stopped=left)
+            else:
+                del self.suspensions[number]
+
+    def has_way_out(self):
+        wanted = 2 if "lift" in self.two else 1
+        return len(self.persons() - self.stopped()) >= wanted or self.recovery is not None
+
+    def watch_clock(self, entry):
+        time = entry.value["time"]
+        if self.last_time and time < self.last_time:
+            self.remarks.append(f"entry {entry.number} says an earlier time than one before it")
+        self.last_time = time
+
+    def begin(self, entry):
+        value = entry.value
+        require(value["actor"] == self.first and "cosigner" not in value, "entry-signer", "is not signed by its own custodian alone")
+        key = parse_key(value["custodian"]["key"], "")
+        verify_signers(entry.text, entry.signatures, [key], "entry-signature")
+        self.admit(entry, value["custodian"], None)
 
     # Who signs.
 
-    def signers(self, form, entry):
+    def signers(self, entry):
         """The keys that must have signed, in their order."""
-        actor = self.member(entry["actor"])
+        value, form = entry.value, entry.form
+        if form == "recovery":
+            return self.recovery_signers(value)
+        actor = self.member(value["actor"])
+        roles = {"custodian", "collector"} if form in ALSO_COLLECTORS and "accepted" not in value else {"custodian"}
+        require(roles & set(actor.roles), "entry-signer", f"is of one who may not sign a {form}")
         if form == "custodian rotate":
-            require({"custodian", "collector"} & set(actor.roles), "entry-signer", "is of one who has no key to replace")
-            new = parse_key(entry["key"], "entry-malformed")
-            require(entry.get("cosigner") == actor_of(new), "entry-cosigner", "is not signed by the new key")
+            self.refuse_stopped(entry, actor.person)
+            new = parse_key(value["new_key"], "")
+            require(value.get("cosigner") == actor_of(new), "entry-cosigner", "is not signed by the new key")
             return [actor.key, new]
-        require(set(ALONE.get(form, ("custodian",))) & set(actor.roles), "entry-signer", f"is of one who may not sign a {form}")
+        keys = [actor.key]
+        cosigner = None
+        if "cosigner" in value:
+            require(form in MAY_COSIGN, "entry-cosigner", f"has a cosigner, which a {form} never has")
+            cosigner = self.member(value["cosigner"])
+            require("custodian" in cosigner.roles, "entry-cosigner", f"{shown(value['cosigner'])} is not a custodian")
+            require(cosigner.person != actor.person, "entry-cosigner", "is signed twice by one person")
+            keys.append(cosigner.key)
+        if form == "suspend lift":
+            self.check_lift(value, actor, cosigner)
+        else:
+            for one in (actor, cosigner):
+                if one:
+                    self.refuse_stopped(entry, one.person)
+            require(cosigner or not self.needs_two(entry), "entry-cosigner", "is signed by one where two are needed")
         if form == "log-key":
-            return [actor.key, self.log_keys.rows[-1][1], parse_key(entry["log"], "entry-malformed")]
-        if "cosigner" not in entry:
-            require(not self.needs_two(form), "entry-cosigner", "is signed by one where a rule asks for two")
-            return [actor.key]
-        require(form in WITH_ANOTHER, "entry-cosigner", f"has a cosigner, which a {form} never has")
-        require(entry["cosigner"] != entry["actor"], "entry-cosigner", "is signed twice by the same")
-        return [actor.key, self.member(entry["cosigner"], "custodian").key]
+            keys += [self.log_keys.present()[0], parse_key(value["log"][0], "")]
+        return keys
 
-    def needs_two(self, form):
-        return bool(self.two) if form == "rule" else WITH_ANOTHER.get(form) in self.two
+    def recovery_signers(self, value):
+        require(self.recovery, "entry-signer", "is a recovery where no recovery key is in force")
+        require(value["actor"] == actor_of(self.recovery), "entry-signer", "is not signed by the recovery key")
+        new = parse_key(value["custodian"]["key"], "")
+        require(value.get("cosigner") == actor_of(new), "entry-cosigner", "is not signed by the key that it admits")
+        return [self.recovery, new]
 
     def member(self, actor, role=None):
         member = self.members.get(actor)
@@ -884,150 +1162,361 @@ class Custody:
         require(role is None or role in member.roles, "entry-signer", f"{shown(actor)} is not a {role}")
         return member
 
-    def custodians(self):
-        return [actor for actor, member in self.members.items() if "custodian" in member.roles]
+    def persons(self):
+        """Those who have the role of a custodian."""
+        return {member.person for member in self.members.values() if "custodian" in member.roles}
 
-    # What it changes.
+    def stopped(self, but=None):
+        """The persons whom suspensions stop, but for one of these."""
+        stopped = set()
+        for number, one in self.suspensions.items():
+            if number != but:
+                stopped |= one.stopped | ({one.by} if one.by else set())
+        return stopped
 
-    def change_members(self, entry):
-        if entry["act"] == "admit":
-            self.admit(parse_key(entry["custodian"]["key"], "entry-malformed"), entry["custodian"]["roles"])
-        elif entry["act"] == "retire":
-            self.member(entry["key"])
-            require(self.custodians() != [entry["key"]], "custody-rule", "retires the last custodian")
-            del self.members[entry["key"]]
+    def refuse_stopped(self, entry, person):
+        value = entry.value
+        if person in self.stopped():
+            require(not is_law(value) and entry.form not in STOPPED_TYPES and "destroy" not in value, "custody-rule",
+                    f"is signed by person {person}, who is stopped")
+
+    def needs_two(self, entry):
+        value, form = entry.value, entry.form
+        if form == "custodian retire":
+            own = self.members[value["actor"]].person
+            retired = value["retired"]
+            other = retired in self.members and self.members[retired].person != own
+            return ("retire" in self.two and other) or self.casts_doubt(retired, value)
+        if form == "rule":
+            return bool(self.two) or "recovery" in value
+        if form == "reader":
+            return "reader" in self.two or (bool(self.two) and ("recovery" in value or self.recovery is not None))
+        if form == "reseal":
+            return "reseal" in self.two or ("destroy" in value and len(self.persons()) > 1)
+        if form == "log-key":
+            return "log-key" in self.two or self.casts_doubt(None, value)
+        if form in ("upgrade", "closed", "custodian admit"):
+            return bool(self.two)
+        return form in self.two
+
+    def casts_doubt(self, actor, value):
+        """FORMAT.md, Keys that others had too: whether the time is before what was proven already. None is the log's key."""
+        since = value.get("compromised_since")
+        if since is None:
+            return False
+        if actor is None:
+            number, _, admitted = self.log_keys.rows[-1]
+            times = [stamp.time for stamp in self.stamps.values() if stamp.size > number and stamp.time]
+        elif actor in self.members:
+            admitted, first = self.members[actor].since, min(self.signed_by.get(actor, [MOST]))
+            times = [stamp.time for stamp in self.stamps.values() if stamp.size > first and stamp.time]
         else:
-            self.admit(parse_key(entry["key"], "entry-malformed"), self.members[entry["actor"]].roles)
-            del self.members[entry["actor"]]
+            return False
+        return since < admitted or any(since < time for time in times[-1:])
 
-    def collect(self, entry):
-        """An item that was sealed elsewhere: by whom, and its number in his series, which is used once."""
-        if "collected" not in entry:
+    def check_lift(self, value, actor, cosigner):
+        suspension = self.suspensions.get(value["suspend"])
+        require(suspension and value["person"] in suspension.stopped, "custody-rule", "lifts a suspension that is not in force")
+        stopped = self.stopped()
+        require(cosigner is None or cosigner.person not in stopped, "custody-rule", "is cosigned by one who is stopped")
+        if actor.person == suspension.by:
+            require(actor.person not in self.stopped(but=value["suspend"]), "custody-rule", "is taken back by one whom another suspension stops")
+            require(cosigner or "lift" not in self.two, "entry-cosigner", "is signed by one where two are needed")
             return
-        statement, text, signatures = parse_collected(entry)
-        require(statement["origin"] == entry["origin"], "collected-origin", f"is of {shown(statement['origin'])}")
-        require((statement["header"], statement["payload"]) == (entry["header"], entry["payload"]), "collected-item",
-                "is of another sealed file")
-        require(statement["recipient"] == self.vault_keys[-1][1], "collected-item", "is of an item sealed to another key")
-        collector = self.member(statement["collector"])
-        require({"custodian", "collector"} & set(collector.roles), "entry-signer", "is of one who may not collect")
-        verify_signers(text, signatures, [collector.key], "collected-signature")
-        number = statement["collector"], statement["number"]
-        require(number not in self.collected, "custody-rule", f"has number {statement['number']} of its collector again")
+        require(actor.person not in stopped, "custody-rule", f"is signed by person {actor.person}, who is stopped")
+        require(cosigner or self.persons() - stopped == {actor.person}, "entry-cosigner", "is lifted by one where two could")
+
+    # What entries change.
+
+    def admit(self, entry, custodian, by):
+        key = parse_key(custodian["key"], "")
+        self.new_key(key)
+        require(key.name not in self.handles, "custody-rule", f"has the handle {shown(key.name)}, which was somebody's before")
+        require(custodian["person"] <= self.highest + 1, "custody-rule", f"names person {custodian['person']} after {self.highest}")
+        self.take_key(key, custodian["roles"], custodian["person"], by, entry.value["time"])
+
+    def new_key(self, key):
+        log = {one.public for _, keys, _ in self.log_keys.rows for one in keys}
+        require(key.public not in self.publics | log and actor_of(key) not in self.actors, "custody-rule",
+                f"{shown(actor_of(key))} was known before")
+
+    def take_key(self, key, roles, person, by, since):
+        self.publics.add(key.public)
+        self.actors.add(actor_of(key))
+        self.handles[key.name] = person
+        self.highest = max(self.highest, person)
+        self.members[actor_of(key)] = self.former[actor_of(key)] = Member(key, roles, person, by, since)
+
+    def do_custodian_admit(self, entry):
+        self.admit(entry, entry.value["custodian"], entry.value["actor"] if "cosigner" not in entry.value else None)
+
+    def do_custodian_retire(self, entry):
+        key = entry.value["retired"]
+        member = self.members.get(key)
+        require(member, "custody-rule", f"retires {shown(key)}, who is not admitted")
+        rest = {one.person for actor, one in self.members.items() if actor != key and "custodian" in one.roles}
+        require(rest, "custody-rule", "retires the last custodian")
+        if "custodian" in member.roles:
+            require(not self.two or len(rest) > 1, "custody-rule", "leaves one person where a rule asks for two")
+        del self.members[key]
+        self.note_compromise(key, entry)
+
+    def do_custodian_rotate(self, entry):
+        self.succeed(entry.value["actor"], parse_key(entry.value["new_key"], ""))
+
+    def do_custodian_succeed(self, entry):
+        statement = parse_statement(entry.value["statement"], ("collected", "closed"), "collected-malformed")
+        self.check_own(statement, "collected-origin")
+        require("next" in statement.value, "collected-malformed", "names no next key")
+        collector = self.collector(statement.value["collector"])
+        verify_signers(statement.text, statement.signatures, [collector.key], "collected-signature")
+        self.succeed(statement.value["collector"], parse_key(statement.value["next"], ""))
+
+    def succeed(self, old, new):
+        member = self.members[old]
+        require(new.name == member.key.name, "custody-rule", "has a new key of another handle")
+        self.new_key(new)
+        del self.members[old]
+        self.take_key(new, member.roles, member.person, member.admitted_by, member.since)
+
+    def do_suspend_suspend(self, entry):
+        by, person = self.members[entry.value["actor"]].person, entry.value["person"]
+        require(person != by and person in {member.person for member in self.members.values()}, "custody-rule",
+                "suspends nobody who is admitted, or its signer")
+        require(person not in self.stopped(), "custody-rule", f"suspends person {person}, who is stopped")
+        require((by, person) not in self.suspended_before, "custody-rule", f"suspends person {person} a second time")
+        self.suspensions[entry.number] = Suspension(by, {person})
+        self.suspended_before.add((by, person))
+
+    def do_suspend_lift(self, entry):
+        one = self.suspensions[entry.value["suspend"]]
+        self.suspensions[entry.value["suspend"]] = one._replace(stopped=one.stopped - {entry.value["person"]})
+
+    def do_rule(self, entry):
+        two = entry.value["two"]
+        require(not two or len(self.persons()) > 1, "custody-rule", "asks for two persons where there is one")
+        require("recovery" not in entry.value or (two and self.recovery), "custody-rule", "keeps a recovery key that is not there, or that no rule ends")
+        self.two = two
+        if two and "recovery" not in entry.value:
+            self.recovery = None
+
+    def do_reader(self, entry):
+        self.recovery = self.new_recovery(entry)
+
+    def new_recovery(self, entry):
+        if "recovery" not in entry.value:
+            return None
+        return parse_key(entry.value["recovery"], "")
+
+    def do_recovery(self, entry):
+        value = entry.value
+        require(value["custodian"]["person"] == self.highest + 1, "custody-rule", "does not admit a new person")
+        others = self.persons()
+        self.admit(entry, value["custodian"], None)
+        self.suspensions = {entry.number: Suspension(None, set(others))} if others else {}
+        self.two, self.recovery = [], self.new_recovery(entry)
+        self.recoveries.append(entry.number)
+
+    def do_reseal(self, entry):
+        """To a new key of the vault, or more items to the present one."""
+        value = entry.value
+        since, present = self.vault_keys[-1]
+        if "recipient" in value:
+            require(value["recipient"] not in {key for _, key in self.vault_keys}, "custody-rule", "has a key that was the vault's before")
+            require(suite_of(value["recipient"]) >= suite_of(present), "custody-rule", "goes back from a hybrid key")
+            self.vault_keys.append((entry.number, value["recipient"]))
+        elif "items" in value:
+            last = parse_items(value["items"])[-1][1]
+            require(last < since, "custody-item", f"reseals item {last}, which is sealed to this key")
+
+    def do_log_key(self, entry):
+        keys = [parse_key(one, "", (ED25519, ML_DSA)) for one in entry.value["log"]]
+        before = self.log_keys.present()
+        known = {key.public for _, row, _ in self.log_keys.rows for key in row} - {key.public for key in before[1:]}
+        require(not any(key.public in known or key.public in self.publics for key in keys), "custody-rule", "has a key that was known before")
+        require(len(keys) >= len(before), "custody-rule", "has no ML-DSA-44 key, where the log had one")
+        self.note_compromise(actor_of(before[0]), entry)
+        self.log_keys.replace(entry.number, keys, entry.value["time"])
+
+    def do_lost_head(self, entry):
+        checkpoint = self.log_keys.open(entry.value["lost"], "entry-checkpoint")
+        require(checkpoint.origin == self.origin, "entry-checkpoint", f"is of {shown(checkpoint.origin)}")
+
+    def do_timestamp(self, entry):
+        value = entry.value
+        if "renews" in value:
+            known = value["renews"] in self.stamps or (value["renews"] < entry.number and value["renews"] not in self.positions)
+            require(known, "custody-rule", f"renews entry {value['renews']}, which is no timestamp")
+            self.stamps[entry.number] = Stamp(0, None)
+            return
+        checkpoint = self.log_keys.open(value["checkpoint"], "entry-checkpoint")
+        require(checkpoint.origin == self.origin, "entry-checkpoint", f"is of {shown(checkpoint.origin)}")
+        require(0 < checkpoint.size <= entry.number, "custody-rule", "stamps a checkpoint that is not one before it")
+        token = read_token(base64_decode(value["token"]))
+        self.stamps[entry.number] = Stamp(checkpoint.size, token.time if token else None)
+
+    def do_closed(self, entry):
+        self.closed_at = entry.number
+
+    # Items and statements.
+
+    def check_items(self, form, value):
+        ranges = parse_items(value["items"])
+        last = self.positions[-1]
+        require(ranges[-1][1] < last, "custody-item", f"names entry {ranges[-1][1]}, which is not earlier")
+        for first, end in ranges:
+            for number in self.positions[bisect.bisect_left(self.positions, first):bisect.bisect_right(self.positions, end)]:
+                require(number in self.sealed, "custody-item", f"names entry {number}, which has no sealed file")
+        require(form not in ("hold", "shred", "reseal") or not overlap(ranges, self.shredded), "custody-item",
+                f"is a {form} of what is shredded")
+
+    def do_hold(self, entry):
+        self.holds[entry.number] = parse_items(entry.value["items"])
+
+    def do_release(self, entry):
+        hold, ranges = entry.value["hold"], parse_items(entry.value["items"])
+        require(hold < entry.number, "custody-item", f"releases hold {hold}, which is not earlier")
+        if hold not in self.holds:
+            require(hold not in self.positions, "custody-item", f"releases entry {hold}, which is no hold")
+            return      # it is not told
+        require(not subtract(ranges, self.holds[hold]), "custody-item", f"releases what hold {hold} does not hold")
+        self.holds[hold] = subtract(self.holds[hold], ranges)
+
+    def do_shred(self, entry):
+        ranges = parse_items(entry.value["items"])
+        for number, held in self.holds.items():
+            require(not overlap(ranges, held), "custody-item", f"shreds what hold {number} holds")
+        self.shredded = sorted(subtract(self.shredded, ranges) + ranges)
+
+    def check_own(self, statement, finding):
+        require((statement.value["origin"], statement.value["fingerprint"]) == (self.origin, self.fingerprint), finding,
+                "is a statement for another vault")
+
+    def collector(self, actor):
+        member = self.member(actor)
+        require({"custodian", "collector"} & set(member.roles), "entry-signer", "is of one who may not collect")
+        return member
+
+    def do_item(self, entry):
+        """An item that was sealed elsewhere: by whom, and its number in that series, which is used once."""
+        value = entry.value
+        if "collected" not in value:
+            return
+        statement = parse_statement(value["collected"], ("collected",), "collected-malformed")
+        said = statement.value
+        self.check_own(statement, "collected-origin")
+        require(all(said[key] == value[key] for key in SEALED_FORM), "collected-item", "is of another sealed file")
+        key = self.collecting_key(said, value.get("accepted", []))
+        verify_signers(statement.text, statement.signatures, [key], "collected-signature")
+        number = name_of(said["collector"]), said["number"]
+        require(number not in self.collected, "custody-rule", f"has number {said['number']} of its collector again")
         self.collected.add(number)
 
-    def reseal(self, entry):
-        """To a new key of the vault, or more items to the present one."""
-        since, present = self.vault_keys[-1]
-        ranges = parse_items(entry["items"]) if "items" in entry else []
-        if ranges:
-            self.change_items("reseal", ranges)
-        if entry["recipient"] == present:
-            require(not ranges or ranges[-1][1] < since, "custody-item", f"reseals item {ranges and ranges[-1][1]}, which is sealed to this key")
-        else:
-            require(entry["recipient"] not in {key for _, key in self.vault_keys}, "custody-rule", "has a key that was the vault's before")
-            self.vault_keys.append((entry["seq"], entry["recipient"]))
+    def collecting_key(self, said, accepted):
+        """The collector's key. What is not as it should be is said by `accepted`, and nothing else is."""
+        present = self.vault_keys[-1][1]
+        require((said["recipient"] != present) == ("earlier-key" in accepted), "collected-item", "is of an item sealed to another key, and does not say so, or says so wrongly")
+        require(said["recipient"] in {key for _, key in self.vault_keys}, "collected-item", "is of an item sealed to a key that the vault never had")
+        is_admitted = said["collector"] in self.members
+        require(is_admitted != ("retired" in accepted), "entry-signer", "is of a collector who is not admitted, and does not say so, or says so wrongly")
+        if is_admitted:
+            return self.collector(said["collector"]).key
+        former = self.former.get(said["collector"])
+        require(former and {"custodian", "collector"} & set(former.roles), "entry-signer", "is of a collector who never was admitted")
+        return former.key
 
-    def own_checkpoint(self, entry, note):
-        """A checkpoint that this log signed, at its size."""
-        checkpoint, _, signatures = self.log_keys.open(note.encode("utf-8"), "entry-checkpoint")
-        require(checkpoint.origin == entry["origin"], "entry-checkpoint", f"is of {shown(checkpoint.origin)}")
-        return checkpoint, signatures
+    def do_run(self, entry):
+        statement = parse_statement(entry.value["statement"], ("closed",), "collected-malformed")
+        self.check_own(statement, "collected-origin")
+        actor = statement.value["collector"]
+        member = self.members.get(actor) or self.former.get(actor)
+        require(member and {"custodian", "collector"} & set(member.roles), "entry-signer", "is of a collector who never was admitted")
+        verify_signers(statement.text, statement.signatures, [member.key], "collected-signature")
+        self.use_once(statement)
 
-    def stamp(self, entry):
-        if "renews" in entry:
-            require(entry["renews"] in self.stamps, "custody-rule", f"renews entry {entry['renews']}, which is no timestamp")
-        else:
-            checkpoint, signatures = self.own_checkpoint(entry, entry["checkpoint"])
-            require(len(signatures) == 1, "entry-checkpoint", "has other signatures than the log's, which are not stamped")
-            require(0 < checkpoint.size <= entry["seq"], "custody-rule", "stamps a checkpoint that is not one before it")
-        self.stamps[entry["seq"]] = entry["token"]
+    def use_once(self, statement):
+        require(statement.text not in self.statements, "custody-rule", "has a statement that was used before")
+        self.statements.add(statement.text)
 
-    def replace_log_key(self, entry):
-        new = parse_key(entry["log"], "entry-malformed")
-        require(new.name == entry["origin"], "custody-rule", "has a log key of another name than the origin")
-        require(new.public not in {key.public for _, key in self.log_keys.rows}, "custody-rule", "has a key that was the log's before")
-        require(new.public not in self.known_keys, "custody-rule", "has a key that was a custodian's")
-        self.log_keys.replace(entry["seq"], new)
+    def do_transfer(self, entry):
+        value = entry.value
+        statement = parse_statement(value["statement"], ("transfer",), "statement-malformed")
+        self.check_own(statement, "statement-origin")
+        require(statement.value["fields"] == value["fields"], "statement-fields", "has other fields than its entry")
+        parties = [self.member(statement.value[key], "custodian") for key in ("released_by", "received_by")]
+        require(parties[0].person != parties[1].person, "statement-signer", "is of one person alone")
+        keys = [party.key for party in parties]
+        verify_signers(statement.text, statement.signatures, keys if value["outcome"] == "accepted" else keys[:1], "statement-signature")
+        self.check_leaves(entry)
+        self.use_once(statement)
 
-    def admit(self, key, roles):
-        """A key is admitted once, whatever its name; and an actor is one key."""
-        require(key.public not in self.known_keys and actor_of(key) not in self.known_actors,
-                "custody-rule", f"{shown(actor_of(key))} was admitted before")
-        self.known_keys.add(key.public)
-        self.known_actors.add(actor_of(key))
-        self.members[actor_of(key)] = Member(key, roles)
+    def check_leaves(self, entry):
+        fields = self.fields.get(entry.number)
+        items = fields.items() if fields else None
+        if not items or "leaves" not in fields.told:
+            return
+        require(items[-1][1] < entry.number, "custody-item", "names an item that is not earlier")
+        numbers = positions_of(items)
+        if all(number in self.leaves for number in numbers):
+            tree = TreeHash()
+            for number in numbers:
+                tree.add(self.leaves[number])
+            require(tree.root().hex() == fields.told["leaves"], "statement-leaves", "has other leaves than its items")
 
-    def among(self, ranges):
-        """The named items that are in the bundle, whose entries can tell whether they are items at all."""
-        require(ranges[-1][1] < self.positions[-1], "custody-item", f"names entry {ranges[-1][1]}, which is not earlier")
-        found = []
-        for first, last in ranges:
-            found += self.positions[bisect.bisect_left(self.positions, first):bisect.bisect_right(self.positions, last)]
-        for number in found:
-            require(number in self.sealed, "custody-item", f"names entry {number}, which has no sealed file")
-        return found
+    def do_receipt(self, entry):
+        value = entry.value
+        statement = parse_statement(value["statement"], ("receipt",), "receipt-malformed")
+        said = statement.value
+        self.check_own(statement, "receipt-origin")
+        require(said["fields"] == value["fields"], "statement-fields", "has other fields than its entry")
+        key = parse_key(said["received_by"], "receipt-malformed")
+        require(key.name == f"{self.origin}/receiver", "receipt-malformed", "is signed under another name than the receiver's")
+        verify_signers(statement.text, statement.signatures, [key], "receipt-signature")
+        checkpoint = self.log_keys.open(said["checkpoint"], "entry-checkpoint")
+        require(checkpoint.origin == self.origin and checkpoint.size <= entry.number, "custody-rule", "is of a checkpoint that is not one before it")
+        require(said["made_by"] in self.actors, "custody-rule", f"is of a bundle by {shown(said['made_by'])}, who is not known there")
+        self.use_once(statement)
 
-    def change_items(self, form, ranges):
-        """What was done with an item before is told by other entries, whether or not it is in the bundle."""
-        self.among(ranges)
-        for first, last in ranges:
-            held, shredded = self.holds.over(first, last), self.shredded.over(first, last)
-            require(form not in UNTOUCHABLE or not any(shredded), "custody-item", f"is a {form} of what is shredded, in {first}-{last}")
-            require(form != "shred" or not any(held), "custody-item", f"shreds item {first}, which is held")
-            require(form != "release" or all(held), "custody-item", f"releases what is not held, in {first}-{last}")
-        counts, number = {"hold": (self.holds, 1), "release": (self.holds, -1), "shred": (self.shredded, 1)}.get(form, (None, 0))
-        for first, last in ranges if counts else ():
-            counts.add(first, last, number)
+    # What is remarked.
 
-    def transfer(self, entry):
-        statement, text, signatures = parse_transfer(entry)
-        require(statement["origin"] == entry["origin"], "statement-origin", f"is of {shown(statement['origin'])}")
-        require(statement["released_by"] != statement["received_by"], "statement-signer", "is of one custodian alone")
-        parties = [self.member(statement[key], "custodian").key for key in ("released_by", "received_by")]
-        verify_signers(text, signatures, parties[:len(signatures)], "statement-signature")
-        require(text not in self.statements, "custody-rule", "has a statement that was used before")
-        ranges = parse_items(statement["items"])
-        self.change_items("transfer", ranges)
-        items = self.among(ranges)
-        if len(items) == sum(last - first + 1 for first, last in ranges):
-            require(self.root_over(items) == statement["leaves"], "statement-leaves", "has other leaves than its items")
-        self.statements.add(text)
+    def note_compromise(self, key, entry):
+        if "compromised_since" in entry.value:
+            self.compromised.append((key, entry.value["compromised_since"], entry.number))
 
-    def receipt(self, entry):
-        receipt, text, signatures = parse_receipt(entry)
-        require(receipt["origin"] == entry["origin"], "receipt-origin", f"is of {shown(receipt['origin'])}")
-        verify_signers(text, signatures, [parse_key(receipt["received_by"], "receipt-malformed")], "receipt-signature")
-        checkpoint, log_signatures = self.own_checkpoint(entry, receipt["checkpoint"])
-        require(len(log_signatures) == 1, "entry-checkpoint", "has other signatures than the log's")
-        require(checkpoint.size <= entry["seq"], "custody-rule", "is of a checkpoint that is not one before it")
-        require(receipt["made_by"] in self.known_actors, "custody-rule", f"is of a bundle by {shown(receipt['made_by'])}, who is not known there")
-        require(text not in self.statements, "custody-rule", "has a receipt that was used before")
-        self.change_items("receipt", parse_items(receipt["items"]))
-        self.statements.add(text)
+    def valid_only_if_before(self):
+        """FORMAT.md, Keys that others had too: nothing here shows when an entry was made."""
+        for key, since, number in self.compromised:
+            entries = self.signed_by.get(key, [])
+            if entries:
+                yield (f"entry {number} says that others had {shown(key)} since {since}: valid only if made before that: "
+                       f"{'entries' if len(entries) > 1 else 'entry'} {listing(entries)}")
 
-    def root_over(self, items):
-        tree = TreeHash()
-        for item in items:
-            tree.add(self.leaves[item])
-        return tree.root().hex()
+    def remark_signers(self, entry):
+        value = entry.value
+        cosigner = self.members.get(value.get("cosigner"))
+        if cosigner and cosigner.admitted_by == value["actor"] and entry.form in MAY_COSIGN:
+            self.remarks.append(f"entry {entry.number}: its cosigner was admitted by its actor alone")
+        actor = self.members.get(value["actor"])
+        suspended = {person for one in self.suspensions.values() for person in one.stopped}
+        if actor and actor.person in suspended:
+            self.remarks.append(f"entry {entry.number} is by person {actor.person}, who is suspended")
 
 
-# age headers (c2sp.org/age). The vault's are for X25519 recipients alone; a receiver may have an SSH key.
+# Sealed files (FORMAT.md, Sealed file).
 
-STANZAS = {"X25519": (32,), "ssh-ed25519": (4, 32)}     # the bytes of their arguments
-RECIPIENTS_LIMIT = 64
+STANZAS = {"X25519": ((32,), "X25519"), "ssh-ed25519": ((4, 32), "X25519"), "mlkem768x25519": ((1120,), "mlkem768x25519")}
+Layout = collections.namedtuple("Layout", "bytes tail root")
 
 
-def read_header(file, finding, kinds=("X25519",)):
-    """The header's exact bytes and its stanzas, and leaves the file at the first byte after it."""
+def read_header(file, finding, kinds=tuple(STANZAS)):
+    """The header's exact bytes and its stanzas; leaves the file at the first byte after it."""
     lines, total, stanzas = [], 0, []
 
     def line():
         nonlocal total
-        data = file.readline(128)
+        data = file.readline(4096)
         total += len(data)
-        require(data.endswith(b"\n") and total <= SMALL_FILE_LIMIT, finding, "does not begin with an age header")
+        require(data.endswith(b"\n") and total <= HEADER_LIMIT, finding, "does not begin with an age header")
         lines.append(data)
         return data[:-1].decode("ascii", "replace")
 
@@ -1036,15 +1525,432 @@ def read_header(file, finding, kinds=("X25519",)):
         arrow, _, rest = current.partition(" ")
         kind, *words = rest.split(" ")
         require(arrow == "->" and kind in kinds, finding, f"has a recipient that is not {' or '.join(kinds)}")
-        arguments = [base64_decode(one, size, padded=False) for one, size in zip(words, STANZAS[kind])]
-        require(len(words) == len(STANZAS[kind]) and None not in arguments, finding, "has a malformed recipient")
+        arguments = [base64_decode(one, size, padded=False) for one, size in zip(words, STANZAS[kind][0])]
+        require(len(words) == len(STANZAS[kind][0]) and None not in arguments, finding, "has a malformed recipient")
         body = base64_decode(line(), 32, padded=False)
         require(body is not None, finding, "has a malformed file key")
         stanzas.append((kind, arguments, body))
-        require(len(stanzas) <= RECIPIENTS_LIMIT, finding, f"has more than {RECIPIENTS_LIMIT} recipients")
+        require(len(stanzas) <= STANZAS_LIMIT, finding, f"has more than {STANZAS_LIMIT} recipients")
     mac = current[4:] if current.startswith("--- ") else ""
     require(stanzas and base64_decode(mac, 32, padded=False) is not None, finding, "has no recipient or a malformed mac")
+    require(len({STANZAS[kind][1] for kind, _, _ in stanzas}) == 1, finding, "has hybrid recipients beside others")
     return b"".join(lines), stanzas
+
+
+def key_commitment(file_key):
+    return hkdf(file_key, b"", b"exhibit key commitment").hex()
+
+
+def plain_size(sealed):
+    """Bytes of plaintext in chunks: each loses its tag (c2sp.org/age, Payload)."""
+    return sealed - TAG * -(-sealed // CHUNK_SEALED)
+
+
+def padded(length):
+    """FORMAT.md, Padding."""
+    if length <= SMALLEST:
+        return SMALLEST
+    exponent = length.bit_length() - 1
+    free = exponent - exponent.bit_length()
+    return length + (1 << free) - 1 >> free << free
+
+
+def parse_layout(line):
+    value = json_decode(line[:-1], "layout-malformed") if line.endswith(b"\n") else None
+    require(has_form(value, {"bytes": is_number, "tail": is_number, "root": is_hash}), "layout-malformed", "is no layout")
+    content, tail = value["bytes"] - NONCE - value["tail"], value["tail"]
+    require(content >= 0 and content % CHUNK_SEALED == 0 and TAG < tail <= TAIL_LIMIT and not 0 < tail % CHUNK_SEALED <= TAG,
+            "layout-malformed", "has a length or a tail that no payload has")
+    plain = plain_size(value["bytes"] - NONCE)
+    require(plain >= SMALLEST and padded(plain) == plain, "layout-malformed", "is of a plaintext that is not padded")
+    return Layout(value["bytes"], tail, value["root"])
+
+
+def check_payload(file, layout, size):
+    """FORMAT.md, Blocks and layout: what follows the header."""
+    require(size == layout.bytes, "payload-size", f"has a payload of {size} bytes instead of {layout.bytes}")
+    tree, left, block = TreeHash(), layout.bytes - layout.tail, NONCE
+    while left:
+        tree.add(read_leaf(file, block))
+        left -= block
+        block = min(left, BLOCK_CHUNKS * CHUNK_SEALED)
+    tree.add(read_leaf(file, layout.tail))
+    require(tree.root().hex() == layout.root, "payload-root", "is not the payload that the entry names")
+
+
+def read_leaf(file, size):
+    digest = hashlib.sha256(b"\0")
+    while size:
+        data = file.read(min(size, 1 << 20))
+        require(data, "payload-size", "ends early")
+        digest.update(data)
+        size -= len(data)
+    return digest.digest()
+
+
+# What is inside (FORMAT.md, Plaintext). Decryption and decompression are the stock tools'.
+
+CONTENT, PADDING, FIELDS, SEEK_TABLE = b"\x28\xb5\x2f\xfd", b"\x51\x2a\x4d\x18", b"\x50\x2a\x4d\x18", b"\x5e\x2a\x4d\x18"
+SEEK_MAGIC = b"\xb1\xea\x92\x8f"
+
+
+class Plaintext:
+    """Follows the frames of a plaintext as its bytes come. `walk` is a coroutine: it yields how many bytes it wants, or how
+    many to pass over as a negative number. So nothing hides between frames."""
+
+    def __init__(self):
+        self.frames = []            # length and held bytes of each: the seek table's rows
+        self.at, self.content_end, self.size, self.count, self.last = 0, 0, 0, 0, None
+        self.zeros, self.fields, self.fields_at = [], b"", 0
+        self.buffer, self.walk = bytearray(), self._walk()
+        self.wants, self.done = next(self.walk), False
+
+    def feed(self, data):
+        self.buffer += data
+        while not self.done and self.buffer and len(self.buffer) >= self.wants:
+            taken = min(abs(self.wants), len(self.buffer))
+            piece = bytes(self.buffer[:taken]) if self.wants > 0 else b""
+            del self.buffer[:taken]
+            self.at += taken
+            if self.wants < 0 and self.wants + taken:
+                self.wants += taken
+                return
+            self._advance(piece)
+        require(not self.done or not self.buffer, "seek-table", "has bytes after the seek table")
+
+    def _advance(self, piece):
+        try:
+            self.wants = self.walk.send(piece)
+            while self.wants == 0:
+                self.wants = self.walk.send(b"")
+        except StopIteration:
+            self.done = True
+
+    def finish(self):
+        require(self.done, "content-malformed", "ends within its frames")
+
+    def _walk(self):
+        magic = yield 4
+        while magic == CONTENT:
+            start = self.at - 4
+            held = yield from self._content_frame()
+            self._count(start, held)
+            magic = yield 4
+        self.content_end = self.at - 4
+        require(self.count, "content-malformed", "has no content frame")
+        require(magic == PADDING, "padding", "has no padding after the content")
+        while magic == PADDING:
+            start = self.at - 4
+            length = int.from_bytes((yield 4), "little")
+            require(length + 8 <= PADDING_FRAME, "padding", "has a padding frame that is too long")
+            yield from self._zeros(length)
+            self.zeros.append(length)
+            self.frames.append((self.at - start, 0))
+            magic = yield 4
+        require(magic == FIELDS, "fields-malformed", "has no fields after the padding")
+        yield from self._fields_frame()
+        require((yield 4) == SEEK_TABLE, "seek-table", "has no seek table after the fields")
+        yield from self._seek_table()
+
+    def _content_frame(self):
+        """The bytes that a zstd frame says it holds (RFC 8878, section 3.1.1)."""
+        descriptor = (yield 1)[0]
+        require(descriptor & 0x1F == 0, "content-malformed", "has a zstd frame with a dictionary, a checksum or a reserved bit")
+        single, flag = descriptor >> 5 & 1, descriptor >> 6
+        window = 0 if single else (yield 1)[0]
+        window = (1 << 10 + (window >> 3)) // 8 * (8 + (window & 7))
+        width = (1 if single else 0, 2, 4, 8)[flag]
+        require(width, "content-malformed", "has a zstd frame that does not say its size")
+        size = int.from_bytes((yield width), "little") + (256 if width == 2 else 0)
+        window = size if single else window
+        most = FRAME if self.count < EARLY_FRAMES else LATE_FRAME
+        require(size <= most and min(size, BLOCK) <= window <= most, "content-malformed", "has a zstd frame with a size or window that it may not have")
+        last, limit = 0, min(window, BLOCK)
+        while not last:
+            block = int.from_bytes((yield 3), "little")
+            last, kind = block & 1, block >> 1 & 3
+            require(kind != 3 and (kind != 2 or block >> 3) and max(block >> 3, kind == 1) <= limit, "content-malformed",
+                    "has a zstd block of a reserved type, an empty compressed one, or one that is too large")
+            yield -(1 if kind == 1 else block >> 3)
+        return size
+
+    def _count(self, start, held):
+        """Full frames but the last; the last is empty only when the original is."""
+        full = FRAME if self.count <= EARLY_FRAMES else LATE_FRAME
+        require(self.count == 0 or (self.last == full and held), "content-malformed", "has a frame that is not full, before the last")
+        self.count, self.last, self.size = self.count + 1, held, self.size + held
+        self.frames.append((self.at - start, held))
+
+    def _zeros(self, length):
+        while length:
+            piece = yield min(length, CHUNK)
+            require(not any(piece), "padding", "has a padding that is not zero")
+            length -= len(piece)
+
+    def _fields_frame(self):
+        self.fields_at = self.at - 4
+        length = int.from_bytes((yield 4), "little") - 8
+        require(0 < length <= FIELDS_LIMIT, "fields-malformed", "has fields that are too long, or none")
+        self.fields = yield length
+        require(self.fields.endswith(b"\n"), "fields-malformed", "has fields that end within a line")
+        require((yield 8) == length.to_bytes(4, "little") + b"EXHM", "fields-malformed", "has a fields frame with two lengths")
+        self.frames.append((self.at - self.fields_at, 0))
+
+    def _seek_table(self):
+        count = len(self.frames)
+        require(int.from_bytes((yield 4), "little") == 8 * count + 9, "seek-table", "has a seek table of another length")
+        for row in self.frames:
+            require(struct.unpack("<II", (yield 8)) == row, "seek-table", "has a seek table that says something else than its frames")
+        require((yield 9) == struct.pack("<IB", count, 0) + SEEK_MAGIC, "seek-table", "has a seek table with another end")
+
+    def check_padding(self):
+        """The zeros are as many as the rule says, and dealt as it says."""
+        full, zeros, frames = PADDING_FRAME - 8, sum(self.zeros), len(self.zeros)
+        bare = self.at - zeros
+        count = frames      # of padding frames that the rule wants
+        for count in range(1, frames + 1):
+            without = bare - 16 * (frames - count)
+            if padded(without) - without <= count * full:
+                break
+        dealt, left = [], padded(bare) - bare
+        for _ in range(frames):
+            dealt.append(min(left, full))
+            left -= dealt[-1]
+        require(count == frames and not left and dealt == self.zeros, "padding", "is not padded as it must be")
+
+
+class PartsTree:
+    """FORMAT.md, Parts: the root over an original that comes in pieces."""
+
+    def __init__(self, by, seed):
+        self.by, self.seed, self.tree, self.left = by, bytes.fromhex(seed), TreeHash(), b""
+
+    def feed(self, data):
+        self.left += data
+        at = 0
+        while (end := self._end(at)) is not None:
+            self._add(self.left[at:end])
+            at = end
+        self.left = self.left[at:]
+
+    def _end(self, at):
+        """Where the part that begins here ends, or None as long as that is not known."""
+        if self.by == "4096":
+            return at + PART_BLOCK if len(self.left) >= at + PART_BLOCK else None
+        end = self.left.find(b"\n", at, at + PART_LINE) + 1
+        return end or (at + PART_LINE if len(self.left) >= at + PART_LINE else None)
+
+    def _add(self, part):
+        self.tree.add(part_leaf(part_salt(self.seed, self.tree.count), part))
+
+    def finish(self):
+        if self.left:
+            self._add(self.left)
+        self.left = b""
+        return {"by": self.by, "count": self.tree.count, "root": self.tree.root().hex() if self.tree.count else ZERO_HASH}
+
+
+def part_salt(seed, index):
+    return hmac.digest(seed, index.to_bytes(8, "big"), "sha256")[:16]
+
+
+def part_leaf(salt, part):
+    return leaf_hash(salt + part)
+
+
+class Decompressor:
+    """`zstd -dc`, fed with frames; hashes what comes out, and stops where it is more than it may be."""
+
+    def __init__(self, most, parts):
+        self.process, self.most, self.parts = start(["zstd", "-dcq"]), most, parts
+        self.size, self.digests = 0, {name: hashlib.new(name) for name in HEX_DIGITS}
+        self.reader = threading.Thread(target=self._drain, daemon=True)
+        self.reader.start()
+
+    def _drain(self):
+        while data := self.process.stdout.read(1 << 18):
+            self.size += len(data)
+            if self.size > self.most:
+                self.process.kill()
+                return
+            for digest in self.digests.values():
+                digest.update(data)
+            if self.parts:
+                self.parts.feed(data)
+
+    def feed(self, data):
+        try:
+            self.process.stdin.write(data)
+        except BrokenPipeError:
+            raise Finding("content-malformed", "cannot be decompressed") from None
+
+    def finish(self):
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
+        self.reader.join()
+        require(self.process.wait() == 0, "content-malformed", "cannot be decompressed")
+
+    def kill(self):
+        self.process.kill()
+        self.reader.join()
+        self.process.wait()
+
+
+def start(command, **more):
+    try:
+        return subprocess.Popen(command, **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, **more})
+    except OSError as error:
+        raise CannotRun(f"{command[0]} does not start: {error.strerror}") from None
+
+
+def identity_secret(line):
+    """The 32 bytes of an X25519 identity, or None."""
+    return bech32_decode(line.lower(), "age-secret-key-", 32) if line == line.upper() else None
+
+
+def read_secrets(paths):
+    """The X25519 identities in these files, and whether there are no others: `age` knows more kinds than this."""
+    secrets, others = [], False
+    for path in paths:
+        with open(path, "rb") as file:
+            lines = [line.strip() for line in file.read(1 << 20).decode("utf-8", "replace").splitlines()]
+        for line in lines:
+            if line and not line.startswith("#"):
+                secret = identity_secret(line)
+                secrets += [secret] if secret else []
+                others = others or secret is None
+    return secrets, not others
+
+
+def check_identity(path):
+    """Whether `age` takes the reader's identity at all: if not, that is no fault of the bundle."""
+    if start(["age", "-e", "-i", path, "-o", os.devnull], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).wait():
+        raise CannotRun(f"age does not take the identity {shown(path)}")
+
+
+class SealedFile:
+    """A sealed file, opened by `age` with the reader's identities."""
+
+    def __init__(self, open_file, identities):
+        self.open_file, self.arguments = open_file, [part for one in identities for part in ("-i", one)]
+
+    def can_be_opened(self):
+        """Whether `age` finds a key for this file."""
+        with self.open_file() as file:
+            age = start(["age", "-d", *self.arguments], stdin=file, stderr=subprocess.PIPE)
+        try:
+            return bool(age.stdout.read(1)) or b"no identity matched" not in age.stderr.read(1 << 16)
+        finally:
+            age.kill()
+            age.stdout.close()
+            age.stderr.close()
+            age.wait()
+
+    def plaintext(self):
+        """In pieces."""
+        with self.open_file() as file:
+            age = start(["age", "-d", *self.arguments], stdin=file)
+        try:
+            while data := age.stdout.read(1 << 18):
+                yield data
+            require(age.wait() == 0, "content-decryption", "cannot be decrypted with this key")
+        finally:
+            age.kill()
+            age.stdout.close()
+            age.wait()
+
+    def measure(self, layout):
+        """The frames, the fields and their places. Nothing is unpacked yet: a few bytes can state a gigabyte."""
+        seen, plain = Plaintext(), plain_size(layout.bytes - NONCE)
+        with contextlib.closing(self.plaintext()) as pieces:
+            for data in pieces:
+                seen.feed(data)
+        seen.finish()
+        require(seen.at == plain, "content-decryption", "holds another number of bytes than its layout says")
+        seen.check_padding()
+        tail_at = plain - plain_size(layout.tail)
+        require(tail_at <= seen.fields_at < tail_at + CHUNK, "payload-layout", "has a tail that does not begin at the chunk of the fields")
+        return seen
+
+    def unpack(self, content_end, most, parts):
+        """How much the content frames give, if not more than they may, and its digests."""
+        unpacked, left = Decompressor(most, parts), content_end
+        try:
+            with contextlib.closing(self.plaintext()) as pieces:
+                for data in pieces:
+                    unpacked.feed(data[:left])
+                    left -= min(left, len(data))
+            unpacked.finish()
+        finally:
+            unpacked.kill()
+        return unpacked.size, {name: one.hexdigest() for name, one in unpacked.digests.items()}
+
+
+# Timestamps (RFC 3161): what a token says. Whether to believe it is openssl's to say.
+
+Token = collections.namedtuple("Token", "imprint time")
+SIGNED_DATA, TST_INFO, SHA256_OID = (bytes.fromhex(one) for one in ("2a864886f70d010702", "2a864886f70d0109100104", "608648016503040201"))
+
+
+def der_parts(data):
+    """Tag and content of each value in DER, or None."""
+    parts = []
+    while data:
+        if len(data) < 2:
+            return None
+        length, begin = data[1], 2
+        if length & 0x80:
+            count = length & 0x7F
+            length, begin = int.from_bytes(data[2:2 + count], "big"), 2 + count
+            if not 0 < count <= 4 or length < 0x80 or length >> 8 * (count - 1) == 0:
+                return None
+        if len(data) < begin + length:
+            return None
+        parts.append((data[0], data[begin:begin + length]))
+        data = data[begin + length:]
+    return parts
+
+
+def der_open(data, *tags):
+    """The contents of the values with these tags, which begin the data, or None."""
+    parts = der_parts(data)
+    return [content for _, content in parts] if parts and [tag for tag, _ in parts][:len(tags)] == list(tags) else None
+
+
+def read_token(data):
+    """Imprint and time of a TimeStampToken, or None where it is none."""
+    outer = der_parts(data)
+    content = der_open(outer[0][1], 0x06, 0xA0) if outer and len(outer) == 1 and outer[0][0] == 0x30 else None
+    signed = der_open(content[1], 0x30) if content and content[0] == SIGNED_DATA else None
+    inside = der_open(signed[0], 0x02, 0x31, 0x30) if signed and len(signed) == 1 else None
+    info = der_open(inside[2], 0x06, 0xA0) if inside else None
+    octets = der_open(info[1], 0x04) if info and info[0] == TST_INFO else None
+    sequence = der_open(octets[0], 0x30) if octets else None
+    tst = der_open(sequence[0], 0x02, 0x06, 0x30, 0x02, 0x18) if sequence and len(sequence) == 1 else None
+    imprint = der_open(tst[2], 0x30, 0x04) if tst and tst[0] == b"\1" else None
+    algorithm = der_open(imprint[0], 0x06) if imprint else None
+    time = re.fullmatch(rb"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:\.[0-9]*[1-9])?Z", tst[4]) if algorithm else None
+    if not time or algorithm[0] != SHA256_OID or len(imprint[1]) != 32:
+        return None
+    text = "%s-%s-%sT%s:%s:%sZ" % tuple(part.decode() for part in time.groups())
+    return Token(imprint[1], text) if is_time(text) else None
+
+
+def check_token_with_roots(token, time, stamped, roots):
+    """Whether openssl believes it, with these roots and at the token's own time."""
+    moment = int(datetime.datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc).timestamp())
+    with tempfile.TemporaryDirectory(prefix="exhibit-") as place:
+        paths = [os.path.join(place, name) for name in ("token", "stamped")]
+        for path, data in zip(paths, (token, stamped)):
+            with open(path, "wb") as file:
+                file.write(data)
+        openssl = start(["openssl", "ts", "-verify", "-token_in", "-in", paths[0], "-data", paths[1], "-CAfile", roots, "-attime", str(moment)],
+                        stdin=subprocess.DEVNULL)
+        said = openssl.stdout.read(1 << 16)
+        openssl.stdout.close()
+        require(openssl.wait() == 0 and b"Verification: OK" in said, "timestamp", f"the timestamp of {time} does not hold with these roots")
 
 
 # A bundle in a container (FORMAT.md, Containers).
@@ -1385,7 +2291,8 @@ class Container:
                 continue
             self.check_name(name)
             if lower(name) in seen:
-                raise self.container.refuse(name, "the name is there already, or differs only in upper and lower case")
+                raise self.container.refuse(name, "the name is there already, as after tar -r, or differs only in upper and lower case; "
+                                                  "pack it anew into a new file")
             seen.add(lower(name))
             if is_foreign(name, member.is_folder):
                 self.foreign += [] if member.is_folder else [name]
@@ -1399,21 +2306,24 @@ class Container:
             raise self.container.cannot("it holds no bundle: there is no bagit.txt in it")
         files = {lower(path) for path, _ in placed}
         for path, _ in placed:
-            if "/" in path and lower(path.split("/")[0]) in files:
+            parts = lower(path).split("/")
+            if any("/".join(parts[:count]) in files for count in range(1, len(parts))):
                 raise self.container.refuse(path, "it lies in what is a file")
         return placed
 
     def check_name(self, name):
         parts = name.split("/")
         for wrong, why in ((len(os.fsencode(name)) > 1024, "its name is too long"),
-                           (re.search(r"[\\:]", name), "its name has a \\ or :"),
+                           (name.startswith("/"), "its name is absolute, as after tar -P; pack it anew without that"),
+                           (re.search(r"[\\:]", name), "its name has a \\ or :, as from old .NET programs; pack it anew with another tool"),
+                           (name.startswith("../"), "its name leaves the folder, as after zip -r handover.zip ../handover; pack it anew there"),
                            (not all(parts) or {".", ".."} & {*parts}, "its name leaves the folder")):
             if wrong:
                 raise self.container.refuse(name, why)
 
     def check_path(self, name, path):
         for wrong, why in ((not re.fullmatch("[ -~]+", path) or "%" in path, "its name is not of printable ASCII alone, or has a %"),
-                           (path.count("/") > 1, "it lies deeper than a bundle's files"),
+                           (path.count("/") >= PATH_PARTS, "it lies deeper than a bundle's files"),
                            (any(map(self.DEVICE.fullmatch, path.split("/"))), "its name is a device's on some systems")):
             if wrong:
                 raise self.container.refuse(name, why)
@@ -1468,7 +2378,7 @@ class Bag:
         self.folder, self.sizes, self.findings, self.unread, self.foreign, self.known = folder, {}, [], [], [], {}
         self.renamed = {}
         if not os.path.isdir(folder):
-            raise CannotRun(f"{shown(folder)} is not a folder")
+            raise CannotRun(f"{shown(folder)} is not a folder" if os.path.lexists(folder) else f"{shown(folder)} does not exist")
         self.others, self.emptied, pending = [], [], [""]
         while pending:
             below = pending.pop()
@@ -1480,7 +2390,7 @@ class Bag:
                     raise
                 self.unread.append((below, error.strerror))
                 continue
-            if not names and below not in ("", "data", "proof"):
+            if not names and below not in ("", "data", "log"):
                 self.foreign.append(f"{below}/")
             for name, status in names:
                 self._take(name, status, pending)
@@ -1498,7 +2408,7 @@ class Bag:
                 raise CannotRun(f"{shown(self.folder)} cannot be read in this form: {own} is here under another name, "
                                 f"{shown(letters[letters_of(own)])}; a medium or a tool changed names: give the files back their own, or "
                                 "carry the bundle as one .tar or .zip")
-        if not there & {"bundle.note", "proof/log.vkey", "proof/0.entry"} and not any(name == "proof" for name, _ in self.unread):
+        if not there & {"bundle.note", "log/entries", "log/checkpoint"} and not any(name == "log" for name, _ in self.unread):
             raise CannotRun(f"{shown(self.folder)} is a BagIt bag, but not an exhibit bundle" if "bagit.txt" in there
                             else f"{shown(self.folder)} is not a bag of BagIt 1.0")
 
@@ -1546,7 +2456,7 @@ class Bag:
             if not found:
                 return
             for name, other in found.items():
-                self.renamed[name], self.sizes[name], self.known[name] = other, self.sizes.pop(other), self.known[other]
+                self.renamed[name], self.sizes[name] = other, self.sizes.pop(other)
                 self.unread.append((name, f"is here under another name, {shown(other)}: give it back its own"))
 
     def _hashes_if_readable(self, name):
@@ -1558,16 +2468,27 @@ class Bag:
     def _listed_anywhere(self):
         """Every name that a manifest speaks of, whatever else is wrong with that, with its hashes by algorithm."""
         names = {}
-        for algorithm in MANIFEST_HASHES:
-            for manifest in (f"manifest-{algorithm}.txt", f"tagmanifest-{algorithm}.txt"):
-                try:
-                    lines = list(manifest_lines(self.read(manifest, MANIFEST_LIMIT), algorithm))
-                except (Finding, OSError):
-                    continue
-                for value, name in lines:
-                    if name:
-                        names.setdefault(name, {})[algorithm] = value
+        for manifest, algorithm, _ in self.manifests():
+            try:
+                lines = list(manifest_lines(self.read(manifest, MANIFEST_LIMIT), algorithm))
+            except (Finding, OSError):
+                continue
+            for value, name in lines:
+                if name:
+                    names.setdefault(name, {})[algorithm] = value
         return names
+
+    def manifests(self):
+        """Each manifest that must be here, its algorithm, and which files it lists."""
+        def is_payload(name):
+            return name.startswith("data/")
+
+        def is_tag(name):
+            return not is_payload(name) and not name.startswith("tagmanifest-") and name != "bundle.note"
+        found = [("manifest-sha256.txt", "sha256", is_payload), ("tagmanifest-sha256.txt", "sha256", is_tag)]
+        if any(name in self.sizes for name in BAG_FILES_512):
+            found += [("manifest-sha512.txt", "sha512", is_payload), ("tagmanifest-sha512.txt", "sha512", is_tag)]
+        return found
 
     def open(self, name):
         if name not in self.sizes:
@@ -1586,15 +2507,18 @@ class Bag:
         return data
 
     def hashes(self, name):
-        """Those of the manifests, by algorithm: read once, however many ask."""
-        if name not in self.known:
-            digests = {algorithm: hashlib.new(algorithm) for algorithm in MANIFEST_HASHES}
+        """Those of the manifests, by algorithm."""
+        return {algorithm: self.digest(name, algorithm) for algorithm in {algorithm for _, algorithm, _ in self.manifests()}}
+
+    def digest(self, name, algorithm):
+        """Read once for each algorithm, however many ask."""
+        if (name, algorithm) not in self.known:
+            digest = hashlib.new(algorithm)
             with self.open(name) as file:
                 while data := file.read(1 << 20):
-                    for digest in digests.values():
-                        digest.update(data)
-            self.known[name] = {algorithm: digest.hexdigest() for algorithm, digest in digests.items()}
-        return self.known[name]
+                    digest.update(data)
+            self.known[name, algorithm] = digest.hexdigest()
+        return self.known[name, algorithm]
 
 
 def letters_of(name):
@@ -1608,7 +2532,7 @@ def is_in_foreign_folder(name):
 
 def manifest_lines(data, algorithm):
     """Hash and name of each line as RFC 8493, section 2.1.3, allows them; a name of None for what is no such line."""
-    pattern = re.compile(rb"([0-9a-fA-F]{%d})[ \t]+\*?([^ \t].*?)\r?" % MANIFEST_HASHES[algorithm], re.DOTALL)
+    pattern = re.compile(rb"([0-9a-fA-F]{%d})[ \t]+\*?([^ \t].*?)\r?" % HEX_DIGITS[algorithm], re.DOTALL)
     for line in data.split(b"\n")[:-1]:
         match = pattern.fullmatch(line)
         name = match[2].decode("utf-8", "surrogateescape") if match else None
@@ -1624,6 +2548,12 @@ def differs_by_line_ends(bag, name, algorithm, wanted):
     return hashlib.new(algorithm, other).hexdigest() == wanted
 
 
+def is_path(name):
+    """A path that stays below its folder, and not a long one."""
+    parts = name.split("/")
+    return len(name) <= PATH_LIMIT and len(parts) <= PATH_PARTS and all(parts) and not {".", ".."} & {*parts}
+
+
 def check_manifest(bag, manifest, algorithm, belongs):
     """RFC 8493, sections 2.1.3 and 2.2.1: every file listed once, none else, every hash equal."""
     listed, data, bad = {}, bag.read(manifest, MANIFEST_LIMIT), functools.partial(Finding, "manifest-malformed", file=manifest)
@@ -1634,7 +2564,7 @@ def check_manifest(bag, manifest, algorithm, belongs):
             raise bad(f"{manifest} has the line {shown(value)}")
         if name in listed:
             raise bad(f"{manifest} lists {shown(name)} twice")
-        if not re.fullmatch("[!-~]+", name) or not belongs(name):
+        if not re.fullmatch(r"[ -~]+", name) or re.search(r"[%\\:]", name) or not belongs(name) or not is_path(name):
             raise bad(f"{manifest} lists {shown(name)}, which it must not")
         listed[name] = value
     for name in sorted(bag.sizes):
@@ -1645,7 +2575,7 @@ def check_manifest(bag, manifest, algorithm, belongs):
             yield Finding("file-missing", f"{shown(name)} is listed in {manifest} and missing", name)
             continue
         try:
-            holds = bag.hashes(name)[algorithm] == wanted
+            holds = bag.digest(name, algorithm) == wanted
         except OSError as error:
             bag.unread.append((name, error.strerror))
             continue
@@ -1666,329 +2596,351 @@ def check_oxum(bag):
     """The rest of bag-info.txt is for people."""
     data = [size for name, size in bag.sizes.items() if name.startswith("data/")]
     lines = bag.read("bag-info.txt", BAG_INFO_LIMIT).split(b"\n")
-    oxum = [line.split(b":", 1)[1].strip() for line in lines if line.lower().startswith(b"payload-oxum:")]
+    oxum = [line.split(b":", 1)[1].strip(b" \t\r") for line in lines if line.lower().startswith(b"payload-oxum:")]
     wanted = f"{sum(data)}.{len(data)}".encode()
     if any(one != wanted for one in oxum):
         raise Finding("oxum-mismatch", f"data/ does not hold {shown(b' '.join(oxum))}", "bag-info.txt")
 
 
-# What is inside (FORMAT.md, Sealed file). Decryption and decompression are the stock tools'.
+# Files of log/ (FORMAT.md, Bundle).
 
-def walk_frames(sizes):
-    """Follows zstd frames by their headers (RFC 8878, section 3.1.1), as a coroutine: it yields how many
-    bytes it wants, or how many to pass over as a negative number. So nothing hides between frames."""
-    while True:
-        magic = yield 4
-        require(magic == b"\x28\xb5\x2f\xfd", "content-malformed", "is not zstd frames alone")
-        descriptor = (yield 1)[0]
-        require(descriptor & 0x1F == 0, "content-malformed", "has a zstd frame with a dictionary, a checksum or a reserved bit")
-        single, flag = descriptor >> 5 & 1, descriptor >> 6
-        window = 0 if single else (yield 1)[0]
-        window = (1 << 10 + (window >> 3)) // 8 * (8 + (window & 7))
-        width = (1 if single else 0, 2, 4, 8)[flag]
-        require(width, "content-malformed", "has a zstd frame that does not say its size")
-        size = int.from_bytes((yield width), "little") + (256 if width == 2 else 0)
-        sizes.add(size)
-        window = size if single else window
-        require(min(size, BLOCK) <= window <= FRAME, "content-malformed", "has a zstd frame with a window too large or too small")
-        last, most = 0, min(window, BLOCK)
-        while not last:
-            block = int.from_bytes((yield 3), "little")
-            last, kind = block & 1, block >> 1 & 3
-            require(kind != 3 and max(block >> 3, kind == 1) <= most, "content-malformed",
-                    "has a zstd block of a reserved type, or too large a one")
-            yield -(1 if kind == 1 else block >> 3)
+def text_lines(data, finding):
+    """Lines of ASCII, each with its end."""
+    require(not data or data.endswith(b"\n"), finding, "ends within a line")
+    try:
+        return data.decode("ascii").split("\n")[:-1]
+    except UnicodeDecodeError:
+        raise Finding(finding, "is not ASCII") from None
 
 
-class FrameSizes:
-    """What the frames so far say of their content."""
-
-    def __init__(self):
-        self.count, self.last, self.total = 0, None, 0
-
-    def add(self, size):
-        # Full frames but the last; the last is empty only when the original is.
-        require(size <= FRAME and (self.count == 0 or (self.last == FRAME and size)),
-                "content-malformed", "is not zstd frames of 1 MiB each")
-        self.count, self.last, self.total = self.count + 1, size, self.total + size
+def split_entries(data):
+    """The bytes of each entry: a line that begins with { begins one."""
+    if not data:
+        return []
+    require(data.startswith(b"{"), "entries-malformed", "log/entries does not begin with an entry")
+    starts = [0, *(match.start() + 1 for match in re.finditer(rb"\n\{", data)), len(data)]
+    return [data[begin:end] for begin, end in zip(starts, starts[1:])]
 
 
-class FrameCheck:
-    """Feeds walk_frames from pieces of any size."""
+def split_blocks(data, pattern, finding):
+    """Blocks under lines that fit the pattern: its match, and the lines below, each with its end."""
+    require(not data or data.endswith(b"\n"), finding, "ends within a line")
+    blocks, before = [], -1
+    for line in data.split(b"\n")[:-1]:
+        if not line.startswith(b"= "):
+            require(blocks, finding, f"begins with {shown(line)}")
+            blocks[-1][1].append(line + b"\n")
+            continue
+        match = re.fullmatch(pattern, line)
+        number = parse_number(match[1].decode()) if match else None
+        require(number is not None and number > before, finding, f"has the line {shown(line)}, which is malformed or not in order")
+        blocks.append((match, []))
+        before = number
+    return [(int(match[1]), match, lines) for match, lines in blocks]
 
-    def __init__(self):
-        self.sizes, self.buffer = FrameSizes(), bytearray()
-        self.walk = walk_frames(self.sizes)
-        self.wants = next(self.walk)
 
-    def feed(self, data):
-        self.buffer += data
-        while self.buffer and len(self.buffer) >= self.wants:
-            if self.wants < 0:
-                passed = min(-self.wants, len(self.buffer))
-                del self.buffer[:passed]
-                self.wants += passed
-                if self.wants:
+def parse_field_blocks(data):
+    fields = {}
+    for number, match, lines in split_blocks(data, rb"= ([0-9]+) ([0-9]+)", "fields-malformed"):
+        require(parse_number(match[2].decode()) == len(lines), "fields-malformed", f"has {len(lines)} lines of entry {number} instead of {shown(match[2])}")
+        fields[number] = lines
+    return fields
+
+
+def parse_files(data):
+    """Which file below data/ is whose."""
+    require(not data or data.endswith(b"\n"), "files-malformed", "log/files ends within a line")
+    files, names, before = {}, set(), -1
+    for line in data.split(b"\n")[:-1]:
+        match = re.fullmatch(rb"([0-9]+)  ([ -~]+)", line)
+        number = parse_number(match[1].decode()) if match else None
+        require(number is not None and number > before, "files-malformed", f"log/files has the line {shown(line)}, which is malformed or not in order")
+        before, name = number, match[2].decode()
+        require(name not in names, "files-malformed", f"log/files names {shown(name)} twice")
+        names.add(name)
+        files[number] = name
+    return files
+
+
+DEVICE_NAMES = re.compile(rb"(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])")
+
+
+def safe_part(part, number, is_source):
+    """FORMAT.md, Names below data/."""
+    def escape(byte):
+        return b"=%02X" % byte
+    last = len(part) - 1
+    pieces = []
+    for at, byte in enumerate(part):
+        character = bytes([byte])
+        is_plain = re.fullmatch(rb"[A-Za-z0-9._-]", character) is not None
+        is_inside = byte == 0x20 and 0 < at < last
+        pieces.append(character if (is_plain and not (byte == 0x2E and at == last)) or is_inside else escape(byte))
+    if DEVICE_NAMES.fullmatch(part.split(b".")[0].rstrip(b" ")) or (is_source and re.fullmatch(rb"[0-9]+(\.age)?", part)):
+        pieces[0] = escape(part[0])
+    if sum(map(len, pieces)) > 200:
+        end = b"~%d" % number
+        while sum(map(len, pieces)) + len(end) > 200:
+            pieces.pop()
+        pieces.append(end)
+    return b"".join(pieces).decode()
+
+
+def safe_name(source, path, number):
+    """Where an original belongs below data/, or None."""
+    parts = [part for part in name_bytes(path).split(b"/") if part]
+    source = name_bytes(source)
+    if not source or not parts:
+        return None
+    name = "/".join([safe_part(source, number, True), *(safe_part(part, number, False) for part in parts)])
+    return name if len("data/" + name) <= PATH_LIMIT and name.count("/") + 2 <= PATH_PARTS else None
+
+
+# The log, as far as a bundle or a proof tells it.
+
+class History:
+    """Entries told, in order: their forms, chain, law and rules; then the tree and the checkpoint."""
+
+    def __init__(self, attempt, report, fingerprint):
+        self.attempt, self.report, self.fingerprint = attempt, report, fingerprint
+        self.entries, self.leaves, self.fields, self.blocks = {}, {}, {}, {}
+        self.custody, self.found, self.newer, self.whole = None, None, None, True
+        self.checkpoint, self.signatures, self.text, self.unchecked, self.proven = None, [], b"", [], False
+        self.last, self.last_law, self.unread = None, 0, set()
+
+    def read(self, entries, blocks):
+        self.blocks = blocks
+        for piece in split_entries(entries):
+            where = "" if self.last is None else f"after entry {self.last}"
+            if not self.attempt(where, self.take, piece):
+                self.whole = False
+                if self.custody is None:
                     return
-                taken = b""
-            else:
-                taken = bytes(self.buffer[:self.wants])
-                del self.buffer[:self.wants]
-            self._advance(taken)
+        require(self.custody, "genesis-missing", "no entry is told")
+        for number in blocks:
+            if number not in self.entries and not self.is_newer(number):
+                self.report(Finding("fields-entry", "has fields, and is not told"), f"entry {number}")
 
-    def _advance(self, taken):
-        self.wants = self.walk.send(taken)
-        while self.wants == 0:
-            self.wants = self.walk.send(b"")
+    def is_newer(self, number):
+        return self.newer is not None and number >= self.newer.position
 
-    def finish(self):
-        require(self.sizes.count and self.wants == 4 and not self.buffer, "content-malformed", "ends within a zstd frame")
-
-
-METADATA = ["v", "name", "name_raw", "path", "path_raw", "kind", "description", "tags", "case", "source", "file_type",
-            "link_target", "link_target_raw", "size", "modified", "acquired_at", "acquired_by", "clock_offset_ms", "tool",
-            "method", "retain_until", "changed_while_read", "digests", "claimed"]
-KINDS = ("log", "ransom-message", "notice", "email", "capture", "image", "other")
-FILE_TYPES = ("regular", "symbolic-link", "stream", "device")
-HEX_DIGITS = {"sha256": 64, "sha1": 40, "md5": 32}  # in their order
-
-
-def is_digest(name, value):
-    return is_text(name) and name in HEX_DIGITS and is_text(value) and re.fullmatch(f"[0-9a-f]{{{HEX_DIGITS[name]}}}", value) is not None
-
-
-def is_digests(value):
-    return type(value) is dict and "sha256" in value and list(value) == [name for name in HEX_DIGITS if name in value] \
-        and all(is_digest(*one) for one in value.items())
-
-
-def is_claimed(value):
-    return type(value) is list and value and all(
-        type(one) is dict and list(one) == ["algorithm", "value", "matched"] and is_digest(one["algorithm"], one["value"])
-        and type(one["matched"]) is bool for one in value)
-
-
-def is_short(value):
-    return is_text(value) and len(value.encode("utf-8")) <= TEXT_LIMIT
-
-
-def is_tags(value):
-    return type(value) is list and 0 < len(value) <= TAGS_LIMIT and all(is_short(tag) and tag for tag in value) \
-        and len(set(value)) == len(value)
-
-
-METADATA_FORMS = {
-    **dict.fromkeys(("description", "case", "source", "acquired_by", "tool", "method"), is_short),
-    "v": is_count, "size": is_count, "modified": is_time, "acquired_at": is_time, "retain_until": is_time, "digests": is_digests, "claimed": is_claimed,
-    "tags": is_tags, "changed_while_read": lambda value: value is True, "kind": KINDS.__contains__,
-    "file_type": FILE_TYPES.__contains__, "clock_offset_ms": lambda value: type(value) is int and -2**63 <= value < 2**63}
-
-
-def parse_metadata(data):
-    require(len(data) <= METADATA_LIMIT, "metadata-malformed", f"is longer than {METADATA_LIMIT} bytes")
-    value, bad = json_decode(data, "metadata-malformed"), "metadata-malformed"
-    require(type(value) is dict and type(value.get("v")) is int and value["v"] == 1, bad, "is not metadata of version 1")
-    require(list(value) == [key for key in METADATA if key in value], bad, "has an unknown key or another order")
-    require(all(key in value for key in ("name", "kind", "file_type", "size", "digests")), bad, "lacks a key that it must have")
-    for key, one in value.items():
-        require(METADATA_FORMS.get(key, is_text)(one), bad, f"has a malformed {key}")
-    for key in ("name", "path", "link_target"):
-        require(f"{key}_raw" not in value or is_raw_form(value.get(key), value[f"{key}_raw"]), bad, f"has a malformed {key}_raw")
-        require(len(raw_bytes(value, key)) <= TEXT_LIMIT, bad, f"has a {key} that is too long")
-    require(value["name"], bad, "has an empty name")
-    return value
-
-
-def is_raw_form(text, encoded):
-    """`…_raw` are bytes that are not UTF-8; the text beside it has U+FFFD for each byte that is not."""
-    raw = base64_decode(encoded)
-    if raw is None:
-        return False
-    escaped = raw.decode("utf-8", "surrogateescape")
-    lossy = re.sub("[\udc80-\udcff]", "\ufffd", escaped)
-    return lossy != escaped and text == lossy
-
-
-def raw_bytes(metadata, key):
-    return base64.b64decode(metadata[f"{key}_raw"]) if f"{key}_raw" in metadata else metadata.get(key, "").encode("utf-8")
-
-
-def safe_name(metadata):
-    """FORMAT.md, Bundle: how the original of an item is called."""
-    return re.sub(rb"[^A-Za-z0-9._-]", b"_", raw_bytes(metadata, "name"))[:100].decode()
-
-
-class Decompressor:
-    """`zstd -dc`, fed with frames; hashes what comes out, and stops where it is more than it may be."""
-
-    def __init__(self, most):
-        self.process, self.most = start(["zstd", "-dcq"]), most
-        self.size, self.digests = 0, {name: hashlib.new(name) for name in HEX_DIGITS}
-        self.reader = threading.Thread(target=self._drain, daemon=True)
-        self.reader.start()
-
-    def _drain(self):
-        while data := self.process.stdout.read(1 << 18):
-            self.size += len(data)
-            if self.size > self.most:
-                self.process.kill()
-                return
-            for digest in self.digests.values():
-                digest.update(data)
-
-    def feed(self, data):
+    def take(self, piece):
+        if self.newer:
+            self.take_newer(piece)
+            return
         try:
-            self.process.stdin.write(data)
-        except BrokenPipeError:
-            raise Finding("content-malformed", "cannot be decompressed") from None
+            entry = parse_entry(piece)
+        except Newer as newer:
+            self.newer = newer
+            raise
+        except Finding as finding:
+            self.pass_over_unread(piece, finding)
+            return
+        number = entry.number
+        require(self.last is None or number > self.last, "entry-position", f"says that it is entry {number}")
+        if self.custody is None:
+            self.take_genesis(entry)
+        where = f"entry {number}"
+        before = self.leaves.get(number - 1)
+        self.last = number
+        self.leaves[number] = entry.leaf
+        self.entries[number] = entry
+        self.attempt(where, self.check_place, entry, before)
+        if number in self.blocks and entry.form != "upgrade":      # of which nobody knows here what its fields are
+            self.attempt(where, self.take_fields, entry)
+        self.attempt(where, self.custody.follow, entry)
+        if is_law(entry.value):
+            self.last_law = number
+        if entry.form == "upgrade":
+            self.newer = Newer(number, f"entry {number} asks for version {entry.value['version']}")
 
-    def finish(self):
+    def take_genesis(self, entry):
+        require(entry.number == 0 and entry.form == "genesis", "genesis-missing", f"begins with entry {entry.number} of type {entry.form}")
+        require(entry.value["prev"] == ZERO_HASH, "genesis-malformed", "does not begin a log")
+        self.found = entry.leaf.hex()
+        self.custody = Custody(entry, self.fields)
+        if self.fingerprint not in (None, self.found):
+            self.report(Finding("fingerprint-mismatch", f"the vault's fingerprint is {self.found}"), "entry 0")
+
+    def pass_over_unread(self, piece, finding):
+        """Nobody can tell its type, so a later entry may name it as its law. Its position is known only if it says one."""
+        if self.custody is None:
+            raise finding
+        self.whole = False
         try:
-            self.process.stdin.close()
-        except BrokenPipeError:
-            pass
-        self.reader.join()
-        require(self.process.wait() == 0, "content-malformed", "cannot be decompressed")
+            number = parse_statement_line(parse_note(piece, "")[0], "").get("seq")
+        except Finding:
+            number = None
+        is_later = is_number(number) and number > self.last
+        self.unread.add(number if is_later else self.last + 1)
+        self.report(finding, f"entry {number}" if is_later else f"after entry {self.last}")
 
-    def kill(self):
-        self.process.kill()
-        self.reader.join()
-        self.process.wait()
+    def take_newer(self, piece):
+        """Its bytes count in the tree, and nothing else of it is read."""
+        text, _ = parse_note(piece, "entry-malformed")
+        value = parse_statement_line(text, "entry-malformed")
+        number = value.get("seq")
+        require(is_number(number) and number > self.last, "entry-position", "has no position, or one that is not after the entry before")
+        self.last, self.leaves[number] = number, leaf_hash(piece)
 
+    def check_place(self, entry, before):
+        value = entry.value
+        require((entry.form == "genesis") == (entry.number == 0), "entry-type", "is a genesis that is not entry 0")
+        require(value["origin"] == self.custody.origin, "entry-origin", f"is of {shown(value['origin'])}")
+        require(before is None or value["prev"] == before.hex(), "entry-chain", f"does not follow entry {entry.number - 1}")
+        if value["law"] in self.unread:
+            self.last_law = max(self.last_law, value["law"])
+        require(value["law"] == self.last_law, "entry-law", f"has the law {value['law']}, and the last law entry told before it is {self.last_law}")
 
-def start(command, **more):
-    try:
-        return subprocess.Popen(command, **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, **more})
-    except OSError as error:
-        raise CannotRun(f"{command[0]} does not start: {error.strerror}") from None
+    def take_fields(self, entry):
+        fields = Fields(self.blocks[entry.number])
+        require("fields" in entry.value and fields.digest() == entry.value["fields"], "fields-mismatch", "has other fields than its entry says")
+        fields.check_forms(entry.value["type"])
+        require("parts-seed" not in fields.told, "field-told", "tells parts-seed, which gives hidden parts away")
+        fields.items()
+        self.fields[entry.number] = fields
 
+    def must_tell(self, number, keys):
+        fields = self.fields.get(number)
+        require(fields, "field-hidden", f"does not tell {', '.join(keys)}")
+        for key in keys:
+            require(key in fields.told, "field-hidden", f"does not tell {key}")
+        return fields.told
 
-def identity_secret(line):
-    """The 32 bytes of an X25519 identity, or None."""
-    return bech32_decode(line.lower(), "age-secret-key-") if line == line.upper() else None
+    def check_tree(self, checkpoint, hashes):
+        """The entries told and the hashes of the rest give the root that the log signed."""
+        self.text, self.signatures = parse_note(checkpoint, "checkpoint-malformed")
+        self.checkpoint = parse_checkpoint(self.text)
+        size = self.checkpoint.size
+        require(self.checkpoint.origin == self.custody.origin, "checkpoint-origin", f"is of {shown(self.checkpoint.origin)}")
+        if not self.newer:
+            self.unchecked = verify_checkpoint(self.text, self.signatures, self.custody.log_keys.of(size), "checkpoint-signature")
+        if not self.whole:
+            return      # what is missing in the tree was said
+        require(self.last == size - 1, "entry-last", f"the last entry told is {self.last}, and the checkpoint has {size} entries")
+        told = sorted(self.leaves)
+        root = root_with_hashes(told, self.leaves, size, text_lines(hashes, "hashes-malformed"), "hashes-malformed")
+        require(root == self.checkpoint.root, "tree-root", "the entries and hashes do not give the checkpoint's root")
+        self.proven = True
 
+    def stamped(self):
+        """What a timestamp is over: the checkpoint with the log's own Ed25519 line."""
+        key = self.custody.log_keys.of(self.checkpoint.size)[0]
+        lines = [one for one in self.signatures if (one.name, one.id) == (key.name, key.id)]
+        return self.text + "".join(f"\n\u2014 {one.name} {base64.b64encode(one.id + one.data).decode()}\n" for one in lines[:1]).encode()
 
-def read_secrets(paths):
-    """The X25519 identities in these files, and whether there are no others: `age` knows more kinds than this."""
-    secrets, others = [], False
-    for path in paths:
-        with open(path, "rb") as file:
-            lines = [line.strip() for line in file.read(1 << 20).decode("utf-8", "replace").splitlines()]
+    def check_timestamps(self, data, roots):
+        """The times that tokens say, of those that hold."""
+        lines = text_lines(data, "timestamp")
+        require(1 <= len(lines) <= TIMESTAMPS_LIMIT, "timestamp", f"has {len(lines)} timestamps")
+        times = []
         for line in lines:
-            if line and not line.startswith("#"):
-                secret = identity_secret(line)
-                secrets += [secret] if secret else []
-                others = others or secret is None
-    return secrets, not others
+            token = base64_decode(line)
+            require(token and len(token) <= TOKEN_LIMIT, "timestamp", "has a line that is no token")
+            said = read_token(token)
+            require(said and said.imprint == hashlib.sha256(self.stamped()).digest(), "timestamp", "has a token that is malformed or over something else")
+            if roots:
+                check_token_with_roots(token, said.time, self.stamped(), roots)
+            times.append(said.time)
+        return times
+
+    def not_here(self):
+        """The positions of the log of which nothing is told, as ranges."""
+        ranges, begin = [], 0
+        if self.checkpoint is None or self.checkpoint.size > MOST:
+            return []
+        for number in [*sorted(one for one in self.leaves if one < self.checkpoint.size), self.checkpoint.size]:
+            if number > begin:
+                ranges.append(str(begin) if number == begin + 1 else f"{begin}-{number - 1}")
+            begin = number + 1
+        return ranges
 
 
-def opens(bag, name, key_arguments, key_files):
-    """Whether `age` finds a key for this file."""
-    with bag.open(name) as file:
-        age = start(["age", "-d", *key_arguments], stdin=file, pass_fds=key_files, stderr=subprocess.PIPE)
-    try:
-        return bool(age.stdout.read(1)) or b"no identity matched" not in age.stderr.read(1 << 16)
-    finally:
-        age.kill()
-        age.stdout.close()
-        age.stderr.close()
-        age.wait()
+# What the verifier brought (c2sp.org/tlog-policy, tlog-cosignature).
 
+class Policy:
+    """Which logs are believed, and whose cosignatures."""
 
-def check_identity(path):
-    """Whether `age` takes the reader's identity at all: if not, that is no fault of the bundle."""
-    if start(["age", "-e", "-i", path, "-o", os.devnull], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).wait():
-        raise CannotRun(f"age does not take the identity {shown(path)}")
+    def __init__(self, path):
+        self.logs, self.witnesses, self.groups, self.quorum = [], {}, {}, None
+        with open(path, "rb") as file:
+            lines = file.read(1 << 20).decode("utf-8", "replace").split("\n")
+        for line in lines:
+            words = line.replace("\t", " ").split()
+            if words and not words[0].startswith("#"):
+                try:
+                    self.take(words)
+                except (IndexError, ValueError, Finding):
+                    raise CannotRun(f"{shown(path)} has the line {shown(line)}, which is no line of a policy") from None
+        if self.quorum is None:
+            raise CannotRun(f"{shown(path)} has no quorum")
 
+    def take(self, words):
+        kind, name = words[0], words[1]
+        known = {*self.witnesses, *self.groups}
+        if kind == "log":
+            self.logs.append(parse_key(name, ""))
+        elif kind == "witness" and name not in known and name != "none":
+            self.witnesses[name] = parse_key(words[2], "", (COSIGNER, ML_DSA))
+            if self.witnesses[name].kind == ML_DSA and not has_ml_dsa():
+                raise CannotRun(f"the key of the witness {shown(name)} is of type 06, ML-DSA-44, which needs openssl 3.5 or newer to check")
+        elif kind == "group" and name not in known and name != "none":
+            members = words[3:]
+            count = {"all": len(members), "any": 1}.get(words[2]) or int(words[2])
+            if not 1 <= count <= len(members) or not {*members} <= known:
+                raise ValueError
+            self.groups[name] = count, members
+        elif kind == "quorum" and self.quorum is None and (name == "none" or name in known):
+            self.quorum = name
+        else:
+            raise ValueError
 
-def plain_size(sealed):
-    """Bytes of plaintext in chunks: each loses its tag (c2sp.org/age, Payload)."""
-    return sealed - TAG * -(-sealed // CHUNK_SEALED)
+    def seen(self, history):
+        """Which witnesses cosigned the checkpoint, and when."""
+        seen = {}
+        for name, key in self.witnesses.items():
+            for one in history.signatures:
+                if key.kind == COSIGNER and (one.name, one.id) == (key.name, key.id):
+                    seconds = int.from_bytes(one.data[:8], "big")
+                    message = b"cosignature/v1\ntime %d\n" % seconds + history.text
+                    require(len(one.data) == 72 and ed25519_verify(key.public, message, one.data[8:]), "cosignature",
+                            f"the checkpoint has a wrong cosignature of {shown(key.name)}")
+                    seen[name] = seconds
+                elif key.kind == ML_DSA and (one.name, one.id) == (key.name, key.id):
+                    require(ml_dsa_verify(key, history.text, one.data), "cosignature", f"the checkpoint has a wrong cosignature of {shown(key.name)}")
+                    seen[name] = int.from_bytes(one.data[:8], "big")
+        return seen
 
+    def is_met(self, name, seen):
+        if name in self.groups:
+            count, members = self.groups[name]
+            return sum(self.is_met(one, seen) for one in members) >= count
+        return name == "none" or name in seen
 
-def split_metadata(tail):
-    """The content before the metadata frame in the tail, and the metadata."""
-    length = int.from_bytes(tail[-8:-4], "little")
-    require(len(tail) >= 16 and tail[-4:] == b"EXHM" and length + 16 <= len(tail), "metadata-malformed", "does not end with metadata")
-    frame = tail[len(tail) - length - 16:]
-    require(frame[:4] == b"\x50\x2a\x4d\x18" and int.from_bytes(frame[4:8], "little") == length + 8,
-            "metadata-malformed", "has a metadata frame with two lengths")
-    # FORMAT.md, Blocks: the tail begins with the chunk that holds the metadata frame's first byte.
-    before = tail[:len(tail) - len(frame)]
-    require(len(before) < CHUNK, "payload-layout", "has a tail that begins before the metadata's chunk")
-    return before, frame[8:-8]
-
-
-def decrypt(bag, name, key_arguments, key_files):
-    """The plaintext, in pieces."""
-    with bag.open(name) as file:
-        age = start(["age", "-d", *key_arguments], stdin=file, pass_fds=key_files)
-    try:
-        while data := age.stdout.read(1 << 18):
-            yield data
-        require(age.wait() == 0, "content-decryption", "cannot be decrypted with this key")
-    finally:
-        age.kill()
-        age.stdout.close()
-        age.wait()
-
-
-def measure_content(bag, name, payload, key_arguments, key_files):
-    """The metadata, which are at the end; how long the frames before them are, and how much these say they hold.
-    Nothing is unpacked yet: a few bytes can state a gigabyte."""
-    require(payload["tail"] <= TAIL_LIMIT, "payload-layout", "has a tail that is too large")
-    tail_size = plain_size(payload["tail"])
-    content_size = left = plain_size(payload["bytes"] - NONCE) - tail_size
-    frames, tail = FrameCheck(), bytearray()
-    with contextlib.closing(decrypt(bag, name, key_arguments, key_files)) as pieces:
-        for data in pieces:
-            content, rest = data[:left], data[left:]
-            left -= len(content)
-            tail += rest
-            require(len(tail) <= tail_size, "content-decryption", "holds more than its chunks can")
-            frames.feed(content)
-    require(left == 0 and len(tail) == tail_size, "content-decryption", "holds less than its chunks")
-    before, metadata = split_metadata(bytes(tail))
-    frames.feed(before)
-    frames.finish()
-    return metadata, content_size + len(before), frames.sizes.total
-
-
-def unpack_content(bag, name, content_size, most, key_arguments, key_files):
-    """How much the frames give, if not more than they may, and its digests."""
-    unpacked, left = Decompressor(most), content_size
-    try:
-        with contextlib.closing(decrypt(bag, name, key_arguments, key_files)) as pieces:
-            for data in pieces:
-                unpacked.feed(data[:left])
-                left -= min(left, len(data))
-        unpacked.finish()
-    finally:
-        unpacked.kill()
-    return unpacked.size, {name: one.hexdigest() for name, one in unpacked.digests.items()}
+    def check(self, history):
+        keys = history.custody.log_keys.of(history.checkpoint.size)
+        require(keys[0] in self.logs, "policy-log", "the policy names no log of this origin and key")
+        seen = self.seen(history)
+        require(self.is_met(self.quorum, seen), "policy-quorum", "fewer witnesses than the policy asks for have cosigned the checkpoint")
+        return seen
 
 
 # The verifier.
 
-def take_named(ranges, numbers):
-    """Takes what the ranges name out of a sorted list, and gives it."""
-    taken = []
-    for first, last in ranges:
-        begin, end = bisect.bisect_left(numbers, first), bisect.bisect_right(numbers, last)
-        taken += numbers[begin:end]
-        del numbers[begin:end]
-    return taken
-
-
 class Verifier:
-    def __init__(self, folder, fingerprint, identities):
-        self.bag, self.fingerprint, self.identities = Bag(folder), fingerprint, identities
-        self.findings, self.items, self.acts, self.notes = [], [], [], []
-        self.unopened, self.opened, self.exports, self.recipients = [], 0, [], {}
-        self.secrets, self.all_are_x25519 = read_secrets(identities)
-        self.entries, self.leaves, self.signed, self.checkpoint = {}, {}, {}, None
-        self.found = None
-        self.places = {place: {} for place in PLACES}
+    """What a bundle and a proof have in common."""
+
+    def __init__(self, arguments):
+        self.fingerprint, self.roots, self.case_key = arguments.fingerprint, arguments.roots, arguments.case_key
+        self.policy = Policy(arguments.policy) if arguments.policy else None
+        self.findings, self.unread, self.foreign, self.notes = [], [], [], []
+        self.items, self.unopened, self.opened, self.has_key = {}, [], 0, False
+        self.seen, self.times = {}, []
+        self.history = History(self.attempt, self.report, self.fingerprint)
+
+    def entry_of_file(self, name):
+        """"entry 3", whose file this is; nothing of a proof, which has none."""
+        return ""
 
     def attempt(self, where, check, *arguments):
         """One check; whether it held. A failed one stops what is built on it and nothing else."""
@@ -1997,325 +2949,469 @@ class Verifier:
             return True
         except Finding as finding:
             self.report(finding, where)
+        except Newer:
+            return False
         except OSError as error:
-            self.bag.unread.append((error.filename or where, error.strerror))
+            self.unread.append((error.filename or where, error.strerror))
         return False
 
     def report(self, finding, where=""):
-        match = OF_ENTRY.fullmatch(finding.file or "")
-        where = where or (f"entry {next(filter(None, match.groups()))}" if match else "")
+        where = where or self.entry_of_file(finding.file)
         self.findings.append({"name": finding.name, "where": where, "text": finding.text,
-                              "companion": bool(COMPANION.fullmatch(finding.file or ""))})
+                              "companion": finding.file in COMPANIONS or finding.file == "bag-info.txt"})
+
+    def entry_of_file(self, name):
+        return ""
+
+    def check_log(self, part):
+        """Entries, fields, tree, witnesses and times. `part` gives the bytes of a file of log/, or None."""
+        try:
+            blocks = parse_field_blocks(part("fields"))
+        except Finding as finding:
+            self.report(finding)
+            blocks = {}
+        self.attempt("", self.history.read, part("entries"), blocks)
+        if not self.history.custody:
+            return
+        if self.attempt("", self.history.check_tree, part("checkpoint"), part("hashes")):
+            self.attempt("", self.check_who_saw, part("timestamps"))
+        for one in self.history.unchecked:
+            self.notes.append(f"the signature of {shown(one)} was not checked: ML-DSA-44 needs openssl 3.5 or newer")
+        self.notes += self.history.custody.remarks
+        self.notes += self.history.custody.valid_only_if_before()
+        for number in self.history.custody.recoveries:
+            self.notes.append(f"entry {number} is a recovery: from there on the vault is in the hands of who had its recovery key")
+        if self.roots:
+            self.notes += [f"entry {number}: what this timestamp proves is not judged in a bundle (exhibit verify-log does, of the published log)"
+                           for number, entry in self.history.entries.items() if entry.value["type"] == "timestamp"]
+        if self.case_key:
+            self.notes.append(self.tell_case())
+
+    def check_who_saw(self, timestamps):
+        if self.policy and not self.history.newer:
+            self.seen = self.policy.check(self.history)
+        if timestamps is not None and not self.history.newer:
+            self.times = self.history.check_timestamps(timestamps, self.roots)
+
+    def tell_case(self):
+        """Which of the entries told have the label of the verifier's case."""
+        key, history = self.case_key, self.history
+        if key["fingerprint"] != history.found:
+            return "the case key is of another vault"
+        def label(entry):
+            message = b"exhibit-label\n" + bytes.fromhex(history.found) + bytes.fromhex(entry.value["header"])
+            return hmac.digest(bytes.fromhex(key["key"]), message, "sha256")[:16]
+        labelled = []
+        for number, entry in history.entries.items():
+            data = base64_decode(entry.value.get("labels", "")) or b""
+            if number and label(entry) in (data[at:at + 16] for at in range(0, len(data), 16)):
+                labelled.append(number)
+        for number, fields in history.fields.items():
+            named = fields.told.get("case", [])
+            if number and number not in labelled and key["case"] in (named if isinstance(named, list) else [named]):
+                self.notes.append(f"entry {number}: it says that it is of case {shown(key['case'])}, and has no label of that case")
+        content = [number for number in labelled if history.entries[number].value["type"] in WITH_CONTENT]
+        missing = [number for number in content if number not in self.items]
+        if history.not_here() or not history.proven:
+            return f"case {shown(key['case'])}: {len(content)} items are labelled, of the entries told; of those not told nothing is known"
+        if missing:
+            return f"case {shown(key['case'])}: {len(content) - len(missing)} of {len(content)} items are here; missing: {listing(missing)}"
+        return f"case {shown(key['case'])}: complete, {len(content)} of {len(content)} items are here"
+
+
+class BundleVerifier(Verifier):
+    def __init__(self, folder, arguments):
+        super().__init__(arguments)
+        self.bag = Bag(folder)
+        self.unread = self.bag.unread
+        self.identities = arguments.identity
+        self.secrets, self.all_are_x25519 = read_secrets(self.identities)
+        self.has_key, self.files, self.layouts, self.headers = bool(self.identities), {}, {}, {}
+        self.is_sealed = "log/layouts" in self.bag.sizes
+        self.note, self.stanza_count = None, None
+        self.opened_fields = {}     # of sealed files, by their entries
+
+    def entry_of_file(self, name):
+        for number, own in self.files.items():
+            if name == f"data/{own}":
+                return f"entry {number}"
+        return ""
 
     def run(self):
         for finding in self.bag.findings:
             self.report(finding)
-        self.sort_files()
+        self.check_places()
         self.attempt("", check_bagit, self.bag)
-        self.attempt("", self.check_manifests)
+        self.attempt("", self.read_files)
+        for manifest in self.bag.manifests():
+            self.attempt("", self.check_manifest, *manifest)
         if not self.findings:   # of what is missing or changed the sum is, too
             self.attempt("", check_oxum, self.bag)
-        if self.attempt("entry 0", self.check_genesis):
-            for number in self.numbers():
-                self.check_number(number)
-            self.attempt("", self.check_log_key)
-            self.attempt("", self.check_something_sealed)
-            self.check_recipients()
+        self.check_log(self.part)
+        if self.history.custody and not self.is_of_newer_genesis():
             self.attempt("", self.check_note)
-            self.attempt("", self.check_plain_parts)
-            self.notes += self.custody.valid_only_if_before()
-        self.attempt("", self.check_key_file)
+            self.check_files()
 
-    def sort_files(self):
+    def is_of_newer_genesis(self):
+        return self.history.newer is not None and self.history.newer.position == 0
+
+    def part(self, name):
+        """The bytes of a file of log/, or None where it is missing and may be."""
+        if name == "timestamps" and "log/timestamps" not in self.bag.sizes:
+            return None
+        try:
+            return self.bag.read(f"log/{name}", LOG_FILE_LIMIT)
+        except Finding as finding:
+            self.report(finding)
+            return b""
+
+    def check_places(self):
+        """Whatever else is there has no place in a bundle."""
         for name in sorted(self.bag.sizes):
-            for place, pattern in PLACES.items():
-                if match := re.fullmatch(pattern, name):
-                    self.places[place].setdefault(int(match[1]) if match.lastindex else None, []).append(name)
-                    break
-            else:
+            if name not in PLACES and not name.startswith("data/"):
                 self.report(Finding("unknown-file", f"{shown(name)} has no place in a bundle", name))
-
-    def check_manifests(self):
-        def is_payload(name):
-            return name.startswith("data/")
-
-        def is_tag(name):
-            return not is_payload(name) and not name.startswith("tagmanifest-") and name != "bundle.note"
-        for algorithm in MANIFEST_HASHES:
-            for manifest, belongs in ((f"manifest-{algorithm}.txt", is_payload), (f"tagmanifest-{algorithm}.txt", is_tag)):
-                self.attempt("", self.check_manifest, manifest, algorithm, belongs)
+        needed = [*BAG_FILES, *LOG_FILES, "bundle.note", *(SEALED_FILES if self.is_sealed else ())]
+        for pair in (BAG_FILES_512, SEALED_FILES):
+            needed += pair if any(name in self.bag.sizes for name in pair) else ()
+        for name in dict.fromkeys(needed):
+            if name not in self.bag.sizes and name not in ("tagmanifest-sha256.txt", "bundle.note"):
+                self.report(Finding("file-missing", f"{shown(name)} is missing", name))
 
     def check_manifest(self, *which):
         for finding in check_manifest(self.bag, *which):
             self.report(finding)
 
-    def check_genesis(self):
-        data = self.bag.read("proof/0.entry", ENTRY_LIMIT)
-        entry, text, signatures = parse_entry(data)
-        require(entry["type"] == "genesis", "genesis-malformed", f"is of type {entry['type']}")
-        require(entry["seq"] == 0 and entry["prev"] == ZERO_HASH, "genesis-malformed", "does not begin a log")
-        custodian = parse_key(entry["custodian"]["key"], "genesis-malformed")
-        self.log = parse_key(entry["log"], "genesis-malformed")
-        require(self.log.name == entry["origin"], "genesis-malformed", "has a log key of another name than the origin")
-        require(entry["actor"] == actor_of(custodian), "entry-signer", f"{shown(entry['actor'])} is not its custodian")
-        verify_signers(text, signatures, [custodian], "entry-signature")
-        self.origin, self.log_text, self.found = entry["origin"], entry["log"], leaf_hash(data).hex()
-        require(self.fingerprint in (None, self.found), "fingerprint-mismatch", f"the vault's fingerprint is {self.found}")
-        self.entries[0], self.leaves[0] = entry, leaf_hash(data)
-        self.custody = Custody(entry["custodian"], self.log, entry["recipient"])
-        self.custody.take(0, entry, self.leaves[0])
-        self.log_keys = learn_log_keys(self.log, self.all_entries())
-        self.check_proof(0)
+    def read_files(self):
+        self.files = parse_files(self.bag.read("log/files", LOG_FILE_LIMIT))
 
-    def all_entries(self):
-        """The entries of the bundle in their order, as far as they can be read."""
-        found = []
-        for number in sorted(self.places["entry"]):
-            try:
-                found.append((number, self.bag.read(f"proof/{number}.entry", ENTRY_LIMIT)))
-            except Finding:
-                continue
-        return found
-
-    def check_log_key(self):
-        """The key of the checkpoint is one that an entry which may stand made the log's."""
-        if self.checkpoint is not None:
-            size = self.checkpoint[1].size
-            require(self.custody.log_keys.of(size) == self.log_keys.of(size), "checkpoint-signature",
-                    "is signed by a key that no entry may have made the log's")
-
-    def check_key_file(self):
-        """A hint that nothing here is based on, but that must not mislead others."""
-        require(self.bag.read("proof/log.vkey", SMALL_FILE_LIMIT) == f"{getattr(self, 'log_text', '')}\n".encode(),
-                "vkey-mismatch", "proof/log.vkey is not the key that the genesis names")
-
-    def numbers(self):
-        """Every entry of which there is any part, in order: a dropped part must be missed."""
-        parts = ("sealed", "original", "entry", "proof", "header", "metadata")
-        self.refuse_sealed_parts(0)
-        return sorted({number for part in parts for number in self.places[part]} - {0})
-
-    def refuse_sealed_parts(self, number):
-        for part in ("sealed", "original", "header", "metadata"):
-            for name in self.places[part].get(number, []):
-                self.report(Finding("unknown-file", f"{shown(name)} is of an entry that has no sealed file"), f"entry {number}")
-
-    def check_number(self, number):
-        where = f"entry {number}"
-        if not self.attempt(where, self.check_entry, number):
-            return
-        allowed = self.attempt(where, self.check_custody, number)
-        proved = self.attempt(where, self.check_proof, number)
-        kind = self.entries[number]["type"]
-        if kind not in SEALED_TYPES:
-            self.refuse_sealed_parts(number)
-            self.acts.append({"entry": number, "type": kind, "allowed": allowed, "proved": proved})
-            return
-        matches = self.attempt(where, self.check_header, number)
-        whole = self.attempt(where, self.check_payload, number)
-        opened = whole and matches and self.attempt(where, self.check_content, number)
-        self.items.append({"entry": number, "type": kind, "allowed": allowed, "proved": proved, "header": matches,
-                           "payload": whole, "opened": bool(opened and self.has_key())})
-
-    def check_something_sealed(self):
-        require(self.items, "no-items", "the bundle holds no sealed file")
+    # Who made it.
 
     def check_note(self):
-        """Who made the bundle: a custodian, as its entries leave it, over both tag manifests."""
-        text, signatures = parse_note(self.bag.read("bundle.note", NOTE_LIMIT), "note-malformed")
+        text, signatures = parse_note(self.bag.read("bundle.note", NOTE_LIMIT), "note-malformed", STATEMENT_LIMIT)
         note = parse_statement_line(text, "note-malformed")
-        require(has_form(note, NOTE_FORM), "note-malformed",
-                "does not have the keys of a bundle's statement in their order, or a value that is not of its key's form")
-        signer = self.custody.member(note["made_by"], "custodian")
+        check_version(note, "note-malformed")
+        require(has_form(note, NOTE_FORM) and note["statement"] == "bundle", "note-malformed",
+                "does not have the members of a bundle's statement in their order, or a value that is not of its member's form")
+        require(note["tagmanifest"] == self.bag.digest("tagmanifest-sha256.txt", "sha256"), "note-manifest", "is of another tagmanifest-sha256.txt")
+        has_512 = "tagmanifest-sha512.txt" in self.bag.sizes
+        require(has_512 == ("tagmanifest_sha512" in note), "note-manifest", "names tagmanifest-sha512.txt where it is not, or does not where it is")
+        if has_512:
+            require(note["tagmanifest_sha512"] == self.bag.digest("tagmanifest-sha512.txt", "sha512"), "note-manifest", "is of another tagmanifest-sha512.txt")
+        history, custody = self.history, self.history.custody
+        require((note["origin"], note["fingerprint"]) == (custody.origin, history.found), "note-log", "is of another vault")
+        require(history.checkpoint is None or note["size"] == history.checkpoint.size, "note-log", f"is of a log of {note['size']} entries")
+        self.note = note
+        if history.newer:
+            return
+        signer = custody.member(note["made_by"], "custodian")
         verify_signers(text, signatures, [signer.key], "note-signature")
-        for algorithm in MANIFEST_HASHES:
-            require(note[algorithm] == self.bag.hashes(f"tagmanifest-{algorithm}.txt")[algorithm], "note-manifest",
-                    f"is of another tagmanifest-{algorithm}.txt")
-        require(note["origin"] == self.origin, "note-log", f"is of {shown(note['origin'])}")
-        require(self.checkpoint is None or note["size"] == self.checkpoint[1].size, "note-log", f"is of a log of {note['size']} entries")
-        require(note["sealed_files"] == sum(number > 0 for number in self.places["sealed"]), "note-items",
-                f"says that there are {note['sealed_files']} sealed files")
-        first, _, last = note["range"].partition("-")
-        require(int(last or first) < note["size"], "note-items", "has a range beyond the log's end")
+        self.check_exported(note)
 
-    def not_here(self):
-        """The positions of the log of which the bundle has nothing, as ranges."""
-        ranges, begin = [], 0
-        if self.checkpoint is None:
-            return []
-        parts = ("sealed", "original", "entry", "proof", "header", "metadata")
-        there = {number for part in parts for number in self.places[part] if number < self.checkpoint[1].size}
-        for number in [*sorted(there), self.checkpoint[1].size]:
-            if number > begin:
-                ranges.append(str(begin) if number == begin + 1 else f"{begin}-{number - 1}")
-            begin = number + 1
-        return ranges
+    def check_exported(self, note):
+        """The act to which the note is bound, and the one that this act names."""
+        history, exported = self.history, note["export"]
+        for number, what in ((exported, "the note names"),):
+            require(number in history.entries and history.entries[number].form == "access", "note-export", f"{what} entry {number}, which is no access that is told")
+        require(history.entries[exported].value["actor"] == note["made_by"], "note-export", "is by another than the act that it names")
+        told = history.must_tell(exported, ("act", "export", "manifest", "checked"))
+        require(told["act"] == "exported", "note-export", f"names a {told['act']}")
+        require(told["manifest"] == self.bag.digest("manifest-sha256.txt", "sha256"), "note-export", "names an act that exported another manifest")
+        require(self.is_sealed or told["checked"] is True, "note-export", "is of a plain bundle whose originals were not checked")
+        begun = told["export"]
+        require(begun < exported and begun in history.entries and history.entries[begun].form == "access", "note-export",
+                f"names an act that ends entry {begun}, which is no earlier access that is told")
+        require(name_of(history.entries[begun].value["actor"]) == name_of(note["made_by"]), "note-export", "ends an act of somebody else")
+        first = history.must_tell(begun, ("act", "recipients") if self.is_sealed else ("act",))
+        require(first["act"] == "export", "note-export", f"ends a {first['act']}")
+        self.stanza_count = len(first["recipients"]) if self.is_sealed else None
+        items = history.fields[exported].items()
+        if items is not None:
+            elsewhere = {number for number, fields in history.fields.items() if self.is_elsewhere(number, fields)}
+            require(positions_of(items) == sorted({*self.files, *elsewhere}), "note-items", "is of other items than are here")
 
-    def check_recipients(self):
-        """A sealed file has as many stanzas as one of the exports in the bundle that name it has recipients."""
-        odd = []
-        for count in set(self.recipients.values()):
-            left = sorted(number for number, one in self.recipients.items() if one == count)
-            for ranges, wanted in self.exports:
-                if wanted == count:
-                    take_named(ranges, left)
-            odd += left
-        odd.sort()
-        for number in sorted(named for ranges, _ in self.exports for named in take_named(ranges, odd)):
-            self.report(Finding("sealed-recipients", f"is for {self.recipients[number]} receivers, and no entry that exports it names as many"),
-                        f"entry {number}")
+    def is_elsewhere(self, number, fields):
+        return self.history.entries[number].value["type"] in WITH_CONTENT and fields.told.get("state", {}).get("content") == "elsewhere"
 
-    def check_entry(self, number):
-        """The entry's own form, and its place after the one before."""
-        data = self.bag.read(f"proof/{number}.entry", ENTRY_LIMIT)
-        entry, text, signatures = parse_entry(data)
-        require(entry["type"] != "genesis", "entry-type", "is a second genesis")
-        require(entry["origin"] == self.origin, "entry-origin", f"is of {shown(entry['origin'])}")
-        require(entry["seq"] == number, "entry-position", f"says that it is entry {entry['seq']}")
-        before = self.leaves.get(number - 1)
-        require(before is None or entry["prev"] == before.hex(), "entry-chain", f"does not follow entry {number - 1}")
-        self.entries[number], self.leaves[number] = entry, leaf_hash(data)
-        self.signed[number] = text, signatures
+    # The evidence.
 
-    def check_custody(self, number):
-        """The entry among the others: its signatures by those who might, and what it does."""
-        self.custody.take(number, self.entries[number], self.leaves[number])
-        entry = self.entries[number]
-        self.custody.follow(entry, *self.signed.pop(number))
-        if form_of(entry) == "access export":
-            self.exports.append((parse_items(entry["items"]), len(set(entry.get("recipients", ["its own"])))))
+    def check_files(self):
+        named = {f"data/{name}" for name in self.files.values()}
+        for name in sorted(self.bag.sizes):
+            if name.startswith("data/") and name not in named:
+                self.report(Finding("file-unknown", f"log/files does not name {shown(name)}", name))
+        if self.is_sealed:
+            self.attempt("", self.read_layouts)
+            self.attempt("", self.read_headers)
+        for number, name in self.files.items():
+            if not self.history.is_newer(number):
+                self.items[number] = self.attempt(f"entry {number}", self.check_file, number, name)
+        if not self.is_sealed:
+            self.check_blocks_have_files()
+        self.note_states()
 
-    def check_proof(self, number):
-        proof = parse_proof(self.bag.read(f"proof/{number}.tlog-proof", SMALL_FILE_LIMIT))
-        require(proof.index == number, "proof-position", f"proves entry {proof.index}")
-        if self.checkpoint is None or proof.checkpoint != self.checkpoint[0]:
-            text, signatures = parse_note(proof.checkpoint, "checkpoint-malformed")
-            checkpoint = parse_checkpoint(text)
-            require(checkpoint.origin == self.origin, "checkpoint-origin", f"is of {shown(checkpoint.origin)}")
-            verify_note(text, signatures, self.log_keys.of(checkpoint.size), "checkpoint-signature")
-            # Two checkpoints might be of two histories; a bundle is made at one.
-            require(self.checkpoint is None or self.checkpoint[1] == checkpoint, "checkpoint-differs", "is not that of the other proofs")
-            self.checkpoint = (proof.checkpoint, checkpoint)
-        checkpoint = self.checkpoint[1]
-        require(number < checkpoint.size, "proof-position", f"is beyond the log's {checkpoint.size} entries")
-        require(root_of_path(self.leaves[number], number, checkpoint.size, proof.path) == checkpoint.root,
-                "proof-root", "does not lead to the checkpoint's root")
+    def note_states(self):
+        """What an original is not, as its fields tell it."""
+        for number, fields in self.history.fields.items():
+            state = fields.told.get("state")
+            if self.history.entries[number].value["type"] not in WITH_CONTENT or not isinstance(state, dict):
+                continue
+            words = {not_whole(fields.told): not state["whole"], "changed while it was read": state["changed"],
+                     "made of another item": state["derived"], "kept elsewhere": state["content"] == "elsewhere"}
+            self.notes += [f"entry {number}: {word}, when it was taken in" for word, is_so in words.items() if is_so]
 
-    def check_header(self, number):
-        name = f"proof/{number}.header"
-        require(hashlib.sha256(self.bag.read(name, SMALL_FILE_LIMIT)).hexdigest() == self.entries[number]["header"],
-                "header-mismatch", f"{name} is not the header that the entry names")
-        with self.bag.open(name) as file:
-            stanzas = read_header(file, "header-malformed")[1]
-            require(not file.read(1) and len(stanzas) == 1, "header-malformed", f"{name} is not one header for one recipient")
+    def check_blocks_have_files(self):
+        for number, fields in self.history.fields.items():
+            is_content = self.history.entries[number].value["type"] in WITH_CONTENT
+            if is_content and number not in self.files and not self.is_elsewhere(number, fields):
+                self.report(Finding("original-missing", "is told, and its original is not here"), f"entry {number}")
 
-    def check_payload(self, number):
-        """FORMAT.md, Blocks: the nonce, blocks of 16 chunks, the tail."""
-        name, payload, tree = f"data/{number}.age", self.entries[number]["payload"], TreeHash()
-        with self.bag.open(name) as file:
-            header, stanzas = read_header(file, "sealed-malformed", tuple(STANZAS))
-            self.recipients[number] = len(stanzas)
-            require(self.bag.sizes[name] == len(header) + payload["bytes"], "payload-size", f"{name} has not the size that the entry names")
-            left = payload["bytes"] - payload["tail"]
-            block = NONCE
-            while left:
-                tree.add(self.read_leaf(file, block))
-                left -= block
-                block = min(left, BLOCK_CHUNKS * CHUNK_SEALED)
-            tree.add(self.read_leaf(file, payload["tail"]))
-        require(tree.root().hex() == payload["root"], "payload-root", f"{name} is not the payload that the entry names")
-
-    @staticmethod
-    def read_leaf(file, size):
-        digest = hashlib.sha256(b"\0")
-        while size:
-            data = file.read(min(size, 1 << 20))
-            require(data, "payload-size", "ends early")
-            digest.update(data)
-            size -= len(data)
-        return digest.digest()
-
-    def is_plain(self):
-        return bool(self.places["identity"] or self.places["original"] or self.places["metadata"])
-
-    def has_key(self):
-        return bool(self.identities or self.places["identity"])
-
-    def check_plain_parts(self):
-        if not self.is_plain():
-            if not self.identities:
-                self.notes.append("the bundle is sealed and no identity was given: nothing was decrypted")
-            return
-        text = self.bag.read("proof/identity.txt", 4096)
-        self.parse_identity(text)
-
-    @staticmethod
-    def parse_identity(text):
-        """The X25519 identities among comments. Other kinds could make `age` run programs or ask questions."""
-        lines = [line for line in text.decode("ascii", "replace").replace("\r\n", "\n").split("\n") if line and line[0] != "#"]
-        for line in lines:
-            require(line == line.upper() and bech32_decode(line.lower(), "age-secret-key-") is not None,
-                    "identity-malformed", "proof/identity.txt has a line that is not an age identity")
-        require(lines, "identity-malformed", "proof/identity.txt holds no identity")
-        return "".join(f"{line}\n" for line in lines).encode()
-
-    def check_content(self, number):
-        originals, plain = self.places["original"].get(number, []), self.is_plain()
-        require(not plain or len(originals) == 1, "original-missing" if not originals else "original-twice",
-                f"there are {len(originals)} originals instead of one")
-        if not self.has_key() or not self.check_key(number):
-            return
-        name = f"data/{number}.age"
-        metadata, content_size, size = self.with_key(
-            lambda *keys: measure_content(self.bag, name, self.entries[number]["payload"], *keys))
-        known = parse_metadata(metadata)
-        require(size == known["size"], "content-size", f"has frames of {size} bytes and its metadata say {known['size']}")
-        size, digests = self.with_key(lambda *keys: unpack_content(self.bag, name, content_size, known["size"], *keys))
-        require(size == known["size"], "content-size", f"has {size} bytes and its metadata say {known['size']}")
-        for algorithm, wanted in known["digests"].items():
-            require(digests[algorithm] == wanted, "content-digest", f"does not have the {algorithm} of its metadata")
-        if plain:
-            require(originals[0] == f"data/{number}-{safe_name(known)}", "original-missing",
-                    f"{shown(originals[0])} is not how the original is called")
-            require(self.bag.read(f"proof/{number}.metadata.json", TAIL_LIMIT) == metadata,
-                    "metadata-mismatch", "proof/ has other metadata than were sealed")
-            require(self.bag.sizes[originals[0]] == size and self.bag.hashes(originals[0])["sha256"] == digests["sha256"],
-                    "original-mismatch", f"{shown(originals[0])} is not the original that was sealed")
-
-    def check_key(self, number):
-        """Whether the sealed file is for the key at hand. If so, the original header commits to the same file key, so
-        that one ciphertext is not opened as two items."""
-        with self.bag.open(f"data/{number}.age") as file:
-            stanzas = read_header(file, "sealed-malformed", tuple(STANZAS))[1]
-        text = self.parse_identity(self.bag.read("proof/identity.txt", 4096)) if self.places["identity"] else b""
-        own = [identity_secret(line) for line in text.decode().splitlines()]
-        file_key = open_header(stanzas, [*own, *self.secrets])
-        if file_key is None:
-            require(not self.is_plain(), "content-decryption", "is not for the bundle's own identity")
-            if self.all_are_x25519 or not self.with_key(lambda *keys: opens(self.bag, f"data/{number}.age", *keys)):
-                self.unopened.append(number)
-                return False
-            self.notes.append(f"entry {number}: whether its original header is for the same key cannot be told with this kind of identity")
+    def check_file(self, number, name):
+        entry = self.history.entries.get(number)
+        require(entry, "file-entry", f"has a file, {shown(name)}, and is not told")
+        require(entry.value["type"] in WITH_CONTENT, "file-entry", f"has a file, {shown(name)}, and is a {entry.form}")
+        require(f"data/{name}" in self.bag.sizes, "file-missing", f"{shown(name)} is missing")
+        if self.is_sealed:
+            self.check_sealed(entry, name)
         else:
-            require(header_mac_fits(self.bag.read(f"proof/{number}.header", SMALL_FILE_LIMIT), file_key), "header-mac",
-                    f"proof/{number}.header is for another key than the sealed file")
+            self.check_original(entry, name)
+
+    def check_original(self, entry, name):
+        told = self.history.must_tell(entry.number, ("sha256", "size", "state"))
+        require(told["state"]["content"] == "here", "original-mismatch", "is elsewhere, and has a file")
+        allowed = {str(entry.number)}
+        if "source" in told and "path" in told:
+            allowed.add(safe_name(told["source"], told["path"], entry.number))
+        require(name in allowed, "file-name", f"{shown(name)} is not how the original is called")
+        require(self.bag.sizes[f"data/{name}"] == told["size"], "original-mismatch", f"{shown(name)} has another size than was sealed")
+        for algorithm in HEX_DIGITS:
+            if algorithm in told:
+                require(self.bag.digest(f"data/{name}", algorithm) == told[algorithm], "original-mismatch",
+                        f"{shown(name)} has another {algorithm} than was sealed")
+
+    def read_layouts(self):
+        blocks = split_blocks(self.bag.read("log/layouts", LOG_FILE_LIMIT), rb"= ([0-9]+)", "layout-malformed")
+        require([number for number, _, _ in blocks] == list(self.files), "layout-malformed", "log/layouts is not of the items of log/files")
+        for number, _, lines in blocks:
+            require(len(lines) == 1, "layout-malformed", f"log/layouts has {len(lines)} lines of entry {number}")
+            self.layouts[number] = lines[0]
+
+    def read_headers(self):
+        for number, _, lines in split_blocks(self.bag.read("log/headers", LOG_FILE_LIMIT), rb"= ([0-9]+)", "header-malformed"):
+            require(number in self.files, "header-malformed", f"log/headers has a header of entry {number}, which has no file")
+            self.headers[number] = b"".join(lines)
+
+    def check_sealed(self, entry, name):
+        require(name == f"{entry.number}.age", "file-name", f"{shown(name)} is not how the sealed file is called")
+        require(entry.number in self.layouts, "layout-malformed", "has no layout")
+        line = self.layouts[entry.number]
+        layout = parse_layout(line)
+        require(sha256_hex(line) == entry.value["payload"], "layout-mismatch", "has another layout than its entry says")
+        if entry.number in self.headers:
+            require(sha256_hex(self.headers[entry.number]) == entry.value["header"], "header-mismatch", "has another header than its entry says")
+            self.check_own_header(self.headers[entry.number])
+        with self.bag.open(f"data/{name}") as file:
+            header, stanzas = read_header(file, "sealed-malformed")
+            require(self.stanza_count in (None, len(stanzas)), "sealed-recipients",
+                    f"is for {len(stanzas)} receivers, and the export names {self.stanza_count}")
+            check_payload(file, layout, self.bag.sizes[f"data/{name}"] - len(header))
+        if self.has_key:
+            self.check_content(entry, name, layout, stanzas)
+
+    def find_files(self, paths):
+        """For each loose file why it could not be read, and the entries that it is the original of (FORMAT.md, Loose files)."""
+        fields = {**self.opened_fields, **self.history.fields} if self.history.proven else {}
+        told = [(number, fields[number].told) for number in sorted(fields) if self.history.entries[number].value["type"] in WITH_CONTENT]
+        found = []
+        for path in paths:
+            try:
+                size, digests = digests_of_file(path)
+            except OSError as error:
+                found.append((path, f"{shown(path)}: {error.strerror}", []))
+                continue
+            taken = [(number, one) for number, one in told if one.get("size", size) == size
+                     and (one["sha256"] == digests["sha256"] if "sha256" in one else one.get("sha512") == digests["sha512"])]
+            found.append((path, None, taken))
+        return found
+
+    @staticmethod
+    def check_own_header(header):
+        """A vault's header has one stanza, of the kind of its recipient."""
+        with tempfile.TemporaryFile() as file:
+            file.write(header)
+            file.seek(0)
+            stanzas = read_header(file, "header-malformed", ("X25519", "mlkem768x25519"))[1]
+            require(len(stanzas) == 1 and not file.read(1), "header-malformed", "log/headers has a header that is not for one recipient")
+
+    def check_content(self, entry, name, layout, stanzas):
+        sealed = SealedFile(lambda: self.bag.open(f"data/{name}"), self.identities)
+        file_key = open_header(stanzas, self.secrets)
+        if file_key is None:
+            if self.all_are_x25519 or not sealed.can_be_opened():
+                self.unopened.append(entry.number)
+                return
+            self.notes.append(f"entry {entry.number}: its commitment to the key cannot be checked with this kind of identity")
+        else:
+            require(key_commitment(file_key) == entry.value["key"], "key-commitment", "is sealed with another key than its entry says")
         self.opened += 1
-        return True
+        seen = sealed.measure(layout)
+        fields = Fields([line + b"\n" for line in seen.fields.split(b"\n")[:-1]])
+        require(not fields.hidden and fields.digest() == entry.value["fields"], "fields-mismatch", "holds other fields than its entry says")
+        fields.check_forms(entry.value["type"])
+        for key in ("sha256", "size", "state"):
+            require(key in fields.told, "fields-malformed", f"has no field {key}")
+        self.opened_fields[entry.number] = fields
+        self.compare_content(sealed, seen, fields.told)
 
-    def with_key(self, use):
-        """The bundle's own identity goes to `age` through a pipe: what was checked is what is used."""
-        arguments = [part for identity in self.identities for part in ("-i", identity)]
-        if not self.places["identity"]:
-            return use(arguments, ())
-        text = self.parse_identity(self.bag.read("proof/identity.txt", 4096))
-        read_end, write_end = os.pipe()
-        try:
-            with os.fdopen(write_end, "wb") as pipe:
-                pipe.write(text)
-            return use([*arguments, "-i", f"/dev/fd/{read_end}"], (read_end,))
-        finally:
-            os.close(read_end)
+    def compare_content(self, sealed, seen, told):
+        if told["state"]["content"] == "elsewhere":
+            require(seen.size == 0, "content-size", "is elsewhere, and holds content")
+            return
+        require(seen.size == told["size"], "content-size", f"has frames of {seen.size} bytes and its fields say {told['size']}")
+        parts = PartsTree(told["parts"]["by"], told["parts-seed"]) if {"parts", "parts-seed"} <= told.keys() else None
+        size, digests = sealed.unpack(seen.content_end, told["size"], parts)
+        require(size == told["size"], "content-size", f"has {size} bytes and its fields say {told['size']}")
+        for algorithm in HEX_DIGITS:
+            require(algorithm not in told or digests[algorithm] == told[algorithm], "content-digest", f"does not have the {algorithm} of its fields")
+        require(parts is None or parts.finish() == told["parts"], "parts", "has other parts than its fields say")
 
+
+NOTE_FORM = {
+    "v": is_number, "statement": is_text, "origin": is_origin, "fingerprint": is_hash, "size": is_number, "export": is_number,
+    "made_by": is_actor, "time": is_time, "tagmanifest": is_hash, "tagmanifest_sha512?": lambda value: is_hex(value, 128)}
+
+
+def digests_of_file(path):
+    digests, size = {name: hashlib.new(name) for name in ("sha256", "sha512")}, 0
+    with open(path, "rb") as file:
+        while data := file.read(1 << 20):
+            size += len(data)
+            for digest in digests.values():
+                digest.update(data)
+    return size, {name: digest.hexdigest() for name, digest in digests.items()}
+
+
+def place_of(told):
+    """The entry's source and path, as far as they are told."""
+    path = told.get("path", told.get("name"))
+    if path is None:
+        return None
+    source, path = (name_bytes(told["source"]) if "source" in told else b""), name_bytes(path)
+    return source + (b"/" if source and not path.startswith(b"/") else b"") + path
+
+
+def acquired_at(told):
+    value = told.get("acquired")
+    return value["at"] if type(value) is dict and is_text(value.get("at")) else None
+
+
+def describe_taken_in(number, told):
+    place, time = place_of(told), acquired_at(told)
+    words = [f"entry {number}"] + [f"as {shown(place)}"] * bool(place) + [f"at {shown(time or '')}"] * bool(time)
+    return ", ".join(words + ["made of other evidence"] * bool(told.get("state", {}).get("derived")))
+
+
+# A proof file (FORMAT.md, Proof file).
+
+SECTIONS = ("entries", "hashes", "fields", "checkpoint", "timestamps", "parts", "part-hashes")
+HIDDEN_WITH_PARTS = (*HEX_DIGITS, "claimed", "size")
+
+
+def split_sections(data):
+    first = b"exhibit-proof@v1\n"
+    require(data.startswith(first), "proof-malformed", "is no proof of version 1")
+    sections, name = {}, None
+    for line in data[len(first):].split(b"\n")[:-1]:
+        if line.startswith(b"== "):
+            name = line[3:].decode("ascii", "replace")
+            require(name in SECTIONS and name not in sections, "proof-malformed", f"has the section {shown(name)}")
+            sections[name] = []
+        else:
+            require(name, "proof-malformed", "has lines before its first section")
+            sections[name].append(line + b"\n")
+    optional = ("timestamps", "parts", "part-hashes")
+    require(data.endswith(b"\n") and list(sections) == [one for one in SECTIONS if one in sections], "proof-malformed", "has sections in another order")
+    require(all(one in sections or one in optional for one in SECTIONS) and ("parts" in sections) == ("part-hashes" in sections),
+            "proof-malformed", "lacks a section")
+    return {name: b"".join(lines) for name, lines in sections.items()}
+
+
+class ProofVerifier(Verifier):
+    def __init__(self, path, originals, arguments):
+        super().__init__(arguments)
+        self.path, self.originals, self.bag, self.files, self.note = path, originals, None, {}, None
+
+    def run(self):
+        with open(self.path, "rb") as file:
+            data = file.read(PROOF_LIMIT + 1)
+        if not data.startswith(b"exhibit-proof@"):
+            raise CannotRun(f"{shown(self.path)} is no proof file")
+        require(len(data) <= PROOF_LIMIT, "proof-malformed", f"has more than {PROOF_LIMIT} bytes")
+        sections = split_sections(data)
+        self.check_log(sections.get)
+        if not self.history.custody or self.history.newer:
+            return
+        for number in self.blocks_with_content():
+            self.items[number] = self.attempt(f"entry {number}", self.check_item, number, "parts" in sections)
+        if "parts" in sections:
+            self.attempt("", self.check_parts, sections["parts"], sections["part-hashes"])
+        for path in self.originals:
+            self.attempt("", self.find_original, path)
+        if not self.originals:
+            self.notes.append("no original was given: what is proven is the entry and its fields")
+
+    def blocks_with_content(self):
+        return [number for number in self.history.fields if self.history.entries[number].value["type"] in WITH_CONTENT]
+
+    def check_item(self, number, with_parts):
+        self.history.must_tell(number, ("parts", "state") if with_parts else ("sha256", "size", "state") if self.originals else ("state",))
+
+    def find_original(self, path):
+        digest, size = hashlib.sha256(), 0
+        with open(path, "rb") as file:
+            while data := file.read(1 << 20):
+                digest.update(data)
+                size += len(data)
+        for number in self.blocks_with_content():
+            told = self.history.fields[number].told
+            if (told.get("sha256"), told.get("size")) == (digest.hexdigest(), size):
+                self.notes.append(f"{shown(path)} is the original of entry {number}")
+                return
+        raise Finding("original-mismatch", f"{shown(path)} is no original that is proven")
+
+    def check_parts(self, parts, hashes):
+        blocks = self.blocks_with_content()
+        require(len(blocks) == 1 and len(self.history.fields) == 1, "parts", "has parts, and not one item alone")
+        fields = self.history.fields[blocks[0]]
+        told = self.history.must_tell(blocks[0], ("parts", "state"))
+        count = told["parts"]["count"]
+        most = PARTS_LIMIT if told["parts"]["by"] == "lines" else ORIGINAL_LIMIT // PART_BLOCK
+        require(count <= most, "parts", f"has {count} parts")
+        leaves = {}
+        for line in text_lines(parts, "parts"):
+            match = re.fullmatch("= ([0-9]+) ([0-9a-f]{32}) ([^ ]+)", line)
+            index, part = (parse_number(match[1]), base64_decode(match[3])) if match else (None, None)
+            require(part and index is not None and index < count and (not leaves or index > max(leaves)), "parts",
+                    f"has the line {shown(line)}, which is malformed or not in order")
+            self.check_part(told["parts"]["by"], part, index == count - 1)
+            leaves[index] = part_leaf(bytes.fromhex(match[2]), part)
+        require(leaves, "parts", "shows no part")
+        if len(leaves) < count:
+            for key in HIDDEN_WITH_PARTS:
+                require(key not in fields.told, "field-told", f"tells {key}, which gives hidden parts away")
+        root = root_with_hashes(sorted(leaves), leaves, count, text_lines(hashes, "parts"), "parts")
+        require(root.hex() == told["parts"]["root"], "parts", "the parts and hashes do not give the root that the fields say")
+
+    @staticmethod
+    def check_part(by, part, is_last):
+        if by == "4096":
+            require(len(part) == PART_BLOCK or (is_last and len(part) < PART_BLOCK), "parts", "has a block of another size")
+        else:
+            inside = part.find(b"\n", 0, len(part) - 1)
+            ends = part.endswith(b"\n") or len(part) == PART_LINE or is_last
+            require(len(part) <= PART_LINE and inside < 0 and ends, "parts", "has a part that is no line")
+
+
+# What it comes to.
 
 def listing(numbers):
     """"7, 9-12"; of many the first."""
@@ -2337,54 +3433,96 @@ class Result:
     """What the findings come to: a status, and one sentence that says no more than was checked."""
 
     def __init__(self, verifier):
-        self.verifier, self.anchored = verifier, verifier.fingerprint is not None
-        evidence = {item["entry"] for item in verifier.items if item["type"] == "item"}
-        evidence |= {number for number in verifier.places["sealed"] if number and number not in verifier.entries}
+        self.verifier, self.anchored = verifier, verifier.fingerprint is not None or verifier.policy is not None
         proving = [one for one in verifier.findings if not one["companion"]]
         self.failed = sorted({int(one["where"][6:]) for one in proving if one["where"].startswith("entry ")})
-        self.count, self.holding = len(evidence), len(evidence - set(self.failed))
+        unread = {int(entry[6:]) for name, _ in verifier.unread if (entry := verifier.entry_of_file(name))}
+        self.count, self.holding = len(verifier.items), len({*verifier.items} - {*self.failed} - unread)
         self.elsewhere = [one for one in proving if not one["where"].startswith("entry ")]
         self.companions = [one for one in verifier.findings if one["companion"]]
-        self.status = (CHANGED if verifier.findings else NOT_READ if verifier.bag.unread
-                       else WRONG_KEY if verifier.unopened and not verifier.opened
-                       else HOLDS if self.anchored else NOT_ANCHORED)
+        self.verdict = self.find_status()
+        self.found = None       # of loose files
+
+    @property
+    def status(self):
+        is_all_found = all(taken for _, _, taken in self.found or [])
+        return self.verdict if is_all_found or self.verdict not in (HOLDS, NOT_ANCHORED) else NOT_READ
+
+    def find_status(self):
+        verifier = self.verifier
+        if verifier.findings:
+            return CHANGED
+        if verifier.unread:
+            return NOT_READ
+        if verifier.history.newer:
+            return NEWER
+        if verifier.unopened and not verifier.opened:
+            return WRONG_KEY
+        return HOLDS if self.anchored else NOT_ANCHORED
 
     def sentence(self):
+        verifier = self.verifier
         nameless = "" if self.anchored else "; whose vault this is was not checked"
-        if self.status == CHANGED:
-            parts = [f"{self.holding} of {self.count} items hold"] if self.count and not self.is_of_the_log() else []
+        if self.verdict == CHANGED:
+            parts = [f"{self.holding} of {self.count} items hold"] if self.count and verifier.history.proven else []
             parts += [f"{plural(len(self.failed), 'entry', 'entries', False)} {listing(self.failed)} not as signed"] if self.failed else []
             parts += [plural(len(self.elsewhere), "finding", "findings") + " of the bundle itself"] if self.elsewhere else []
             parts += [plural(len(self.companions), "finding", "findings") + " of files for people, which prove nothing"] if self.companions else []
             return f"verification failed: {'; '.join(parts)}{nameless}"
-        if self.status == NOT_READ:
-            return f"not verified: {len(self.verifier.bag.unread)} things could not be read; nothing was found to be wrong{nameless}"
-        if self.status == WRONG_KEY:
-            return (f"not opened: the identity opens none of the {len(self.verifier.unopened)} sealed files; nothing of what was checked "
+        if self.verdict == NOT_READ:
+            return f"not verified: {len(verifier.unread)} things could not be read; nothing was found to be wrong{nameless}"
+        if self.verdict == NEWER:
+            position = verifier.history.newer.position
+            before = f"verified up to entry {position - 1}" if position else "nothing was verified"
+            return f"a newer version is needed: {verifier.history.newer.why}; {before}{nameless}"
+        if self.verdict == WRONG_KEY:
+            return (f"not opened: the identity opens none of the {len(verifier.unopened)} sealed files; nothing of what was checked "
                     f"was changed{nameless}")
-        if self.status == NOT_ANCHORED:
+        if self.verdict == NOT_ANCHORED:
             return ("consistent with itself; whose vault this is was not checked (compare the fingerprint with the one that was "
                     f"written down when it was made, or give that: --fingerprint HEX); {self.reach()}")
         return f"verified: nothing was changed or slipped in; {self.reach()}"
 
-    def is_of_the_log(self):
-        """So that no item can be said to hold."""
-        return self.verifier.found is None or self.verifier.checkpoint is None or "0" in {one["where"][6:] for one in self.verifier.findings}
-
     def reach(self):
-        missing = ", ".join(self.verifier.not_here()[:20])
-        text = f"positions {missing} of the log are not in this bundle" if missing else "the bundle has every position of the log"
-        if self.verifier.unopened:
-            return f"{text}; entries {listing(self.verifier.unopened)} were not opened by the key at hand"
-        return text if self.verifier.has_key() else f"{text}; contents were not opened"
+        """As of when, seen by whom, and of what."""
+        verifier, history = self.verifier, self.verifier.history
+        words = [f"as of entry {history.checkpoint.size - 1}"]
+        if verifier.seen:
+            name, seconds = max(verifier.seen.items(), key=lambda one: one[1])
+            when = datetime.datetime.fromtimestamp(min(seconds, 253402300799), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            words.append(f"newest seen by {shown(name)} at {when}")
+        else:
+            words.append("newest seen by nobody that was named")
+        words += [f"not later than {min(verifier.times)}{'' if verifier.roots else ' by an authority that was not checked'}"] if verifier.times else []
+        words.append("what came later is not known")
+        missing = ", ".join(history.not_here()[:20])
+        words.append(f"nothing is told of positions {missing}" if missing else "every position is told")
+        if verifier.unopened:
+            words.append(f"entries {listing(verifier.unopened)} were not opened by the key at hand")
+        return "; ".join(words)
 
     def json(self):
-        verifier = self.verifier
-        return {"ok": self.status == HOLDS, "verdict": VERDICTS[self.status], "says": self.sentence(), "fingerprint": verifier.found,
+        verifier, history = self.verifier, self.verifier.history
+        found = [] if self.found is None else [("found", [self.json_of_found(*one) for one in self.found])]
+        return {"ok": self.status == HOLDS, "verdict": VERDICTS[self.verdict], "says": self.sentence(), "fingerprint": history.found,
+                "as_of": history.checkpoint.size - 1 if history.checkpoint else None,
                 "counts": {"items": self.count, "items_that_hold": self.holding}, "failed": self.failed,
-                "not_opened": verifier.unopened, "not_in_bundle": verifier.not_here(), "foreign": list(map(shown, verifier.bag.foreign)),
-                "items": verifier.items, "acts": verifier.acts, "findings": verifier.findings,
-                "undecided": [f"{shown(name)}: {why}" for name, why in verifier.bag.unread], "notes": verifier.notes}
+                "not_opened": verifier.unopened, "not_in_bundle": history.not_here(), "foreign": list(map(shown, verifier.foreign)),
+                "findings": verifier.findings, "undecided": [f"{shown(name)}: {why}" for name, why in verifier.unread],
+                "notes": verifier.notes, **dict(found)}
+
+    @staticmethod
+    def json_of_found(path, problem, taken):
+        return {"file": shown(path), **({"not_read": problem} if problem else {}), "taken_in": [{"entry": number} for number, _ in taken]}
+
+    def found_lines(self):
+        for path, problem, taken in self.found or []:
+            if problem:
+                yield f"not read   {problem}"
+            elif not taken:
+                yield f"not found  {shown(path)}: nothing that is told here says that it was taken in"
+            for number, told in taken:
+                yield f"taken in   {shown(path)}: {describe_taken_in(number, told)}"
 
 
 def print_result(result, as_json):
@@ -2392,43 +3530,76 @@ def print_result(result, as_json):
     if as_json:
         print(json.dumps(result.json(), indent=2))
         return
+    for line in result.found_lines():
+        print(line)
     for one in verifier.findings:
         print(f"{one['name']}: {one['where'] + ': ' if one['where'] else ''}{one['text']}")
-    for name, why in verifier.bag.unread:
+    for name, why in verifier.unread:
         print(f"undecided: {shown(name)}: {why}")
-    for name in verifier.bag.foreign[:20]:
+    for name in verifier.foreign[:20]:
         what = "a folder that an operating system leaves, or an empty one" if name.endswith("/") else "a file that an operating system leaves"
         print(f"note: {shown(name)} is {what}; it is not counted as part of the bundle")
     for note in verifier.notes:
         print(f"note: {note}")
-    if verifier.found:
-        print(f"fingerprint: {verifier.found}")
+    if verifier.history.found:
+        print(f"fingerprint: {verifier.history.found}")
     print(result.sentence())
 
 
 def parse_arguments(words):
-    parser = argparse.ArgumentParser(description="Checks a bundle of evidence as docs/FORMAT.md describes it.")
-    parser.add_argument("path", metavar="PATH", help="the bundle: a folder, or a .tar or .zip around it")
+    parser = argparse.ArgumentParser(description="Checks a bundle of evidence, or a proof, as docs/FORMAT.md describes it.")
+    parser.add_argument("path", metavar="PATH", help="the bundle: a folder, or a .tar or .zip around it; with --proof the proof file")
+    parser.add_argument("originals", metavar="FILE", nargs="*", help="with --proof: originals that it proves; with --find: loose files")
+    parser.add_argument("--proof", action="store_true", help="PATH is a proof file")
+    parser.add_argument("--find", action="store_true", help="say of each FILE whether it was taken in, and as which entry")
     parser.add_argument("--fingerprint", metavar="HEX", help="the vault's fingerprint, brought from elsewhere")
+    parser.add_argument("--policy", metavar="FILE", help="a tlog-policy, brought from elsewhere")
+    parser.add_argument("--roots", metavar="PEM", help="roots of timestamp authorities, brought from elsewhere")
+    parser.add_argument("--case-key", metavar="FILE", help="the key of a case")
     parser.add_argument("-i", "--identity", metavar="IDENTITY", action="append", default=[], help="an age identity file")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_intermixed_args(words)
     if arguments.fingerprint is not None and not is_hash(arguments.fingerprint):
         parser.error("a fingerprint is 64 hexadecimal digits")
+    if arguments.originals and not arguments.proof and not arguments.find:
+        parser.error("originals are checked with a proof file, --proof, or looked for, --find")
+    if arguments.find and (arguments.proof or not arguments.originals):
+        parser.error("--find is given a bundle and files")
     return arguments
 
 
+def read_case_key(path):
+    with open(path, "rb") as file:
+        data = file.read(1 << 16)
+    form = {"v": lambda value: value == 1, "fingerprint": is_hash, "case": is_text, "key": is_hash}
+    try:
+        value = json_decode(data.rstrip(b"\n"), "case-key")
+    except Finding:
+        value = None
+    if not has_form(value, form):
+        raise CannotRun(f"{shown(path)} is no case key")
+    return value
+
+
 def check(arguments):
-    """What the bundle's check came to, or the status of what kept it from being made."""
+    """What the check came to, or the status of what kept it from being made."""
+    arguments.case_key = read_case_key(arguments.case_key) if arguments.case_key else None
     for identity in arguments.identity:
         check_identity(identity)
+    if arguments.proof:
+        verifier = ProofVerifier(arguments.path, arguments.originals, arguments)
+        verifier.run()
+        return Result(verifier)
     with tempfile.TemporaryDirectory(prefix="exhibit-", dir=os.environ.get("TMPDIR", "/var/tmp")) as place:
         container = Container(arguments.path, place) if os.path.isfile(arguments.path) else None
         folder = container.unpack() if container else arguments.path
-        verifier = Verifier(folder, arguments.fingerprint, arguments.identity)
+        verifier = BundleVerifier(folder, arguments)
         verifier.run()
-        verifier.bag.foreign += container.foreign if container else []
-        return Result(verifier)
+        verifier.foreign = verifier.bag.foreign + (container.foreign if container else [])
+        result = Result(verifier)
+        if arguments.find:
+            result.found = verifier.find_files(arguments.originals)
+        return result
 
 
 def print_failure(status, text, as_json):
@@ -2445,7 +3616,7 @@ def main(words=None):
         print_result(result, arguments.json)
         return result.status
     except Finding as finding:
-        return print_failure(CHANGED, f"{finding.name}: {finding.text}\nfailed: what is in the container was not looked at", arguments.json)
+        return print_failure(CHANGED, f"{finding.name}: {finding.text}\nfailed: what is in it was not looked at", arguments.json)
     except CannotRun as reason:
         return print_failure(NOT_READ, f"could not run: {reason}", arguments.json)
     except OSError as error:

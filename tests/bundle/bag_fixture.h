@@ -1,4 +1,4 @@
-// A bag to break: two files of payload and one of proof, and what is said of it then.
+// A bag to break: two files of payload and one beside it, and what is said of it then.
 #pragma once
 
 #include <filesystem>
@@ -30,10 +30,11 @@ inline std::string Hash512Of(std::string_view text) {
 struct BagFixture {
   BagFixture() {
     std::filesystem::create_directory(bag);
-    bundle::BagWriter writer(bag);
+    bundle::BagWriter writer(bag, bundle::Digests::kSha256And512);
     Unwrap(writer.WriteWhole("data/1.age", ViewOf("sealed")));
     Unwrap(writer.WriteWhole("data/1-a.log", ViewOf("one\ntwo\n")));
-    Unwrap(writer.WriteWhole("proof/1.entry", ViewOf("entry")));
+    Unwrap(writer.WriteWhole("policy.txt", ViewOf("policy")));
+    Unwrap(writer.ClosePayload());
     Unwrap(writer.Close({{"Source-Organization", "Tester"}}));
     Write("bundle.note", "by which it is a bundle");
   }

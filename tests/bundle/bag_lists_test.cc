@@ -22,11 +22,12 @@ TEST_CASE_METHOD(BagFixture, "a name that leaves the bag or means another is ref
                                  "data/a%0Ab",
                                  "data/100%",
                                  "1.age",
-                                 "proof/1.entry",
+                                 "policy.txt",
                                  "Data/1.age",
                                  "data/a\tb",
                                  "data/a\rb",
                                  "data/a\x7F",
+                                 "data/n\xC3\xA4me",
                                  "data/\xFF",
                                  "data/\xC0\xAF",
                                  "data/a/../../../outside"}) {
@@ -158,8 +159,8 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
     CheckProblem("bundle.note", "is listed with its SHA-512 alone");
   }
   SECTION("a line left out") {
-    Replace(kTagManifest, HashOf("entry") + "  proof/1.entry\n", "");
-    CheckProblem("proof/1.entry", "is listed with its SHA-512 alone");
+    Replace(kTagManifest, HashOf("policy") + "  policy.txt\n", "");
+    CheckProblem("policy.txt", "is listed with its SHA-512 alone");
   }
   SECTION("without the manifest, which could then be exchanged unseen") {
     Replace(kTagManifest, HashOf(Read(kManifest)) + "  manifest-sha256.txt\n", "");
@@ -169,8 +170,8 @@ TEST_CASE_METHOD(BagFixture, "a damaged tag manifest is found", "[bag]") {
     CHECK(problems[0].message == "is not listed in the tag manifest");
   }
   SECTION("another hash") {
-    Replace(kTagManifest, HashOf("entry"), HashOf("Entry"));
-    CheckProblem("proof/1.entry", "is not what the manifest says");
+    Replace(kTagManifest, HashOf("policy"), HashOf("Policy"));
+    CheckProblem("policy.txt", "is not what the manifest says");
   }
   SECTION("every flipped bit") {
     const std::string good = Read(kTagManifest);
@@ -206,25 +207,35 @@ TEST_CASE_METHOD(BagFixture, "what is listed with one of the two hashes alone is
     CHECK(problems[1].file == kManifest512);
   }
   SECTION("a tag file, without its SHA-512") {
-    Replace(kTagManifest512, Hash512Of("entry") + "  proof/1.entry\n", "");
-    CheckProblem("proof/1.entry", "is listed with its SHA-256 alone");
+    Replace(kTagManifest512, Hash512Of("policy") + "  policy.txt\n", "");
+    CheckProblem("policy.txt", "is listed with its SHA-256 alone");
   }
   SECTION("a file that is not there, with its SHA-512") {
-    AppendTo(kTagManifest512, Hash512Of("") + "  proof/2.entry\n");
-    CheckProblem("proof/2.entry", "is missing");
+    AppendTo(kTagManifest512, Hash512Of("") + "  report.html\n");
+    CheckProblem("report.html", "is missing");
   }
   SECTION("another SHA-512") {
-    Replace(kTagManifest512, Hash512Of("entry"), Hash512Of("Entry"));
-    CheckProblem("proof/1.entry", "is not what the manifest says: its SHA-512 is " + Hash512Of("entry"));
+    Replace(kTagManifest512, Hash512Of("policy"), Hash512Of("Policy"));
+    CheckProblem("policy.txt", "is not what the manifest says: its SHA-512 is " + Hash512Of("policy"));
   }
   SECTION("a SHA-256 in the place of a SHA-512") {
-    Replace(kTagManifest512, Hash512Of("entry"), HashOf("entry"));
+    Replace(kTagManifest512, Hash512Of("policy"), HashOf("policy"));
     CheckFinds("tagmanifest-sha512.txt: line 5: not a hash and a name");
   }
-  SECTION("no manifest of SHA-512") {
+  SECTION("one manifest of SHA-512") {
     std::filesystem::remove(bag / GENERATE(as<std::string>(), "manifest-sha512.txt", "tagmanifest-sha512.txt"));
     CheckFinds("manifest-sha512.txt");
   }
+}
+
+TEST_CASE_METHOD(BagFixture, "a bag may have no manifest of SHA-512", "[bag]") {
+  std::filesystem::remove(bag / kManifest512);
+  std::filesystem::remove(bag / kTagManifest512);
+  CheckProblem(kManifest512, "is missing");  // the other tag manifest lists it
+  std::string text = Read(kTagManifest);
+  const std::size_t at = text.find("  manifest-sha512.txt\n") - 64;
+  Write(kTagManifest, text.erase(at, 64 + std::string("  manifest-sha512.txt\n").size()));
+  CHECK(Problems().empty());
 }
 
 }  // namespace exhibit::testing

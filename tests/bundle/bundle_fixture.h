@@ -1,7 +1,8 @@
-// A vault whose items are handed over, with the verbs of who makes a bundle, of who forges it, and of
-// who checks it.
+// A vault whose items are handed over, with the verbs of who makes a bundle, of who changes it on the way, and of who checks
+// it. What no verifier may accept is in tests/second_opinion/format_examples/, and format_examples_test.cc runs all of it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -12,11 +13,10 @@
 #include "tests/support/findings.h"
 #include "tests/support/vault_fixture.h"
 #include "vault/bundle/bag.h"
-#include "vault/bundle/bundle_note.h"
 #include "vault/bundle/layout.h"
 #include "vault/bundle/verifier.h"
 #include "vault/bundle/writer.h"
-#include "vault/tell/papers.h"
+#include "vault/custody/key_file.h"
 
 namespace exhibit::testing {
 
@@ -32,59 +32,6 @@ inline std::vector<std::string> FilesOf(const fs::path& folder) {
   }
   std::ranges::sort(names);
   return names;
-}
-
-// The sum of the payload as bag-info.txt states it, if it still does.
-inline void RewriteOxum(const fs::path& folder) {
-  if (!fs::exists(folder / "bag-info.txt")) return;
-  std::string info = ReadText(folder / "bag-info.txt");
-  const std::size_t at = info.find("Payload-Oxum: ");
-  if (at == std::string::npos) return;
-  std::uint64_t bytes = 0;
-  std::uint64_t files = 0;
-  for (const std::string& name : FilesOf(folder)) {
-    if (!name.starts_with("data/")) continue;
-    bytes += ReadText(folder / name).size();
-    ++files;
-  }
-  info.replace(at, info.find('\n', at) - at, "Payload-Oxum: " + std::to_string(bytes) + "." + std::to_string(files));
-  WriteText(folder / "bag-info.txt", info);
-}
-
-// Makes the manifests fit whatever stands in the bundle: what a forger does first.
-inline void RewriteManifests(const fs::path& folder) {
-  RewriteOxum(folder);
-  const auto write = [&](const std::string& manifest, bool (*lists)(const std::string& name)) {
-    std::string sha256;
-    std::string sha512;
-    for (const std::string& name : FilesOf(folder)) {
-      if (!lists(name)) continue;
-      bundle::FileHasher hasher;
-      hasher.Update(ViewOf(ReadText(folder / name)));
-      const bundle::FileHashes hashes = hasher.Finish();
-      bundle::AppendManifestLine(sha256, ToHex(hashes.sha256.view()), name);
-      bundle::AppendManifestLine(sha512, ToHex(hashes.sha512.view()), name);
-    }
-    WriteText(folder / (manifest + "-sha256.txt"), sha256);
-    WriteText(folder / (manifest + "-sha512.txt"), sha512);
-  };
-  write("manifest", [](const std::string& name) { return name.starts_with("data/"); });
-  write("tagmanifest", [](const std::string& name) {
-    return !name.starts_with("data/") && !name.starts_with("tagmanifest-") && name != bundle::kNoteFile;
-  });
-}
-
-// The note put right, too: what who holds a custodian's key can do. One that is no note stays.
-inline void SignAnew(const fs::path& folder, const tlog::SigningKey& signer) {
-  if (!fs::exists(folder / bundle::kNoteFile)) return;
-  auto statement = bundle::ParseBundleNote(ViewOf(ReadText(folder / bundle::kNoteFile)));
-  if (!statement) return;
-  statement->made_by = custody::ActorOf(signer.verifier());
-  statement->sealed_files = static_cast<std::uint64_t>(std::ranges::count_if(
-      FilesOf(folder), [](const std::string& name) { return name.starts_with("data/") && name.ends_with(".age"); }));
-  statement->sha256 = bundle::HashesOfText(ReadText(folder / "tagmanifest-sha256.txt")).sha256;
-  statement->sha512 = bundle::HashesOfText(ReadText(folder / "tagmanifest-sha512.txt")).sha512;
-  WriteText(folder / bundle::kNoteFile, TextOf(Unwrap(bundle::SignBundle(*statement, signer))));
 }
 
 inline std::string Everything(const verify::Report& report) {
@@ -106,41 +53,77 @@ inline std::string Noise(std::size_t bytes) {
   return noise;
 }
 
+// Notes what it is told, and writes one file for people.
+struct NotingCompanion final : bundle::Companion {
+  Result<void> Begin(bundle::BagWriter& /*bag*/, const bundle::BundleHead& about,
+                     const bundle::Contents& told) override {
+    head.emplace(about);
+    contents = told;
+    return {};
+  }
+  Result<void> Add(const bundle::ExportedEntry& exported) override {
+    const tlog::Sequence at = exported.entry.parsed().sequence;
+    order.push_back(at);
+    if (exported.part == bundle::ExportedEntry::Part::kItem) items.push_back(at);
+    if (exported.fields != nullptr) fields.emplace(at, *exported.fields);
+    return {};
+  }
+  Result<bundle::BagInfo> Finish(bundle::BagWriter& bag, const bundle::LogTexts* /*log*/) override {
+    TRY_VOID(bag.WriteWhole(std::string(bundle::kVerifyFile), ViewOf("for people\n")));
+    return bundle::BagInfo{{"Source-Organization", "Tester"}};
+  }
+
+  std::optional<bundle::BundleHead> head;
+  bundle::Contents contents;
+  std::vector<tlog::Sequence> order;
+  std::vector<tlog::Sequence> items;
+  std::map<tlog::Sequence, custody::FieldList> fields;
+};
+
 using Items = std::vector<std::pair<std::string, std::string>>;
 
 struct BundleFixture : VaultFixture {
   explicit BundleFixture(const Items& items = {{"a.log", "one\ntwo\n"}, {"b.txt", "three\n"}}) {
-    Add(items);
+    for (const auto& [name, text] : items) AddFile(name, text);
     reader = Unwrap(OpenReader());
   }
+  // An item with a host and a path, by which its original gets its name; a large one has neither, and so a number.
+  tlog::Sequence AddFile(const std::string& name, const std::string& text) {
+    if (text.size() > (1 << 20)) return Add({{name, text}}).front();
+    custody::ItemFacts facts = FactsOf(text, name);
+    facts.source = "fs01";
+    facts.path = "logs/" + name;
+    return AddItem(text, facts);
+  }
 
-  Result<void> ExportFrom(const verify::Source& source, ExportRequest request) {
-    request.signer = &signer;
+  // The `exported` act, as it says what `writer` wrote.
+  tlog::Sequence CommitExported(const custody::AccessGrant& grant, const bundle::BundleWriter& writer,
+                                const std::vector<tlog::Sequence>& items) {
+    const store::Fields fields = {
+        {"export", custody::FieldValue::Number(static_cast<std::int64_t>(grant.entry().value))},
+        {"manifest", ToHex(writer.manifest().view())},
+        {"checked", custody::FieldValue::Bool(writer.checked())}};
+    return Unwrap(Unwrap(OpenWriter())->CommitAccess(custody::AccessWay::kExported, items, fields)).entry();
+  }
+  // The whole export, from `source` while data are written, and from the vault as it is then.
+  Result<void> ExportFrom(const verify::Source& source, const ExportRequest& request) {
     TRY(const custody::AccessGrant grant, Grant(request.items, bundle::NamesOf(request.recipients)));
-    tell::Papers papers;
-    return bundle::WriteBundle(grant, source, VaultKey(), request, papers, pool());
+    const VaultKeys keys = VaultKey();
+    TRY(bundle::BundleWriter writer, bundle::BundleWriter::Begin(grant, source, keys, request, pool()));
+    const tlog::Sequence exported = CommitExported(grant, writer, request.items);
+    reader = Unwrap(OpenReader());
+    return writer.Finish(*reader, {exported, signer}, companion);
   }
   // A bundle at path() / `name`.
   fs::path Export(const std::string& name, std::vector<tlog::Sequence> items,
                   std::vector<seal::Recipient> recipients = {}) {
-    REQUIRE_OK(ExportFrom(*reader, {path() / name, std::move(items), std::move(recipients)}));
+    const auto source = Unwrap(OpenReader());
+    companion = {};
+    REQUIRE_OK(ExportFrom(*source, {path() / name, std::move(items), std::move(recipients)}));
     return path() / name;
   }
   verify::Report Check(const fs::path& folder, const VerifyRequest& request = {}) {
     return Unwrap(bundle::VerifyBundle(folder, request, pool()));
-  }
-  // What a receiver finds once the manifests fit.
-  verify::Report CheckForged(const fs::path& folder, const VerifyRequest& request = {}) {
-    RewriteManifests(folder);
-    SignAnew(folder, signer);
-    return Check(folder, request);
-  }
-  // A copy to forge.
-  fs::path CopyOf(const fs::path& folder) {
-    const fs::path copy = path() / "forged";
-    fs::remove_all(copy);
-    fs::copy(folder, copy, fs::copy_options::recursive);
-    return copy;
   }
   // No bundle at `target`, and nothing unfinished beside it.
   void CheckNothingAt(const fs::path& target) {
@@ -152,15 +135,15 @@ struct BundleFixture : VaultFixture {
   }
 
   std::unique_ptr<VaultReader> reader;
-  tlog::SigningKey signer = Unwrap(custody::LoadKey(key(), [](std::string_view) -> Result<crypto::SecretText> {
-    return Fail(ErrorCode::kDenied, "no passphrase in tests");
-  }));
+  NotingCompanion companion;
+  tlog::SigningKey signer = Unwrap(custody::LoadKey(key(), NoPassphrase));
 };
 
-inline void Swap(const fs::path& a, const fs::path& b) {
-  fs::rename(a, a.native() + ".tmp");
-  fs::rename(b, a);
-  fs::rename(a.native() + ".tmp", b);
+// One bit of a file is another one.
+inline void Flip(const fs::path& file) {
+  std::string text = ReadText(file);
+  text[text.size() / 2] = static_cast<char>(text[text.size() / 2] ^ 1);
+  WriteText(file, text);
 }
 
 }  // namespace exhibit::testing

@@ -115,19 +115,19 @@ TEST_CASE("more than 65,535 files are listed by zip64, and read", "[container]")
 TEST_CASE("what was packed is unpacked, byte for byte, and each flipped bit of a zip is found", "[container]") {
   const TemporaryFolder folder;
   const fs::path bag = folder.path() / "bag";
-  REQUIRE_OK(CreateFolders(bag / "data"));
+  REQUIRE_OK(CreateFolders(bag / "data/fs01/a b"));
   const Bytes content = ToBytes(ViewOf("Your network is encrypted.\n"));
   REQUIRE_OK(WriteNewFile(bag / "bagit.txt", content, 0600));
-  REQUIRE_OK(WriteNewFile(bag / "data/1-note", content, 0600));
-  REQUIRE_OK(WriteNewFile(bag / "data/2-empty", {}, 0600));
+  REQUIRE_OK(WriteNewFile(bag / "data/fs01/a b/note", content, 0600));
+  REQUIRE_OK(WriteNewFile(bag / "data/2", {}, 0600));
   for (const ContainerForm form : {ContainerForm::kTar, ContainerForm::kZip}) {
     const fs::path container = folder.path() / (form == ContainerForm::kTar ? "c.tar" : "c.ZIP");
     REQUIRE_OK(PackContainer(bag, "\xc3\x9c", form, container, nullptr));
     const fs::path into = folder.path() / container.stem() / container.extension();
     REQUIRE_OK(CreateFolders(into));
     CHECK(Unwrap(UnpackContainer(container, into, nullptr)).empty());
-    CHECK(Unwrap(ReadFile(into / "data/1-note", 100)) == content);
-    CHECK(fs::file_size(into / "data/2-empty") == 0);
+    CHECK(Unwrap(ReadFile(into / "data/fs01/a b/note", 100)) == content);
+    CHECK(fs::file_size(into / "data/2") == 0);
   }
   const Bytes zip = Unwrap(ReadFile(folder.path() / "c.ZIP", 10'000));
   std::size_t unseen = 0;
@@ -143,7 +143,7 @@ TEST_CASE("what was packed is unpacked, byte for byte, and each flipped bit of a
     if (!UnpackContainer(path, into, nullptr)) continue;
     ++unseen;
     // Times, versions and modes say nothing of names and bytes.
-    CHECK(Unwrap(ReadFile(into / "data/1-note", 100)) == content);
+    CHECK(Unwrap(ReadFile(into / "data/fs01/a b/note", 100)) == content);
     CHECK(Unwrap(ReadFile(into / "bagit.txt", 100)) == content);
   }
   CHECK(unseen < zip.size() * 8 / 4);

@@ -23,8 +23,8 @@ TEST_CASE("what an operating system leaves is foreign wherever it lies", "[bag]"
                                  "._report.html",
                                  "data/._1.age",
                                  ".directory",
-                                 "proof/.nfs000000000012",
-                                 "proof/.fuse_hidden0001",
+                                 "log/.nfs000000000012",
+                                 "log/.fuse_hidden0001",
                                  "Icon\r",
                                  "lost+found/7",
                                  "System Volume Information/IndexerVolumeGuid",
@@ -35,7 +35,17 @@ TEST_CASE("what an operating system leaves is foreign wherever it lies", "[bag]"
                                  "$Recycle.Bin/x",
                                  ".fseventsd/no_log",
                                  ".Spotlight-V100/Store/x",
-                                 "__MACOSX/b/data/anything"}) {
+                                 "__MACOSX/b/data/anything",
+                                 ".LSoverride",
+                                 "data/thumbs.db:Encryptable",
+                                 ".hidden",
+                                 "log/.~lock.entries#",
+                                 "data/~$report.docx",
+                                 "report.html~",
+                                 ".bagit.txt.swp",
+                                 "FOUND.000/FILE0000.CHK",
+                                 "Network Trash Folder/x",
+                                 "temporary items/x"}) {
     CAPTURE(path);
     CHECK(IsForeignFile(path));
   }
@@ -68,12 +78,21 @@ TEST_CASE("what only looks like it is not foreign", "[bag]") {
                                  "xlost+found/y",
                                  "lost+found2/y",
                                  "desktop.ini ",
-                                 "evidence/desktop.ini.txt"}) {
+                                 "evidence/desktop.ini.txt",
+                                 ".Hidden",
+                                 ".~lock.#",
+                                 "~$",
+                                 "~",
+                                 ".swp",
+                                 "..swp",
+                                 "x.swp",
+                                 "found.00/x",
+                                 "found.0000/x",
+                                 "found.00a/x"}) {
     CAPTURE(path);
     CHECK_FALSE(IsForeignFile(path));
   }
-  for (const char* const path :
-       {"", "data", "proof", ".DS_Store", "Thumbs.db", "Lost+Found", ".trash-1000", "MACOSX"}) {
+  for (const char* const path : {"", "data", "log", ".DS_Store", "Thumbs.db", "Lost+Found", ".trash-1000", "MACOSX"}) {
     CAPTURE(path);
     CHECK_FALSE(IsForeignFolder(path));
   }

@@ -14,11 +14,12 @@ namespace fs = std::filesystem;
 struct RenamedFixture {
   RenamedFixture() {
     fs::create_directory(bag);
-    bundle::BagWriter writer(bag);
+    bundle::BagWriter writer(bag, bundle::Digests::kSha256And512);
     REQUIRE_OK(writer.WriteWhole("data/1-" + std::string(80, 'n') + ".log", ViewOf("one")));
     REQUIRE_OK(writer.WriteWhole("data/2-twin", ViewOf("twin")));
     REQUIRE_OK(writer.WriteWhole("data/3-twin", ViewOf("twin")));
-    REQUIRE_OK(writer.WriteWhole("proof/1.entry", ViewOf("entry")));
+    REQUIRE_OK(writer.WriteWhole("log/entries", ViewOf("entry")));
+    REQUIRE_OK(writer.ClosePayload());
     REQUIRE_OK(writer.Close({}));
     WriteText(bag / "bundle.note", "note");
   }
@@ -55,12 +56,12 @@ TEST_CASE_METHOD(RenamedFixture, "a name that a medium changed is told as that a
     CHECK(Problems() == Words{Under(long_name, long_name.substr(0, 69))});
   }
   SECTION("in upper case") {
-    Rename("proof/1.entry", "proof/1.ENTRY");
-    CHECK(Problems() == Words{Under("proof/1.entry", "proof/1.ENTRY")});
+    Rename("log/entries", "log/ENTRIES");
+    CHECK(Problems() == Words{Under("log/entries", "log/ENTRIES")});
   }
   SECTION("a folder in upper case") {
-    Rename("proof", "PROOF");
-    CHECK(Problems() == Words{Under("proof/1.entry", "PROOF/1.entry")});
+    Rename("log", "LOG");
+    CHECK(Problems() == Words{Under("log/entries", "LOG/entries")});
   }
   SECTION("two of the same bytes, in the order of their names") {
     Rename("data/2-twin", "data/2-twin (1)");
@@ -97,17 +98,17 @@ TEST_CASE_METHOD(RenamedFixture, "what is listed nowhere is known by its letters
 
 TEST_CASE_METHOD(RenamedFixture, "another name hides no change", "[bag]") {
   SECTION("of the bytes") {
-    Rename("proof/1.entry", "proof/1.ENTRY");
-    WriteText(bag / "proof/1.ENTRY", "Entry");
-    CHECK(Problems() == Words{"!proof/1.entry: is missing", "!proof/1.ENTRY: is not listed in a manifest"});
+    Rename("log/entries", "log/ENTRIES");
+    WriteText(bag / "log/ENTRIES", "Entry");
+    CHECK(Problems() == Words{"!log/entries: is missing", "!log/ENTRIES: is not listed in a manifest"});
   }
   SECTION("of another file") {
-    Rename("proof/1.entry", "proof/1.ENTRY");
+    Rename("log/entries", "log/ENTRIES");
     WriteText(bag / "data/2-twin", "Twin");
     const Words problems = Problems();
     REQUIRE(problems.size() == 2);
     CHECK(problems[0].starts_with("!data/2-twin: is not what the manifest says"));
-    CHECK(problems[1] == Under("proof/1.entry", "proof/1.ENTRY"));
+    CHECK(problems[1] == Under("log/entries", "log/ENTRIES"));
   }
   SECTION("one of two of the same bytes is missing") {
     Rename("data/2-twin", "data/2");
@@ -115,14 +116,14 @@ TEST_CASE_METHOD(RenamedFixture, "another name hides no change", "[bag]") {
     CHECK(Problems() == Words{"!data/3-twin: is missing", Under("data/2-twin", "data/2")});
   }
   SECTION("a copy beside a file that is there is too many") {
-    fs::copy_file(bag / "proof/1.entry", bag / "proof/2.entry");
-    CHECK(Problems() == Words{"!proof/2.entry: is not listed in a manifest"});
+    fs::copy_file(bag / "log/entries", bag / "log/entries2");
+    CHECK(Problems() == Words{"!log/entries2: is not listed in a manifest"});
   }
   SECTION("a link is no file") {
-    Rename("proof/1.entry", "../entry");
-    fs::create_symlink(bag.parent_path() / "entry", bag / "proof/1.ENTRY");
+    Rename("log/entries", "../entry");
+    fs::create_symlink(bag.parent_path() / "entry", bag / "log/ENTRIES");
     CHECK(Problems().size() == 2);
-    CHECK(Problems()[0] == "!proof/1.entry: is missing");
+    CHECK(Problems()[0] == "!log/entries: is missing");
   }
 }
 

@@ -31,9 +31,11 @@ USED = [
 ] + [
     UCO + name for name in (
         "action/object", "action/participant", "action/performer", "action/result", "action/startTime",
-        "core/description", "core/hasFacet", "core/name", "core/object", "identity/Person",
-        "observable/ContentDataFacet", "observable/File", "observable/FileFacet", "observable/fileName",
-        "observable/filePath", "observable/hash", "observable/modifiedTime", "observable/sizeInBytes",
+        "core/Relationship", "core/description", "core/hasFacet", "core/isDirectional", "core/kindOfRelationship",
+        "core/name", "core/object", "core/source", "core/target", "identity/Organization", "identity/Person",
+        "observable/ContentDataFacet", "observable/File", "observable/FileFacet", "observable/accessedTime",
+        "observable/fileName", "observable/filePath", "observable/hash", "observable/metadataChangeTime",
+        "observable/modifiedTime", "observable/observableCreatedTime", "observable/sizeInBytes",
         "types/Hash", "types/hashMethod", "types/hashValue")
 ]
 ABOVE = {RDFS.subClassOf, RDFS.subPropertyOf}

@@ -192,20 +192,29 @@ def read_graph(text):
             raise ValueError(f"a key stands twice: {[key for key, _ in pairs]}")
         return dict(pairs)
 
+    def is_known(name):
+        """A term of the context, or a name under one of its vocabularies."""
+        prefix, colon, _ = name.partition(":")
+        return name in context or bool(colon) and str(context.get(prefix)).endswith(("/", "#"))
+
     def walk(value):
         if isinstance(value, list):
             for one in value:
                 walk(one)
         if isinstance(value, dict):
             for key, inner in value.items():
-                if not key.startswith("@") and key.partition(":")[0] not in prefixes:
+                if not key.startswith("@") and not is_known(key):
                     raise ValueError(f"the key {key!r} is of no vocabulary")
                 walk(inner)
 
     document = json.loads(text, object_pairs_hook=once)
-    prefixes = document["@context"]
-    if set(document) != {"@context", "@graph"} or not all(isinstance(iri, str) for iri in prefixes.values()):
-        raise ValueError("more than prefixes and a graph")
+    if set(document) != {"@context", "@graph"}:
+        raise ValueError("more than a context and a graph")
+    context = {term: means for term, means in document["@context"].items() if not term.startswith("@")}
+    for term, means in context.items():
+        iri = means["@id"] if isinstance(means, dict) else means
+        if not iri.startswith(("http:", "https:")) and not is_known(iri):
+            raise ValueError(f"the term {term!r} is of no vocabulary")
     walk(document["@graph"])
     return rdflib.Graph().parse(data=text, format="json-ld")
 

@@ -19,6 +19,9 @@ TEST_CASE("each kind of error has the exit status that the documents name", "[cl
   }
   CHECK(static_cast<int>(ExitCode::kOk) == 0);
   CHECK(static_cast<int>(ExitCode::kUsage) == 2);
+  CHECK(static_cast<int>(ExitCode::kNotAnchored) == 5);
+  CHECK(static_cast<int>(ExitCode::kOlder) == 7);
+  CHECK(static_cast<int>(ExitCode::kNewerNeeded) == 8);
 }
 
 }  // namespace

@@ -44,6 +44,8 @@ class Asking {
   // Nothing of the caller's surroundings.
   const Variable no_file_{"EXHIBIT_PASSPHRASE_FILE", nullptr};
   const Variable no_command_{"EXHIBIT_PASSPHRASE_COMMAND", nullptr};
+  const Variable no_next_file_{"EXHIBIT_NEW_PASSPHRASE_FILE", nullptr};
+  const Variable no_next_command_{"EXHIBIT_NEW_PASSPHRASE_COMMAND", nullptr};
   const testing::TemporaryFolder temporary_;
   const fs::path folder_ = temporary_.path();
   int files_ = 0;
@@ -69,6 +71,17 @@ TEST_CASE_METHOD(Asking, "a file that others can read or write is refused, with 
     CHECK(secret.error().hint == "chmod 600 it");
   }
   CHECK(Exposed(FromFile(Put(kSecret, 0400))) == kSecret);
+}
+
+TEST_CASE_METHOD(Asking, "a credential of systemd's may have the bits of an access control list, and no others",
+                 "[cli]") {
+  const Variable folder("CREDENTIALS_DIRECTORY", folder_.c_str());
+  CHECK(Exposed(FromFile(Put(kSecret, 0440))) == kSecret);
+  CHECK_FAILS(FromFile(Put(kSecret, 0444)), ErrorCode::kDenied, "can be read or written by others");
+  fs::create_directory(folder_ / "other");
+  const fs::path elsewhere = folder_ / "other" / "file";
+  REQUIRE_OK(WriteNewFile(elsewhere, ViewOf(kSecret), 0640));
+  CHECK_FAILS(FromFile(elsewhere), ErrorCode::kDenied, "can be read or written by others");
 }
 
 TEST_CASE_METHOD(Asking, "a file that is not there is named, in printable characters", "[cli]") {
@@ -135,6 +148,29 @@ TEST_CASE_METHOD(Asking, "a new passphrase has eight bytes at least, wherever it
   }
   const Variable file("EXHIBIT_PASSPHRASE_FILE", Put("12345678").c_str());
   CHECK(Exposed(AskNewPassphrase("vault")) == "12345678");
+}
+
+TEST_CASE_METHOD(Asking, "what takes the place of a passphrase comes from variables of its own", "[cli]") {
+  const Variable present("EXHIBIT_PASSPHRASE_FILE", Put("the present one").c_str());
+  {
+    const Variable next("EXHIBIT_NEW_PASSPHRASE_FILE", Put("the next one").c_str());
+    CHECK(Exposed(AskNextPassphrase("key file")) == "the next one");
+    CHECK(Exposed(AskPassphrase("key file")) == "the present one");
+  }
+  const Variable next("EXHIBIT_NEW_PASSPHRASE_COMMAND", "echo short");
+  CHECK_FAILS(AskNextPassphrase("key file"), ErrorCode::kInvalid, "shorter than 8 bytes");
+}
+
+TEST_CASE_METHOD(Asking, "without a terminal the next passphrase is not taken from where the present one is", "[cli]") {
+  const Variable present("EXHIBIT_PASSPHRASE_FILE", Put("the present one").c_str());
+  const auto ended = InChild([] {
+    const auto secret = AskNextPassphrase("key file");
+    if (secret) return 1;
+    PrintError(secret.error());
+    return 7;
+  });
+  CHECK(ended.status == 7);
+  CHECK(ended.errors.find("set EXHIBIT_NEW_PASSPHRASE_FILE or EXHIBIT_NEW_PASSPHRASE_COMMAND") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Asking, "without a terminal and without a way the error names the ways", "[cli]") {

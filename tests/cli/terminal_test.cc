@@ -182,6 +182,15 @@ TEST_CASE("an output that takes no more for a while gets everything in the end",
   CHECK(testing::WaitFor(child) == 7);
 }
 
+TEST_CASE("a sentence is folded at its blanks, and no word is lost", "[cli]") {
+  CHECK(Fold("", 10).empty());
+  CHECK(Fold("one", 2) == "one");
+  CHECK(Fold("one two", 7) == "one two");
+  CHECK(Fold("one two", 6) == "one\n  two");
+  CHECK(Fold("one two three four", 9) == "one two\n  three\n  four");
+  CHECK(Fold("aaaaaaaaaaaa b", 4) == "aaaaaaaaaaaa\n  b");
+}
+
 TEST_CASE("a status line is pushed aside by what is said, and can be taken away", "[cli]") {
   OnTerminal terminal([] {
     ShowStatus("one");

@@ -15,6 +15,8 @@ using verify::Property;
 const TrustedInput kNothing;
 const tell::TrustedInput kFingerprint{.fingerprint = true};
 
+const std::string kAsOf = "; as of entry 39; newest seen by nobody that was named; what came later is not known";
+
 verify::Report GoodReport() {
   verify::Report report = GoodReportOf(40, 31);
   report.evidence = 30;
@@ -42,22 +44,22 @@ TEST_CASE("who brought nothing is told so, by the last line and by the status", 
   }
   CHECK(Judge(report, {.kept = "head"}, tell::Verified::kVault)
             .ToText()
-            .ends_with("; it is the vault that this user saw before, by head"));
+            .ends_with("; it is the vault that this user saw before, by head" + kAsOf));
 }
 
 TEST_CASE("only a whole log is said to lack nothing", "[verdict]") {
   auto report = GoodReport();
   CheckSays(Judge(report, kFingerprint, tell::Verified::kVault), ExitCode::kOk,
-            "verified: of entries 0 to 39 nothing was changed, dropped or slipped in");
+            "verified: of entries 0 to 39 nothing was changed, dropped or slipped in" + kAsOf);
   report.not_here = {{{3}, {7}}, {{9}, {9}}};
   CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kOk,
-            "verified: nothing was changed or slipped in; positions 3-7, 9 of the log are not in this bundle");
+            "verified: nothing was changed or slipped in" + kAsOf + "; nothing is told of positions 3-7, 9");
   report.not_here = {{{9}, {9}}};
   CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kOk,
-            "verified: nothing was changed or slipped in; position 9 of the log is not in this bundle");
+            "verified: nothing was changed or slipped in" + kAsOf + "; nothing is told of position 9");
   report.not_here.clear();
   CheckSays(Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kOk,
-            "verified: nothing was changed or slipped in; the bundle has every position of the log");
+            "verified: nothing was changed or slipped in" + kAsOf + "; every position is told");
 }
 
 TEST_CASE("what was not looked at is not said to hold", "[verdict]") {
@@ -120,6 +122,20 @@ TEST_CASE("a page for people that was changed speaks against no evidence", "[ver
             "nothing");
 }
 
+TEST_CASE("a page for people that is missing was not changed", "[verdict]") {
+  auto report = GoodReport();
+  report.findings.push_back({Property::kCompanion, {}, {}, {}, "x", "report.html", ErrorCode::kNotFound});
+  CheckSays(
+      Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kVerificationFailed,
+      "verification failed: 30 of 30 items hold; report.html is missing, which proves nothing; the evidence and its "
+      "proofs are as the bundle was made");
+  report.findings.push_back({Property::kCompanion, {}, {}, {}, "x", "items.csv"});
+  CheckSays(
+      Judge(report, kFingerprint, tell::Verified::kBundle), ExitCode::kVerificationFailed,
+      "verification failed: 30 of 30 items hold; items.csv was changed, which proves nothing; report.html is missing, "
+      "which proves nothing; the evidence and its proofs are as the bundle was made");
+}
+
 TEST_CASE("a key that opens nothing accuses nobody, and hides nothing", "[verdict]") {
   auto report = GoodReport();
   report.depth = verify::Depth::kSealed;
@@ -158,12 +174,40 @@ TEST_CASE("what could not be read is put aside, once, and speaks against nothing
   report.findings.push_back(
       {Property::kHeader, tlog::Sequence{3}, {}, {}, "no permission", {}, ErrorCode::kPermission});
   report.findings.push_back({Property::kHeader, tlog::Sequence{4}, {}, {}, "is missing", {}, ErrorCode::kNotFound});
-  verify::SetUnreadAside(report);
+  verify::CloseFindings(report, {});
   CHECK(report.undecided == std::vector<std::string>{"entry 3: no permission"});
   REQUIRE(report.findings.size() == 1);
   CHECK(verify::FirstProblem(report) == "entry 4: is missing");
   report.findings.clear();
   CHECK(verify::FirstProblem(report) == "entry 3: no permission");
+}
+
+TEST_CASE("the sentence says who saw the checkpoint last, and since when it was there", "[verdict]") {
+  auto report = GoodReport();
+  report.witnesses = {{"w1.example", {1'700'000'000}}, {"w2.example", {1'700'000'100}}};
+  report.head_stamps = {{Moment{1'700'000'200'000}, {}}};
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kVault), ExitCode::kOk,
+            "verified: of entries 0 to 39 nothing was changed, dropped or slipped in; as of entry 39; newest seen by "
+            "w2.example at 2023-11-14T22:15:00.000Z; not later than 2023-11-14T22:16:40.000Z by an authority that was "
+            "not checked; what came later is not known");
+}
+
+TEST_CASE("a newer version is needed from an entry on, and hides no finding", "[verdict]") {
+  auto report = GoodReport();
+  report.newer_from = custody::NewerFrom{{12}, 2};
+  CheckSays(Judge(report, kFingerprint, tell::Verified::kVault), ExitCode::kNewerNeeded,
+            "a newer version is needed: entry 12 asks for version 2; verified up to entry 11, and nothing was found "
+            "changed there");
+  report.unopened = {{1}};
+  report.contents = 0;
+  CHECK(Judge(report, kNothing, tell::Verified::kVault).code == ExitCode::kNewerNeeded);
+  report.newer_from = custody::NewerFrom{{0}, 0};
+  CHECK(Judge(report, kFingerprint, tell::Verified::kBundle).ToText().find("nothing was verified") !=
+        std::string::npos);
+  report.undecided.push_back("x");
+  CHECK(Judge(report, kFingerprint, tell::Verified::kBundle).code == ExitCode::kFailed);
+  report.findings.push_back({Property::kTree, {}, {}, {}, "x"});
+  CHECK(Judge(report, kFingerprint, tell::Verified::kBundle).code == ExitCode::kVerificationFailed);
 }
 
 TEST_CASE("each status has a word of its own", "[verdict]") {
@@ -172,7 +216,9 @@ TEST_CASE("each status has a word of its own", "[verdict]") {
   CHECK(cli::WordOf(ExitCode::kVerificationFailed) == "changed");
   CHECK(cli::WordOf(ExitCode::kNotAnchored) == "not-anchored");
   CHECK(cli::WordOf(ExitCode::kWrongKey) == "wrong-key");
+  CHECK(cli::WordOf(ExitCode::kWrongKey) == "wrong-key");
   CHECK(cli::WordOf(ExitCode::kOlder) == "older");
+  CHECK(cli::WordOf(ExitCode::kNewerNeeded) == "newer");
 }
 
 TEST_CASE("hostile names in the last line are shown harmless", "[verdict]") {

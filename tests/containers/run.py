@@ -97,7 +97,8 @@ def make_bundle(world):
     files = {"b/" + name: data for name, data in files_below(world.folder / "b", "").items() if name != "report.html"}
     # Without the report, which is long, and may be missing: its line in the tag manifests stays, so the honest one is made anew.
     files["b/report.html"] = (world.folder / "b/report.html").read_bytes()
-    return dict(sorted(files.items())), "b/data/1-note.txt"
+    (victim,) = [name for name in files if name.startswith("b/data/")]
+    return dict(sorted(files.items())), victim
 
 
 def main():

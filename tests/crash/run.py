@@ -5,7 +5,7 @@
                                           [--only SCENARIO[:FAULT[:STEP]]]
 
 Each scenario (scenarios.py) is one command of the real program (init, add, export, shred, publish, rotate-log-key, reader add,
-reseal, collect, take-in, recover-head, witness sign) over a small vault. A clean
+reseal, collect, take-in, recover-head, rescue, witness sign) over a small vault. A clean
 run counts its steps: the calls that change what is stored. Then the command runs again and again
 from the same start, with a fault at another step each time (faulty_disk.cc has the faults and the
 model of a power cut). From each run come up to three worlds, and all must hold

@@ -3,13 +3,31 @@
 #include "vault/custody/key_file.h"
 
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tests/custody/example_entries.h"
+#include <cerrno>
+
+#include "tests/custody/custody_log.h"
 #include "tests/support/check.h"
-#include "tests/support/vault_fixture.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/text_file.h"
 #include "vault/seal/age_file.h"
 #include "vault/seal/armor.h"
+
+namespace {
+
+// As exFAT's driver: it says that it did it, or that it cannot.
+bool g_medium_without_modes = false;
+int g_chmod_error = 0;
+
+}  // namespace
+
+extern "C" int fchmod(int file, mode_t mode) noexcept {
+  if (!g_medium_without_modes) return static_cast<int>(::syscall(SYS_fchmod, file, mode));
+  errno = g_chmod_error;
+  return g_chmod_error == 0 ? 0 : -1;
+}
 
 namespace exhibit::testing {
 namespace {
@@ -32,7 +50,7 @@ mode_t ModeOf(const std::filesystem::path& path) {
 struct KeyFileFixture {
   TemporaryFolder folder;
   std::filesystem::path path = folder.path() / "alice.key";
-  tlog::SigningKey key = Alice();
+  tlog::SigningKey key = KeyNamed("alice", "alice");
   std::string secret = std::string(key.ToSecretText().ExposeSecret());
 
   Result<void> SaveSealed() { return custody::SaveSealedKey(path, key, crypto::SecretText("correct horse"), kQuick); }
@@ -131,6 +149,22 @@ TEST_CASE_METHOD(KeyFileFixture, "a plain key that others can touch is refused",
     CheckRefused(ErrorCode::kDenied, "can be read by others");
   }
   CHECK(custody::LoadKey(path, kNobodyToAsk).error().hint.find("chmod 600") != std::string::npos);
+}
+
+TEST_CASE_METHOD(KeyFileFixture, "on a medium without modes nobody can mend them, and the key is used", "[key_file]") {
+  const int error = GENERATE(0, EPERM, ENOSYS);
+  Write(secret + "\n", 0777);
+  g_medium_without_modes = true;
+  g_chmod_error = error;
+  const auto loaded = custody::LoadKey(path, kNobodyToAsk);
+  g_medium_without_modes = false;
+  CHECK(loaded);
+  CHECK(custody::IsOpenToOthers(path));
+  // Where it can be mended it is left as it was, for somebody to look at.
+  CheckRefused(ErrorCode::kDenied, "can be read by others");
+  CHECK(ModeOf(path) == 0777);
+  REQUIRE(::chmod(path.c_str(), 0600) == 0);
+  CHECK_FALSE(custody::IsOpenToOthers(path));
 }
 
 TEST_CASE_METHOD(KeyFileFixture, "what is there is never written over", "[key_file]") {
@@ -256,7 +290,7 @@ TEST_CASE_METHOD(KeyFileFixture, "a sealed file that holds no key is refused", "
 
 TEST_CASE_METHOD(KeyFileFixture, "a file that is sealed to a recipient is no passphrase's", "[key_file]") {
   const auto reader = seal::X25519Identity::Generate().recipient();
-  Write(TextOf(seal::SealSmallFile(ViewOf(secret + "\n"), std::span(&reader, 1))));
+  Write(TextOf(Unwrap(seal::SealSmallFile(ViewOf(secret + "\n"), {reader}))));
   // Nobody is asked for a passphrase that it has not.
   CHECK_FAILS(custody::LoadKey(path, kNobodyToAsk), ErrorCode::kDenied, "is sealed to a key, not to a passphrase");
 }

@@ -1,250 +1,196 @@
-// Goal: the rules of the chain, each by itself. Method: a log of three entries that holds, and next
-// to it an entry that breaks one rule; after each refusal the state is what it was.
+// The replay: places, laws, versions that are not known, resuming from the index, bundles with gaps.
 #include "vault/custody/state.h"
 
-#include "tests/custody/example_entries.h"
-#include "tests/support/check.h"
+#include "tests/custody/custody_log.h"
+#include "vault/custody/act_index.h"
 
-namespace exhibit::testing {
-namespace {
-
-using custody::Act;
+using namespace exhibit;
+using namespace exhibit::testing;
+using custody::Role;
 using custody::SignedEntry;
 using custody::State;
 
-SignedEntry ExampleOmission() { return ParseEntry(kOmissionText + kOmissionSignature); }
+namespace {
 
-// A genesis by Alice with the text changed and signed again.
-SignedEntry OtherGenesis(const std::string& from, const std::string& to) {
-  return SignText(Replaced(kGenesisText, from, to), Alice());
+SignedEntry Changed(const CustodyLog& log, void (*change)(custody::Entry&)) {
+  custody::Entry entry = log.Draft(CustodyLog::AnItem(), "k1");
+  change(entry);
+  return CustodyLog::Sign(entry, {"k1"});
 }
 
-// An item that follows `previous` at `sequence`, a second after the example's.
-std::string ItemTextAfter(const SignedEntry& previous, std::uint64_t sequence) {
-  std::string text = Replaced(kItemText, kGenesisLeaf, ToHex(previous.leaf().view()));
-  text = Replaced(text, "\"seq\":1", "\"seq\":" + std::to_string(sequence));
-  return Replaced(text, "00:44:13.000Z", "00:44:15.000Z");
-}
-
-struct StateFixture {
-  SignedEntry genesis = ExampleGenesis();
-  SignedEntry item = ExampleItem();
-  State state = Unwrap(State::Begin(genesis));
-
-  // Refused by this rule, with nothing moved: the entry that should stand there still may.
-  void CheckRefused(const std::string& text, const std::string& rule) {
-    CAPTURE(text);
-    const SignedEntry entry = SignText(text, Alice());
-    CHECK_FAILS(state.Accept(entry), ErrorCode::kTampered, rule);
-    CHECK(state.next_sequence() == tlog::Sequence{1});
-    CHECK(state.previous() == genesis.leaf());
-    State copy = state;
-    const auto accepted = copy.Accept(item);
-    REQUIRE_OK(accepted);
-    CHECK_FALSE(accepted->clock_stepped_back);
+State Resumed(const CustodyLog& log) {
+  std::vector<SignedEntry> acts;
+  for (const SignedEntry& entry : log.entries()) {
+    if (entry.parsed().sequence.value > 0 && custody::ChangesState(entry.parsed().body)) acts.push_back(entry);
   }
-};
+  return Unwrap(State::Resume(log.entries()[0], acts, log.entries().back()));
+}
 
 }  // namespace
 
-TEST_CASE_METHOD(StateFixture, "a log is followed entry by entry", "[state]") {
-  CHECK(state.origin().text() == "vault.example/case-1");
-  CHECK(state.genesis().log_key == ExampleLogKey().verifier());
-  CHECK(ToHex(state.fingerprint().view()) == kGenesisLeaf);
-  CHECK(state.next_sequence() == tlog::Sequence{1});
-  CHECK(state.previous() == genesis.leaf());
-
-  const auto first = Unwrap(state.Accept(item));
-  CHECK(first.signers.of_entry() == std::vector{Alice().verifier()});
-  CHECK_FALSE(first.clock_stepped_back);
-  CHECK(state.next_sequence() == tlog::Sequence{2});
-  CHECK(ToHex(state.previous().view()) == kItemLeaf);
-
-  REQUIRE_OK(state.Accept(ExampleOmission()));
-  CHECK(state.next_sequence() == tlog::Sequence{3});
-  CHECK(ToHex(state.previous().view()) == kOmissionLeaf);
-  CHECK(ToHex(state.fingerprint().view()) == kGenesisLeaf);
+TEST_CASE("an entry has its place: position, chain, law, labels", "[state]") {
+  CustodyLog log;
+  log.AdmitPersons(2);
+  CHECK_FAILS(log.Try(Changed(log, [](custody::Entry& entry) { entry.sequence.value = 3; })), ErrorCode::kTampered,
+              "says that it is entry 3");
+  CHECK_FAILS(log.Try(Changed(log, [](custody::Entry& entry) { entry.previous = {}; })), ErrorCode::kTampered,
+              "does not follow");
+  CHECK_FAILS(log.Try(Changed(log, [](custody::Entry& entry) { entry.law.value = 0; })), ErrorCode::kTampered,
+              "its law is entry 0");
+  CHECK_FAILS(log.Try(Changed(log, [](custody::Entry& entry) { entry.sealed->labels = AnyLabels(5); })),
+              ErrorCode::kTampered, "5 labels");
+  CHECK_FAILS(log.Try(CustodyLog::Sign(log.Draft(CustodyLog::AnItem(), "k1"), {"k1"}).parsed().body, "k2", "k1"),
+              ErrorCode::kTampered, "has no cosigner");
+  REQUIRE_OK(log.Try(Changed(log, [](custody::Entry& entry) { entry.time.seconds -= 1; })));
+  CHECK(log.remarks() == std::vector{custody::Remark{custody::Remark::Kind::kClockSteppedBack, {2}}});
 }
 
-TEST_CASE("a log begins with a genesis at position 0, signed by the custodian it names", "[state]") {
-  CHECK_FAILS(State::Begin(ExampleItem()), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
-  CHECK_FAILS(State::Begin(ExampleOmission()), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
-  CHECK_FAILS(State::Begin(OtherGenesis("\"seq\":0", "\"seq\":1")), ErrorCode::kInvalid,
-              "the genesis entry is not entry 0");
-  CHECK_FAILS(State::Begin(OtherGenesis(std::string(64, '0'), kItemLeaf)), ErrorCode::kInvalid,
-              "the genesis entry is not entry 0");
-  CHECK_FAILS(State::Begin(OtherGenesis("\"actor\":\"alice+5d6d6ad4\"", "\"actor\":\"alice+5d6d6ad5\"")),
-              ErrorCode::kInvalid, "is not signed by the custodian it names");
-  CHECK_FAILS(State::Begin(OtherGenesis("\"actor\":\"alice+5d6d6ad4\"", "\"actor\":\"mallory+5d6d6ad4\"")),
-              ErrorCode::kInvalid, "is not signed by the custodian it names");
-  CHECK_FAILS(State::Begin(OtherGenesis("\"origin\":\"vault.example/case-1\"", "\"origin\":\"vault.example/case-2\"")),
-              ErrorCode::kInvalid, "the log key's name is not the origin");
+TEST_CASE("roles say who signs what", "[state]") {
+  CustodyLog log;
+  log.Add(CustodyLog::AdmitOf("k2", 2, {Role::kCollector}));
+  log.Add(CustodyLog::AdmitOf("k3", 3, {Role::kWitness}));
+  REQUIRE_OK(log.Try(CustodyLog::AnItem(), "k2"));
+  CHECK_FAILS(log.Try(custody::Note{}, "k2"), ErrorCode::kTampered, "no role that may sign");
+  CHECK_FAILS(log.Try(CustodyLog::AnItem(), "k3"), ErrorCode::kTampered, "no role that may sign");
+  const auto early = log.CollectedBy("k2", 1);
+  log.Add(CustodyLog::RetireOf("k2"));
+  CHECK_FAILS(log.Try(CustodyLog::AnItem(), "k2"), ErrorCode::kTampered, "was retired in entry");
+  CHECK_FAILS(log.Try(custody::Item{early, std::nullopt}, "k1"), ErrorCode::kTampered, "not admitted");
+  log.Add(custody::Item{early, custody::WordSet<custody::Accepted>{custody::Accepted::kRetired}});
 }
 
-TEST_CASE_METHOD(StateFixture, "an entry of another vault is refused", "[state]") {
-  CheckRefused(Replaced(kItemText, "vault.example/case-1", "vault.example/case-2"),
-               "entry 1: belongs to another vault: origin vault.example/case-2");
-  CheckRefused(Replaced(kItemText, "vault.example/case-1", "Vault.example/case-1"),
-               "entry 1: belongs to another vault");
+TEST_CASE("an item that is sealed to an earlier key of the vault is accepted by name", "[state]") {
+  CustodyLog log;
+  log.Add(CustodyLog::AdmitOf("k2", 2, {Role::kCollector}));
+  const auto early = log.CollectedBy("k2", 1);
+  log.Add(custody::Reseal{RecipientNamed("second"), std::nullopt, std::nullopt, std::nullopt, std::nullopt});
+  CHECK_FAILS(log.Try(custody::Item{early, std::nullopt}, "k1"), ErrorCode::kTampered,
+              "another key than the vault's present one");
+  const custody::Item accepted{early, custody::WordSet<custody::Accepted>{custody::Accepted::kEarlierKey}};
+  CHECK_FAILS(log.Try(accepted, "k2"), ErrorCode::kTampered, "no role that may sign");
+  REQUIRE_OK(log.Try(accepted, "k1"));
+  CHECK_FAILS(
+      log.Try(custody::Reseal{RecipientNamed("first"), std::nullopt, std::nullopt, std::nullopt, std::nullopt}, "k1"),
+      ErrorCode::kTampered, "had this key before");
 }
 
-TEST_CASE_METHOD(StateFixture, "an entry at another position is refused", "[state]") {
-  CheckRefused(Replaced(kItemText, "\"seq\":1", "\"seq\":2"), "entry 1: says that it is entry 2");
-  CheckRefused(Replaced(kItemText, "\"seq\":1", "\"seq\":0"), "entry 1: says that it is entry 0");
-  CheckRefused(Replaced(kItemText, "\"seq\":1", "\"seq\":18446744073709551615"),
-               "entry 1: says that it is entry 18446744073709551615");
-  REQUIRE_OK(state.Accept(item));
-  CHECK_FAILS(state.Accept(item), ErrorCode::kTampered, "entry 2: says that it is entry 1");
-  CHECK(state.next_sequence() == tlog::Sequence{2});
+TEST_CASE("resealing: to the present key what came before it, and old headers are destroyed by two", "[state]") {
+  CustodyLog log;
+  log.AdmitPersons(2);
+  log.Add(CustodyLog::AnItem());
+  custody::Reseal reseal{RecipientNamed("hybrid", custody::Suite::kHybrid), std::nullopt, std::nullopt, std::nullopt,
+                         std::nullopt};
+  log.Add(reseal);
+  log.Add(CustodyLog::AnItem());
+  CHECK(log.state().law() == tlog::Sequence{3});
+  custody::Reseal more{std::nullopt, std::nullopt, Items("2"), Bytes(32, 1), custody::Yes{}};
+  CHECK_FAILS(log.Try(more, "k1"), ErrorCode::kTampered, "two persons to reseal");
+  log.Add(more, "k1", "k2");
+  CHECK(log.state().law() == tlog::Sequence{3});
+  more.items = Items("4");
+  CHECK_FAILS(log.Try(more, "k1", "k2"), ErrorCode::kTampered, "sealed to this key already");
+  CHECK_FAILS(
+      log.Try(custody::Reseal{RecipientNamed("back"), std::nullopt, std::nullopt, std::nullopt, std::nullopt}, "k1"),
+      ErrorCode::kTampered, "does not go back");
 }
 
-TEST_CASE_METHOD(StateFixture, "an entry that does not follow the bytes before it is refused", "[state]") {
-  CheckRefused(Replaced(kItemText, kGenesisLeaf, kItemLeaf), "entry 1: does not follow the entry before it: prev is " +
-                                                                 kItemLeaf + ", and that entry's hash is " +
-                                                                 kGenesisLeaf);
-  CheckRefused(Replaced(kItemText, kGenesisLeaf, std::string(64, '0')), "does not follow the entry before");
-
-  // The same statement under another signature is another predecessor.
-  const auto namesake = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("alice")));
-  State other = Unwrap(State::Begin(SignText(kGenesisText, namesake)));
-  CHECK_FAILS(other.Accept(item), ErrorCode::kTampered, "does not follow the entry before it");
+TEST_CASE("a collector's next key takes its place by the collector's own statement", "[state]") {
+  CustodyLog log;
+  log.Add(CustodyLog::AdmitOf("k2", 2, {Role::kCollector}));
+  const auto last = log.CollectedBy("k2", 1, {}, "k2b");
+  log.Add(custody::Item{last, std::nullopt});
+  log.Add(custody::Succeed{last}, "k1");
+  REQUIRE_OK(log.Try(custody::Item{log.CollectedBy("k2b", 2, last.digest()), std::nullopt}, "k1"));
+  CHECK_FAILS(log.Try(custody::Succeed{last}, "k1"), ErrorCode::kTampered, "was replaced in");
 }
 
-TEST_CASE_METHOD(StateFixture, "a second genesis is refused", "[state]") {
-  const std::string second =
-      Replaced(Replaced(kGenesisText, "\"seq\":0", "\"seq\":1"), std::string(64, '0'), kGenesisLeaf);
-  CheckRefused(second, "entry 1: a second genesis");
+TEST_CASE("after an upgrade that is not known nothing is read, and what is before it holds", "[state]") {
+  CustodyLog log;
+  log.Add(CustodyLog::AnItem());
+  log.Add(custody::Upgrade{2, ",\"anything\":{\"new\":[1,2]}"});
+  CHECK(log.state().newer()->entry == tlog::Sequence{2});
+  CHECK_FAILS(log.Try(CustodyLog::AnItem(), "k1"), ErrorCode::kUnsupported, "entry 2 asks for version 2");
+  CHECK(Unwrap(custody::ReadNewerSequence(log.entries()[2].bytes())) == tlog::Sequence{2});
 }
 
-TEST_CASE_METHOD(StateFixture, "an actor who was not admitted is refused", "[state]") {
-  const auto by = [](const std::string& actor) { return Replaced(kItemText, "alice+5d6d6ad4", actor); };
-  CheckRefused(by("mallory+12345678"), "entry 1: key mallory+12345678 is not admitted to this vault");
-  CheckRefused(by("alice+5d6d6ad5"), "key alice+5d6d6ad5 is not admitted");
-  CheckRefused(by("Alice+5d6d6ad4"), "key Alice+5d6d6ad4 is not admitted");
-  CheckRefused(by("alice"), "key alice is not admitted");
-  CheckRefused(by(""), "key  is not admitted");
-  CheckRefused(by("alice+5d6d6ad4 "), "is not admitted");
-  CheckRefused(by("\\u001b[2J"), "key \\x1b[2J is not admitted");
+TEST_CASE("nothing follows closed", "[state]") {
+  CustodyLog log;
+  log.Add(custody::Closed{});
+  CHECK_FAILS(log.Try(CustodyLog::AnItem(), "k1"), ErrorCode::kTampered, "closed this log");
 }
 
-TEST_CASE("an actor whose role may not sign the type is refused", "[state]") {
-  const SignedEntry genesis = OtherGenesis(R"(["custodian"])", R"(["witness"])");
-  State state = Unwrap(State::Begin(genesis));
-  CHECK_FAILS(state.Accept(SignText(ItemTextAfter(genesis, 1), Alice())), ErrorCode::kTampered,
-              "entry 1: alice+5d6d6ad4 holds no role that may sign an entry of type item");
-  const std::string omission =
-      Replaced(Replaced(kOmissionText, kItemLeaf, ToHex(genesis.leaf().view())), "\"seq\":2", "\"seq\":1");
-  CHECK_FAILS(state.Accept(SignText(omission, Alice())), ErrorCode::kTampered,
-              "entry 1: alice+5d6d6ad4 holds no role that may sign an entry of type omission");
-  CHECK(state.next_sequence() == tlog::Sequence{1});
-  CHECK(state.previous() == genesis.leaf());
-
-  const SignedEntry collects = OtherGenesis(R"(["custodian"])", R"(["collector"])");
-  State allowed = Unwrap(State::Begin(collects));
-  REQUIRE_OK(allowed.Accept(SignText(ItemTextAfter(collects, 1), Alice())));
+TEST_CASE("a state that is resumed from the acts of the index judges like one that saw all", "[state]") {
+  CustodyLog log;
+  log.AdmitPersons(3);
+  for (int i = 0; i < 3; ++i) log.Add(CustodyLog::AnItem());
+  log.Add(custody::Hold{Items("3-4")});
+  log.Add(CustodyLog::RuleOf({custody::Ruled::kCustodian, custody::Ruled::kShred}));
+  log.Add(custody::Suspend{{2}}, "k1");
+  const auto key_file = DigestNamed<custody::KeyFileDigest>("the earlier key is in it no more");
+  log.Add(custody::Reseal{std::nullopt, key_file, std::nullopt, std::nullopt, std::nullopt}, "k3");
+  log.Add(CustodyLog::AnItem());
+  State resumed = Resumed(log);
+  CHECK(resumed.facts().key_file == key_file);
+  resumed.AskOf([&](tlog::Sequence at) { return log.FindLeaf(at); });
+  CHECK(resumed.law() == log.state().law());
+  CHECK(resumed.next_sequence() == log.state().next_sequence());
+  for (const auto& body :
+       {custody::EntryBody(custody::Shred{Items("3")}), custody::EntryBody(custody::Shred{Items("5")}),
+        custody::EntryBody(CustodyLog::AnItem()), custody::EntryBody(CustodyLog::AdmitOf("k4", 4))}) {
+    for (const std::string cosigner : {"", "k2", "k3"}) {
+      const custody::Entry draft = log.Draft(body, "k3", cosigner == "k3" ? "" : cosigner);
+      CHECK(resumed.MayFollow(draft).has_value() == log.state().MayFollow(draft).has_value());
+    }
+  }
 }
 
-TEST_CASE_METHOD(StateFixture, "of several broken rules the first is named", "[state]") {
-  std::string text = Replaced(kItemText, "alice+5d6d6ad4", "mallory+12345678");
-  CheckRefused(text, "is not admitted");
-  text = Replaced(text, kGenesisLeaf, kItemLeaf);
-  CheckRefused(text, "does not follow");
-  text = Replaced(text, "\"seq\":1", "\"seq\":9");
-  CheckRefused(text, "says that it is entry 9");
-  text = Replaced(text, "vault.example/case-1", "other.example/case");
-  CheckRefused(text, "belongs to another vault");
-}
-
-TEST_CASE_METHOD(StateFixture, "a signature is the caller's to check, by the key that is named", "[state]") {
-  const auto mallory = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("mallory")));
-  const SignedEntry forged = SignText(kItemText, mallory);
-  const auto accepted = Unwrap(state.Accept(forged));
-  CHECK(accepted.signers.of_entry() == std::vector{Alice().verifier()});
-  CHECK_FAILS(custody::CheckSignatures(forged, accepted.signers), ErrorCode::kTampered, "alice+5d6d6ad4");
-}
-
-TEST_CASE_METHOD(StateFixture, "a clock that steps back is reported, and the entry accepted", "[state]") {
-  const auto at = [&](const std::string& time) {
-    const auto accepted = state.Accept(SignText(Replaced(kItemText, "2026-11-24T00:44:13.000Z", time), Alice()));
-    return Unwrap(Result<State::Accepted>(accepted)).clock_stepped_back;
+TEST_CASE("of a log that lost an entry the state is what the others say", "[state]") {
+  CustodyLog log;
+  log.AdmitPersons(2);  // entry 1 admits k2
+  log.Add(CustodyLog::AnItem());
+  log.Add(custody::Hold{Items("2")}, "k2");
+  log.Add(CustodyLog::AnItem());
+  log.Add(custody::Release{{3}, Items("2")});
+  log.Add(CustodyLog::AnItem());
+  const auto without = [&](std::uint64_t lost) {
+    std::vector<SignedEntry> acts;
+    for (const SignedEntry& entry : log.entries()) {
+      const std::uint64_t at = entry.parsed().sequence.value;
+      if (at > 0 && at != lost && custody::ChangesState(entry.parsed().body)) acts.push_back(entry);
+    }
+    return acts;
   };
-  SECTION("a millisecond before the genesis") { CHECK(at("2026-11-24T00:44:12.122Z")); }
-  SECTION("years before") { CHECK(at("1999-12-31T23:59:59.999Z")); }
-  SECTION("the same millisecond") { CHECK_FALSE(at("2026-11-24T00:44:12.123Z")); }
-  SECTION("years later") { CHECK_FALSE(at("2099-01-01T00:00:00.000Z")); }
-  CHECK(state.next_sequence() == tlog::Sequence{2});
-}
-
-TEST_CASE_METHOD(StateFixture, "each entry's clock is compared with the one before it", "[state]") {
-  REQUIRE_OK(state.Accept(item));
-  const auto next = [&](const std::string& time) {
-    const std::string text = Replaced(Replaced(Replaced(kItemText, kGenesisLeaf, ToHex(state.previous().view())),
-                                               "\"seq\":1", "\"seq\":" + std::to_string(state.next_sequence().value)),
-                                      "2026-11-24T00:44:13.000Z", time);
-    return Unwrap(state.Accept(SignText(text, Alice()))).clock_stepped_back;
+  const auto resume = [&](std::uint64_t lost) {
+    const auto is_lost = [lost](tlog::Sequence at) -> Result<bool> { return at.value == lost; };
+    return State::Resume(log.entries()[0], without(lost), log.entries().back(), {.lost = is_lost});
   };
-  CHECK_FALSE(next("2030-01-01T00:00:00.000Z"));
-  CHECK(next("2026-11-24T00:44:14.000Z"));
-  CHECK_FALSE(next("2026-11-24T00:44:15.000Z"));  // behind the entry before, not behind the latest
-}
 
-TEST_CASE_METHOD(StateFixture, "after a refused entry the log goes on behind its bytes", "[state]") {
-  const SignedEntry bad = SignText(Replaced(kItemText, "alice+5d6d6ad4", "mallory+12345678"), Alice());
-  REQUIRE_FALSE(state.Accept(bad));
-  const SignedEntry after = SignText(ItemTextAfter(bad, 2), Alice());
-  CHECK_FAILS(state.Accept(after), ErrorCode::kTampered, "entry 1: says that it is entry 2");
-  state.SkipTo({2}, bad.leaf());
-  CHECK(state.next_sequence() == tlog::Sequence{2});
-  CHECK(state.previous() == bad.leaf());
-  CHECK_FAILS(state.Accept(SignText(ItemTextAfter(item, 2), Alice())), ErrorCode::kTampered,
-              "does not follow the entry before it");
-  REQUIRE_OK(state.Accept(after));
-  CHECK(state.next_sequence() == tlog::Sequence{3});
-  CHECK(state.previous() == after.leaf());
-}
-
-TEST_CASE_METHOD(StateFixture, "a writer resumes behind the last entry", "[state]") {
-  State resumed = Unwrap(State::Resume(genesis, {}, item));
-  CHECK(resumed.next_sequence() == tlog::Sequence{2});
-  CHECK(resumed.previous() == item.leaf());
-  CHECK(resumed.fingerprint() == state.fingerprint());
-  CHECK(resumed.FindCustodian("alice+5d6d6ad4") != nullptr);
-  CHECK_FAILS(resumed.Accept(item), ErrorCode::kTampered, "entry 2: says that it is entry 1");
-
-  SECTION("and takes what follows") { CHECK_FALSE(Unwrap(resumed.Accept(ExampleOmission())).clock_stepped_back); }
-  SECTION("and knows the last entry's clock") {
-    const std::string early = Replaced(kOmissionText, "00:44:14.000Z", "00:44:12.999Z");
-    CHECK(Unwrap(resumed.Accept(SignText(early, Alice()))).clock_stepped_back);
+  SECTION("a law entry: it is named, and an act of the key that it admitted is nobody's lie") {
+    const State state = Unwrap(resume(1));
+    CHECK(state.unread().Has(1));
+    CHECK(state.law() == log.state().law());
+    CHECK(state.next_sequence() == log.state().next_sequence());
+    CHECK(state.facts().members->size() == 1);
+    // What follows names the lost one as its law, as in the whole log.
+    CHECK(log.Draft(CustodyLog::AnItem(), "k1").law == state.law());
   }
-  SECTION("where there is nothing but the genesis") {
-    State fresh = Unwrap(State::Resume(genesis, {}, genesis));
-    REQUIRE_OK(fresh.Accept(item));
+  SECTION("another: the release of a hold that is lost is passed over") {
+    const State state = Unwrap(resume(3));
+    CHECK(state.unread().empty());
+    CHECK(state.facts().members->size() == 2);
   }
-  SECTION("and not without a genesis") {
-    CHECK_FAILS(State::Resume(item, {}, item), ErrorCode::kInvalid, "entry 0 is not a genesis entry");
+  SECTION("who says that nothing is lost is told that an entry was left out") {
+    CHECK_FAILS(State::Resume(log.entries()[0], without(1), log.entries().back()), ErrorCode::kTampered,
+                "an entry was left out");
+    CHECK_FAILS(State::Resume(log.entries()[0], without(3), log.entries().back()), ErrorCode::kTampered, "is no hold");
   }
 }
 
-TEST_CASE_METHOD(StateFixture, "who may act is said before anything is signed", "[state]") {
-  REQUIRE_OK(state.MayAct("alice+5d6d6ad4", Act::kItem));
-  REQUIRE_OK(state.MayAct("alice+5d6d6ad4", Act::kOmission));
-  CHECK_FAILS(state.MayAct("alice+5d6d6ad4", Act::kGenesis), ErrorCode::kDenied,
-              "alice+5d6d6ad4 holds no role that may sign an entry of type genesis");
-  const auto stranger = state.MayAct("bob+00000000", Act::kItem);
-  CHECK_FAILS(stranger, ErrorCode::kDenied, "key bob+00000000 is not admitted to this vault");
-  CHECK(stranger.error().hint.find("signing key that the vault knows") != std::string::npos);
-
-  const State watched = Unwrap(State::Begin(OtherGenesis(R"(["custodian"])", R"(["witness"])")));
-  CHECK_FAILS(watched.MayAct("alice+5d6d6ad4", Act::kItem), ErrorCode::kDenied,
-              "holds no role that may sign an entry of type item");
+TEST_CASE("a copy of a state is its own", "[state]") {
+  CustodyLog log;
+  log.Add(CustodyLog::AnItem());
+  State copy = log.state();
+  log.Add(custody::Shred{Items("1")});
+  CHECK(copy.facts().shredded->empty());
+  CHECK_FALSE(log.state().facts().shredded->empty());
 }
-
-TEST_CASE_METHOD(StateFixture, "a custodian is found by the name and id of the key", "[state]") {
-  REQUIRE(state.FindCustodian("alice+5d6d6ad4") != nullptr);
-  CHECK(state.FindCustodian("alice+5d6d6ad4")->name == "Alice Example");
-  CHECK(state.FindCustodian("alice") == nullptr);
-  CHECK(state.FindCustodian("") == nullptr);
-  CHECK(state.FindCustodian("Alice Example") == nullptr);
-}
-
-}  // namespace exhibit::testing

@@ -9,8 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 sh "$root/tests/support/make_tsa.sh" "$work"
 cd "$work"
-sed '1,/^$/d' "$root/docs/example/bundle/proof/1.tlog-proof" > signed
-"$programs/exhibit" timestamp request --checkpoint signed --out head.tsq
+"$programs/exhibit" timestamp request --checkpoint "$root/docs/example/bundle/log/checkpoint" --out head.tsq
 openssl ts -reply -config p256.cnf -section tsa -queryfile head.tsq -out head.tsr
 rm -rf "$root/docs/example/timestamp"
 mkdir -p "$root/docs/example/timestamp"

@@ -20,18 +20,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
-COMMANDS = ["", "init", "add", "list", "show", "cat", "log", "verify", "export", "verify-bundle", "timestamp",
+COMMANDS = ["", "init", "kit", "status", "doctor", "add", "list", "show", "cat", "restore", "log", "verify", "export", "prove", "verify-bundle", "timestamp",
             "timestamp request", "timestamp verify", "timestamp add", "checkpoint", "publish", "verify-log", "witness",
-            "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rotate-log-key",
-            "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "rule", "hold",
-            "release", "note", "shred", "transfer", "receive", "history", "reader", "reader add", "reader remove", "reader list",
-            "reseal", "case", "case set", "case show", "timeline", "collector", "collector new", "collect", "take-in", "keygen", "help", "version"]
+            "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rescue", "rotate-log-key",
+            "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "suspend", "lift", "recover",
+            "rule", "hold",
+            "release", "note", "shred", "transfer", "receive", "history", "reader", "reader add", "reader remove", "reader recovery-key", "reader list",
+            "reseal", "case", "case set", "case show", "case key", "timeline", "collector", "collector new", "collector retire", "collector list", "collect", "take-in", "keygen", "passphrase",
+            "passphrase own", "passphrase log", "passphrase reader", "help", "version"]
 
 
 RECIPIENT = "age17rw7fsrjcw5a5exha5p2p7zerg6acdqysp6656grf2l6nmsft9jsds459a"
 # Words whose meaning stands under another form of them.
 DERIVED = {"fork proof": ["fork"], "recover head": ["recovery"], "rotate log key": ["log key"], "log-key": ["log key"],
-           "collect": ["collector"], "receive": ["receipt"], "export": ["to export"]}
+           "collect": ["collector"], "recover": ["recovery"], "receive": ["receipt"], "export": ["to export"],
+           "own": ["signing key"]}
 
 
 class Shell:
@@ -97,7 +100,19 @@ def prepare(document, folder):
     if document.name == "FORMAT.md":
         for name in ("bundle", "timestamp"):
             shutil.copytree(ROOT / "docs" / "example" / name, folder / name)
+    if document.name == "WALKTHROUGH.md":
+        make_authority(folder)
     (folder / "home").mkdir()
+
+
+def make_authority(folder):
+    """`./authority REQUEST` answers as a timestamp authority does; `tsa/root.crt` is its root."""
+    (folder / "tsa").mkdir()
+    subprocess.run(["sh", ROOT / "tests" / "support" / "make_tsa.sh", folder / "tsa"], check=True)
+    script = folder / "authority"
+    script.write_text('#!/bin/sh\nexec 2>/dev/null\nrequest=$(realpath "$1"); cd "$(dirname "$0")/tsa" && '
+                      'openssl ts -reply -config p256.cnf -section tsa -queryfile "$request"\n')
+    script.chmod(0o755)
 
 
 def check(document, binaries, write):
@@ -141,7 +156,7 @@ def reference(binaries):
 
 
 # Commands that are everyday words, or whose words another command has.
-PLAIN_COMMANDS = {"", "init", "add", "list", "show", "cat", "verify", "keygen", "help", "version", "set", "request", "serve",
+PLAIN_COMMANDS = {"", "key", "init", "add", "list", "show", "cat", "verify", "keygen", "help", "version", "set", "request", "serve", "doctor",
                   "new", "remove", "sign"}
 # The words of the design, which every document uses.
 DESIGN = ["vault", "origin", "entry", "item", "act", "sealed file", "field", "custodian", "reader", "checkpoint", "bundle",
@@ -153,6 +168,10 @@ def glossary(binaries):
     document = (ROOT / "docs" / "GLOSSARY.md").read_text()
     plain = re.sub(r"^#+ ", "", document.replace("**", ""), flags=re.M)
     failures = []
+    environment_page = re.sub(r"^#+ ", "", (ROOT / "docs" / "ENVIRONMENT.md").read_text().replace("**", ""), flags=re.M)
+    printed = subprocess.run([str(binaries / "exhibit"), "help", "environment"], check=True, stdout=subprocess.PIPE).stdout.decode()
+    if printed != environment_page:
+        failures.append("and docs/ENVIRONMENT.md is not what `exhibit help environment` prints: build the program again")
     printed = subprocess.run([str(binaries / "exhibit"), "help", "words"], check=True, stdout=subprocess.PIPE).stdout.decode()
     if printed != plain:
         failures.append("`exhibit help words` does not print it: build the program again")
@@ -168,7 +187,7 @@ def glossary(binaries):
     report = (ROOT / "vault" / "verify" / "report.cc").read_text()
     for word in re.findall(r"case Property::k\w+: return \"(.+)\";", report):
         wanted[word] = "FAILED lines of verify"
-    formats = (ROOT / "docs" / "FORMAT.md").read_text().split("| `type` | its fields |")[1].split("\n\n")[0]
+    formats = (ROOT / "docs" / "FORMAT.md").read_text().split("| type | law | sealed |")[1].split("\n\n")[0]
     for row in re.findall(r"^\| (`.+?`) \|", formats, re.M):
         wanted.update({word: "types of entries" for word in re.findall(r"`([a-z-]+)`", row)})
     with tempfile.TemporaryDirectory() as folder:
@@ -208,7 +227,7 @@ def main():
         failures += 1
         print("FAILED  docs/CLI.md is not what the programs print: tests/docs/run.py BIN --write")
     listed = subprocess.run([str(binaries / "exhibit"), "--help"], stdout=subprocess.PIPE).stdout.decode()
-    for command in re.findall(r"^  ([a-z-]+)  +\S", listed.split("Subcommands:")[1], re.M):
+    for command in re.findall(r"^  ([a-z][a-z-]+)(?:  |$)", listed.split("\nOptions:")[0], re.M):
         if command not in COMMANDS:
             failures += 1
             print(f"FAILED  the command {command} is not in docs/CLI.md: add it to tests/docs/run.py")

@@ -28,17 +28,16 @@ def the_dates_of_a_case_are_sealed_and_supersede_one_another(world):
         {"case": "IR-2025-015", "discovered": "2025-03-01T00:00:00.000Z", "notice_days": 30, "notice_due": "2025-03-31T00:00:00.000Z"}], shown)
     text = world.run("case", "show", "-i", "reader.txt").stdout.decode()
     expect("notice is due, 60 days after the discovery" in text, text)
-    # Sealed: without a key nothing of it is told, and stock tools open it with one.
+    # Sealed: without a key nothing of it is told.
     expect(b"ransom" not in world.run("log").stdout)
     world.run("case", "show", expect=1)
-    world.run("export", "4", "--out", "record", "-i", "reader.txt")
-    opened = [json.loads(path.read_bytes()) for path in (world.folder / "record/data").glob("4-*")]
-    expect(opened == [{"v": 1, "discovered": "2025-02-20T00:00:00.000Z",
-                       "events": [{"time": "2025-02-19T03:00:00.000Z", "what": "first ransom message"}]}], opened)
-    world.second_opinion("record")
-    # A bundle of something else does not tell it.
+    opened = world.json("show", "4", "-i", "reader.txt")[0]["fields"]
+    expect(opened == {"discovered": "2025-02-20T00:00:00Z",
+                      "events": [{"time": "2025-02-19T03:00:00Z", "what": "first ransom message"}]}, opened)
+    # A bundle of an item does not tell it.
     world.run("export", "1", "--out", "item", "-i", "reader.txt")
-    expect(not list((world.folder / "item").rglob("4*")))
+    world.second_opinion("item")
+    expect(b"ransom message" not in world.read("item/log/fields"))
     world.run("case", "set", "--forget", "discovered", "--forget", "occurred")
     expect("discovered" not in world.json("case", "show", "-i", "reader.txt")[0])
     world.run("verify", "--content", "-i", "reader.txt")
@@ -98,15 +97,16 @@ def an_item_s_history_is_told_in_the_words_of_case(world):
     world.run("hold", "1-2", "--authority", "12 Cv 3", "--reason", "a suit")
     world.run("cat", "1", "-i", "reader.txt", "--purpose", "triage")
     graph = json.loads(world.run("history", "1", "--case-uco", "-i", "reader.txt").stdout)["@graph"]
-    names = [node["uco-core:name"] for node in graph if node["@type"] == "case-investigation:InvestigativeAction"]
+    names = [node["name"] for node in graph if node["@type"] == "InvestigativeAction"]
     expect(names == ["taken-in", "hold", "read"], names)
-    expect([node["uco-core:name"] for node in graph if node["@type"] == "uco-identity:Person"] == ["Tester"])
-    files = [node for node in graph if node["@type"] == "uco-observable:File"]
-    expect(len(files) == 1 and files[0]["uco-core:hasFacet"][0]["uco-observable:fileName"] == "auth.log", files)
+    expect([node["name"] for node in graph if node["@type"] == "Person"] == ["Tester"])
+    files = [node for node in graph if node["@type"] == "File"]
+    expect(len(files) == 1 and files[0]["hasFacet"][0]["fileName"] == "auth.log", files)
     # The same things are called the same in a bundle.
     world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
     bundled = {node["@id"] for node in json.loads(world.read("bundle/custody.jsonld"))["@graph"]}
-    expect({node["@id"] for node in graph} <= bundled)
+    same = {node["@id"] for node in graph if node["@type"] in ("File", "Person")}
+    expect(same and same <= bundled, (same, bundled))
     sealed = world.run("history", "1", "--case-uco").stdout
     expect(b"auth.log" not in sealed and json.loads(sealed))
     world.run("history", "1", "--case-uco", "--json", expect=2)

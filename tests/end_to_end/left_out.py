@@ -97,7 +97,7 @@ def a_link_that_is_named_is_meant_for_what_it_leads_to(world):
     expect(b"log is a link to data/log" in said and b"newest is a link to data/log/0.log" in said, said)
     taken = world.items()
     expect([item["path"] for item in taken][:4] == ["log/0.log", "log/1.log", "log/2.log", "log/z"], taken)
-    expect([item["file_type"] for item in taken] ==
+    expect([item["file-type"] for item in taken] ==
            ["regular", "regular", "regular", "symbolic-link", "regular", "symbolic-link"], taken)
 
 
@@ -163,4 +163,4 @@ def a_time_without_a_zone_is_asked_for_again(world):
     expect(b"names no zone" in refused and b"2026-03-01 09:00-05:00" in refused, refused)
     expect(not world.items())
     world.run("add", "f", "--acquired-at", "2026-03-01 09:00-05:00")
-    expect(world.items()[0]["acquired_at"] == "2026-03-01T14:00:00.000Z")
+    expect(world.items()[0]["acquired"]["at"] == "2026-03-01T14:00:00Z")

@@ -122,7 +122,7 @@ def a_mirror_that_lags_is_older_and_not_forged(world):
     again = json.loads(verified(world, "www", made, more=["--json"]).stdout)
     expect(again["replayed_from"] == 304, again)
     # The keys of the log were exchanged since: the older copy knows nothing of it.
-    world.run("rotate-log-key", "--no-passphrase")
+    world.run("rotate-log-key", "--reason", "yearly", "--no-passphrase")
     world.write("in/last", b"last")
     world.run("add", "in/last")
     world.run("publish", "www")
@@ -139,8 +139,8 @@ def a_mirror_that_lags_is_older_and_not_forged(world):
     expect(b"whether the one is the beginning of the other is not known" in alone.stdout, alone.stdout)
     expect(b"FAILED" not in alone.stdout and b"not verified" in alone.stdout, alone.stdout)
     # A checkpoint from elsewhere that is newer than what was seen here: not known either; one of before: told apart.
-    verified(world, "lags", made, expect=1, name="stranger", more=["--since", "www/checkpoint"])
-    verified(world, "lags", made, expect=7, more=["--since", "www/checkpoint"])
+    verified(world, "lags", made, expect=1, name="stranger", more=["--pin", "www/checkpoint"])
+    verified(world, "lags", made, expect=7, more=["--pin", "www/checkpoint"])
     # An older end of another history is no mirror that lags.
     forger = {"XDG_STATE_HOME": str(world.folder / "forger"), "EXHIBIT_VAULT": str(world.folder / "fork")}
     for number in range(5):
@@ -184,7 +184,8 @@ def a_server_s_own_authority_is_named(world):
             world.run("verify-log", mirror.url, **{variable: str(files[0])}, **as_reader(world))
             world.run("verify-log", mirror.url, expect=1, **{variable: str(world.folder / "other.crt")}, **as_reader(world))
         # Who asks witnesses and authorities takes the same option.
-        asked = world.run("checkpoint", "--witness", mirror.url, "--witness-key", made["log_key"], "--ca-file", "server.crt", expect=1)
+        key = world.run("witness", "init", "w", "--name", "witness.example/w", "--log", made["log_key"], "--no-passphrase", "-q").stdout.decode().strip()
+        asked = world.run("checkpoint", "--witness", mirror.url, "--witness-key", key, "--ca-file", "server.crt", expect=1)
         expect(b"501" in asked.stderr, asked.stderr)
         stamp = world.run("timestamp", "add", "--tsa", f"{mirror.url}/tsa", "--ca-file", "server.crt", expect=1)
         expect(b"501, a web page" in stamp.stderr and b"<" not in stamp.stderr, stamp.stderr)

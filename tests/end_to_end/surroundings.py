@@ -243,7 +243,7 @@ def a_key_that_opens_nothing_is_said_and_a_key_of_another_kind_named(world):
     world.run("init", "vault", "--origin", ORIGIN, "--no-passphrase", EXHIBIT_PASSPHRASE_FILE=path)
     world.write("note.txt", NOTE)
     world.run("add", "note.txt")
-    expect(world.json("list", EXHIBIT_PASSPHRASE_FILE=path)[0]["metadata"]["name"] == "note.txt")
+    expect(world.json("list", EXHIBIT_PASSPHRASE_FILE=path)[0]["fields"]["name"] == "note.txt")
     for command in (["list"], ["show", "1"], ["timeline"], ["cat", "1"], ["verify", "--content"]):
         error = world.run(*command, expect=6, EXHIBIT_PASSPHRASE_FILE=wrong).stderr
         expect(b"the passphrase is wrong" in error, error)
@@ -251,7 +251,7 @@ def a_key_that_opens_nothing_is_said_and_a_key_of_another_kind_named(world):
     # A vault of readers: what is at hand opens none of it.
     recipient = world.run("keygen", "--no-passphrase", "-o", "reader.txt").stdout.decode().strip()
     world.run("keygen", "--no-passphrase", "-o", "stranger.txt")
-    vkey = world.run("keygen", "--signing", "bob", "--no-passphrase", "-o", "bob.key").stdout
+    vkey = world.run("keygen", "--signing", "--no-passphrase", "-o", "bob.key").stdout
     world.write("bob.vkey", vkey)
     world.write("reader.pub", recipient.encode())
     world.run("init", "second", "--origin", "second.example/x", "--no-passphrase", "--reader", recipient)
@@ -262,12 +262,16 @@ def a_key_that_opens_nothing_is_said_and_a_key_of_another_kind_named(world):
     world.run("list", EXHIBIT_PASSPHRASE_FILE=wrong)  # may be for a signing key
     world.tool("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "ssh") if shutil.which("ssh-keygen") else None
     for file, kind in (("bob.key", "a signing key"), ("bob.vkey", "a verifier key"), ("reader.pub", "an age recipient"),
-                       *([("ssh", "an SSH private key"), ("ssh.pub", "an SSH public key")] if shutil.which("ssh-keygen") else [])):
+                       *([("ssh.pub", "an SSH public key")] if shutil.which("ssh-keygen") else [])):
         error = world.run("list", "-i", file, expect=1).stderr.decode()
         expect(f"{file} is {kind}" in error and "-i takes an age identity (AGE-SECRET-KEY-1" in error, error)
         if file != "bob.key":
             error = world.run("add", "note.txt", "--key", file, expect=1).stderr.decode()
             expect(f"{file} is {kind}" in error and "a signing key is needed here" in error, error)
+    if shutil.which("ssh-keygen"):     # which opens bundles, and no vault
+        world.run("list", "-i", "ssh", expect=6)
+        error = world.run("add", "note.txt", "--key", "ssh", expect=1).stderr.decode()
+        expect("ssh is an SSH private key" in error and "a signing key is needed here" in error, error)
     error = world.run("add", "note.txt", "--key", "reader.txt", expect=1).stderr.decode()
     expect("reader.txt is an age identity; a signing key is needed here" in error, error)
     error = world.run("reader", "add", "reader.txt", "-i", "reader.txt", expect=1).stderr.decode()
@@ -287,7 +291,7 @@ def what_a_pipe_gives_a_moment_later_is_waited_for(world):
         result = subprocess.run(["bash", "-c", line, program], cwd=world.folder, env=world.environment, capture_output=True, timeout=300)
         expect(result.returncode == expect_status, (command, result))
 
-    for command, made in (("show 1 -i {}", "cat reader.txt"), ("verify --since {}", "cat vault/HEAD"), ("--pin {} list", "cat vault/HEAD"),
+    for command, made in (("show 1 -i {}", "cat reader.txt"), ("verify --after {}", "cat vault/HEAD"), ("--pin {} list", "cat vault/HEAD"),
                           ("add note.txt --hashes {}", "sha256sum note.txt"), (f"hold 1 --authority a --reason b --key '{key}'", "true"),
                           ("note 1 --file {}", "echo seen"), ("note 1 --file - < {}", "echo seen")):
         piped(command, made)
@@ -357,3 +361,12 @@ def every_error_begins_alike(world):
     for command, status in ((["list", "--nonsense"], 2), (["nonsense"], 2), (["show", "99"], 1), (["--vault", "none", "list"], 1), (["verify-bundle", "none"], 1)):
         lines = world.run(*command, expect=status).stderr.decode().splitlines()
         expect(lines and lines[0].startswith("exhibit: error: "), lines)
+
+
+def without_libcurl_everything_works_that_asks_nobody(world):
+    broken = Path(os.fsdecode(world.write("libraries/libcurl.so.4", b"no library"))).parent
+    world.environment["LD_LIBRARY_PATH"] = str(broken)
+    small_vault(world)
+    world.run("verify", "--content", "-i", "reader.txt")
+    refused = world.run("verify-log", "http://127.0.0.1:9/log", expect=1).stderr
+    expect(b"libcurl cannot be loaded" in refused and b"apt install libcurl4" in refused, refused)

@@ -17,7 +17,7 @@ def every_flipped_byte_of_a_bundle_is_found(world):
     # prove something in the manifest-fixing test below.
     for path in sorted(p for p in bundle.rglob("*") if p.is_file()):
         good = path.read_bytes()
-        for at in sorted({0, len(good) // 2, len(good) - 1}):
+        for at in sorted({0, len(good) // 2, len(good) - 1}) if good else ():
             flip(path, at)
             result = subprocess.run(
                 [world.verify_program, "bundle"], cwd=world.folder, capture_output=True, env=world.environment)
@@ -28,7 +28,7 @@ def every_flipped_byte_of_a_bundle_is_found(world):
 
 def write_manifests(bundle):
     """Makes the manifests fit whatever stands in the bundle: what a forger does first."""
-    hashes = ("sha256", "sha512")
+    hashes = ("sha256",)
 
     def write(kind, names):
         for one in hashes:
@@ -60,33 +60,31 @@ def a_forger_who_rewrites_the_manifests_is_found(world):
         (bundle / b).rename(bundle / a)
         (bundle / "t").rename(bundle / b)
 
-    forged(lambda: flip(bundle / "data/1-a.txt", 3), b"is not the original that was sealed")
-    forged(lambda: flip(bundle / "data/1.age", -1), b"entry 1")
-    forged(lambda: flip(bundle / "data/1.age", 40), b"entry 1")
-    forged(lambda: flip(bundle / "proof/1.entry", 20), b"entry 1")
-    forged(lambda: flip(bundle / "proof/1.header", 40), b"not the one that the entry names")
-    forged(lambda: flip(bundle / "proof/1.metadata.json", 12), b"metadata")
-    forged(lambda: flip(bundle / "proof/1.tlog-proof", 60), b"entry 1")
-    forged(lambda: flip(bundle / "proof/0.entry", 20), b"entry 0")
-    forged(lambda: flip(bundle / "proof/log.vkey", 5), b"log.vkey")
-    forged(lambda: swap("proof/1.entry", "proof/2.entry"), b"says that it is entry 2")
-    forged(lambda: swap("data/1.age", "data/2.age"), b"entry 1")
-    forged(lambda: swap("proof/1.header", "proof/2.header"), b"entry 1")
-    forged(lambda: swap("proof/1.tlog-proof", "proof/2.tlog-proof"), b"another position")
-    forged(lambda: (bundle / "proof/1.entry").unlink(), b"entry 1")
-    forged(lambda: (bundle / "proof/1.tlog-proof").unlink(), b"entry 1")
-    forged(lambda: (bundle / "data/1.age").unlink(), b"entry 1")
-    forged(lambda: (bundle / "data/1-a.txt").unlink(), b"is missing")
-    forged(lambda: (bundle / "data/extra").write_bytes(b"x"), b"has no place in a bundle")
-    forged(lambda: (bundle / "data/1.age").write_bytes((bundle / "data/1.age").read_bytes()[:-1]), b"entry 1")
+    forged(lambda: flip(bundle / "data/1", 3), b"and its fields say")
+    forged(lambda: swap("data/1", "data/2"), b"entry 1")
+    forged(lambda: (bundle / "data/1").unlink(), b"entry 1")
+    forged(lambda: (bundle / "data/extra").write_bytes(b"x"), b"data/extra")
+    forged(lambda: flip(bundle / "log/entries", 60), b"entry 0")
+    forged(lambda: flip(bundle / "log/entries", -20), b"entry")
+    forged(lambda: flip(bundle / "log/fields", 40), b"fields")
+    forged(lambda: flip(bundle / "log/files", 0), b"its original is not here")
+    forged(lambda: flip(bundle / "log/checkpoint", -20), b"")
+    forged(lambda: flip(bundle / "bundle.note", 30), b"bundle.note")
+    # An entry that is left out, and fields that are.
+    def without(name, begin, end):
+        path = bundle / name
+        text = path.read_bytes()
+        path.write_bytes(text[:text.index(begin)] + text[text.index(end):])
+    forged(lambda: without("log/entries", b'{"v":1,"type":"item"', b'{"v":1,"type":"access"'), b"")
+    forged(lambda: without("log/fields", b"= 1 ", b"= 2 "), b"entry 1")
     # What no other check looks at, and the manifests fit: the signature over them does not.
-    forged(lambda: (bundle / "items.csv").write_bytes(b"x"), b"bundle.note: is of other tag manifests than these")
+    forged(lambda: (bundle / "items.csv").write_bytes(b"x"), b"bundle.note")
     # Without new manifests: additional files, and links instead of files.
     shutil.rmtree(bundle)
     shutil.copytree(world.folder / "good", bundle)
     (bundle / "extra").write_bytes(b"x")
     expect(b"is not listed" in world.run("bundle", program=world.verify_program, expect=3).stdout)
     (bundle / "extra").unlink()
-    (bundle / "data/1-a.txt").unlink()
-    os.symlink("/etc/hostname", bundle / "data/1-a.txt")
+    (bundle / "data/1").unlink()
+    os.symlink("/etc/hostname", bundle / "data/1")
     world.run("bundle", program=world.verify_program, expect=3)

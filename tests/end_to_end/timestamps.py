@@ -22,8 +22,8 @@ def a_trusted_timestamp_of_the_head_holds_and_of_another_head_does_not(world):
     world.write("head.tsr", authority.reply("rsa", world.read("head.tsq")))
     check = ["timestamp", "verify", "head.tsr", "--checkpoint", "head.checkpoint", "--roots", "tsa/root.crt"]
     world.run(*check)
-    key = json.loads(world.run("log", "0").stdout.split(b"\n")[0])["log"]
-    told = world.json(*check, "--request", "head.tsq", "--policy", "1.3.6.1.4.1.99999.1.1", "--log-key", key)
+    key = json.loads(world.run("log", "0").stdout.split(b"\n")[0])["log"][0]
+    told = world.json(*check, "--request", "head.tsq", "--tsa-policy", "1.3.6.1.4.1.99999.1.1", "--log-key", key)
     expect(told["holds"] and told["nonce"] == "checked" and told["log_signature"] == "good", told)
     expect(abs(time.time() - time.mktime(time.strptime(told["time"][:19], "%Y-%m-%dT%H:%M:%S")) + time.timezone) < 120, told)
     expect(told["authority"] == "CN=Test Authority RSA,O=Test" and len(told["certificates"]) == 2, told)
@@ -34,7 +34,7 @@ def a_trusted_timestamp_of_the_head_holds_and_of_another_head_does_not(world):
     cosigned = stamped + "\u2014 witness.example/w ".encode() + b"A" * 104 + b"\n"
     world.write("cosigned", cosigned)
     world.run("timestamp", "verify", "head.tsr", "--checkpoint", "cosigned", "--roots", "tsa/root.crt")
-    world.run(*check, "--policy", "1.2.3", expect=3)
+    world.run(*check, "--tsa-policy", "1.2.3", expect=3)
     failed = world.run("timestamp", "verify", "head.tsr", "--checkpoint", "head.checkpoint", "--roots", "tsa/foreign.crt", expect=3)
     expect(b"none of the roots" in failed.stderr, failed.stderr)
     world.run(*check[:-1], "tsa/foreign.crt", "tsa/root.crt")
@@ -74,13 +74,13 @@ def timestamps_in_the_log_bound_when_its_entries_were_made(world):
     expect(b"other bytes" in world.run("timestamp", "add", "head.tsr", expect=3).stderr)  # the head has moved on
     told = world.json("verify")
     expect(told["timestamps"] == [{"entry": 2, "covers": 2, "says": told["timestamps"][0]["says"], "holds": False}], told)
-    expect(b"timestamp add" not in world.run("verify").stdout and b"--tsa-root" in world.run("verify").stdout)
-    told = world.json("verify", "--tsa-root", "tsa/root.crt")
+    expect(b"timestamp add" not in world.run("verify").stdout and b"--roots" in world.run("verify").stdout)
+    told = world.json("verify", "--roots", "tsa/root.crt")
     rows = {row["question"]: row for row in told["proven"]}
     expect(told["ok"] and told["timestamps"][0]["holds"], told)
     expect(rows["not later"]["state"] == "in part" and "entries 0 to 1" in rows["not later"]["by"], rows)
     expect("entries after 2: not before" in rows["not earlier"]["by"], rows)
-    stranger = world.json("verify", "--tsa-root", "tsa/foreign.crt")
+    stranger = world.json("verify", "--roots", "tsa/foreign.crt")
     expect(stranger["ok"] and "proves nothing to you" in stranger["remarks"][0], stranger)
     # From the authority itself, and the first token stamped again.
     with authority.served("p256") as url:
@@ -90,11 +90,11 @@ def timestamps_in_the_log_bound_when_its_entries_were_made(world):
     world.run("timestamp", "request", "--renew", "3", "--out", "again.tsq")
     world.write("again.tsr", authority.reply("below", world.read("again.tsq")))
     world.run("timestamp", "add", "again.tsr", "--renew", "3", "--request", "again.tsq")
-    told = world.json("verify", "--tsa-root", "tsa/root.crt")
-    expect(told["ok"] and [(s["entry"], s["covers"], s["holds"]) for s in told["timestamps"]]
-           == [(2, 2, True), (3, 3, True), (4, 2, True), (5, 3, True)], told)
+    told = world.json("verify", "--roots", "tsa/root.crt")
+    expect(told["ok"] and [(s["entry"], s.get("covers"), s.get("renews"), s["holds"]) for s in told["timestamps"]]
+           == [(2, 2, None, True), (3, 3, None, True), (4, None, 2, True), (5, None, 3, True)], told)
     world.run("publish", "www")
-    told = world.json("verify-log", "www", "--tsa-root", "tsa/root.crt")
+    told = world.json("verify-log", "www", "--roots", "tsa/root.crt")
     expect(told["ok"] and all(stamp["holds"] for stamp in told["timestamps"]))
     world.run("export", "1", "--out", "bundle", "-i", "reader.txt")
     world.run("bundle", program=world.verify_program, expect=NOT_ANCHORED)

@@ -14,11 +14,10 @@ def the_whole_way_from_init_to_a_verified_bundle(world):
     expect([item["kind"] for item in added["items"]] == ["log", "ransom-message"])
     expect(added["checkpoint"]["size"] == 3)
     listed = world.json("list", "-i", "reader.txt", "--kind", "log")
-    expect(len(listed) == 1 and listed[0]["metadata"]["path"] == "in/auth.log")
-    expect(listed[0]["metadata"]["digests"]["md5"]
-           == hashlib.md5(world.read("in/auth.log")).hexdigest())
+    expect(len(listed) == 1 and listed[0]["fields"]["path"] == "in/auth.log")
+    expect(listed[0]["fields"]["md5"] == hashlib.md5(world.read("in/auth.log")).hexdigest())
     expect(world.cat(2) == NOTE)
-    for depth in (["--log"], [], ["--content", "-i", "reader.txt"]):
+    for depth in (["--log"], ["--log", "--whole"], [], ["--content", "-i", "reader.txt"]):
         report = world.json("verify", "--fingerprint", made["fingerprint"], *depth)
         expect(report["ok"] and not report["findings"])
     world.run("export", "1-2", "--out", "bundle", "-i", "reader.txt")

@@ -2,11 +2,12 @@
 import gzip
 import json
 import shutil
+import subprocess
 import urllib.error
 import urllib.request
 
 from servers import WitnessServer
-from world import expect
+from world import expect, until
 
 
 def status_of_bomb(url):
@@ -110,36 +111,40 @@ def a_bundle_carries_the_cosignatures_that_its_receiver_asks_for(world):
         # One of three is left: no quorum, no bundle, and the log says so.
         refused = world.run("export", "1", "--out", "none", "-i", "reader.txt", "--policy", "asked", expect=1)
         expect(b"witness" in refused.stderr and not (world.folder / "none").exists(), refused.stderr)
-        expect(world.history(1)[-1].startswith("not exported: "))
+        expect(world.history(1)[-1] == "the export of entry 7 failed: io", world.history(1))
         # Without one that is not needed it goes on, and says who did not answer.
         world.write("asked-any", asked.replace("two 2", "two any").encode())
         said = world.run("export", "1", "--out", "any", "-i", "reader.txt", "--policy", "asked-any").stderr
         expect(w2.url.encode() in said, said)
         world.run("any", "--policy", "receiver", program=world.verify_program, expect=3)
-    # By file: the export is announced, the witnesses cosign the log with that in it, and the bundle is made of then.
-    entry = world.run("export", "1", "--announce", "-q").stdout.decode().split()[0]
-    export = ["export", "1", "--announced", entry, "--out", "by-file", "-i", "reader.txt"]
-    expect(b"has cosignatures" in world.run(*export, expect=1).stderr)
-    for name in ("w2", "w3"):
-        world.run("checkpoint", "--witness-request", f"request-{name}", "-q")
-        answer = json.loads(world.run("witness", "sign", name, "--request", f"request-{name}", "--json",
-                                      expect=3 if name == "w2" else 0).stdout)
-        if answer["status"] == 409:
-            world.run("checkpoint", "--witness-request", f"again-{name}", "--old", answer["answer"].strip(), "-q")
-            answer = json.loads(world.run("witness", "sign", name, "--request", f"again-{name}", "--json").stdout)
-        world.write(f"answer-{name}", answer["answer"].encode())
-    world.run("checkpoint", "--witness", "answer-w2", "--witness", "answer-w3", "--policy", "receiver")
-    world.run("add", "in/b")   # the log goes on meanwhile
-    expect(b"does not announce" in world.run("export", "2", *export[2:], expect=1).stderr)
-    # What no policy of the receiver's would accept is not made, and the log says so behind the announcement.
+    def cosign_by_file(*names):
+        answers = []
+        for name in names:
+            world.run("checkpoint", "--witness-request", f"request-{name}", "-q")
+            answer = json.loads(world.run("witness", "sign", name, "--request", f"request-{name}", "--json",
+                                          expect=0 if name == "w3" else 3).stdout)
+            if answer["status"] == 409:
+                world.run("checkpoint", "--witness-request", f"again-{name}", "--old", answer["answer"].strip(), "-q")
+                answer = json.loads(world.run("witness", "sign", name, "--request", f"again-{name}", "--json").stdout)
+            world.write(f"answer-{name}", answer["answer"].encode())
+            answers += ["--witness", f"answer-{name}"]
+        world.run("checkpoint", *answers, "--policy", "receiver")
+
+    # What no policy of the receiver's would accept is not made, and the log says so.
     world.write("all", receiver.replace("two 2", "two all").encode())
-    refused = world.run("export", "1", "--announced", entry, "--out", "strict", "-i", "reader.txt", "--policy", "all", expect=3)
+    refused = world.run("export", "1", "--out", "strict", "-i", "reader.txt", "--policy", "all", "--await", "1", expect=3)
     expect(b"not exported: " in refused.stderr and not (world.folder / "strict").exists(), refused.stderr)
-    expect(world.history(1)[-1].startswith("not exported: "))
-    expect(b"does not announce" in world.run(*export, "--recipient", world.tool("age-keygen", "-y", "reader.txt").decode().strip(),
-                                             expect=1).stderr)
+    expect(world.history(1)[-1].endswith("failed: tampered"), world.history(1))
+    expect(b"--await needs --policy" in world.run("export", "1", "--out", "none", "-i", "reader.txt", "--await", "1", expect=1).stderr)
+    # By file: the bundle tells of itself, so its checkpoint is a new one, and the export waits until that is cosigned.
     before = world.json("checkpoint")["checkpoint"]["size"]
-    world.run(*export, "--policy", "receiver")
-    expect(checked("by-file") == ["w2", "w3"])
-    expect(world.json("checkpoint")["checkpoint"]["size"] == before, "an announced export was recorded twice")
+    exporting = world.start("export", "1", "--out", "by-file", "-i", "reader.txt", "--policy", "receiver", "--await", "300",
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    until(lambda: world.json("checkpoint")["checkpoint"]["size"] == before + 2, "the data are recorded")
+    expect(not (world.folder / "by-file").exists())
+    cosign_by_file("w1", "w3")
+    said = exporting.communicate(timeout=300)
+    expect(exporting.returncode == 0 and b"waiting up to 300 s" in said[1], said)
+    expect(checked("by-file") == ["w1", "w3"])
+    expect(world.json("checkpoint")["checkpoint"]["size"] == before + 2)
     world.run("export", "1", expect=1)  # no folder

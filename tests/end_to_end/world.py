@@ -57,8 +57,11 @@ class World:
 
     def second_opinion(self, bundle, expect=NOT_ANCHORED, **environment):
         """The other verifier says the same."""
+        return self.second_opinion_of(bundle, expect=expect, **environment)
+
+    def second_opinion_of(self, *arguments, **options):
         other = Path(__file__).resolve().parents[2] / "tools/verify_bundle.py"
-        return self.run(other, bundle, program=sys.executable, expect=expect, **environment)
+        return self.run(other, *arguments, program=sys.executable, **options)
 
     def read(self, name):
         return (self.folder / name).read_bytes()
@@ -71,23 +74,24 @@ class World:
         return path
 
     def init(self, *more):
-        """A vault that the reader's identity `reader.txt` opens, with plain signing keys."""
+        """A vault that the reader's identity `reader.txt` opens, with plain signing keys; of the kind of key that stock age and
+        every OpenSSL can use (post_quantum.py has the others)."""
         recipient = self.run("keygen", "--no-passphrase", "-o", "reader.txt").stdout.decode().strip()
         return self.json("init", "vault", "--origin", ORIGIN, "--name", "Tester", "--reader", recipient,
-                         "--no-passphrase", *more)
+                         "--no-passphrase", "--classical", *more)
 
     def admit(self, name, role="custodian"):
-        """Another key, `name`.key, admitted under its name."""
-        vkey = self.run("keygen", "--signing", name, "--no-passphrase", "-o", f"{name}.key").stdout
+        """Another key, `name`.key, of a new person of that name."""
+        vkey = self.run("keygen", "--signing", "--no-passphrase", "-o", f"{name}.key").stdout
         self.write(f"{name}.vkey", vkey)
         self.run("custodian", "add", f"{name}.vkey", "--role", role, "--name", name)
 
     def history(self, item, *more):
-        return [row["what"] for row in self.json("history", str(item), *more)]
+        return [row["what"] for row in self.json("history", str(item), "-i", "reader.txt", *more)]
 
     def items(self):
         """What is known of each item."""
-        return [row["metadata"] for row in self.json("list", "-i", "reader.txt") if row["type"] == "item"]
+        return [row["fields"] for row in self.json("list", "-i", "reader.txt") if row["type"] == "item"]
 
     def cat(self, entry):
         return self.run("cat", str(entry), "-i", "reader.txt").stdout

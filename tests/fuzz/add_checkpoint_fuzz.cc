@@ -5,7 +5,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace exhibit;
-  static const auto key =
+  static const tlog::CosignerKey key =
       tlog::SigningKey::Generate(*tlog::KeyName::Parse("witness.example/w1"), tlog::SignatureType::kCosignature)
           .verifier();
   const ByteView input(data, size);

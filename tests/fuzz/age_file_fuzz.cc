@@ -43,7 +43,7 @@ Outcome OpenBothWays(ByteView payload, std::size_t piece) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const auto identity = seal::X25519Identity::Parse(kIdentity);
+  static const auto identity = seal::ParseIdentity(kIdentity);
   EXHIBIT_ASSERT(identity);
   const ByteView input(data, size);
   IgnoreBecause("only that it returns is asked",

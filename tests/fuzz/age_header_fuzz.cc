@@ -12,7 +12,7 @@ constexpr std::size_t kMacText = 43 + 1;  // base64 of 32 bytes, and the line fe
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace exhibit;
-  static const auto identity = seal::X25519Identity::Parse(kIdentity);
+  static const auto identity = seal::ParseIdentity(kIdentity);
   EXHIBIT_ASSERT(identity);
   const ByteView input(data, size);
   const auto recipient = seal::X25519Recipient::Parse(TextOf(input));
@@ -24,6 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Bytes again = seal::EncodeHeader(parsed->header.stanzas, seal::FileKey());
   EXHIBIT_ASSERT(again.size() == parsed->size_bytes);
   EXHIBIT_ASSERT(Equal(ByteView(again).first(again.size() - kMacText), input.first(parsed->size_bytes - kMacText)));
+  if (seal::CheckVaultHeader(parsed->header, seal::StanzaKind::kX25519)) {
+    EXHIBIT_ASSERT(seal::CheckBundleHeader(parsed->header) && parsed->header.stanzas.size() == 1);
+  }
   const auto opened = seal::OpenHeader(parsed->header, seal::Identities(&*identity, 1));
   if (opened) EXHIBIT_ASSERT(seal::CheckHeaderMac(parsed->header, *opened));
   return 0;

@@ -1,21 +1,33 @@
-// Statements of transfer, of collectors and of receivers, and sets of items: what is read is written again to the same bytes.
+// Statements of collectors, of transfer, of receivers and of bundles, and sets of items: what is read is written again to the
+// same bytes.
 #include "vault/base/error.h"
-#include "vault/custody/collected.h"
-#include "vault/custody/receipt.h"
-#include "vault/custody/statement.h"
+#include "vault/custody/statements/bundle_note.h"
+#include "vault/custody/statements/collected.h"
+#include "vault/custody/statements/receipt.h"
+#include "vault/custody/statements/transfer.h"
+
+namespace {
+
+using namespace exhibit;
+
+template <typename Statement>
+void Try(ByteView input) {
+  const auto text = custody::DecodeStatement<Statement>(TextOf(input));
+  if (text) EXHIBIT_ASSERT(custody::EncodeStatement(*text) == TextOf(input));
+  const auto note = custody::SignedText<Statement>::Parse(ToBytes(input));
+  if (note) EXHIBIT_ASSERT(Equal(note->bytes(), input));
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace exhibit;
   const ByteView input(data, size);
   const auto items = custody::ItemSet::Parse(TextOf(input));
   if (items) EXHIBIT_ASSERT(items->ToText() == TextOf(input));
-  const auto text = custody::DecodeStatementText(TextOf(input));
-  if (text) EXHIBIT_ASSERT(custody::EncodeStatementText(*text) == TextOf(input));
-  const auto statement = custody::SignedStatement::Parse(ToBytes(input));
-  if (statement) EXHIBIT_ASSERT(Equal(statement->bytes(), input));
-  const auto collected = custody::SignedCollected::Parse(ToBytes(input));
-  if (collected) EXHIBIT_ASSERT(Equal(collected->bytes(), input));
-  const auto receipt = custody::SignedReceipt::Parse(ToBytes(input));
-  if (receipt) EXHIBIT_ASSERT(Equal(receipt->bytes(), input));
+  Try<custody::Collected>(input);
+  Try<custody::ClosedRun>(input);
+  Try<custody::TransferStatement>(input);
+  Try<custody::Receipt>(input);
+  Try<custody::BundleNote>(input);
   return 0;
 }

@@ -1,17 +1,16 @@
 """Files that come from elsewhere, each kind with the commands that read it."""
-import base64
-import hashlib
 import json
 import random
 import shutil
 from pathlib import Path
 
-import mutants
+import mutate
 from faces import served
-from forging import ORIGIN, Signer, sign
+from judging import NOTE, ORIGIN, key_of_file
+from pieces import Key
 from programs import ROOT
 
-NOTE = b"Your network is encrypted. Your data was stolen.\n"
+SECOND = str(ROOT / "tools/verify_bundle.py")
 
 
 class Samples:
@@ -26,25 +25,27 @@ class Samples:
             (self.folder / "in" / name).write_bytes(NOTE + name.encode())
         reader = run("keygen", "--no-passphrase", "-o", "reader.txt").decode().strip()
         run("init", "vault", "--origin", ORIGIN, "--name", "Tester", "--reader", reader, "--no-passphrase", "--key", "tester.key")
-        run("add", "in", "--quiet")
-        for name in ("bob", "agent"):
-            (self.folder / f"{name}.vkey").write_bytes(run("keygen", "--signing", name, "--no-passphrase", "-o", f"{name}.key"))
+        run("add", "in", "--case", "IR-1", "--quiet")
+        (self.folder / "bob.vkey").write_bytes(run("keygen", "--signing", "--no-passphrase", "-o", "bob.key"))
+        run("keygen", "--signing", "--handle", f"{ORIGIN}/receiver", "--no-passphrase", "-o", "receiver.key")
         run("custodian", "add", "bob.vkey", "--role", "custodian", "--name", "bob")
-        run("export", "1", "--out", "bundle", "-i", "reader.txt")
-        run("export", "1", "--out", "bundle.tar", "-i", "reader.txt")
-        run("export", "2", "--out", "bundle.zip", "-i", "reader.txt")
+        for out, number in (("bundle", "1"), ("bundle.tar", "1"), ("bundle.zip", "2")):
+            run("export", number, "--out", out, "-i", "reader.txt")
         run("export", "2", "--out", "sealed", "-i", "reader.txt", "--recipient", reader)
-        run("verify-bundle", "bundle", "--receipt", "receipt", "--key", "agent.key", "--fingerprint", self.fingerprint())
-        run("transfer", "1-2", "--to", "bob", "--purpose", "analysis", "--out", "statement")
-        run("collector", "new", "fs01", "--out", "stick", "--no-passphrase")
-        shutil.copytree(self.folder / "stick", self.folder / "stick-kept")
-        run("collect", "in", "--collector", "stick", "--drop", "drop", "--quiet")
+        run("prove", "1", "--out", "proof", "-i", "reader.txt")
+        run("prove", "1", "--lines", "1", "--out", "part.proof", "-i", "reader.txt")
+        run("case", "key", "IR-1", "-o", "case-key")
+        run("verify-bundle", "bundle", "--receipt", "receipt", "--key", "receiver.key", "--fingerprint", self.fingerprint())
+        run("transfer", "1-2", "--to", "k2", "--purpose", "analysis", "--out", "statement", "-i", "reader.txt")
+        run("collector", "new", "fs01", "--out", "stick", "--case", "IR-1", "--no-passphrase")
+        run("collect", "in", "--collector", "stick", "--drop", "drop", "--case", "IR-1", "--quiet")
         run("checkpoint", "--out", "head")
-        (self.folder / "log.vkey").write_text(self.genesis()["log"] + "\n")
-        world.tool(world.binaries / "exhibit", "witness", "init", "w1", "--name", "witness.example/w1", "--log", "log.vkey", "--no-passphrase")
+        (self.folder / "log.vkey").write_text(self.genesis()["log"][0] + "\n")
+        run("witness", "init", "w1", "--name", "witness.example/w1", "--log", "log.vkey", "--no-passphrase")
         run("checkpoint", "--witness-request", "request")
         run("witness", "sign", "w1", "--request", "request", "--out", "answer")
-        self.witness_key()
+        witness = key_of_file(next((self.folder / "w1").glob("*.key")))
+        (self.folder / "w1.vkey").write_text(Key(witness.name, witness.seed, kind=4).text + "\n")
         run("checkpoint", "--witness", "answer", "--witness-key", "w1.vkey")
         run("publish", "www")
         run("verify-log", "www")
@@ -53,21 +54,13 @@ class Samples:
         (self.folder / "hashes").write_bytes(world.tool("sha256sum", "in/a.txt"))
         (self.folder / "recipients").write_text(f"# readers\n{reader}\n")
         shutil.copy(ROOT / "tests/fuzz/seeds/fork_proof/pasts", self.folder / "fork")
-        self.signers = [Signer.of_file(self.folder / f"{name}.key") for name in ("tester", "bob", "agent", "stick/collector")]
+        self.signers = [key_of_file(self.folder / f"{name}.key") for name in ("tester", "bob", "receiver", "stick/collector")]
 
     def genesis(self):
         return json.loads(json.loads(self.world.exhibit("log", "0", "--json"))[0]["note"].split("\n")[0])
 
     def fingerprint(self):
         return json.loads(self.world.exhibit("log", "0", "--json"))[0]["leaf_hash"]
-
-    def witness_key(self):
-        """The public half of w1's, as it is written for others."""
-        text = next((self.folder / "w1").glob("*.key")).read_text()
-        _, name, _, encoded = text.strip().removeprefix("PRIVATE+KEY").split("+", 3)
-        public = bytes([4]) + sign(base64.b64decode(encoded)[1:], b"")[0]
-        key_id = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4].hex()
-        (self.folder / "w1.vkey").write_text(f"{name}+{key_id}+{base64.b64encode(public).decode()}\n")
 
     def state(self, pattern):
         return next(path for path in sorted((self.folder / "home/state").rglob("*")) if path.is_file() and pattern in str(path))
@@ -80,11 +73,17 @@ def kinds(samples):
     yield "a statement of a transfer", "statement", [["receive", "{}", "--key", "bob.key"], ["receive", "{}", "--refuse"],
                                                     ["transfer", "--abandon", "{}"], ["receive", "{}", "--bundle", "bundle", "--out", "new/signed", "--key", "bob.key"]]
     yield "a receipt", "receipt", [["receive", "{}"]]
-    yield "a head that was kept elsewhere", "head", [["--pin", "{}", "list"], ["verify", "--since", "{}"], ["verify-log", "www", "--since", "{}"],
+    yield "a head that was kept elsewhere", "head", [["--pin", "{}", "list"], ["verify", "--after", "{}"], ["verify-log", "www", "--pin", "{}"],
                                                      ["fork-proof", "--against", "{}"], ["timestamp", "request", "--checkpoint", "{}", "--out", "new/query"]]
     yield "the head in the state folder", samples.state("/heads/"), [["list"], ["verify"], ["verify-log", "www"], ["fork-proof"]]
     yield "what was known of a published log", samples.state("/verified/"), [["verify-log", "www"], ["verify-log", "www", "--whole"]]
     yield "a policy", "policy", [["verify", "--policy", "{}"], ["exhibit-verify", "bundle", "--policy", "{}"], ["verify-log", "www", "--policy", "{}"]]
+    yield "a case key", "case-key", [["verify", "--case-key", "{}"], ["exhibit-verify", "bundle", "--case-key", "{}"], ["verify-log", "www", "--case-key", "{}"],
+                                     [SECOND, "bundle", "--case-key", "{}"]]
+    for name in ("proof", "part.proof"):
+        originals = ["in/a.txt"] if name == "proof" else []
+        yield f"a {name}", name, [["exhibit-verify", "--proof", "{}", *originals], ["verify-bundle", "--proof", "{}", *originals, "--json"],
+                                  [SECOND, "--proof", "{}", *originals]]
     yield "a key", "bob.vkey", [["custodian", "add", "{}", "--role", "collector"], ["fork-proof", "--check", "fork", "--log-key", "{}"],
                                ["checkpoint", "--witness", "answer", "--witness-key", "{}"]]
     yield "a signing key", "bob.key", [["add", "in/a.txt", "--key", "{}"], ["receive", "receipt", "--key", "{}"]]
@@ -97,13 +96,16 @@ def kinds(samples):
     yield "a witness's head", next(iter((folder / "w1/heads").iterdir())), [["witness", "sign", "w1", "--request", "request"]]
     yield "the head of a vault", "vault/HEAD", [["list"], ["verify"], ["log", "0"]]
     yield "the log's key", "vault/keys/log.key", [["add", "in/a.txt"]]
+    yield "the label secret", "vault/keys/label.key", [["add", "in/a.txt"], ["verify", "--content", *reader], ["case", "key", "IR-1", "-o", "new/case-key"]]
+    yield "the recovery key", "vault/keys/recovery.age", [["verify"], ["recover", *reader, "--name", "C", "--reason", "b", "--confirm", ORIGIN, "--no-passphrase",
+                                                                     "--new-key", "new/key"], ["reader", "recovery-key", "--reason", "b", *reader]]
     yield "the reader's key", "vault/keys/reader.age", [["list", *reader], ["verify", "--content", *reader], ["cat", "1", *reader]]
     yield "a cosigned head", next(iter((folder / "vault/cosigned").iterdir())), [["verify"], ["checkpoint"], ["export", "1", "--out", "new/out", *reader]]
     yield "a stamp", ROOT / "tests/fuzz/seeds/timestamp/answer", [
         ["timestamp", "add", "{}", "--checkpoint", "head"],
         ["timestamp", "verify", "{}", "--checkpoint", "head", "--roots", str(ROOT / "tests/fuzz/seeds/timestamp/root")]]
     yield "a stamp's root", ROOT / "tests/fuzz/seeds/timestamp/root", [
-        ["timestamp", "verify", str(ROOT / "tests/fuzz/seeds/timestamp/answer"), "--checkpoint", "head", "--roots", "{}"], ["verify", "--tsa-root", "{}"]]
+        ["timestamp", "verify", str(ROOT / "tests/fuzz/seeds/timestamp/answer"), "--checkpoint", "head", "--roots", "{}"], ["verify", "--roots", "{}"]]
     for path in sorted((folder / "drop").rglob("*")):
         if path.is_file():
             yield f"{path.name[-4:]} of a drop", path, [["take-in", "drop"]]
@@ -112,10 +114,10 @@ def kinds(samples):
     for bundle in ("bundle", "sealed"):
         for path in sorted((folder / bundle).rglob("*")):
             if path.is_file():
-                yield f"{path.relative_to(folder)}", path, [["exhibit-verify", bundle, *reader], ["verify-bundle", bundle, "--receipt", "new/receipt", "--key", "agent.key"],
-                                                            [str(ROOT / "tools/verify_bundle.py"), bundle, *(reader if bundle == "sealed" else ())]]
+                yield f"{path.relative_to(folder)}", path, [["exhibit-verify", bundle, *reader], ["verify-bundle", bundle, "--receipt", "new/receipt", "--key", "receiver.key"],
+                                                            [SECOND, bundle, *(reader if bundle == "sealed" else ())]]
     for container in ("bundle.tar", "bundle.zip"):
-        yield container, container, [["exhibit-verify", container], [str(ROOT / "tools/verify_bundle.py"), container],
+        yield container, container, [["exhibit-verify", container], [SECOND, container],
                                      ["receive", "statement", "--bundle", container, "--out", "new/signed", "--key", "bob.key"]]
     for path in sorted((folder / "www").rglob("*")):
         if path.is_file():
@@ -131,7 +133,7 @@ def run_kind(samples, chance, name, path, commands, count, url):
     path = Path(path) if Path(path).is_absolute() else folder / path
     good = path.read_bytes()
     for number in range(count):
-        mutant = mutants.make(chance, good, samples.signers)
+        mutant = mutate.make(chance, good, samples.signers)
         for command in commands:
             place = path
             if any("{}" in word for word in command):

@@ -4,15 +4,18 @@
 //
 //   INPUT/checkpoint   the head, as it stands
 //   INPUT/<N>.entry    what stands at position N of the log, from 0; whatever it is
-//   INPUT/<N>.age      the sealed file that lies there
+//   INPUT/<N>.age      the sealed file that lies there, and
+//   INPUT/<N>.layout   its layout line; "no layout" where there is none
 //   INPUT/no-acts      if there is such a file, the index of acts has no rows
 //
 // Tiles are made of what stands there, and the index of acts of what can be parsed. VAULT/store and VAULT/HEAD are
 // made; keys are for the caller to put there.
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vault/base/file.h"
@@ -32,16 +35,19 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMostBytes = 64 << 20;
 
-// The leaf hashes of its blocks, cut as its entry says or, where that says nothing that could be, into its nonce and
+// A layout line is the store's to keep, and the verifier's to judge.
+constexpr std::string_view kNoLayout = "no layout\n";
+
+// The leaf hashes of its blocks, cut as the layout line says or, where that says nothing that could be, into its nonce and
 // the rest.
-std::vector<tlog::LeafHash> HashesOf(ByteView payload, const custody::SealedFile* said) {
+std::vector<tlog::LeafHash> HashesOf(ByteView payload, std::string_view line) {
   std::vector<tlog::LeafHash> hashes;
-  const auto layout = said == nullptr ? Result<seal::PayloadLayout>(Fail(ErrorCode::kInvalid, "no layout"))
-                                      : seal::PayloadLayout::Create(said->payload_bytes, said->tail_bytes);
+  const auto layout = seal::PayloadLayout::Parse(line);
   if (layout && layout->payload_bytes() == payload.size()) {
-    for (std::uint64_t block = 0; block < layout->block_count(); ++block) {
-      const auto place = layout->block(block);
-      hashes.push_back(tlog::HashLeaf(payload.subspan(place.offset, place.bytes)));
+    for (std::uint64_t number = 0; number < layout->block_count(); ++number) {
+      const ByteRange block = layout->block(number).range();
+      hashes.push_back(tlog::HashLeaf(
+          payload.subspan(static_cast<std::size_t>(block.offset), static_cast<std::size_t>(block.bytes))));
     }
     return hashes;
   }
@@ -49,12 +55,14 @@ std::vector<tlog::LeafHash> HashesOf(ByteView payload, const custody::SealedFile
   return {tlog::HashLeaf(payload.first(nonce)), tlog::HashLeaf(payload.subspan(nonce))};
 }
 
-Result<store::SealedPlace> PutSealed(store::SealedStage& stage, ByteView file, const custody::SealedFile* said) {
-  const auto header = seal::ParseHeader(file);
-  const std::size_t header_bytes = header ? header->size_bytes : 0;
+// What a place must have so that the store takes it: a header, and a layout line where there is a payload.
+Result<store::SealedPlace> PutSealed(store::SealedStage& stage, ByteView file, std::string_view layout) {
+  const auto parsed = seal::ParseHeader(file);
+  const std::size_t header_bytes = parsed ? parsed->size_bytes : std::min<std::size_t>(file.size(), 1);
+  const ByteView payload = file.subspan(header_bytes);
   TRY_VOID(stage.Begin(file.first(header_bytes)));
-  TRY_VOID(stage.Put(file.subspan(header_bytes)));
-  TRY(store::SealedPlace place, stage.End(HashesOf(file.subspan(header_bytes), said)));
+  TRY_VOID(stage.Put(payload));
+  TRY(store::SealedPlace place, payload.empty() ? stage.End({}, {}) : stage.End(HashesOf(payload, layout), layout));
   TRY_VOID(stage.Sync());
   return place;
 }
@@ -71,8 +79,8 @@ Result<void> PutOne(store::Store& store, tlog::GrowingTree& tree, tlog::Sequence
   if (entry && with_acts) batch.acts = custody::ActRowsOf(at, entry->parsed().body);
   TRY(const auto stage, store.NewStage());
   if (const auto file = ReadFile(stem.native() + ".age", kMostBytes)) {
-    TRY(store::SealedPlace place,
-        PutSealed(*stage, *file, entry ? custody::SealedFileOf(entry->parsed().body) : nullptr));
+    const auto line = ReadFile(stem.native() + ".layout", kMostBytes);
+    TRY(store::SealedPlace place, PutSealed(*stage, *file, line && !line->empty() ? TextOf(*line) : kNoLayout));
     batch.sealed.push_back({at, std::move(place)});
   }
   return store.Append(batch);

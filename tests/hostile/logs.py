@@ -3,84 +3,135 @@ import base64
 import random
 
 import histories
-from forging import ORIGIN, Signer, second, with_keys
+from build import Vault
+from good import PLAIN
+from pieces import HAS_ML_DSA, Key, Recipient, layout_line
+from vectors import sha256
 
-OLD_KEYS = [Signer(ORIGIN, f"log key {number}") for number in range(3)]
+FAR, ODD_TEXT = "1-65536", "\u202e\u009b2J" * 20
+ODD_POSITIONS = (0, 1, 2**53 - 1, 2**53, 2**63, 2**64 - 1)
+NAMES = {1: PLAIN}      # of item 1 in a bundle
 
 
-def replace_log_key(chance, log, **more):
+def with_members(**members):
+    return lambda value: {**value, **members}
+
+
+def checkpoint(vault, size=None):
+    return vault.checkpoint(size, root=sha256(b"") if size == 0 else None)
+
+
+def replace_log_key(chance, vault):
     """As the log's owner would, or with a signature missing, too many or in another place."""
-    new = chance.choice(OLD_KEYS)
-
-    def sign(note):
-        text = note.partition(b"\n\n")[0] + b"\n"
-        behind = chance.choice(([log.forger.log, new], [new, log.forger.log], [new], [], [log.forger.log, new, new]))
-        return note + b"".join(one.line(text) for one in behind)
-    return log.act("log-key", "Tester", log=new.key, after=sign, **more)
+    old, new = vault.log_keys[-1][1], Key(vault.log.name, vault.random(32))
+    behind = chance.choice(([old, new], [new, old], [new], [], [old, new, new]))
+    number = vault.add("log-key", {"log": [new.text]}, more=behind)
+    if chance.random() < 0.7:
+        vault.log_keys.append((number, new))
 
 
-def stamp(chance, log):
-    note = log.checkpoint(chance.choice((0, 1, len(log.leaves), len(log.leaves) + 3))).decode()
+def stamp(chance, vault):
+    note = checkpoint(vault, chance.choice((0, 1, len(vault.entries)))).decode()
     stamped = chance.choice(({"checkpoint": note}, {"renews": chance.randrange(20)}, {"checkpoint": note[:-9]}))
     token = chance.choice((b"\x30\x03\x02\x01\x00", b"x", chance.randbytes(300)))
-    return log.act("timestamp", **stamped, token=base64.b64encode(token).decode())
+    vault.add("timestamp", {**stamped, "token": base64.b64encode(token).decode()})
 
 
-def raw(chance, log):
+def raw(chance, vault):
     """What is no entry at all."""
-    some = log.entries[chance.randrange(len(log.entries))]
-    log.entries.append(chance.choice((
+    some = vault.entries[chance.randrange(len(vault.entries))]
+    vault.values.append({"type": "raw", "law": vault.law()})
+    vault.entries.append(chance.choice((
         b"", b"\n", b"\x00" * 70, chance.randbytes(chance.randrange(1, 400)), some, some[:len(some) // 2], some[:-1],
         b"[" * 30_000 + b"\n\n", b"{}\n\n\xe2\x80\x94 a AAAA\n", some.replace(b"\n\n", b"\n"), some + some, b"\xe2\x80\x94 " * 20_000,
         some.replace(b'"v":1', b'"v":2'), b"x" * 65_535)))
-    log.leaves.append(second.leaf_hash(log.entries[-1]))
 
 
-def of_an_item(chance, log):
+def collected(chance, vault):
+    """Of a collector who is none, or whose statement is of something else."""
+    collector = chance.choice([handle for handle in ("k1", "k2", "stranger") if handle in vault.keys])
+    recipient = Recipient(vault.random(32)).text if chance.random() < 0.3 else None
+    edit = chance.choice((None, None, with_members(origin="test.example/case-2"), with_members(number=0), with_members(payload="0" * 64)))
+    key = vault.keys["stranger"] if chance.random() < 0.2 else None
+    made = vault.collected(collector, chance.choice((1, 1, 2, 7)), "0" * 64, recipient=recipient, edit=edit, key=key)
+    vault.take_in(made, by=chance.choice(("k1", collector)), accepted=chance.choice((None, None, ["earlier-key"], ["retired"])))
+
+
+def item_with(vault, edit_sealed):
+    """An item whose sealed file is another one than an honest program makes; the entry says so."""
+    sealed = vault.seal(vault.lines([("name", "a.log")]), b"content")
+    number = vault.add("item", sealed=edit_sealed(sealed))
+    vault.content[number] = b"content"
+
+
+def of_an_item(chance, vault):
     """An act that no honest vault has, of which the vault's state knows nothing."""
-    items = histories.some_items(chance, log)
-    largest = {"bytes": 1 << 62, "tail": 300, "root": "0" * 64}
+    items = histories.some_items(chance, vault)
+    some = [("items", items), ("purpose", "a look"), ("act", "read")]
     chance.choice((
-        lambda: log.collected(1, "bob", statement=with_keys(recipient=histories.vault_key(log))),
-        lambda: log.collected(2, "bob", statement=with_keys(origin="test.example/case-2")),
-        lambda: log.collected(3, "stranger"),
-        lambda: log.collected(4, "bob", signer="stranger"),
-        lambda: log.collected(5, "bob", signed=lambda note: note + note[note.index(b"\n\n") + 2:]),
-        lambda: log.collected(6, "bob", by="stranger"),
-        lambda: log.access("1-65536"), lambda: log.access(items, cosigner="stranger"), lambda: log.item("stranger"),
-        lambda: log.item("Tester", cosigner="bob"), lambda: log.item(change=with_keys(payload=largest)),
-        lambda: log.item(change=with_keys(header="0" * 64)), lambda: log.note("1-65536"),
-        lambda: log.access(items, change=with_keys(seq=chance.choice((0, 1, 2**63, 2**64 - 1)))),
-        lambda: log.access(items, change=with_keys(prev="0" * 64)), lambda: log.note(items, change=with_keys(origin="elsewhere.example/x")),
-        lambda: log.access(items, change=with_keys(purpose="\u202e\u009b2J" * 20)),
-        lambda: raw(chance, log), lambda: raw(chance, log)))()
+        lambda: collected(chance, vault), lambda: collected(chance, vault),
+        lambda: vault.add("access", fields=[("act", "read"), ("items", FAR)]), lambda: vault.add("access", fields=some, cosigner="stranger"),
+        lambda: vault.item(by="stranger"), lambda: vault.item(cosigner="stranger"), lambda: vault.item(edit=with_members(payload="0" * 64)),
+        lambda: vault.item(edit=with_members(header="0" * 64)), lambda: vault.item(edit=with_members(fields="0" * 64)),
+        lambda: vault.item(edit=with_members(key="0" * 64)), lambda: vault.item(edit=with_members(labels="AAAA")),
+        lambda: item_with(vault, lambda sealed: sealed._replace(layout=layout_line(2**53 - 1, 4112, bytes(32)))),
+        lambda: item_with(vault, lambda sealed: sealed._replace(layout=chance.choice((b"{}\n", b"\xff" * 300, b"[" * 9000)))),
+        lambda: item_with(vault, lambda sealed: sealed._replace(header=chance.choice((b"age-encryption.org/v1\n", chance.randbytes(200))))),
+        lambda: item_with(vault, lambda sealed: sealed._replace(payload=sealed.payload[:chance.choice((15, 16, 17, 400))])),
+        lambda: vault.item(fields=[(chance.choice(("name", "path", "source", "case", "kind", "tags", "system", "times", "claimed", "partial")),
+                                    chance.choice((None, -1, [], {}, ODD_TEXT, [[["x"]]], {"base64": "!"}, {"base64": "//4="}, "../../x")))]),
+        lambda: vault.item(fields=[(chance.choice(("state", "sha256", "size", "parts")), chance.choice((None, -1, "x", {}, 2**53 - 1)))]),
+        lambda: vault.add("access", fields=some, edit=with_members(seq=chance.choice(ODD_POSITIONS))),
+        lambda: vault.add("access", fields=some, edit=with_members(prev="0" * 64)),
+        lambda: vault.add("access", fields=some, edit=with_members(law=0)),
+        lambda: vault.add("note", fields=[("items", items), ("text", ODD_TEXT)], edit=with_members(origin="elsewhere.example/x")),
+        lambda: vault.add("access", fields=[("act", chance.choice(("", "exported", "export-failed", ODD_TEXT))), ("items", items), ("purpose", ODD_TEXT)]),
+        lambda: vault.add("statement", {"items": chance.choice((items, FAR))}, [("act", ODD_TEXT)]),
+        lambda: raw(chance, vault), lambda: raw(chance, vault)))()
 
 
-def of_the_state(chance, log):
+def of_the_state(chance, vault):
     """One that says who may do what, which keys there are, or what happened to items."""
-    items, far = histories.some_items(chance, log), "1-65536"
+    items, any_person = histories.some_items(chance, vault), chance.choice((0, 1, 2, 99, 2**53 - 1))
+    other = Recipient(vault.random(32)).text
     chance.choice((
-        lambda: log.transfer(items, "Tester", chance.choice(second.OUTCOMES), ("stranger", "bob")),
-        lambda: log.transfer(items, "Tester", "accepted", ("Tester", "bob"), signers=("Tester",)),
-        lambda: log.transfer(items, "Tester", "refused", ("Tester", "Tester")),
-        lambda: log.receipt(items, "Tester", "stranger", signer="bob"), lambda: log.receipt(items, "stranger"),
-        lambda: log.hold(far), lambda: log.release(far), lambda: log.hold(items, cosigner="stranger"),
-        lambda: log.hold(items, change=with_keys(seq=chance.choice((0, 1, 2**63, 2**64 - 1)))),
-        lambda: log.hold(items, change=with_keys(reason="\u202e\u009b2J" * 20)),
-        lambda: log.act("genesis", recipient=log.forger.recipient, log=log.forger.log.key, custodian=log.person("Tester", ["custodian"])),
-        lambda: log.readers(*histories.OTHER_KEYS), lambda: log.reseal(items, headers=b"x"), lambda: log.reseal(far),
-        lambda: log.act("recovery", lost=log.checkpoint(chance.choice((0, 1, len(log.leaves)))).decode(), reason="\u009b it burnt"),
-        lambda: log.shred(chance.choice((0, 1, 99, 2**63))), lambda: log.rotate("bob", "bob"), lambda: log.retire("Tester"),
-        lambda: replace_log_key(chance, log), lambda: replace_log_key(chance, log), lambda: stamp(chance, log), lambda: stamp(chance, log)))()
+        lambda: vault.transfer("k1", "stranger", chance.choice(("accepted", "refused", "abandoned"))),
+        lambda: vault.transfer("k1", "stranger", signers=[vault.keys["k1"]]), lambda: vault.transfer("k1", "k1", "refused"),
+        lambda: vault.transfer("k1", "stranger", fields=[("items", FAR), ("leaves", "0" * 64)]),
+        lambda: vault.receipt(b"no bundle"), lambda: vault.receipt(b"no bundle", name="/k9"),
+        lambda: vault.add("hold", {"items": FAR}), lambda: vault.add("release", {"hold": chance.choice(ODD_POSITIONS), "items": items}),
+        lambda: vault.add("hold", {"items": items}, cosigner="stranger"),
+        lambda: vault.add("hold", {"items": items}, edit=with_members(seq=chance.choice(ODD_POSITIONS))),
+        lambda: vault.add("hold", {"items": items}, [("authority", ODD_TEXT), ("reason", ODD_TEXT)]),
+        lambda: vault.add("genesis", {key: value for key, value in vault.values[0].items() if key in ("suite", "label_count", "pad", "recipient", "log", "custodian")}),
+        lambda: vault.add("reader", {"key_file": "ab" * 32}, [("reader-1", {"recipient": ODD_TEXT, "name": ODD_TEXT})]),
+        lambda: vault.add("reseal", {"recipient": other, "key_file": "ab" * 32}),
+        lambda: vault.add("reseal", {"recipient": other, "items": items, "headers": "AAAA"}), lambda: vault.add("reseal", {"items": FAR, "headers": "AAAA"}),
+        lambda: vault.add("recovery", {"custodian": {"person": any_person, "key": vault.key("k7").text, "roles": ["custodian"]}}, by="stranger"),
+        lambda: vault.add("lost-head", {"lost": checkpoint(vault, chance.choice((0, 1, len(vault.entries)))).decode()}, [("reason", ODD_TEXT)]),
+        lambda: vault.add("shred", {"items": chance.choice(("0", "1", "99", items))}), lambda: vault.rotate("k1"),
+        lambda: vault.add("custodian", {"act": "retire", "retired": vault.keys["k1"].actor}),
+        lambda: vault.add("suspend", {"act": "suspend", "person": any_person}),
+        lambda: vault.add("suspend", {"act": "lift", "suspend": chance.choice(ODD_POSITIONS), "person": any_person}),
+        lambda: vault.add("rule", {"two": ["custodian", "shred"]}), lambda: vault.add("upgrade", {"version": chance.choice((0, 2, 2**53 - 1))}),
+        lambda: vault.add("closed", {}), lambda: replace_log_key(chance, vault), lambda: replace_log_key(chance, vault), lambda: stamp(chance, vault),
+        lambda: stamp(chance, vault)))()
 
 
-def make(seed, forger):
+def make(seed):
     """A log that is honest for a while, and then is not. Of half of them the state can still be told."""
     chance = random.Random(f"log {seed}")
     told = chance.random() < 0.5
-    log = histories.wander(chance, forger, chance.choice((3, 6, 12)), 0 if told else 0.15)
-    log.absent.clear()
+    vault = histories.begun(Vault(f"hostile {seed}", recovery=chance.random() < 0.5, ml_dsa=HAS_ML_DSA and chance.random() < 0.1))
+    vault.keys["stranger"] = vault.key("k99")
+    vault.item()
+    for _ in range(chance.choice((1, 4, 10))):
+        if told:
+            chance.choice((vault.item, lambda: vault.add("note", fields=[("items", "1"), ("text", "seen")])))()
+        else:
+            histories.random_act(chance, vault)
     acts = (of_an_item,) if told else (of_an_item, of_the_state, of_the_state, histories.random_act)
     for _ in range(chance.randrange(1, 12)):
-        chance.choice(acts)(chance, log)
-    return log
+        chance.choice(acts)(chance, vault)
+    return vault
+

@@ -9,7 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path[:0] = [str(ROOT / "tests/second_opinion"), str(ROOT / "tests/support"), str(ROOT / "tools")]
+sys.path[:0] = [str(ROOT / "tests/second_opinion"), str(ROOT / "tests/second_opinion/format_examples"), str(ROOT / "tests/support"),
+                str(ROOT / "tools")]
 from home import make_home  # noqa: E402
 
 STATUSES = {0, 1, 3, 5, 6, 7, 8}     # cli/exit_code.h; 2 would be a mistake of the test, 4 and 130 are of others

@@ -26,7 +26,6 @@ from programs import ROOT, World  # noqa: E402  (which finds the others)
 import faces  # noqa: E402
 import files  # noqa: E402
 import logs  # noqa: E402
-from forging import Forger  # noqa: E402
 
 SECOND = str(ROOT / "tools/verify_bundle.py")
 
@@ -34,10 +33,8 @@ SECOND = str(ROOT / "tools/verify_bundle.py")
 def run_logs(world, seeds):
     world.tool("age-keygen", "-o", "reader.txt")
     world.reader = world.tool("age-keygen", "-y", "reader.txt").decode().strip()
-    forger = Forger(world)
     for seed in seeds:
-        log, chance = logs.make(seed, forger), random.Random(f"faces {seed}")
-        run_log(world, log, chance, f"log {seed}")
+        run_log(world, logs.make(seed), random.Random(f"faces {seed}"), f"log {seed}")
 
 
 def run_log(world, log, chance, what):
@@ -46,7 +43,7 @@ def run_log(world, log, chance, what):
     for command in faces.reads_a_vault(log, "reader.txt"):
         for made in ("published", "home/state"):
             shutil.rmtree(folder / made, ignore_errors=True)
-        for made in ("request", "query.tsq", "query.checkpoint"):
+        for made in ("request", "query.tsq", "query.checkpoint", "case-key"):
             (folder / made).unlink(missing_ok=True)
         world.try_out(f"{what}, vault", "exhibit", *command, raw_output="--case-uco" in command, EXHIBIT_VAULT=str(vault))
     commands = list(faces.writes_a_vault(log, "reader.txt", "copy"))
@@ -60,13 +57,14 @@ def run_log(world, log, chance, what):
     with faces.served(published) as url:
         for place in (published, url):
             shutil.rmtree(folder / "home/state", ignore_errors=True)
-            for more in ([], [], ["--whole", "--json"], ["--since", "vault/HEAD"]):
+            for more in ([], [], ["--whole", "--json"], ["--pin", "vault/HEAD"]):
                 world.try_out(f"{what}, published", "exhibit", "verify-log", place, *more)
-    log.leave_out(*(number for number in range(2, len(log.entries)) if chance.random() < chance.choice((0, 0.2))))
-    bundle = log.write()
+    proof, bundle = faces.as_proof(world, log, chance), faces.as_bundle(world, log, chance)
     for command in (["exhibit-verify", bundle], ["exhibit-verify", bundle, "--json", "-i", "bundle-key.txt"],
                     ["exhibit", "verify-bundle", bundle, "-i", "bundle-key.txt"], [SECOND, bundle, "-i", "bundle-key.txt"]):
         world.try_out(f"{what}, bundle", *command)
+    for command in (["exhibit-verify"], ["exhibit", "verify-bundle", "--json"], [SECOND]):
+        world.try_out(f"{what}, proof", *command, "--proof", proof, "original")
 
 
 def in_a_world(binaries, task, *arguments):

@@ -9,8 +9,8 @@
 namespace exhibit::intake {
 namespace {
 
-using seal::ClaimedDigest;
-using seal::DigestAlgorithm;
+using custody::ClaimedDigest;
+using custody::DigestAlgorithm;
 using testing::Hex;
 using testing::Unwrap;
 
@@ -18,6 +18,10 @@ using testing::Unwrap;
 constexpr std::string_view kAbc256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 constexpr std::string_view kAbc1 = "a9993e364706816aba3e25717850c26c9cd0d89d";
 constexpr std::string_view kAbc5 = "900150983cd24fb0d6963f7d28e17f72";
+constexpr std::string_view kAbc512 =
+    "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a"
+    "9ac"
+    "94fa54ca49f";
 constexpr std::string_view kNone256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 constexpr std::string_view kNone5 = "d41d8cd98f00b204e9800998ecf8427e";
 
@@ -33,8 +37,10 @@ Digests FindIn(const std::string& list, std::string_view path) {
   return Unwrap(Unwrap(ClaimedDigests::Parse(list)).Find(path));
 }
 
-TEST_CASE("the lists of sha256sum, sha1sum and md5sum are told apart by the length of their digests", "[intake]") {
+TEST_CASE("the lists of sha256sum, sha512sum, sha1sum and md5sum are told apart by the length of their digests",
+          "[intake]") {
   CHECK(FindIn(Line(kAbc256, "auth.log"), "auth.log") == Digests{Abc256()});
+  CHECK(FindIn(Line(kAbc512, "auth.log"), "auth.log") == Digests{Digest(DigestAlgorithm::kSha512, kAbc512)});
   CHECK(FindIn(Line(kAbc1, "auth.log"), "auth.log") == Digests{Digest(DigestAlgorithm::kSha1, kAbc1)});
   CHECK(FindIn(Line(kAbc5, "auth.log"), "auth.log") == Digests{Digest(DigestAlgorithm::kMd5, kAbc5)});
 }
@@ -43,6 +49,10 @@ TEST_CASE("lists in binary mode, with --tag, in upper case, with CR LF or withou
           "[intake]") {
   CHECK(FindIn(std::string(kAbc256) + " *disk.dd\n", "disk.dd") == Digests{Abc256()});
   CHECK(FindIn("SHA256 (disk.dd) = " + std::string(kAbc256), "disk.dd") == Digests{Abc256()});
+  CHECK(FindIn("SHA512 (disk.dd) = " + std::string(kAbc512), "disk.dd") ==
+        Digests{Digest(DigestAlgorithm::kSha512, kAbc512)});
+  CHECK(FindIn("SHA2-512(disk.dd)= " + std::string(kAbc512), "disk.dd") ==
+        Digests{Digest(DigestAlgorithm::kSha512, kAbc512)});
   CHECK(FindIn("SHA1 (disk.dd) = " + std::string(kAbc1), "disk.dd") == Digests{Digest(DigestAlgorithm::kSha1, kAbc1)});
   CHECK(FindIn("MD5 (a) (b) = c) = " + std::string(kAbc5), "a) (b) = c") ==
         Digests{Digest(DigestAlgorithm::kMd5, kAbc5)});
@@ -65,6 +75,12 @@ TEST_CASE("hashdeep's list gives all the digests of a file in one line", "[intak
       std::string(kNone256) + ",/mnt/empty\n";
   CHECK(FindIn(list, "/mnt/name, with commas.log") == Digests{Digest(DigestAlgorithm::kMd5, kAbc5), Abc256()});
   CHECK(FindIn(list, "/mnt/empty") == Digests{Digest(DigestAlgorithm::kMd5, kNone5), None256()});
+}
+
+TEST_CASE("hashdeep's column of SHA-512 is read", "[intake]") {
+  const std::string list = "%%%% HASHDEEP-1.0\n%%%% size,sha1,sha512,filename\n3," + std::string(kAbc1) + "," +
+                           std::string(kAbc512) + ",x\n";
+  CHECK(FindIn(list, "x") == Digests{Digest(DigestAlgorithm::kSha1, kAbc1), Digest(DigestAlgorithm::kSha512, kAbc512)});
 }
 
 TEST_CASE("hashdeep's columns that are not known are passed over, in whatever order they stand", "[intake]") {
@@ -95,6 +111,21 @@ TEST_CASE("a file is found by its path, by the end of it, or by what it is the e
   CHECK(FindIn(list, "/var/log/auth.log") == Digests{Abc256()});
   CHECK(FindIn(list, "copy/mnt/fs01/var/log/auth.log") == Digests{Abc256()});
   CHECK(FindIn(list, "/evidence/var/log/syslog") == Digests{None256()});
+}
+
+TEST_CASE("the folder that was named may be a copy of the one that was listed, under another name", "[intake]") {
+  ClaimedDigests claims =
+      Unwrap(ClaimedDigests::Parse(Line(kAbc256, "F:\\Evidence\\a.log") + Line(kNone256, "F:\\Evidence\\sub\\b.log")));
+  CHECK(Unwrap(claims.Find("in/a.log")).empty());
+  CHECK(Unwrap(claims.Find("in/b.log", "b.log")).empty());
+  CHECK(Unwrap(claims.Find("in/Evidence/c.log", "Evidence/c.log")).empty());
+  CHECK(claims.Unused().size() == 2);
+  CHECK(Unwrap(claims.Find("in/a.log", "a.log")) == Digests{Abc256()});
+  CHECK(Unwrap(claims.Find("in/sub/b.log", "sub/b.log")) == Digests{None256()});
+  CHECK(claims.Unused().empty());
+  // Where no folder is shared, the listed paths are whole.
+  ClaimedDigests apart = Unwrap(ClaimedDigests::Parse(Line(kAbc256, "one/a.log") + Line(kNone256, "other/b.log")));
+  CHECK(Unwrap(apart.Find("in/a.log", "a.log")).empty());
 }
 
 TEST_CASE("a file of the same name in another folder, or with a longer name, is another file", "[intake]") {
@@ -137,7 +168,7 @@ TEST_CASE("a line of no known form is refused by its number, and nothing of the 
            abc,                                 //
            abc.substr(1) + "  auth.log",        // odd digits
            abc.substr(2) + "  auth.log",        // of no digest's length
-           abc + abc + "  auth.log",            // SHA-512's
+           abc + abc + abc + "  auth.log",      // of no digest's length
            "g" + abc.substr(1) + "  auth.log",  //
            "\\" + abc + "  a\\tb",              // no such escape
            "\\" + abc + "  a\\",                // cut off

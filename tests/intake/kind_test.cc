@@ -12,7 +12,7 @@
 namespace exhibit::intake {
 namespace {
 
-using seal::Kind;
+using custody::Kind;
 
 std::string Guess(std::string_view name, std::string_view content) {
   return std::string(ToText(GuessKind(name, ViewOf(content).first(std::min(content.size(), kKindSampleBytes)))));
@@ -258,6 +258,41 @@ TEST_CASE("a text is what it says, under any name and in any language", "[intake
   CHECK(GuessContent("order 12345678901\norder 12345678902\n") == "other");
   CHECK(Guess("LISEZMOI.txt", "Vos fichiers ont ete chiffres. Telechargez Tor Browser.\n") == "ransom-message");
   CHECK(GuessContent("Ihre Dateien wurden verschl\xc3\xbcsselt. L\xc3\xb6segeld in Bitcoin.\n") == "ransom-message");
+}
+
+TEST_CASE("mail, notices and messages in other languages are what they are", "[intake]") {
+  CHECK(GuessContent(
+            "Von: Anna <a@b.example>\nGesendet: Montag, 2. Juni 2025 10:12\nAn: Bert\nBetreff: Vorfall\n\nHallo\n") ==
+        "email");
+  CHECK(GuessContent("\xef\xbb\xbf"
+                     "De : x\r\nDe: Anne <a@b.example>\r\nEnvoy\xc3\xa9: lundi\r\n\xc3\x80: Paul\r\nObjet: "
+                     "incident\r\n\r\nBonjour\r\n") == "email");
+  CHECK(GuessContent("De: Ana\nPara: todos\nAsunto: fiesta\n\nHola\n") == "other");  // no address in it
+  CHECK(
+      GuessContent(
+          "Benachrichtigung gem\xc3\xa4\xc3\x9f Art. 34 DSGVO\n\nUnbefugte hatten Zugriff auf personenbezogene Daten,\n"
+          "darunter Patientendaten. Die Aufsichtsbeh\xc3\xb6rde ist informiert.\n") == "notice");
+  CHECK(GuessContent("Madame, Monsieur,\nnous vous informons d'une violation de donn\xc3\xa9"
+                     "es. Des donn\xc3\xa9"
+                     "es personnelles et des\ndonn\xc3\xa9"
+                     "es de sant\xc3\xa9 sont concern\xc3\xa9"
+                     "es. La CNIL est inform\xc3\xa9"
+                     "e.\n") == "notice");
+  CHECK(GuessContent(
+            "Le informamos de una brecha de seguridad que afecta a sus datos personales: un acceso no autorizado.\n"
+            "Hemos informado a la AEPD.\n") == "notice");
+  // Capitals, and UTF-16: a Russian message.
+  const std::string russian =
+      "\xd0\x92\xd0\x90\xd0\xa8\xd0\x98 \xd0\xa4\xd0\x90\xd0\x99\xd0\x9b\xd0\xab "
+      "\xd0\x97\xd0\x90\xd0\xa8\xd0\x98\xd0\xa4\xd0\xa0\xd0\x9e\xd0\x92\xd0\x90\xd0\x9d\xd0\xab";  // VASHI FAJLY ZASHIFROVANY
+  CHECK(GuessContent(russian + ". Tor Browser, bitcoin, x.onion\n") == "ransom-message");
+  std::string wide = "\xff\xfe";
+  for (const char16_t c :
+       std::u16string(u"L\u00d6SEGELD: IHRE DATEIEN SIND VERSCHL\u00dcSSELT. Bitcoin, Tor Browser\n")) {
+    wide.push_back(static_cast<char>(c & 0xff));
+    wide.push_back(static_cast<char>(c >> 8));
+  }
+  CHECK(GuessContent(wide) == "ransom-message");
 }
 
 TEST_CASE("a boot sector says more than that it ends in 55 AA", "[intake]") {

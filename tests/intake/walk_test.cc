@@ -75,7 +75,7 @@ TEST_CASE_METHOD(Walking, "a file is found by the path it was named with", "[int
   REQUIRE_OK(Go(At("auth.log")));
   REQUIRE(found_.size() == 1);
   CHECK(found_[0].path == At("auth.log"));
-  CHECK(found_[0].type == seal::FileType::kRegular);
+  CHECK(found_[0].type == custody::FileType::kRegular);
   CHECK(found_[0].status.st_size == 5);
   CHECK(refused_.empty());
 }
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(Walking, "links are things themselves, wherever they point", "[
   fs::create_symlink(".", At("d/loop"));
   REQUIRE_OK(Go(At("d")));
   CHECK(FoundNames() == Names{"d/dangling", "d/file", "d/file-link", "d/folder-link", "d/loop"});
-  CHECK(found_[0].type == seal::FileType::kSymbolicLink);
+  CHECK(found_[0].type == custody::FileType::kSymbolicLink);
   CHECK(found_[0].link_target == "gone\xff");
   CHECK(found_[1].link_target.empty());
   CHECK(found_[3].link_target == At("outside").native());
@@ -129,11 +129,11 @@ TEST_CASE_METHOD(Walking, "a link that somebody names is meant for what it leads
   CHECK(file.followed == "folder/file");
   REQUIRE_OK(Go(file.path));
   REQUIRE(FoundNames() == Names{"folder/file"});
-  CHECK(found_[0].type == seal::FileType::kRegular);
+  CHECK(found_[0].type == custody::FileType::kRegular);
   found_.clear();
   REQUIRE_OK(Go(Unwrap(FindStart(At("to-nothing"))).path));
   REQUIRE(FoundNames() == Names{"to-nothing"});
-  CHECK(found_[0].type == seal::FileType::kSymbolicLink);
+  CHECK(found_[0].type == custody::FileType::kSymbolicLink);
   CHECK(Unwrap(FindStart(At("folder"))).followed.empty());
 }
 

@@ -77,7 +77,7 @@ class Browser:
     def version(self):
         return self.call("Browser.getVersion")["product"]
 
-    def wait_for(self, expression, seconds=60):
+    def wait_for(self, expression, seconds=300):
         """Until it is true in the page. `Boolean`, because a node as a value is an empty object, which is false here."""
         looks = 0
         deadline = time.monotonic() + seconds

@@ -16,8 +16,8 @@ using testing::LogLikeBytes;
 using testing::Unwrap;
 
 struct Reader {
-  X25519Identity identity = X25519Identity::Generate();
-  Bytes Seal(ByteView plaintext) const { return SealSmallFile(plaintext, std::span(&identity.recipient(), 1)); }
+  Identity identity = X25519Identity::Generate();
+  Bytes Seal(ByteView plaintext) const { return Unwrap(SealSmallFile(plaintext, {Unwrap(RecipientOf(identity))})); }
   Result<crypto::SecretText> Open(ByteView file) const {
     return OpenSmallFile(file, WithIdentities(Identities(&identity, 1)));
   }

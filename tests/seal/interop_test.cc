@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "tests/seal/example_bytes.h"
+#include "tests/seal/plaintexts.h"
 #include "tests/support/catch.h"
 #include "tests/support/check.h"
 #include "tests/support/temporary_folder.h"
@@ -15,7 +16,7 @@
 #include "vault/crypto/random.h"
 #include "vault/seal/age_file.h"
 #include "vault/seal/armor.h"
-#include "vault/seal/frames.h"
+#include "vault/seal/plaintext_reader.h"
 
 namespace exhibit::seal {
 namespace {
@@ -51,8 +52,8 @@ class Tools {
     REQUIRE_OK(WriteNewFile(folder_ / name, bytes, 0600));
   }
   Bytes Get(std::string_view name) const { return Unwrap(ReadFile(folder_ / name, kReadLimit)); }
-  void PutIdentity(std::string_view name, const X25519Identity& identity) const {
-    Put(name, ViewOf(std::string(identity.ToSecretText().ExposeSecret()) + "\n"));
+  void PutIdentity(std::string_view name, const Identity& identity) const {
+    Put(name, ViewOf(std::string(std::get<X25519Identity>(identity).ToSecretText().ExposeSecret()) + "\n"));
   }
 
   // Runs `command` in the folder; true if it went well.
@@ -66,9 +67,9 @@ class Tools {
   const fs::path folder_ = temporary_.path();
 };
 
-Bytes SealWhole(ByteView plaintext, std::span<const X25519Recipient> recipients) {
+Bytes SealWhole(ByteView plaintext, const std::vector<Recipient>& recipients) {
   const FileKey file_key = crypto::RandomSecret<FileKeyTag, 16>();
-  Bytes file = SealHeader(file_key, recipients);
+  Bytes file = Unwrap(SealHeader(file_key, recipients));
   const PayloadNonce nonce = NewPayloadNonce();
   Bytes sealed;
   ChunkCipher(DerivePayloadKey(file_key, nonce)).Seal(0, RunEnd::kFinal, plaintext, sealed);
@@ -90,15 +91,15 @@ Result<Bytes> OpenWhole(ByteView file, Identities identities) {
   return plaintext;
 }
 
-std::vector<X25519Identity> MakeIdentities(std::size_t count) {
-  std::vector<X25519Identity> identities;
-  for (std::size_t i = 0; i < count; ++i) identities.push_back(X25519Identity::Generate());
+std::vector<Identity> MakeIdentities(std::size_t count) {
+  std::vector<Identity> identities;
+  for (std::size_t i = 0; i < count; ++i) identities.emplace_back(X25519Identity::Generate());
   return identities;
 }
 
-std::vector<X25519Recipient> RecipientsOf(Identities identities) {
-  std::vector<X25519Recipient> recipients;
-  for (const X25519Identity& identity : identities) recipients.push_back(identity.recipient());
+std::vector<Recipient> RecipientsOf(Identities identities) {
+  std::vector<Recipient> recipients;
+  for (const Identity& identity : identities) recipients.push_back(Unwrap(RecipientOf(identity)));
   return recipients;
 }
 
@@ -124,7 +125,7 @@ TEST_CASE_METHOD(Tools, "we open what age seals, at every size", "[seal][interop
     CAPTURE(size);
     const Bytes plaintext = RandomBytes(size, TestSeed() + size);
     Put("in", plaintext);
-    REQUIRE(Run("age -r " + identities[0].recipient().ToText() + " -o out in"));
+    REQUIRE(Run("age -r " + RecipientText(Unwrap(RecipientOf(identities[0]))) + " -o out in"));
     CHECK(Unwrap(OpenWhole(Get("out"), identities)) == plaintext);
   }
 }
@@ -134,7 +135,7 @@ TEST_CASE_METHOD(Tools, "with several recipients each of them opens, by age and 
   const auto identities = MakeIdentities(5);
   const Bytes plaintext = LogLikeBytes(70'000);
   Put("in", SealWhole(plaintext, RecipientsOf(identities)));
-  for (const X25519Identity& identity : identities) {
+  for (const Identity& identity : identities) {
     PutIdentity("key", identity);
     REQUIRE(Run("age -d -i key in > out"));
     CHECK(Get("out") == plaintext);
@@ -144,8 +145,8 @@ TEST_CASE_METHOD(Tools, "with several recipients each of them opens, by age and 
 
   Put("plain", plaintext);
   std::string command = "age";
-  for (const X25519Recipient& recipient : RecipientsOf(identities)) {
-    command += " -r " + recipient.ToText();
+  for (const Recipient& recipient : RecipientsOf(identities)) {
+    command += " -r " + RecipientText(recipient);
   }
   REQUIRE(Run(command + " -o out plain"));
   const Bytes file = Get("out");
@@ -164,12 +165,12 @@ TEST_CASE_METHOD(Tools, "armor goes both ways", "[seal][interop]") {
   for (const std::size_t size : {0U, 1U, 47U, 48U, 49U, 1000U, 100'000U}) {
     CAPTURE(size);
     const Bytes plaintext = LogLikeBytes(size);
-    Put("in", ViewOf(Armor(SealSmallFile(plaintext, RecipientsOf(identities)))));
+    Put("in", ViewOf(Armor(Unwrap(SealSmallFile(plaintext, RecipientsOf(identities))))));
     REQUIRE(Run("age -d -i key in > out"));
     CHECK(Get("out") == plaintext);
 
     Put("in", plaintext);
-    REQUIRE(Run("age -a -r " + identities[0].recipient().ToText() + " -o out in"));
+    REQUIRE(Run("age -a -r " + RecipientText(Unwrap(RecipientOf(identities[0]))) + " -o out in"));
     const Bytes armored = Get("out");
     CHECK(Armor(Unwrap(RemoveArmor(TextOf(armored)))) == TextOf(armored));
     const auto opened = Unwrap(OpenSmallFile(armored, WithIdentities(identities)));
@@ -184,7 +185,7 @@ TEST_CASE_METHOD(Tools, "a header made anew for the same file key opens the same
   const Bytes file = SealWhole(plaintext, RecipientsOf(Identities(identities).first(1)));
   const ParsedHeader parsed = Unwrap(ParseHeader(file));
   const FileKey file_key = Unwrap(OpenHeader(parsed.header, Identities(identities).first(1)));
-  Bytes exported = SealHeader(file_key, RecipientsOf(Identities(identities).subspan(1)));
+  Bytes exported = Unwrap(SealHeader(file_key, RecipientsOf(Identities(identities).subspan(1))));
   Append(exported, ByteView(file).subspan(parsed.size_bytes));
   Put("in", exported);
   PutIdentity("key", identities[1]);
@@ -209,27 +210,12 @@ TEST_CASE_METHOD(Tools, "keys of age-keygen are ours, and ours have its public h
   const auto theirs = Unwrap(ParseIdentityFile(TextOf(identity_file)));
   REQUIRE(theirs.size() == 1);
   // "# public key: age1…" stands in the file.
-  CHECK(TextOf(identity_file).find(theirs[0].recipient().ToText()) != std::string_view::npos);
+  CHECK(TextOf(identity_file).find(RecipientText(Unwrap(RecipientOf(theirs[0])))) != std::string_view::npos);
 
-  const X25519Identity ours = X25519Identity::Generate();
+  const Identity ours = X25519Identity::Generate();
   PutIdentity("key", ours);
   REQUIRE(Run("age-keygen -y -o out key"));
-  CHECK(ToText(Get("out")) == ours.recipient().ToText() + "\n");
-}
-
-// The whole of what an item's sealed file is: frames, then the metadata in a skippable frame.
-Bytes SealedItem(ByteView original, std::string_view json, const X25519Recipient& recipient) {
-  FrameCompressor compressor(CompressionLevel{});
-  Bytes room(kMaxFrameBytes);
-  Bytes plaintext;
-  ByteView rest = original;
-  do {
-    const ByteView piece = rest.first(std::min(rest.size(), kFrameBytes));
-    rest = rest.subspan(piece.size());
-    Append(plaintext, compressor.Compress(piece, room));
-  } while (!rest.empty());
-  Append(plaintext, EncodeMetadataFrame(json));
-  return SealWhole(plaintext, std::span(&recipient, 1));
+  CHECK(ToText(Get("out")) == RecipientText(Unwrap(RecipientOf(ours))) + "\n");
 }
 
 TEST_CASE_METHOD(Tools, "age and zstd give the original of a sealed file back", "[seal][interop]") {
@@ -238,25 +224,48 @@ TEST_CASE_METHOD(Tools, "age and zstd give the original of a sealed file back", 
   const auto identities = MakeIdentities(1);
   PutIdentity("key", identities[0]);
   CAPTURE(TestSeed());
-  constexpr std::string_view kJson = R"({"v":1,"name":"auth.log"})";
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{1} << 20, (std::size_t{3} << 20) + 17}) {
     for (const Bytes& original : {LogLikeBytes(size), RandomBytes(size, TestSeed())}) {
       CAPTURE(size);
-      const Bytes file = SealedItem(original, kJson, identities[0].recipient());
-      Put("in", file);
+      Put("in", SealWhole(testing_parts::Written(original), RecipientsOf(identities)));
       REQUIRE(Run("age -d -i key in > plain && zstd -q -d -c < plain > out"));
       CHECK(Get("out") == original);
       // And what the stock tools saw is what we see.
       Bytes ours;
-      ContentDecoder decoder(original.size(), [&](ByteView piece) -> Result<void> {
+      PlaintextReader reader(original.size(), [&](ByteView piece) -> Result<void> {
         Append(ours, piece);
         return {};
       });
-      REQUIRE_OK(decoder.Push(Get("plain")));
-      CHECK(Unwrap(decoder.Finish()) == kJson);
+      REQUIRE_OK(reader.Push(Get("plain")));
+      CHECK(Unwrap(reader.Finish()).field_lines == testing_parts::kFieldLines);
       CHECK(ours == original);
     }
   }
+}
+
+TEST_CASE_METHOD(Tools, "SSH keys of ssh-keygen open what is sealed to them, by age and by us", "[seal][interop]") {
+  SKIP_WITHOUT(Installed("age"), "the command age is not installed");
+  SKIP_WITHOUT(Installed("ssh-keygen"), "the command ssh-keygen is not installed");
+  REQUIRE(Run("rm -f id id.pub && ssh-keygen -q -t ed25519 -N '' -C 'agent@fbi laptop' -f id"));
+  const Recipient recipient = Unwrap(ParseRecipientFile(TextOf(Get("id.pub"))))[0];
+  const auto identities = Unwrap(ParseIdentityFile(TextOf(Get("id"))));
+  REQUIRE(identities.size() == 1);
+  CHECK(Unwrap(RecipientOf(identities[0])) == recipient);
+  const Bytes plaintext = LogLikeBytes(100'000);
+  Put("in", SealWhole(plaintext, {recipient}));
+  REQUIRE(Run("age -d -i id in > out"));
+  CHECK(Get("out") == plaintext);
+  CHECK(Unwrap(OpenWhole(Get("in"), identities)) == plaintext);
+  Put("plain", plaintext);
+  REQUIRE(Run("age -R id.pub -o out plain"));
+  CHECK(Unwrap(OpenWhole(Get("out"), identities)) == plaintext);
+  REQUIRE(Run("ssh-keygen -q -p -P '' -N secret -f id"));
+  CHECK_FAILS(ParseIdentityFile(TextOf(Get("id"))), ErrorCode::kUnsupported, "SSH secret key under a passphrase");
+  REQUIRE(Run("rm -f id id.pub && ssh-keygen -q -t ecdsa -N '' -f id"));
+  CHECK_FAILS(ParseIdentityFile(TextOf(Get("id"))), ErrorCode::kUnsupported, "kind \"ecdsa-sha2-nistp256\"");
+  CHECK_FAILS(ParseRecipientFile(TextOf(Get("id.pub"))), ErrorCode::kUnsupported, "kind \"ecdsa-sha2-nistp256\"");
+  REQUIRE(Run("rm -f id id.pub && ssh-keygen -q -t rsa -m PEM -N '' -f id"));
+  CHECK_FAILS(ParseIdentityFile(TextOf(Get("id"))), ErrorCode::kUnsupported, "BEGIN RSA PRIVATE KEY");
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ Result<std::vector<tlog::Sequence>> AddFiles(std::unique_ptr<VaultWriter> vault,
     struct ::stat status {};
     if (::lstat(file.c_str(), &status) != 0) return Fail(SystemError("look at", file, errno));
     intake::Input input;
-    input.metadata.name = file.filename().native();
+    input.facts.name = file.filename().native();
     input.size_hint = static_cast<std::uint64_t>(status.st_size);
     input.open = [file, status] { return intake::FileSource::Open(file, status); };
     TRY_VOID(adder.Add(std::move(input)));
@@ -49,24 +49,26 @@ Result<std::vector<tlog::Sequence>> AddFiles(std::unique_ptr<VaultWriter> vault,
 Result<void> Run(const fs::path& folder, const std::vector<fs::path>& files) {
   TRY(tlog::Origin origin, tlog::Origin::Parse("second.example/front-end"));
   TRY_VOID(CreateFolders(folder));
-  const auto reader = seal::X25519Identity::Generate();
+  std::vector<seal::Identity> identities;
+  identities.emplace_back(seal::X25519Identity::Generate());
+  TRY(const seal::Recipient reader, seal::RecipientOf(identities.front()));
   const fs::path vault = folder / "vault";
   const fs::path key = folder / "custodian.key";
   TRY(const work::MadeVault made, work::MakeVault({.folder = vault,
                                                    .origin = std::move(origin),
-                                                   .custodian_name = "Second",
-                                                   .readers = {reader.recipient()},
+                                                   .custodian = {.name = "Second"},
+                                                   .readers = {{seal::RecipientText(reader), "Second"}},
                                                    .custodian_key = key}));
   Pool pool;
   const auto open_reader = [&] { return VaultReader::Open(vault); };
-  const auto open_writer = [&](custody::Act act, Pool& with) {
+  const auto open_writer = [&](const custody::ActForm& act, Pool& with) {
     return VaultWriter::Open({.folder = vault, .custodian_key = key, .act = act}, NoPassphrase, with);
   };
 
-  TRY(auto writer, open_writer(custody::Act::kItem, pool));
+  TRY(auto writer, open_writer(custody::Item::kForm, pool));
   TRY(const auto entries, AddFiles(std::move(writer), files, pool));
 
-  TRY(const VaultKeys keys, OpenReaderKeys(vault, {&reader, 1}, NoPassphrase));
+  TRY(const VaultKeys keys, OpenReaderKeys(vault, identities, NoPassphrase));
   TRY(const auto opened, open_reader());
   TRY_VOID(work::Read(*opened, open_writer, keys, {entries.front(), "a look"}, [](ByteView content) -> Result<void> {
     std::fwrite(content.data(), 1, content.size(), stderr);

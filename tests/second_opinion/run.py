@@ -21,8 +21,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path.insert(1, str(HERE.parent / "support"))
-from forging import expect  # noqa: E402
-from judging import World  # noqa: E402
+from judging import World, expect  # noqa: E402
 from themes import chosen  # noqa: E402
 
 

@@ -140,21 +140,6 @@ TEST_CASE_METHOD(VaultOnDisk, "a checkpoint that a power cut took is recorded ag
   CHECK(TextOf(Unwrap(store->ReadCheckpoint(size))) == head);
 }
 
-TEST_CASE_METHOD(VaultOnDisk, "init is refused where a signing key is", "[store]") {
-  const auto reader = seal::X25519Identity::Generate();
-  const fs::path other = path() / "other";
-  const auto made = work::MakeVault({other,
-                                     Unwrap(tlog::Origin::Parse("test.example/other")),
-                                     "Tester",
-                                     {reader.recipient()},
-                                     nullptr,
-                                     nullptr,
-                                     key()});
-  CHECK_FAILS(made, ErrorCode::kExists, "there is a signing key already");
-  CHECK_FALSE(fs::exists(other));
-  CHECK(fs::exists(key()));
-}
-
 TEST_CASE("a failing disk below a folder with \"lock\" in its name is not taken for a busy vault", "[store]") {
   const auto error = store::ErrorOf(
       rocksdb::Status::IOError("While appending to file: /cases/blockchain/store/000012.log", "Input/output error"),
@@ -190,7 +175,7 @@ TEST_CASE_METHOD(VaultOnDisk, "a store of a newer version is refused with its nu
     const auto database = store::Own(std::move(opened));
     std::string format;
     REQUIRE(database->Get({}, "format", &format).ok());
-    CHECK(format == "exhibit-store 2");
+    CHECK(format == "exhibit-store 3");
     REQUIRE(database->Put({}, "format", "exhibit-store 99").ok());
   }
   // Of the database's own disk; ours keeps none.
@@ -211,7 +196,7 @@ TEST_CASE_METHOD(VaultOnDisk, "what was staged and no entry names is gone with t
       const auto stage = Unwrap(writer->NewStage());
       Unwrap(stage->Begin(Bytes(168, 1)));
       Unwrap(stage->Put(Bytes(1000, 7)));
-      Unwrap(stage->End({}));
+      Unwrap(stage->End({}, "the layout line\n"));
       Unwrap(stage->Sync());
       CHECK(fs::file_size(pack) == size + 1168);
     }

@@ -16,8 +16,7 @@ struct MediumFixture : VaultOnDisk {
     Add({{"a.log", "one\n"}, {"b.log", std::string(3000, 'b')}});
     // Commands enough for logs to become a run, and for a log of their own after it.
     for (std::size_t command = 0; command < store::kMostLogs + 3; ++command) {
-      const auto writer = Unwrap(OpenWriter());
-      Unwrap(writer->CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "order", "reason"}));
+      Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1"))});
     }
     const store::FolderSums cosigned(vault() / "cosigned");
     const Bytes head = Unwrap(Unwrap(OpenReader())->ReadHead());

@@ -33,7 +33,7 @@ struct PacksFixture {
       done += piece;
     }
     const std::vector<tlog::LeafHash> hashes(3, tlog::HashLeaf(ViewOf("block")));
-    return Unwrap(stage.End(hashes));
+    return Unwrap(stage.End(hashes, "the layout line\n"));
   }
   static PackEnd EndOf(const SealedPlace& place) {
     return {place.extents.back().pack, place.extents.back().offset + place.extents.back().bytes};
@@ -61,9 +61,9 @@ TEST_CASE_METHOD(PacksFixture, "sealed files lie one after another", "[packs]") 
   REQUIRE_OK(stage->Sync());
   CHECK(small.extents == std::vector<store::Extent>{{1, 0, 168 + 500 + 96}});
   CHECK(large.extents == std::vector<store::Extent>{{1, 764, 168 + 2'000'000 + 96}});
-  CHECK(Unwrap(stage->ReadBack(small, {0, 168})) == Bytes(168, 'h'));
-  CHECK(Unwrap(stage->ReadBack(large, {168 + 299'999, 2})) == Bytes{0, 1});
-  CHECK_FAILS(stage->ReadBack(small, {700, 100}), ErrorCode::kTampered, "ends before");
+  CHECK(Unwrap(packs.Read(small.extents, {0, 168})) == Bytes(168, 'h'));
+  CHECK(Unwrap(packs.Read(large.extents, {168 + 299'999, 2})) == Bytes{0, 1});
+  CHECK_FAILS(packs.Read(small.extents, {700, 100}), ErrorCode::kTampered, "ends before");
 }
 
 TEST_CASE_METHOD(PacksFixture, "a sealed file goes on in the next pack where one is full", "[packs]") {
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(PacksFixture, "a sealed file goes on in the next pack where one
     REQUIRE(place.extents.size() == 2);
     CHECK(place.extents[0].bytes == 100);
     CHECK(place.extents[1] == store::Extent{2, 0, 168 + 1'000'000 + 96 - 100});
-    CHECK(Unwrap(stage->ReadBack(place, {0, 168})) == Bytes(168, 'h'));
+    CHECK(Unwrap(packs.Read(place.extents, {0, 168})) == Bytes(168, 'h'));
     packs.Commit(EndOf(place));
   }
   CHECK(fs::file_size(pack("000001")) == store::PackLimit(1));

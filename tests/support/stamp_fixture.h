@@ -33,7 +33,13 @@ struct StampFixture : VaultFixture {
     return Unwrap(
         custody::NotedCheckpoint::Parse(Unwrap(tlog::FindStamped(Unwrap(Unwrap(OpenReader())->ReadHead()))).bytes));
   }
-  void Commit(custody::Timestamped body) { Unwrap(Unwrap(OpenWriter())->CommitAct(std::move(body))); }
+  // An entry with a token over a checkpoint, or over the token of an earlier entry.
+  void Stamp(const custody::NotedCheckpoint& head, Bytes token) {
+    Act(custody::Timestamped{head, std::nullopt, std::move(token)});
+  }
+  void Renew(tlog::Sequence earlier, Bytes token) {
+    Act(custody::Timestamped{std::nullopt, earlier, std::move(token)});
+  }
   verify::Report Check(const crypto::TimestampRoots* trusted) {
     verify::Options options;
     options.depth = verify::Depth::kLog;

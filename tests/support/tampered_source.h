@@ -8,7 +8,6 @@
 #include <string>
 
 #include "tests/support/check.h"
-#include "vault/custody/entry.h"
 #include "vault/seal/layout.h"
 #include "vault/verify/source.h"
 
@@ -16,10 +15,7 @@ namespace exhibit::testing {
 
 // Where a block of an item lies in its payload.
 inline ByteRange RangeOf(const verify::Source& source, tlog::Sequence at, std::uint64_t block) {
-  const auto entry = Unwrap(custody::SignedEntry::Parse(Unwrap(source.ReadEntry(at))));
-  const auto* const file = custody::SealedFileOf(entry.parsed().body);
-  const auto layout = Unwrap(seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
-  return layout.block(block).range();
+  return Unwrap(seal::PayloadLayout::Parse(TextOf(Unwrap(source.ReadLayout(at))))).block(block).range();
 }
 inline Bytes ReadBlock(const verify::Source& source, tlog::Sequence at, std::uint64_t block) {
   return Unwrap(source.ReadPayload(at, RangeOf(source, at, block)));
@@ -36,6 +32,7 @@ class TamperedSource final : public verify::Source {
   std::optional<std::vector<custody::ActRow>> acts;  // the whole index
   std::map<std::uint64_t, Value> headers;
   std::map<std::pair<std::uint64_t, std::uint64_t>, Value> rewrapped;  // by item and reseal entry
+  std::map<std::uint64_t, Value> layouts;
   std::map<std::uint64_t, Value> block_hashes;
   std::map<std::pair<std::uint64_t, std::uint64_t>, Value> blocks;
   std::map<std::pair<std::uint32_t, std::uint64_t>, Value> tiles;
@@ -52,6 +49,9 @@ class TamperedSource final : public verify::Source {
   }
   Result<Bytes> ReadRewrapped(tlog::Sequence at, tlog::Sequence under) const override {
     return Pick(rewrapped, std::pair(at.value, under.value), [&] { return good_.ReadRewrapped(at, under); });
+  }
+  Result<Bytes> ReadLayout(tlog::Sequence at) const override {
+    return Pick(layouts, at.value, [&] { return good_.ReadLayout(at); });
   }
   Result<Bytes> ReadBlockHashes(tlog::Sequence at) const override {
     return Pick(block_hashes, at.value, [&] { return good_.ReadBlockHashes(at); });

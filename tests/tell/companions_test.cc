@@ -1,16 +1,20 @@
 // Goal: what lies beside the evidence for people and programs says what the bundle holds, has one form whatever an
-// item is called, and tells nothing of what is sealed. Method: exports, read back as their formats have it. That
-// VERIFY.txt does what it says is for the end-to-end tests, which run it.
+// item is called, and tells nothing of what is sealed. Method: a log of custody_log.h, told as a plain and as a sealed
+// bundle, read back as the formats have it. That a verifier asks only that the files are listed is for tests/bundle.
 #include "vault/tell/companions.h"
 
 #include <nlohmann/json.hpp>
 
-#include "tests/bundle/bundle_fixture.h"
-#include "vault/bundle/omissions.h"
-#include "vault/custody/json_fields.h"
+#include "tests/custody/custody_log.h"
+#include "tests/support/check.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/text_file.h"
 
 namespace exhibit::testing {
 namespace {
+
+using bundle::ExportedEntry;
+using custody::FieldList;
 
 // RFC 4180, strictly, as far as ItemsCsv uses it: every field quoted, every line ends with CR LF.
 std::vector<std::vector<std::string>> ParseCsv(const std::string& text) {
@@ -37,12 +41,73 @@ std::vector<std::vector<std::string>> ParseCsv(const std::string& text) {
   return records;
 }
 
-std::string InfoOf(const fs::path& folder, const std::string& label) {
-  const std::string info = "\n" + ReadText(folder / "bag-info.txt");
-  const std::size_t at = info.find("\n" + label + ": ");
-  if (at == std::string::npos) return "none";
-  return info.substr(at + label.size() + 3, info.find('\n', at + 1) - at - label.size() - 3);
+// The second record by the columns of the first.
+std::map<std::string, std::string> SecondOf(const std::string& csv) {
+  // A spreadsheet knows UTF-8 by it.
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  REQUIRE(csv.starts_with(kByteOrderMark));
+  const auto records = ParseCsv(csv.substr(kByteOrderMark.size()));
+  REQUIRE(records.size() == 2);
+  REQUIRE(records[0].size() == records[1].size());
+  std::map<std::string, std::string> cells;
+  for (std::size_t i = 0; i < records[0].size(); ++i) cells.emplace(records[0][i], records[1][i]);
+  CHECK(cells.size() == records[0].size());
+  return cells;
 }
+
+const std::string kHostile = "=HYPERLINK(\"http:x\")\n,\xFF;<script>";
+
+custody::ItemFacts HostileFacts() {
+  custody::ItemFacts facts;
+  facts.state = custody::ItemState{false, false, custody::Claims::kDiffer, false, custody::ContentPlace::kHere};
+  facts.partial = custody::PartialFacts{"producer-failed", 4, 1};
+  facts.sha256 = crypto::Sha256(ViewOf("two\n"));
+  facts.size = 4;
+  facts.name = kHostile;
+  facts.cases = {"IR-1", "IR-2"};
+  facts.claimed = {{custody::DigestAlgorithm::kMd5, Bytes(16, 6), false}};
+  facts.times.accessed = custody::FileTime{0, 1};
+  facts.source = "MEDSRV-04";
+  return facts;
+}
+
+// The files of a bundle of one item, which lies at data/1 or data/1.age.
+class Told {
+ public:
+  explicit Told(bundle::Form form) {
+    custody::FieldList genesis = Unwrap(FieldList::Make(
+        {{"custodian", custody::FieldOf({custody::Person{1}, "Alice Examiner", "Acme IR", std::nullopt})}}));
+    custody::FieldList item = Unwrap(FieldList::Make(custody::FieldsOf(HostileFacts()))).Without({"source"});
+    log_.Add(CustodyLog::AnItem());
+    const std::string file = form == bundle::Form::kPlain ? "data/1" : "data/1.age";
+    REQUIRE_OK(bag_.WriteWhole(file, ViewOf("two\n")));
+    const bundle::BundleHead head{Unwrap(ParseTime("2026-11-28T23:00:00Z")),
+                                  form,
+                                  log_.Checkpoint(2).checkpoint(),
+                                  log_.state().fingerprint(),
+                                  {1},
+                                  CustodyLog::Actor("k1"),
+                                  "exhibit"};
+    const bool plain = form == bundle::Form::kPlain;
+    tell::Companions companions = Unwrap(tell::Companions::Begin(bag_, head, {{{0}, {1}}, 1, {}}));
+    REQUIRE_OK(companions.Add(bag_, {log_.entries()[0], ExportedEntry::Part::kAct, plain ? &genesis : nullptr}));
+    REQUIRE_OK(companions.Add(bag_, {log_.entries()[1], ExportedEntry::Part::kItem, plain ? &item : nullptr, file,
+                                     plain ? custody::ItemFactsIn(item) : custody::ItemFacts()}));
+    for (auto& [label, value] : Unwrap(companions.Finish(bag_))) info_[label] += value + ";";
+  }
+  std::string Read(const std::string& name) const { return ReadText(folder_.path() / name); }
+  std::string Info(const std::string& label) const {
+    const auto found = info_.find(label);
+    return found == info_.end() ? "" : found->second;
+  }
+  const CustodyLog& log() const { return log_; }
+
+ private:
+  TemporaryFolder folder_;
+  bundle::BagWriter bag_{folder_.path()};
+  CustodyLog log_;
+  std::map<std::string, std::string> info_;
+};
 
 }  // namespace
 
@@ -61,83 +126,70 @@ TEST_CASE("a field of a table is no formula and no second line", "[companions]")
   CHECK(CsvField("a\xFF\u202E") == "\"a\\xff\\u{202e}\"");
 }
 
-TEST_CASE("the gaps of a range are what is not there", "[companions]") {
-  using bundle::Gaps;
-  using bundle::LogRange;
-  const auto text = [](const LogRange& range, const std::set<tlog::Sequence>& present) {
-    std::string all;
-    for (const LogRange& gap : Gaps(range, present)) all += gap.ToText() + " ";
-    return all;
-  };
-  CHECK(text({{3}, {7}}, {{0}, {3}, {5}, {7}, {9}}) == "4 6 ");
-  CHECK(text({{3}, {7}}, {{4}}) == "3 5-7 ");
-  CHECK(text({{3}, {7}}, {}) == "3-7 ");
-  CHECK(text({{3}, {3}}, {{3}}).empty());
-}
-
 TEST_CASE("a plain bundle tells of its items in every form", "[companions]") {
-  const std::string hostile = "=HYPERLINK(\"http:x\")\n,\xFF;<script>";
-  BundleFixture vault(Items{{"a.log", "one\n"}, {hostile, "two\n"}, {"c", "three\n"}, {"d", "four\n"}});
-  const auto folder = vault.Export("plain", {{4}, {2}});
-  const std::string actor = custody::ActorOf(vault.signer.verifier());
-  CHECK(InfoOf(folder, "Source-Organization") == "Tester");
-  CHECK(InfoOf(folder, "Exhibit-Custodian") == actor);
-  CHECK(InfoOf(folder, "Exhibit-Fingerprint") == ToHex(vault.reader->fingerprint().view()));
-  CHECK(InfoOf(folder, "Exhibit-Log-Size") == "5");
-  CHECK(InfoOf(folder, "Exhibit-Range") == "2-4");
-  CHECK(InfoOf(folder, "Exhibit-Items") == "2");
-  CHECK(InfoOf(folder, "Exhibit-Entries") == "3");
-  CHECK(InfoOf(folder, "Exhibit-Completeness") == "complete");
-  CHECK(InfoOf(folder, "Bag-Software-Agent") == "exhibit");
+  const Told told(bundle::Form::kPlain);
+  CHECK(told.Info("Source-Organization") == "Acme IR;");
+  CHECK(told.Info("Contact-Name") == "Alice Examiner;");
+  CHECK(told.Info("External-Identifier") == std::string(kOrigin) + ";");
+  CHECK(told.Info("Exhibit-Custodian") == CustodyLog::Actor("k1").text() + ";");
+  CHECK(told.Info("Exhibit-Fingerprint") == ToHex(told.log().state().fingerprint().view()) + ";");
+  CHECK(told.Info("Exhibit-Case") == "IR-1;IR-2;");
+  CHECK(told.Info("Exhibit-Log-Size") == "2;");
+  CHECK(told.Info("Exhibit-Items") == "1;");
+  CHECK(told.Info("Exhibit-Entries") == "2;");
+  CHECK(told.Info("Exhibit-Completeness") == "complete;");
+  CHECK(told.Info("Bag-Software-Agent") == "exhibit;");
+  CHECK(told.Info("Bagging-Date") == "2026-11-28;");
 
-  const auto table = ParseCsv(ReadText(folder / "items.csv"));
-  REQUIRE(table.size() == 3);
-  for (const auto& record : table) CHECK(record.size() == 26);
-  CHECK(table[1][0] == "2");
-  CHECK(table[1][6] == "'=HYPERLINK(\"http:x\")\\n,\\xff;<script>");
-  CHECK(table[1][18] == HashOf("two\n"));
-  CHECK(table[1][24] == HashOf(ReadText(folder / "data/2.age")));
-  CHECK(fs::exists(folder / table[1][22]));
-  CHECK(table[2][0] == "4");
+  auto row = SecondOf(told.Read("items.csv"));
+  CHECK(row["entry"] == "1");
+  CHECK(row["added_by"] == "Alice Examiner (Acme IR)");
+  CHECK(row["name"] == "'=HYPERLINK(\"http:x\")\\n,\\xff;<script>");
+  CHECK(row["state"] == "the program that made it failed (with exit status 1) after 4 bytes");
+  CHECK(row["case"] == "IR-1; IR-2");
+  CHECK(row["accessed"] == "1970-01-01T00:00:00.000000001Z");
+  CHECK(row["claimed"].starts_with("md5 DID NOT MATCH 0606"));
+  CHECK(row["sha256"] == ToHex(crypto::Sha256(ViewOf("two\n")).view()));
+  CHECK(row["source"].empty());
+  CHECK(row["withheld"] == "source");
+  CHECK(row["file"] == "data/1");
+  CHECK(row["leaf_hash"] == ToHex(told.log().entries()[1].leaf().view()));
 
-  CHECK(ReadText(folder / "omissions.json") ==
-        "{\"v\":1,\"origin\":\"test.example/vault\",\"log_size\":5,\"range\":\"2-4\",\"complete\":true,\"missing\":[],"
-        "\"not_in_bundle\":[\"3\"]}\n");
-
-  const std::string certificate = ReadText(folder / "certificate.txt");
+  const std::string certificate = told.Read("certificate.txt");
   CHECK(certificate.starts_with("DRAFT. Not signed and not sworn."));
-  CHECK(certificate.find("SHA-256 " + HashOf("two\n")) != std::string::npos);
-  CHECK(certificate.find("entry 2, taken in ") != std::string::npos);
-  CHECK(certificate.find("unchanged since it was taken in") != std::string::npos);
-  CHECK(certificate.find(hostile) == std::string::npos);
-
-  const nlohmann::ordered_json graph = nlohmann::ordered_json::parse(ReadText(folder / "custody.jsonld"));
-  CHECK(graph["@graph"].size() >= 8);
-}
-
-TEST_CASE_METHOD(BundleFixture, "what lies beside a sealed bundle tells of no content", "[companions]") {
-  const auto folder = Export("sealed", {{1}}, {seal::X25519Identity::Generate().recipient()});
-  CHECK(InfoOf(folder, "Exhibit-Case") == "none");
-  const auto table = ParseCsv(ReadText(folder / "items.csv"));
-  REQUIRE(table.size() == 2);
-  CHECK(table[1][6].empty());
-  CHECK(table[1][24] == HashOf(ReadText(folder / "data/1.age")));
-  CHECK(ReadText(folder / "certificate.txt").find("SHA-256 " + HashOf(ReadText(folder / "data/1.age"))) !=
-        std::string::npos);
-  for (const std::string& name : FilesOf(folder)) {
-    CAPTURE(name);
-    CHECK(ReadText(folder / name).find(HashOf("one\ntwo\n")) == std::string::npos);
+  for (const std::string& words :
+       {"SHA-256 " + row["sha256"], "entry 1, taken in " + FormatEntryTime(kNoon) + " by Alice Examiner (Acme IR)",
+        std::string("unchanged since it was taken in"),
+        std::string("NOT AS AN ORDINARY COPY: the program that made it failed"), std::string("DID NOT MATCH")}) {
+    CAPTURE(words);
+    CHECK(certificate.find(words) != std::string::npos);
   }
+  CHECK(certificate.find(kHostile) == std::string::npos);
+
+  const auto graph = nlohmann::ordered_json::parse(told.Read("custody.jsonld"));
+  CHECK(graph["@graph"].size() ==
+        7);  // two of people, a file, its record, an action, an affiliation, the investigation
 }
 
-TEST_CASE_METHOD(BundleFixture, "what lies beside for people is listed, and proves nothing", "[companions]") {
-  const auto folder = Export("plain", {{1}});
-  const std::string name = GENERATE("VERIFY.txt", "items.csv", "omissions.json", "certificate.txt", "custody.jsonld");
-  WriteText(folder / name, "other");
-  CHECK(Says(Check(folder), name + " is not what the manifest says"));
-  fs::create_directory(folder / "more");
-  WriteText(folder / "more" / name, "other");
-  CHECK(Says(CheckForged(folder), "more/" + name + " has no place in a bundle"));
+TEST_CASE("what lies beside a sealed bundle tells of no content", "[companions]") {
+  const Told told(bundle::Form::kSealed);
+  CHECK(told.Info("Exhibit-Case").empty());
+  CHECK(told.Info("Contact-Name") == "k1;");
+  auto row = SecondOf(told.Read("items.csv"));
+  CHECK(row["file"] == "data/1.age");
+  for (const char* const column : {"name", "sha256", "size", "state", "case", "withheld"}) {
+    CAPTURE(column);
+    CHECK(row[column].empty());
+  }
+  const std::string digest = ToHex(crypto::Sha256(ViewOf("two\n")).view());
+  CHECK(told.Read("certificate.txt").find("SHA-256 " + digest + "  data/1.age") != std::string::npos);
+  for (const std::string name : {"items.csv", "custody.jsonld", "omissions.json", "VERIFY.txt", "certificate.txt"}) {
+    CAPTURE(name);
+    const std::string text = told.Read(name);
+    CHECK(text.find("HYPERLINK") == std::string::npos);
+    CHECK(text.find("Alice") == std::string::npos);
+    CHECK((name == "certificate.txt" || text.find(digest) == std::string::npos));
+  }
 }
 
 }  // namespace exhibit::testing

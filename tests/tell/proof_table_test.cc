@@ -25,7 +25,7 @@ std::map<std::string, tell::ProofRow> Table(const verify::Report& report, const 
 }
 
 verify::Stamped Stamp(std::uint64_t entry, std::uint64_t covers, std::int64_t time, bool holds) {
-  verify::Stamped stamp{{entry}, {covers}, {time}, {}};
+  verify::Stamped stamp{{entry}, tlog::TreeSize{covers}, {}, {time}, {}};
   if (holds)
     stamp.holds = crypto::VerifiedTimestamp{
         {time}, {}, "CN=Authority", Unwrap(crypto::TimestampPolicy::Parse("1.2.3")), {}, {}, {}};
@@ -69,7 +69,7 @@ TEST_CASE("what was brought raises what it bears on, and no more", "[proof_table
   report = GoodReport();
   report.stamps = {Stamp(3, 2, 1000, false)};
   CHECK(Table(report).at("not later").state == State::kNotProven);
-  CHECK(Table(report).at("not later").command.find("--tsa-root") != std::string::npos);
+  CHECK(Table(report).at("not later").command.find("--roots") != std::string::npos);
   report.stamps = {Stamp(3, 2, 1000, true), Stamp(6, 5, 2000, true)};
   CHECK(Table(report).at("not later").state == State::kPartly);
   CHECK(Table(report).at("not later").by.find("entries 0 to 4") != std::string::npos);
@@ -126,8 +126,13 @@ TEST_CASE("of items that were changed, the others still hold", "[proof_table]") 
 
 TEST_CASE("each key that others had has a row with its answers, counted and named", "[proof_table]") {
   auto report = GoodReport();
-  verify::Compromised key{
-      {custody::Compromise::Of::kCustodian, "bob+01020304", {1000}}, {6}, {0}, 2, "the timestamp in entry 4", {}, {}};
+  verify::Compromised key{{Unwrap(custody::Actor::Parse("log.example/a/k2+01020304")), false, {1}},
+                          {6},
+                          {0},
+                          2,
+                          "the timestamp in entry 4",
+                          {},
+                          {}};
   const auto row = [&] {
     report.compromised = {key};
     auto rows = tell::ProofTable(report, {}, tell::Verified::kVault);
@@ -137,15 +142,16 @@ TEST_CASE("each key that others had has a row with its answers, counted and name
   CHECK(row().question == "stolen key");
   CHECK(row().state == State::kProven);
   CHECK(row().by ==
-        "bob+01020304, in other hands since 1970-01-01T00:00:01.000Z (entry 6): 2 entries signed by it are proven "
+        "log.example/a/k2+01020304, in other hands since 1970-01-01T00:00:01Z (entry 6): 2 entries signed by it are "
+        "proven "
         "to be from before, by the timestamp in entry 4");
   key.only_if_before = {{1}, {3}, {4}, {5}};
   CHECK(row().state == State::kPartly);
-  CHECK(row().by.ends_with("; 4 entries signed by it are valid only if before 1970-01-01T00:00:01.000Z: 1, 3-5"));
-  CHECK(row().command.find("--tsa-root") != std::string::npos);
+  CHECK(row().by.ends_with("; 4 entries signed by it are valid only if before 1970-01-01T00:00:01Z: 1, 3-5"));
+  CHECK(row().command.find("--roots") != std::string::npos);
   key.valid = 0;
   key.only_if_before = {{5}};
-  CHECK(row().by.ends_with("(entry 6): 1 entry signed by it is valid only if before 1970-01-01T00:00:01.000Z: 5"));
+  CHECK(row().by.ends_with("(entry 6): 1 entry signed by it is valid only if before 1970-01-01T00:00:01Z: 5"));
   for (std::uint64_t i = 10; i < 60; i += 2) key.only_if_before.push_back({i});
   CHECK(row().by.ends_with("5, 10, 12, 14, 16, 18, 20, 22 and more"));
   key.only_if_before.clear();
@@ -155,6 +161,51 @@ TEST_CASE("each key that others had has a row with its answers, counted and name
   CHECK(row().by.ends_with("; those before entry 3 were not looked at"));
   report.findings.push_back({});
   CHECK(tell::ProofTable(report, {}, tell::Verified::kVault).size() == 6);
+}
+
+TEST_CASE("a recovery is named whatever else is found", "[proof_table]") {
+  auto report = GoodReport();
+  report.recoveries = {{4}};
+  CHECK(tell::ProofTable(report, {}, Verified::kBundle).back().by.find("in entry 4 readers took the vault back") == 0);
+  report.findings.push_back({verify::Property::kTree, {}, {}, {}, "x"});
+  CHECK(tell::ProofTable(report, {}, Verified::kBundle).back().question == "recovery");
+}
+
+TEST_CASE("a case is complete only where its items are here and every entry is told", "[proof_table]") {
+  auto report = GoodReport();
+  report.labelled = {{"IR-1", {{1}, {2}, {5}}, {}, {}}};
+  const auto row = [&] { return tell::ProofTable(report, {}, Verified::kBundle).back(); };
+  CHECK(row().question == "case IR-1");
+  CHECK(row().state == State::kProven);
+  CHECK(row().by == "3 of 3 labelled items are here");
+  report.labelled[0].missing = {{2}};
+  CHECK(row().state == State::kPartly);
+  CHECK(row().by == "2 of 3 labelled items are here; missing: 2");
+  report.labelled[0].missing.clear();
+  report.not_here = {{{3}, {4}}};
+  CHECK(row().state == State::kPartly);
+  CHECK(row().by.ends_with("of entries that are not told, nothing is known"));
+  report.labelled[0].whole_log = tlog::TreeSize{412};
+  CHECK(row().state == State::kProven);
+  CHECK(row().by == "3 of 3 labelled items are here; of all in the log up to entry 411");
+}
+
+TEST_CASE("where a newer version is needed, nothing is said of what comes from there on", "[proof_table]") {
+  auto report = GoodReport();
+  report.newer_from = custody::NewerFrom{{5}, 2};
+  const auto rows = Table(report, {.fingerprint = true});
+  CHECK(rows.at("integrity").state == State::kPartly);
+  CHECK(rows.at("integrity").by.starts_with("entries 0 to 4 as they were signed; a newer version"));
+  CHECK(rows.at("who").state == State::kNotProven);
+  report.newer_from = custody::NewerFrom{{0}, 0};
+  CHECK(Table(report).at("integrity").state == State::kNotProven);
+}
+
+TEST_CASE("a signature of the log that this program cannot check is named", "[proof_table]") {
+  auto report = GoodReport();
+  report.unchecked_keys = {"log.example/a+01020304"};
+  CHECK(Table(report, {.fingerprint = true}).at("who").by.find("log.example/a+01020304 was not checked") !=
+        std::string::npos);
 }
 
 }  // namespace exhibit::testing

@@ -1,10 +1,12 @@
 // Goal: report.html holds what it shows as data that cannot become anything else, and its policy names
-// exactly what is in it. Method: bundles of the fixture, their pages as text.
+// exactly what is in it. Method: a page of made-up files of log/, as text.
 #include "vault/tell/report_page.h"
 
 #include <nlohmann/json.hpp>
 
-#include "tests/bundle/bundle_fixture.h"
+#include "tests/support/check.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/text_file.h"
 #include "vault/base/encoding.h"
 #include "vault/bundle/layout.h"
 #include "vault/crypto/hash.h"
@@ -32,6 +34,25 @@ nlohmann::json DataOf(const std::string& page) {
   return nlohmann::json::parse(Between(page, "id=\"data\">", "</script>"));
 }
 
+std::string PageOf(const bundle::LogTexts& texts) {
+  const TemporaryFolder folder;
+  bundle::BagWriter bag(folder.path());
+  bundle::LogWriter log(bag);
+  for (const auto& [path, text] : texts) REQUIRE_OK(log.Append(path, text));
+  REQUIRE_OK(log.Finish());
+  const bundle::LogTexts* const copy = log.copy() ? &*log.copy() : nullptr;
+  REQUIRE_OK(tell::WriteReportPage(bag, Unwrap(ParseTime("2026-11-28T23:00:00Z")), copy));
+  for (const auto& [path, text] : texts) CHECK(ReadText(folder.path() / path) == text);
+  return ReadText(folder.path() / bundle::kReportFile);
+}
+
+bundle::LogTexts Files() {
+  return {{"log/entries", "{\"v\":1}\n"},
+          {"log/fields", "= 0 1\n</script><!--\u2028\n"},
+          {"log/files", ""},
+          {"log/checkpoint", "origin\n1\n"}};
+}
+
 }  // namespace
 
 TEST_CASE("what could end a script, or begin another, is escaped in its data", "[report]") {
@@ -42,8 +63,8 @@ TEST_CASE("what could end a script, or begin another, is escaped in its data", "
   CHECK(tell::EscapeForScript("").empty());
 }
 
-TEST_CASE_METHOD(BundleFixture, "a report's policy allows its own style and script and nothing else", "[report]") {
-  const std::string page = ReadText(Export("plain", {{1}, {2}}) / bundle::kReportFile);
+TEST_CASE("a report's policy allows its own style and script and nothing else", "[report]") {
+  const std::string page = PageOf(Files());
   const std::string policy = Between(page, "http-equiv=\"Content-Security-Policy\" content=\"", "\"");
   CHECK(policy ==
         "default-src 'none'; script-src " + SourceOf(Between(page, "<script>", "</script>")) + "; style-src " +
@@ -61,22 +82,25 @@ TEST_CASE_METHOD(BundleFixture, "a report's policy allows its own style and scri
   }
 }
 
-TEST_CASE_METHOD(BundleFixture, "a report holds the bundle's entries byte for byte, and metadata where it is plain",
-                 "[report]") {
-  const auto plain = Export("plain", {{1}});
-  const nlohmann::json data = DataOf(ReadText(plain / bundle::kReportFile));
-  CHECK(data.at("plain") == true);
-  REQUIRE(data.at("entries").size() == 2);
-  CHECK(data.at("entries")[0].at("entry") == ReadText(plain / "proof/0.entry"));
-  CHECK_FALSE(data.at("entries")[0].contains("asked"));
-  CHECK(data.at("entries")[1].at("entry") == ReadText(plain / "proof/1.entry"));
-  CHECK(data.at("entries")[1].at("metadata") == ReadText(plain / "proof/1.metadata.json"));
-  CHECK(data.at("entries")[1].at("asked") == true);
+TEST_CASE("a report holds the files of log/ byte for byte, and those alone that are there", "[report]") {
+  const nlohmann::json data = DataOf(PageOf(Files()));
+  CHECK(data.size() == 3);
+  CHECK(data.at("made") == "2026-11-28T23:00:00Z");
+  CHECK(data.at("program").get<std::string>().starts_with("exhibit "));
+  CHECK(data.at("files").get<bundle::LogTexts>() == Files());
+}
 
-  const auto sealed = Export("sealed", {{1}}, {seal::X25519Identity::Generate().recipient()});
-  const nlohmann::json closed = DataOf(ReadText(sealed / bundle::kReportFile));
-  CHECK(closed.at("plain") == false);
-  for (const auto& entry : closed.at("entries")) CHECK_FALSE(entry.contains("metadata"));
+TEST_CASE("a report has a copy of a small log alone", "[report]") {
+  bundle::LogTexts log = Files();
+  std::size_t bytes = 0;
+  for (const auto& [path, text] : log) bytes += text.size();
+  std::string& entries = log["log/entries"];
+  entries += std::string(bundle::kMaxCopiedLogBytes - bytes, '<');
+  CHECK(DataOf(PageOf(log)).at("files").get<bundle::LogTexts>() == log);
+  entries += '<';
+  const std::string page = PageOf(log);
+  CHECK_FALSE(DataOf(page).contains("files"));
+  CHECK(page.size() < 256 << 10);
 }
 
 }  // namespace exhibit::testing

@@ -95,4 +95,13 @@ TEST_CASE("an origin is refused with a hint", "[checkpoint]") {
 }
 
 }  // namespace
+TEST_CASE("an origin begins with a letter or a digit, and has at most 200 characters", "[checkpoint]") {
+  REQUIRE_OK(Origin::Parse("x7.example/q4d2"));
+  REQUIRE_OK(Origin::Parse(std::string(200, 'a')));
+  for (const std::string& origin :
+       {std::string(201, 'a'), std::string("/x"), std::string(".x"), std::string("\xC3\xA9")}) {
+    CHECK_FAILS(Origin::Parse(origin), ErrorCode::kInvalid, "origin");
+  }
+}
+
 }  // namespace exhibit::tlog

@@ -94,13 +94,12 @@ TEST_CASE("a verifier key that could not sign, or whose owner could deny it, is 
   }
 }
 
-TEST_CASE("a key name has no space, no plus, no control character and at most 255 bytes", "[note_key]") {
+TEST_CASE("a key name has letters, digits and signs of ASCII, no plus, and at most 255 of them", "[note_key]") {
   REQUIRE_OK(KeyName::Parse("stmary.example/ir-2025-014"));
-  REQUIRE_OK(KeyName::Parse("m\xC3\xBCller.example"));
   REQUIRE_OK(KeyName::Parse(std::string(255, 'a')));
   CHECK_FAILS(KeyName::Parse(""), ErrorCode::kInvalid, "1 to 255 bytes");
   CHECK_FAILS(KeyName::Parse(std::string(256, 'a')), ErrorCode::kInvalid, "1 to 255 bytes");
-  for (const std::string name : {"a b", "a+b", "a\tb", "a\nb",
+  for (const std::string name : {"a b", "a+b", "m\xC3\xBCller.example", "a\xEF\xBB\xBF", "a\tb", "a\nb",
                                  "a\x7F"
                                  "b",
                                  "a\xC2\xA0"
@@ -109,7 +108,7 @@ TEST_CASE("a key name has no space, no plus, no control character and at most 25
                                  "b",
                                  "a\xFF"
                                  "b"}) {
-    CHECK_FAILS(KeyName::Parse(name), ErrorCode::kInvalid, "white space, a control character or a \"+\"");
+    CHECK_FAILS(KeyName::Parse(name), ErrorCode::kInvalid, "no letter, digit or sign of ASCII");
   }
 }
 

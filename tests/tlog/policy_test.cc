@@ -153,7 +153,7 @@ TEST_CASE("a malformed policy names the line and the rule", "[policy]") {
       {log + log + "quorum none\n", "line 2: the key of an earlier log"},
       {"witness w1\nquorum none\n", "line 1: a witness has a name, a vkey and maybe a URL"},
       {"witness w1 " + one + " url more\nquorum none\n", "line 1: a witness has a name"},
-      {"witness w1 " + LogVkey() + "\nquorum w1\n", "the key of a witness must be of type 0x04, not 0x01"},
+      {"witness w1 " + LogVkey() + "\nquorum w1\n", "the key of a witness must be of type 0x04 or 0x06, not 0x01"},
       {w1 + "witness w2 " + one + "\nquorum none\n", "line 2: the key of an earlier witness, \"w1\""},
       {w1 + "witness w1 " + two + "\nquorum none\n", "line 2: the name \"w1\" is taken"},
       {"witness none " + one + "\nquorum none\n", "the name \"none\" is reserved"},
@@ -201,7 +201,7 @@ TEST_CASE("what another program takes and the specification does not is refused 
   const std::string remora =
       "witness w4 remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2 https://example.com/remora\n";
   // Their keys of witnesses are of type 0x01, but for one.
-  CHECK_FAILS(Policy::Parse(w1 + "\nquorum w1\n"), ErrorCode::kInvalid, "must be of type 0x04, not 0x01");
+  CHECK_FAILS(Policy::Parse(w1 + "\nquorum w1\n"), ErrorCode::kInvalid, "must be of type 0x04 or 0x06, not 0x01");
   REQUIRE_OK(Policy::Parse(remora + "group g1 1 w4\nquorum g1\n"));
   const auto hint_of = [](const std::string& file) {
     const auto policy = Policy::Parse(file);
@@ -228,10 +228,23 @@ TEST_CASE("one public key under two names is still one", "[policy]") {
               ErrorCode::kInvalid, "line 2: the key of an earlier log");
 }
 
-TEST_CASE("a key of a type that is not ours is refused by its number", "[policy]") {
+TEST_CASE("a witness with an ML-DSA-44 key counts, or the policy is refused by its name", "[policy]") {
   const auto vectors = nlohmann::json::parse(testing::ReadVector(testing::OwnVector("tlog/own-mldsa44-cosig.json")));
-  CHECK_FAILS(Policy::Parse("witness pq " + vectors.at("vkey").get<std::string>() + "\nquorum pq\n"),
-              ErrorCode::kUnsupported, "signature type 0x06 is not supported");
+  const auto policy = Policy::Parse("witness pq " + vectors.at("vkey").get<std::string>() + "\nquorum pq\n");
+  if (!crypto::HasMlDsa()) {
+    CHECK_FAILS(policy, ErrorCode::kUnsupported, "the key of witness.example/pq1 is of type 0x06, ML-DSA-44");
+    return;
+  }
+  const std::string cosigned = testing::Golden("checkpoint7") + vectors.at("line").get<std::string>();
+  REQUIRE_OK(policy);
+  const auto seen = Unwrap(policy->CheckQuorum(Unwrap(SignedNote::Parse(cosigned))));
+  CHECK(seen == std::vector<Witnessed>{{"pq", {vectors.at("timestamp").get<std::uint64_t>()}}});
+  CHECK_FAILS(policy->CheckQuorum(Unwrap(SignedNote::Parse(testing::Golden("checkpoint7")))), ErrorCode::kDenied,
+              "0 of 1 witnesses cosigned");
+}
+
+TEST_CASE("a key of a type that is not ours is refused by its number", "[policy]") {
+  CHECK_FAILS(Policy::Parse("witness w a+00000000+Ag==\nquorum w\n"), ErrorCode::kUnsupported, "type 0x02");
   CHECK_FAILS(Policy::Parse("log " + WitnessVkey() + "\nquorum none\n"), ErrorCode::kUnsupported,
               "line 1: a log key of type 0x04 is not supported");
 }

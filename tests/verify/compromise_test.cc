@@ -2,40 +2,41 @@
 // vault with a second custodian, stamped between two of his acts; his key said to be in other hands since before
 // the stamp and since after it; the same with witnesses, and of the log's key.
 #include "tests/support/findings.h"
+#include "tests/support/log_key_rotation.h"
 #include "tests/support/stamp_fixture.h"
 #include "vault/tlog/cosignature.h"
 #include "vault/witness/add_checkpoint.h"
-#include "vault/work/rotate_log_key.h"
 
 namespace exhibit::testing {
 namespace {
 
 using verify::Property;
 
-constexpr std::int64_t kHour = 3'600'000;
-Moment HoursFromNow(int hours) { return {Now().milliseconds + hours * kHour}; }
+custody::EntryTime HoursFromNow(int hours) {
+  return custody::EntryTimeOf({Now().milliseconds + std::int64_t{hours} * 3'600'000});
+}
 
-// Entry 0 genesis, 1 an item, 2 admits Bob, 3 and 4 are Bob's holds, 5 a stamp over the log of size `stamped`,
-// 6 a hold of Bob's, 7 retires him.
+// Entry 0 genesis, 1 an item, 2 admits Bob, 3 and 4 are Bob's holds, 5 a stamp over the log of size 4, 6 a hold of Bob's,
+// 7 admits Carol, 8 retires Bob.
 struct CompromiseFixture : StampFixture {
-  CompromiseFixture() { Unwrap(custody::SavePlainKey(bob_file(), bob)); }
-  std::filesystem::path bob_file() const { return path() / "bob.key"; }
-  void Act(custody::EntryBody body, const std::filesystem::path& key_file) {
-    const custody::Act act = custody::ActOf(body);
-    auto writer = Unwrap(OpenWriterAs(key_file, act));
-    Unwrap(writer->CommitAct(std::move(body)));
+  void AdmitBob() { bob.emplace(Admit(2)); }
+  void AdmitCarol() { carol.emplace(Admit(3)); }
+  void HoldAsBob() {
+    auto writer = Unwrap(OpenWriterAs(path() / "k2.key", custody::Hold::kForm));
+    Unwrap(writer->CommitAct({custody::Hold{Unwrap(custody::ItemSet::Parse("1"))}, {{"authority", "a court"}}}));
   }
-  void HoldAsBob() { Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1")), "a court", "a suit"}, bob_file()); }
-  void Retire(std::optional<Moment> since) {
-    Act(custody::Retire{custody::ActorOf(bob.verifier()), "laptop stolen", since}, key());
+  // A time before what was proven needs two.
+  void Retire(std::optional<custody::EntryTime> since, const tlog::SigningKey* cosigner = nullptr) {
+    Act(custody::Retire{custody::ActorOf(bob->verifier()), since}, {{"reason", "laptop stolen"}}, {}, cosigner);
   }
   void MakeLog() {
-    Act(custody::Admit{{"Bob", bob.verifier(), {custody::Role::kCustodian}}}, key());
+    AdmitBob();
     HoldAsBob();
     const auto seen = Head();  // of size 4
     HoldAsBob();
-    Commit({seen, TokenOver(crypto::Sha256(seen.note()))});
+    Stamp(seen, TokenOver(crypto::Sha256(seen.note())));
     HoldAsBob();
+    AdmitCarol();
   }
   verify::Report CheckSince(const crypto::TimestampRoots* trusted, const tlog::Policy* policy = nullptr,
                             std::vector<verify::KeptCheckpoint> kept = {}) {
@@ -48,7 +49,8 @@ struct CompromiseFixture : StampFixture {
     options.find_cosigned = [&reader] { return Unwrap(reader->ReadCosigned()); };
     return Unwrap(verify::Verify(*reader, options, pool()));
   }
-  tlog::SigningKey bob = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("bob")));
+  std::optional<tlog::SigningKey> bob;
+  std::optional<tlog::SigningKey> carol;
 };
 
 std::vector<tlog::Sequence> Entries(std::initializer_list<std::uint64_t> numbers) {
@@ -73,8 +75,8 @@ TEST_CASE_METHOD(CompromiseFixture,
   auto report = CheckSince(&roots);
   CHECK(report.ok());
   REQUIRE(report.compromised.size() == 1);
-  CHECK(report.compromised[0].what.key == custody::ActorOf(bob.verifier()));
-  CHECK(report.compromised[0].said_in == tlog::Sequence{7});
+  CHECK(report.compromised[0].what.key == custody::ActorOf(bob->verifier()));
+  CHECK(report.compromised[0].said_in == tlog::Sequence{8});
   CHECK(report.compromised[0].valid == 1);
   CHECK(report.compromised[0].valid_by == "the timestamp in entry 5");
   CHECK(report.compromised[0].only_if_before == Entries({4, 6}));
@@ -87,10 +89,9 @@ TEST_CASE_METHOD(CompromiseFixture,
   CHECK(report.compromised[0].only_if_before == Entries({3, 4, 6}));
 }
 
-TEST_CASE_METHOD(CompromiseFixture, "what stands behind a later stamp was signed by who had the key then",
-                 "[compromise]") {
+TEST_CASE_METHOD(CompromiseFixture, "an entry after a later stamp was signed by who had the key then", "[compromise]") {
   MakeLog();
-  Retire(HoursFromNow(-1));
+  Retire(HoursFromNow(-1), &*carol);
   const auto report = CheckSince(&roots);
   CHECK_FALSE(report.ok());
   CHECK(report.findings.size() == 1);
@@ -108,8 +109,26 @@ TEST_CASE_METHOD(CompromiseFixture, "entries that were not replayed were not loo
   Retire(HoursFromNow(1));
   const auto report = CheckSince(&roots, nullptr, {{verify::KeptCheckpoint::Use::kResume, "kept", kept}});
   REQUIRE(report.compromised.size() == 1);
-  CHECK(report.compromised[0].first == tlog::Sequence{7});
+  CHECK(report.compromised[0].first == tlog::Sequence{8});
   CHECK(report.compromised[0].only_if_before.empty());
+}
+
+TEST_CASE_METHOD(CompromiseFixture, "a statement that the key signed counts, in the entry of another", "[compromise]") {
+  AdmitBob();
+  const auto reader = Unwrap(OpenReader());
+  auto writer = Unwrap(OpenWriter());
+  auto sealed = Unwrap(writer->sealer().Seal({{"items", "1"}, {"purpose", "test"}}, {}));
+  const tlog::SigningKey own = Unwrap(custody::LoadKey(key(), NoPassphrase));
+  const auto statement = Unwrap(
+      custody::SignedTransfer::Sign({reader->head().origin, reader->fingerprint(), custody::ActorOf(bob->verifier()),
+                                     custody::ActorOf(own.verifier()), custody::EntryTimeOf(Now()), sealed.file.fields},
+                                    *bob));
+  std::vector<store::Pending> group;
+  group.push_back({custody::Transfer{custody::TransferOutcome::kRefused, statement}, std::move(sealed)});
+  Unwrap(writer->Commit(std::move(group), nullptr));
+  writer.reset();
+  Retire(HoursFromNow(1));
+  CHECK(CheckSince(nullptr).compromised.at(0).only_if_before == Entries({3}));
 }
 
 TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the clock that completes it",
@@ -123,7 +142,7 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
     return all;
   }();
   const auto reader = Unwrap(OpenReader());
-  std::string text = "log " + Unwrap(reader->ReadLogKeys()).current().ToText() + "\n";
+  std::string text = "log " + Unwrap(reader->ReadLogKeys()).present().ed25519.ToText() + "\n";
   for (const auto& one : witnesses)
     text += "witness " + std::string(one.verifier().name().text()) + " " + one.verifier().ToText() + "\n";
   const tlog::Policy policy = Unwrap(tlog::Policy::Parse(text + "group g 2 w1 w2 w3\nquorum g\n"));
@@ -131,15 +150,16 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
     const auto now = Unwrap(OpenReader());
     const tlog::SignedNote head = Unwrap(tlog::SignedNote::Parse(Unwrap(now->ReadHead())));
     for (const auto& [which, seconds] : by) {
-      const tlog::VerifierKey key = witnesses[which].verifier();
+      const tlog::CosignerKey key = witnesses[which].verifier();
       Unwrap(now->KeepCosignatures(Unwrap(tlog::Cosign(head.text(), {seconds}, witnesses[which])), {&key, 1}));
     }
   };
-  Act(custody::Admit{{"Bob", bob.verifier(), {custody::Role::kCustodian}}}, key());
+  AdmitBob();
   HoldAsBob();
   cosign({{0, 1000}, {1, 3000}});
   HoldAsBob();
-  Retire(Moment{2'000'000});
+  AdmitCarol();
+  Retire(custody::EntryTime{2000}, &*carol);
   cosign({{0, 9000}, {1, 9000}});
   // One of two saw it in time, and that is no quorum.
   auto report = CheckSince(nullptr, &policy);
@@ -174,16 +194,13 @@ TEST_CASE_METHOD(CompromiseFixture, "a quorum of witnesses shows it too, by the 
 TEST_CASE_METHOD(CompromiseFixture, "of the log's key it is told up to where others saw the order in time",
                  "[compromise]") {
   MakeLog();
-  {
-    auto writer = Unwrap(OpenWriterAs(key(), custody::Act::kRotateLog));
-    Unwrap(work::RotateLogKey(*writer, {nullptr, HoursFromNow(1)}));
-  }
+  RotateLogKey(*this, HoursFromNow(1));
   const auto report = CheckSince(&roots);
   CHECK(report.ok());
   REQUIRE(report.compromised.size() == 1);
-  CHECK(report.compromised[0].what.of == custody::Compromise::Of::kLog);
+  CHECK(report.compromised[0].what.is_the_logs);
   CHECK(report.compromised[0].valid == 4);
-  CHECK(report.compromised[0].only_if_before == Entries({4, 5, 6}));
+  CHECK(report.compromised[0].only_if_before == Entries({4, 5, 6, 7}));
 }
 
 }  // namespace exhibit::testing

@@ -24,8 +24,8 @@ struct Keys {
   tlog::SigningKey first = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse(kOrigin)));
   tlog::SigningKey second = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse(kOrigin)));
   custody::LogKeys known = [this] {
-    custody::LogKeys keys(first.verifier());
-    keys.Rotate(kNewKeyAt, second.verifier());
+    custody::LogKeys keys({first.verifier()}, {});
+    keys.Replace(kNewKeyAt, {}, {second.verifier()});
     return keys;
   }();
   std::vector<tlog::VerifierKey> both = {first.verifier(), second.verifier()};

@@ -13,12 +13,8 @@ using verify::Property;
 struct IndexFixture : VaultFixture {
   IndexFixture() {
     Add({{"a.log", "one\n"}, {"b.log", "two\n"}});
-    const auto items = Unwrap(custody::ItemSet::Parse("1-2"));
-    {
-      const auto writer = Unwrap(OpenWriter());
-      Unwrap(writer->CommitAct(custody::Hold{items, "order", "reason"}));
-      Unwrap(writer->CommitAct(custody::Access{custody::Access::Way::kRead, items, "triage", {}}));
-    }
+    Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1-2"))});
+    Act(custody::Release{{3}, Unwrap(custody::ItemSet::Parse("1"))});
     reader = Unwrap(OpenReader());
     rows = Unwrap(reader->ReadActs({}));
   }
@@ -34,7 +30,7 @@ struct IndexFixture : VaultFixture {
 }  // namespace
 
 TEST_CASE_METHOD(IndexFixture, "a row that is missing is found, and its entry named", "[verify]") {
-  REQUIRE(rows.size() == 5);
+  REQUIRE(rows.size() == 6);  // of the genesis, the hold and its two items, the release and its item
   CHECK(With(rows).ok());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto fewer = rows;
@@ -53,7 +49,7 @@ TEST_CASE_METHOD(IndexFixture, "a row that is missing is found, and its entry na
 
 TEST_CASE_METHOD(IndexFixture, "a row that does not belong is found, and its entry named", "[verify]") {
   const std::vector<custody::ActRow> surplus = {
-      {0, {1}, "item"}, {0, {4}, "access"}, {1, {2}, "hold"}, {3, {3}, "hold"}, {~std::uint64_t{0}, {0}, "rule"}};
+      {0, {1}, "item"}, {2, {4}, "release"}, {1, {2}, "hold"}, {3, {3}, "hold"}, {~std::uint64_t{0}, {0}, "rule"}};
   for (const custody::ActRow& row : surplus) {
     auto more = rows;
     more.push_back(row);
@@ -65,14 +61,15 @@ TEST_CASE_METHOD(IndexFixture, "a row that does not belong is found, and its ent
     CHECK(Says(report, "has 0 rows missing and 1 that do not belong"));
   }
   auto past = rows;
-  past.push_back({2, {5}, "access"});  // of an entry that was not acknowledged
+  past.push_back({2, {5}, "hold"});  // of an entry that was not acknowledged
   std::ranges::sort(past);
   CHECK(With(past).ok());
 }
 
 TEST_CASE_METHOD(IndexFixture, "a row of another type is found", "[verify]") {
   auto changed = rows;
-  changed[0].type = "release";
+  REQUIRE(changed[1] == custody::ActRow{0, {3}, "hold"});
+  changed[1].type = "shred";
   const auto report = With(changed);
   CHECK(Names(report, Property::kIndex, 3));
   CHECK(Says(report, "has 1 rows missing and 1 that do not belong"));
@@ -88,15 +85,15 @@ TEST_CASE_METHOD(IndexFixture, "of an entry that cannot be read the index is not
 
 TEST_CASE_METHOD(IndexFixture, "an act that its signer may not do is found by its rule", "[verify]") {
   const auto hold = Unwrap(reader->Entry({3}));
-  const auto stranger = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("mallory")));
+  const auto stranger = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("test.example/vault/k9")));
   custody::Entry entry = hold.parsed();
   entry.actor = custody::ActorOf(stranger.verifier());
   TamperedSource source(*reader);
   source.entries[3] = ToBytes(Unwrap(custody::SignedEntry::Sign(entry, stranger)).bytes());
   const auto report = VerifySource(source, Depth::kLog);
   CHECK(Names(report, Property::kChain, 3));
-  CHECK(Says(report, "key mallory+"));
-  CHECK(Says(report, "is not admitted to this vault"));
+  CHECK(Says(report, "key test.example/vault/k9+"));
+  CHECK(Says(report, "was never admitted to this vault"));
 }
 
 }  // namespace exhibit::testing

@@ -62,21 +62,15 @@ TEST_CASE_METHOD(KeptFixture, "only what is behind the newest kept checkpoint is
 }
 
 TEST_CASE_METHOD(KeptFixture, "the state is resumed across acts, tiles and the index", "[kept]") {
-  const auto bob = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("bob")));
-  const auto bob_file = path() / "bob.key";
-  Unwrap(custody::SavePlainKey(bob_file, bob));
   Add({{"a", "one"}});
-  {
-    auto writer = Unwrap(OpenWriter());
-    Unwrap(writer->CommitAct(custody::Admit{{"Bob", bob.verifier(), {custody::Role::kCustodian}}}));
-  }
+  Admit(2);
   std::vector<std::pair<std::string, std::string>> many;
   for (int i = 0; i < 300; ++i) many.emplace_back("n" + std::to_string(i), "x");
   Add(many);
   const auto kept = Keep("kept");
   {
-    auto writer = Unwrap(OpenWriterAs(bob_file, custody::Act::kHold));
-    Unwrap(writer->CommitAct(custody::Hold{Unwrap(custody::ItemSet::Parse("1,5")), "court", "why"}));
+    auto writer = Unwrap(OpenWriterAs(path() / "k2.key", custody::Hold::kForm));
+    Unwrap(writer->CommitAct({custody::Hold{Unwrap(custody::ItemSet::Parse("1,5"))}, {{"authority", "court"}}}));
   }
   Add(std::vector(many.begin(), many.begin() + 230));
   const auto reader = Unwrap(OpenReader());
@@ -141,7 +135,7 @@ TEST_CASE_METHOD(KeptOnDisk, "a log that does not extend what was kept is found,
   SECTION("a pin refuses the vault to readers and writers") {
     WriteText(path() / "pin", TextOf(longer.note));
     CHECK_FAILS(OpenReader({path() / "pin"}), ErrorCode::kTampered, "not the one that was seen before");
-    CHECK_FAILS(OpenWriterAs(key(), custody::Act::kItem, {path() / "pin"}), ErrorCode::kTampered,
+    CHECK_FAILS(OpenWriterAs(key(), custody::Item::kForm, {path() / "pin"}), ErrorCode::kTampered,
                 "not the one that was seen before");
     CHECK_FAILS(OpenReader({path() / "absent"}), ErrorCode::kNotFound, "absent");
   }

@@ -22,10 +22,12 @@ TEST_CASE_METHOD(VaultFixture, "an entry that was moved is refused, with both po
   }
   SECTION("nothing") {
     source.entries[1] = TamperedSource::Value();
-    CHECK_FAILS(verify::ReadEntryAt(source, {1}), ErrorCode::kNotFound, "gone");
+    CHECK_FAILS(verify::ReadEntryAt(source, {1}), ErrorCode::kTampered, "entry 1 is lost");
+    CHECK_FALSE(Unwrap(verify::ReadEntryIfHere(source, {1})));
+    CHECK(Unwrap(verify::ReadEntryIfHere(source, {2})));
   }
   SECTION("by who goes by the index") {
-    const custody::CollectedNumber number{"collector+00000000", 1};
+    const custody::CollectedNumber number{"test.example/vault/k2", 1};
     const std::uint64_t subject = custody::CollectedSubject(number);
     source.acts = std::vector<custody::ActRow>{{subject, {1}, "item"}};
     source.entries[1] = Unwrap(reader->ReadEntry({2}));

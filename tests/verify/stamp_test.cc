@@ -3,6 +3,7 @@
 // entry that its rules allow.
 #include "tests/support/findings.h"
 #include "tests/support/stamp_fixture.h"
+#include "vault/verify/stamp_check.h"
 
 namespace exhibit::testing {
 namespace {
@@ -14,15 +15,16 @@ using verify::Property;
 TEST_CASE_METHOD(StampFixture, "a token over the log's checkpoint holds, and one that renews it", "[stamp]") {
   const auto head = Head();
   const Bytes token = TokenOver(crypto::Sha256(head.note()));
-  Commit({head, token});
-  Commit({tlog::Sequence{2}, TokenOver(crypto::Sha256(token), "rsa")});
+  Stamp(head, token);
+  Renew({2}, TokenOver(crypto::Sha256(token), "rsa"));
   auto report = Check(&roots);
   CHECK(report.ok());
   REQUIRE(report.stamps.size() == 2);
   CHECK(report.stamps[0].covers == tlog::TreeSize{2});
   CHECK(report.stamps[0].holds->authority == "CN=Test Authority P-256,O=Test");
   CHECK(report.stamps[1].entry == tlog::Sequence{3});
-  CHECK(report.stamps[1].covers == tlog::TreeSize{2});
+  CHECK_FALSE(report.stamps[1].covers);
+  CHECK(report.stamps[1].renews == tlog::Sequence{2});
   CHECK(report.stamps[1].holds);
 
   report = Check(nullptr);
@@ -31,10 +33,32 @@ TEST_CASE_METHOD(StampFixture, "a token over the log's checkpoint holds, and one
   CHECK(report.remarks.empty());
 }
 
+TEST_CASE_METHOD(StampFixture, "who has a timestamp is told in time to renew it", "[stamp]") {
+  const auto head = Head();
+  const Bytes token = TokenOver(crypto::Sha256(head.note()));
+  Stamp(head, token);
+  const auto alone = Check(&roots);
+  const Moment end = alone.stamps[0].holds->chain_end;
+  CHECK(alone.remarks.empty());  // the end is far
+  const auto at = [&](std::int64_t days) { return Moment{end.milliseconds + days * 86'400'000}; };
+  CHECK(verify::RenewalsDue(alone.stamps, at(-370)).empty());
+  const auto soon = verify::RenewalsDue(alone.stamps, at(-300));
+  REQUIRE(soon.size() == 1);
+  CHECK(soon[0].find("end " + FormatTime(end)) != std::string::npos);
+  CHECK(soon[0].ends_with("exhibit timestamp add --renew 2 --tsa URL"));
+  CHECK(verify::RenewalsDue(alone.stamps, at(1)).at(0).find("it still holds") != std::string::npos);
+  // Once it is renewed, the renewal alone is; and who trusts no root of it is told nothing.
+  Renew({2}, TokenOver(crypto::Sha256(token), "rsa"));
+  const auto renewed = verify::RenewalsDue(Check(&roots).stamps, at(-300));
+  REQUIRE(renewed.size() == 1);
+  CHECK(renewed[0].starts_with("entry 3: "));
+  CHECK(verify::RenewalsDue(Check(nullptr).stamps, at(1)).empty());
+}
+
 TEST_CASE_METHOD(StampFixture, "a token of a stranger proves nothing and accuses nobody", "[stamp]") {
   const auto head = Head();
-  Commit({head, TokenOver(crypto::Sha256(head.note()), "stranger")});
-  Commit({head, TokenOver(crypto::Sha256(head.note()), "ended")});
+  Stamp(head, TokenOver(crypto::Sha256(head.note()), "stranger"));
+  Stamp(head, TokenOver(crypto::Sha256(head.note()), "ended"));
   const auto report = Check(&roots);
   CHECK(report.ok());
   CHECK(report.remarks.size() == 2);
@@ -44,7 +68,7 @@ TEST_CASE_METHOD(StampFixture, "a token of a stranger proves nothing and accuses
 
 TEST_CASE_METHOD(StampFixture, "a token over other bytes is found, whoever made it", "[stamp]") {
   const auto head = Head();
-  Commit({head, TokenOver(crypto::Sha256(ViewOf("other bytes")))});
+  Stamp(head, TokenOver(crypto::Sha256(ViewOf("other bytes"))));
   for (const crypto::TimestampRoots* trusted :
        {static_cast<const crypto::TimestampRoots*>(nullptr), static_cast<const crypto::TimestampRoots*>(&roots)}) {
     const auto report = Check(trusted);
@@ -63,7 +87,7 @@ TEST_CASE_METHOD(StampFixture, "a token that does not name its certificate is fo
                             "1.2.840.113549.1.9.16.1.4 -in statement "
                             "-signer p256.crt -inkey p256.key -outform DER -out ../bare";
   REQUIRE(std::system(again.c_str()) == 0);
-  Commit({head, ToBytes(Unwrap(crypto::TimestampToken::Parse(ViewOf(ReadText(path() / "bare")))).der())});
+  Stamp(head, ToBytes(Unwrap(crypto::TimestampToken::Parse(ViewOf(ReadText(path() / "bare")))).der()));
   for (const crypto::TimestampRoots* trusted :
        {static_cast<const crypto::TimestampRoots*>(nullptr), static_cast<const crypto::TimestampRoots*>(&roots)}) {
     const auto report = Check(trusted);
@@ -74,15 +98,12 @@ TEST_CASE_METHOD(StampFixture, "a token that does not name its certificate is fo
 
 TEST_CASE_METHOD(StampFixture, "a checkpoint of a history that the log does not extend is found", "[stamp]") {
   // The log's own key signed it, as who owns the machine can let it.
-  const auto key =
-      Unwrap(custody::LoadKey(vault() / "keys" / "log.key", [](std::string_view) -> Result<crypto::SecretText> {
-        return Fail(ErrorCode::kDenied, "none");
-      }));
+  const auto key = Unwrap(custody::LoadKey(vault() / "keys" / "log.key", NoPassphrase));
   tlog::RootHash root;
   root.mutable_view()[0] = 1;
   const auto forged = Unwrap(custody::NotedCheckpoint::Parse(
       Unwrap(tlog::SignCheckpoint({Unwrap(tlog::Origin::Parse("test.example/vault")), {2}, root}, key))));
-  Commit({forged, TokenOver(crypto::Sha256(forged.note()))});
+  Stamp(forged, TokenOver(crypto::Sha256(forged.note())));
   const auto report = Check(&roots);
   CHECK(Names(report, Property::kTimestamp, 2));
   CHECK(Says(report, "does not extend the checkpoint that was stamped"));

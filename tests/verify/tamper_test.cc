@@ -33,8 +33,9 @@ TEST_CASE_METHOD(TamperFixture, "an untouched vault verifies at every depth", "[
     const auto report = Verify(depth);
     CHECK(report.ok());
     CHECK(report.entries == 4);
-    CHECK(report.items == (depth == Depth::kLog ? 0 : 3));
-    CHECK(report.contents == (depth == Depth::kContent ? 3 : 0));
+    CHECK(report.items == (depth == Depth::kLog ? 0 : 4));  // the genesis has fields too
+    CHECK(report.evidence == (depth == Depth::kLog ? 0 : 3));
+    CHECK(report.contents == (depth == Depth::kContent ? 4 : 0));
   }
 }
 
@@ -53,9 +54,10 @@ TEST_CASE_METHOD(TamperFixture, "every flipped byte of every entry is found, and
   }
 }
 
-TEST_CASE_METHOD(TamperFixture, "every flipped byte of every header and block is found, and the item named",
+// Of the blocks every 61st: a payload is padded to 4 KiB, and all of its bytes are hashed alike.
+TEST_CASE_METHOD(TamperFixture, "flipped bytes of every header, layout line and block are found, and the entry named",
                  "[verify]") {
-  for (std::uint64_t at = 1; at < 4; ++at) {
+  for (std::uint64_t at = 0; at < 4; ++at) {
     const Bytes header = Unwrap(reader->ReadHeader({at}));
     for (std::size_t byte = 0; byte < header.size(); ++byte) {
       TamperedSource source(*reader);
@@ -63,12 +65,17 @@ TEST_CASE_METHOD(TamperFixture, "every flipped byte of every header and block is
       CAPTURE(at, byte);
       REQUIRE(Names(Check(source, Depth::kSealed), Property::kHeader, at));
     }
-    const auto entry = Unwrap(reader->Entry({at}));
-    const auto* const file = custody::SealedFileOf(entry.parsed().body);
-    const auto layout = Unwrap(seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
+    const Bytes line = Unwrap(reader->ReadLayout({at}));
+    for (std::size_t byte = 0; byte < line.size(); ++byte) {
+      TamperedSource source(*reader);
+      source.layouts[at] = Flipped(line, byte);
+      CAPTURE(at, byte);
+      REQUIRE(Names(Check(source, Depth::kSealed), Property::kLayout, at));
+    }
+    const auto layout = Unwrap(seal::PayloadLayout::Parse(TextOf(line)));
     for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
       const Bytes bytes = ReadBlock(*reader, {at}, block);
-      for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
+      for (std::size_t byte = 0; byte < bytes.size(); byte += 61) {
         TamperedSource source(*reader);
         source.blocks[{at, block}] = Flipped(bytes, byte);
         CAPTURE(at, block, byte);
@@ -106,8 +113,24 @@ TEST_CASE_METHOD(TamperFixture, "what is dropped is reported where it is missing
     source.entries[2] = std::nullopt;
     const auto report = Check(source, Depth::kLog);
     CHECK(Names(report, Property::kEntry, 2));
+    CHECK(report.findings.size() == 1);  // its hash is in the tiles, and the rest holds
+  }
+  SECTION("an entry and its hash") {
+    TamperedSource source(*reader);
+    source.entries[2] = std::nullopt;
+    source.tiles[{0, 0}] = std::nullopt;
+    const auto report = Check(source, Depth::kLog);
+    CHECK(Names(report, Property::kEntry, 2));
     CHECK(Names(report, Property::kTree, {}));
     CHECK_FALSE(Names(report, Property::kChain, 3));  // nothing is said of what cannot be compared
+  }
+  SECTION("an entry, and another hash in its place") {
+    TamperedSource source(*reader);
+    source.entries[2] = std::nullopt;
+    source.tiles[{0, 0}] = Flipped(Unwrap(reader->ReadTile({0, 0, 4})), std::size_t{2 * 32});
+    const auto report = Check(source, Depth::kLog);
+    CHECK(Names(report, Property::kEntry, 2));
+    CHECK(Names(report, Property::kTree, {}));
   }
   SECTION("the genesis") {
     TamperedSource source(*reader);
@@ -124,6 +147,11 @@ TEST_CASE_METHOD(TamperFixture, "what is dropped is reported where it is missing
     source.headers[2] = std::nullopt;
     CHECK(Names(Check(source, Depth::kSealed), Property::kHeader, 2));
   }
+  SECTION("a layout line") {
+    TamperedSource source(*reader);
+    source.layouts[2] = std::nullopt;
+    CHECK(Names(Check(source, Depth::kSealed), Property::kLayout, 2));
+  }
   SECTION("a block") {
     TamperedSource source(*reader);
     source.blocks[{2, 1}] = std::nullopt;
@@ -138,7 +166,7 @@ TEST_CASE_METHOD(TamperFixture, "what is dropped is reported where it is missing
 
 TEST_CASE_METHOD(TamperFixture, "a genesis that was replaced is found, and whoever signed it", "[verify]") {
   // By somebody who has the log's key, and admits a custodian of their own choice.
-  const auto own_key = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("Tester")));
+  const auto own_key = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("test.example/vault/k1")));
   custody::Entry forged = reader->genesis().parsed();
   std::get<custody::Genesis>(forged.body).custodian.key = own_key.verifier();
   forged.actor = custody::ActorOf(own_key.verifier());
@@ -174,6 +202,11 @@ TEST_CASE_METHOD(TamperFixture, "what is swapped or duplicated is found", "[veri
     source.headers[1] = Unwrap(reader->ReadHeader({2}));
     CHECK(Names(Check(source, Depth::kContent), Property::kHeader, 1));
   }
+  SECTION("two items' layouts") {
+    TamperedSource source(*reader);
+    source.layouts[1] = Unwrap(reader->ReadLayout({2}));
+    CHECK(Names(Check(source, Depth::kSealed), Property::kLayout, 1));
+  }
   SECTION("two items' tails") {
     TamperedSource source(*reader);
     source.blocks[{1, 1}] = ReadBlock(*reader, {3}, 1);
@@ -184,7 +217,7 @@ TEST_CASE_METHOD(TamperFixture, "what is swapped or duplicated is found", "[veri
 TEST_CASE_METHOD(TamperFixture, "an entry of another vault is refused by its origin", "[verify]") {
   const Bytes mine = Unwrap(reader->ReadEntry({2}));
   auto parsed = Unwrap(custody::SignedEntry::Parse(mine));
-  const auto stranger = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("Mallory")));
+  const auto stranger = tlog::SigningKey::Generate(Unwrap(tlog::KeyName::Parse("test.example/vault/k9")));
   custody::Entry entry = parsed.parsed();
   entry.actor = custody::ActorOf(stranger.verifier());
   SECTION("signed by a key that this vault does not know") {
@@ -192,7 +225,7 @@ TEST_CASE_METHOD(TamperFixture, "an entry of another vault is refused by its ori
     source.entries[2] = ToBytes(Unwrap(custody::SignedEntry::Sign(entry, stranger)).bytes());
     const auto report = Check(source, Depth::kLog);
     REQUIRE(Names(report, Property::kChain, 2));
-    CHECK(Says(report, "not admitted"));
+    CHECK(Says(report, "never admitted"));
   }
   SECTION("made for another origin") {
     entry.origin = Unwrap(tlog::Origin::Parse("other.example/vault"));

@@ -39,8 +39,8 @@ TEST_CASE("only lines of witnesses that were named are taken from an answer", "[
   const tlog::SignedNote note = Unwrap(tlog::SignedNote::Parse(request.checkpoint));
   const std::string by_1 = Unwrap(tlog::Cosign(note.text(), {1700000060}, w1));
   const std::string by_2 = Unwrap(tlog::Cosign(note.text(), {1700000065}, w2));
-  const std::vector only_1 = {w1.verifier()};
-  const std::vector both = {w1.verifier(), w2.verifier()};
+  const std::vector<tlog::CosignerKey> only_1 = {w1.verifier()};
+  const std::vector<tlog::CosignerKey> both = {w1.verifier(), w2.verifier()};
   const Bytes one = Unwrap(witness::WithCosignatures(request.checkpoint, by_1 + by_2, only_1));
   CHECK(Unwrap(tlog::SignedNote::Parse(one)).signatures().size() == 2);
   const Bytes two = Unwrap(witness::WithCosignatures(one, by_2, both));

@@ -57,7 +57,7 @@ struct WitnessFixture {
 
   TemporaryFolder folder;
   tlog::SigningKey log_key = LogKey();
-  tlog::VerifierKey key;
+  tlog::CosignerKey key;
   Witness witness;
 };
 
@@ -234,6 +234,30 @@ TEST_CASE("what a witness is made of is checked when it is made and when it is o
   std::filesystem::remove(path / "witness.key");
   Unwrap(custody::SavePlainKey(path / "witness.key", key));
   CHECK_FAILS(Witness::Open(path, NoPassphrase), ErrorCode::kInvalid, "not a key for cosignatures");
+}
+
+TEST_CASE("a witness may have an ML-DSA-44 key, which signs no extension lines", "[witness][vectors]") {
+  SKIP_WITHOUT(crypto::HasMlDsa(), "this machine's OpenSSL has no ML-DSA-44");
+  TemporaryFolder folder;
+  const tlog::SigningKey log_key = LogKey();
+  const auto key = Unwrap(witness::InitWitness({.folder = folder.path() / "w",
+                                                .name = Unwrap(tlog::KeyName::Parse("witness.example/pq")),
+                                                .logs = {log_key.verifier()},
+                                                .suite = witness::InitRequest::Suite::kMlDsa}));
+  const Witness witness = Unwrap(Witness::Open(folder.path() / "w", NoPassphrase));
+  CHECK(witness.key() == key);
+  const History good("a", 4, 4);
+  const Bytes checkpoint = good.Signed(2, log_key);
+  const Answer answer = witness.Add(good.Request(0, 2, log_key), {1700000000});
+  REQUIRE(answer.status == 200);
+  const Bytes cosigned = Unwrap(witness::WithCosignatures(checkpoint, answer.body, {&key, 1}));
+  CHECK(Unwrap(tlog::CheckCosignature(Unwrap(tlog::SignedNote::Parse(cosigned)), key)).seconds == 1700000000);
+  const std::string text = "log.example/a\n3\n" + ToBase64(good.roots[3].view(), Base64::kPadded) + "\nan extension\n";
+  witness::AddCheckpoint extended{
+      {2}, Unwrap(tlog::ProveConsistency(good.log.tiles, {2}, {3})), Unwrap(tlog::SignNote(text, log_key))};
+  const Answer refused = witness.Add(witness::EncodeAddCheckpoint(extended), {1700000001});
+  CHECK(refused.status == 400);
+  CHECK(refused.body.find("extension lines") != std::string::npos);
 }
 
 TEST_CASE("a witness cosigns the checkpoint of a public log, and keeps the lines of the log alone", "[witness]") {

@@ -1,5 +1,7 @@
 // Goal: the log's key is replaced whole or not at all, the old one is gone, and everybody who verifies follows.
 // Method: a real vault before, between and behind; its key files as a crash at each step leaves them.
+#include <sys/stat.h>
+
 #include "tests/support/findings.h"
 #include "tests/support/vault_fixture.h"
 #include "vault/publish/published_log.h"
@@ -20,9 +22,9 @@ struct LogKeyFixture : VaultFixture {
   fs::path next_file() const { return vault() / "keys" / "log.key.next"; }
 
   tlog::VerifierKey Rotate() {
-    auto writer = Unwrap(OpenWriterAs(key(), custody::Act::kRotateLog));
-    Unwrap(work::RotateLogKey(*writer, {}));
-    return writer->state().log_keys().current();
+    auto writer = Unwrap(OpenWriterAs(key(), custody::LogKeyChange::kForm));
+    Unwrap(work::RotateLogKey(*writer, {.fields = {{"reason", "test"}}}));
+    return writer->state().log_keys().present().ed25519;
   }
   Bytes Head() { return Unwrap(Unwrap(OpenReader())->ReadHead()); }
 };
@@ -85,17 +87,14 @@ TEST_CASE_METHOD(LogKeyFixture,
   Rotate();
   Add({{"b", "two"}});
   const auto reader = Unwrap(OpenReader());
-  const auto load = [](const fs::path& file) {
-    return Unwrap(custody::LoadKey(
-        file, [](std::string_view) -> Result<crypto::SecretText> { return Fail(ErrorCode::kDenied, "none"); }));
-  };
+  const auto load = [](const fs::path& file) { return Unwrap(custody::LoadKey(file, NoPassphrase)); };
   const auto first = load(path() / "stolen-first");
   const auto second = load(key_file());
   const auto keys = Unwrap(reader->ReadLogKeys());
   tlog::Checkpoint forged = reader->head();
-  CHECK_FAILS(keys.Open(Unwrap(tlog::SignCheckpoint(forged, first))), ErrorCode::kDenied, "for key");
+  CHECK_FAILS(keys.Open(Unwrap(tlog::SignCheckpoint(forged, first))), ErrorCode::kTampered, "is not signed by");
   forged.size = {2};
-  CHECK_FAILS(keys.Open(Unwrap(tlog::SignCheckpoint(forged, second))), ErrorCode::kDenied, "for key");
+  CHECK_FAILS(keys.Open(Unwrap(tlog::SignCheckpoint(forged, second))), ErrorCode::kTampered, "is not signed by");
 }
 
 TEST_CASE_METHOD(LogKeyFixture, "a rotation that was cut short is undone or finished by the next writer", "[log_key]") {

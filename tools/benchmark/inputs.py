@@ -89,14 +89,17 @@ def small_files(folder, count, seed):
             file.write(content)
 
 
-def make(folder, size, small_count, seed):
-    """Gives {name: (path, bytes)}."""
+def make(folder, size, small_count, seed, names):
+    """Gives {name: (path, bytes)} of those that are named."""
     os.makedirs(folder)
-    paths = {name: os.path.join(folder, name) for name in ("random.bin", "server.log", "small")}
-    incompressible(paths["random.bin"], size, seed)
-    text_log(paths["server.log"], size, seed)
-    small_files(paths["small"], small_count, seed)
-    return {name: (path, tree_bytes(path)) for name, path in paths.items()}
+    makers = {"random.bin": (incompressible, size), "server.log": (text_log, size), "small": (small_files, small_count)}
+    made = {}
+    for name in names:
+        path = os.path.join(folder, name)
+        maker, how_much = makers[name]
+        maker(path, how_much, seed)
+        made[name] = (path, tree_bytes(path))
+    return made
 
 
 def tree_bytes(path):

@@ -4,13 +4,14 @@ Each subject does the same jobs in a folder of its own. A job gives the steps th
 a command or a pipeline; `sync` stands behind whatever writes and does not sync by itself, so that
 everybody is durable when the clock stops.
 """
+import json
 import os
 import shutil
 import sys
 from dataclasses import dataclass
 from typing import Optional
 
-JOBS = ("add", "verify", "content", "export plain", "export sealed")
+JOBS = ("add", "verify", "verify log", "content", "export plain", "verify bundle", "export sealed")
 HASH_ALL_CORES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "hash_all_cores.py")
 
 
@@ -30,7 +31,7 @@ class Subject:
     def __init__(self, folder, source, run):
         self.folder = folder      # fresh for each run
         self.source = source      # what is taken in: a file or a folder
-        self.run = run            # runs a command that is not measured
+        self.run = run            # runs a command that is not measured, and gives its output
         self.is_file = os.path.isfile(source)
         self.store = os.path.join(folder, "store")   # what add makes; its size is what is stored
         self.out = os.path.join(folder, "out")       # what an export makes
@@ -59,17 +60,27 @@ def durable(path):
     return Step(["sync", path] if os.path.isfile(path) else ["sync", "-f", path])
 
 
+def make_reader(folder, run, name="reader.txt"):
+    """A reader's identity file, and the public half."""
+    identity = os.path.join(folder, name)
+    return identity, run(["exhibit", "keygen", "--no-passphrase", "-o", identity]).strip()
+
+
+def make_vault(folder, recipient, run):
+    """Its fingerprint. The origin is the folder's path: the user's keys and heads have a name by it."""
+    origin = "bench.example/" + "/".join(folder.strip("/").lower().split("/")[-3:])
+    made = run(["exhibit", "init", folder, "--origin", origin, "--name", "Bench", "--reader", recipient,
+                "--no-passphrase", "--json"])
+    return json.loads(made)["fingerprint"]
+
+
 class Exhibit(Subject):
     name, kind = "exhibit", "exhibit"
     program = "exhibit"
 
     def prepare(self):
-        self.identity = os.path.join(self.folder, "reader.txt")
-        self.run([self.program, "keygen", "--no-passphrase", "-o", self.identity])
-        self.recipient = self.run(["age-keygen", "-y", self.identity]).strip()
-        origin = "bench.example/" + "/".join(self.folder.strip("/").split("/")[-3:])
-        self.run([self.program, "init", self.store, "--origin", origin, "--name", "Bench", "--reader", self.recipient,
-                  "--no-passphrase"])
+        self.identity, self.recipient = make_reader(self.folder, self.run)
+        self.fingerprint = make_vault(self.store, self.recipient, self.run)
         self.items = "1" if self.is_file else f"1-{sum(len(names) for _, _, names in os.walk(self.source))}"
 
     def command(self, *words):
@@ -81,14 +92,21 @@ class Exhibit(Subject):
     def verify(self):
         return [self.command("verify")]
 
+    def verify_log(self):
+        return [self.command("verify", "--log", "--whole")]
+
     def content(self):
         return [self.command("verify", "--content", "-i", self.identity)]
 
     def export_plain(self):
         return [self.command("export", self.items, "--out", self.out, "-i", self.identity, "--purpose", "benchmark")]
 
+    def verify_bundle(self):
+        return [Step(["exhibit-verify", self.out, "--fingerprint", self.fingerprint])]
+
     def export_sealed(self):
-        return [self.command("export", self.items, "--out", self.out, "-i", self.identity, "--purpose", "benchmark", "--recipient", self.recipient)]
+        return [self.command("export", self.items, "--out", self.out, "-i", self.identity, "--purpose", "benchmark",
+                             "--recipient", self.recipient)]
 
 
 class Restic(Subject):
@@ -182,12 +200,19 @@ class Sha256sum(Subject):
 
 
 class HashAllCores(Subject):
-    """Reads and hashes what exhibit stored, on all processors."""
+    """Reads and hashes what exhibit stored, and what it exported, on all processors."""
     name, kind = "read+SHA-256", "bound"
     vault = None
+    bundle = None
+
+    def hash_all(self, path):
+        return [Step([sys.executable, "-S", "-E", HASH_ALL_CORES, path])] if path else None
 
     def verify(self):
-        return [Step([sys.executable, "-S", "-E", HASH_ALL_CORES, self.vault])]
+        return self.hash_all(self.vault)
+
+    def verify_bundle(self):
+        return self.hash_all(self.bundle)
 
 
 class Age(Subject):

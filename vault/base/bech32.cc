@@ -44,7 +44,7 @@ Result<Bytes> EightBitGroups(ByteView digits) {
     data.push_back(static_cast<std::uint8_t>(pending >> bits));
     pending &= (1U << bits) - 1;
   }
-  if (bits >= 5 || pending != 0) return Fail(ErrorCode::kInvalid, "bech32: bits are left over");
+  if (bits >= 5 || pending != 0) return Fail(ErrorCode::kInvalid, "bits are left over");
   return data;
 }
 
@@ -77,32 +77,32 @@ std::string EncodeBech32(std::string_view prefix, ByteView data) {
 }
 
 Result<Bech32> DecodeBech32(std::string_view text) {
-  if (text.size() > kMaxBytes) return Fail(ErrorCode::kInvalid, "bech32: too long");
+  if (text.size() > kMaxBytes) return Fail(ErrorCode::kInvalid, "too long");
   bool lower = false;
   bool upper = false;
   std::string folded;
   for (const char c : text) {
-    if (c < 33 || c > 126) return Fail(ErrorCode::kInvalid, "bech32: a character that is not printable ASCII");
+    if (c < 33 || c > 126) return Fail(ErrorCode::kInvalid, "a character that is not printable ASCII");
     lower = lower || (c >= 'a' && c <= 'z');
     upper = upper || (c >= 'A' && c <= 'Z');
     folded.push_back(Lower(c));
   }
-  if (lower && upper) return Fail(ErrorCode::kInvalid, "bech32: upper and lower case are mixed");
+  if (lower && upper) return Fail(ErrorCode::kInvalid, "upper and lower case are mixed");
   const std::size_t separator = folded.rfind('1');
   if (separator == std::string::npos || separator == 0 || folded.size() - separator - 1 < kChecksumDigits) {
-    return Fail(ErrorCode::kInvalid, "bech32: has no prefix, or is too short");
+    return Fail(ErrorCode::kInvalid, "has no prefix, or is too short");
   }
   Bech32 result;
   result.prefix = folded.substr(0, separator);
   Digits digits;
   for (const char c : std::string_view(folded).substr(separator + 1)) {
     const std::size_t value = kDigits.find(c);
-    if (value == std::string_view::npos) return Fail(ErrorCode::kInvalid, "bech32: a character outside its alphabet");
+    if (value == std::string_view::npos) return Fail(ErrorCode::kInvalid, "a character outside its alphabet");
     digits.push_back(static_cast<std::uint8_t>(value));
   }
   Digits checked = ExpandPrefix(result.prefix);
   checked.insert(checked.end(), digits.begin(), digits.end());
-  if (Polymod(checked) != 1) return Fail(ErrorCode::kInvalid, "bech32: the checksum is wrong");
+  if (Polymod(checked) != 1) return Fail(ErrorCode::kInvalid, "the checksum is wrong");
   TRY(result.data, EightBitGroups(ByteView(digits).first(digits.size() - kChecksumDigits)));
   return result;
 }

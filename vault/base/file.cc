@@ -16,6 +16,7 @@
 
 #include "vault/base/format.h"
 #include "vault/base/long_path.h"
+#include "vault/base/replace_file.h"
 #include "vault/base/text.h"
 
 namespace exhibit {
@@ -253,7 +254,7 @@ Result<void> WriteNewFile(const fs::path& path, ByteView bytes, mode_t mode) {
   return filled;
 }
 
-Result<void> ReplaceFile(const fs::path& path, ByteView bytes, mode_t mode) {
+Result<void> ReplaceFileAtSomeTime(const fs::path& path, ByteView bytes, mode_t mode) {
   fs::path temporary = path;
   temporary += ".new";
   // An earlier crash left it before it was renamed, so no caller was told of it.
@@ -264,6 +265,11 @@ Result<void> ReplaceFile(const fs::path& path, ByteView bytes, mode_t mode) {
   TRY_VOID(WriteFull(file, bytes, temporary));
   TRY_VOID(SyncFile(file, temporary));
   if (::rename(temporary.c_str(), path.c_str()) != 0) return Fail(SystemError("rename to", path, errno));
+  return {};
+}
+
+Result<void> ReplaceFile(const fs::path& path, ByteView bytes, mode_t mode) {
+  TRY_VOID(ReplaceFileAtSomeTime(path, bytes, mode));
   return SyncFolder(path.parent_path());
 }
 

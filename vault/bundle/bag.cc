@@ -9,38 +9,49 @@ namespace exhibit::bundle {
 
 namespace fs = std::filesystem;
 
-std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name) {
-  constexpr std::size_t kMaxSafeName = 100;
-  std::string safe;
-  for (const char c : raw_name.substr(0, kMaxSafeName)) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    safe.push_back(plain ? c : '_');
-  }
-  // A careless reader could take "3-.age" for a sealed file's name, and "3-" for no name.
-  return Format("data/{}-{}", sequence, safe.empty() ? "_" : safe);
+Result<void> BagWriter::File::Write(ByteView bytes) {
+  constexpr std::size_t kWorthACall = 4 << 10;
+  constexpr std::size_t kMostUnwritten = 64 << 10;
+  if (unwritten_.empty() && bytes.size() >= kWorthACall) return WriteNow(bytes);
+  Append(unwritten_, bytes);
+  return unwritten_.size() < kMostUnwritten ? Result<void>() : WriteRest();
 }
 
-BagWriter::File::File(FileDescriptor file, fs::path path, std::string name)
-    : file_(std::move(file)), path_(std::move(path)), name_(std::move(name)) {}
+Result<void> BagWriter::File::WriteRest() {
+  TRY_VOID(WriteNow(unwritten_));
+  unwritten_.clear();
+  return {};
+}
 
-Result<void> BagWriter::File::Write(ByteView bytes) {
+Result<void> BagWriter::File::WriteNow(ByteView bytes) {
   constexpr std::uint64_t kWorthATrip = 8 << 20;
-  hasher_.Update(bytes);
-  bytes_ += bytes.size();
-  TRY_VOID(WriteFull(file_, bytes, path_));
-  if (bytes_ - on_their_way_ < kWorthATrip) return {};
-  BeginWriteBack(file_, on_their_way_, bytes_ - on_their_way_);
-  on_their_way_ = bytes_;
+  if (hasher_) hasher_->Update(bytes);
+  TRY_VOID(file_.Write(bytes));
+  if (file_.bytes() - on_their_way_ < kWorthATrip) return {};
+  BeginWriteBack(file_.file(), on_their_way_, file_.bytes() - on_their_way_);
+  on_their_way_ = file_.bytes();
   return {};
 }
 
 Result<BagWriter::File> BagWriter::Create(const std::string& name) {
+  TRY(File file, Make(name, ZeroBlocks::kAreWritten));
+  file.hasher_.emplace(digests_);
+  return file;
+}
+
+// A SHA-512 nobody has yet.
+Result<BagWriter::File> BagWriter::CreateOriginal(const std::string& name, ZeroBlocks zeros) {
+  TRY(File file, Make(name, zeros));
+  if (digests_ == Digests::kSha256And512) file.hasher_.emplace(digests_);
+  return file;
+}
+
+Result<BagWriter::File> BagWriter::Make(const std::string& name, ZeroBlocks zeros) {
   EXHIBIT_ASSERT(IsSafeName(name));
   TRY_VOID(MakeFolderOf(name));
   const fs::path path = folder_ / name;
   TRY(FileDescriptor file, CreateNew(path, 0600));
-  return File(std::move(file), path, name);
+  return File(SparseWriter(std::move(file), path, zeros), name);
 }
 
 // At the first file of a folder, not at every file: a bag has many files in few folders.
@@ -55,13 +66,25 @@ Result<void> BagWriter::MakeFolderOf(const std::string& name) {
 }
 
 Result<void> BagWriter::Finish(File file) {
-  FileHashes hashes = file.hasher_.Finish();
+  TRY_VOID(file.WriteRest());
+  FileHashes hashes = file.hasher_->Finish();
+  return Note(std::move(file), std::move(hashes));
+}
+
+Result<void> BagWriter::FinishOriginal(File file, const crypto::Sha256Digest& sha256) {
+  if (file.hasher_) return Finish(std::move(file));
+  TRY_VOID(file.WriteRest());
+  return Note(std::move(file), FileHashes{sha256});
+}
+
+Result<void> BagWriter::Note(File file, FileHashes hashes) {
+  TRY_VOID(file.file_.Finish());
   const std::lock_guard lock(mutex_);
   if (IsPayload(file.name_)) {
-    payload_bytes_ += file.bytes_;
+    payload_bytes_ += file.file_.bytes();
     ++payload_files_;
   }
-  if (file.bytes_ >= kLargeFileBytes) large_.emplace(file.name_, hashes);
+  if (file.file_.bytes() >= kLargeFileBytes) large_.emplace(file.name_, hashes);
   const bool is_new = hashes_.emplace(file.name_, std::move(hashes)).second;
   EXHIBIT_ASSERT(is_new);
   return {};
@@ -80,8 +103,16 @@ FileHashes BagWriter::HashesOf(const std::string& name) const {
 
 std::string BagWriter::Manifested(ManifestHash hash, Lists lists) const {
   return EncodeManifest(hashes_, lists, [hash](const FileHashes& of) {
-    return ToHex(hash == ManifestHash::kSha256 ? of.sha256.view() : of.sha512.view());
+    return ToHex(hash == ManifestHash::kSha256 ? of.sha256.view() : of.sha512->view());
   });
+}
+
+Result<crypto::Sha256Digest> BagWriter::ClosePayload() {
+  const std::string manifest = Manifested(ManifestHash::kSha256, Lists::kPayload);
+  TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(manifest)));
+  if (digests_ == Digests::kSha256And512)
+    TRY_VOID(WriteWhole(std::string(kManifest512File), ViewOf(Manifested(ManifestHash::kSha512, Lists::kPayload))));
+  return crypto::Sha256(ViewOf(manifest));
 }
 
 Result<FileHashes> BagWriter::Close(const std::vector<std::pair<std::string, std::string>>& bag_info) {
@@ -90,14 +121,16 @@ Result<FileHashes> BagWriter::Close(const std::vector<std::pair<std::string, std
   for (const auto& [name, value] : bag_info) info += name + ": " + Printable(value) + "\n";
   info += Format("Payload-Oxum: {}\n", PayloadOxum(payload_bytes_, payload_files_));
   TRY_VOID(WriteWhole(std::string(kBagInfoFile), ViewOf(info)));
-  // Each tag manifest lists both manifests of the payload.
-  TRY_VOID(WriteWhole(std::string(kManifestFile), ViewOf(Manifested(ManifestHash::kSha256, Lists::kPayload))));
-  TRY_VOID(WriteWhole(std::string(kManifest512File), ViewOf(Manifested(ManifestHash::kSha512, Lists::kPayload))));
+  // Each tag manifest lists the manifests of the payload.
   const std::string tags = Manifested(ManifestHash::kSha256, Lists::kTags);
-  const std::string tags512 = Manifested(ManifestHash::kSha512, Lists::kTags);
+  const std::string tags512 =
+      digests_ == Digests::kSha256And512 ? Manifested(ManifestHash::kSha512, Lists::kTags) : std::string();
   TRY_VOID(WriteWhole(std::string(kTagManifestFile), ViewOf(tags)));
+  FileHashes hashes{HashesOfText(tags).sha256};
+  if (digests_ == Digests::kSha256) return hashes;
   TRY_VOID(WriteWhole(std::string(kTagManifest512File), ViewOf(tags512)));
-  return FileHashes{HashesOfText(tags).sha256, HashesOfText(tags512).sha512};
+  hashes.sha512 = HashesOfText(tags512).sha512;
+  return hashes;
 }
 
 }  // namespace exhibit::bundle

@@ -34,7 +34,7 @@ Result<bool> IsThere(const fs::path& path) {
 
 // A bundle has files that no other bag has.
 Result<bool> IsBundle(const BagFolder& folder) {
-  for (const std::string_view mark : {kNoteFile, kLogKeyFile, kGenesisFile}) {
+  for (const std::string_view mark : {kNoteFile, kEntriesFile, kCheckpointFile}) {
     TRY(const bool is_there, IsThere(folder.PathOf(mark)));
     if (is_there) return true;
   }
@@ -48,7 +48,7 @@ std::string HintFor(const fs::path& folder) {
     const auto is_bag = IsThere(entry->path() / kBagitFile);
     if (is_bag && *is_bag) return "the bag in it is " + Printable(entry->path().native());
   }
-  return {};
+  return "name the bundle's own folder, in which bagit.txt is, or its .tar or .zip";
 }
 
 // The letters and digits of a name, without case or a version (";1"): a medium that changes a name keeps these.
@@ -100,6 +100,7 @@ void ReadManifests(const BagFolder& folder, ManifestHash hash, ListedFiles& all,
       problem(bytes.error().code == ErrorCode::kNotFound ? "is missing" : bytes.error().message, bytes.error().code);
       continue;
     }
+    if (part.name == kManifestFile) manifests.manifest = crypto::Sha256(*bytes);
     auto manifest = DecodeManifest(TextOf(*bytes), part.lists, hash);
     if (!manifest) problem(manifest.error().message, manifest.error().code);
     if (manifest) all.files.merge(*manifest);
@@ -145,8 +146,8 @@ CheckedFile Compare(const fs::path& path, const Result<HashedFile>& found, const
   }
   CheckedFile file{{}, ErrorCode::kTampered, found->hashes.sha256, found->bytes};
   const std::string has256 = ToHex(found->hashes.sha256.view());
-  const std::string has512 = ToHex(found->hashes.sha512.view());
-  if (expected.sha512 == nullptr && manifests.sha512.is_whole) {
+  const std::string has512 = found->hashes.sha512 ? ToHex(found->hashes.sha512->view()) : std::string();
+  if (expected.sha512 == nullptr && manifests.has_sha512 && manifests.sha512.is_whole) {
     file.problem = "is listed with its SHA-256 alone";
   } else if (expected.sha256 == nullptr && manifests.sha256.is_whole) {
     file.problem = "is listed with its SHA-512 alone";
@@ -174,6 +175,7 @@ void CheckOxum(const BagFolder& folder, const std::string& payload, std::vector<
     }
     return;
   }
+  constexpr std::string_view kBlanks = " \t\r";  // lines of tag files may end in CRLF
   std::string_view rest = TextOf(*info);
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
@@ -181,7 +183,8 @@ void CheckOxum(const BagFolder& folder, const std::string& payload, std::vector<
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !IsOxumLabel(line.substr(0, colon))) continue;
     std::string_view value = line.substr(colon + 1);
-    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    value.remove_prefix(std::min(value.find_first_not_of(kBlanks), value.size()));
+    value = value.substr(0, value.find_last_not_of(kBlanks) + 1);
     if (value == payload) continue;
     problems.push_back({std::string(kBagInfoFile), Format("states a payload of {} (bytes.files), and it has {}",
                                                           Printable(value.substr(0, 80)), payload)});
@@ -196,12 +199,7 @@ bool BagManifests::Lists(std::string_view name) const {
 
 Result<BagManifests> ReadBag(const BagFolder& bag) {
   const fs::path& folder = bag.path();
-  std::error_code error;
-  if (!fs::is_directory(folder, error)) {
-    if (error && error.value() != ENOENT && error.value() != ENOTDIR)
-      return Fail(SystemError("look at", folder, error.value()));
-    return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is not a folder");
-  }
+  TRY_VOID(CheckFolder(folder));
   TRY_VOID(CheckNamesOfLists(folder));
   TRY(const bool is_bag, IsThere(bag.PathOf(kBagitFile)));
   TRY(const bool is_bundle, IsBundle(bag));
@@ -210,7 +208,7 @@ Result<BagManifests> ReadBag(const BagFolder& bag) {
   }
   if (!is_bundle) {
     return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is a BagIt bag, but not an exhibit bundle",
-                "a bundle has a bundle.note and its proofs in proof/; any BagIt tool checks the bag as such");
+                "a bundle has a bundle.note and entries in log/; any BagIt tool checks the bag as such");
   }
   BagManifests manifests;
   const auto bagit = ReadFile(bag.PathOf(kBagitFile), 4096);
@@ -224,7 +222,11 @@ Result<BagManifests> ReadBag(const BagFolder& bag) {
                                                                      : "does not say that this is a bag of BagIt 1.0"});
   }
   ReadManifests(bag, ManifestHash::kSha256, manifests.sha256, manifests);
-  ReadManifests(bag, ManifestHash::kSha512, manifests.sha512, manifests);
+  for (const std::string_view name : {kManifest512File, kTagManifest512File}) {
+    TRY(const bool is_there, IsThere(bag.PathOf(name)));
+    manifests.has_sha512 = manifests.has_sha512 || is_there;
+  }
+  if (manifests.has_sha512) ReadManifests(bag, ManifestHash::kSha512, manifests.sha512, manifests);
   return manifests;
 }
 
@@ -236,6 +238,7 @@ Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests
   for (const BagProblem& problem : manifests.problems) said.insert(problem.file);
   for (const std::string_view needed : {kBagitFile, kBagInfoFile, kManifestFile, kManifest512File}) {
     const std::string name(needed);
+    if (needed == kManifest512File && !manifests.has_sha512) continue;
     const bool is_missed = manifests.sha256.is_whole && !manifests.sha256.files.contains(name);
     if (is_missed && !said.contains(needed)) check.problems.push_back({name, "is not listed in the tag manifest"});
   }
@@ -246,6 +249,7 @@ Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests
   for (const auto& [name, expected] : listed) {
     if (!said.contains(name)) to_check.emplace_back(name, expected);
   }
+  const Digests digests = manifests.has_sha512 ? Digests::kSha256And512 : Digests::kSha256;
   std::vector<CheckedFile> checked(to_check.size());
   pool.ForEach(to_check.size(), [&](std::size_t i) {
     const auto& [name, expected] = to_check[i];
@@ -254,7 +258,8 @@ Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests
       const auto found = written->find(std::string(name));
       if (found != written->end()) known = &found->second;
     }
-    checked[i] = Compare(folder.PathOf(name), HashFile(folder.PathOf(name), known, interrupted), expected, manifests);
+    checked[i] =
+        Compare(folder.PathOf(name), HashFile(folder.PathOf(name), digests, known, interrupted), expected, manifests);
   });
   TRY_VOID(StopIfAsked(interrupted));
   std::uint64_t bytes = 0;
@@ -274,7 +279,7 @@ Result<BagCheck> CheckBag(const BagFolder& folder, const BagManifests& manifests
     check.problems.push_back(
         {name, Format("is here under another name, {}: give it back its own", Printable(other)), ErrorCode::kIo});
   }
-  const bool all_is_listed = manifests.sha256.is_whole || manifests.sha512.is_whole;
+  const bool all_is_listed = manifests.sha256.is_whole || (manifests.has_sha512 && manifests.sha512.is_whole);
   const auto say_unlisted = [&](const std::string& name, std::string message) {
     if (!listed.contains(name) && !said.contains(name)) check.problems.push_back({name, std::move(message)});
   };

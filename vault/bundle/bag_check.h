@@ -7,6 +7,7 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,11 @@ struct ListedFiles {
 struct BagManifests {
   ListedFiles sha256;
   ListedFiles sha512;
-  FileHashes tag_manifests;              // each of its own algorithm
-  FileHashes tag_manifests_before_crlf;  // the same for the text with LF for CRLF, as before a conversion
-  std::vector<BagProblem> problems;      // of bagit.txt and of the manifests themselves
+  bool has_sha512 = false;                       // a bag has both manifests of SHA-512, or neither
+  std::optional<crypto::Sha256Digest> manifest;  // of manifest-sha256.txt itself, if it could be read
+  FileHashes tag_manifests;                      // each of its own algorithm
+  FileHashes tag_manifests_before_crlf;          // the same for the text with LF for CRLF, as before a conversion
+  std::vector<BagProblem> problems;              // of bagit.txt and of the manifests themselves
 
   bool Lists(std::string_view name) const;
 };

@@ -5,12 +5,12 @@
 #include "vault/base/file.h"
 #include "vault/base/text.h"
 #include "vault/bundle/foreign_files.h"
+#include "vault/bundle/layout.h"
 
 namespace exhibit::bundle {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kMaxFiles = 4'000'000;
 
 class Lister {
  public:
@@ -46,13 +46,13 @@ class Lister {
     const bool is_empty = !error && entry == fs::directory_iterator();
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
       Take(below + entry->path().filename().native(), entry->symlink_status(error).type());
-      if (++count_ > kMaxFiles) {
+      if (++count_ > kMaxBagFiles) {
         return Fail(ErrorCode::kInvalid,
-                    Printable(folder_.native()) + " holds more than 4,000,000 files, and no bundle does");
+                    Printable(folder_.native()) + " holds more than 1,000,000 files, and no bundle does");
       }
     }
     if (error) return Fail(SystemError("look into", folder_ / below, error.value()));
-    const bool is_of_a_bundle = below.empty() || below == "data/" || below == "proof/";
+    const bool is_of_a_bundle = below.empty() || below == kDataFolder || below == "log/";
     if (is_empty && !is_of_a_bundle) found_.foreign.push_back(below);
     return {};
   }

@@ -1,6 +1,7 @@
 #include "vault/bundle/bundle_place.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -11,9 +12,6 @@
 
 namespace exhibit::bundle {
 namespace {
-
-constexpr std::size_t kMaxPathBytes = 1024;
-constexpr std::ptrdiff_t kMaxSlashes = 1;  // data/ or proof/, and the file
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -44,20 +42,38 @@ bool AnyPart(std::string_view path, Visit visit) {
   }
 }
 
+// Why a name is refused, and how whoever meant no harm packs anew; nothing for a good name.
+struct Wrong {
+  std::string_view why = {};
+  std::string_view hint = {};
+};
+
 // Names by which some unpacker would write outside the folder.
-std::string_view Leaves(std::string_view path) {
-  if (path.size() > kMaxPathBytes) return "its name is too long";
-  if (path.find_first_of("\\:") != std::string_view::npos)
-    return "its name has a \"\\\" or \":\", which is a folder or a disk on some systems";
+Wrong Leaves(std::string_view path) {
+  if (path.size() > kMaxPathBytes) return {"its name is too long"};
+  if (path.starts_with('/')) {
+    return {"its name is absolute and leaves the folder, as after tar -P (--absolute-names)",
+            "pack it anew without -P, in the folder above the bundle's: tar -cf handover.tar handover"};
+  }
+  if (path.find('\\') != std::string_view::npos) {
+    return {"its name has a \"\\\", which is a folder on some systems; programs of .NET before 4.6.1 write such zips",
+            "pack it anew with another tool, such as 7-Zip, or zip -r handover.zip handover"};
+  }
+  if (path.find(':') != std::string_view::npos) return {"its name has a \":\", which is a disk on some systems"};
+  if (path.starts_with("../")) {
+    return {"its name leaves the folder, as after zip -r handover.zip ../handover",
+            "pack it anew in the folder above the bundle's: zip -r handover.zip handover"};
+  }
   if (AnyPart(path, [](std::string_view part) { return part.empty() || part == "." || part == ".."; }))
-    return "its name leaves the folder";
+    return {"its name leaves the folder"};
   return {};
 }
 
 std::string_view WrongWithPath(std::string_view path) {
   if (!IsPrintableAscii(path) || path.find('%') != std::string_view::npos)
     return "its name is not of printable ASCII alone, or has a \"%\"";
-  if (std::ranges::count(path, '/') > kMaxSlashes) return "it lies deeper than a bundle's files";
+  if (static_cast<std::size_t>(std::ranges::count(path, '/')) >= kMaxPathParts)
+    return "it lies deeper than a bundle's files";
   if (AnyPart(path, IsDevice)) return "its name is a device's on some systems";
   return {};
 }
@@ -94,9 +110,8 @@ class Placer {
   Result<void> Place(const Member& member) {
     const std::string_view name = Plain(member.name);
     if (name.empty() && member.kind == Member::Kind::kFolder) return {};
-    if (const std::string_view why = Leaves(name); !why.empty()) return Refuse(member.name, why);
-    if (!names_.insert(Lower(name)).second)
-      return Refuse(member.name, "the name is there already, or differs only in upper and lower case");
+    if (const Wrong wrong = Leaves(name); !wrong.why.empty()) return Refuse(member.name, wrong.why, wrong.hint);
+    if (!names_.emplace(Lower(name), name).second) return RefuseSecond(member, name);
     if (IsForeign(member, name)) {
       if (member.kind == Member::Kind::kFile) place_.foreign.push_back(&member);
       return {};
@@ -106,7 +121,7 @@ class Placer {
     const std::string_view path = name.substr(top_->size());
     if (const std::string_view why = WrongWithPath(path); !why.empty()) return Refuse(member.name, why);
     if (member.kind == Member::Kind::kFolder) return {};
-    if (path.find('/') == std::string_view::npos) above_.insert(Lower(path));
+    files_.insert(Lower(path));
     place_.files.push_back({&member, std::string(path)});
     return {};
   }
@@ -114,9 +129,10 @@ class Placer {
   Result<BundlePlace> Finish() {
     if (!top_) return CannotRead(container_, Format("it holds no bundle: there is no {} in it", kBagitFile));
     for (const Placed& file : place_.files) {
-      const std::size_t slash = file.path.find('/');
-      if (slash != std::string::npos && above_.contains(Lower(file.path.substr(0, slash))))
-        return Refuse(file.path, "the folder that it is in is a file");
+      const std::string lower = Lower(file.path);
+      for (std::size_t slash = lower.find('/'); slash != std::string::npos; slash = lower.find('/', slash + 1)) {
+        if (files_.contains(lower.substr(0, slash))) return Refuse(file.path, "the folder that it is in is a file");
+      }
     }
     return std::move(place_);
   }
@@ -131,15 +147,23 @@ class Placer {
 
   std::optional<std::string> top_;
   std::string_view container_;
-  std::set<std::string> names_;  // all names, in lower case
-  std::set<std::string> above_;  // files beside data/ and proof/, in lower case
+  // Unpackers keep the first or the second.
+  Failure RefuseSecond(const Member& member, std::string_view name) const {
+    if (names_.at(Lower(name)) != name)
+      return Refuse(member.name, "the name is there already, and differs only in upper and lower case");
+    return Refuse(member.name, "the name is there already: tar -r and tar -u add a file a second time",
+                  "pack it anew into a new file: tar -cf handover.tar handover");
+  }
+
+  std::map<std::string, std::string> names_;  // all names, by what they are in lower case
+  std::set<std::string> files_;               // the bundle's, in lower case
   BundlePlace place_;
 };
 
 }  // namespace
 
 std::string_view WrongWithTop(std::string_view name) {
-  if (const std::string_view why = Leaves(name); !why.empty()) return why;
+  if (const Wrong wrong = Leaves(name); !wrong.why.empty()) return wrong.why;
   if (!IsUtf8(name) || HasControl(name) || name.find('%') != std::string_view::npos)
     return "it is not of printable characters, or has a \"%\"";
   if (name.find('/') != std::string_view::npos) return "it has a \"/\"";

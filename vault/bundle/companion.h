@@ -1,4 +1,4 @@
-// Files that are written into a bundle beside the evidence, while that is written: papers for people, and files for other
+// Files that are written into a bundle beside the evidence, when log/ is written: papers for people, and files for other
 // programs. They are made from what the bundle proves and prove nothing themselves. The bundle's writer knows when they are
 // written, and not what they say; vault/tell makes them (tell/papers.h).
 #pragma once
@@ -11,14 +11,14 @@
 
 #include "vault/bundle/bag.h"
 #include "vault/bundle/exported.h"
+#include "vault/bundle/log_writer.h"
 
 namespace exhibit::bundle {
 
 struct Contents {
-  std::set<tlog::Sequence> entries;  // all of the bundle's
-  std::uint64_t items = 0;           // that were asked for
-  std::vector<Missing> missing;
-  std::string checkpoint;  // the signed note that the bundle's proofs lead to
+  std::set<tlog::Sequence> entries;  // all that are told
+  std::uint64_t items = 0;           // that are in the bundle
+  std::vector<Missing> missing;      // that were asked for and are not
 };
 
 // Label and value, in the order of bag-info.txt.
@@ -31,7 +31,8 @@ class Companion {
   virtual Result<void> Begin(BagWriter& bag, const BundleHead& head, const Contents& contents) = 0;
   // In the order of the log, the genesis first.
   virtual Result<void> Add(const ExportedEntry& exported) = 0;
-  virtual Result<BagInfo> Finish(BagWriter& bag) = 0;
+  // The files of log/ are written. `log`: what is in them, if it is little; else null.
+  virtual Result<BagInfo> Finish(BagWriter& bag, const LogTexts* log) = 0;
 };
 
 }  // namespace exhibit::bundle

@@ -1,14 +1,18 @@
 #include "vault/bundle/container.h"
 
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "vault/base/file.h"
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
+#include "vault/base/sparse_file.h"
 #include "vault/base/text.h"
+#include "vault/base/zeros.h"
 #include "vault/bundle/bundle_place.h"
 #include "vault/bundle/container_writer.h"
 #include "vault/bundle/member_reader.h"
@@ -151,7 +155,11 @@ Result<void> Compare(const fs::path& folder, const std::vector<std::string>& nam
     if (placed.path != names[i]) return differs(names[i]);
     const fs::path path = folder / placed.path;
     TRY(const FileDescriptor file, OpenForReading(path));
+    struct ::stat status {};
+    if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
+    const HolePasser holes(file, status);
     TRY_VOID(ReadMember(opened.file, *placed.member, interrupted, [&](ByteView piece) -> Result<void> {
+      if (holes.PassOver(file, piece.size())) return IsZero(piece) ? Result<void>() : differs(placed.path);
       buffer.resize(piece.size());
       TRY(const std::size_t got, ReadFull(file, buffer, path));
       if (got != piece.size() || !std::ranges::equal(buffer, piece)) return differs(placed.path);
@@ -208,11 +216,12 @@ Result<std::vector<std::string>> UnpackContainer(const fs::path& container, cons
     const fs::path path = into / placed.path;
     // The caller syncs it, if it keeps it.
     std::error_code error;
-    fs::create_directory(path.parent_path(), error);
+    fs::create_directories(path.parent_path(), error);
     if (error) return Fail(SystemError("create folder", path.parent_path(), error.value()));
-    TRY(const FileDescriptor file, CreateNew(path, 0600));
-    TRY_VOID(ReadMember(opened.file, *placed.member, interrupted,
-                        [&](ByteView piece) { return WriteFull(file, piece, path); }));
+    TRY(FileDescriptor created, CreateNew(path, 0600));
+    SparseWriter file(std::move(created), path, ZeroBlocks::kBecomeHoles);
+    TRY_VOID(ReadMember(opened.file, *placed.member, interrupted, [&](ByteView piece) { return file.Write(piece); }));
+    TRY_VOID(file.Finish());
   }
   // Read, but not kept: a container that another tool calls damaged does not hold.
   std::vector<std::string> foreign;

@@ -16,8 +16,8 @@ Failure CannotRead(std::string_view what, std::string_view why) {
               "unpack it with your own tool, and check the folder that it makes");
 }
 
-Failure Refuse(std::string_view name, std::string_view why) {
-  return Fail(ErrorCode::kTampered, Format("refused: \"{}\": {}", PrintableUpTo(200, name), why));
+Failure Refuse(std::string_view name, std::string_view why, std::string_view hint) {
+  return Fail(ErrorCode::kTampered, Format("refused: \"{}\": {}", PrintableUpTo(200, name), why), std::string(hint));
 }
 
 Result<void> CheckCount(std::uint64_t members, std::string_view name) {
@@ -30,7 +30,7 @@ Result<ContainerFile> ContainerFile::Open(const fs::path& path) {
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
   if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, Printable(path.native()) + " is not a plain file");
-  return ContainerFile(path, std::move(file), static_cast<std::uint64_t>(status.st_size));
+  return ContainerFile(path, std::move(file), status);
 }
 
 Result<void> ContainerFile::ReadAt(std::uint64_t offset, MutableByteView into) const {

@@ -14,7 +14,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
-#include "vault/base/file.h"
+#include "vault/base/sparse_file.h"
 
 namespace exhibit::bundle {
 
@@ -37,8 +37,9 @@ inline constexpr std::size_t kMaxMembers = 1'000'000;
 
 // kInvalid: it cannot be read in this form, and nothing shows that it was changed.
 Failure CannotRead(std::string_view what, std::string_view why);
-// kTampered: no packing tool writes this, or it contradicts itself.
-Failure Refuse(std::string_view name, std::string_view why);
+// kTampered: no packing tool writes this, or it contradicts itself, or unpackers differ in what they make of it. The hint says
+// how to pack anew, where an honest tool with an option of its own may have written it.
+Failure Refuse(std::string_view name, std::string_view why, std::string_view hint = {});
 // CannotRead with the limit, once there are more than kMaxMembers.
 Result<void> CheckCount(std::uint64_t members, std::string_view name);
 
@@ -52,14 +53,20 @@ class ContainerFile {
   // REQUIRES: they lie within size(). kIo if the file has become shorter.
   Result<void> ReadAt(std::uint64_t offset, MutableByteView into) const;
   Result<Bytes> ReadAt(std::uint64_t offset, std::uint64_t bytes) const;
+  // Whether they are zeros for which the disk has no blocks, so that nobody need read them.
+  bool IsHole(std::uint64_t offset, std::uint64_t bytes) const { return holes_.IsHole(file_, offset, bytes); }
   // Whether `bytes` from `offset` on lie within the file.
   bool Has(std::uint64_t offset, std::uint64_t bytes) const { return offset <= size_ && bytes <= size_ - offset; }
 
  private:
-  ContainerFile(std::filesystem::path path, FileDescriptor file, std::uint64_t size)
-      : path_(std::move(path)), file_(std::move(file)), size_(size) {}
+  ContainerFile(std::filesystem::path path, FileDescriptor file, const struct ::stat& status)
+      : path_(std::move(path)),
+        file_(std::move(file)),
+        holes_(file_, status),
+        size_(static_cast<std::uint64_t>(status.st_size)) {}
   std::filesystem::path path_;
   FileDescriptor file_;
+  HolePasser holes_;
   std::uint64_t size_;
 };
 

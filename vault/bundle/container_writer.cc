@@ -12,6 +12,7 @@
 
 #include "vault/base/file.h"
 #include "vault/base/interrupt.h"
+#include "vault/base/sparse_file.h"
 #include "vault/base/text.h"
 #include "vault/bundle/tar_writer.h"
 #include "vault/bundle/zip_writer.h"
@@ -21,24 +22,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPieceBytes = 1 << 20;
-
-// Appends the bytes of a file, which must be as long as `size`. Returns their checksum.
-Result<std::uint32_t> Copy(const FileDescriptor& from, const fs::path& path, std::uint64_t bytes,
-                           const FileDescriptor& to, const fs::path& container, const std::atomic<bool>* interrupted) {
+// Appends the bytes of a file, which must have as many. Returns their checksum, which only a zip has.
+Result<std::uint32_t> Copy(const fs::path& path, std::uint64_t bytes, ContainerForm form, SparseWriter& to,
+                           const std::atomic<bool>* interrupted) {
+  TRY(PieceReader from, PieceReader::Open(path));
   uLong crc = 0;
-  Bytes buffer;
-  while (bytes > 0) {
+  for (;;) {
     TRY_VOID(StopIfAsked(interrupted));
-    buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, kPieceBytes)));
-    TRY(const std::size_t got, ReadFull(from, buffer, path));
-    if (got != buffer.size())
-      return Fail(ErrorCode::kIo, Printable(path.native()) + " became shorter while it was packed");
-    crc = ::crc32_z(crc, buffer.data(), buffer.size());
-    TRY_VOID(WriteFull(to, buffer, container));
-    bytes -= got;
+    TRY(const ByteView piece, from.Next());
+    if (piece.empty() && bytes == 0) return static_cast<std::uint32_t>(crc);
+    if (piece.empty() || piece.size() > bytes)
+      return Fail(ErrorCode::kIo, Printable(path.native()) + " became longer or shorter while it was packed");
+    if (form == ContainerForm::kZip) crc = ::crc32_z(crc, piece.data(), piece.size());
+    TRY_VOID(to.Write(piece));
+    bytes -= piece.size();
   }
-  return static_cast<std::uint32_t>(crc);
 }
 
 Result<void> OverwriteAt(const FileDescriptor& file, std::uint64_t offset, ByteView bytes, const fs::path& path) {
@@ -56,32 +54,28 @@ Result<void> OverwriteAt(const FileDescriptor& file, std::uint64_t offset, ByteV
 
 Result<void> WriteContainer(const fs::path& folder, const std::vector<std::string>& names, const std::string& top,
                             ContainerForm form, const fs::path& container, const std::atomic<bool>* interrupted) {
-  TRY(const FileDescriptor out, CreateNew(container, 0600));
-  std::uint64_t at = 0;
-  const auto write = [&](ByteView bytes) -> Result<void> {
-    at += bytes.size();
-    return WriteFull(out, bytes, container);
-  };
+  TRY(FileDescriptor created, CreateNew(container, 0600));
+  // A container is a file of our own, and takes no more room than what is packed: a folder's files may have holes.
+  SparseWriter out(std::move(created), container, ZeroBlocks::kBecomeHoles);
   ZipList list;
   for (const std::string& name : names) {
     const fs::path path = folder / name;
-    TRY(const FileDescriptor file, OpenForReading(path));
     struct ::stat status {};
-    if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
-    PackedFile packed{top + "/" + name, static_cast<std::uint64_t>(status.st_size), status.st_mtime, 0, at};
-    TRY_VOID(write(form == ContainerForm::kTar ? TarHeader(packed) : ZipHeader(packed)));
-    TRY(packed.crc, Copy(file, path, packed.size, out, container, interrupted));
-    at += packed.size;
+    if (::lstat(path.c_str(), &status) != 0) return Fail(SystemError("look at", path, errno));
+    PackedFile packed{top + "/" + name, static_cast<std::uint64_t>(status.st_size), status.st_mtime, 0, out.bytes()};
+    TRY_VOID(out.Write(form == ContainerForm::kTar ? TarHeader(packed) : ZipHeader(packed)));
+    TRY(packed.crc, Copy(path, packed.size, form, out, interrupted));
     if (form == ContainerForm::kTar) {
-      TRY_VOID(write(TarFilling(packed.size)));
+      TRY_VOID(out.Write(TarFilling(packed.size)));
     } else {
       // The checksum is known now.
-      TRY_VOID(OverwriteAt(out, packed.offset, ZipHeader(packed), container));
+      TRY_VOID(OverwriteAt(out.file(), packed.offset, ZipHeader(packed), container));
       list.Add(packed);
     }
   }
-  TRY_VOID(write(form == ContainerForm::kTar ? TarEnd(at) : list.Finish(at)));
-  return SyncFile(out, container);
+  TRY_VOID(out.Write(form == ContainerForm::kTar ? TarEnd(out.bytes()) : list.Finish(out.bytes())));
+  TRY_VOID(out.Finish());
+  return SyncFile(out.file(), container);
 }
 
 }  // namespace exhibit::bundle

@@ -1,34 +1,24 @@
-// What a bundle is: a BagIt 1.0 bag (RFC 8493) that proves the place of each of its items in a log.
+// What a bundle is: a BagIt 1.0 bag (RFC 8493) whose items are proven to be in a log. docs/FORMAT.md decides it in bytes.
 //
 //   bagit.txt  bag-info.txt
 //   manifest-sha256.txt  manifest-sha512.txt          the files below data/, with their hashes
-//   tagmanifest-sha256.txt  tagmanifest-sha512.txt    all others but these two
-//   bundle.note               who made it, over the tag manifests (bundle_note.h); listed nowhere
-//   VERIFY.txt                how to check this bundle with stock tools (verify_text.h)
+//   tagmanifest-sha256.txt  tagmanifest-sha512.txt    all others but these two and the note
+//   bundle.note          who made it, over the tag manifests; listed nowhere
+//   data/<host>/<path>   an original under its safe name (safe_name.h), or data/<N>: in a plain bundle
+//   data/<N>.age         a sealed file, a header for the receivers and the payload of the vault: in a sealed bundle
+//   log/…                what is told of the log (log_files.h)
+//   VERIFY.txt           how to check this bundle with stock tools (verify_text.h)
 //   items.csv  omissions.json  certificate.txt  custody.jsonld   for people and other programs (companions.h)
 //   policy.txt           the tlog-policy that its maker held it to, if one; a hint, which nobody should believe
-//   report.html               for people: what is in it, and a check of it in their browser (report_page.h)
-//   data/<N>.age              item N as an age file: a header for the receiver, and the payload of the
-//                             vault byte for byte
-//   data/<N>-<safe name>      the original, where the bundle is plain
-//   proof/log.vkey            the log's key, a hint: the verifier brings the vault's fingerprint
-//   proof/<N>.entry           the signed entry; 0 is the genesis, whose hash is the fingerprint
-//   proof/<N>.tlog-proof      that it is entry N of the log (C2SP tlog-proof), with the checkpoint
-//   proof/<N>.header          the item's original age header, to whose SHA-256 the entry commits
-//   proof/<N>.metadata.json   the item's metadata, where the bundle is plain
-//   proof/identity.txt        an age identity made for this bundle alone, where it is plain: with it
-//                             anybody decrypts data/<N>.age and compares it with the original
+//   report.html          for people: what is in it, and a check of it in their browser (report_page.h)
 //
-// The files for people are made from the rest and prove nothing: a verifier checks
-// only that they are listed.
-//
-// The sealed file is always there, because the entry commits to its bytes. A receiver could only
-// believe an original alone, and can check it with the sealed file.
+// A bundle is sealed if log/layouts is there. The files for people are made from the rest and prove nothing: a verifier
+// checks only that they are listed.
 #pragma once
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -37,12 +27,16 @@
 
 namespace exhibit::bundle {
 
+inline constexpr std::size_t kMaxBagFiles = 1'000'000;
+inline constexpr std::size_t kMaxPathBytes = 1'024;
+inline constexpr std::size_t kMaxPathParts = 66;
+
 inline constexpr std::string_view kBagitFile = "bagit.txt";
 inline constexpr std::string_view kBagitText = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 inline constexpr std::string_view kBagInfoFile = "bag-info.txt";
 inline constexpr std::string_view kManifestFile = "manifest-sha256.txt";
 inline constexpr std::string_view kTagManifestFile = "tagmanifest-sha256.txt";
-// RFC 8493 asks makers of bags for SHA-512, and everybody can check SHA-256.
+// RFC 8493 asks makers of bags for SHA-512, and everybody can check SHA-256. A bag has both of these or neither.
 inline constexpr std::string_view kManifest512File = "manifest-sha512.txt";
 inline constexpr std::string_view kTagManifest512File = "tagmanifest-sha512.txt";
 inline constexpr std::string_view kNoteFile = "bundle.note";
@@ -53,9 +47,15 @@ inline constexpr std::string_view kCertificateFile = "certificate.txt";
 inline constexpr std::string_view kCustodyFile = "custody.jsonld";
 inline constexpr std::string_view kReportFile = "report.html";
 inline constexpr std::string_view kPolicyFile = "policy.txt";
-inline constexpr std::string_view kIdentityFile = "proof/identity.txt";
-inline constexpr std::string_view kLogKeyFile = "proof/log.vkey";
-inline constexpr std::string_view kGenesisFile = "proof/0.entry";
+inline constexpr std::string_view kEntriesFile = "log/entries";
+inline constexpr std::string_view kHashesFile = "log/hashes";
+inline constexpr std::string_view kFieldsFile = "log/fields";
+inline constexpr std::string_view kFilesFile = "log/files";
+inline constexpr std::string_view kCheckpointFile = "log/checkpoint";
+inline constexpr std::string_view kTimestampsFile = "log/timestamps";
+inline constexpr std::string_view kLayoutsFile = "log/layouts";
+inline constexpr std::string_view kHeadersFile = "log/headers";
+inline constexpr std::string_view kDataFolder = "data/";
 
 // RFC 8493, section 2.2.1: tag manifests list no tag manifests. The note names their hashes.
 inline constexpr std::array kListedNowhere = {kTagManifestFile, kTagManifest512File, kNoteFile};
@@ -69,13 +69,9 @@ inline bool IsForPeople(std::string_view path) {
          path == kCustodyFile || path == kReportFile || path == kPolicyFile;
 }
 
-inline std::string ProofFile(tlog::Sequence sequence, std::string_view kind) {
-  return Format("proof/{}.{}", sequence, kind);
-}
-inline std::string SealedFileName(tlog::Sequence sequence) { return Format("data/{}.age", sequence); }
-
-// "data/3-auth.log": letters, digits, ".", "-" and "_" of the raw name, the rest as "_", at most 100.
-// The true name is in the metadata.
-std::string OriginalFileName(tlog::Sequence sequence, std::string_view raw_name);
+// The path of a file that log/files names.
+inline std::string DataPath(std::string_view name) { return std::string(kDataFolder) + std::string(name); }
+// What log/files calls the sealed file of an item.
+inline std::string SealedFileName(tlog::Sequence sequence) { return Format("{}.age", sequence); }
 
 }  // namespace exhibit::bundle

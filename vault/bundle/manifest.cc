@@ -1,16 +1,16 @@
 #include "vault/bundle/manifest.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/bundle/layout.h"
 
 namespace exhibit::bundle {
 namespace {
 
-constexpr std::size_t kMaxFiles = 4'000'000;
-constexpr std::size_t kMaxNameBytes = 1024;
 constexpr std::string_view kGap = "  ";
 
 std::size_t DigitsOf(ManifestHash hash) { return hash == ManifestHash::kSha256 ? 64 : 128; }
@@ -32,6 +32,7 @@ std::optional<Line> ParseLine(std::string_view line, std::size_t digits) {
   if (!FromHex(parsed.hash) || gap == 0 || gap == std::string_view::npos) return std::nullopt;
   parsed.name.remove_prefix(gap);
   if (parsed.name.starts_with('*')) parsed.name.remove_prefix(1);
+  if (parsed.name.find_first_not_of(" \t") != 0) return std::nullopt;
   return parsed;
 }
 
@@ -42,17 +43,16 @@ bool IsPayload(std::string_view name) { return name.starts_with("data/"); }
 std::string PayloadOxum(std::uint64_t bytes, std::uint64_t files) { return Format("{}.{}", bytes, files); }
 
 bool IsSafeName(std::string_view name) {
-  if (name.empty() || name.size() > kMaxNameBytes || !IsUtf8(name) || HasControl(name) ||
-      name.find_first_of("\\%:") != std::string_view::npos) {
-    return false;
-  }
-  while (true) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c <= 0x7e && c != '\\' && c != '%' && c != ':'; };
+  if (name.size() > kMaxPathBytes || !std::ranges::all_of(name, is_plain)) return false;
+  for (std::size_t parts = 1; parts <= kMaxPathParts; ++parts) {
     const std::size_t slash = name.find('/');
     const std::string_view part = name.substr(0, slash);
     if (part.empty() || part == "." || part == "..") return false;
     if (slash == std::string_view::npos) return true;
     name.remove_prefix(slash + 1);
   }
+  return false;
 }
 
 Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash hash) {
@@ -72,7 +72,7 @@ Result<Manifest> DecodeManifest(std::string_view text, Lists lists, ManifestHash
     }
     if (!files.emplace(line->name, line->hash).second)
       return wrong("a name that is listed twice: " + Printable(line->name));
-    if (files.size() > kMaxFiles) return wrong("more files than a bundle may have");
+    if (files.size() > kMaxBagFiles) return wrong("more files than a bundle may have");
   }
   return files;
 }

@@ -31,8 +31,8 @@ bool IsPayload(std::string_view name);
 // "<bytes>.<files>" of data/, as Payload-Oxum states it (RFC 8493, 2.2.2).
 std::string PayloadOxum(std::uint64_t bytes, std::uint64_t files);
 
-// Relative, no empty part, no "." or "..", no control characters, no "\\", ":" or "%" that some reader would
-// decode; UTF-8, at most 1,024 bytes.
+// Relative, no empty part, no "." or "..": printable ASCII without "\\", ":" or "%", which some reader would decode; at most
+// kMaxPathBytes and kMaxPathParts.
 bool IsSafeName(std::string_view name);
 
 // kTampered naming the line.

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "vault/base/interrupt.h"
+#include "vault/base/zeros.h"
 
 namespace exhibit::bundle {
 namespace {
@@ -81,9 +82,15 @@ Result<void> ReadMember(const ContainerFile& container, const Member& member, co
   std::unique_ptr<Inflater> inflater;
   if (member.method == Member::Method::kDeflated) inflater = std::make_unique<Inflater>(member.size);
   Bytes piece;
-  for (std::uint64_t done = 0; done < member.packed; done += piece.size()) {
+  std::size_t bytes = 0;
+  for (std::uint64_t done = 0; done < member.packed; done += bytes) {
     TRY_VOID(StopIfAsked(interrupted));
-    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, member.packed - done)));
+    bytes = static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, member.packed - done));
+    if (inflater == nullptr && container.IsHole(member.offset + done, bytes)) {
+      TRY_VOID(checked.Take(Zeros(bytes)));
+      continue;
+    }
+    piece.resize(bytes);
     TRY_VOID(container.ReadAt(member.offset + done, MutableByteView(piece)));
     if (inflater == nullptr) {
       TRY_VOID(checked.Take(piece));

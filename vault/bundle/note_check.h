@@ -1,33 +1,35 @@
-// Compares bundle.note with its bundle.
+// Compares bundle.note with its bundle: who made it, of which manifests, and by which act of the log.
+//
+//   note           signed by the actor of the act that it names, who is a custodian after the last entry
+//   exported act   says the manifest of data/, that the maker checked it, and which act it ends
+//   export act     of the same handle, before a byte left; it says for whom a sealed bundle is
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include <cstddef>
+#include <vector>
 
 #include "vault/bundle/bag_check.h"
-#include "vault/bundle/bundle_note.h"
-#include "vault/custody/facts.h"
+#include "vault/bundle/exported.h"
+#include "vault/bundle/told_log_check.h"
+#include "vault/custody/statements/bundle_note.h"
 
 namespace exhibit::bundle {
 
-struct ReadNote {
-  BundleStatement statement;
-  Bytes note;
-};
+// The note, strictly. Nothing is known of its signature. kTampered if its line ends were converted.
+Result<custody::SignedBundleNote> ReadNote(const BagFolder& folder);
 
-// The note. Its signer must be the custodian that it names, and be one by `facts`, the facts after the last entry:
-// the signer hands over now. kTampered, kDenied, kInvalid, or an error of reading its file.
-Result<ReadNote> ReadSignedNote(const BagFolder& folder, const custody::Facts& facts);
+// kTampered, with the difference, unless the note is of these tag manifests, and of the log and the checkpoint of these
+// entries. What could not be read differs from nothing.
+Result<void> CompareNote(const custody::BundleNote& note, const BagManifests& manifests, const ToldLogCheck& log);
 
-// What the rest of the bundle says.
-struct NotedBundle {
-  tlog::Origin origin;
-  std::optional<tlog::TreeSize> size;  // of the log, if any proof leads to a checkpoint
-  std::uint64_t sealed_files = 0;
-  bool could_list = true;  // false if a folder could not be looked into: nobody knows how many there are
+// kDenied, kTampered: it is not signed by a custodian of the vault.
+Result<void> CheckNoteSigner(const custody::SignedBundleNote& note, const ToldLogCheck& log);
+
+struct ExportCheck {
+  std::size_t receivers = 0;  // that the export act of a sealed bundle names
 };
-// kTampered, with the difference, unless the statement is about these tag manifests and this bundle. What could not be read
-// differs from nothing.
-Result<void> CompareNote(const BundleStatement& statement, const BagManifests& manifests, const NotedBundle& bundle);
+// The two acts. `files` are those of log/files. kTampered, kInvalid naming the rule.
+Result<ExportCheck> CheckExport(const custody::BundleNote& note, const BagManifests& manifests, const ToldLogCheck& log,
+                                const std::vector<ToldFile>& files, Form form);
 
 }  // namespace exhibit::bundle

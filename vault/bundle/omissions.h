@@ -2,10 +2,9 @@
 //
 //   "v"              1
 //   "origin"         the log's, "log_size" its entries when the bundle was made
-//   "range"          "3-7": from the first item that was asked for to the last
 //   "complete"       whether every item that was asked for is there
-//   "missing"        items that were asked for and are not there: a list of {"item", "why"}
-//   "not_in_bundle"  the entries of the range that are not in the bundle: a list of "4" and "6-9"
+//   "missing"        what was asked for and is not here: a list of {"item", "why"}
+//   "not_in_bundle"  the positions of which the bundle tells nothing: a list of "4" and "6-9"
 #pragma once
 
 #include <set>
@@ -13,11 +12,12 @@
 #include <vector>
 
 #include "vault/bundle/exported.h"
+#include "vault/tlog/sequence_range.h"
 
 namespace exhibit::bundle {
 
-// The ranges of positions within `range` that are not among `present`, ascending.
-std::vector<LogRange> Gaps(const LogRange& range, const std::set<tlog::Sequence>& present);
+// The ranges of positions of a log of `size` entries that are not among `present`, ascending.
+std::vector<tlog::SequenceRange> Gaps(tlog::TreeSize size, const std::set<tlog::Sequence>& present);
 
 std::string OmissionsJson(const BundleHead& head, const std::set<tlog::Sequence>& present,
                           const std::vector<Missing>& missing);

@@ -37,7 +37,7 @@ bool Fits(const BagManifests& manifests, const std::string& name, const FileHash
   const auto sha256 = manifests.sha256.files.find(name);
   const auto sha512 = manifests.sha512.files.find(name);
   return (sha256 == manifests.sha256.files.end() || sha256->second == ToHex(hashes.sha256.view())) &&
-         (sha512 == manifests.sha512.files.end() || sha512->second == ToHex(hashes.sha512.view()));
+         (sha512 == manifests.sha512.files.end() || sha512->second == ToHex(hashes.sha512->view()));
 }
 
 // The hash by which a listed file is found; the other one, if it is listed, is compared then.
@@ -61,7 +61,7 @@ class Finder {
       const std::optional<FileHashes>& hashes = hashes_.at(name);
       if (!hashes) continue;  // it could not be read; it is reported as a file that no manifest lists
       by_hash.emplace(ToHex(hashes->sha256.view()), &name);
-      by_hash.emplace(ToHex(hashes->sha512.view()), &name);
+      by_hash.emplace(ToHex(hashes->sha512->view()), &name);
     }
     BagFolder::Names found;
     std::set<std::string_view> taken;
@@ -84,7 +84,7 @@ class Finder {
                          [&](const std::string& name) { return !hashes_.contains(name); });
     std::vector<std::optional<FileHashes>> hashes(to_hash.size());
     pool_.ForEach(to_hash.size(), [&](std::size_t i) {
-      const auto hashed = HashFile(folder.path() / to_hash[i], nullptr, interrupted_);
+      const auto hashed = HashFile(folder.path() / to_hash[i], Digests::kSha256And512, nullptr, interrupted_);
       if (hashed) hashes[i] = hashed->hashes;
     });
     TRY_VOID(StopIfAsked(interrupted_));

@@ -2,82 +2,88 @@
 
 #include <utility>
 
-#include "vault/base/encoding.h"
 #include "vault/base/format.h"
-#include "vault/base/text.h"
+#include "vault/custody/act_index.h"
 #include "vault/custody/signatures.h"
 
 namespace exhibit::bundle {
 namespace {
 
-void AddFinding(RulesCheck::Checked& checked, tlog::Sequence sequence, std::string message) {
-  checked.findings.push_back({verify::Property::kChain, sequence, {}, {}, std::move(message)});
+using verify::Property;
+
+void AddFinding(RulesCheck::Checked& checked, tlog::Sequence at, Property property, std::string message) {
+  checked.findings.push_back({property, at, {}, {}, verify::WithoutNoun(at, std::move(message))});
+}
+
+// A change of what may follow counts only if its signatures fit.
+bool ChangesWhatMayFollow(const custody::Entry& entry) {
+  if (custody::ChangesState(entry.body) || custody::IsLaw(entry.body)) return true;
+  const auto* const item = std::get_if<custody::Item>(&entry.body);
+  return item != nullptr && item->collected.has_value();
+}
+
+// So does the first entry of a key: what was stamped after it limits what may be said of the key (docs/FORMAT.md, "Keys
+// that others had too").
+bool IsFirstOfItsKey(const custody::Facts& facts, const custody::Entry& entry) {
+  const auto signed_before = [&](const custody::Actor& actor) { return facts.first_signed->contains(actor); };
+  return !signed_before(entry.actor) || (entry.cosigner && !signed_before(*entry.cosigner));
 }
 
 }  // namespace
 
-void RulesCheck::NoteKnown(tlog::Sequence sequence, const custody::SignedEntry& entry) {
-  known_.insert_or_assign(sequence, custody::NamedItemOf(entry));
-}
-
-void RulesCheck::Begin(const custody::SignedEntry& genesis, const custody::State& state) {
-  origin_ = state.origin();
-  facts_ = state.facts();
-  signers_.Add(genesis.parsed());
-}
-
-RulesCheck::Checked RulesCheck::Check(tlog::Sequence sequence, const custody::SignedEntry& entry) {
-  const custody::Entry& act = entry.parsed();
-  NoteKnown(sequence, entry);
+RulesCheck::Checked RulesCheck::Begin(const custody::SignedEntry& genesis) {
+  const tlog::Sequence zero{0};
   Checked checked;
-  const bool in_place = CheckPlace(act, sequence, checked);
-  const bool may_sign = CheckSigners(entry, sequence, checked);
-  checked.is_allowed = in_place && may_sign;
-  if (!checked.is_allowed) return checked;
-  signers_.Add(act);
-  const auto* const number = custody::CollectedNumberOf(act.body);
-  // A change of the rules counts only if its signatures fit, and so does a collector's number.
-  if (number == nullptr && !custody::ChangesFacts(custody::ActOf(act.body))) return checked;
-  checked.signatures = custody::CheckSignatures(entry, *std::exchange(checked.signers, std::nullopt));
-  if (!checked.signatures) return checked;
-  custody::Apply(facts_, act);
-  if (number != nullptr) collected_.insert(*number);
+  custody::Ask ask;
+  ask.leaf = [this](tlog::Sequence at) -> Result<std::optional<tlog::LeafHash>> {
+    const auto found = leaves_.find(at);
+    return found == leaves_.end() ? std::optional<tlog::LeafHash>() : std::optional(found->second);
+  };
+  auto state = custody::State::Begin(genesis, std::move(ask));
+  if (!state) {
+    AddFinding(checked, zero, Property::kGenesis, state.error().message);
+    return checked;
+  }
+  state_.emplace(std::move(*state));
+  leaves_.emplace(zero, genesis.leaf());
+  const auto signers = custody::Signers::Of(state_->facts(), genesis.parsed());
+  const auto is_signed = signers ? custody::CheckSignatures(genesis, *signers) : Result<void>(Fail(signers.error()));
+  if (signers) signers_.Add(zero, *signers);
+  if (!is_signed) AddFinding(checked, zero, Property::kSignature, is_signed.error().message);
   return checked;
 }
 
-// False if it is not the entry of this vault and number, or does not follow the entry before it, if the bundle has that: entries are
-// checked in order, so it was read.
-bool RulesCheck::CheckPlace(const custody::Entry& entry, tlog::Sequence sequence, Checked& checked) const {
-  if (entry.sequence != sequence) {
-    AddFinding(checked, sequence, Format("says that it is entry {}", entry.sequence));
+RulesCheck::Checked RulesCheck::Check(const custody::SignedEntry& entry, const custody::FieldList* fields) {
+  const tlog::Sequence at = entry.parsed().sequence;
+  Checked checked;
+  leaves_.emplace(at, entry.leaf());
+  const bool checks_now = ChangesWhatMayFollow(entry.parsed()) || IsFirstOfItsKey(state_->facts(), entry.parsed());
+  std::optional<custody::State> before = checks_now ? state_ : std::nullopt;
+  auto accepted = state_->AcceptTold(entry, fields);
+  if (!accepted) {
+    AddFinding(checked, at, Property::kChain, accepted.error().message);
+    state_->PassOver(entry);
+    // Whether the keys that it names signed it is a finding of its own.
+    auto signers = custody::Signers::Of(state_->facts(), entry.parsed());
+    if (signers) checked.signers.emplace(std::move(*signers));
+    return checked;
   }
-  if (entry.origin != *origin_) {
-    AddFinding(checked, sequence, "belongs to another vault: origin " + Printable(entry.origin.text()));
+  for (const custody::Remark& remark : accepted->remarks) checked.remarks.push_back(custody::ToText(remark));
+  signers_.Add(at, accepted->signers);
+  if (!checks_now) {
+    checked.signers.emplace(std::move(accepted->signers));
+    return checked;
   }
-  const auto before = known_.find({sequence.value - 1});
-  if (before != known_.end() && before->second.leaf != entry.previous) {
-    AddFinding(checked, sequence,
-               Format("does not follow the entry before it: prev is {}, and that entry's hash is {}",
-                      ToHex(entry.previous.view()), ToHex(before->second.leaf.view())));
-  }
-  return checked.findings.empty();
+  const auto is_signed = custody::CheckSignatures(entry, accepted->signers);
+  if (is_signed) return checked;
+  AddFinding(checked, at, Property::kSignature, is_signed.error().message);
+  state_ = std::move(before);
+  state_->PassOver(entry);
+  return checked;
 }
 
-bool RulesCheck::CheckSigners(const custody::SignedEntry& entry, tlog::Sequence sequence, Checked& checked) const {
-  const auto ask = [this](tlog::Sequence at) -> Result<custody::NamedItem> {
-    const auto known = known_.find(at);
-    return known == known_.end() ? custody::NamedItem() : known->second;
-  };
-  auto signers = custody::CheckAct(facts_, entry.parsed());
-  auto allowed = signers ? custody::CheckNamedItems(entry.parsed(), ask) : Result<void>(Fail(signers.error()));
-  if (const auto* const number = custody::CollectedNumberOf(entry.parsed().body); number != nullptr && allowed) {
-    allowed = custody::CheckUnused(*number, collected_.contains(*number));
-  }
-  if (!allowed) AddFinding(checked, sequence, allowed.error().message);
-  // Whether they signed is a finding apart from whether they may.
-  if (!signers) signers = custody::Signers::Of(facts_, entry.parsed());
-  if (signers) checked.signers = std::move(*signers);
-  return allowed.has_value();
+void RulesCheck::PassOverUnread(tlog::Sequence at) {
+  if (state_ && at >= state_->next_sequence()) state_->PassOverUnread(at, nullptr);
 }
 
 }  // namespace exhibit::bundle

@@ -1,16 +1,15 @@
-// The rules of custody, over those entries of a log that a bundle holds, one after another.
+// The rules of custody, over the entries that a bundle or a proof tells, one after another (custody/state.h).
 //
-// Each entry is judged by the rules at its position, as far as the bundle shows them: a change of the rules that its maker left
-// out is not found here (docs/THREAT-MODEL.md). Only what depends on the order is checked here; the caller checks signatures
-// side by side, except those of entries that change what may follow.
+// All entries that change the law are told, so keys, persons, rules and suspensions are known as in the log; the rest as far
+// as the entries tell. Only what depends on the order is checked here: signatures of entries that change nothing are left to
+// the caller, who has several processors.
 #pragma once
 
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "vault/bundle/hidden_subtrees.h"
 #include "vault/custody/state.h"
 #include "vault/verify/compromise_check.h"
 #include "vault/verify/report.h"
@@ -19,37 +18,33 @@ namespace exhibit::bundle {
 
 class RulesCheck {
  public:
-  using Known = std::map<tlog::Sequence, custody::NamedItem>;
-
-  // Takes an entry that could be read, whether the rules allow it or not.
-  void NoteKnown(tlog::Sequence sequence, const custody::SignedEntry& entry);
-  // Begins with the genesis.
-  void Begin(const custody::SignedEntry& genesis, const custody::State& state);
+  RulesCheck() = default;
+  RulesCheck(const RulesCheck&) = delete;
+  RulesCheck& operator=(const RulesCheck&) = delete;
 
   struct Checked {
-    std::vector<verify::Finding> findings;
-    bool is_allowed = false;                  // it is in its place, and its signers may sign it
-    std::optional<custody::Signers> signers;  // if the signatures are still to be checked
-    Result<void> signatures = {};  // of an entry that changes what may follow, which it does only if they fit
+    std::vector<verify::Finding> findings = {};
+    std::optional<custody::Signers> signers = {};  // if their signatures are still to be checked
+    std::vector<std::string> remarks = {};
   };
-  // REQUIRES: Begin, and every earlier entry of the bundle before.
-  Checked Check(tlog::Sequence sequence, const custody::SignedEntry& entry);
+  // Entry 0. Nothing can be judged if has_begun() is false afterwards: it is no genesis.
+  Checked Begin(const custody::SignedEntry& genesis);
+  bool has_begun() const { return state_.has_value(); }
 
-  // After the entries that were checked.
-  const custody::Facts& facts() const { return facts_; }
+  // The next entry that is told, with its fields if they are told and are its own, else null. An entry that breaks a rule
+  // changes nothing, and later ones are judged by themselves. REQUIRES: has_begun(), and a position after those before.
+  Checked Check(const custody::SignedEntry& entry, const custody::FieldList* fields);
+  // One that nobody can parse, which is probably at this position: a later entry may name it as its law.
+  void PassOverUnread(tlog::Sequence at);
+
+  // After the entries that were checked. REQUIRES: has_begun().
+  const custody::State& state() const { return *state_; }
   const verify::SignerNotes& signers() const { return signers_; }
-  // Every entry that could be read.
-  const Known& known() const { return known_; }
 
  private:
-  bool CheckPlace(const custody::Entry& entry, tlog::Sequence sequence, Checked& checked) const;
-  bool CheckSigners(const custody::SignedEntry& entry, tlog::Sequence sequence, Checked& checked) const;
-
-  std::optional<tlog::Origin> origin_;
-  custody::Facts facts_;
+  std::optional<custody::State> state_;
   verify::SignerNotes signers_;
-  std::set<custody::CollectedNumber> collected_;
-  Known known_;
+  ToldLeaves leaves_;
 };
 
 }  // namespace exhibit::bundle

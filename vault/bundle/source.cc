@@ -1,9 +1,6 @@
 #include "vault/bundle/source.h"
 
 #include "vault/base/file.h"
-#include "vault/bundle/layout.h"
-#include "vault/custody/entry.h"
-#include "vault/seal/age_header.h"
 
 namespace exhibit::bundle {
 
@@ -17,34 +14,39 @@ Result<Bytes> ReadFileRange(const fs::path& path, std::uint64_t offset, std::uin
   return read;
 }
 
-Result<Bytes> BundleSource::ReadHead() const { return Fail(ErrorCode::kNotFound, "a bundle has no head of its own"); }
-
-Result<Bytes> BundleSource::ReadEntry(tlog::Sequence sequence) const {
-  return ReadFile(folder_.PathOf(ProofFile(sequence, "entry")), custody::kMaxEntryBytes);
+Result<Bytes> SealedFileSource::ReadHead() const {
+  return Fail(ErrorCode::kNotFound, "a sealed file has no head of its own");
 }
 
-Result<std::vector<custody::ActRow>> BundleSource::ReadActs(custody::Subjects /*subjects*/) const {
+Result<Bytes> SealedFileSource::ReadEntry(tlog::Sequence /*sequence*/) const {
+  return Fail(ErrorCode::kNotFound, "a sealed file has no entries");
+}
+
+Result<std::vector<custody::ActRow>> SealedFileSource::ReadActs(custody::Subjects /*subjects*/) const {
   return Fail(ErrorCode::kNotFound, "a bundle keeps no index");
 }
 
-Result<Bytes> BundleSource::ReadHeader(tlog::Sequence sequence) const {
-  return ReadFile(folder_.PathOf(ProofFile(sequence, "header")), seal::kMaxHeaderBytes);
+Result<Bytes> SealedFileSource::ReadHeader(tlog::Sequence /*sequence*/) const {
+  if (parts_.header) return ToBytes(ViewOf(*parts_.header));
+  return Fail(ErrorCode::kNotFound, "log/headers has no header of it");
 }
 
-Result<Bytes> BundleSource::ReadRewrapped(tlog::Sequence /*sequence*/, tlog::Sequence /*under*/) const {
-  return Fail(ErrorCode::kNotFound, "a bundle has headers for its receiver instead");
+Result<Bytes> SealedFileSource::ReadRewrapped(tlog::Sequence /*sequence*/, tlog::Sequence /*under*/) const {
+  return Fail(ErrorCode::kNotFound, "a bundle has headers for its receivers instead");
 }
 
-Result<Bytes> BundleSource::ReadBlockHashes(tlog::Sequence /*sequence*/) const {
+Result<Bytes> SealedFileSource::ReadLayout(tlog::Sequence /*sequence*/) const { return ToBytes(ViewOf(parts_.layout)); }
+
+Result<Bytes> SealedFileSource::ReadBlockHashes(tlog::Sequence /*sequence*/) const {
   return Fail(ErrorCode::kNotFound, "a bundle keeps no block hashes");
 }
 
-Result<Bytes> BundleSource::ReadPayload(tlog::Sequence sequence, ByteRange range) const {
-  return ReadFileRange(folder_.PathOf(SealedFileName(sequence)), header_bytes_ + range.offset, range.bytes);
+Result<Bytes> SealedFileSource::ReadPayload(tlog::Sequence /*sequence*/, ByteRange range) const {
+  return ReadFileRange(parts_.path, parts_.header_bytes + range.offset, range.bytes);
 }
 
-Result<Bytes> BundleSource::ReadTile(const tlog::TileId& /*id*/) const {
-  return Fail(ErrorCode::kNotFound, "a bundle has proofs instead of tiles");
+Result<Bytes> SealedFileSource::ReadTile(const tlog::TileId& /*id*/) const {
+  return Fail(ErrorCode::kNotFound, "a bundle has hashes of subtrees instead of tiles");
 }
 
 }  // namespace exhibit::bundle

@@ -1,4 +1,5 @@
-// A bundle's folder read as a log: entries and headers of proof/, blocks of a sealed file of data/.
+// A sealed file of a bundle, read as the sealed file of its entry: the layout and the header of the vault out of log/, the
+// payload out of data/, where it follows a header for the receivers.
 //
 // It has no index, no tiles and no head of its own; reading those gives kNotFound.
 #pragma once
@@ -6,9 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
-#include "vault/bundle/bag_folder.h"
 #include "vault/verify/source.h"
 
 namespace exhibit::bundle {
@@ -16,24 +19,30 @@ namespace exhibit::bundle {
 // `bytes` of a file from `offset` on. kTampered if the file ends before.
 Result<Bytes> ReadFileRange(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t bytes);
 
-class BundleSource final : public verify::Source {
+class SealedFileSource final : public verify::Source {
  public:
-  // For the payload of one entry, whose data/<N>.age has a header of `header_bytes`.
-  explicit BundleSource(BagFolder folder, std::size_t header_bytes = 0)
-      : folder_(std::move(folder)), header_bytes_(header_bytes) {}
+  struct Parts {
+    std::filesystem::path path;
+    std::size_t header_bytes = 0;            // of the header for the receivers
+    std::string layout;                      // the line
+    std::optional<std::string> header = {};  // of the vault, unless it was destroyed
+  };
+  explicit SealedFileSource(Parts parts) : parts_(std::move(parts)) {}
+  // The layout line.
+  std::string_view layout() const { return parts_.layout; }
 
   Result<Bytes> ReadHead() const override;
   Result<Bytes> ReadEntry(tlog::Sequence sequence) const override;
   Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override;
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const override;
   Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override;
+  Result<Bytes> ReadLayout(tlog::Sequence sequence) const override;
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override;
   Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const override;
   Result<Bytes> ReadTile(const tlog::TileId& id) const override;
 
  private:
-  BagFolder folder_;
-  std::size_t header_bytes_;
+  Parts parts_;
 };
 
 }  // namespace exhibit::bundle

@@ -6,6 +6,7 @@
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
+#include "vault/base/zeros.h"
 #include "vault/bundle/pax.h"
 
 namespace exhibit::bundle {
@@ -18,10 +19,6 @@ constexpr std::uint64_t kMaxPaxBytes = 1 << 20;
 constexpr std::string_view kPosix("ustar\00000", 8);
 constexpr std::string_view kGnu("ustar  \0", 8);
 constexpr std::string_view kCut = "it ends before its end: it was cut off on its way; ask for it again";
-
-bool IsZero(ByteView bytes) {
-  return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
-}
 
 // The text up to the first NUL; nothing if anything but NULs follows.
 std::optional<std::string_view> Text(ByteView field) {
@@ -71,13 +68,18 @@ struct Header {
   std::uint64_t size = 0;
 };
 
-std::string_view KindOf(char type) {
+// A type that no bundle has: it is refused, with what made it.
+Result<void> CheckType(char type, std::string_view name) {
   switch (type) {
     case '1':
-    case '2': return "it is a link";
+      return Refuse(name, "it is a link: a hard link, which tar writes for a file that has two names",
+                    "pack it anew with every file whole: tar --hard-dereference -cf handover.tar handover");
+    case '2':
+      return Refuse(name, "it is a link: a symbolic link, and a bundle has none",
+                    "pack the folder that exhibit made, and not one of links to it");
     case '3':
     case '4':
-    case '6': return "it is neither a plain file nor a folder";
+    case '6': return Refuse(name, "it is neither a plain file nor a folder");
     default: return {};
   }
 }
@@ -88,7 +90,7 @@ Result<Header> ParseHeader(ByteView block) {
   if (Octal(block.subspan(148, 8)) != static_cast<std::uint64_t>(Sum(block).of_unsigned))
     return Refuse(shown, "its header does not have the checksum that it says");
   Header header{std::string(shown), shown.size() >= kFullName, static_cast<char>(block[156]), 0};
-  if (const std::string_view why = KindOf(header.type); !why.empty()) return Refuse(shown, why);
+  TRY_VOID(CheckType(header.type, shown));
   const std::string_view magic = TextOf(block.subspan(257, 8));
   const bool is_posix = magic == kPosix;
   if (!is_posix && magic != kGnu) return CannotRead(shown, "its header is of a form older than POSIX's and GNU's");

@@ -1,303 +1,38 @@
 #include "vault/bundle/writer.h"
 
 #include <algorithm>
-#include <atomic>
-#include <future>
-#include <set>
+#include <optional>
+#include <utility>
 
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/new_folder.h"
+#include "vault/base/spool_file.h"
 #include "vault/base/text.h"
 #include "vault/bundle/bag.h"
-#include "vault/bundle/bundle_note.h"
 #include "vault/bundle/container.h"
+#include "vault/bundle/data_writer.h"
+#include "vault/bundle/hidden_subtrees.h"
 #include "vault/bundle/layout.h"
+#include "vault/bundle/told_choice.h"
+#include "vault/bundle/told_log.h"
 #include "vault/bundle/verifier.h"
-#include "vault/custody/act_index.h"
-#include "vault/custody/entry.h"
-#include "vault/seal/age_file.h"
-#include "vault/seal/frames.h"
-#include "vault/seal/layout.h"
-#include "vault/seal/metadata.h"
-#include "vault/tlog/tlog_proof.h"
-#include "vault/verify/file_key.h"
+#include "vault/custody/field_blocks.h"
+#include "vault/custody/field_forms.h"
+#include "vault/custody/statements/bundle_note.h"
 #include "vault/verify/kept_check.h"
 #include "vault/verify/read_entry.h"
-#include "vault/verify/sealed_check.h"
 
 namespace exhibit::bundle {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The two files of an item of this size and more are written side by side; for a smaller one a thread costs more than it saves.
-constexpr std::uint64_t kWorthAThread = 4 << 20;
-
-class Exporter {
- public:
-  Exporter(const verify::Source& source, seal::Identities keys, const ExportRequest& request, Companion& companion,
-           Pool& pool, BagWriter& bag)
-      : source_(source),
-        keys_(keys),
-        request_(request),
-        companion_(companion),
-        pool_(pool),
-        bag_(bag),
-        asked_(request.items.begin(), request.items.end()) {}
-
-  // Writes everything except the note.
-  Result<FileHashes> Run() {
-    TRY(head_, source_.ReadHead());
-    TRY(const custody::SignedEntry genesis, verify::ReadEntryAt(source_, {0}));
-    const auto& keys = std::get<custody::Genesis>(genesis.parsed().body);
-    TRY(const tlog::Checkpoint head, verify::LearnLogKeys(source_, genesis, {}).Open(head_));
-    size_ = head.size;
-    if (request_.recipients.empty()) {
-      bundle_identity_.emplace(seal::X25519Identity::Generate());
-      const crypto::SecretText text = bundle_identity_->ToSecretText();
-      TRY_VOID(bag_.WriteWhole(std::string(kIdentityFile), ViewOf(std::string(text.ExposeSecret()) + "\n")));
-    }
-    TRY_VOID(bag_.WriteWhole(std::string(kLogKeyFile), ViewOf(keys.log_key.ToText() + "\n")));
-    if (request_.policy != nullptr)
-      TRY_VOID(bag_.WriteWhole(std::string(kPolicyFile), ViewOf(request_.policy->ToText())));
-    TRY(std::set<tlog::Sequence> chosen, Choose());
-    chosen.insert(genesis.parsed().sequence);
-    about_ = HeadOf(head, genesis);
-    TRY_VOID(companion_.Begin(bag_, *about_, {chosen, asked_.size(), request_.missing, std::string(TextOf(head_))}));
-    TRY_VOID(ExportAll({chosen.begin(), chosen.end()}));
-    TRY(const BagInfo bag_info, companion_.Finish(bag_));
-    return bag_.Close(bag_info);
-  }
-
-  // Signs the manifests that `Run` returned.
-  Result<Bytes> Sign(const FileHashes& tags) const {
-    return SignBundle({about_->log.origin, about_->log.size, about_->range, sealed_files_, about_->custodian,
-                       about_->made, tags.sha256, tags.sha512},
-                      *request_.signer);
-  }
-
- private:
-  BundleHead HeadOf(const tlog::Checkpoint& head, const custody::SignedEntry& genesis) const {
-    return {Now(),
-            bundle_identity_ ? Form::kPlain : Form::kSealed,
-            head,
-            *custody::Fingerprint::From(genesis.leaf().view()),
-            custody::ActorOf(request_.signer->verifier()),
-            request_.program,
-            RangeOf()};
-  }
-
-  // From the first to the last item that was asked for.
-  LogRange RangeOf() const {
-    LogRange range{*asked_.begin(), *asked_.rbegin()};
-    for (const Missing& one : request_.missing) {
-      range.first = std::min(range.first, one.item);
-      range.last = std::max(range.last, one.item);
-    }
-    return range;
-  }
-
-  // The items, the acts on them, and the entries that say who may act.
-  Result<std::set<tlog::Sequence>> Choose() {
-    std::set<tlog::Sequence> chosen = asked_;
-    for (const tlog::Sequence item : request_.items) TRY_VOID(ChooseActs(item.value, chosen));
-    TRY_VOID(ChooseActs(custody::kStateSubject, chosen));
-    return chosen;
-  }
-
-  Result<void> ChooseActs(std::uint64_t subject, std::set<tlog::Sequence>& chosen) {
-    TRY(const std::vector<custody::ActRow> rows, source_.ReadActs({subject, subject}));
-    for (const custody::ActRow& row : rows) {
-      if (row.sequence.value >= size_.value) break;  // not acknowledged
-      if (subject != custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kShred)) {
-        return Fail(ErrorCode::kInvalid, Format("item {} was shredded under entry {}", subject, row.sequence));
-      }
-      // As an act it is not about these items; as an item it is handed over.
-      if (subject == custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kCase)) continue;
-      if (subject == custody::kStateSubject && row.type == custody::ToText(custody::EntryType::kReseal)) {
-        TRY(const bool is_first, IsFirstOfItsKey(row.sequence));
-        if (!is_first) continue;  // there may be many, and they are about other items
-      }
-      chosen.insert(row.sequence);
-    }
-    return {};
-  }
-
-  // For a reseal entry: true if it brings a new key, false if it continues with the present one.
-  Result<bool> IsFirstOfItsKey(tlog::Sequence sequence) {
-    TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source_, sequence));
-    const auto* const reseal = std::get_if<custody::Reseal>(&entry.parsed().body);
-    return reseal != nullptr && vault_keys_.insert(reseal->recipient).second;
-  }
-
-  Result<void> WriteProof(const custody::SignedEntry& entry) const {
-    const tlog::Sequence sequence = entry.parsed().sequence;
-    tlog::TlogProof proof{std::nullopt, sequence, {}, head_};
-    TRY(proof.hashes, tlog::ProveInclusion(source_, sequence, size_));
-    TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "entry"), entry.bytes()));
-    return bag_.WriteWhole(ProofFile(sequence, "tlog-proof"), tlog::EncodeTlogProof(proof));
-  }
-
-  struct Written {
-    custody::SignedEntry entry;
-    std::optional<seal::Metadata> metadata;  // if the bundle is plain
-    std::string sealed_sha256;
-  };
-
-  // Writes as many at once as there are cores, and tells the companion of them in order. The error is that of the first entry that has
-  // one.
-  Result<void> ExportAll(const std::vector<tlog::Sequence>& chosen) {
-    constexpr std::uint64_t kBatch = 64;
-    using Attempt = std::optional<Result<Written>>;  // nothing if another one had failed before
-    std::atomic<bool> failed{false};
-    const auto write = [&](std::uint64_t i) -> Attempt {
-      if (failed) return std::nullopt;
-      Attempt result = Export(chosen[static_cast<std::size_t>(i)]);
-      if (!*result) failed = true;
-      return result;
-    };
-    const auto tell = [&](std::uint64_t i, Attempt result) -> Result<void> {
-      const tlog::Sequence sequence = chosen[static_cast<std::size_t>(i)];
-      if (!result) return {};  // a later one has the error
-      if (!*result) return Fail(std::move(*result).error());
-      Written& written = **result;
-      if (!written.sealed_sha256.empty()) ++sealed_files_;
-      TRY_VOID(StopIfAsked(request_.interrupted));
-      const bool is_asked_for = asked_.contains(sequence);
-      return companion_.Add({written.entry, is_asked_for ? ExportedEntry::Part::kItem : ExportedEntry::Part::kAct,
-                             written.metadata ? &*written.metadata : nullptr, std::move(written.sealed_sha256)});
-    };
-    return MakeAndTake<Attempt>(pool_, chosen.size(), kBatch, write, tell);
-  }
-
-  Result<Written> Export(tlog::Sequence sequence) const {
-    TRY(custody::SignedEntry entry, verify::ReadEntryAt(source_, sequence));
-    auto written = Write(std::move(entry));
-    if (!written) return Fail(std::move(written).error().In(NameOf(sequence)));
-    return written;
-  }
-
-  Result<Written> Write(custody::SignedEntry entry) const {
-    const tlog::Sequence sequence = entry.parsed().sequence;
-    const custody::SealedFile* const sealed = custody::SealedFileOf(entry.parsed().body);
-    if (sealed == nullptr) {
-      if (asked_.contains(sequence)) return Fail(ErrorCode::kInvalid, "is an act, not an item");
-      TRY_VOID(WriteProof(entry));
-      return Written{std::move(entry), {}, {}};
-    }
-    TRY(std::optional<seal::Metadata> metadata, ExportItem(entry, *sealed));
-    return Written{std::move(entry), std::move(metadata), ToHex(bag_.HashesOf(SealedFileName(sequence)).sha256.view())};
-  }
-
-  // Returns the metadata if the bundle is plain.
-  Result<std::optional<seal::Metadata>> ExportItem(const custody::SignedEntry& entry,
-                                                   const custody::SealedFile& sealed) const {
-    const tlog::Sequence sequence = entry.parsed().sequence;
-    TRY(const Bytes header, source_.ReadHeader(sequence));
-    TRY(const seal::ParsedHeader parsed, seal::ParseHeader(header));
-    TRY(const seal::FileKey file_key, verify::OpenFileKey(source_, sequence, parsed.header, keys_));
-    TRY_VOID(WriteProof(entry));
-    TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "header"), header));
-    TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(sealed.payload_bytes, sealed.tail_bytes));
-    if (!bundle_identity_) {
-      TRY_VOID(WriteSealed(sequence, layout, file_key));
-      return std::optional<seal::Metadata>();
-    }
-    // Each of the two files is one stream to hash. Reading the blocks twice costs less than passing them on.
-    const auto policy = layout.payload_bytes() >= kWorthAThread ? std::launch::async : std::launch::deferred;
-    auto original = std::async(policy, [&] { return WriteOriginal(sequence, layout, file_key); });
-    const Result<void> written = WriteSealed(sequence, layout, file_key);
-    Result<seal::Metadata> metadata = original.get();
-    if (!written) return Fail(written.error());
-    if (!metadata) return Fail(std::move(metadata).error());
-    return std::optional(std::move(*metadata));
-  }
-
-  // A new header for the receiver, then the unchanged payload.
-  Result<void> WriteSealed(tlog::Sequence sequence, const seal::PayloadLayout& layout,
-                           const seal::FileKey& file_key) const {
-    TRY(BagWriter::File file, bag_.Create(SealedFileName(sequence)));
-    const auto own =
-        bundle_identity_ ? std::vector<seal::Recipient>{bundle_identity_->recipient()} : request_.recipients;
-    TRY_VOID(file.Write(seal::SealHeader(file_key, own)));
-    for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
-      TRY_VOID(StopIfAsked(request_.interrupted));
-      TRY(const Bytes bytes, source_.ReadPayload(sequence, layout.block(block).range()));
-      TRY_VOID(file.Write(bytes));
-    }
-    return bag_.Finish(std::move(file));
-  }
-
-  // Returns its metadata.
-  Result<seal::Metadata> WriteOriginal(tlog::Sequence sequence, const seal::PayloadLayout& layout,
-                                       const seal::FileKey& file_key) const {
-    TRY(const Bytes nonce, source_.ReadPayload(sequence, layout.block(0).range()));
-    if (nonce.size() != seal::PayloadNonce::kSize) return Fail(ErrorCode::kTampered, "block 0 is not a nonce");
-    seal::ChunkCipher cipher(seal::DerivePayloadKey(file_key, *seal::PayloadNonce::From(nonce)));
-    const auto open = [&](std::uint64_t block) -> Result<Bytes> {
-      const auto place = layout.block(block);
-      TRY(const Bytes sealed, source_.ReadPayload(sequence, place.range()));
-      Bytes plaintext;
-      TRY_VOID(cipher.Open(place.first_chunk, place.end, sealed, plaintext));
-      return plaintext;
-    };
-    // The name of the file is needed first, and the payload has it at its end.
-    TRY(const Bytes tail, open(layout.tail_block()));
-    TRY(const std::string json, seal::FindMetadata(tail));
-    TRY(seal::Metadata metadata, seal::DecodeMetadata(json));
-    TRY_VOID(bag_.WriteWhole(ProofFile(sequence, "metadata.json"), ViewOf(json)));
-    TRY(BagWriter::File file, bag_.Create(OriginalFileName(sequence, metadata.name)));
-    seal::ContentDecoder decoder(metadata.size_bytes, [&](ByteView original) { return file.Write(original); });
-    for (std::uint64_t block = 1; block < layout.block_count(); ++block) {
-      TRY_VOID(StopIfAsked(request_.interrupted));
-      TRY(const Bytes plaintext, open(block));
-      TRY_VOID(decoder.Push(plaintext));
-    }
-    TRY_VOID(decoder.Finish());
-    TRY_VOID(bag_.Finish(std::move(file)));
-    return metadata;
-  }
-
-  const verify::Source& source_;
-  seal::Identities keys_;
-  const ExportRequest& request_;
-  Companion& companion_;
-  Pool& pool_;
-  BagWriter& bag_;
-  std::set<tlog::Sequence> asked_;
-  Bytes head_;
-  tlog::TreeSize size_;
-  std::optional<BundleHead> about_;
-  std::uint64_t sealed_files_ = 0;
-  std::optional<seal::X25519Identity> bundle_identity_;
-  std::set<seal::X25519Recipient> vault_keys_;  // that reseal entries brought
-};
-
-// Writes the bundle into an empty folder. Frees what it keeps of each file before the check begins, which keeps
-// as much again; returns the hashes of the large files.
-Result<HashesByName> MakeBundle(const verify::Source& source, seal::Identities keys, const ExportRequest& request,
-                                Companion& companion, Pool& pool, const fs::path& folder) {
-  BagWriter bag(folder);
-  Exporter exporter(source, keys, request, companion, pool, bag);
-  TRY(const FileHashes tags, exporter.Run());
-  TRY(const Bytes note, exporter.Sign(tags));
-  TRY_VOID(bag.WriteWhole(std::string(kNoteFile), note));
-  return bag.large_files();
-}
-
-Result<custody::SealedFile> ReadSealedFile(const verify::Source& source, tlog::Sequence item) {
-  TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source, item));
-  const custody::SealedFile* const sealed = custody::SealedFileOf(entry.parsed().body);
-  if (sealed == nullptr) return Fail(ErrorCode::kInvalid, "is an act, not an item");
-  return *sealed;
-}
-
 Result<void> CheckGrant(const custody::AccessGrant& grant, const verify::Source& source, const ExportRequest& request) {
   TRY(const Bytes genesis, source.ReadEntry({0}));
   const auto is_covered = [&](tlog::Sequence item) { return grant.Covers(item); };
-  if (Equal(grant.vault().view(), tlog::HashLeaf(genesis).view()) && grant.way() == custody::Access::Way::kExport &&
+  if (Equal(grant.vault().view(), tlog::HashLeaf(genesis).view()) && grant.way() == custody::AccessWay::kExport &&
       std::ranges::all_of(request.items, is_covered) && grant.recipients() == NamesOf(request.recipients)) {
     return {};
   }
@@ -305,67 +40,287 @@ Result<void> CheckGrant(const custody::AccessGrant& grant, const verify::Source&
               Format("entry {} does not say that these items are exported to these recipients", grant.entry()));
 }
 
+Result<void> CheckWithheld(const std::vector<std::string>& withhold) {
+  const std::vector<std::string_view> needed = custody::MustBeTold(custody::Showing::kOriginal);
+  for (const std::string& key : withhold) {
+    TRY_VOID(custody::FieldKey::Parse(key));
+    if (std::ranges::find(needed, key) != needed.end())
+      return Fail(ErrorCode::kInvalid, Format("the field {} must be told where the original is handed over", key));
+  }
+  return {};
+}
+
+Result<void> CheckNotShredded(const custody::ActRow& row) {
+  if (row.type != custody::Shred::kForm.type) return {};
+  return Fail(ErrorCode::kInvalid, Format("item {} was shredded under entry {}", row.subject, row.sequence));
+}
+
+std::vector<tlog::Sequence> EachOnce(std::vector<tlog::Sequence> items) {
+  std::ranges::sort(items);
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  return items;
+}
+
 }  // namespace
 
-Result<std::vector<Missing>> FindFailing(const verify::Source& source, seal::Identities keys,
-                                         const std::vector<tlog::Sequence>& items, const std::atomic<bool>* interrupted,
-                                         Pool& pool) {
-  verify::Options options;
-  options.depth = verify::Depth::kContent;
-  options.interrupted = interrupted;
-  options.open_key = [&](tlog::Sequence item, const seal::AgeHeader& header) {
-    return verify::OpenFileKey(source, item, header, keys);
-  };
-  std::vector<Missing> failing;
-  std::vector<verify::SealedEntry> sealed;
-  for (const tlog::Sequence item : items) {
-    const auto file = ReadSealedFile(source, item);
-    if (file) {
-      sealed.push_back({item, *file});
-    } else {
-      failing.push_back({item, file.error().message});
-    }
+class BundleWriter::Making {
+ public:
+  Making(ExportRequest request, seal::Identities keys, tlog::Sequence begun, NewFolder partial, Pool& pool)
+      : request_(std::move(request)),
+        keys_(keys),
+        begun_(begun),
+        container_(ContainerFormOf(request_.target)),
+        partial_(std::move(partial)),
+        folder_(container_ ? partial_.path() / "bundle" : partial_.path()),
+        pool_(pool),
+        bag_(std::make_unique<BagWriter>(folder_, request_.digests)),
+        log_(*bag_) {}
+
+  Result<void> WriteData(const verify::Source& source) {
+    if (container_) TRY_VOID(CreateFolders(folder_));
+    const std::vector<tlog::Sequence> items = EachOnce(request_.items);
+    TRY_VOID(ForEachActOn(source, items, CheckNotShredded));
+    TRY(fields_, SpoolFile::Make(partial_.path()));
+    for (const std::string_view name : NamesOfLog()) TRY_VOID(log_.Append(name, {}));
+    const DataWriter writer(source, keys_, {request_.recipients, request_.withhold, request_.interrupted}, pool_,
+                            {*bag_, log_, *fields_});
+    TRY(items_, writer.Write(items));
+    TRY_VOID(fields_->Finish());
+    TRY(manifest_, bag_->ClosePayload());
+    return {};
   }
-  TRY_VOID(verify::CheckSealedFiles(source, options, sealed, pool,
-                                    [&](const verify::SealedEntry& entry, verify::SealedOutcome outcome) {
-                                      if (!outcome.findings.empty()) {
-                                        failing.push_back({entry.sequence, verify::Describe(outcome.findings.front())});
-                                      } else if (outcome.unopened) {
-                                        failing.push_back({entry.sequence, *outcome.unopened});
-                                      }
-                                    }));
-  std::ranges::sort(failing, {}, &Missing::item);
-  return failing;
+
+  const crypto::Sha256Digest& manifest() const { return manifest_; }
+  bool checked() const { return form() == Form::kPlain || request_.opened == ExportRequest::Opened::kAllAreWhole; }
+
+  Result<void> Finish(const verify::Source& source, const Handover& handover, Companion& companion) {
+    TRY_VOID(ReadHead(source));
+    TRY_VOID(WriteRest(source, handover, companion));
+    const HashesByName written = bag_->large_files();
+    // The check, which follows, needs the memory.
+    bag_.reset();
+    fields_.reset();
+    items_ = {};
+    TRY_VOID(CheckAsReceiver(written));
+    return PutInPlace();
+  }
+
+ private:
+  Form form() const { return request_.recipients.empty() ? Form::kPlain : Form::kSealed; }
+
+  // Those that a bundle has in any case, empty or not.
+  std::vector<std::string_view> NamesOfLog() const {
+    std::vector<std::string_view> names = {kEntriesFile, kHashesFile, kFieldsFile, kFilesFile, kCheckpointFile};
+    if (form() == Form::kSealed) names.insert(names.end(), {kLayoutsFile, kHeadersFile});
+    return names;
+  }
+
+  Result<void> WriteRest(const verify::Source& source, const Handover& handover, Companion& companion) {
+    ToldChoice choice(source, head_->size, keys_, form(), request_.interrupted, pool_);
+    TRY(const Chosen acts, choice.Run({handover.exported, begun_}, items_));
+    TRY_VOID(CheckActs(acts, handover));
+    const std::vector<Telling> told = InOrder(acts);
+    TRY_VOID(WriteProofs(source, told, handover));
+    if (request_.policy != nullptr)
+      TRY_VOID(bag_->WriteWhole(std::string(kPolicyFile), ViewOf(request_.policy->ToText())));
+    Contents contents{{}, items_.size(), request_.missing};
+    for (const Telling& one : told) contents.entries.insert(one.at);
+    TRY_VOID(companion.Begin(*bag_, HeadOf(handover), contents));
+    TRY_VOID(TellEntries(source, told, companion));
+    TRY_VOID(log_.Finish());
+    TRY(const BagInfo bag_info, companion.Finish(*bag_, log_.copy() ? &*log_.copy() : nullptr));
+    TRY(const FileHashes tags, bag_->Close(bag_info));
+    return SignNote(tags, handover);
+  }
+
+  Result<void> ReadHead(const verify::Source& source) {
+    TRY(const Bytes note, source.ReadHead());
+    TRY(const custody::SignedEntry genesis, verify::ReadEntryAt(source, {0}));
+    TRY(const custody::LogKeys::Head head, verify::LearnLogKeys(source, genesis, {}).Open(note));
+    head_.emplace(head.checkpoint);
+    fingerprint_ = *custody::Fingerprint::From(genesis.leaf().view());
+    checkpoint_ = std::string(TextOf(note));
+    return {};
+  }
+
+  // What a receiver would find, said before anything of it is written.
+  Result<void> CheckActs(const Chosen& chosen, const Handover& handover) const {
+    const ChosenEntry& exported = chosen.at(handover.exported);
+    const auto is = [&](std::string_view key, const custody::FieldValue& value) {
+      const custody::FieldValue* const told = exported.fields->Find(key);
+      return told != nullptr && *told == value;
+    };
+    if (is("act", custody::ToText(custody::AccessWay::kExported)) &&
+        is("export", custody::FieldValue::Number(static_cast<std::int64_t>(begun_.value))) &&
+        is("manifest", ToHex(manifest_.view())) &&
+        exported.entry.parsed().actor == custody::ActorOf(handover.signer.verifier())) {
+      return {};
+    }
+    return Fail(ErrorCode::kInvalid,
+                Format("entry {} is not the act that this bundle was exported by, under this key", handover.exported));
+  }
+
+  // What is told, in the order of the log: an item of the bundle, or another entry.
+  struct Telling {
+    tlog::Sequence at;
+    const WrittenItem* item = nullptr;
+    const ChosenEntry* act = nullptr;
+  };
+  std::vector<Telling> InOrder(const Chosen& acts) const {
+    std::vector<Telling> told;
+    for (const WrittenItem& item : items_) told.push_back({item.item, &item, nullptr});
+    for (const auto& [at, act] : acts) told.push_back({at, nullptr, &act});
+    std::ranges::sort(told, {}, &Telling::at);
+    return told;
+  }
+
+  Result<void> WriteProofs(const verify::Source& source, const std::vector<Telling>& told, const Handover& handover) {
+    std::vector<std::uint64_t> positions;
+    for (const Telling& one : told) positions.push_back(one.at.value);
+    TRY(const std::vector<tlog::HiddenSubtree> hidden, FindSubtrees(source, head_->size, positions));
+    TRY_VOID(log_.Append(kHashesFile, EncodeSubtrees(hidden)));
+    TRY_VOID(log_.Append(kCheckpointFile, checkpoint_));
+    std::string tokens;
+    for (const crypto::TimestampToken& token : handover.timestamps) AppendToken(tokens, token.der());
+    return tokens.empty() ? Result<void>() : log_.Append(kTimestampsFile, tokens);
+  }
+
+  // An item's entry and fields as they are read again, where they are needed.
+  struct Read {
+    std::optional<custody::SignedEntry> entry;
+    std::string block;
+    std::optional<custody::FieldList> fields;
+    custody::ItemFacts facts;
+  };
+  Result<Read> ReadAgain(const verify::Source& source, const Telling& one) const {
+    TRY_VOID(StopIfAsked(request_.interrupted));
+    if (one.act != nullptr) return Read{};
+    Read read;
+    TRY(read.entry, verify::ReadEntryAt(source, one.at));
+    if (form() == Form::kSealed) return read;
+    TRY(read.block, fields_->Read(one.item->fields));
+    const std::string_view lines = std::string_view(read.block).substr(read.block.find('\n') + 1);
+    TRY(read.fields, custody::FieldList::ParseBlock(lines));
+    read.facts = custody::ItemFactsIn(*read.fields);
+    return read;
+  }
+
+  Result<void> TellEntries(const verify::Source& source, const std::vector<Telling>& told, Companion& companion) {
+    constexpr std::uint64_t kAtOnce = 256;
+    const auto read = [&](std::uint64_t i) { return ReadAgain(source, told[static_cast<std::size_t>(i)]); };
+    const auto tell = [&](std::uint64_t i, Result<Read> again) -> Result<void> {
+      const Telling& one = told[static_cast<std::size_t>(i)];
+      if (!again) return Fail(std::move(again).error().In(tlog::NameOf(one.at)));
+      return one.act != nullptr ? TellAct(one, companion) : TellItem(*one.item, std::move(*again), companion);
+    };
+    return MakeAndTake<Result<Read>>(pool_, told.size(), kAtOnce, read, tell);
+  }
+
+  Result<void> TellItem(const WrittenItem& item, Read again, Companion& companion) {
+    TRY_VOID(log_.Append(kEntriesFile, TextOf(again.entry->bytes())));
+    TRY_VOID(log_.Append(kFieldsFile, again.block));
+    return companion.Add({*again.entry, ExportedEntry::Part::kItem, again.fields ? &*again.fields : nullptr,
+                          item.file.empty() ? std::string() : DataPath(item.file), std::move(again.facts)});
+  }
+
+  Result<void> TellAct(const Telling& one, Companion& companion) {
+    const ChosenEntry& act = *one.act;
+    TRY_VOID(log_.Append(kEntriesFile, TextOf(act.entry.bytes())));
+    if (act.fields) TRY_VOID(log_.Append(kFieldsFile, custody::EncodeFieldBlock({one.at, *act.fields})));
+    return companion.Add({act.entry, ExportedEntry::Part::kAct, act.fields ? &*act.fields : nullptr});
+  }
+
+  BundleHead HeadOf(const Handover& handover) const {
+    return {
+        Now(),           form(), *head_, fingerprint_, handover.exported, custody::ActorOf(handover.signer.verifier()),
+        request_.program};
+  }
+
+  Result<void> SignNote(const FileHashes& tags, const Handover& handover) {
+    const custody::BundleNote note{
+        head_->origin,
+        fingerprint_,
+        head_->size.value,
+        handover.exported,
+        custody::ActorOf(handover.signer.verifier()),
+        custody::EntryTimeOf(Now()),
+        *custody::TagManifestDigest::From(tags.sha256.view()),
+        tags.sha512 ? custody::TagManifest512Digest::From(tags.sha512->view()) : std::nullopt};
+    TRY(const custody::SignedBundleNote signed_note, custody::SignedBundleNote::Sign(note, handover.signer));
+    return bag_->WriteWhole(std::string(kNoteFile), signed_note.bytes());
+  }
+
+  // The bundle must hold for its receiver before anybody can receive it.
+  Result<void> CheckAsReceiver(const HashesByName& written) {
+    VerifyRequest request;
+    request.fingerprint = fingerprint_;
+    request.interrupted = request_.interrupted;
+    request.policy = request_.policy;
+    request.written = &written;
+    TRY(const verify::Report report, VerifyBundle(folder_, request, pool_));
+    if (report.ok()) return {};
+    return Fail(ErrorCode::kTampered, verify::FirstProblem(report),
+                "exhibit verify --content names everything that is wrong");
+  }
+
+  Result<void> PutInPlace() {
+    if (!container_) return partial_.Finish();
+    const fs::path container = partial_.path() / ("container" + request_.target.extension().native());
+    TRY_VOID(PackContainer(folder_, request_.target.stem().native(), *container_, container, request_.interrupted));
+    return partial_.FinishAsFile(container);
+  }
+
+  ExportRequest request_;
+  seal::Identities keys_;
+  tlog::Sequence begun_;
+  std::optional<ContainerForm> container_;
+  NewFolder partial_;
+  fs::path folder_;
+  Pool& pool_;
+  std::unique_ptr<BagWriter> bag_;
+  LogWriter log_;
+  std::optional<SpoolFile> fields_;  // of items
+  WrittenItems items_;
+  crypto::Sha256Digest manifest_;
+  std::optional<tlog::Checkpoint> head_;
+  custody::Fingerprint fingerprint_;
+  std::string checkpoint_;  // the note
+};
+
+BundleWriter::BundleWriter(std::unique_ptr<Making> making) : making_(std::move(making)) {}
+BundleWriter::BundleWriter(BundleWriter&&) noexcept = default;
+BundleWriter& BundleWriter::operator=(BundleWriter&&) noexcept = default;
+BundleWriter::~BundleWriter() = default;
+
+Result<BundleWriter> BundleWriter::Begin(const custody::AccessGrant& grant, const verify::Source& source,
+                                         seal::Identities keys, const ExportRequest& request, Pool& pool) {
+  if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
+  TRY_VOID(CheckGrant(grant, source, request));
+  TRY_VOID(CheckTargetName(request.target));
+  TRY_VOID(CheckWithheld(request.withhold));
+  TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
+  auto making = std::make_unique<Making>(request, keys, grant.entry(), std::move(partial), pool);
+  TRY_VOID(making->WriteData(source));
+  return BundleWriter(std::move(making));
+}
+
+const crypto::Sha256Digest& BundleWriter::manifest() const { return making_->manifest(); }
+bool BundleWriter::checked() const { return making_->checked(); }
+
+Result<void> BundleWriter::Finish(const verify::Source& source, const Handover& handover, Companion& companion) {
+  return making_->Finish(source, handover, companion);
 }
 
 std::vector<std::string> NamesOf(const std::vector<seal::Recipient>& recipients) {
   std::vector<std::string> names;
-  for (const seal::Recipient& recipient : recipients) names.push_back(seal::RecipientText(recipient));
-  return names;
-}
-
-Result<void> WriteBundle(const custody::AccessGrant& grant, const verify::Source& source, seal::Identities keys,
-                         const ExportRequest& request, Companion& companion, Pool& pool) {
-  EXHIBIT_ASSERT(request.signer != nullptr);
-  if (request.items.empty()) return Fail(ErrorCode::kInvalid, "no items to export", "name them by their numbers");
-  TRY_VOID(CheckGrant(grant, source, request));
-  TRY_VOID(CheckTargetName(request.target));
-  TRY(NewFolder partial, NewFolder::Make(request.target, {.suffix = ".partial"}));
-  const std::optional<ContainerForm> form = ContainerFormOf(request.target);
-  const fs::path folder = form ? partial.path() / "bundle" : partial.path();
-  if (form) TRY_VOID(CreateFolders(folder));
-  TRY(const HashesByName written, MakeBundle(source, keys, request, companion, pool, folder));
-  // The bundle must hold for its receiver before anybody can receive it.
-  TRY(const verify::Report report,
-      VerifyBundle(folder, {.interrupted = request.interrupted, .policy = request.policy, .written = &written}, pool));
-  if (!report.ok()) {
-    return Fail(ErrorCode::kTampered, verify::FirstProblem(report),
-                "exhibit verify --content names everything that is wrong");
+  for (const seal::Recipient& recipient : recipients) {
+    std::string text = seal::RecipientText(recipient);
+    // A hybrid one has some 2,000 characters.
+    if (text.size() > custody::kMaxRecipientBytes)
+      text = Format("{}\u2026 SHA-256 {}", text.substr(0, 64), ToHex(crypto::Sha256(ViewOf(text)).view()));
+    names.push_back(std::move(text));
   }
-  if (!form) return partial.Finish();
-  const fs::path container = partial.path() / ("container" + request.target.extension().native());
-  TRY_VOID(PackContainer(folder, request.target.stem().native(), *form, container, request.interrupted));
-  return partial.FinishAsFile(container);
+  return names;
 }
 
 }  // namespace exhibit::bundle

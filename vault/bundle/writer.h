@@ -1,8 +1,25 @@
-// Making a bundle from a source and the vault's keys (bundle/layout.h says what is in one).
+// Making a bundle from a source and the vault's keys (bundle/layout.h says what is in one), in two steps, because an act of
+// the log comes between them (docs/FORMAT.md, "Who made it"):
+//
+//   export act     says what leaves, to whom and why, before a byte leaves; the grant is of it
+//   Begin          writes data/ and manifest-sha256.txt
+//   exported act   names that manifest: the caller commits it, and the log signs a checkpoint with it
+//   Finish         writes log/, the tag files and bundle.note, verifies all of it as a receiver would, and names it
+//
+// Told in log/entries: entry 0, the last, and all that `law` leads to; the two acts of this export; the items; holds,
+// releases and shreds that name no other items. A plain bundle also tells notes, transfers and receipts whose fields name
+// no other items, which is known where the keys open them. Other entries are not told: log/hashes stands for them.
+//
+// Told in log/fields of a plain bundle: of an item all but `parts-seed` and what the request withholds; of the two acts of
+// the export all; of entries that admit a key their field `custodian`; of the other acts that are told, law entries left out,
+// all. A sealed bundle tells what must be told, and nothing else: of the two acts of the export `act`, `export`, `manifest`,
+// `checked` and `recipients`. What is in its sealed files, their receivers open.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +27,9 @@
 #include "vault/base/parallel.h"
 #include "vault/bundle/companion.h"
 #include "vault/bundle/exported.h"
+#include "vault/bundle/file_hasher.h"
+#include "vault/crypto/hash.h"
+#include "vault/crypto/timestamp.h"
 #include "vault/custody/access_grant.h"
 #include "vault/seal/recipient.h"
 #include "vault/tlog/note_key.h"
@@ -18,32 +38,67 @@
 
 namespace exhibit::bundle {
 
-// REQUIRES: `signer` is set, to the key of an admitted custodian.
 struct ExportRequest {
   std::filesystem::path target;
   std::vector<tlog::Sequence> items;
   // The receivers; none makes a plain bundle.
-  std::vector<seal::Recipient> recipients;
+  std::vector<seal::Recipient> recipients = {};
   const std::atomic<bool>* interrupted = nullptr;
-  const tlog::Policy* policy = nullptr;      // the receiver's, if it is known; the bundle has it as a hint
-  std::vector<Missing> missing = {};         // items that were asked for and are not in it, for omissions.json
-  const tlog::SigningKey* signer = nullptr;  // who hands over
-  std::string program = "exhibit";           // for people, with its version
+  const tlog::Policy* policy = nullptr;    // the receiver's, if it is known; the bundle has it as a hint
+  std::vector<Missing> missing = {};       // items that were asked for and are not in it, for omissions.json
+  std::vector<std::string> withhold = {};  // keys of items' fields that a plain bundle does not tell
+  // Of a sealed bundle, whose content Begin does not open: whether FindFailing opened all of its items and found them whole.
+  enum class Opened : std::uint8_t { kNo, kAllAreWhole } opened = Opened::kNo;
+  Digests digests = Digests::kSha256;  // of the manifests
+  std::string program = "exhibit";     // for people, with its version
 };
 
-// Writes the bundle, with the files of `companion`, to `target`, which must not exist: as a folder, or as one file if the name is a container's
-// (bundle/container.h). It writes under another name first, verifies as a receiver would, and renames when all of it holds.
-// A container is packed from that folder, so it needs the room twice meanwhile. After an error `target` does not exist and the
-// unfinished folder is removed.
-//   kExists    the target exists
-//   kInvalid   no items are named, or an entry holds none; the target's name has no place in a container
-//   kTampered  an item is not what was signed, or the policy does not accept the checkpoint; nothing is exported
-//              as if it were
-//   kDenied    `grant` is not for the export of these items to these recipients
-Result<void> WriteBundle(const custody::AccessGrant& grant, const verify::Source& source, seal::Identities keys,
-                         const ExportRequest& request, Companion& companion, Pool& pool);
+class BundleWriter {
+ public:
+  // Writes the files of data/ and the payload's manifests under another name beside the target, which must not exist. Each
+  // original is opened to its last byte and compared with its fields. In a sealed bundle each payload is copied, under a
+  // header for the receivers; that it is the one that was signed, Finish finds out.
+  //   kExists    the target exists
+  //   kInvalid   no items are named, one is an act, or was shredded; a key is withheld that must be told; the target's name
+  //              has no place in a container
+  //   kTampered  an item is not what was signed
+  //   kDenied    `grant` is not for the export of these items to these recipients; or the keys do not open one of them
+  // REQUIRES: keys and pool outlive the writer.
+  static Result<BundleWriter> Begin(const custody::AccessGrant& grant, const verify::Source& source,
+                                    seal::Identities keys, const ExportRequest& request, Pool& pool);
+  BundleWriter(BundleWriter&&) noexcept;
+  BundleWriter& operator=(BundleWriter&&) noexcept;
+  // Removes the unfinished folder.
+  ~BundleWriter();
 
-// The recipients of an export as its entry names them.
+  // What the `exported` act says: the SHA-256 of manifest-sha256.txt, and whether each item was opened and compared with
+  // its fields.
+  const crypto::Sha256Digest& manifest() const;
+  bool checked() const;
+
+  struct Handover {
+    tlog::Sequence exported;         // the act that names manifest()
+    const tlog::SigningKey& signer;  // the key that signed it
+    // Over the source's head: what log/timestamps has. At most 16.
+    std::vector<crypto::TimestampToken> timestamps = {};
+  };
+  // Writes the rest, with the files of `companion`, from `source` as it is with that act: its head is the bundle's
+  // checkpoint, with whatever cosignatures it has. Verifies the bundle as a receiver would, and renames it to the target
+  // when all of it holds: a folder, or one file if the name is a container's (bundle/container.h). A container is packed
+  // from that folder, so it needs the room twice meanwhile. After an error nothing is at the target, and the writer is to
+  // be destroyed.
+  //   kTampered  the bundle would not hold, or the policy does not accept the checkpoint
+  //   kInvalid   the act is not of this export, or is not in the source's head
+  Result<void> Finish(const verify::Source& source, const Handover& handover, Companion& companion);
+
+ private:
+  class Making;
+  explicit BundleWriter(std::unique_ptr<Making> making);
+  std::unique_ptr<Making> making_;
+};
+
+// The recipients of an export as its entry names them: as age writes them; a longer one than 256 bytes by its beginning and
+// its SHA-256.
 std::vector<std::string> NamesOf(const std::vector<seal::Recipient>& recipients);
 
 // The items that are not whole: reads and opens each to its last byte, with the reader's key. kInterrupted, or an error

@@ -48,6 +48,14 @@ void RememberGiven(std::string_view secret) {
   remembered.secrets.emplace_back(kept);
 }
 
+bool IsGiven(std::string_view text) {
+  Remembered& remembered = TheRemembered();
+  const std::lock_guard lock(remembered.mutex);
+  return std::ranges::any_of(remembered.secrets, [&](const SecretText& known) {
+    return std::ranges::equal(Trimmed(text), known.ExposeSecret(), IsSameLetter);
+  });
+}
+
 bool HoldsGiven(std::string_view text) {
   for (const std::string_view mark : {"AGE-SECRET-KEY-", "PRIVATE+KEY+", "PRIVATE KEY-----"}) {
     if (HasPart(text, mark)) return true;

@@ -16,6 +16,9 @@ namespace exhibit::crypto {
 // get them from a keyboard.
 void RememberGiven(std::string_view secret);
 
+// True if all of `text` is a remembered secret, blanks around it and upper and lower case aside.
+bool IsGiven(std::string_view text);
+
 // True if `text` holds a remembered secret, or anything that looks like an age identity or a signing key.
 bool HoldsGiven(std::string_view text);
 

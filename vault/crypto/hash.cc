@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include "vault/base/error.h"
+#include "vault/crypto/sha256_parts.h"
 
 namespace exhibit::crypto {
 namespace {
@@ -29,7 +30,7 @@ using ContextPointer = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 
 }  // namespace
 
-Sha256Digest Sha256(std::initializer_list<ByteView> parts) {
+Sha256Digest Sha256Of(std::span<const ByteView> parts) {
   thread_local const ContextPointer context(EVP_MD_CTX_new());
   Sha256Digest digest;
   bool ok = EVP_DigestInit_ex2(context.get(), Fetched(HashAlgorithm::kSha256), nullptr) == 1;
@@ -40,6 +41,8 @@ Sha256Digest Sha256(std::initializer_list<ByteView> parts) {
   EXHIBIT_ASSERT(ok);
   return digest;
 }
+
+Sha256Digest Sha256(std::initializer_list<ByteView> parts) { return Sha256Of({parts.begin(), parts.size()}); }
 
 struct Hasher::Context {
   ContextPointer pointer;

@@ -2,22 +2,41 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include "vault/base/format.h"
+#include "vault/crypto/sha256_parts.h"
 
 namespace exhibit::crypto {
 namespace {
 
-// HMAC-SHA-256 with a key of any length, into 32 bytes.
+// HMAC-SHA-256 with a key of any length, into 32 bytes. Over hash.h, which uses the processor's SHA instructions:
+// libsodium's takes 0.75 us for the salt of a line, of which a text has thousands, and this 0.22.
 void Hmac(ByteView key, std::initializer_list<ByteView> parts, std::uint8_t* output) {
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, key.data(), key.size());
-  for (const ByteView part : parts) {
-    crypto_auth_hmacsha256_update(&state, part.data(), part.size());
+  constexpr std::size_t kBlock = 64;
+  constexpr std::size_t kMostParts = 7;
+  EXHIBIT_ASSERT(parts.size() <= kMostParts);
+  std::array<std::uint8_t, kBlock> inner_pad{};
+  if (key.size() > kBlock) {
+    std::ranges::copy(Sha256(key).view(), inner_pad.begin());
+  } else {
+    std::ranges::copy(key, inner_pad.begin());
   }
-  crypto_auth_hmacsha256_final(&state, output);
-  sodium_memzero(&state, sizeof state);
+  std::array<std::uint8_t, kBlock> outer_pad;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    outer_pad[i] = inner_pad[i] ^ 0x5c;
+    inner_pad[i] ^= 0x36;
+  }
+  std::array<ByteView, kMostParts + 1> message{inner_pad};
+  std::ranges::copy(parts, message.begin() + 1);
+  Sha256Digest inner = Sha256Of(std::span(message).first(parts.size() + 1));
+  const Sha256Digest mac = Sha256({outer_pad, inner.view()});
+  std::ranges::copy(mac.view(), output);
+  Wipe(inner_pad);
+  Wipe(outer_pad);
+  Wipe(inner.mutable_view());
 }
 
 }  // namespace

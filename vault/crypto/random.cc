@@ -5,6 +5,7 @@
 namespace exhibit::crypto {
 
 void FillRandom(MutableByteView bytes) {
+  if (bytes.empty()) return;
   Initialise();
   randombytes_buf(bytes.data(), bytes.size());
 }

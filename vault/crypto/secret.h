@@ -81,6 +81,9 @@ class SecretText {
   SecretText& operator=(const SecretText&) = delete;
   bool operator==(const SecretText&) const = delete;
 
+  // A second copy in locked memory, asked for by name.
+  SecretText Duplicate() const { return SecretText(std::string_view(data_, size_)); }
+
   bool empty() const { return size_ == 0; }
   std::string_view ExposeSecret() const { return {data_, size_}; }
 

@@ -30,6 +30,17 @@ std::optional<X25519Public> X25519Of(const Ed25519Public& key) {
   return result;
 }
 
+X25519Secret X25519Of(const Ed25519Seed& seed) {
+  Secret<struct ExpandedSeedTag, crypto_sign_SECRETKEYBYTES> expanded;
+  X25519Public ignored;
+  X25519Secret secret;
+  EXHIBIT_ASSERT(crypto_sign_seed_keypair(ignored.mutable_view().data(), expanded.ExposeSecretForWriting().data(),
+                                          seed.ExposeSecret().data()) == 0);
+  EXHIBIT_ASSERT(crypto_sign_ed25519_sk_to_curve25519(secret.ExposeSecretForWriting().data(),
+                                                      expanded.ExposeSecret().data()) == 0);
+  return secret;
+}
+
 Result<X25519Shared> X25519Tweak(const DerivedKey& scalar, const X25519Shared& shared) {
   X25519Shared tweaked;
   const int status = crypto_scalarmult(tweaked.ExposeSecretForWriting().data(), scalar.ExposeSecret().data(),

@@ -28,6 +28,9 @@ Result<X25519Shared> X25519Agree(const X25519Secret& mine, const X25519Public& t
 // The same point on X25519's curve (RFC 7748, section 4.1). Nothing if it is not a point of the large prime order.
 std::optional<X25519Public> X25519Of(const Ed25519Public& key);
 
+// The secret half that belongs to X25519Of of this seed's public key.
+X25519Secret X25519Of(const Ed25519Seed& seed);
+
 // The shared secret as a point, times another scalar. Errors as of X25519Agree.
 Result<X25519Shared> X25519Tweak(const DerivedKey& scalar, const X25519Shared& shared);
 

@@ -1,7 +1,7 @@
 // The right to take content out of a vault. Reading and exporting are acts of custody: a signed entry says who, what and
-// why before a byte comes out. Two classes make an AccessGrant: VaultWriter after it committed such an entry, and
-// VaultReader when it finds the entry in the acknowledged log. Every function that hands out content takes a grant, so a
-// program that reads without the entry does not compile (tests/must_not_compile).
+// why before a byte comes out. One class makes an AccessGrant: VaultWriter, after it committed such an entry. Every function
+// that hands out content takes a grant, so a program that reads without the entry does not compile
+// (tests/must_not_compile).
 //
 // Whoever has the keys and this library's lower layers can open a sealed file without us; the keys are the boundary.
 #pragma once
@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "vault/base/error.h"
-#include "vault/custody/state.h"
+#include "vault/custody/field_forms.h"
+#include "vault/custody/position_ranges.h"
 #include "vault/tlog/sequence.h"
 
 namespace exhibit {
-class VaultReader;
 class VaultWriter;
 }  // namespace exhibit
 
@@ -33,33 +33,44 @@ class AccessGrant {
   const Fingerprint& vault() const { return vault_; }
   // The entry that says so; the last, where there are several.
   tlog::Sequence entry() const { return entry_; }
-  Access::Way way() const { return accesses_.front().way; }
-  const std::vector<std::string>& recipients() const { return accesses_.front().recipients; }
-  bool Covers(tlog::Sequence item) const {
-    return std::ranges::any_of(accesses_, [&](const Access& access) {
-      return std::ranges::any_of(access.items.ranges(), [&](const ItemSet::Range& range) {
-        return range.first <= item.value && item.value <= range.last;
-      });
-    });
-  }
+  AccessWay way() const { return way_; }
+  const std::vector<std::string>& recipients() const { return recipients_; }
+  bool Covers(tlog::Sequence item) const { return items_.Has(item.value); }
 
   // Of more items than one entry holds. REQUIRES: both are of one vault, of the same way and to the same recipients.
-  void Join(AccessGrant more) {
-    EXHIBIT_ASSERT(more.vault_ == vault_ && more.way() == way() && more.recipients() == recipients());
+  void Join(const AccessGrant& more) {
+    EXHIBIT_ASSERT(more.vault_ == vault_ && more.way_ == way_ && more.recipients_ == recipients_);
     entry_ = std::max(entry_, more.entry_);
-    std::ranges::move(more.accesses_, std::back_inserter(accesses_));
+    for (auto range = more.items_.RangeFrom(0); range; range = more.items_.RangeFrom(range->last + 1))
+      items_.Add(*range);
   }
 
  private:
-  friend class exhibit::VaultReader;
   friend class exhibit::VaultWriter;
-  AccessGrant(const Fingerprint& vault, tlog::Sequence entry, Access access) : vault_(vault), entry_(entry) {
-    accesses_.push_back(std::move(access));
+  // `fields` are the entry's, as they were sealed with it. kInvalid if they do not say what is accessed.
+  static Result<AccessGrant> Of(const Fingerprint& vault, tlog::Sequence entry, const FieldList& fields) {
+    const FieldValue* const act = fields.Find("act");
+    const auto way = act != nullptr && act->Text() != nullptr ? FromWord<AccessWay>(*act->Text()) : std::nullopt;
+    TRY(const auto items, ItemsIn(fields));
+    if (!way || !items)
+      return Fail(ErrorCode::kInvalid, NameOf(entry) + " does not say which items are accessed, or how");
+    AccessGrant grant(vault, entry, *way);
+    for (const ItemSet::Range& range : *items) grant.items_.Add(range);
+    const FieldValue* const recipients = fields.Find("recipients");
+    if (recipients == nullptr || recipients->AsArray() == nullptr) return grant;
+    for (const FieldValue& one : *recipients->AsArray()) {
+      if (one.Text() != nullptr) grant.recipients_.push_back(*one.Text());
+    }
+    return grant;
   }
+  AccessGrant(const Fingerprint& vault, tlog::Sequence entry, AccessWay way)
+      : vault_(vault), entry_(entry), way_(way) {}
 
   Fingerprint vault_;
   tlog::Sequence entry_;
-  std::vector<Access> accesses_;  // never empty
+  AccessWay way_;
+  PositionRanges items_;
+  std::vector<std::string> recipients_;
 };
 
 }  // namespace exhibit::custody

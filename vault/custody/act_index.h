@@ -1,13 +1,14 @@
-// Which entries speak of what, so that one item's story and the vault's state are found without
-// reading the whole log. Nothing is believed because of it: `verify` derives it again.
+// The index of acts: what is found without reading the log from its beginning.
 //
-//   subject N > 0   entries that name item N
-//   subject 0       entries that change the state (facts.h): custodian, rule, hold, release, shred,
-//                   transfer, reader, reseal, receipt, case and those that speak of the log itself
-//   from 2^63 on    the item that a collector numbered so (CollectedSubject)
+//   subject 0                      the entries that a state is resumed from: law entries, and what is known of the log itself
+//                                  (hold, release, shred, transfer, timestamp, lost-head, receipt, case, run, and a reseal
+//                                  that names another key file)
+//   subject N                      the entries whose public members name item N. Items that fields name are not here: those
+//                                  rows would link entries, and the fields are sealed
+//   subject 2^63 + n               the item that a collector numbered so (CollectedSubject)
 //
-// An entry that names many items has a row for each of them: a row for each range would be shorter, and
-// finding the ranges that cover an item would be a search through all of them. ItemSet bounds the rows.
+// An entry that names many items has a row for each of them: a row for each range would be shorter, and finding the
+// ranges that cover an item would be a search through all of them. ItemSet bounds the rows.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "vault/custody/body.h"
+#include "vault/custody/collectors.h"
 
 namespace exhibit::custody {
 
@@ -27,8 +29,8 @@ struct ActRow {
 
 inline constexpr std::uint64_t kStateSubject = 0;
 
-// 2^63 and the first 63 bits of SHA-256( collector ‖ "\n" ‖ number, decimal ). Two numbers may share one:
-// who asks looks at the entries.
+// 2^63 and the first 63 bits of SHA-256( handle 0A number, decimal ). Two numbers may share one: who asks looks at the
+// entries.
 inline constexpr std::uint64_t kFirstCollectedSubject = std::uint64_t{1} << 63;
 std::uint64_t CollectedSubject(const CollectedNumber& number);
 
@@ -37,6 +39,9 @@ struct Subjects {
   std::uint64_t first = 0;
   std::uint64_t last = ~std::uint64_t{0};
 };
+
+// Whether a state is resumed from entries like it.
+bool ChangesState(const EntryBody& body);
 
 // The rows of an entry at `sequence`, ascending.
 std::vector<ActRow> ActRowsOf(tlog::Sequence sequence, const EntryBody& body);

@@ -2,39 +2,65 @@
 
 namespace exhibit::custody {
 
-Act ActOf(const EntryBody& body) {
-  return std::visit([](const auto& one) { return one.kAct; }, body);
+const ActForm& FormOf(const EntryBody& body) {
+  return std::visit([]<typename Act>(const Act&) -> const ActForm& { return Act::kForm; }, body);
 }
 
-const SealedFile* SealedFileOf(const EntryBody& body) {
+std::string_view WordFor(const EntryBody& body) {
+  const ActForm& form = FormOf(body);
+  return form.act.empty() ? form.type : form.act;
+}
+
+bool IsLaw(const EntryBody& body) {
   return std::visit(
-      [](const auto& one) -> const SealedFile* {
-        if constexpr (requires { one.sealed; }) return &one.sealed;
+      []<typename Act>(const Act& act) {
+        if constexpr (Act::kForm.law == LawRule::kIfRecipient) return act.IsLaw();
+        return Act::kForm.law == LawRule::kYes;
+      },
+      body);
+}
+
+bool RefusesStopped(const EntryBody& body) {
+  return std::visit(
+      []<typename Act>(const Act& act) {
+        if constexpr (requires { act.RefusesStopped(); }) {
+          return act.RefusesStopped();
+        } else {
+          static_assert(Act::kForm.law != LawRule::kIfRecipient, "say when who is stopped may not sign it");
+          return Act::kForm.law == LawRule::kYes;
+        }
+      },
+      body);
+}
+
+const ItemSet* NamedItemsOf(const EntryBody& body) {
+  return std::visit(
+      []<typename Act>(const Act& act) -> const ItemSet* {
+        if constexpr (NamesItems<Act>) return act.named_items();
         return nullptr;
       },
       body);
 }
 
-void SetSealedFile(EntryBody& body, const SealedFile& sealed) {
-  EXHIBIT_ASSERT(SealedFileOf(body) != nullptr);
-  std::visit(
-      [&](auto& one) {
-        if constexpr (requires { one.sealed; }) one.sealed = sealed;
+ByteView StatementNoteOf(const EntryBody& body) {
+  return std::visit(
+      []<typename Act>(const Act& act) -> ByteView {
+        if constexpr (CarriesStatement<Act>) return act.statement_note();
+        return {};
       },
       body);
 }
 
-std::optional<ItemSet> ItemsOf(const EntryBody& body) {
-  if (const auto* const shred = std::get_if<Shred>(&body)) {
-    const auto item = ItemSet::Of({shred->item});
-    return item ? std::optional(*item) : std::nullopt;
-  }
-  if (const auto* const transfer = std::get_if<Transfer>(&body)) return transfer->statement.statement().items;
-  if (const auto* const received = std::get_if<Received>(&body)) return received->receipt.receipt().items;
+bool HasSealedFile(const EntryBody& body) {
+  const SealedRule sealed = FormOf(body).sealed;
+  return sealed == SealedRule::kFields || sealed == SealedRule::kContent;
+}
+
+std::size_t MoreSignatures(const EntryBody& body) {
   return std::visit(
-      [](const auto& one) -> std::optional<ItemSet> {
-        if constexpr (requires { one.items; }) return one.items;
-        return std::nullopt;
+      []<typename Act>(const Act&) -> std::size_t {
+        if constexpr (requires { Act::kMoreSignatures; }) return Act::kMoreSignatures;
+        return 0;
       },
       body);
 }

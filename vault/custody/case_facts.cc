@@ -6,12 +6,11 @@
 
 #include "vault/base/format.h"
 #include "vault/base/text.h"
-#include "vault/custody/json_fields.h"
+#include "vault/custody/entry_time.h"
 
 namespace exhibit::custody {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
 constexpr std::int64_t kMillisecondsOfADay = 24LL * 60 * 60 * 1000;
 
 constexpr std::array<std::pair<CaseDate, std::string_view>, kCaseDates> kDates = {{
@@ -22,64 +21,33 @@ constexpr std::array<std::pair<CaseDate, std::string_view>, kCaseDates> kDates =
     {CaseDate::kNotified, "notified"},
 }};
 
-Result<Moment> ReadTime(const Fields& fields, const char* name) {
-  TRY(const std::string text, fields.Text(name));
-  auto time = ParseCanonicalTime(text);
-  if (!time) return Fail(std::move(time).error().In(Format("\"{}\"", name)));
-  return *time;
+std::optional<Moment> TimeIn(const FieldValue* value) {
+  if (value == nullptr || value->Text() == nullptr) return std::nullopt;
+  const auto time = ParseEntryTime(*value->Text());
+  return time ? std::optional(MomentOf(*time)) : std::nullopt;
 }
 
-Result<std::vector<CaseEvent>> ReadEvents(const Fields& fields) {
+FieldValue TimeValue(Moment time) { return {FormatEntryTime(EntryTimeOf(time))}; }
+
+std::vector<CaseEvent> EventsIn(const FieldValue* value) {
   std::vector<CaseEvent> events;
-  if (!fields.Has("events")) return events;
-  TRY(const std::vector<Fields> objects, fields.Objects("events"));
-  if (objects.size() > kMaxCaseEvents) {
-    return Fail(ErrorCode::kInvalid, Format("\"events\": more than {} of them", kMaxCaseEvents));
-  }
-  for (const Fields& object : objects) {
-    TRY(const Moment time, ReadTime(object, "time"));
-    TRY(std::string what, object.Line("what", kMaxLineBytes));
-    events.push_back({time, std::move(what)});
+  if (value == nullptr || value->AsArray() == nullptr) return events;
+  for (const FieldValue& one : *value->AsArray()) {
+    const auto time = TimeIn(one.Find("time"));
+    const FieldValue* const what = one.Find("what");
+    if (time && what != nullptr && what->Text() != nullptr) events.push_back({*time, *what->Text()});
   }
   return events;
 }
 
-Result<std::vector<CaseDate>> ReadForget(const Fields& fields) {
+std::vector<CaseDate> ForgottenIn(const FieldValue* value) {
   std::vector<CaseDate> forget;
-  if (!fields.Has("forget")) return forget;
-  TRY(const std::vector<std::string> words, fields.Texts("forget"));
-  for (const std::string& word : words) {
-    TRY(const CaseDate date, CaseDateFromText(word));
-    if (!forget.empty() && date <= forget.back())
-      return Fail(ErrorCode::kInvalid, "\"forget\" is not in order, each once");
-    forget.push_back(date);
+  if (value == nullptr || value->AsArray() == nullptr) return forget;
+  for (const FieldValue& one : *value->AsArray()) {
+    if (one.Text() == nullptr) continue;
+    if (const auto date = CaseDateFromText(*one.Text())) forget.push_back(*date);
   }
   return forget;
-}
-
-Result<CaseFacts> Read(const Fields& fields) {
-  TRY(const std::uint64_t version, fields.Number("v"));
-  if (version != kVersion) {
-    return Fail(ErrorCode::kUnsupported, Format("version {} is not known", version),
-                "a newer version of exhibit may know it");
-  }
-  CaseFacts facts;
-  TRY(facts.case_number, fields.OptionalLine("case", kMaxNameBytes));
-  for (const auto& [date, word] : kDates) {
-    if (!fields.Has(word.data())) continue;
-    TRY(const Moment time, ReadTime(fields, word.data()));
-    facts.dates.emplace(date, time);
-  }
-  if (fields.Has("notice_days")) {
-    TRY(const std::uint64_t days, fields.Number("notice_days"));
-    if (days == 0 || days > kMaxNoticeDays) {
-      return Fail(ErrorCode::kInvalid, Format("\"notice_days\" is not 1 to {}", kMaxNoticeDays));
-    }
-    facts.notice_days = days;
-  }
-  TRY(facts.events, ReadEvents(fields));
-  TRY(facts.forget, ReadForget(fields));
-  return facts;
 }
 
 }  // namespace
@@ -95,7 +63,7 @@ Result<CaseDate> CaseDateFromText(std::string_view text) {
   for (const auto& [date, word] : kDates) {
     if (word == text) return date;
   }
-  return Fail(ErrorCode::kInvalid, Format("\"{}\" is no date of a case", Printable(text.substr(0, 64))),
+  return Fail(ErrorCode::kInvalid, "\"" + Printable(text.substr(0, 64)) + "\" is no date of a case",
               "dates are occurred, discovered, contained, reported and notified");
 }
 
@@ -113,32 +81,47 @@ std::optional<Moment> CaseFacts::NoticeDue() const {
   return Moment{discovered->second.milliseconds + days * kMillisecondsOfADay};
 }
 
-std::string EncodeCaseFacts(const CaseFacts& facts) {
-  Json json = {{"v", kVersion}};
-  if (facts.case_number) json["case"] = *facts.case_number;
-  for (const auto& [date, time] : facts.dates) json[std::string(ToText(date))] = FormatTime(time);
-  if (facts.notice_days) json["notice_days"] = *facts.notice_days;
+Result<std::vector<FieldList::Item>> FieldsOf(const CaseFacts& facts) {
+  if (facts.notice_days && (*facts.notice_days == 0 || *facts.notice_days > kMaxNoticeDays)) {
+    return Fail(ErrorCode::kInvalid, Format("days of notice are 1 to {}", kMaxNoticeDays));
+  }
+  if (facts.events.size() > kMaxCaseEvents) {
+    return Fail(ErrorCode::kInvalid, Format("more than {} events in one record", kMaxCaseEvents),
+                "say the others in a second record");
+  }
+  std::vector<FieldList::Item> fields;
+  if (facts.case_number) fields.emplace_back("case", FieldValue(*facts.case_number));
+  for (const auto& [date, time] : facts.dates) fields.emplace_back(std::string(ToText(date)), TimeValue(time));
+  if (facts.notice_days)
+    fields.emplace_back("notice-days", FieldValue::Number(static_cast<std::int64_t>(*facts.notice_days)));
   if (!facts.events.empty()) {
-    Json events = Json::List();
-    for (const CaseEvent& event : facts.events)
-      events.push_back({{"time", FormatTime(event.time)}, {"what", event.what}});
-    json["events"] = std::move(events);
+    FieldValue::Array events;
+    for (const CaseEvent& event : facts.events) {
+      events.push_back(FieldValue::Object{{"time", TimeValue(event.time)}, {"what", FieldValue(event.what)}});
+    }
+    fields.emplace_back("events", FieldValue(std::move(events)));
   }
   if (!facts.forget.empty()) {
-    Json forget = Json::List();
-    for (const CaseDate date : facts.forget) forget.push_back(std::string(ToText(date)));
-    json["forget"] = std::move(forget);
+    FieldValue::Array forget;
+    for (const CaseDate date : facts.forget) forget.emplace_back(ToText(date));
+    fields.emplace_back("forget", FieldValue(std::move(forget)));
   }
-  return json.Dump() + "\n";
+  return fields;
 }
 
-Result<CaseFacts> DecodeCaseFacts(std::string_view text) {
-  TRY(const Json json, ParseObject(text));
-  TRY(CaseFacts facts, Read(Fields(json)));
-  if (EncodeCaseFacts(facts) == text) return facts;
-  return Fail(ErrorCode::kInvalid,
-              "not in the one form that a record of a case may have "
-              "(unknown, repeated or reordered fields, or white space)");
+CaseFacts CaseFactsIn(const FieldList& fields) {
+  CaseFacts facts;
+  const FieldValue* const name = fields.Find("case");
+  if (name != nullptr && name->Text() != nullptr) facts.case_number = *name->Text();
+  for (const auto& [date, word] : kDates) {
+    if (const auto time = TimeIn(fields.Find(word))) facts.dates.emplace(date, *time);
+  }
+  const FieldValue* const days = fields.Find("notice-days");
+  if (days != nullptr && days->Number() != nullptr && *days->Number() > 0)
+    facts.notice_days = static_cast<std::uint64_t>(*days->Number());
+  facts.events = EventsIn(fields.Find("events"));
+  facts.forget = ForgottenIn(fields.Find("forget"));
+  return facts;
 }
 
 }  // namespace exhibit::custody

@@ -1,17 +1,13 @@
-// The dates of a case, as they were known when somebody recorded them: the sealed text of a `case` entry.
+// The dates of a case, as they were known when somebody recorded them: the fields of a `case` entry.
 //
-// One line of JSON in the form of an entry's; keys in [brackets] may be missing:
+//   case          the case's name            notice-days  notice is due so many days after the discovery
+//   occurred      the breach began           events       an array of {"time":"…","what":"…"}
+//   discovered    somebody knew of it        forget       an array of names of dates: those of earlier records no longer hold
+//   contained     the intruder was shut out
+//   reported      to authorities             notified     the people it concerns
 //
-//   {"v":1,["case":"IR-2025-014"],["occurred":time],["discovered":time],["contained":time],["reported":time],
-//    ["notified":time],["notice_days":60],["events":[{"time":time,"what":"…"},…]],["forget":["contained",…]]}\n
-//
-//   occurred    the breach began             reported  to authorities
-//   discovered  somebody knew of it          notified  the people it concerns
-//   contained   the intruder was shut out
-//   notice_days  notice is due so many days after the discovery
-//   forget       dates of earlier records that no longer hold
-//
-// Nothing is overwritten: a later record of the same case supersedes an earlier one date by date, and adds its events.
+// Times are those of entries. Nothing is overwritten: a later record of the same case supersedes an earlier one date by
+// date, and adds its events.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +19,7 @@
 
 #include "vault/base/clock.h"
 #include "vault/base/error.h"
+#include "vault/custody/field.h"
 
 namespace exhibit::custody {
 
@@ -57,8 +54,9 @@ struct CaseFacts {
   bool operator==(const CaseFacts&) const = default;
 };
 
-std::string EncodeCaseFacts(const CaseFacts& facts);
-// Strict: kInvalid naming the field and the rule, kUnsupported for another version.
-Result<CaseFacts> DecodeCaseFacts(std::string_view text);
+// Its fields. kInvalid for what no record may say: days of notice other than 1 to kMaxNoticeDays, more than kMaxCaseEvents.
+Result<std::vector<FieldList::Item>> FieldsOf(const CaseFacts& facts);
+// What a record tells. No form of these fields is asked for by the formats: what has another is left out.
+CaseFacts CaseFactsIn(const FieldList& fields);
 
 }  // namespace exhibit::custody

@@ -1,28 +1,7 @@
-// What the acts of custody have brought about up to a position of the log, and the rules of the next.
+// What the acts of custody have brought about up to a position of a log: keys and persons, rules and suspensions, what is
+// held and shredded, which statements were used. Copies are cheap: they share what is large until one changes it.
 //
-//   who    the actor is admitted, neither retired nor replaced, and holds a role that may sign the act
-//          (role.h); a cosigner where the act, or the vault's rule, asks for one, and nowhere else
-//   admit  a key that is not known, under any name
-//   retire a key that is admitted; the last custodian stays
-//   rotate a new key, not known before, takes the actor's place, roles and name, and signs too
-//   rule   only where there are two custodians; while there is a rule, two must sign its change
-//   hold   counts: an item is held until each of its holds is released
-//   release  only an item that is held
-//   shred  only an item that is not held; once
-//   access, transfer, hold, release: never of a shredded item
-//   timestamp  of a checkpoint of this log before the entry, or of a timestamp that is in it
-//   recovery  names a head of this log, by the key that signs at its size
-//   log key   another one of the same name, not known before; the old and the new one sign too
-//   reader  any list of readers
-//   reseal  to a new key of the vault, or more items to the present one, which come before it took its
-//          place; nothing that was shredded
-//   item   that was collected elsewhere: the statement is of this vault, this sealed file and its present
-//          key, by a collector who may; each number of a collector once (collected.h)
-//   receipt  of this vault, a checkpoint of this log before the entry, and a bundle by a key known here; once
-//   transfer  of this vault, released and received by two custodians who may, each statement once
-//
-// A key that lost its place never comes back. One custodian may remain where a rule asks for two: a
-// stolen key must be retired even then. From there on, every act that needs two is refused.
+// An act's file says what it changes here (acts/). Nothing here checks: judging.h asks before, and state.h applies after.
 #pragma once
 
 #include <cstdint>
@@ -30,94 +9,144 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vault/crypto/hash.h"
-#include "vault/custody/entry.h"
+#include "vault/custody/acts/custodian.h"
+#include "vault/custody/body.h"
+#include "vault/custody/collectors.h"
 #include "vault/custody/hold_counts.h"
 #include "vault/custody/log_keys.h"
-#include "vault/custody/signers.h"
+#include "vault/custody/position_ranges.h"
+#include "vault/custody/role.h"
+#include "vault/custody/shared.h"
 
 namespace exhibit::custody {
 
-// A key's time in the vault.
+// A key and its place. It signs from the entry after `since` to `until`, that one included: it may sign its own end.
 struct Membership {
-  Custodian custodian;
+  tlog::VerifierKey key;
+  Roles roles;
+  Person person;
   tlog::Sequence since;
-  std::optional<tlog::Sequence> until = {};  // retired or replaced there
-  std::optional<std::string> replaced_by = {};
-  bool operator==(const Membership&) const = default;
+  EntryTime admitted;                           // the time of the entry that admitted it, or the key before it
+  std::optional<Actor> admitted_by_alone = {};  // without a cosigner
+  std::optional<tlog::Sequence> until = {};     // nothing while it is admitted
+  std::optional<Actor> replaced_by = {};
 };
 
-// A timestamp in the log, as far as the log knows. Whether its token holds is asked where roots are.
-struct Stamp {
-  tlog::TreeSize covers;         // entries below are no later than it, if it holds
-  crypto::Sha256Digest imprint;  // that its token must be over
-  crypto::Sha256Digest token;    // of its token: what renews it is over this
-  bool operator==(const Stamp&) const = default;
+struct Suspension {
+  std::optional<Person> by;  // nothing of a recovery
+  std::set<Person> stopped;  // whom it names, and who is not lifted yet
 };
 
-// The log went on from a copy that was restored.
-struct Recovered {
-  tlog::Checkpoint lost;
-  std::string reason;
-  bool operator==(const Recovered&) const = default;
-};
-
-// A key that others had too, by an entry that says from when on. What it signed before is as good as ever; what
-// it signed then may be anybody's (verify/compromise_check.h).
-struct Compromise {
-  enum class Of : std::uint8_t { kCustodian, kLog } of = Of::kCustodian;
-  std::string key;  // as "actor" writes it
-  Moment since;
-  bool operator==(const Compromise&) const = default;
-};
-
-// A reader's time in the vault.
-struct Readership {
-  Reader reader;
+struct RecoveryKey {
+  tlog::VerifierKey key;
   tlog::Sequence since;
-  std::optional<tlog::Sequence> until = {};  // no longer among the readers there, or under another name
-  bool operator==(const Readership&) const = default;
+  std::optional<tlog::Sequence> until = {};
 };
 
-// A key of the vault, to which items are sealed from an entry on.
 struct VaultKey {
-  seal::X25519Recipient recipient;
+  VaultRecipient recipient;
   tlog::Sequence since;
-  bool operator==(const VaultKey&) const = default;
+};
+
+// What a timestamp entry says, by its shape: who has roots asks whether its token holds.
+struct Stamp {
+  std::optional<tlog::TreeSize> covers;  // entries of the stamped checkpoint; nothing where it renews
+  std::optional<tlog::Sequence> renews;
+  std::optional<crypto::Sha256Digest>
+      imprint;                    // what the token must be over; nothing where the earlier one is not told
+  crypto::Sha256Digest token;     // of the token's DER
+  std::optional<EntryTime> time;  // of a token that can be read, and that does not renew
+};
+
+// Others may have signed with this key since.
+struct Compromise {
+  Actor key;
+  bool is_the_logs = false;
+  EntryTime since;
+};
+
+struct NewerFrom {
+  tlog::Sequence entry;
+  std::uint64_t version = 0;
+};
+
+struct Holds {
+  std::map<tlog::Sequence, PositionRanges> held;  // by the entry that made it: what it still holds
+  HoldCounts counts;
 };
 
 struct Facts {
-  std::map<std::string, Membership> custodians;  // by actor; those who were, too
-  HoldCounts holds;
-  std::map<std::uint64_t, tlog::Sequence> shredded;  // which entry did it
-  std::vector<EntryType> needs_two;                  // needs two custodians
-  std::set<StatementHash> statements;                // of transfers and receipts that are in the log
-  std::vector<tlog::Sequence> cases;                 // entries that record the dates of the case
-  std::optional<LogKeys> log_keys;                   // since the genesis
-  std::map<tlog::Sequence, Stamp> stamps;
-  std::map<tlog::Sequence, Recovered> recoveries;
-  std::map<tlog::Sequence, Compromise> compromises;  // by the entry that says so
-  std::vector<Readership> readers;                   // none where the vault's key is under a passphrase
-  std::optional<crypto::Sha256Digest> key_file;      // of the vault's key, by the entry that replaced it last
-  std::vector<VaultKey> vault_keys;                  // since the genesis; the last is the present one
+  // REQUIRES: `genesis` is a Genesis.
+  Facts(const Entry& genesis, const Fingerprint& fingerprint);
 
-  // Those there are now.
-  std::vector<Reader> PresentReaders() const;
-  const Membership* Find(const std::string& actor) const;
-  // kDenied, saying what is missing.
-  Result<void> MayAct(const std::string& actor, Act act) const;
-  bool operator==(const Facts&) const = default;
+  tlog::Origin origin;
+  Fingerprint fingerprint;
+  LabelCount label_count;
+  Shared<LogKeys> log_keys;
+  std::vector<VaultKey> vault_keys;  // the present one is the last
+  std::vector<RecoveryKey> recovery_keys;
+  std::optional<KeyFileDigest> key_file;
+
+  Shared<std::map<Actor, Membership>> members;  // all that there ever were
+  std::map<std::string, Person> handles;
+  Person highest;
+  RuledActs two;  // what needs two persons
+  std::map<tlog::Sequence, Suspension> suspensions;
+  std::set<std::pair<Person, Person>> suspended_before;  // by whom, whom
+
+  Shared<Holds> holds;
+  Shared<PositionRanges> shredded;
+  Shared<std::set<StatementDigest>> statements;  // those that are used once
+  Shared<Collectors> collectors;
+
+  Shared<std::map<tlog::Sequence, Stamp>> stamps;
+  Shared<std::map<Actor, tlog::Sequence>> first_signed;  // where each key signed first, of what was seen
+  Shared<PositionRanges> told;                           // the entries that are here; in a log all so far
+  Shared<PositionRanges> unsealed;                       // those of them that have no sealed file
+  bool saw_every_entry = true;  // false after State::Resume: then first_signed is not the whole truth
+  std::map<tlog::Sequence, Compromise> compromises;
+  std::vector<tlog::Sequence> recoveries;
+  std::map<tlog::Sequence, tlog::Checkpoint> lost_heads;
+  std::vector<tlog::Sequence> cases;
+  std::optional<tlog::Sequence> closed;
+  std::optional<NewerFrom> newer;
+
+  // --- keys and persons ---
+  const VaultRecipient& recipient() const { return vault_keys.back().recipient; }
+  bool HadRecipient(const VaultRecipient& recipient) const;
+  const tlog::VerifierKey* recovery() const;
+  // Whoever has or had this key; null for nobody. Present: who is admitted now.
+  const Membership* Find(const Actor& actor) const;
+  const Membership* FindPresent(const Actor& actor) const;
+  bool KnowsPublicKey(ByteView public_key) const;  // of members, and of the log
+  // The persons with the role of a custodian; all who have an admitted key.
+  std::set<Person> Custodians() const;
+  std::set<Person> Present() const;
+
+  void Take(tlog::VerifierKey key, const Roles& roles, Person person, tlog::Sequence at, EntryTime admitted,
+            std::optional<Actor> admitted_by_alone);
+  // REQUIRES: `old` is present.
+  void End(const Actor& old, tlog::Sequence at);
+  void Replace(const Actor& old, const tlog::VerifierKey& next, tlog::Sequence at);
+  // The recovery key from here on, or none.
+  void SetRecovery(const std::optional<tlog::VerifierKey>& key, tlog::Sequence at);
+
+  // --- suspensions ---
+  // The persons whom suspensions stop: those that they name, and those who made them. But for one of them, if it is named.
+  std::set<Person> Stopped(std::optional<tlog::Sequence> but = {}) const;
+  bool IsSuspended(Person person) const;
+  // Those end whose person has no admitted key any more, and all of a person who has none.
+  void EndSuspensions();
+  // Somebody is left who could lift what is in force.
+  bool HasWayOut() const;
+
+  // --- keys that others had too ---
+  // Whether the time is before what was proven already of a member's key, or, of nothing, of the log's.
+  bool CastsDoubt(const std::optional<Actor>& key, const std::optional<EntryTime>& since) const;
 };
-
-// Whether the entry's act may follow, and who must have signed it. kDenied where somebody may not,
-// kInvalid where the thing may not be. Whether the items that it names are there is not asked here.
-Result<Signers> CheckAct(const Facts& facts, const Entry& entry);
-
-// True if `Apply` does anything for it.
-bool ChangesFacts(Act act);
-// REQUIRES: CheckAct allowed it.
-void Apply(Facts& facts, const Entry& entry);
 
 }  // namespace exhibit::custody

@@ -19,6 +19,16 @@ std::optional<std::uint64_t> HoldCounts::FindFree(const ItemSet& items) const {
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> HoldCounts::FindHeld(const ItemSet& items) const {
+  for (const ItemSet::Range& range : items.ranges()) {
+    if (At(range.first) > 0) return range.first;
+    for (auto step = steps_.upper_bound(range.first); step != steps_.end() && step->first <= range.last; ++step) {
+      if (step->second > 0) return step->first;
+    }
+  }
+  return std::nullopt;
+}
+
 void HoldCounts::Add(const ItemSet& items) {
   for (const ItemSet::Range& range : items.ranges()) Move(range, Change::kUp);
 }

@@ -16,7 +16,8 @@ namespace exhibit::custody {
 class HoldCounts {
  public:
   std::uint64_t At(std::uint64_t item) const;
-  // The first item of the set that is not held.
+  // The first item of the set that is held, or that is not.
+  std::optional<std::uint64_t> FindHeld(const ItemSet& items) const;
   std::optional<std::uint64_t> FindFree(const ItemSet& items) const;
   bool empty() const { return steps_.empty(); }
 

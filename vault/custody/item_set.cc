@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vault/base/canonical.h"
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
@@ -19,7 +20,7 @@ Result<ItemSet::Range> ParseRange(std::string_view text) {
   if (!first || !last || (dash != std::string_view::npos && *last <= *first)) {
     return Broken(Format("\"{}\" is neither a number nor a range such as 3-9", Printable(text.substr(0, 64))));
   }
-  if (*first == 0) return Broken("entry 0 is the genesis");
+  if (*last > kMaxNumber) return Broken("\"" + Printable(text.substr(0, 64)) + "\" is beyond 2^53 - 1");
   return ItemSet::Range{*first, *last};
 }
 
@@ -46,7 +47,7 @@ Result<ItemSet> ItemSet::Parse(std::string_view text) {
 Result<ItemSet> ItemSet::Of(std::vector<tlog::Sequence> items) {
   if (items.empty()) return Broken("none is named");
   std::ranges::sort(items);
-  if (items.front().value == 0) return Broken("entry 0 is the genesis");
+  if (items.back().value > kMaxNumber) return Broken(Format("position {} is beyond 2^53 - 1", items.back().value));
   std::vector<Range> ranges;
   std::uint64_t count = 0;
   for (const tlog::Sequence item : items) {
@@ -66,7 +67,7 @@ std::string ItemSet::ToText() const {
   for (const Range& range : ranges_) {
     if (!text.empty()) text += ",";
     text += std::to_string(range.first);
-    if (range.last != range.first) text += "-" + std::to_string(range.last);
+    if (range.last != range.first) text += Format("-{}", range.last);
   }
   return text;
 }

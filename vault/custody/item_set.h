@@ -3,9 +3,9 @@
 //   set   = range *( "," range )        "1-3,7"
 //   range = number [ "-" number ]       the second is greater than the first
 //
-// Numbers are positions of entries, from 1 (entry 0 is the genesis), without leading zeros. Ranges
-// ascend and neither overlap nor touch, so a set has one text. It holds at most kMaxItems: each item
-// gets a row in the store's index, in the same batch as the entry.
+// Numbers are positions of entries, without leading zeros, at most 2^53 - 1. Ranges ascend and neither overlap nor touch,
+// so a set has one text. It holds at most kMaxItems: each item gets a row in the store's index, in the same batch as the
+// entry.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ class ItemSet {
   // The one spelling only. kInvalid naming the rule that `text` breaks.
   static Result<ItemSet> Parse(std::string_view text);
 
-  // In any order, and repeated. kInvalid for none, position 0, or more than kMaxItems.
+  // In any order, and repeated. kInvalid for none, or more than kMaxItems.
   static Result<ItemSet> Of(std::vector<tlog::Sequence> items);
 
   std::string ToText() const;

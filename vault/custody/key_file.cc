@@ -1,6 +1,8 @@
 #include "vault/custody/key_file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -16,13 +18,11 @@ namespace exhibit::custody {
 namespace {
 
 constexpr std::uint64_t kMaxKeyFileBytes = 64 * 1024;
-constexpr std::string_view kPlainPrefix = "PRIVATE+KEY+";
 
 // A copy of a secret's text with a line feed, wiped at the end of its scope.
 class KeyLine {
  public:
-  explicit KeyLine(const tlog::SigningKey& key) {
-    const crypto::SecretText text = key.ToSecretText();
+  explicit KeyLine(const crypto::SecretText& text) {
     bytes_.reserve(text.ExposeSecret().size() + 1);
     Append(bytes_, ViewOf(text.ExposeSecret()));
     bytes_.push_back('\n');
@@ -38,11 +38,28 @@ class KeyLine {
 
 std::string_view FirstLine(std::string_view text) { return text.substr(0, text.find('\n')); }
 
-Result<void> RefuseIfOthersCanRead(const std::filesystem::path& path) {
+constexpr mode_t kOfOthers = S_IRWXG | S_IRWXO;
+
+// Whether the modes of its medium are real: tries to take the rights of others away, and gives them back. On exFAT and NTFS,
+// as sticks have them, all files have the modes with which the stick was mounted, and nothing that a user types changes that.
+bool KeepsModes(const FileDescriptor& file, const struct ::stat& status) {
+  const mode_t mode = status.st_mode & 07777U;
+  if (::fchmod(file.get(), mode & ~kOfOthers) != 0) return status.st_uid != ::geteuid();  // it is for its owner to do
+  struct ::stat changed {};
+  const bool keeps = ::fstat(file.get(), &changed) != 0 || (changed.st_mode & kOfOthers) == 0;
+  (void)::fchmod(file.get(), mode);
+  return keeps;
+}
+
+Result<void> RefuseIfOthersCanRead(const std::filesystem::path& path, std::string_view what) {
   struct ::stat status {};
   if (::stat(path.c_str(), &status) != 0) return Fail(SystemError("look at", path, errno));
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
-  return Fail(ErrorCode::kDenied, Format("signing key {} can be read by others", Printable(path.native())),
+  if ((status.st_mode & kOfOthers) == 0) return {};
+  // Where nobody can mend it, whoever chose the medium was told when the key was made. A link is followed, as when the key
+  // is read, and a pipe is not waited for.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (file && !KeepsModes(file, status)) return {};
+  return Fail(ErrorCode::kDenied, Format("{} can be read by others", what),
               "chmod 600 it, and consider who may have read it");
 }
 
@@ -54,16 +71,26 @@ Failure NoSigningKey(const std::filesystem::path& path, const std::string& kind)
 
 }  // namespace
 
+bool IsOpenToOthers(const std::filesystem::path& path) {
+  struct ::stat status {};
+  return ::stat(path.c_str(), &status) == 0 && (status.st_mode & kOfOthers) != 0;
+}
+
 Result<void> SaveSealedKey(const std::filesystem::path& path, const tlog::SigningKey& key,
                            const crypto::SecretText& passphrase, seal::WorkFactor work) {
-  const KeyLine line(key);
-  TRY(const Bytes file, seal::SealSmallFileToPassphrase(line.view(), passphrase, work));
-  return WriteNewFile(path, ViewOf(seal::Armor(file)), 0600);
+  return SaveSecretLine(path, key.ToSecretText(), &passphrase, work);
 }
 
 Result<void> SavePlainKey(const std::filesystem::path& path, const tlog::SigningKey& key) {
-  const KeyLine line(key);
-  return WriteNewFile(path, line.view(), 0600);
+  return SaveSecretLine(path, key.ToSecretText(), nullptr);
+}
+
+Result<void> SaveSecretLine(const std::filesystem::path& path, const crypto::SecretText& text,
+                            const crypto::SecretText* passphrase, seal::WorkFactor work) {
+  const KeyLine line(text);
+  if (passphrase == nullptr) return WriteNewFile(path, line.view(), 0600);
+  TRY(const Bytes file, seal::SealSmallFileToPassphrase(line.view(), *passphrase, work));
+  return WriteNewFile(path, ViewOf(seal::Armor(file)), 0600);
 }
 
 Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what,
@@ -97,8 +124,8 @@ Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what
 Result<tlog::SigningKey> LoadKey(const std::filesystem::path& path, const PassphraseProvider& passphrase) {
   const std::string what = "signing key " + Printable(path.native());
   TRY(Bytes file, ReadFile(path, kMaxKeyFileBytes));
-  if (TextOf(file).starts_with(kPlainPrefix)) {
-    const auto allowed = RefuseIfOthersCanRead(path);
+  if (TextOf(file).starts_with(kPlainKeyPrefix)) {
+    const auto allowed = RefuseIfOthersCanRead(path, what);
     auto key = tlog::SigningKey::Parse(FirstLine(TextOf(file)));
     crypto::Wipe(file);
     if (!allowed) return Fail(allowed.error());
@@ -114,6 +141,21 @@ Result<tlog::SigningKey> LoadKey(const std::filesystem::path& path, const Passph
   if (key) return key;
   if (!sealed_kind.empty() && sealed_kind != kSigningKey) return NoSigningKey(path, sealed_kind);
   return Fail(std::move(key).error().In(what));
+}
+
+Result<crypto::SecretText> LoadSecretLine(const std::filesystem::path& path, std::string_view what,
+                                          std::string_view prefix, const PassphraseProvider& passphrase) {
+  const std::string name = std::string(what) + " " + Printable(path.native());
+  TRY(Bytes file, ReadFile(path, kMaxKeyFileBytes));
+  if (TextOf(file).starts_with(prefix)) {
+    const auto allowed = RefuseIfOthersCanRead(path, name);
+    crypto::SecretText line(FirstLine(TextOf(file)));
+    crypto::Wipe(file);
+    if (!allowed) return Fail(allowed.error());
+    return line;
+  }
+  TRY(const crypto::SecretText opened, OpenByPassphrase(file, name, passphrase));
+  return crypto::SecretText(FirstLine(opened.ExposeSecret()));
 }
 
 }  // namespace exhibit::custody

@@ -2,50 +2,103 @@
 
 #include <algorithm>
 
+#include "vault/base/canonical.h"
+#include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/base/zeros.h"
+#include "vault/custody/actor.h"
 #include "vault/custody/signatures.h"
+#include "vault/tlog/note.h"
 
 namespace exhibit::custody {
+namespace {
 
-void LogKeys::Rotate(tlog::Sequence at, tlog::VerifierKey next) {
-  EXHIBIT_ASSERT(at > keys_.back().since);
-  keys_.push_back({at, std::move(next)});
+Failure Bad(const std::string& message) { return Fail(ErrorCode::kTampered, "checkpoint: " + message); }
+
+Result<void> CheckOrigin(const tlog::Checkpoint& checkpoint, const LogKeyList& keys) {
+  if (checkpoint.origin.as_key_name() == keys.ed25519.name()) return {};
+  return Bad("it is of another log: " + Printable(checkpoint.origin.text()));
 }
 
-const tlog::VerifierKey& LogKeys::For(tlog::TreeSize size) const {
-  for (auto row = keys_.rbegin(); row != keys_.rend(); ++row) {
-    if (row->since.value < size.value) return row->key;
+// The one line of a name and an id.
+Result<const tlog::NoteSignature*> OnlyLine(const tlog::SignedNote& note, const tlog::KeyName& name,
+                                            const tlog::KeyId& id) {
+  const tlog::NoteSignature* found = nullptr;
+  for (const tlog::NoteSignature& line : note.signatures()) {
+    if (line.name != name || line.id != id) continue;
+    if (found != nullptr) return Bad("has two signatures of " + Printable(name.text()) + "+" + ToHex(id.view()));
+    found = &line;
   }
-  return keys_.front().key;
+  if (found != nullptr) return found;
+  return Bad("is not signed by " + Printable(name.text()) + "+" + ToHex(id.view()) + ", the log's key at this size");
 }
 
-std::optional<tlog::Sequence> LogKeys::ReplacedIn(tlog::TreeSize size) const {
-  for (const Row& row : keys_) {
-    if (row.since.value >= size.value && row.since.value > 0) return row.since;
+enum class Looked : std::uint8_t { kFits, kUnchecked };
+
+// Whether the line is the key's, as far as this program can tell.
+Result<Looked> CheckMlDsa(const tlog::MlDsaKey& key, std::string_view text, const tlog::NoteSignature& line) {
+  const bool has_form = line.bytes.size() == tlog::MlDsaKey::kLineBytes && IsZero(ByteView(line.bytes).first(8));
+  if (!has_form) return Bad("has an ML-DSA-44 signature of another length, or with a time");
+  const auto time = key.Check(text, line.bytes);
+  if (time) return Looked::kFits;
+  if (time.error().code == ErrorCode::kUnsupported) return Looked::kUnchecked;
+  return Bad(
+      Format("the signature of {}+{} {}", Printable(key.name().text()), ToHex(key.id().view()), time.error().message));
+}
+
+}  // namespace
+
+void LogKeys::Replace(tlog::Sequence at, EntryTime time, LogKeyList next) {
+  EXHIBIT_ASSERT(at > rows_.back().since);
+  rows_.push_back({at, time, std::move(next)});
+}
+
+const LogKeyList& LogKeys::For(tlog::TreeSize size) const {
+  for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
+    if (row->since.value < size.value) return row->keys;
   }
-  return std::nullopt;
+  return rows_.front().keys;
 }
 
-bool LogKeys::Knows(const tlog::VerifierKey& key) const {
-  return std::ranges::any_of(keys_, [&](const Row& row) { return row.key.public_key() == key.public_key(); });
+bool LogKeys::Knows(ByteView public_key) const {
+  return std::ranges::any_of(rows_, [&](const Row& row) {
+    return Equal(row.keys.ed25519.public_key().view(), public_key) ||
+           (row.keys.ml_dsa && Equal(row.keys.ml_dsa->public_key(), public_key));
+  });
 }
 
-Result<tlog::Checkpoint> LogKeys::Open(ByteView bytes) const {
+Result<void> LogKeys::Check(const NotedCheckpoint& noted) const {
+  const LogKeyList& keys = For(noted.checkpoint().size);
+  TRY_VOID(CheckOrigin(noted.checkpoint(), keys));
+  auto signed_so = CheckExactSignatures(noted.note(), {&keys.ed25519, 1});
+  if (!signed_so) {
+    return Fail(std::move(signed_so).error().In(Format("checkpoint of size {}", noted.checkpoint().size.value)));
+  }
+  return {};
+}
+
+Result<LogKeys::Head> LogKeys::Open(ByteView bytes) const {
+  if (bytes.size() > kMaxHeadBytes) return Fail(ErrorCode::kInvalid, "checkpoint: longer than 65,535 bytes");
   TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
   // Its size is a claim until the signature of the key for that size was checked.
   TRY(const tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
-  const tlog::VerifierKey& key = For(claimed.size);
-  auto opened = tlog::OpenCheckpoint(bytes, key);
-  if (!opened) {
-    if (keys_.size() == 1) return opened;
-    return Fail(
-        std::move(opened).error().In(Format("size {} is for key {} to sign", claimed.size, Printable(ActorOf(key)))));
+  if (claimed.size.value > kMaxNumber) return Fail(ErrorCode::kInvalid, "checkpoint: its size is beyond 2^53 - 1");
+  const LogKeyList& keys = For(claimed.size);
+  TRY_VOID(CheckOrigin(claimed, keys));
+  TRY(const tlog::NoteSignature* const line, OnlyLine(note, keys.ed25519.name(), keys.ed25519.id()));
+  const auto signature = crypto::Ed25519Signature::From(line->bytes);
+  if (!signature || !crypto::Ed25519Verify(keys.ed25519.public_key(), ViewOf(note.text()), *signature)) {
+    return Bad("the signature of " + Printable(ActorOf(keys.ed25519).text()) + " does not fit the text");
   }
-  if (opened->origin.text() != key.name().text()) {
-    return Fail(ErrorCode::kTampered, "it is of another origin: " + Printable(opened->origin.text()));
+  Head head{claimed, {}};
+  if (keys.ml_dsa) {
+    TRY(const tlog::NoteSignature* const other, OnlyLine(note, keys.ml_dsa->name(), keys.ml_dsa->id()));
+    TRY(const Looked looked, CheckMlDsa(*keys.ml_dsa, note.text(), *other));
+    if (looked == Looked::kUnchecked)
+      head.unchecked.push_back(std::string(keys.ml_dsa->name().text()) + "+" + ToHex(keys.ml_dsa->id().view()));
   }
-  return opened;
+  return head;
 }
 
 }  // namespace exhibit::custody

@@ -1,49 +1,64 @@
-// Which key signs the checkpoints of a log.
+// Which keys sign the checkpoints of a log.
 //
-// The genesis names the first. A key that takes its place in entry N signs every checkpoint that holds
-// that entry (size N+1 and more); checkpoints up to size N keep the key before. So for each size there is
-// exactly one key, and whoever steals a later one cannot sign an earlier checkpoint again.
+// The genesis names the first. Those that entry N of type `log-key` names sign every checkpoint that holds that entry (size
+// N + 1 and more); checkpoints up to size N keep the keys before. So for each size there is one list of keys, and whoever
+// steals a later key cannot sign an earlier checkpoint again.
 #pragma once
 
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
-#include "vault/tlog/checkpoint.h"
-#include "vault/tlog/note_key.h"
+#include "vault/custody/entry_time.h"
+#include "vault/custody/log_key_list.h"
+#include "vault/custody/noted_checkpoint.h"
 #include "vault/tlog/sequence.h"
 
 namespace exhibit::custody {
 
+// With cosignatures, as any note.
+inline constexpr std::size_t kMaxHeadBytes = 65'535;
+
 class LogKeys {
  public:
-  explicit LogKeys(tlog::VerifierKey first) { keys_.push_back({{0}, std::move(first)}); }
+  struct Row {
+    tlog::Sequence since;  // the entry that named them
+    EntryTime time;        // its time
+    LogKeyList keys;
+    bool operator==(const Row&) const = default;
+  };
+  // A head that the log's keys signed.
+  struct Head {
+    tlog::Checkpoint checkpoint;
+    std::vector<std::string> unchecked;  // keys whose line has the right form, and whose algorithm is not here
+  };
 
-  // From the checkpoint that holds entry `at` on. REQUIRES: `at` is after the previous rotation.
-  void Rotate(tlog::Sequence at, tlog::VerifierKey next);
+  LogKeys(LogKeyList first, EntryTime time) : rows_{{{0}, time, std::move(first)}} {}
 
-  const tlog::VerifierKey& For(tlog::TreeSize size) const;
-  // The entry that took its place from the key that signs at this size; nothing if that is the current one.
-  std::optional<tlog::Sequence> ReplacedIn(tlog::TreeSize size) const;
-  const tlog::VerifierKey& current() const { return keys_.back().key; }
-  bool Knows(const tlog::VerifierKey& key) const;
+  // From the checkpoint that holds entry `at` on. REQUIRES: `at` is after the previous change.
+  void Replace(tlog::Sequence at, EntryTime time, LogKeyList next);
 
-  // Parses a signed checkpoint, and checks the signature of the key that signs at its size.
+  const LogKeyList& For(tlog::TreeSize size) const;
+  const LogKeyList& present() const { return rows_.back().keys; }
+  const std::vector<Row>& rows() const { return rows_; }
+  // Whether it is the public half of a key that the log has or had. An ML-DSA-44 key is compared by its bytes, too.
+  bool Knows(ByteView public_key) const;
+
+  // A checkpoint inside an entry: of this log, and signed by the Ed25519 key of its size.
+  //   kTampered  it is of another origin, or the signature is not that key's
+  Result<void> Check(const NotedCheckpoint& noted) const;
+
+  // A checkpoint by itself, with cosignatures: each key of its size has exactly one line, which fits. Lines of other names
+  // and ids are passed over.
   //   kInvalid   it is no signed checkpoint
-  //   kTampered  that key's line does not fit the text, or the origin is another one
-  //   kDenied    that key did not sign it
-  Result<tlog::Checkpoint> Open(ByteView note) const;
+  //   kTampered  a key's line is missing, there twice, or does not fit; or the origin is another one
+  Result<Head> Open(ByteView note) const;
 
   bool operator==(const LogKeys&) const = default;
 
  private:
-  struct Row {
-    tlog::Sequence since;
-    tlog::VerifierKey key;
-    bool operator==(const Row&) const = default;
-  };
-  std::vector<Row> keys_;  // ascending, not empty
+  std::vector<Row> rows_;  // ascending, not empty
 };
 
 }  // namespace exhibit::custody

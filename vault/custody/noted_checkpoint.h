@@ -1,5 +1,5 @@
-// A signed checkpoint inside an entry or a statement. This does not check its signature; the rules do,
-// because they know the log's keys (facts.h).
+// A checkpoint inside an entry or a statement: the three lines with the signature of the log's Ed25519 key alone, as text.
+// This does not check the signature; the rules do, because they know the log's keys (log_keys.h).
 #pragma once
 
 #include "vault/base/bytes.h"
@@ -10,12 +10,11 @@ namespace exhibit::custody {
 
 class NotedCheckpoint {
  public:
-  // kInvalid if it is no signed checkpoint.
+  // kInvalid if it is no checkpoint with exactly one signature line.
   static Result<NotedCheckpoint> Parse(Bytes note);
-  // kInvalid if it has another signature than one in the log's name, too.
-  static Result<NotedCheckpoint> ParseWithLogSignatureOnly(Bytes note);
   const tlog::Checkpoint& checkpoint() const { return checkpoint_; }
   ByteView note() const { return note_; }
+  bool operator==(const NotedCheckpoint&) const = default;
 
  private:
   NotedCheckpoint(tlog::Checkpoint checkpoint, Bytes note)

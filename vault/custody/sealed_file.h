@@ -1,23 +1,30 @@
-// What an entry says of a sealed file: enough to recognise the file, and nothing of its content.
+// What an entry, or a collector's statement, says of its sealed file. It says no size: the root of ciphertext that nobody
+// outside has is the salt of the payload's digest.
+//
+//   labels   which cases it belongs to, for who has their keys
+//   header   SHA-256 of the age header
+//   key      the commitment to the file key: one ciphertext is not opened as two pieces of evidence
+//   payload  SHA-256 of the layout line
+//   fields   SHA-256 of the list of fields
 #pragma once
 
-#include <cstdint>
+#include <tuple>
 
-#include "vault/base/bytes.h"
-#include "vault/tlog/merkle.h"
+#include "vault/custody/digests.h"
+#include "vault/custody/forms.h"
+#include "vault/custody/labels.h"
 
 namespace exhibit::custody {
 
-// SHA-256 of an age header, from its first byte to the line feed after the MAC.
-struct HeaderDigestTag;
-using HeaderDigest = Fixed<HeaderDigestTag, 32>;
-HeaderDigest DigestOfHeader(ByteView age_header);
-
 struct SealedFile {
+  Labels labels;
   HeaderDigest header;
-  std::uint64_t payload_bytes = 0;
-  std::uint64_t tail_bytes = 0;
-  tlog::RootHash payload_root;
+  KeyCommitment key;
+  PayloadDigest payload;
+  FieldsDigest fields;
+  static constexpr auto kMembers = std::tuple(
+      Member{"labels", &SealedFile::labels}, Member{"header", &SealedFile::header}, Member{"key", &SealedFile::key},
+      Member{"payload", &SealedFile::payload}, Member{"fields", &SealedFile::fields});
   bool operator==(const SealedFile&) const = default;
 };
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "vault/base/encoding.h"
 #include "vault/base/format.h"
+#include "vault/custody/actor.h"
 #include "vault/tlog/note.h"
 
 namespace exhibit::custody {
@@ -12,10 +12,6 @@ namespace {
 std::string Count(std::size_t count) { return count == 1 ? "one" : std::to_string(count); }
 
 }  // namespace
-
-std::string ActorOf(const tlog::VerifierKey& key) {
-  return std::string(key.name().text()) + "+" + ToHex(key.id().view());
-}
 
 Result<void> CheckExactSignatures(ByteView bytes, std::span<const tlog::VerifierKey> keys) {
   TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
@@ -26,11 +22,11 @@ Result<void> CheckExactSignatures(ByteView bytes, std::span<const tlog::Verifier
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const auto verified = tlog::VerifyNote(note, keys.subspan(i, 1));
     if (!verified) {
-      return Fail(ErrorCode::kTampered, Format("signature by {}: {}", ActorOf(keys[i]), verified.error().message));
+      return Fail(ErrorCode::kTampered, "signature by " + ActorOf(keys[i]).text() + ": " + verified.error().message);
     }
     if (lines[i].name != keys[i].name() || lines[i].id != keys[i].id()) {
       return Fail(ErrorCode::kTampered,
-                  Format("signature by {}: not in its place, which is line {}", ActorOf(keys[i]), i + 1));
+                  Format("signature by {}: not in its place, which is line {}", ActorOf(keys[i]).text(), i + 1));
     }
   }
   return {};

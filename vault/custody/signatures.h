@@ -2,16 +2,12 @@
 #pragma once
 
 #include <span>
-#include <string>
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/tlog/note_key.h"
 
 namespace exhibit::custody {
-
-// The name and id of a key, as "actor" writes it: "alice+1a2b3c4d".
-std::string ActorOf(const tlog::VerifierKey& key);
 
 // kTampered, naming key and rule, unless the note carries these keys' signatures over its text, in this
 // order, and no other; of no keys, always. REQUIRES: the keys differ.

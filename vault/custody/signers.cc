@@ -1,6 +1,7 @@
 #include "vault/custody/signers.h"
 
-#include "vault/base/format.h"
+#include <algorithm>
+
 #include "vault/base/text.h"
 #include "vault/custody/facts.h"
 
@@ -9,79 +10,57 @@ namespace {
 
 using Keys = std::vector<tlog::VerifierKey>;
 
+bool HadPlace(tlog::Sequence since, const std::optional<tlog::Sequence>& until, tlog::Sequence at) {
+  return since < at && (!until || at <= *until);
+}
+
 // The key that `actor` names, if it was admitted there. It may sign the entry that ends its own admission.
-Result<tlog::VerifierKey> KeyAt(const Facts& facts, const std::string& actor, tlog::Sequence at) {
+Result<tlog::VerifierKey> KeyAt(const Facts& facts, const Actor& actor, tlog::Sequence at) {
   const Membership* const member = facts.Find(actor);
-  const bool had_place = member != nullptr && member->since < at && (!member->until || at <= *member->until);
-  if (!had_place) {
-    return Fail(ErrorCode::kDenied, Format("key {} was not admitted to this vault there", Printable(actor)));
-  }
-  return member->custodian.key;
+  if (member != nullptr && HadPlace(member->since, member->until, at)) return member->key;
+  return Fail(ErrorCode::kDenied, "key " + Printable(actor.text()) + " was not admitted to this vault there");
+}
+
+Result<tlog::VerifierKey> RecoveryKeyAt(const Facts& facts, tlog::Sequence at) {
+  const auto found = std::ranges::find_if(facts.recovery_keys,
+                                          [&](const RecoveryKey& one) { return HadPlace(one.since, one.until, at); });
+  if (found != facts.recovery_keys.end()) return found->key;
+  return Fail(ErrorCode::kDenied, "no recovery key was in force there");
 }
 
 Result<Keys> EntrySigners(const Facts& facts, const Entry& entry) {
   if (const auto* const genesis = std::get_if<Genesis>(&entry.body)) return Keys{genesis->custodian.key};
+  if (const auto* const recovery = std::get_if<Recovery>(&entry.body)) {
+    TRY(tlog::VerifierKey key, RecoveryKeyAt(facts, entry.sequence));
+    return Keys{std::move(key), recovery->brought_key()};
+  }
   TRY(tlog::VerifierKey actor, KeyAt(facts, entry.actor, entry.sequence));
   Keys signers = {std::move(actor)};
   if (const auto* const rotate = std::get_if<Rotate>(&entry.body)) {
-    signers.push_back(rotate->key);
-  } else if (const auto* const rotate_log = std::get_if<RotateLog>(&entry.body)) {
-    // Up to this entry the old key signs the log's checkpoints.
-    signers.push_back(facts.log_keys->For({entry.sequence.value}));
-    signers.push_back(rotate_log->key);
+    signers.push_back(rotate->brought_key());
   } else if (entry.cosigner) {
     TRY(tlog::VerifierKey cosigner, KeyAt(facts, *entry.cosigner, entry.sequence));
     signers.push_back(std::move(cosigner));
   }
+  if (const auto* const change = std::get_if<LogKeyChange>(&entry.body)) {
+    // Up to this entry the old key signs the log's checkpoints.
+    signers.push_back(facts.log_keys->For({entry.sequence.value}).ed25519);
+    signers.push_back(change->log.ed25519);
+  }
   return signers;
 }
-
-struct StatementSigners {
-  const Facts& facts;
-  tlog::Sequence at;
-
-  template <typename Body>
-  Result<Keys> operator()(const Body& /*body*/) const {
-    return Keys();
-  }
-
-  Result<Keys> operator()(const Item& body) const {
-    if (!body.collected) return Keys();
-    TRY(tlog::VerifierKey collector, KeyAt(facts, body.collected->statement().of.collector, at));
-    return Keys{std::move(collector)};
-  }
-  Result<Keys> operator()(const Received& body) const { return Keys{body.receipt.receipt().received_by}; }
-  Result<Keys> operator()(const Transfer& body) const {
-    const Statement& statement = body.statement.statement();
-    TRY(tlog::VerifierKey releaser, KeyAt(facts, statement.released_by, at));
-    TRY(tlog::VerifierKey receiver, KeyAt(facts, statement.received_by, at));
-    Keys signers = {std::move(releaser)};
-    if (body.outcome == Transfer::Outcome::kAccepted) signers.push_back(std::move(receiver));
-    return signers;
-  }
-};
-
-struct StatementCheck {
-  const Keys& keys;
-
-  template <typename Body>
-  Result<void> operator()(const Body& /*body*/) const {
-    return {};
-  }
-
-  Result<void> operator()(const Item& body) const {
-    return body.collected ? body.collected->CheckSignatures(keys) : Result<void>();
-  }
-  Result<void> operator()(const Received& body) const { return body.receipt.CheckSignatures(keys); }
-  Result<void> operator()(const Transfer& body) const { return body.statement.CheckSignatures(keys); }
-};
 
 }  // namespace
 
 Result<Signers> Signers::Of(const Facts& facts, const Entry& entry) {
   Signers signers;
   TRY(signers.entry_, EntrySigners(facts, entry));
-  TRY(signers.statement_, std::visit(StatementSigners{facts, entry.sequence}, entry.body));
+  TRY(signers.statement_, std::visit(
+                              [&]<typename Act>(const Act& act) -> Result<Keys> {
+                                if constexpr (CarriesStatement<Act>) return act.StatementKeys(facts);
+                                return Keys();
+                              },
+                              entry.body));
   return signers;
 }
 
@@ -91,7 +70,11 @@ Result<void> CheckSignatures(const SignedEntry& entry, const Signers& signers) {
 }
 
 Result<void> CheckStatement(const EntryBody& body, const Signers& signers) {
-  return std::visit(StatementCheck{signers.of_statement()}, body);
+  const ByteView note = StatementNoteOf(body);
+  if (note.empty()) return {};
+  auto checked = CheckExactSignatures(note, signers.of_statement());
+  if (!checked) return Fail(std::move(checked).error().In("statement"));
+  return {};
 }
 
 }  // namespace exhibit::custody

@@ -1,13 +1,14 @@
 // Who must have signed an entry: one rule for writing, printing and verifying.
 //
-//   the actor          with the key that it had at the entry's position; for the genesis, the key that it brings
-//   after the actor    the cosigner that the entry names, likewise; if a key is replaced, the new key that the
-//                      entry brings; if the log key is replaced, the old one and the new one
-//   in its statement   of a transfer: the releaser and, if it was accepted, the receiver; of a collector: the
-//                      collector; of a receipt: the key that it names itself
+//   the actor          with the key that it had at the entry's position; for the genesis, the key that it brings; for a
+//                      recovery, the recovery key
+//   after the actor    the cosigner that the entry names, likewise, or the new key that it brings; for other keys of the
+//                      log, the log's Ed25519 key until here and the new one
+//   in its statement   of a transfer: the releaser and, if it was accepted, the receiver; of a collector: the collector;
+//                      of a receipt: the key that it names itself
 //
-// Whether they may act so is another question, which CheckAct answers (facts.h): an entry that breaks a rule has
-// signers too, and a report says both whether it is allowed and whether they signed.
+// Whether they may act so is another question, which CheckAct answers (judging.h): an entry that breaks a rule has signers
+// too, and a report says both whether it is allowed and whether they signed.
 #pragma once
 
 #include <vector>
@@ -18,12 +19,10 @@
 
 namespace exhibit::custody {
 
-struct Facts;
-
 class Signers {
  public:
-  // `facts` are those at the entry's position, or later ones: they keep when each key was admitted and when it
-  // ended. kDenied naming a key that was not admitted at that position.
+  // `facts` are those at the entry's position, or later ones: they keep when each key was admitted and when it ended.
+  // kDenied naming a key that was not admitted at that position.
   static Result<Signers> Of(const Facts& facts, const Entry& entry);
 
   const std::vector<tlog::VerifierKey>& of_entry() const { return entry_; }

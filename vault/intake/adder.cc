@@ -1,12 +1,11 @@
 #include "vault/intake/adder.h"
 
-#include "vault/base/encoding.h"
+#include <algorithm>
+
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
-#include "vault/base/json.h"
 #include "vault/base/text.h"
-#include "vault/intake/kind.h"
-#include "vault/intake/sealed_text.h"
+#include "vault/seal/plaintext.h"
 
 namespace exhibit::intake {
 namespace {
@@ -16,18 +15,19 @@ constexpr std::size_t kGroupItems = 512;
 constexpr std::size_t kGroupBytes = 16 << 20;
 constexpr std::size_t kWaitingItems = 2 * kGroupItems;
 constexpr std::uint64_t kWaitingBytes = 3 * kGroupBytes;
+constexpr std::size_t kSmallBytes = seal::kEarlyFrameBytes;
 
-bool FitsOneFrame(const Input& input) { return input.can_retry && input.size_hint <= seal::kFrameBytes; }
+bool IsSmall(const Input& input) { return input.can_retry && input.size_hint <= kSmallBytes; }
 
-// Reads everything, up to one byte more than a frame: then the file is not small, whatever its status said.
+// Reads everything, up to one byte more than a small file has: then it is not small, whatever its status said.
 Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
-  Bytes content(std::min<std::size_t>(static_cast<std::size_t>(size_hint), seal::kFrameBytes) + 1);
+  Bytes content(std::min<std::size_t>(static_cast<std::size_t>(size_hint), kSmallBytes) + 1);
   std::size_t filled = 0;
   for (;;) {
     TRY(const std::size_t got, source.Read(MutableByteView(content).subspan(filled)));
     filled += got;
-    if (filled < content.size() || filled > seal::kFrameBytes) break;
-    content.resize(seal::kFrameBytes + 1);
+    if (filled < content.size() || filled > kSmallBytes) break;
+    content.resize(kSmallBytes + 1);
   }
   content.resize(filled);
   return content;
@@ -35,48 +35,82 @@ Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
 
 struct SmallFile {
   Bytes content;
-  bool changed = false;  // while it was read
+  Ending ending = {};
 };
+
+// What could be read of a file on a failing medium, if it is not all of it. An error if that is nothing.
+Result<std::optional<custody::PartialFacts>> PartialOf(const Input& input, const FileSource& file, std::uint64_t size) {
+  const auto& failed = file.salvage().first_error();
+  if (failed && file.salvage().unread() == size) return Fail(*failed);
+  const auto& cut = file.cut();
+  if (cut && (input.on_cut == OnCut::kRefuse || size == 0)) return Fail(*cut);
+  if (cut && cut->code == ErrorCode::kInterrupted) return std::optional(custody::PartialFacts{"interrupted"});
+  if (cut) return std::optional(custody::PartialFacts{std::string(custody::kReadError)});
+  if (failed) return std::optional(custody::PartialFacts{std::string(custody::kUnreadable)});
+  return std::optional<custody::PartialFacts>();
+}
+
+// How reading the file to its end came out, but for whether it changed.
+Result<Ending> EndingOfMedium(const Input& input, const FileSource& file, std::uint64_t size) {
+  Ending ending;
+  TRY(ending.partial, PartialOf(input, file, size));
+  ending.unread = file.salvage().unread();
+  if (ending.unread > 0) ending.more.emplace_back(std::string(kGaps), GapsField(file.salvage().gaps()));
+  return ending;
+}
 
 Result<SmallFile> ReadOnce(const Input& input) {
   TRY(FileSource source, input.open());
-  TRY(Bytes content, ReadSmall(source, input.size_hint));
-  TRY(const bool changed, source.Changed());
-  return SmallFile{std::move(content), changed};
+  SmallFile file;
+  TRY(file.content, ReadSmall(source, input.size_hint));
+  TRY(file.ending, EndingOfMedium(input, source, file.content.size()));
+  if (!source.cut()) {
+    TRY(file.ending.changed, source.Changed());
+  }
+  return file;
 }
 
 // Reads a file, and reads it again if it changed meanwhile. What was read first is kept, and marked, if the second look
-// gives less or nothing: a log was emptied or rotated. Nothing if it has more than a frame.
+// gives less or nothing: a log was emptied or rotated. Nothing if it is not small.
 Result<std::optional<SmallFile>> ReadStable(const Input& input) {
+  if (!input.open) return SmallFile{ToBytes(ViewOf(*input.facts.link_target))};
   TRY(SmallFile first, ReadOnce(input));
-  if (first.content.size() > seal::kFrameBytes) return std::nullopt;
-  if (!first.changed) return first;
+  if (first.content.size() > kSmallBytes) return std::nullopt;
+  if (!first.ending.changed) return first;
   auto second = ReadOnce(input);
   if (!second || second->content.size() < first.content.size()) return first;
-  if (second->content.size() > seal::kFrameBytes) return std::nullopt;
+  if (second->content.size() > kSmallBytes) return std::nullopt;
   return std::move(*second);
 }
 
-// Keeps the first bytes that pass through, to guess the kind.
-class SampledSource final : public store::ByteSource {
- public:
-  explicit SampledSource(FileSource& source) : source_(source) {}
-  Result<std::size_t> Read(MutableByteView buffer) override {
-    TRY(const std::size_t got, source_.Read(buffer));
-    if (sample_.size() < kKindSampleBytes) {
-      Append(sample_, ByteView(buffer).first(std::min(got, kKindSampleBytes - sample_.size())));
-    }
-    return got;
-  }
-  ByteView sample() const { return sample_; }
+Result<store::Fields> FieldsOf(const Input& input, OriginalWatch& watch, const Ending& ending) {
+  TRY(store::Fields fields, watch.Finish(ending));
+  fields.insert(fields.end(), input.more.begin(), input.more.end());
+  return fields;
+}
 
- private:
-  FileSource& source_;
-  Bytes sample_;
-};
+// How the reading of a large file or a stream ended, or why it is not taken in so. kBusy: it is to be read again.
+Result<Ending> EndingOf(const Input& input, const FileSource& file, std::uint64_t size, bool accept_change) {
+  TRY(Ending ending, EndingOfMedium(input, file, size));
+  if (file.cut()) return ending;
+  if (input.ended) {
+    TRY(StreamEnd end, input.ended(size));
+    return Ending{false, std::move(end.partial), 0, std::move(end.more)};
+  }
+  if (size == 0 && !input.may_be_empty) {
+    return Fail(ErrorCode::kInvalid, "nothing came through it",
+                "did the program before it fail? --allow-empty takes an empty one in");
+  }
+  TRY(ending.changed, file.Changed());
+  // Read again, unless that would give less: a log was emptied or rotated.
+  if (ending.changed && !accept_change && !file.WouldReadLess()) {
+    return Fail(ErrorCode::kBusy, "changed while it was read");
+  }
+  return ending;
+}
 
 // Remembers whether an error came from the stage or from the input.
-class WatchedStage final : public store::SealedSink {
+class WatchedStage final : public seal::SealedSink {
  public:
   WatchedStage(store::SealedStage& stage, Result<void>& result) : stage_(stage), result_(result) {}
   Result<void> Begin(ByteView header) override { return result_ = stage_.Begin(header); }
@@ -87,7 +121,7 @@ class WatchedStage final : public store::SealedSink {
   Result<void>& result_;
 };
 
-std::string PathOf(const Input& input) { return input.metadata.path.value_or(input.metadata.name); }
+std::string PathOf(const Input& input) { return input.facts.path.value_or(input.facts.name.value_or("")); }
 
 }  // namespace
 
@@ -95,47 +129,46 @@ Adder::Adder(std::unique_ptr<Destination> destination, Pool& pool, Options optio
              std::function<void(const Added&)> on_added, std::function<void(const Refused&)> on_refused)
     : destination_(std::move(destination)),
       pool_(pool),
-      options_(options),
+      options_(std::move(options)),
       on_added_(std::move(on_added)),
       on_refused_(std::move(on_refused)),
-      outcome_{destination_->head(), 0, 0, {}} {}
+      recall_(options_.journal, *destination_),
+      outcome_{destination_->head(), 0, 0, 0, 0, {}} {}
 
 Adder::~Adder() {
   for (const Sealing& sealing : waiting_) sealing.result.wait();
 }
 
-store::SealRequest Adder::RequestFor(Input& input) const {
-  return {destination_->recipient(), options_.level,    input.digests,       std::move(input.metadata),
-          input.on_mismatch,         options_.progress, options_.interrupted};
+void Adder::CountProgress(std::size_t bytes) const {
+  if (options_.progress != nullptr) *options_.progress += bytes;
+}
+
+Result<std::optional<store::SealedEntry>> Adder::SealSmall(const Input& input) const {
+  TRY(const std::optional<SmallFile> file, ReadStable(input));
+  if (!file) return std::nullopt;
+  OriginalWatch watch(input.facts, input.sealing);
+  watch.See(file->content);
+  TRY(store::Fields fields, FieldsOf(input, watch, file->ending));
+  TRY(store::SealedEntry sealed,
+      destination_->sealer().Seal(std::move(fields), input.facts.cases, file->content, options_.level));
+  CountProgress(file->content.size());
+  return sealed;
 }
 
 Result<void> Adder::Add(Input input) {
   if (IsSet(options_.interrupted)) return {};
-  if (!FitsOneFrame(input)) {
+  if (options_.known == Known::kPassOver && input.look && recall_.EntryOf(*input.look)) {
+    ++outcome_.known;
+    return {};
+  }
+  if (!IsSmall(input)) {
     TRY_VOID(CommitAllSmall());
     return AddLarge(std::move(input));
   }
   std::filesystem::path path = PathOf(input);
   auto kept = std::make_shared<Input>(std::move(input));
-  auto task = [this, input = kept]() -> Result<std::optional<store::SealedSmallItem>> {
-    Bytes content;
-    if (input->open) {
-      TRY(std::optional<SmallFile> file, ReadStable(*input));
-      if (!file) return std::nullopt;
-      content = std::move(file->content);
-      input->metadata.changed_while_read = file->changed;
-    } else {
-      content = ToBytes(ViewOf(*input->metadata.link_target));
-    }
-    if (!input->kind_is_given) {
-      input->metadata.kind =
-          GuessKind(input->metadata.name, ByteView(content).first(std::min(content.size(), kKindSampleBytes)));
-    }
-    TRY(store::SealedSmallItem sealed, store::SealSmall(content, RequestFor(*input)));
-    return sealed;
-  };
+  auto result = pool_.Submit([this, input = kept] { return SealSmall(*input); });
   waiting_bytes_ += kept->size_hint;
-  auto result = pool_.Submit(std::move(task));
   waiting_.push_back({std::move(path), std::move(kept), std::move(result)});
   const bool enough = waiting_.size() >= kWaitingItems || waiting_bytes_ >= kWaitingBytes;
   return enough ? CommitOldestSmall() : Result<void>();
@@ -143,11 +176,17 @@ Result<void> Adder::Add(Input input) {
 
 void Adder::Refuse(Refused refused) {
   on_refused_(refused);
-  refused_.push_back(std::move(refused));
+  omissions_.Add(refused.path, refused.reason.message);
+  ++outcome_.refused;
+}
+
+void Adder::LeaveOut(const std::filesystem::path& path, std::string_view why) {
+  omissions_.Add(path, why);
+  ++outcome_.left_out;
 }
 
 Result<void> Adder::CommitOldestSmall() {
-  std::vector<store::Pending> group;
+  std::vector<Ready> group;
   std::size_t bytes = 0;
   std::shared_ptr<Input> large;
   while (!waiting_.empty() && large == nullptr && group.size() < kGroupItems && bytes < kGroupBytes) {
@@ -160,9 +199,8 @@ Result<void> Adder::CommitOldestSmall() {
     } else if (!*sealed) {
       large = std::move(sealing.input);  // in its place: the group before it is committed first
     } else {
-      store::SealedSmallItem& item = **sealed;
-      for (const Bytes& block : item.blocks) bytes += block.size();
-      group.push_back({custody::Item{}, std::move(item.item), std::move(item.blocks), {}});
+      bytes += (*sealed)->payload.size();
+      group.push_back({{custody::Item{}, std::move(**sealed)}, {}, std::move(sealing.input->look)});
     }
   }
   if (!group.empty()) TRY_VOID(CommitGroup(std::move(group), nullptr));
@@ -184,9 +222,9 @@ Result<void> Adder::AddLarge(Input input) {
     auto sealed = SealLarge(input, *stage, last_attempt, store_result);
     TRY_VOID(store_result);
     if (sealed) {
-      TRY(store::SealedPlace place, stage->End(sealed->block_hashes));
-      std::vector<store::Pending> group;
-      group.push_back({custody::Item{}, std::move(*sealed), {}, std::move(place)});
+      TRY(store::SealedPlace place, stage->End(sealed->block_hashes, sealed->layout.Line()));
+      std::vector<Ready> group;
+      group.push_back({{custody::Item{}, std::move(*sealed), std::move(place)}, {}, std::move(input.look)});
       return CommitGroup(std::move(group), std::move(stage));
     }
     if (sealed.error().code == ErrorCode::kInterrupted) return {};
@@ -197,61 +235,55 @@ Result<void> Adder::AddLarge(Input input) {
   return {};
 }
 
-Result<store::SealedItem> Adder::SealLarge(Input& input, store::SealedStage& stage, bool accept_change,
-                                           Result<void>& store_result) {
+Result<store::SealedEntry> Adder::SealLarge(const Input& input, store::SealedStage& stage, bool accept_change,
+                                            Result<void>& store_result) {
   TRY(FileSource file, input.open());
-  SampledSource source(file);
-  Input attempt = input;
+  SealingChoices choices = input.sealing;
+  const bool is_long = input.size_hint > kMaxTextForParts;
+  if (is_long && choices.parts == PartsChoice::kOfText) choices.parts = PartsChoice::kNone;
+  OriginalWatch watch(input.facts, choices);
   WatchedStage sink(stage, store_result);
-  const auto finish = [&](seal::Metadata& metadata) -> Result<void> {
-    if (metadata.size_bytes == 0 && !input.may_be_empty) {
-      return Fail(ErrorCode::kInvalid, "nothing came through it",
-                  "did the program before it fail? --allow-empty takes an empty one in");
-    }
-    TRY(metadata.changed_while_read, file.Changed());
-    // Read again, unless that would give less: a log was emptied or rotated.
-    if (metadata.changed_while_read && !accept_change && !file.WouldReadLess()) {
-      return Fail(ErrorCode::kBusy, "changed while it was read");
-    }
-    if (!input.kind_is_given) metadata.kind = GuessKind(metadata.name, source.sample());
-    return {};
+  store::EntrySealer::Stream stream;
+  stream.cases = input.facts.cases;
+  stream.level = options_.level;
+  stream.see = [&](ByteView piece) {
+    watch.See(piece);
+    CountProgress(piece.size());
   };
-  return store::SealStream(source, RequestFor(attempt), pool_, sink, finish);
+  stream.fields = [&](std::uint64_t size) -> Result<store::Fields> {
+    TRY(const Ending ending, EndingOf(input, file, size, accept_change));
+    return FieldsOf(input, watch, ending);
+  };
+  // A stream that is kept ends when somebody asks to stop; its source says so.
+  const bool ends_by_itself = !input.can_retry && input.on_cut == OnCut::kKeep;
+  stream.interrupted = ends_by_itself ? nullptr : options_.interrupted;
+  return destination_->sealer().Seal(file, stream, pool_, sink);
 }
 
-Result<void> Adder::CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) {
-  std::vector<seal::Metadata> metadata;
-  for (const store::Pending& pending : group) metadata.push_back(pending.sealed.metadata);
-  TRY(store::Committed committed, destination_->Commit(std::move(group), std::move(stage)));
+Result<void> Adder::CommitGroup(std::vector<Ready> group, std::unique_ptr<store::SealedStage> stage) {
+  for (Ready& ready : group) ready.facts = custody::ItemFactsIn(*ready.pending.sealed->fields);
+  auto noted = recall_.NoteGroup(group);
+  if (!noted && options_.on_remark) {
+    options_.on_remark("what is added is not remembered for --resume: " + noted.error().message);
+  }
+  std::vector<store::Pending> pending;
+  for (Ready& ready : group) pending.push_back(std::move(ready.pending));
+  TRY(store::Committed committed, destination_->Commit(std::move(pending), std::move(stage)));
   outcome_.checkpoint = std::move(committed.checkpoint);
-  for (std::size_t i = 0; i < metadata.size(); ++i) {
+  for (std::size_t i = 0; i < group.size(); ++i) {
     ++outcome_.added;
-    on_added_({{committed.first.value + i}, std::move(metadata[i])});
+    on_added_({{committed.first.value + i}, std::move(group[i].facts), noted ? (*noted)[i] : std::nullopt});
   }
   return {};
 }
 
-// One line of JSON for each input that was not taken in, sealed like an item.
 Result<void> Adder::CommitOmissions() {
-  if (refused_.empty()) return {};
-  std::string list;
-  for (const Refused& refused : refused_) {
-    const std::string& path = refused.path.native();
-    Json line = {{"path", ReplaceInvalidUtf8(path)}};
-    if (!IsUtf8(path)) line["path_raw"] = ToBase64(ViewOf(path), Base64::kPadded);
-    line["reason"] = ReplaceInvalidUtf8(refused.reason.message);
-    list += line.Dump() + "\n";
-  }
-  // A list that does not fit one frame says how much it left out, in its last line.
-  if (list.size() > seal::kFrameBytes - 256) {
-    list.resize(list.rfind('\n', seal::kFrameBytes - 256) + 1);
-    list += Format("{{\"truncated\":true,\"count\":{}}}\n", refused_.size());
-  }
-  TRY(store::Pending sealed, SealText(destination_->recipient(), custody::Omission{refused_.size(), {}},
-                                      {"omissions.jsonl", "inputs that were not taken in, and why"}, list));
+  if (omissions_.empty()) return {};
+  std::unique_ptr<store::SealedStage> stage;
   std::vector<store::Pending> group;
+  TRY(store::Pending sealed, omissions_.Seal(*destination_, options_.cases, options_.level, pool_, stage));
   group.push_back(std::move(sealed));
-  TRY(store::Committed committed, destination_->Commit(std::move(group), nullptr));
+  TRY(store::Committed committed, destination_->Commit(std::move(group), std::move(stage)));
   outcome_.checkpoint = std::move(committed.checkpoint);
   outcome_.omission = committed.first;
   return {};
@@ -261,13 +293,11 @@ Result<Adder::Outcome> Adder::Finish() {
   TRY_VOID(CommitAllSmall());
   // After an interruption too: inputs that were not reached are no omissions, inputs that were refused are.
   TRY_VOID(CommitOmissions());
+  TRY_VOID(destination_->Close());
   if (IsSet(options_.interrupted)) {
-    return Fail(
-        ErrorCode::kInterrupted,
-        Format("interrupted: {} items were added and are in the vault; the rest was not begun, or left no trace",
-               outcome_.added));
+    return Fail(ErrorCode::kInterrupted, Format("interrupted: {} taken in; the rest was not begun, or left no trace",
+                                                Counted(outcome_.added, "item was", "items were")));
   }
-  outcome_.refused = refused_.size();
   return outcome_;
 }
 

@@ -1,11 +1,13 @@
-// Taking evidence into a vault: many inputs, sealed side by side, committed in groups.
+// Taking evidence in: many inputs, sealed side by side, committed in groups.
 //
 // Small inputs are sealed on the pool, a whole one each, and committed together; a large one, or one that turns out to be
-// large (what /proc says of sizes is not so, and a log grows), is a pipeline of its own (store/sealer.h). Items have the order of the calls of `Add`. Each is acknowledged, through the
-// callback, after its commit is durable and not before. An input that cannot be taken in is refused by name
-// and the rest goes on; `Finish` records all refusals in one sealed omission entry.
+// large (what /proc says of sizes is not so, and a log grows), is a pipeline of its own (seal/stream_sealer.h). Items have
+// the order of the calls of `Add`. Each is acknowledged, through the callback, after its commit is durable and not before.
+// An input that cannot be taken in is refused by name and the rest goes on; `Finish` records all refusals, and what the user
+// asked to leave out, in one omission (intake/omissions.h).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -15,53 +17,69 @@
 #include <string>
 #include <vector>
 
+#include "vault/intake/destination.h"
 #include "vault/intake/file_source.h"
+#include "vault/intake/item_sealing.h"
+#include "vault/intake/omissions.h"
+#include "vault/intake/recall.h"
 #include "vault/intake/walk.h"
-#include "vault/store/appender.h"
-#include "vault/store/sealer.h"
 
 namespace exhibit::intake {
 
+// What happens to a stream that ends before its end, or a file whose medium goes away: reading it fails, or somebody asks to
+// stop a stream.
+enum class OnCut : std::uint8_t {
+  kRefuse,  // it leaves no trace
+  kKeep,    // what came is taken in, and its fields say that it is not whole
+};
+
+struct StreamEnd {
+  std::optional<custody::PartialFacts> partial = {};  // if that program failed: its exit status
+  store::Fields more = {};
+};
+
 // One thing to take in.
 struct Input {
-  // What the caller knows of it. Sealing completes the metadata; the adder sets recipient and progress.
-  seal::Metadata metadata;
-  store::DigestChoice digests;
-  store::OnMismatch on_mismatch = store::OnMismatch::kRefuse;
-  // True: `metadata.kind` is the user's word. False: guess.
-  bool kind_is_given = false;
+  // What the caller knows of it; sealing completes it. Without a kind that is guessed. Its `partial` is that of something
+  // that was cut before it came here. Labels are made of its `cases`.
+  custody::ItemFacts facts;
+  // Fields that ItemFacts does not have, such as `derived`, `attached-to`, `segment-of`, `kept-at`.
+  store::Fields more = {};
+  SealingChoices sealing = {};
   std::uint64_t size_hint = 0;  // bytes; 0 if unknown
+  // Of a file: by this the journal knows it again.
+  std::optional<FileLook> look = {};
   // Opens it, once for each attempt. Null for a link, whose content is its target.
   std::function<Result<FileSource>()> open;
   // A stream cannot be read twice.
   bool can_retry = true;
+  OnCut on_cut = OnCut::kRefuse;
+  // Asked after so many bytes of a stream were read, to its end: what is known of the program that made it. An error refuses it.
+  std::function<Result<StreamEnd>(std::uint64_t bytes)> ended;
   // False: an empty one is refused. Nothing comes from a stream whose program failed, too.
   bool may_be_empty = true;
 };
 
 struct Added {
   tlog::Sequence sequence;
-  seal::Metadata metadata;
+  custody::ItemFacts facts;
+  // An earlier item that has the same bytes, as far as the journal knows.
+  std::optional<tlog::Sequence> same_as = {};
 };
 
-// Receives sealed files: a vault, or a drop that somebody carries to one (intake/drop.h).
-class Destination {
- public:
-  virtual ~Destination() = default;
-  virtual const seal::X25519Recipient& recipient() const = 0;
-  virtual Result<std::unique_ptr<store::SealedStage>> NewStage() = 0;
-  // As store::Appender commits; durable when it returns.
-  virtual Result<store::Committed> Commit(std::vector<store::Pending> group,
-                                          std::unique_ptr<store::SealedStage> stage) = 0;
-  virtual tlog::Checkpoint head() const = 0;
-};
+// What happens to a file of which the journal says that it is there already.
+enum class Known : std::uint8_t { kAddAgain, kPassOver };
 
 class Adder {
  public:
   struct Options {
     seal::CompressionLevel level{1};
-    std::atomic<std::uint64_t>* progress = nullptr;
+    std::atomic<std::uint64_t>* progress = nullptr;  // bytes of originals that were sealed
     const std::atomic<bool>* interrupted = nullptr;
+    std::vector<std::string> cases = {};  // of the omission, whose labels it gets
+    Journal* journal = nullptr;           // of this user, if there is one; outlives the adder
+    Known known = Known::kAddAgain;
+    std::function<void(const std::string&)> on_remark = {};  // something that the user should know
   };
   Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options,
         std::function<void(const Added&)> on_added, std::function<void(const Refused&)> on_refused);
@@ -72,31 +90,37 @@ class Adder {
   Result<void> Add(Input input);
   // Notes that something was not taken in.
   void Refuse(Refused refused);
+  // Notes that something was left out, as the user asked.
+  void LeaveOut(const std::filesystem::path& path, std::string_view why);
 
   struct Outcome {
     tlog::Checkpoint checkpoint;
     std::uint64_t added = 0;
     std::uint64_t refused = 0;
-    std::optional<tlog::Sequence> omission;  // the entry that records the refusals
+    std::uint64_t left_out = 0;
+    std::uint64_t known = 0;                 // passed over
+    std::optional<tlog::Sequence> omission;  // the entry that records what was refused and left out
   };
-  // Commits the rest and the omissions. kInterrupted after committing everything that was sealed.
+  // Commits the rest and the omission, and closes the destination. kInterrupted after committing everything that was
+  // sealed, and what came of a stream that is kept.
   Result<Outcome> Finish();
 
  private:
   struct Sealing {
     std::filesystem::path path;
-    std::shared_ptr<Input> input;                                       // its metadata are gone once it is sealed
-    std::future<Result<std::optional<store::SealedSmallItem>>> result;  // nothing if it is not small after all
+    std::shared_ptr<Input> input;
+    std::future<Result<std::optional<store::SealedEntry>>> result;  // nothing if it is not small after all
   };
-  store::SealRequest RequestFor(Input& input) const;
+  Result<std::optional<store::SealedEntry>> SealSmall(const Input& input) const;
   Result<void> AddLarge(Input input);
-  Result<store::SealedItem> SealLarge(Input& input, store::SealedStage& stage, bool accept_change,
-                                      Result<void>& store_result);
+  Result<store::SealedEntry> SealLarge(const Input& input, store::SealedStage& stage, bool accept_change,
+                                       Result<void>& store_result);
   // Commits a group of the oldest waiting items.
   Result<void> CommitOldestSmall();
   Result<void> CommitAllSmall();
-  Result<void> CommitGroup(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage);
+  Result<void> CommitGroup(std::vector<Ready> group, std::unique_ptr<store::SealedStage> stage);
   Result<void> CommitOmissions();
+  void CountProgress(std::size_t bytes) const;
 
   std::unique_ptr<Destination> destination_;
   Pool& pool_;
@@ -105,7 +129,8 @@ class Adder {
   std::function<void(const Refused&)> on_refused_;
   std::deque<Sealing> waiting_;
   std::uint64_t waiting_bytes_ = 0;
-  std::vector<Refused> refused_;
+  Recall recall_;
+  Omissions omissions_;
   Outcome outcome_;
 };
 

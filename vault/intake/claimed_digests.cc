@@ -9,7 +9,7 @@
 namespace exhibit::intake {
 namespace {
 
-using seal::ClaimedDigest;
+using custody::ClaimedDigest;
 
 std::string Reversed(std::string_view text) { return {text.rbegin(), text.rend()}; }
 
@@ -26,11 +26,19 @@ bool Merge(std::vector<ClaimedDigest>& known, std::vector<ClaimedDigest> more) {
   return true;
 }
 
+// The folder that both share, with a slash at its end; empty if there is none.
+std::string_view SharedFolder(std::string_view folder, std::string_view path) {
+  const auto differs = std::ranges::mismatch(folder, path);
+  folder = folder.substr(0, static_cast<std::size_t>(differs.in1 - folder.begin()));
+  return folder.substr(0, folder.rfind('/') + 1);
+}
+
 }  // namespace
 
 Result<ClaimedDigests> ClaimedDigests::Parse(std::string_view list) {
   ClaimedDigests claims;
   TRY_VOID(ReadDigestList(list, [&](ListedFile file) -> Result<void> {
+    claims.folder_ = SharedFolder(claims.folder_.value_or(file.path), file.path);
     Claims& known = claims.by_reversed_path_[Reversed(file.path)];
     if (Merge(known.digests, std::move(file.digests))) return {};
     return Fail(ErrorCode::kInvalid, "a line before says something else of " + Printable(file.path));
@@ -47,15 +55,9 @@ std::vector<std::string> ClaimedDigests::Unused() const {
   return paths;
 }
 
-Result<std::vector<ClaimedDigest>> ClaimedDigests::Find(std::string_view path) {
-  path = WithoutDot(path);
+std::vector<ClaimedDigests::ByReversedPath::iterator> ClaimedDigests::FindByEnd(std::string_view path) {
+  std::vector<ByReversedPath::iterator> fitting;
   const std::string reversed = Reversed(path);
-  if (const auto exact = by_reversed_path_.find(reversed); exact != by_reversed_path_.end()) {
-    exact->second.is_used = true;
-    return exact->second.digests;
-  }
-  if (path.empty() || path.size() > kMaxListedPathBytes) return std::vector<ClaimedDigest>();
-  std::vector<decltype(by_reversed_path_)::iterator> fitting;
   // Listed paths in which this one ends, at a component.
   for (std::size_t i = 0; i < reversed.size() && fitting.size() < 2; ++i) {
     if (reversed[i] != '/') continue;
@@ -70,6 +72,21 @@ Result<std::vector<ClaimedDigest>> ClaimedDigests::Find(std::string_view path) {
   for (auto longer = by_reversed_path_.lower_bound(row);
        longer != by_reversed_path_.end() && longer->first.starts_with(row) && fitting.size() < 2; ++longer) {
     fitting.push_back(longer);
+  }
+  return fitting;
+}
+
+Result<std::vector<ClaimedDigest>> ClaimedDigests::Find(std::string_view path, std::string_view within) {
+  path = WithoutDot(path);
+  if (const auto exact = by_reversed_path_.find(Reversed(path)); exact != by_reversed_path_.end()) {
+    exact->second.is_used = true;
+    return exact->second.digests;
+  }
+  if (path.empty() || path.size() > kMaxListedPathBytes) return std::vector<ClaimedDigest>();
+  auto fitting = FindByEnd(path);
+  if (fitting.empty() && !within.empty()) {
+    const auto copied = by_reversed_path_.find(Reversed(folder_.value_or("") + std::string(within)));
+    if (copied != by_reversed_path_.end()) fitting.push_back(copied);
   }
   if (fitting.empty()) return std::vector<ClaimedDigest>();
   if (fitting.size() > 1) {

@@ -2,18 +2,21 @@
 //
 // A digest is found by path: the same path in the list, else the one listed path that ends
 // with it, or that it ends with (lists are often made in another folder). Two that fit equally well are
-// an error that names both, never a guess.
+// an error that names both, never a guess. If none fits, the folder that the user named may be a copy of the folder that
+// was listed under another name: `in/logs/a.log` of the named folder `in` is F:/Evidence/logs/a.log, where all listed
+// paths begin with F:/Evidence.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "vault/base/error.h"
-#include "vault/seal/metadata.h"
+#include "vault/custody/item_facts.h"
 
 namespace exhibit::intake {
 
@@ -23,9 +26,10 @@ class ClaimedDigests {
   // adds nothing.
   static Result<ClaimedDigests> Parse(std::string_view list);
 
-  // The digests of `path` in the list; empty if there are none. kInvalid if several lines fit. The time
-  // that it takes grows with the logarithm of the list's length, whatever names are in it.
-  Result<std::vector<seal::ClaimedDigest>> Find(std::string_view path);
+  // The digests of `path` in the list; empty if there are none. `within` is its end below the folder that the user named;
+  // empty if that is the file itself. kInvalid if several lines fit. The time that it takes grows with the logarithm of the
+  // list's length, whatever names are in it.
+  Result<std::vector<custody::ClaimedDigest>> Find(std::string_view path, std::string_view within = {});
 
   // The listed paths that `Find` has given to nobody: files that are missing, or that nobody looked for.
   std::vector<std::string> Unused() const;
@@ -36,10 +40,16 @@ class ClaimedDigests {
  private:
   // By the path read backwards, so that paths with the same ending are neighbours.
   struct Claims {
-    std::vector<seal::ClaimedDigest> digests;
+    std::vector<custody::ClaimedDigest> digests;
     bool is_used = false;
   };
-  std::map<std::string, Claims, std::less<>> by_reversed_path_;
+  using ByReversedPath = std::map<std::string, Claims, std::less<>>;
+
+  // The first two lines that fit `path` by its end.
+  std::vector<ByReversedPath::iterator> FindByEnd(std::string_view path);
+
+  ByReversedPath by_reversed_path_;
+  std::optional<std::string> folder_;  // that all paths share, with a slash at its end, or nothing
 };
 
 }  // namespace exhibit::intake

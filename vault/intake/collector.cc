@@ -1,100 +1,165 @@
 #include "vault/intake/collector.h"
 
-#include "vault/base/encoding.h"
+#include <map>
+
+#include "vault/base/canonical_form.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
-#include "vault/custody/json_fields.h"
+#include "vault/custody/forms.h"
+#include "vault/custody/free_text.h"
+#include "vault/seal/key_text.h"
 
 namespace exhibit::intake {
 namespace {
 
 namespace fs = std::filesystem;
 constexpr std::uint64_t kVersion = 1;
-constexpr std::uint64_t kMaxFileBytes = 4096;
+constexpr std::uint64_t kMaxFileBytes = 16 * 1024;
+constexpr std::uint64_t kMaxCasesBytes = 1 << 20;
 
-std::string Encode(const CollectorSetup& setup) {
-  const Json json = {{"v", kVersion},
-                     {"origin", setup.origin.text()},
-                     {"fingerprint", ToHex(setup.fingerprint.view())},
-                     {"recipient", setup.recipient.ToText()}};
-  return json.Dump() + "\n";
+// Files of one line of JSON: {"v":1, … members …}.
+template <HasMembers T>
+std::string WriteLine(const T& value) {
+  CanonicalWriter out;
+  out.Raw("{");
+  out.Member("v");
+  out.Number(kVersion);
+  WriteMembers(out, value);
+  out.Raw("}\n");
+  return std::move(out).Take();
 }
 
-Result<CollectorSetup> Decode(std::string_view text) {
-  TRY(const Json json, custody::ParseObject(text));
-  const custody::Fields fields(json);
-  TRY(const std::uint64_t version, fields.Number("v"));
+template <HasMembers T>
+Result<T> ParseLine(std::string_view line) {
+  CanonicalReader in(line);
+  TRY_VOID(in.Expect("{"));
+  TRY_VOID(in.ExpectMember("v"));
+  TRY(const std::uint64_t version, in.Number());
   if (version != kVersion) {
     return Fail(ErrorCode::kUnsupported, Format("version {} is not known", version),
                 "a newer version of exhibit may know it");
   }
-  TRY(const std::string origin_text, fields.Text("origin"));
-  TRY(tlog::Origin origin, tlog::Origin::Parse(origin_text));
-  TRY(const auto fingerprint, fields.Hex<custody::Fingerprint>("fingerprint"));
-  TRY(const std::string recipient_text, fields.Text("recipient"));
-  TRY(const seal::X25519Recipient recipient, seal::X25519Recipient::Parse(recipient_text));
-  CollectorSetup setup{std::move(origin), fingerprint, recipient};
-  if (Encode(setup) == text) return setup;
-  return Fail(ErrorCode::kInvalid, "not in the one form that it may have");
+  TRY(T value, ReadMembers<T>(in));
+  TRY_VOID(in.Expect("}\n"));
+  TRY_VOID(in.End());
+  return value;
 }
 
-Result<CollectorSetup> ReadSetup(const fs::path& path) {
-  const auto file = ReadFile(path, kMaxFileBytes);
-  if (!file && file.error().code == ErrorCode::kNotFound) {
-    return Fail(ErrorCode::kNotFound, Printable(path.parent_path().native()) + " is no collector's folder",
-                "make one on the vault's machine: exhibit collector new NAME --out FOLDER");
-  }
-  if (!file) return Fail(file.error());
-  auto setup = Decode(TextOf(*file));
-  if (!setup) return Fail(std::move(setup).error().In(Printable(path.native())));
-  return setup;
-}
-
-Result<std::uint64_t> ReadNext(const fs::path& path) {
+template <HasMembers T>
+Result<T> ReadLineFile(const fs::path& path) {
   TRY(const Bytes file, ReadFile(path, kMaxFileBytes));
-  std::string_view text = TextOf(file);
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  const auto number = FromDecimal(text);
-  if (number && *number > 0) return *number;
-  return Fail(ErrorCode::kInvalid, Printable(path.native()) + " does not hold the number of the next item");
+  auto value = ParseLine<T>(TextOf(file));
+  if (!value) return Fail(std::move(value).error().In(Printable(path.native())));
+  return value;
+}
+
+Result<CollectorSetup> ReadSetup(const fs::path& folder) {
+  auto setup = ReadLineFile<CollectorSetup>(folder / "vault");
+  if (setup || setup.error().code != ErrorCode::kNotFound) return setup;
+  return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is no collector's folder",
+              "make one on the vault's machine: exhibit collector new NAME --out FOLDER");
+}
+
+// The keys of this vault's cases, by their names.
+Result<std::map<std::string, custody::CaseKey>> ReadCases(const fs::path& path, const CollectorSetup& setup) {
+  TRY(Bytes file, ReadFile(path, kMaxCasesBytes));
+  std::map<std::string, custody::CaseKey> cases;
+  const auto take = [&](std::string_view line) -> Result<void> {
+    TRY(custody::GivenCaseKey given, custody::GivenCaseKey::Parse(line));
+    if (given.vault != setup.fingerprint) {
+      return Fail(ErrorCode::kInvalid, Format("the key of case {} is of another vault", Printable(given.name)));
+    }
+    if (cases.emplace(given.name, std::move(given.key)).second) return {};
+    return Fail(ErrorCode::kInvalid, Format("case {} is there twice", Printable(given.name)));
+  };
+  auto read = seal::ForEachKeyLine(TextOf(file), "case key", take);
+  crypto::Wipe(file);
+  if (!read) return Fail(std::move(read).error().In(Printable(path.native())));
+  return cases;
+}
+
+Result<void> WriteCases(const fs::path& path, const NewCollector& made) {
+  TRY(const FileDescriptor file, CreateNew(path, 0600));
+  for (const custody::GivenCaseKey& given : made.cases) {
+    const crypto::SecretText line = given.key.ToLine(made.setup.fingerprint, given.name);
+    TRY_VOID(WriteFull(file, ViewOf(line.ExposeSecret()), path));
+  }
+  return SyncFile(file, path);
 }
 
 }  // namespace
 
-Result<tlog::VerifierKey> MakeCollectorFolder(const fs::path& folder, const CollectorSetup& setup, tlog::KeyName name,
-                                              const crypto::SecretText* passphrase, seal::WorkFactor work) {
-  TRY(NewFolder making, NewFolder::Make(folder, {.prefix = ".", .suffix = ".making"}));
-  const auto key = tlog::SigningKey::Generate(std::move(name));
-  TRY_VOID(WriteNewFile(making.path() / "vault", ViewOf(Encode(setup)), 0644));
-  TRY_VOID(WriteNewFile(making.path() / "next", ViewOf("1\n"), 0644));
-  if (passphrase == nullptr) {
+std::string LineOf(const CollectorSetup& setup) { return WriteLine(setup); }
+std::string LineOf(const CollectorState& state) { return WriteLine(state); }
+Result<CollectorSetup> ParseCollectorSetup(std::string_view line) { return ParseLine<CollectorSetup>(line); }
+Result<CollectorState> ParseCollectorState(std::string_view line) { return ParseLine<CollectorState>(line); }
+
+Result<tlog::VerifierKey> MakeCollectorFolder(const NewCollector& made) {
+  for (const custody::GivenCaseKey& given : made.cases) TRY_VOID(custody::CheckFreeText({"case", given.name}));
+  TRY(NewFolder making, NewFolder::Make(made.folder, {.prefix = ".", .suffix = ".making"}));
+  const auto key = tlog::SigningKey::Generate(made.handle);
+  TRY_VOID(WriteNewFile(making.path() / "vault", ViewOf(LineOf(made.setup)), 0644));
+  TRY_VOID(WriteNewFile(making.path() / "state", ViewOf(LineOf(CollectorState{})), 0644));
+  TRY_VOID(WriteCases(making.path() / "cases", made));
+  if (made.passphrase == nullptr) {
     TRY_VOID(custody::SavePlainKey(making.path() / "collector.key", key));
   } else {
-    TRY_VOID(custody::SaveSealedKey(making.path() / "collector.key", key, *passphrase, work));
+    TRY_VOID(custody::SaveSealedKey(making.path() / "collector.key", key, *made.passphrase, made.work));
   }
   TRY_VOID(making.Finish());
   return key.verifier();
 }
 
-Collector::Collector(fs::path folder, FileLock lock, CollectorSetup setup, tlog::SigningKey key, std::uint64_t next)
-    : folder_(std::move(folder)), lock_(std::move(lock)), setup_(std::move(setup)), key_(std::move(key)), next_(next) {}
+Collector::Collector(fs::path folder, FileLock lock, CollectorSetup setup, tlog::SigningKey key,
+                     store::EntrySealer sealer, const CollectorState& state)
+    : folder_(std::move(folder)),
+      lock_(std::move(lock)),
+      setup_(std::move(setup)),
+      key_(std::move(key)),
+      sealer_(std::move(sealer)),
+      state_(state) {}
 
 Result<Collector> Collector::Open(const fs::path& folder, const custody::PassphraseProvider& passphrase) {
-  TRY(CollectorSetup setup, ReadSetup(folder / "vault"));
+  TRY(CollectorSetup setup, ReadSetup(folder));
   constexpr LockPurpose kCollecting{"is collecting with this folder", "wait until it has finished, then run it again"};
   TRY(FileLock lock, FileLock::Acquire(folder / "LOCK", kCollecting, std::chrono::milliseconds(0)));
+  TRY(auto cases, ReadCases(folder / "cases", setup));
   TRY(tlog::SigningKey key, custody::LoadKey(folder / "collector.key", passphrase));
-  TRY(const std::uint64_t next, ReadNext(folder / "next"));
-  return Collector(folder, std::move(lock), std::move(setup), std::move(key), next);
+  TRY(const CollectorState state, ReadLineFile<CollectorState>(folder / "state"));
+  store::EntrySealer sealer({setup.recipient, setup.fingerprint, setup.label_count}, store::CaseKeys(std::move(cases)));
+  return Collector(folder, std::move(lock), std::move(setup), std::move(key), std::move(sealer), state);
 }
 
-Result<std::uint64_t> Collector::Take(std::uint64_t count) {
-  const std::uint64_t first = next_;
-  TRY_VOID(ReplaceFile(folder_ / "next", ViewOf(Format("{}\n", first + count)), 0644));
-  next_ = first + count;
-  return first;
+Result<void> Collector::Take(const CollectorState& next) {
+  TRY_VOID(ReplaceFile(folder_ / "state", ViewOf(LineOf(next)), 0644));
+  state_ = next;
+  return {};
+}
+
+Result<std::vector<custody::SignedCollected>> Collector::Sign(std::span<const custody::SealedFile> files) {
+  const custody::EntryTime now = custody::EntryTimeOf(Now());
+  std::vector<custody::SignedCollected> statements;
+  CollectorState next = state_;
+  for (const custody::SealedFile& file : files) {
+    ++next.number;
+    const custody::Collected said{
+        setup_.origin, setup_.fingerprint, actor(), next.number, next.prev, {}, setup_.recipient, now, file};
+    TRY(custody::SignedCollected made, custody::SignedCollected::Sign(said, key_));
+    next.prev = made.digest();
+    statements.push_back(std::move(made));
+  }
+  TRY_VOID(Take(next));
+  return statements;
+}
+
+Result<custody::SignedClosedRun> Collector::SignEnd() {
+  const custody::ClosedRun said{
+      setup_.origin, setup_.fingerprint, actor(), state_.number, state_.prev, {}, custody::EntryTimeOf(Now())};
+  TRY(custody::SignedClosedRun made, custody::SignedClosedRun::Sign(said, key_));
+  TRY_VOID(Take({state_.number, made.digest()}));
+  return made;
 }
 
 }  // namespace exhibit::intake

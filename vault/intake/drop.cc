@@ -9,7 +9,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
-#include "vault/seal/layout.h"
+#include "vault/intake/drop_reader.h"
 
 namespace exhibit::intake {
 
@@ -46,17 +46,8 @@ class DropDestination::Stage final : public store::SealedStage {
   ~Stage() override {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
-  Result<void> Begin(ByteView header) override { return WriteFull(file_, header, path_); }
-  Result<void> Put(ByteView bytes) override { return WriteFull(file_, bytes, path_); }
-  // A drop keeps no hashes of blocks: its collector's statement has their root.
-  Result<store::SealedPlace> End(std::span<const tlog::LeafHash>) override { return store::SealedPlace(); }
-  Result<void> Sync() override { return SyncFile(file_, path_); }
-  Result<Bytes> ReadBack(const store::SealedPlace&, ByteRange) const override {
-    return Fail(ErrorCode::kUnsupported, "a drop is checked when it is taken in");
-  }
-
   Result<void> Finish(const fs::path& target) {
-    TRY_VOID(Sync());
+    TRY_VOID(SyncFiles());
     TRY_VOID(RenameToNew(path_, target));
     path_.clear();
     return {};
@@ -64,6 +55,17 @@ class DropDestination::Stage final : public store::SealedStage {
 
  private:
   Stage(FileDescriptor file, fs::path path) : file_(std::move(file)), path_(std::move(path)) {}
+  Result<void> BeginFile(ByteView header) override { return WriteFull(file_, header, path_); }
+  Result<void> PutBytes(ByteView bytes) override { return WriteFull(file_, bytes, path_); }
+  // A drop keeps no hashes of blocks: the layout line beside the statement has their root.
+  Result<store::SealedPlace> EndFile(std::span<const tlog::LeafHash> /*hashes*/, std::string_view /*layout*/) override {
+    return store::SealedPlace();
+  }
+  Result<void> SyncFiles() override { return SyncFile(file_, path_); }
+  Result<void> ReadBack(const store::SealedPlace& /*place*/, std::uint64_t /*offset*/,
+                        MutableByteView /*into*/) const override {
+    return Fail(ErrorCode::kUnsupported, "a drop is checked when it is taken in");
+  }
   FileDescriptor file_;
   fs::path path_;
 };
@@ -76,46 +78,74 @@ Result<std::unique_ptr<DropDestination>> DropDestination::Open(Collector& collec
   return std::unique_ptr<DropDestination>(new DropDestination(collector, folder));
 }
 
+fs::path DropDestination::PathOf(std::uint64_t number, std::string_view ending) const {
+  return folder_ / Format("{}-{}{}", ToHex(collector_.key().verifier().id().view()), number, ending);
+}
+
+std::optional<custody::HeaderDigest> DropDestination::HeaderOf(tlog::Sequence number) const {
+  if (IsAbsent(PathOf(number.value, ".age")) && IsAbsent(PathOf(number.value, ".age.1"))) return std::nullopt;
+  const auto item = ReadItem(folder_, {ToHex(collector_.key().verifier().id().view()), number.value});
+  return item ? std::optional(item->statement.said().sealed.header) : std::nullopt;
+}
+
+// What an interrupted collection left may be all that there is of a stream. It stays, under a name that nothing will take.
+// Nobody else works on it, because we hold the lock on the collector's folder.
+Result<void> DropDestination::PutAside(const fs::path& unfinished) const {
+  for (int copy = 1; !IsAbsent(unfinished); ++copy) {
+    const fs::path aside = Format("{}-{}.part", unfinished.native(), copy);
+    if (!IsAbsent(aside)) continue;
+    if (::rename(unfinished.c_str(), aside.c_str()) != 0) return Fail(SystemError("rename to", aside, errno));
+  }
+  return {};
+}
+
 Result<std::unique_ptr<store::SealedStage>> DropDestination::NewStage() {
-  const std::string id = ToHex(collector_.key().verifier().id().view());
-  const fs::path path = folder_ / Format("{}-{}.age.part", id, collector_.next());
-  // An interrupted collection left it: nobody else works on it, because we hold the lock on the collector's folder.
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return Fail(SystemError("remove", path, errno));
+  const fs::path path = PathOf(collector_.last() + 1, ".age.part");
+  TRY_VOID(PutAside(path));
   TRY(std::unique_ptr<Stage> stage, Stage::Make(path));
   return std::unique_ptr<store::SealedStage>(std::move(stage));
 }
 
-Result<void> DropDestination::WriteSealedFile(const store::Pending& pending, const fs::path& target) {
-  TRY(std::unique_ptr<Stage> stage, Stage::Make(target.native() + ".part"));
-  TRY_VOID(stage->Begin(pending.sealed.header));
-  for (const Bytes& block : pending.blocks) TRY_VOID(stage->Put(block));
-  return stage->Finish(target);
+Result<void> DropDestination::PutSealedFile(const store::Pending& pending, store::SealedStage* stage,
+                                            std::uint64_t number) const {
+  const fs::path target = PathOf(number, ".age");
+  if (stage != nullptr) return static_cast<Stage*>(stage)->Finish(target);
+  const fs::path unfinished = PathOf(number, ".age.part");
+  TRY_VOID(PutAside(unfinished));
+  TRY(const std::unique_ptr<Stage> made, Stage::Make(unfinished));
+  TRY_VOID(made->Begin(pending.sealed->header));
+  TRY_VOID(made->Put(pending.sealed->payload));
+  return made->Finish(target);
 }
 
+// The collector's state, then sealed files, then statements: a crash leaves numbers that are missing, or sealed files
+// without a statement, and never a number twice.
 Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> group,
                                                  std::unique_ptr<store::SealedStage> stage) {
-  const std::string actor = custody::ActorOf(collector_.key().verifier());
-  const std::string id = ToHex(collector_.key().verifier().id().view());
-  TRY(const std::uint64_t first, collector_.Take(group.size()));
-  const auto stem = [&](std::size_t i) { return folder_ / Format("{}-{}", id, first + i); };
+  EXHIBIT_ASSERT(stage == nullptr || group.size() == 1);
+  const std::uint64_t first = collector_.last() + 1;
+  std::vector<custody::SealedFile> files;
   for (std::size_t i = 0; i < group.size(); ++i) {
-    const fs::path target = stem(i).native() + ".age";
-    TRY_VOID(RefuseKnown(stem(i).native() + ".collected"));
-    if (stage != nullptr) {
-      TRY_VOID(static_cast<Stage&>(*stage).Finish(target));
-    } else {
-      TRY_VOID(WriteSealedFile(group[i], target));
-    }
+    TRY_VOID(RefuseKnown(PathOf(first + i, ".age")));
+    TRY_VOID(RefuseKnown(PathOf(first + i, ".collected")));
+    files.push_back(group[i].sealed->file);
   }
+  TRY(const std::vector<custody::SignedCollected> statements, collector_.Sign(files));
+  for (std::size_t i = 0; i < group.size(); ++i) TRY_VOID(PutSealedFile(group[i], stage.get(), first + i));
   TRY_VOID(SyncFolder(folder_));
   for (std::size_t i = 0; i < group.size(); ++i) {
-    const custody::Collected statement{
-        collector_.setup().origin, {actor, first + i}, recipient(), Now(), group[i].sealed.file};
-    TRY(const custody::SignedCollected made, custody::SignedCollected::Sign(statement, collector_.key()));
+    const std::string file = group[i].sealed->layout.Line() + std::string(TextOf(statements[i].bytes()));
     // Atomically: half a statement would look like a damaged item.
-    TRY_VOID(ReplaceFile(stem(i).native() + ".collected", made.bytes(), 0644));
+    TRY_VOID(ReplaceFile(PathOf(first + i, ".collected"), ViewOf(file), 0644));
   }
   return store::Committed{{first}, head_};
+}
+
+Result<void> DropDestination::Close() {
+  const fs::path path = PathOf(collector_.last(), ".closed");
+  if (!IsAbsent(path)) return {};  // nothing came after it
+  TRY(const custody::SignedClosedRun end, collector_.SignEnd());
+  return ReplaceFile(path, end.bytes(), 0644);
 }
 
 }  // namespace exhibit::intake

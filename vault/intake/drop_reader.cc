@@ -1,7 +1,6 @@
 #include "vault/intake/drop_reader.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +10,8 @@
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
+#include "vault/seal/age_header.h"
+#include "vault/seal/stanza_rules.h"
 #include "vault/tlog/merkle.h"
 
 namespace exhibit::intake {
@@ -19,17 +20,49 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxFiles = 1'000'000;
+constexpr std::uint64_t kMaxLayoutBytes = 256;
 
-// "1a2b3c4d-17" in front of `ending`.
+// "1a2b3c4d-17".
+std::optional<DropPlace> PlaceOf(std::string_view stem) {
+  if (stem.size() < 10 || stem[8] != '-') return std::nullopt;
+  const std::string_view id = stem.substr(0, 8);
+  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  const auto number = FromDecimal(stem.substr(9));
+  if (!std::ranges::all_of(id, is_hex) || !number) return std::nullopt;
+  return DropPlace{std::string(id), *number};
+}
+
+// The place of a file whose name ends so.
 std::optional<DropPlace> PlaceOf(std::string_view name, std::string_view ending) {
   if (!name.ends_with(ending)) return std::nullopt;
-  name.remove_suffix(ending.size());
-  if (name.size() < 10 || name[8] != '-') return std::nullopt;
-  const std::string_view id = name.substr(0, 8);
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  const auto number = FromDecimal(name.substr(9));
-  if (!std::ranges::all_of(id, is_hex) || !number || *number == 0) return std::nullopt;
-  return DropPlace{std::string(id), *number};
+  return PlaceOf(name.substr(0, name.size() - ending.size()));
+}
+
+// A sealed file, or a piece of one: "1a2b3c4d-17.age", "1a2b3c4d-17.age.2".
+struct SealedName {
+  DropPlace place;
+  std::uint64_t piece = 0;  // 0 for all of it
+};
+std::optional<SealedName> SealedNameOf(std::string_view name) {
+  std::uint64_t piece = 0;
+  if (const auto last = name.rfind('.'); last != std::string_view::npos) {
+    piece = FromDecimal(name.substr(last + 1)).value_or(0);
+    if (piece > 0) name = name.substr(0, last);
+  }
+  auto place = PlaceOf(name, ".age");
+  if (!place || place->number == 0) return std::nullopt;
+  return SealedName{std::move(*place), piece};
+}
+
+bool NeverFinished(std::string_view name) { return name.ends_with(".part") || name.ends_with(".new"); }
+
+bool NamesThis(const custody::Actor& collector, const DropPlace& place) {
+  return collector.text().ends_with("+" + place.id);
+}
+
+Failure NameSaysOther(const custody::Actor& collector, std::string_view what, std::uint64_t number) {
+  return Fail(ErrorCode::kInvalid,
+              Format("it is {} {} of {}, which its name does not say", what, number, Printable(collector.text())));
 }
 
 }  // namespace
@@ -44,11 +77,15 @@ Result<DropListing> ListDrop(const fs::path& drop) {
   for (fs::directory_iterator file(drop, error), end; !error && file != end; file.increment(error)) {
     if (++files > kMaxFiles) return Fail(ErrorCode::kInvalid, "the drop has more than a million files");
     const std::string name = file->path().filename().native();
-    if (const auto place = PlaceOf(name, ".collected")) {
-      listing.complete.insert(*place);
-    } else if (const auto of = PlaceOf(name, ".age")) {
-      sealed.insert(*of);
-    } else if (name.ends_with(".part") || name.ends_with(".collected.new")) {
+    const auto item = PlaceOf(name, ".collected");
+    if (item && item->number > 0) {
+      listing.items.insert(*item);
+    } else if (const auto run = PlaceOf(name, ".closed")) {
+      listing.ends.insert(*run);
+    } else if (const auto of = SealedNameOf(name)) {
+      sealed.insert(of->place);
+      if (of->piece > 0) listing.pieces[of->place].insert(of->piece);
+    } else if (NeverFinished(name)) {
       listing.remarks.push_back(Printable(name) + " was never finished, and is not taken in");
     } else {
       listing.remarks.push_back(Printable(name) + " has no place in a drop, and is not taken in");
@@ -56,69 +93,155 @@ Result<DropListing> ListDrop(const fs::path& drop) {
   }
   if (error) return Fail(SystemError("list", drop, error.value()));
   for (const DropPlace& place : sealed) {
-    if (listing.complete.contains(place)) continue;
+    if (listing.items.contains(place)) continue;
     listing.remarks.push_back(StemOf(place) + ".age was never finished: its collector's statement is missing");
   }
   return listing;
 }
 
-Result<custody::SignedCollected> ReadStatement(const fs::path& drop, const DropPlace& place) {
-  TRY(Bytes bytes, ReadFile(drop / (StemOf(place) + ".collected"), custody::kMaxCollectedBytes));
-  TRY(custody::SignedCollected collected, custody::SignedCollected::Parse(std::move(bytes)));
-  const custody::CollectedNumber& of = collected.statement().of;
-  if (of.number != place.number || !of.collector.ends_with("+" + place.id)) {
-    return Fail(ErrorCode::kInvalid,
-                Format("it is number {} of {}, which its name does not say", of.number, Printable(of.collector)));
+Result<DroppedItem> ReadItem(const fs::path& drop, const DropPlace& place) {
+  TRY(const Bytes file,
+      ReadFile(drop / (StemOf(place) + ".collected"), kMaxLayoutBytes + custody::Collected::kMaxBytes));
+  const std::string_view text = TextOf(file);
+  const std::size_t end = text.find('\n');
+  if (end == std::string_view::npos) return Fail(ErrorCode::kInvalid, "it has no layout line");
+  TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Parse(text.substr(0, end + 1)));
+  TRY(custody::SignedCollected statement, custody::SignedCollected::Parse(ToBytes(ViewOf(text.substr(end + 1)))));
+  const custody::Collected& said = statement.said();
+  if (said.number != place.number || !NamesThis(said.collector, place)) {
+    return NameSaysOther(said.collector, "number", said.number);
   }
-  return collected;
+  if (!Equal(layout.Digest().view(), said.sealed.payload.view())) {
+    return Fail(ErrorCode::kTampered, "its layout line is not the one that the collector signed");
+  }
+  return DroppedItem{layout, std::move(statement)};
 }
 
-Result<SealedReader> SealedReader::Open(const fs::path& path, const custody::SealedFile& wanted) {
-  TRY(FileDescriptor file, OpenForReading(path));
-  struct ::stat status {};
-  if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
-  if (!S_ISREG(status.st_mode)) return Fail(ErrorCode::kInvalid, "it is no plain file");
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  Bytes beginning(static_cast<std::size_t>(std::min<std::uint64_t>(size, seal::kMaxHeaderBytes)));
-  TRY(const std::size_t got, ReadFull(file, beginning, path));
+Result<custody::SignedClosedRun> ReadEnd(const fs::path& drop, const DropPlace& place) {
+  TRY(Bytes file, ReadFile(drop / (StemOf(place) + ".closed"), custody::ClosedRun::kMaxBytes));
+  TRY(custody::SignedClosedRun statement, custody::SignedClosedRun::Parse(std::move(file)));
+  const custody::ClosedRun& said = statement.said();
+  if (said.up_to == place.number && NamesThis(said.collector, place)) return statement;
+  return NameSaysOther(said.collector, "the end of a run up to number", said.up_to);
+}
+
+Result<SealedReader::Pieces> SealedReader::Pieces::Open(const fs::path& drop, const DropPlace& place,
+                                                        std::uint64_t most_bytes) {
+  Pieces pieces;
+  const fs::path whole = drop / (StemOf(place) + ".age");
+  const bool is_whole = !IsAbsent(whole);
+  for (std::uint64_t number = 1; pieces.size_ < most_bytes; ++number) {
+    const fs::path path = is_whole ? whole : fs::path(Format("{}.{}", whole.native(), number));
+    struct ::stat status {};
+    if (::lstat(path.c_str(), &status) != 0) {
+      if (errno == ENOENT && number == 1) {
+        return Fail(ErrorCode::kNotFound, Printable(whole.filename().native()) + " is missing");
+      }
+      if (errno == ENOENT) break;  // what is there is too short, which the caller says
+      return Fail(SystemError("look at", path, errno));
+    }
+    if (!S_ISREG(status.st_mode) || status.st_size == 0) {
+      return Fail(ErrorCode::kInvalid, Printable(path.filename().native()) + " is no plain file, or an empty one");
+    }
+    pieces.size_ += static_cast<std::uint64_t>(status.st_size);
+    pieces.paths_.push_back(path);
+    pieces.ends_.push_back(pieces.size_);
+    if (is_whole) break;
+  }
+  pieces.is_cut_ = !is_whole;
+  return pieces;
+}
+
+Result<void> SealedReader::Pieces::EndAt(std::uint64_t bytes) {
+  const auto last = std::ranges::lower_bound(ends_, bytes);
+  if (last == ends_.end()) return Fail(Incomplete());
+  if (*last != bytes) {
+    return Fail(ErrorCode::kInvalid,
+                Format("its pieces do not fit together: .age.1 to .age.{} have {} bytes, and the collector signed {}",
+                       last - ends_.begin() + 1, *last, bytes),
+                "bring the pieces of one cut into the drop, and none of another; then take it in again");
+  }
+  size_ = bytes;
+  ends_.erase(last + 1, ends_.end());
+  paths_.resize(ends_.size());
+  return {};
+}
+
+Error SealedReader::Pieces::Incomplete() const {
+  return {ErrorCode::kNotFound,
+          Format("its pieces .age.1 to .age.{} are not all of it: the next one is missing, or one is cut short",
+                 paths_.size()),
+          "bring all pieces into the drop, and take it in again"};
+}
+
+Result<std::size_t> SealedReader::Pieces::Read(MutableByteView buffer) {
+  std::size_t done = 0;
+  while (done < buffer.size()) {
+    if (!file_) {
+      if (next_ == paths_.size()) break;
+      TRY(file_, OpenForReading(paths_[next_]));
+    }
+    TRY(const std::size_t got, ReadFull(file_, buffer.subspan(done), paths_[next_]));
+    done += got;
+    if (done == buffer.size()) break;
+    file_ = FileDescriptor();
+    ++next_;
+  }
+  return done;
+}
+
+Result<SealedReader> SealedReader::Open(const fs::path& drop, const DropPlace& place, const DroppedItem& wanted) {
+  const custody::Collected& said = wanted.statement.said();
+  TRY(Pieces pieces, Pieces::Open(drop, place, seal::kMaxHeaderBytes + wanted.layout.payload_bytes()));
+  Bytes beginning(static_cast<std::size_t>(std::min<std::uint64_t>(pieces.size(), seal::kMaxHeaderBytes)));
+  TRY(const std::size_t got, pieces.Read(beginning));
   beginning.resize(got);
-  TRY(const seal::ParsedHeader parsed, seal::ParseHeader(beginning));
+  const auto header = seal::ParseHeader(beginning);
+  if (!header && pieces.is_cut()) return Fail(pieces.Incomplete());
+  TRY(const seal::ParsedHeader parsed, header);
+  Bytes payload(beginning.begin() + static_cast<std::ptrdiff_t>(parsed.size_bytes), beginning.end());
   beginning.resize(parsed.size_bytes);
-  if (custody::DigestOfHeader(beginning) != wanted.header) {
+  if (custody::DigestOf<custody::HeaderDigest>(beginning) != said.sealed.header) {
     return Fail(ErrorCode::kTampered, "its age header is not the one that the collector signed");
   }
-  if (parsed.header.stanzas.size() != 1 || parsed.header.stanzas.front().arguments.front() != "X25519") {
-    return Fail(ErrorCode::kInvalid, "its age header is not for one X25519 recipient");
-  }
-  if (size != parsed.size_bytes + wanted.payload_bytes) {
+  const bool is_hybrid = said.recipient.suite() == custody::Suite::kHybrid;
+  TRY_VOID(seal::CheckVaultHeader(parsed.header, is_hybrid ? seal::StanzaKind::kHybrid : seal::StanzaKind::kX25519));
+  const std::uint64_t signed_bytes = parsed.size_bytes + wanted.layout.payload_bytes();
+  if (pieces.is_cut()) TRY_VOID(pieces.EndAt(signed_bytes));
+  if (pieces.size() != signed_bytes) {
     return Fail(ErrorCode::kTampered,
-                Format("it has {} bytes, and the collector signed {}", size, parsed.size_bytes + wanted.payload_bytes));
+                Format("it has {} bytes, and the collector signed {}", pieces.size(), signed_bytes));
   }
-  if (::lseek(file.get(), static_cast<off_t>(parsed.size_bytes), SEEK_SET) < 0) {
-    return Fail(SystemError("read", path, errno));
-  }
-  TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(wanted.payload_bytes, wanted.tail_bytes));
-  return SealedReader(std::move(file), path, wanted, layout, std::move(beginning));
+  return SealedReader(std::move(pieces), said.sealed, wanted.layout, std::move(beginning), std::move(payload));
 }
 
-Result<store::SealedItem> SealedReader::Read(const std::function<Result<void>(ByteView)>& sink,
-                                             const std::atomic<bool>* interrupted) {
+Result<std::size_t> SealedReader::Fill(MutableByteView buffer) {
+  const ByteView ahead = ByteView(read_ahead_).subspan(used_);
+  const std::size_t taken = std::min(ahead.size(), buffer.size());
+  std::ranges::copy(ahead.first(taken), buffer.begin());
+  used_ += taken;
+  TRY(const std::size_t got, pieces_.Read(buffer.subspan(taken)));
+  return taken + got;
+}
+
+Result<store::SealedEntry> SealedReader::Read(const std::function<Result<void>(ByteView)>& sink,
+                                              const std::atomic<bool>* interrupted) {
   std::vector<tlog::LeafHash> hashes;
   tlog::CompactRange range;
   Bytes bytes;
   for (std::uint64_t block = 0; block < layout_.block_count(); ++block) {
     TRY_VOID(StopIfAsked(interrupted));
     bytes.resize(static_cast<std::size_t>(layout_.block(block).bytes));
-    TRY(const std::size_t got, ReadFull(file_, bytes, path_));
+    TRY(const std::size_t got, Fill(bytes));
     if (got != bytes.size()) return Fail(ErrorCode::kTampered, "it ends early");
     hashes.push_back(tlog::HashLeaf(bytes));
     range.Append(hashes.back());
     TRY_VOID(sink(bytes));
   }
-  if (range.Root() != wanted_.payload_root) {
+  if (range.Root() != layout_.root()) {
     return Fail(ErrorCode::kTampered, "its payload is not the one that the collector signed");
   }
-  return store::SealedItem{std::move(header_), wanted_, std::move(hashes), {}};
+  return store::SealedEntry{std::move(header_), wanted_, layout_, std::move(hashes), std::nullopt};
 }
 
 }  // namespace exhibit::intake

@@ -7,18 +7,19 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "vault/base/file.h"
-#include "vault/custody/collected.h"
+#include "vault/custody/statements/collected.h"
 #include "vault/seal/layout.h"
-#include "vault/store/sealer.h"
+#include "vault/store/entry_sealer.h"
 
 namespace exhibit::intake {
 
-// The common part of the names of an item's two files.
+// The common part of the names of an item's files.
 struct DropPlace {
   std::string id;  // of the collector's key, eight hex digits
   std::uint64_t number = 0;
@@ -29,37 +30,83 @@ struct DropPlace {
 std::string StemOf(const DropPlace& place);
 
 struct DropListing {
-  std::set<DropPlace> complete;
-  std::vector<std::string> remarks;  // about files that are not taken in; printable
+  std::set<DropPlace> items;                            // whose statement is there
+  std::set<DropPlace> ends;                             // of runs
+  std::map<DropPlace, std::set<std::uint64_t>> pieces;  // of sealed files that are in pieces, by their numbers
+  std::vector<std::string> remarks;                     // about files that are not taken in; printable
 };
 //   kNotFound  there is no such folder
 //   kInvalid   it has more than a million files
 Result<DropListing> ListDrop(const std::filesystem::path& drop);
 
-// The collector's statement about an item: well formed, and with the number that its name says. This does not check
+// What `.collected` holds.
+struct DroppedItem {
+  seal::PayloadLayout layout;
+  custody::SignedCollected statement;
+};
+// Well formed, with the number that the name says, and the layout whose hash the statement names. This does not check
 // whether the collector may sign.
-Result<custody::SignedCollected> ReadStatement(const std::filesystem::path& drop, const DropPlace& place);
+Result<DroppedItem> ReadItem(const std::filesystem::path& drop, const DropPlace& place);
+Result<custody::SignedClosedRun> ReadEnd(const std::filesystem::path& drop, const DropPlace& place);
 
-// The sealed file of an item, checked block by block while it is read.
+// The sealed file of an item, whole or in pieces, checked block by block while it is read.
 class SealedReader {
  public:
-  // kTampered if header or size are not those that were signed; kInvalid if it is no sealed file of one recipient.
-  static Result<SealedReader> Open(const std::filesystem::path& path, const custody::SealedFile& wanted);
+  // A file in pieces ends with the piece that makes it whole: those after it are foreign (pieces()).
+  //   kTampered  header or size are not those that were signed
+  //   kInvalid   no vault of this kind may have the header; or its pieces are of one file cut in two ways
+  //   kNotFound  it, or a piece of it, is missing
+  static Result<SealedReader> Open(const std::filesystem::path& drop, const DropPlace& place,
+                                   const DroppedItem& wanted);
 
   ByteView header() const { return header_; }
-  // Passes each block to `sink`; kTampered at the end if they are not those that were signed. Call it once.
-  Result<store::SealedItem> Read(const std::function<Result<void>(ByteView)>& sink,
-                                 const std::atomic<bool>* interrupted);
+  const seal::PayloadLayout& layout() const { return layout_; }
+  // How many pieces it is in: numbers 1 to this one. 0 for a file that is not cut.
+  std::uint64_t pieces() const { return pieces_.is_cut() ? pieces_.count() : 0; }
+  // Passes each block to `sink`; kTampered at the end if they are not those that were signed. The result has no fields,
+  // which only a reader of the vault opens. Call it once.
+  Result<store::SealedEntry> Read(const std::function<Result<void>(ByteView)>& sink,
+                                  const std::atomic<bool>* interrupted);
 
  private:
-  SealedReader(FileDescriptor file, std::filesystem::path path, const custody::SealedFile& wanted,
-               const seal::PayloadLayout& layout, Bytes header)
-      : file_(std::move(file)), path_(std::move(path)), wanted_(wanted), layout_(layout), header_(std::move(header)) {}
-  FileDescriptor file_;
-  std::filesystem::path path_;
+  // One file, or pieces one after another.
+  class Pieces {
+   public:
+    static Result<Pieces> Open(const std::filesystem::path& drop, const DropPlace& place, std::uint64_t most_bytes);
+    std::uint64_t size() const { return size_; }
+    std::uint64_t count() const { return paths_.size(); }
+    bool is_cut() const { return is_cut_; }
+    // Leaves out the pieces after the first that make it so long. What it says where pieces do not, or not exactly, are
+    // honest mistakes. REQUIRES: it is cut.
+    Result<void> EndAt(std::uint64_t bytes);
+    Error Incomplete() const;
+    // Fills `buffer`; fewer bytes only at the end.
+    Result<std::size_t> Read(MutableByteView buffer);
+
+   private:
+    std::vector<std::filesystem::path> paths_;
+    std::vector<std::uint64_t> ends_;  // how long it is with each
+    std::size_t next_ = 0;             // to be opened
+    FileDescriptor file_;
+    std::uint64_t size_ = 0;
+    bool is_cut_ = false;
+  };
+
+  SealedReader(Pieces pieces, const custody::SealedFile& wanted, const seal::PayloadLayout& layout, Bytes header,
+               Bytes read_ahead)
+      : pieces_(std::move(pieces)),
+        wanted_(wanted),
+        layout_(layout),
+        header_(std::move(header)),
+        read_ahead_(std::move(read_ahead)) {}
+  Result<std::size_t> Fill(MutableByteView buffer);
+
+  Pieces pieces_;
   custody::SealedFile wanted_;
   seal::PayloadLayout layout_;
   Bytes header_;
+  Bytes read_ahead_;  // of the payload, that came with the header
+  std::size_t used_ = 0;
 };
 
 }  // namespace exhibit::intake

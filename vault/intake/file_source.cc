@@ -28,9 +28,13 @@ Result<FileSource> FileSource::Open(const std::filesystem::path& path, const str
       (now.st_mode & S_IFMT) != (status.st_mode & S_IFMT)) {
     return Fail(ErrorCode::kInvalid, Printable(path.native()) + ": another file was put in its place");
   }
-  // Only a hint to the system's read-ahead.
-  (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  return FileSource(std::move(file), path, now);
+  // Only a hint to the system's read-ahead, and of no use for what is read at once.
+  constexpr off_t kReadAtOnce = 128 << 10;
+  if (!S_ISREG(now.st_mode) || now.st_size > kReadAtOnce)
+    (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  FileSource source(std::move(file), path, now);
+  source.holes_ = HolePasser(source.file_, now);
+  return source;
 }
 
 FileSource FileSource::FromDescriptor(FileDescriptor file, std::filesystem::path name,
@@ -43,26 +47,51 @@ FileSource FileSource::FromDescriptor(FileDescriptor file, std::filesystem::path
 }
 
 Result<std::size_t> FileSource::Read(MutableByteView buffer) {
-  TRY(const std::size_t got, S_ISFIFO(status_.st_mode) ? ReadAsItComes(buffer) : ReadFull(file_, buffer, path_));
+  if (S_ISFIFO(status_.st_mode)) return ReadAsItComes(buffer);
+  auto got = ReadFull(file_, buffer, path_);
+  if (!got) return ReadWhatCanBe(buffer);
+  read_ += *got;
+  return *got;
+}
+
+// After an error: the same bytes again, as far as they go. The next ones are read as before.
+Result<std::size_t> FileSource::ReadWhatCanBe(MutableByteView buffer) {
+  const std::size_t got = salvage_.ReadAt(file_, read_, buffer, path_);
   read_ += got;
+  cut_ = salvage_.broken_off();
+  if (cut_ && read_ == 0) return Fail(*cut_);
+  (void)::lseek(file_.get(), static_cast<off_t>(read_), SEEK_SET);
   return got;
+}
+
+bool FileSource::PassOverZeros(std::size_t bytes) {
+  const bool passed = holes_.PassOver(file_, bytes);
+  if (passed) read_ += bytes;
+  return passed;
 }
 
 // A stream may be idle for hours. Whoever waits in read() may have missed the signal that came just before; whoever
 // waits for a moment at a time has not.
-Result<std::size_t> FileSource::ReadAsItComes(MutableByteView buffer) {
+std::size_t FileSource::ReadAsItComes(MutableByteView buffer) {
   constexpr int kMoment = 100;  // milliseconds
   std::size_t done = 0;
-  while (done < buffer.size()) {
-    TRY_VOID(StopIfAsked(interrupted_));
+  const auto fail = [&] { cut_ = SystemError("read", path_, errno); };
+  while (done < buffer.size() && !cut_) {
+    if (auto asked = StopIfAsked(interrupted_); !asked) {
+      cut_ = std::move(asked).error();
+      break;
+    }
     ::pollfd wait{file_.get(), POLLIN, 0};
     const int ready = ::poll(&wait, 1, kMoment);
     if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
-    if (ready < 0) return Fail(SystemError("read", path_, errno));
+    if (ready < 0) {
+      fail();
+      break;
+    }
     const ssize_t got = ::read(file_.get(), buffer.data() + done, buffer.size() - done);
     if (got < 0 && (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK)) continue;
-    if (got < 0) return Fail(SystemError("read", path_, errno));
-    if (got == 0) break;
+    if (got < 0) fail();
+    if (got <= 0) break;
     done += static_cast<std::size_t>(got);
   }
   return done;

@@ -5,12 +5,12 @@
 #include <optional>
 #include <string>
 
-#include "vault/base/text.h"
+#include "vault/base/person_text.h"
 
 namespace exhibit::intake {
 namespace {
 
-using seal::Kind;
+using custody::Kind;
 
 struct Magic {
   std::size_t offset;
@@ -96,12 +96,38 @@ constexpr auto kRansomNames = std::to_array<std::string_view>({"readme", "recove
 constexpr auto kNoticeWords = std::to_array<std::string_view>(
     {"data breach", "notice of", "hipaa", "protected health information", "credit monitoring", "affected individuals",
      "breach notification", "patient data", "personal information", "fbi", "unauthorized access", "regulator",
-     "notified", "datenschutzverletzung", "violation de donn", "violaci\xc3\xb3n de", "brecha de"});
+     "notified", "gdpr",
+     // German, Dutch
+     "datenschutzverletzung", "personenbezogen", "dsgvo", "patientendaten", "aufsichtsbeh", "unbefugt", "betroffene",
+     "datenpanne", "datalek", "persoonsgegevens", "onbevoegd",
+     // French
+     "violation de donn",
+     "donn\xc3\xa9"
+     "es personnelles",
+     "donn\xc3\xa9"
+     "es de sant\xc3\xa9",
+     "rgpd", "cnil", "non autoris", "personnes concern",
+     // Spanish, Portuguese, Italian
+     "violaci\xc3\xb3n de", "brecha de", "datos personales", "datos de pacientes", "acceso no autorizado", "aepd",
+     "dados pessoais", "viola\xc3\xa7\xc3\xa3o de dados", "lgpd", "n\xc3\xa3o autorizado", "dati personali",
+     "violazione dei dati", "non autorizzato", "garante"});
 
+// Letters of ASCII, of Latin-1 and of Cyrillic in UTF-8, in lower case: the words are written in these.
 std::string Lower(std::string_view text) {
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(lower[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < lower.size() ? lower[i + 1] : 0);
+    if (byte >= 'A' && byte <= 'Z') {
+      lower[i] = static_cast<char>(byte + ('a' - 'A'));
+    } else if ((byte == 0xc3 && next >= 0x80 && next <= 0x9e && next != 0x97) ||
+               (byte == 0xd0 && next >= 0x90 && next <= 0x9f)) {
+      lower[i + 1] = static_cast<char>(next + 0x20);
+    } else if (byte == 0xd0 && next >= 0xa0 && next <= 0xaf) {
+      lower[i] = static_cast<char>(0xd1);
+      lower[i + 1] = static_cast<char>(next - 0x20);
+    }
+  }
   return lower;
 }
 
@@ -117,27 +143,27 @@ bool IsText(ByteView beginning) {
   });
 }
 
-// The ASCII of UTF-16 with a byte order mark, as Windows programs write text; anything else in it
-// becomes "?", which no rule looks for. Nothing if it is no such text.
-std::optional<std::string> FromUtf16(std::string_view content) {
-  const bool little = content.starts_with("\xff\xfe");
-  if (!little && !content.starts_with("\xfe\xff")) return std::nullopt;
-  std::string text;
-  for (std::size_t i = 2; i + 1 < content.size(); i += 2) {
-    const char low = content[little ? i : i + 1];
-    const char high = content[little ? i + 1 : i];
-    text.push_back(high == 0 ? low : '?');
-  }
-  return text;
-}
+// The fields of a mail's header, as programs of some languages print them: from, to, subject, date.
+constexpr std::array<std::array<std::string_view, 7>, 4> kPrintedFields = {{
+    {"\nvon:", "\nde:", "\nda:", "\nvan:", "\n\xd0\xbe\xd1\x82:", "\nfra:", "\nfr\xc3\xa5n:"},
+    {"\nan:", "\n\xc3\xa0:", "\npara:", "\na:", "\naan:", "\n\xd0\xba\xd0\xbe\xd0\xbc\xd1\x83:", "\ntil:"},
+    {"\nbetreff:", "\nobjet:", "\nasunto:", "\noggetto:", "\nassunto:", "\nonderwerp:",
+     "\n\xd1\x82\xd0\xb5\xd0\xbc\xd0\xb0:"},
+    {"\ngesendet:", "\nenvoy\xc3\xa9:", "\nenviado:", "\ninviato:", "\nverzonden:", "\ndatum:", "\ndata:"},
+}};
 
-// Mail begins with header fields, and "From " or "Received:" or so is among the first.
+// Mail begins with header fields, and "From " or "Received:" or so is among the first. Where it was printed in another
+// language there is an address in them.
 bool LooksLikeMail(const std::string& text) {
   if (text.starts_with("from ") && text.find("\nsubject:") != std::string::npos) return true;
   const std::size_t body = std::min(text.find("\n\n"), text.find("\r\n\r\n"));
+  if (body == std::string::npos) return false;
   const std::string header = "\n" + text.substr(0, body);
   const std::array<std::string_view, 5> fields = {"\nfrom:", "\nto:", "\nsubject:", "\ndate:", "\nreceived:"};
-  return body != std::string::npos && CountWords(header, fields) >= 3;
+  if (CountWords(header, fields) >= 3) return true;
+  const auto printed = std::ranges::count_if(
+      kPrintedFields, [&](const auto& in_languages) { return CountWords(header, in_languages) > 0; });
+  return printed >= 3 && header.find('@') != std::string::npos;
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -213,7 +239,7 @@ bool IsBootSector(std::string_view content) {
 
 }  // namespace
 
-seal::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
+custody::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
   const std::string name = Lower(raw_name);
   const std::string_view content = TextOf(beginning);
   for (const Magic& magic : kMagics) {
@@ -226,12 +252,10 @@ seal::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
   if (IsOutlookMessage(content)) return Kind::kEmail;
   // What a text says counts more than its name: a log stays one under the name of a picture.
   const ByteView page = beginning.first(std::min(beginning.size(), kTextSampleBytes));
-  const auto wide = FromUtf16(TextOf(page));
+  const Bytes text = Utf8TextOf(page);
   Kind kind = Kind::kOther;
-  if (IsText(page)) {
-    kind = KindOfText(name, TextOf(page));
-  } else if (wide && IsText(ViewOf(*wide))) {
-    kind = KindOfText(name, *wide);
+  if (IsText(text)) {
+    kind = KindOfText(name, TextOf(text));
   } else if (LooksLikeMail(Lower(TextOf(page)))) {
     kind = Kind::kEmail;  // a mail may hold any byte: its header decides
   }

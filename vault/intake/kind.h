@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "vault/base/bytes.h"
-#include "vault/seal/metadata.h"
+#include "vault/custody/item_facts.h"
 
 namespace exhibit::intake {
 
@@ -17,6 +17,6 @@ namespace exhibit::intake {
 inline constexpr std::size_t kKindSampleBytes = 33 * 1024;
 
 // `name` is the raw last component. May be called from several threads.
-seal::Kind GuessKind(std::string_view name, ByteView beginning);
+custody::Kind GuessKind(std::string_view name, ByteView beginning);
 
 }  // namespace exhibit::intake

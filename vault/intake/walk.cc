@@ -66,14 +66,14 @@ Result<std::string> ReadLink(const fs::path& path) {
   return target;
 }
 
-Result<seal::FileType> TypeOf(const fs::path& path, mode_t mode, Devices devices) {
+Result<custody::FileType> TypeOf(const fs::path& path, mode_t mode, Devices devices) {
   const auto refuse = [&](std::string_view what, std::string_view hint = {}) {
     return Fail(ErrorCode::kInvalid, Format("{} is {}", Printable(path.native()), what), std::string(hint));
   };
-  if (S_ISREG(mode)) return seal::FileType::kRegular;
-  if (S_ISLNK(mode)) return seal::FileType::kSymbolicLink;
+  if (S_ISREG(mode)) return custody::FileType::kRegular;
+  if (S_ISLNK(mode)) return custody::FileType::kSymbolicLink;
   if (S_ISBLK(mode)) {
-    if (devices == Devices::kTakeBlockDevices) return seal::FileType::kDevice;
+    if (devices == Devices::kTakeBlockDevices) return custody::FileType::kDevice;
     return refuse("a block device", "to read it as evidence: --raw-device");
   }
   if (S_ISCHR(mode)) return refuse("a character device");
@@ -93,12 +93,28 @@ bool IsWithin(const fs::path& path, const std::set<std::pair<dev_t, ino_t>>& fol
   return false;
 }
 
+// A path as patterns see it: below the start; of the start itself, its name.
+std::string_view BelowStart(const fs::path& path, const fs::path& start) {
+  const std::string_view whole = path.native();
+  if (whole.size() > start.native().size()) return whole.substr(start.native().size());
+  const std::string_view named = whole.substr(0, whole.find_last_not_of('/') + 1);
+  return named.substr(named.rfind('/') + 1);
+}
+
+// Whether the user asked to leave it out; who is told of that is.
+bool IsLeftOut(const fs::path& path, const fs::path& start, Exclusion::What what, const WalkOptions& options) {
+  const std::string* const pattern = options.exclusion.Match(BelowStart(path, start), what);
+  if (pattern != nullptr && options.left_out) options.left_out(path, *pattern);
+  return pattern != nullptr;
+}
+
 }  // namespace
 
 Result<Start> FindStart(const fs::path& named) {
   struct ::stat status {};
   if (const auto looked = LookAt(named, status); !looked) {
-    if (looked.error().code != ErrorCode::kNotFound) return Start{named};  // the walk says what is wrong
+    if (looked.error().code != ErrorCode::kNotFound)
+      return Start{named, {}, false, named};  // the walk says what is wrong
     std::error_code ignored;
     const bool is_pattern = named.native().find_first_of("*?[") != std::string::npos;
     return Fail(ErrorCode::kNotFound,
@@ -106,16 +122,16 @@ Result<Start> FindStart(const fs::path& named) {
                     (named.is_absolute() ? "" : " (looked in " + Printable(fs::current_path(ignored).native()) + ")"),
                 is_pattern ? "the shell found no file for this pattern" : "");
   }
-  if (!S_ISLNK(status.st_mode)) return Start{named, {}, S_ISDIR(status.st_mode)};
+  if (!S_ISLNK(status.st_mode)) return Start{named, {}, S_ISDIR(status.st_mode), named};
   struct ::stat target {};
-  if (::stat(named.c_str(), &target) != 0) return Start{named};
+  if (::stat(named.c_str(), &target) != 0) return Start{named, {}, false, named};
   TRY(std::string followed, ReadLink(named));
   // A slash after it names what it leads to, and the names below stay as the user knows them.
-  if (S_ISDIR(target.st_mode)) return Start{named / "", std::move(followed), true};
+  if (S_ISDIR(target.st_mode)) return Start{named / "", std::move(followed), true, named};
   std::error_code error;
   fs::path real = fs::canonical(named, error);
   if (error) return Fail(SystemError("look at", named, error.value()));
-  return Start{std::move(real), std::move(followed)};
+  return Start{std::move(real), std::move(followed), false, named};
 }
 
 Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::function<Result<void>(Found)>& found,
@@ -126,15 +142,15 @@ Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::
   };
   std::vector<Level> open;
   const auto visit = [&](const fs::path& path) -> Result<void> {
-    Found thing{path, seal::FileType::kRegular, {}, {}};
+    Found thing{path, custody::FileType::kRegular, {}, {}};
     if (const auto looked = LookAt(path, thing.status); !looked) {
-      refused({path, looked.error()});
+      if (!IsLeftOut(path, start, Exclusion::What::kOther, options)) refused({path, looked.error()});
       return {};
     }
-    if (S_ISDIR(thing.status.st_mode)) {
-      if (options.excluded.contains({thing.status.st_dev, thing.status.st_ino})) {
-        return {};
-      }
+    const bool is_folder = S_ISDIR(thing.status.st_mode);
+    if (is_folder && options.excluded.contains({thing.status.st_dev, thing.status.st_ino})) return {};
+    if (IsLeftOut(path, start, is_folder ? Exclusion::What::kFolder : Exclusion::What::kOther, options)) return {};
+    if (is_folder) {
       auto names = ListReversed(path, thing.status);
       if (names) {
         open.push_back({path, std::move(*names)});
@@ -149,7 +165,7 @@ Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::
       return {};
     }
     thing.type = *type;
-    if (thing.type == seal::FileType::kSymbolicLink) {
+    if (thing.type == custody::FileType::kSymbolicLink) {
       auto target = ReadLink(path);
       if (!target) {
         refused({path, target.error()});

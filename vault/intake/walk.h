@@ -18,7 +18,8 @@
 #include <vector>
 
 #include "vault/base/error.h"
-#include "vault/seal/metadata.h"
+#include "vault/custody/item_facts.h"
+#include "vault/intake/exclusion.h"
 
 namespace exhibit::intake {
 
@@ -26,7 +27,7 @@ enum class Devices : std::uint8_t { kRefuse, kTakeBlockDevices };
 
 struct Found {
   std::filesystem::path path;  // raw bytes: the path as named, and the names below it
-  seal::FileType type = seal::FileType::kRegular;
+  custody::FileType type = custody::FileType::kRegular;
   struct ::stat status {};
   std::string link_target;  // of a symbolic link
 };
@@ -41,6 +42,7 @@ struct Start {
   std::filesystem::path path;
   std::string followed = {};  // the target of the link that was named; empty if none was
   bool is_folder = false;
+  std::filesystem::path named = {};  // as the user named it
 };
 
 // What the path that somebody named leads to. A link that leads nowhere is an input itself. kNotFound if nothing is there.
@@ -50,7 +52,10 @@ struct WalkOptions {
   Devices devices = Devices::kRefuse;
   // Folders that are not entered, by device and inode: the vault's own. Below the start they are
   // skipped; a start that is one or lies in one is refused.
-  std::set<std::pair<dev_t, ino_t>> excluded;
+  std::set<std::pair<dev_t, ino_t>> excluded = {};
+  // What the user asks to leave out, and who is told: the path, and the pattern that it fits.
+  Exclusion exclusion = {};
+  std::function<void(const std::filesystem::path&, const std::string&)> left_out = {};
 };
 
 // Calls one of the two for each input below `start`, in order. An error that `found` returns ends the

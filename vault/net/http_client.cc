@@ -1,7 +1,5 @@
 #include "vault/net/http_client.h"
 
-#include <curl/curl.h>
-
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -9,6 +7,7 @@
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
+#include "vault/net/curl_library.h"
 
 namespace exhibit::net {
 namespace {
@@ -62,8 +61,8 @@ Authorities AuthoritiesOf(const Asking& asking) {
   return {ValueOf("SSL_CERT_FILE"), ValueOf("SSL_CERT_DIR")};
 }
 
-Failure NoAnswer(const std::string& where, CURLcode code, const char* said) {
-  std::string message = where + ": " + ::curl_easy_strerror(code);
+Failure NoAnswer(const std::string& where, CURLcode code, std::string_view why, const char* said) {
+  std::string message = Format("{}: {}", where, why);
   if (*said != '\0') message += ": " + PrintableUpTo(kMostWords, said);
   const bool about_host = code == CURLE_PEER_FAILED_VERIFICATION;
   const bool about_file = code == CURLE_SSL_CACERT_BADFILE;
@@ -74,18 +73,19 @@ Failure NoAnswer(const std::string& where, CURLcode code, const char* said) {
 }
 
 struct FreeHandle {
-  void operator()(CURL* handle) const { ::curl_easy_cleanup(handle); }
+  decltype(&::curl_easy_cleanup) free;
+  void operator()(CURL* handle) const { free(handle); }
 };
 struct FreeList {
-  void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
+  decltype(&::curl_slist_free_all) free;
+  void operator()(curl_slist* list) const { free(list); }
 };
 
 // Kept because it reuses connections.
-CURL* HandleOfThisThread() {
-  static const CURLcode global = ::curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (global != CURLE_OK) return nullptr;
-  thread_local const std::unique_ptr<CURL, FreeHandle> handle(::curl_easy_init());
-  if (handle) ::curl_easy_reset(handle.get());
+Result<CURL*> HandleOfThisThread(const CurlLibrary& curl) {
+  thread_local const std::unique_ptr<CURL, FreeHandle> handle(curl.easy_init(), FreeHandle{curl.easy_cleanup});
+  if (handle == nullptr) return Fail(ErrorCode::kIo, "libcurl has no memory");
+  curl.easy_reset(handle.get());
   return handle.get();
 }
 
@@ -94,14 +94,14 @@ bool IsWebPage(const HttpAnswer& answer) {
 }
 
 Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& asking) {
-  CURL* const handle = HandleOfThisThread();
-  if (handle == nullptr) return Fail(ErrorCode::kIo, "libcurl could not be started");
+  TRY(const CurlLibrary* const curl, CurlLibrary::Get());
+  TRY(CURL* const handle, HandleOfThisThread(*curl));
   Receiver receiver{{}, asking};
   std::array<char, CURL_ERROR_SIZE> said{};
-  std::unique_ptr<curl_slist, FreeList> headers;
+  std::unique_ptr<curl_slist, FreeList> headers(nullptr, FreeList{curl->slist_free_all});
   bool set = true;
   const auto option = [&](CURLoption which, auto value) {
-    set = set && ::curl_easy_setopt(handle, which, value) == CURLE_OK;
+    set = set && curl->easy_setopt(handle, which, value) == CURLE_OK;
   };
   option(CURLOPT_URL, url.text().c_str());
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -130,9 +130,9 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& askin
   if (authorities.folder != nullptr) option(CURLOPT_CAPATH, authorities.folder);
   if (body != nullptr) {
     const std::string type = "Content-Type: " + std::string(body->content_type);
-    headers.reset(::curl_slist_append(nullptr, type.c_str()));
+    headers.reset(curl->slist_append(nullptr, type.c_str()));
     // No "100 Continue" is waited for: the bodies are small.
-    curl_slist* const more = headers ? ::curl_slist_append(headers.get(), "Expect:") : nullptr;
+    curl_slist* const more = headers ? curl->slist_append(headers.get(), "Expect:") : nullptr;
     if (more == nullptr) return Fail(ErrorCode::kIo, "libcurl has no memory");
     option(CURLOPT_HTTPHEADER, headers.get());
     option(CURLOPT_POST, 1L);
@@ -140,18 +140,18 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& askin
     option(CURLOPT_POSTFIELDS, TextOf(body->bytes).data());
   }
   if (!set) return Fail(ErrorCode::kIo, "this libcurl lacks an option that is needed");
-  const CURLcode code = ::curl_easy_perform(handle);
+  const CURLcode code = curl->easy_perform(handle);
   const std::string where = Printable(url.text());
   if (IsSet(asking.interrupted)) return Fail(ErrorCode::kInterrupted, "interrupted");
   if (receiver.too_long) {
     return Fail(ErrorCode::kInvalid,
                 Format("{}: the answer is longer than the {} bytes that it may have", where, asking.limit_bytes));
   }
-  if (code != CURLE_OK) return NoAnswer(where, code, said.data());
+  if (code != CURLE_OK) return NoAnswer(where, code, curl->easy_strerror(code), said.data());
   HttpAnswer answer;
-  ::curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
+  curl->easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
   const char* type = nullptr;
-  if (::curl_easy_getinfo(handle, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) {
+  if (curl->easy_getinfo(handle, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) {
     answer.content_type = type;
   }
   answer.body = std::move(receiver.body);

@@ -218,6 +218,7 @@ Result<std::vector<custody::ActRow>> PublishedLog::ReadActs(custody::Subjects) c
 }
 Result<Bytes> PublishedLog::ReadHeader(tlog::Sequence) const { return NotPublished("a header"); }
 Result<Bytes> PublishedLog::ReadRewrapped(tlog::Sequence, tlog::Sequence) const { return NotPublished("a header"); }
+Result<Bytes> PublishedLog::ReadLayout(tlog::Sequence) const { return NotPublished("a layout line"); }
 Result<Bytes> PublishedLog::ReadBlockHashes(tlog::Sequence) const { return NotPublished("a block's hash"); }
 Result<Bytes> PublishedLog::ReadPayload(tlog::Sequence, ByteRange) const { return NotPublished("a payload"); }
 

@@ -56,6 +56,7 @@ class PublishedLog final : public verify::Source {
   Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects) const override;
   Result<Bytes> ReadHeader(tlog::Sequence) const override;
   Result<Bytes> ReadRewrapped(tlog::Sequence, tlog::Sequence) const override;
+  Result<Bytes> ReadLayout(tlog::Sequence sequence) const override;
   Result<Bytes> ReadBlockHashes(tlog::Sequence) const override;
   Result<Bytes> ReadPayload(tlog::Sequence, ByteRange range) const override;
 

@@ -14,6 +14,7 @@
 #include "vault/custody/entry.h"
 #include "vault/tlog/tile.h"
 #include "vault/verify/kept_check.h"
+#include "vault/verify/lost_entries.h"
 
 namespace exhibit::publish {
 namespace {
@@ -108,7 +109,10 @@ class Publisher {
     std::vector<Bytes> entries;
     for (std::uint32_t i = 0; i < id.width; ++i) {
       const std::uint64_t at = id.index * tlog::kTileWidth + i;
-      TRY(Bytes entry, source_.ReadEntry({at}));
+      auto read = source_.ReadEntry({at});
+      if (!read && read.error().code == ErrorCode::kNotFound)
+        return Fail(verify::LostEntry({at}).In("not published, because a published log holds every entry"));
+      TRY(Bytes entry, std::move(read));
       if (tlog::AsNode(tlog::HashLeaf(entry)) != leaves[i]) {
         return Fail(ErrorCode::kTampered, Format("entry {} is not the one that the tree holds", at),
                     "`exhibit verify --log` names all that is wrong");
@@ -129,7 +133,7 @@ class Publisher {
 Result<Published> Publish(const verify::Source& source, const custody::LogKeys& keys, const fs::path& folder,
                           const std::atomic<bool>* interrupted) {
   TRY(const Bytes head_note, source.ReadHead());
-  TRY(tlog::Checkpoint head, keys.Open(head_note));
+  TRY(custody::LogKeys::Head head, keys.Open(head_note));
   // Absolute, because the folders above are synced too.
   const fs::path root = fs::absolute(folder).lexically_normal();
   TRY_VOID(CreateFolders(root.parent_path()));
@@ -138,7 +142,7 @@ Result<Published> Publish(const verify::Source& source, const custody::LogKeys& 
   constexpr LockPurpose kPublishing{"is publishing into this folder", "wait until it has finished, then run it again"};
   TRY(const FileLock lock, FileLock::AcquireFolder(root, kPublishing));
 
-  Published published{{0}, std::move(head), 0};
+  Published published{{0}, std::move(head.checkpoint), 0};
   const fs::path checkpoint_path = root / kCheckpointFile;
   auto there = ReadFile(checkpoint_path, tlog::kMaxNoteBytes);
   if (!there && there.error().code != ErrorCode::kNotFound) return Fail(std::move(there).error());

@@ -1,5 +1,7 @@
 #include "vault/publish/verified_log.h"
 
+#include <algorithm>
+
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/tlog/note.h"
@@ -48,6 +50,22 @@ Result<VerifiedLog> DecodeVerifiedLog(ByteView bytes) {
   auto log = Decode(TextOf(bytes));
   if (!log) return Fail(std::move(log).error().In("verified log"));
   return log;
+}
+
+Result<Bytes> WithLogSignaturesAlone(ByteView signed_checkpoint, const custody::LogKeyList& keys) {
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(signed_checkpoint));
+  std::string text = std::string(note.text()) + "\n";
+  const auto add = [&](const tlog::KeyName& name, const tlog::KeyId& id) -> Result<void> {
+    const auto line =
+        std::ranges::find_if(note.signatures(), [&](const auto& one) { return one.name == name && one.id == id; });
+    if (line == note.signatures().end())
+      return Fail(ErrorCode::kInvalid, "checkpoint: a log key's signature is missing");
+    text += tlog::SignatureLine(line->name, line->id, line->bytes);
+    return {};
+  };
+  TRY_VOID(add(keys.ed25519.name(), keys.ed25519.id()));
+  if (keys.ml_dsa) TRY_VOID(add(keys.ml_dsa->name(), keys.ml_dsa->id()));
+  return ToBytes(ViewOf(text));
 }
 
 }  // namespace exhibit::publish

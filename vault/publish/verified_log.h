@@ -4,7 +4,7 @@
 //   "fingerprint " hex "\n"
 //   { "act " decimal "\n" }      entries before the checkpoint that change the state, ascending
 //   "\n"
-//   the signed checkpoint up to which all was verified
+//   the signed checkpoint up to which all was verified, with the signatures of the log's keys alone
 //
 // It lies in the verifier's own state directory; whoever can write there decides what that verifier knows.
 #pragma once
@@ -13,6 +13,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
+#include "vault/custody/log_key_list.h"
 #include "vault/custody/state.h"
 #include "vault/tlog/sequence.h"
 
@@ -29,5 +30,8 @@ struct VerifiedLog {
 Bytes EncodeVerifiedLog(const VerifiedLog& log);
 // kInvalid naming what is wrong; what is read is written again to the same bytes.
 Result<VerifiedLog> DecodeVerifiedLog(ByteView bytes);
+
+// The checkpoint with the signature lines of these keys and no others. kInvalid if it is no note, or lacks one of them.
+Result<Bytes> WithLogSignaturesAlone(ByteView signed_checkpoint, const custody::LogKeyList& keys);
 
 }  // namespace exhibit::publish

@@ -24,9 +24,10 @@ Bytes WithPayload(Bytes header, const FileKey& file_key, ByteView plaintext) {
 
 }  // namespace
 
-Bytes SealSmallFile(ByteView plaintext, std::span<const X25519Recipient> recipients) {
+Result<Bytes> SealSmallFile(ByteView plaintext, const std::vector<Recipient>& recipients) {
   const FileKey file_key = NewFileKey();
-  return WithPayload(SealHeader(file_key, recipients), file_key, plaintext);
+  TRY(Bytes header, SealHeader(file_key, recipients));
+  return WithPayload(std::move(header), file_key, plaintext);
 }
 
 Result<Bytes> SealSmallFileToPassphrase(ByteView plaintext, const crypto::SecretText& passphrase, WorkFactor work) {

@@ -18,8 +18,9 @@ namespace exhibit::seal {
 
 inline constexpr std::size_t kMaxSmallFileBytes = 1 << 20;
 
-// A small file, binary. REQUIRES: plaintext of at most kMaxSmallFileBytes; recipients not empty.
-Bytes SealSmallFile(ByteView plaintext, std::span<const X25519Recipient> recipients);
+// A small file, binary. Errors as of SealHeader.
+// REQUIRES: plaintext of at most kMaxSmallFileBytes; recipients not empty.
+Result<Bytes> SealSmallFile(ByteView plaintext, const std::vector<Recipient>& recipients);
 Result<Bytes> SealSmallFileToPassphrase(ByteView plaintext, const crypto::SecretText& passphrase,
                                         WorkFactor work = kWritingWorkFactor);
 

@@ -26,7 +26,7 @@ class LineReader {
     ++number_;
     const std::size_t end = rest_.find('\n');
     if (end == std::string_view::npos) {
-      return Fail(ErrorCode::kInvalid, all_ > kMaxHeaderBytes ? "longer than 64 KiB" : "cut off");
+      return Fail(ErrorCode::kInvalid, all_ > kMaxHeaderBytes ? "longer than 128 KiB" : "cut off");
     }
     const std::string_view line = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);

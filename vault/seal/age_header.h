@@ -22,7 +22,7 @@ namespace exhibit::seal {
 struct FileKeyTag;
 using FileKey = crypto::Secret<FileKeyTag, 16>;
 
-inline constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
+inline constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
 inline constexpr std::size_t kMaxStanzas = 64;
 
 // How one recipient gets the file key.

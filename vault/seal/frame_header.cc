@@ -1,13 +1,15 @@
 #include "vault/seal/frame_header.h"
 
 #include <algorithm>
+#include <string>
 
-#include "vault/seal/frames.h"
+#include "vault/base/format.h"
+#include "vault/seal/plaintext.h"
 
 namespace exhibit::seal {
 namespace {
 
-constexpr std::uint8_t kMagic[] = {0x28, 0xb5, 0x2f, 0xfd};
+constexpr std::size_t kMagicBytes = kContentMagic.size();
 constexpr std::size_t kMaxBlockBytes = 128 << 10;
 constexpr std::uint64_t kRepeatedByte = 1;  // a block of one repeated byte stores this many bytes
 
@@ -48,8 +50,8 @@ std::size_t FrameHeader::MaxBlockBytes() const { return std::min(window_bytes, k
 
 Result<std::size_t> FrameHeaderBytes(ByteView start) {
   EXHIBIT_ASSERT(start.size() == kFrameStartBytes);
-  if (!Equal(start.first(sizeof kMagic), kMagic)) return Wrong("not a zstd frame");
-  const Descriptor descriptor(start[sizeof kMagic]);
+  if (!Equal(start.first(kMagicBytes), kContentMagic)) return Wrong("not a zstd frame");
+  const Descriptor descriptor(start[kMagicBytes]);
   if (descriptor.reserved != 0) return Wrong("has a bit that is reserved");
   if (descriptor.dictionary != 0) return Wrong("asks for a dictionary");
   if (descriptor.checksum != 0) return Wrong("has a checksum");
@@ -57,17 +59,20 @@ Result<std::size_t> FrameHeaderBytes(ByteView start) {
   return kFrameStartBytes + descriptor.WindowBytes() + descriptor.ContentSizeBytes();
 }
 
-Result<FrameHeader> ParseFrameHeader(ByteView header) {
+Result<FrameHeader> ParseFrameHeader(ByteView header, std::size_t capacity) {
   TRY(const std::size_t bytes, FrameHeaderBytes(header.first(kFrameStartBytes)));
   EXHIBIT_ASSERT(header.size() == bytes);
-  const Descriptor descriptor(header[sizeof kMagic]);
+  const Descriptor descriptor(header[kMagicBytes]);
   const ByteView size = header.last(descriptor.ContentSizeBytes());
   // A size in two bytes is stored minus 256, where one byte ends.
   const std::uint64_t content = LittleEndian(size);
-  if (content > kFrameBytes) return Wrong("its content is larger than 1 MiB");
+  const auto too_large = [&](std::string_view what) {
+    return Wrong(Format("its {} is larger than {} MiB", what, capacity >> 20));
+  };
+  if (content > capacity) return too_large("content");
   const std::uint64_t whole = content + (size.size() == 2 ? 256 : 0);
   const std::uint64_t window = descriptor.single_segment != 0 ? whole : WindowOf(header[kFrameStartBytes]);
-  if (window > kFrameBytes) return Wrong("its window is larger than 1 MiB");
+  if (window > capacity) return too_large("window");
   if (window < std::min<std::uint64_t>(whole, kMaxBlockBytes)) return Wrong("its window is smaller than its content");
   return FrameHeader{static_cast<std::size_t>(whole), static_cast<std::size_t>(window)};
 }
@@ -79,6 +84,8 @@ Result<void> CheckBlockHeader(ByteView header, const FrameHeader& frame) {
   const std::uint64_t type = bits >> 1 & 3U;
   if (type == kReserved) return Wrong("damaged: a block of a type that is reserved");
   const std::uint64_t size = bits >> 3;
+  // zstd takes it or not, depending on how it is fed.
+  if (type == kCompressed && size == 0) return Wrong("damaged: a compressed block of no bytes");
   const std::uint64_t most = type == kRepeated ? std::max(size, kRepeatedByte) : size;
   if (most > frame.MaxBlockBytes()) return Wrong("damaged: a block that is larger than its frame allows");
   return {};

@@ -4,9 +4,10 @@
 //   frame   magic 28 b5 2f fd || descriptor || [window descriptor] || content size, 1, 2, 4 or 8 bytes
 //   block   u24: last block (bit 0), type (bits 1 and 2), size (bits 3 and up)
 //
-// A frame of ours says its content's size, at most 1 MiB; has no checksum, no dictionary (not even the id 0) and no
-// bit that is reserved or unused; its window is at most 1 MiB and holds its content or 128 KiB of it. A block stores
-// and gives no more than a block of such a window may.
+// A content frame says its content's size; has no checksum, no dictionary (not even the id 0) and no bit that is
+// reserved or unused. Content and window are at most what a frame at its place may hold (FrameCapacity), and the window
+// holds the content or 128 KiB of it. A block stores and gives no more than the window, or 128 KiB if that is less;
+// a compressed one stores something.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +30,9 @@ struct FrameHeader {
 // kInvalid naming the rule that is broken.
 // REQUIRES: kFrameStartBytes.
 Result<std::size_t> FrameHeaderBytes(ByteView start);
+// `capacity` is what a frame at this place may hold.
 // REQUIRES: as many bytes as FrameHeaderBytes returned for their beginning.
-Result<FrameHeader> ParseFrameHeader(ByteView header);
+Result<FrameHeader> ParseFrameHeader(ByteView header, std::size_t capacity);
 // How much a compressed block unpacks to, only zstd can tell. REQUIRES: kBlockHeaderBytes.
 Result<void> CheckBlockHeader(ByteView header, const FrameHeader& frame);
 

@@ -21,7 +21,9 @@ Result<WholeHead> FindLastWholeHead(const store::ReadableStore& store, const cus
     if (!note && note.error().code == ErrorCode::kNotFound) continue;
     if (!note) return Fail(std::move(note).error());
     auto head = keys.Open(*note);
-    if (head && store::CheckHead(store, *head)) return WholeHead{std::move(*note), std::move(*head)};
+    if (head && store::CheckHead(store, head->checkpoint)) {
+      return WholeHead{std::move(*note), std::move(head->checkpoint)};
+    }
   }
   return Fail(ErrorCode::kTampered, "the store does not have the entries of any checkpoint that was signed",
               "restore the vault's folder from a copy, and change nothing in this one");
@@ -37,17 +39,18 @@ Result<ContradictedVault> VaultReader::OpenContradicted(const std::filesystem::p
   TRY(auto store, opening::OpenToRead(paths, options.engine));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));
   TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
-  auto head = keys.Open(heads.vault);
-  if (!head) return opening::NotAHead(paths.head, head.error());
+  auto opened = keys.Open(heads.vault);
+  if (!opened) return opening::NotAHead(paths.head, opened.error());
+  tlog::Checkpoint head = std::move(opened->checkpoint);
   ContradictedVault found;
-  if (const auto borne_out = store::CheckHead(*store, *head); !borne_out) {
+  if (const auto borne_out = store::CheckHead(*store, head); !borne_out) {
     TRY(WholeHead at, FindLastWholeHead(*store, keys));
-    found.lost.push_back({paths.head.native(), heads.vault, std::move(*head), borne_out.error().message});
+    found.lost.push_back({paths.head.native(), heads.vault, std::move(head), borne_out.error().message});
     heads.vault = std::move(at.note);
     head = std::move(at.head);
   }
-  found.vault = std::unique_ptr<VaultReader>(
-      new VaultReader(paths, std::move(store), std::move(genesis), std::move(heads.vault), std::move(*head)));
+  found.vault = std::unique_ptr<VaultReader>(new VaultReader(paths, std::move(store), std::move(genesis),
+                                                             std::move(heads.vault), std::move(head), options.lost));
   std::vector<verify::KeptCheckpoint> kept;
   using Use = verify::KeptCheckpoint::Use;
   if (heads.user) kept.push_back({Use::kCompare, heads.user_file.path().native(), *heads.user});
@@ -57,11 +60,12 @@ Result<ContradictedVault> VaultReader::OpenContradicted(const std::filesystem::p
   }
   for (verify::KeptCheckpoint& one : kept) {
     // A head that another key signed is of another vault, and no copy of this one explains it.
-    auto opened = keys.Open(one.note);
-    if (!opened) return Fail(std::move(opened).error().In(Printable(one.where)));
+    auto signed_head = keys.Open(one.note);
+    if (!signed_head) return Fail(std::move(signed_head).error().In(Printable(one.where)));
     const auto extended = verify::CheckKept(*found.vault, found.vault->head_, keys, one);
     if (extended) continue;
-    found.lost.push_back({std::move(one.where), std::move(one.note), std::move(*opened), extended.error().message});
+    found.lost.push_back(
+        {std::move(one.where), std::move(one.note), std::move(signed_head->checkpoint), extended.error().message});
   }
   return found;
 }

@@ -39,7 +39,7 @@ Result<std::vector<verify::KeptCheckpoint>> VaultReader::ReadCosigned() const {
 }
 
 Result<Bytes> VaultReader::KeepCosignatures(std::string_view answer,
-                                            std::span<const tlog::VerifierKey> witnesses) const {
+                                            std::span<const tlog::CosignerKey> witnesses) const {
   const store::HeadFile file(CosignedPath());
   // Another process may keep the answer of another witness meanwhile; then both are kept.
   for (int attempt = 0; attempt < 10; ++attempt) {

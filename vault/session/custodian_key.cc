@@ -2,6 +2,9 @@
 
 #include <cstdlib>
 
+#include "vault/base/format.h"
+#include "vault/base/text.h"
+#include "vault/custody/actor.h"
 #include "vault/store/kept_heads.h"
 
 namespace exhibit {
@@ -25,8 +28,14 @@ Result<tlog::SigningKey> LoadCustodianKey(const fs::path& file, const tlog::Orig
     TRY(path, UserKeyPath(origin));
   }
   auto key = custody::LoadKey(path, passphrase);
-  if (key || key.error().code != ErrorCode::kNotFound) return key;
-  return Fail(ErrorCode::kNotFound, "no signing key for this vault: " + key.error().message,
+  if (!key && key.error().code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kNotFound, "no signing key for this vault: " + key.error().message,
+                "name the key's file with --key FILE or EXHIBIT_KEY");
+  }
+  if (!key || custody::HandleNumber(key->verifier().name().text(), origin)) return key;
+  return Fail(ErrorCode::kDenied,
+              Format("signing key {} is named {}, and is no key of a custodian or collector of {}",
+                     Printable(path.native()), Printable(key->verifier().name().text()), Printable(origin.text())),
               "name the key's file with --key FILE or EXHIBIT_KEY");
 }
 

@@ -5,9 +5,12 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <vector>
 
+#include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/text.h"
+#include "vault/session/recovery_key.h"
 #include "vault/store/folder_sums.h"
 
 namespace exhibit::key_files {
@@ -16,8 +19,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::uint64_t kMaxKeyFileBytes = 1 << 20;
+
+bool IsThere(const fs::path& path) { return !IsAbsent(path); }
+
 Result<void> AllowNext(const fs::path& file, const fs::path& next) {
-  TRY(const Bytes bytes, ReadFile(next, 1 << 20));
+  TRY(const Bytes bytes, ReadFile(next, kMaxKeyFileBytes));
   return store::FolderSums(file.parent_path()).Allow(file.filename().native(), bytes);
 }
 
@@ -27,13 +34,61 @@ Result<void> EraseFile(const fs::path& path) {
   return OverwriteFile(file, path);
 }
 
-bool IsThere(const fs::path& path) { return !IsAbsent(path); }
-
 Result<void> RemoveKey(const fs::path& path) {
   if (!IsThere(path)) return {};
   TRY_VOID(EraseFile(path));
   if (::unlink(path.c_str()) != 0) return Fail(SystemError("remove", path, errno));
   return SyncFolder(path.parent_path());
+}
+
+// Writes a file that nobody may mistake for another one, and reads it back.
+Result<void> WriteNext(const fs::path& path, ByteView bytes) {
+  TRY_VOID(WriteNewFile(path, bytes, 0600));
+  TRY(const Bytes written, ReadFile(path, kMaxKeyFileBytes));
+  if (Equal(written, bytes)) return {};
+  return Fail(ErrorCode::kTampered, Printable(path.native()) + " is not what was written",
+              "the disk or the memory of this machine is failing; nothing was signed");
+}
+
+std::string NextRecoveryPrefix(const VaultPaths& paths) { return paths.recovery_key.filename().native() + ".next-"; }
+
+fs::path NextRecoveryKey(const VaultPaths& paths, const tlog::VerifierKey& key) {
+  return paths.keys / (NextRecoveryPrefix(paths) + ToHex(key.id().view()));
+}
+
+Result<std::vector<fs::path>> FindNextRecoveryKeys(const VaultPaths& paths) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator file(paths.keys, error), end; !error && file != end; file.increment(error)) {
+    if (file->path().filename().native().starts_with(NextRecoveryPrefix(paths))) found.push_back(file->path());
+  }
+  if (error) return Fail(SystemError("list", paths.keys, error.value()));
+  return found;
+}
+
+// Whether the file that is to take the place of reader.age is there, and is the one that the log names.
+enum class NextReader : std::uint8_t { kNone, kWanted, kUnwanted };
+NextReader LookAtNextReader(const VaultPaths& paths, const custody::Facts& facts) {
+  const auto next = ReadFile(paths.next_reader_key, kMaxKeyFileBytes);
+  if (!next && next.error().code == ErrorCode::kNotFound) return NextReader::kNone;
+  const bool is_wanted = next && custody::DigestOf<custody::KeyFileDigest>(*next) == facts.key_file;
+  return is_wanted ? NextReader::kWanted : NextReader::kUnwanted;
+}
+
+Result<void> FinishRecoveryKey(const VaultPaths& paths, const tlog::VerifierKey* named, NextReader reader) {
+  TRY(const auto ready, FindNextRecoveryKeys(paths));
+  for (const fs::path& next : ready) {
+    const bool is_wanted =
+        named != nullptr && next == NextRecoveryKey(paths, *named) && reader != NextReader::kUnwanted;
+    if (is_wanted) {
+      TRY_VOID(PutInPlace(next, paths.recovery_key));
+    } else {
+      TRY_VOID(RemoveKey(next));
+    }
+  }
+  if (named != nullptr || !IsThere(paths.recovery_key)) return {};
+  TRY_VOID(RemoveKey(paths.recovery_key));
+  return store::FolderSums(paths.keys).Forget(paths.recovery_key.filename().native());
 }
 
 }  // namespace
@@ -45,51 +100,74 @@ Result<void> NoteDigest(const fs::path& file) {
   return store::FolderSums(file.parent_path()).Settle(file.filename().native());
 }
 
-Result<void> PutNextLogKeyInPlace(const VaultPaths& paths) {
-  TRY_VOID(AllowNext(paths.log_key, paths.next_log_key));
-  TRY_VOID(EraseFile(paths.log_key));
-  if (::rename(paths.next_log_key.c_str(), paths.log_key.c_str()) != 0) {
-    return Fail(SystemError("rename to", paths.log_key, errno));
-  }
-  TRY_VOID(SyncFolder(paths.log_key.parent_path()));
-  return NoteDigest(paths.log_key);
+Result<void> PutInPlace(const fs::path& next, const fs::path& file) {
+  TRY_VOID(AllowNext(file, next));
+  TRY_VOID(TakePlaceOf(next, file));
+  return NoteDigest(file);
 }
 
-Result<void> FinishLogKey(const VaultPaths& paths, std::span<const tlog::SigningKey> keys,
-                          const custody::LogKeys& known) {
-  TRY_VOID(RemoveKey(UnderWay(paths.next_log_key)));
-  if (!IsThere(paths.next_log_key)) return {};
-  if (keys.back().verifier() == known.current()) return PutNextLogKeyInPlace(paths);
-  return RemoveKey(paths.next_log_key);
-}
+Result<void> RemoveLeft(const fs::path& next) { return RemoveKey(next); }
 
-Result<crypto::Sha256Digest> PrepareReaderKey(const VaultPaths& paths, seal::Identities keys, const KeyFileSeal& seal) {
-  TRY(const Bytes file, SealKeyFile(keys, seal));
-  TRY_VOID(WriteNewFile(paths.next_reader_key, file, 0600));
-  TRY(const Bytes written, ReadFile(paths.next_reader_key, 1 << 20));
-  if (Equal(written, file)) return crypto::Sha256(file);
-  return Fail(ErrorCode::kTampered, Printable(paths.next_reader_key.native()) + " is not what was written",
-              "the disk or the memory of this machine is failing; nothing was signed");
-}
-
-Result<void> PutNextReaderKeyInPlace(const VaultPaths& paths) {
-  TRY_VOID(AllowNext(paths.reader_key, paths.next_reader_key));
-  const FileDescriptor old(::open(paths.reader_key.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (::rename(paths.next_reader_key.c_str(), paths.reader_key.c_str()) != 0) {
-    return Fail(SystemError("rename to", paths.reader_key, errno));
-  }
-  TRY_VOID(SyncFolder(paths.reader_key.parent_path()));
+Result<void> TakePlaceOf(const fs::path& next, const fs::path& file) {
+  const FileDescriptor old(::open(file.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (::rename(next.c_str(), file.c_str()) != 0) return Fail(SystemError("rename to", file, errno));
+  TRY_VOID(SyncFolder(file.parent_path()));
   // Not earlier: until the new name is durable, a power cut brings the old file back, and it must be whole.
-  if (old) TRY_VOID(OverwriteFile(old, paths.reader_key));
-  return NoteDigest(paths.reader_key);
+  return old ? OverwriteFile(old, file) : Result<void>();
 }
 
-Result<void> FinishReaderKey(const VaultPaths& paths, const std::optional<crypto::Sha256Digest>& named) {
-  const auto next = ReadFile(paths.next_reader_key, 1 << 20);
-  if (!next && next.error().code == ErrorCode::kNotFound) return {};
-  if (next && named && crypto::Sha256(*next) == *named) return PutNextReaderKeyInPlace(paths);
-  if (::unlink(paths.next_reader_key.c_str()) != 0) return Fail(SystemError("remove", paths.next_reader_key, errno));
-  return SyncFolder(paths.reader_key.parent_path());
+namespace {
+
+Result<void> ReplaceLogKey(const fs::path& next, const fs::path& file) {
+  if (!IsThere(next)) return {};
+  TRY_VOID(AllowNext(file, next));
+  // First: the log names the next key already, and a key that was replaced must not come back.
+  if (IsThere(file)) TRY_VOID(EraseFile(file));
+  if (::rename(next.c_str(), file.c_str()) != 0) return Fail(SystemError("rename to", file, errno));
+  TRY_VOID(SyncFolder(file.parent_path()));
+  return NoteDigest(file);
+}
+
+}  // namespace
+
+Result<void> PutNextLogKeysInPlace(const VaultPaths& paths) {
+  TRY_VOID(ReplaceLogKey(paths.next_log_pq_key, paths.log_pq_key));
+  return ReplaceLogKey(paths.next_log_key, paths.log_key);
+}
+
+Result<void> FinishLogKeys(const VaultPaths& paths, const LogSecrets& keys, const custody::LogKeys& known) {
+  TRY_VOID(RemoveKey(UnderWay(paths.next_log_key)));
+  TRY_VOID(RemoveKey(UnderWay(paths.next_log_pq_key)));
+  TRY_VOID(RemoveKey(paths.next_label_key));
+  const custody::LogKeyList& named = known.present();
+  const bool is_next = keys.ed25519.back().verifier() == named.ed25519;
+  if (!is_next) TRY_VOID(RemoveKey(paths.next_log_key));
+  const bool is_next_ml_dsa = named.ml_dsa && keys.ml_dsa.back().verifier() == *named.ml_dsa;
+  if (!is_next_ml_dsa) TRY_VOID(RemoveKey(paths.next_log_pq_key));
+  return PutNextLogKeysInPlace(paths);
+}
+
+Result<custody::KeyFileDigest> PrepareReaderKey(const VaultPaths& paths, seal::Identities keys,
+                                                const KeyFileSeal& seal) {
+  TRY(const Bytes file, SealKeyFile(keys, seal));
+  TRY_VOID(WriteNext(paths.next_reader_key, file));
+  return custody::DigestOf<custody::KeyFileDigest>(file);
+}
+
+Result<void> PrepareRecoveryKey(const VaultPaths& paths, const tlog::SigningKey& key, const KeyFileSeal& seal) {
+  TRY(const Bytes file, SealRecoveryKey(key, seal));
+  return WriteNext(NextRecoveryKey(paths, key.verifier()), file);
+}
+
+Result<void> FinishReaderKeys(const VaultPaths& paths, const custody::Facts& facts) {
+  const NextReader reader = LookAtNextReader(paths, facts);
+  TRY_VOID(FinishRecoveryKey(paths, facts.recovery(), reader));
+  switch (reader) {
+    case NextReader::kNone: return {};
+    case NextReader::kWanted: return PutInPlace(paths.next_reader_key, paths.reader_key);
+    case NextReader::kUnwanted: return RemoveKey(paths.next_reader_key);
+  }
+  InternalError("a next file of the vault's key is neither wanted nor not", __FILE__, __LINE__);
 }
 
 }  // namespace exhibit::key_files

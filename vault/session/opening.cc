@@ -12,14 +12,29 @@
 #include "vault/store/folder_sums.h"
 #include "vault/store/rocks_store.h"
 #include "vault/tlog/note.h"
+#include "vault/verify/open_sealed.h"
 #include "vault/verify/read_entry.h"
 
 namespace exhibit::opening {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// Something else has its name, which can be seen.
+bool IsNoPlainFile(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  return !error && fs::exists(status) && !fs::is_regular_file(status);
+}
+
+}  // namespace
+
 Result<Bytes> ReadVaultHead(const fs::path& path) {
-  TRY(auto note, store::HeadFile(path).Read());
+  auto read = store::HeadFile(path).Read();
+  // A folder, a link, a loop of links, or more bytes than any head has: nobody writes that by mistake.
+  if (!read && (read.error().code == ErrorCode::kInvalid || IsNoPlainFile(path))) return NotAHead(path, read.error());
+  TRY(auto note, std::move(read));
   if (note) return std::move(*note);
   return Fail(ErrorCode::kTampered, Format("the vault's head file {} is missing", Printable(path.native())),
               "without it nobody can tell whether the log lost its end; restore it from a copy of the vault");
@@ -106,31 +121,50 @@ Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths
   return store;
 }
 
-Result<custody::NamedItem> NamedItemIn(const verify::LogSource& log, tlog::Sequence at) {
-  TRY(const custody::SignedEntry entry, verify::ReadEntryAt(log, at));
-  return custody::NamedItemOf(entry);
+custody::Ask AskOf(const verify::LogSource& log, tlog::TreeSize head) {
+  custody::Ask ask;
+  ask.lost = [&log](tlog::Sequence at) -> Result<bool> {
+    TRY(const auto entry, verify::ReadEntryIfHere(log, at));
+    return !entry;
+  };
+  ask.leaf = [&log](tlog::Sequence at) -> Result<std::optional<tlog::LeafHash>> {
+    TRY(const custody::SignedEntry entry, verify::ReadEntryAt(log, at));
+    return entry.leaf();
+  };
+  // Of entries before the head; the state itself knows those that it was moved over.
+  ask.collected = [&log, head](const custody::CollectedNumber& number) -> Result<bool> {
+    TRY(const auto found, verify::FindCollected(log, number));
+    return found && found->value < head.value;
+  };
+  return ask;
 }
 
+namespace {
+
+// The keys that entry `at` names, which the log's key until there and the new one signed.
+Result<void> TakeLogKeys(custody::LogKeys& keys, const custody::SignedEntry& entry) {
+  const auto* const change = std::get_if<custody::LogKeyChange>(&entry.parsed().body);
+  if (change == nullptr || keys.Knows(change->log.ed25519.public_key().view())) {
+    return Fail(ErrorCode::kTampered, "is not the new log key that the index says it is");
+  }
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(entry.bytes()));
+  const std::vector both = {keys.present().ed25519, change->log.ed25519};
+  TRY(const auto signers, tlog::VerifyNote(note, both));
+  if (signers.size() != both.size()) return Fail(ErrorCode::kTampered, "is not signed by both log keys");
+  keys.Replace(entry.parsed().sequence, entry.parsed().time, change->log);
+  return {};
+}
+
+}  // namespace
+
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis) {
-  custody::LogKeys keys(std::get<custody::Genesis>(genesis.parsed().body).log_key);
+  custody::LogKeys keys(std::get<custody::Genesis>(genesis.parsed().body).log, genesis.parsed().time);
   TRY(const auto rows, store.ReadActs({custody::kStateSubject, custody::kStateSubject}));
   for (const custody::ActRow& row : rows) {
-    if (row.type != custody::ToText(custody::EntryType::kLogKey)) continue;
+    if (row.type != custody::LogKeyChange::kForm.type) continue;
     TRY(const custody::SignedEntry entry, verify::ReadEntryAt(store, row.sequence));
-    const auto take = [&]() -> Result<void> {
-      const auto* const rotate = std::get_if<custody::RotateLog>(&entry.parsed().body);
-      if (rotate == nullptr || keys.Knows(rotate->key)) {
-        return Fail(ErrorCode::kTampered, "is not the new log key that the index says it is");
-      }
-      TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(entry.bytes()));
-      const std::vector both = {keys.current(), rotate->key};
-      TRY(const auto signers, tlog::VerifyNote(note, both));
-      if (signers.size() != both.size()) return Fail(ErrorCode::kTampered, "is not signed by both log keys");
-      keys.Rotate(row.sequence, rotate->key);
-      return {};
-    };
-    auto result = take();
-    if (!result) return Fail(std::move(result).error().In(NameOf(row.sequence)));
+    auto taken = TakeLogKeys(keys, entry);
+    if (!taken) return Fail(std::move(taken).error().In(NameOf(row.sequence)));
   }
   return keys;
 }

@@ -30,10 +30,11 @@ const store::Engine& EngineOr(const store::Engine* engine);
 Result<std::unique_ptr<store::ReadableStore>> OpenToRead(const VaultPaths& paths, const store::Engine* engine);
 Result<Bytes> ReadVaultHead(const std::filesystem::path& path);
 Failure NotAHead(const std::filesystem::path& path, const Error& reason);
-// The keys of checkpoints: the genesis names the first; an entry that replaces one must be signed by the
-// key before and by the new one. kTampered if it is not.
+// The keys of checkpoints: the genesis names the first; an entry that replaces them must be signed by the log's Ed25519
+// key before it and by the new one. kTampered if it is not.
 Result<custody::LogKeys> ReadLogKeys(const store::ReadableStore& store, const custody::SignedEntry& genesis);
-Result<custody::NamedItem> NamedItemIn(const verify::LogSource& log, tlog::Sequence at);
+// What a state asks of entries before the head. REQUIRES: `log` outlives what asks.
+custody::Ask AskOf(const verify::LogSource& log, tlog::TreeSize head);
 
 }  // namespace opening
 }  // namespace exhibit

@@ -5,33 +5,34 @@
 #include <iterator>
 #include <thread>
 
-#include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/file_lock.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
-#include "vault/seal/age_file.h"
-#include "vault/seal/armor.h"
-#include "vault/seal/layout.h"
+#include "vault/custody/field_forms.h"
+#include "vault/session/cut_files.h"
 #include "vault/session/opening.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
-#include "vault/verify/file_key.h"
+#include "vault/store/names.h"
+#include "vault/verify/content_check.h"
 #include "vault/verify/kept_check.h"
+#include "vault/verify/open_sealed.h"
 #include "vault/verify/read_entry.h"
 
 namespace exhibit {
 
 namespace fs = std::filesystem;
-using opening::NamedItemIn;
 using opening::NotAHead;
 using opening::ReadVaultHead;
 using opening::RequireVault;
 
 VaultReader::VaultReader(const VaultPaths& paths, std::unique_ptr<store::ReadableStore> store,
-                         custody::SignedEntry genesis, Bytes head_note, tlog::Checkpoint head)
+                         custody::SignedEntry genesis, Bytes head_note, tlog::Checkpoint head,
+                         verify::LostEntries* lost)
     : lock_file_(paths.lock),
       cosigned_folder_(paths.cosigned),
+      lost_(lost),
       store_(std::move(store)),
       genesis_(std::move(genesis)),
       head_note_(std::move(head_note)),
@@ -80,12 +81,14 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
   TRY(const custody::LogKeys keys, opening::ReadLogKeys(*store, genesis));
   auto head = keys.Open(heads.vault);
   if (!head) return NotAHead(paths.head, head.error());
-  if (head->origin != genesis.parsed().origin || head->size.value == 0) {
-    return NotAHead(paths.head, {ErrorCode::kTampered, "of another origin, or of no entries", {}});
+  if (head->checkpoint.size.value == 0) return NotAHead(paths.head, {ErrorCode::kTampered, "of no entries", {}});
+  TRY_VOID(store::CheckHead(*store, head->checkpoint));
+  auto reader = std::unique_ptr<VaultReader>(new VaultReader(
+      paths, std::move(store), std::move(genesis), std::move(heads.vault), std::move(head->checkpoint), options.lost));
+  for (const std::string& key : head->unchecked) {
+    reader->remarks_.push_back(
+        Format("the head's signature by {} was not checked: ML-DSA-44 is not in this build", Printable(key)));
   }
-  TRY_VOID(store::CheckHead(*store, *head));
-  auto reader = std::unique_ptr<VaultReader>(
-      new VaultReader(paths, std::move(store), std::move(genesis), std::move(heads.vault), std::move(*head)));
   TRY_VOID(reader->CompareWithPins(options, keys));
   if (heads.remark.empty()) {
     TRY_VOID(reader->CompareWithUserHead(paths.head.parent_path(), heads, keys));
@@ -135,28 +138,68 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
   return {};
 }
 
+Result<void> VaultReader::CheckIsInLog(tlog::Sequence sequence) const {
+  if (sequence.value < head_.size.value) return {};
+  return Fail(ErrorCode::kNotFound, Format("no entry {}: the log has {} entries, from 0", sequence, head_.size),
+              "exhibit list shows the items and their numbers");
+}
+
 Result<Bytes> VaultReader::ReadEntry(tlog::Sequence sequence) const {
-  if (sequence.value >= head_.size.value) {
-    return Fail(ErrorCode::kNotFound, Format("no entry {}: the log has {} entries, from 0", sequence, head_.size));
+  TRY_VOID(CheckIsInLog(sequence));
+  auto entry = store_->ReadEntry(sequence);
+  const bool is_lost = !entry && entry.error().code == ErrorCode::kNotFound;
+  if (is_lost && lost_ != nullptr) lost_->Note(sequence);
+  return entry;
+}
+
+Result<std::uint64_t> VaultReader::CountUnacknowledged() const {
+  TRY(const tlog::TreeSize stored, store_->CountEntries());
+  return stored.value > head_.size.value ? stored.value - head_.size.value : 0;
+}
+
+Result<void> VaultReader::CheckNoHole() const {
+  TRY(const tlog::TreeSize stored, store_->CountEntries());
+  for (tlog::Sequence at{head_.size.value}; at.value < stored.value; ++at.value) {
+    const auto entry = store_->ReadEntry(at);
+    if (entry || entry.error().code != ErrorCode::kNotFound) continue;
+    std::string loss = store_->DescribeLoss();
+    if (!loss.empty()) loss.insert(0, "; ");
+    return Fail(ErrorCode::kTampered,
+                Format("the store has lost {}, and holds entries after it up to {}: nobody can go on from here{}",
+                       NameOf(at), stored.value - 1, loss),
+                std::string(store::kHintRestoreStore));
   }
-  return store_->ReadEntry(sequence);
+  return {};
 }
 
 Result<custody::SignedEntry> VaultReader::Entry(tlog::Sequence sequence) const {
+  TRY_VOID(CheckIsInLog(sequence));
   return verify::ReadEntryAt(*this, sequence);
+}
+
+Result<std::optional<custody::SignedEntry>> VaultReader::EntryIfHere(tlog::Sequence sequence) const {
+  TRY_VOID(CheckIsInLog(sequence));
+  return verify::ReadEntryIfHere(*this, sequence);
 }
 
 Result<std::vector<verify::MediumFault>> VaultReader::LookAtMedium() const {
   TRY(std::vector<verify::MediumFault> faults, store_->CheckMedium());
-  for (const fs::path& folder : {lock_file_.parent_path() / "keys", cosigned_folder_}) {
+  const fs::path keys = lock_file_.parent_path() / "keys";
+  if (IsAbsent(keys)) {
+    faults.push_back(
+        {verify::MediumFault::Weight::kRemark, "keys is missing: without it nobody adds, and no reader reads"});
+  }
+  for (const fs::path& folder : {keys, cosigned_folder_}) {
     TRY(auto more, store::FolderSums(folder).Check());
     std::ranges::move(more, std::back_inserter(faults));
   }
+  TRY(const auto cut, cut_files::RemarksOn(lock_file_.parent_path() / "cut"));
+  for (const std::string& remark : cut) faults.push_back({verify::MediumFault::Weight::kRemark, remark});
   std::error_code error;
   for (fs::directory_iterator file(lock_file_.parent_path(), error), end; !error && file != end;
        file.increment(error)) {
     const std::string name = file->path().filename().native();
-    constexpr std::array<std::string_view, 5> kOurs = {"HEAD", "LOCK", "cosigned", "keys", "store"};
+    constexpr std::array<std::string_view, 6> kOurs = {"HEAD", "LOCK", "cosigned", "cut", "keys", "store"};
     if (std::ranges::find(kOurs, name) != kOurs.end()) continue;
     faults.push_back({verify::MediumFault::Weight::kRemark, Printable(name) + " is no part of the vault"});
   }
@@ -188,129 +231,91 @@ Result<custody::State> VaultReader::State() const {
   TRY(const auto rows, store_->ReadActs({custody::kStateSubject, custody::kStateSubject}));
   std::vector<custody::SignedEntry> acts;
   for (const custody::ActRow& row : rows) {
+    if (row.sequence.value == 0) continue;              // the genesis, which is here
     if (row.sequence.value >= head_.size.value) break;  // not acknowledged
     TRY(custody::SignedEntry entry, Entry(row.sequence));
     acts.push_back(std::move(entry));
   }
   TRY(const custody::SignedEntry last, Entry({head_.size.value - 1}));
-  auto state = custody::State::Resume(genesis_, acts, last,
-                                      [store = store_.get()](tlog::Sequence at) { return NamedItemIn(*store, at); });
-  if (!state) {
+  auto state = custody::State::Resume(genesis_, acts, last, opening::AskOf(*store_, head_.size));
+  if (!state && state.error().code == ErrorCode::kTampered) {
     return Fail(Error(std::move(state).error())
                     .Hint("`exhibit verify --log` tells whether the log is damaged, or only the index of its acts"));
+  }
+  for (auto lost = state ? state->unread().RangeFrom(0) : std::nullopt; lost && lost_ != nullptr;
+       lost = state->unread().RangeFrom(lost->last + 1)) {
+    for (std::uint64_t at = lost->first; at <= lost->last; ++at) lost_->Note({at});
   }
   return state;
 }
 
 namespace {
 
+Result<void> CheckGrant(const custody::AccessGrant& grant, const VaultReader& vault, tlog::Sequence item) {
+  if (grant.vault() == vault.fingerprint() && grant.way() == custody::AccessWay::kRead && grant.Covers(item)) return {};
+  return Fail(ErrorCode::kDenied, Format("entry {} does not say that item {} is read", grant.entry(), item));
+}
+
+// An item of this vault whose original is in its sealed file.
 struct OpenedItem {
-  seal::PayloadLayout layout;
-  seal::PayloadKey key;
+  seal::ItemReader reader;
+  custody::FieldList fields;
+  custody::ItemFacts facts;
 };
 
-// The item's key, from a header that is the one its entry names.
-Result<OpenedItem> OpenItem(const VaultReader& vault, const custody::SignedEntry& entry, seal::Identities keys) {
-  const custody::SealedFile* const file = custody::SealedFileOf(entry.parsed().body);
-  if (file == nullptr) {
-    return Fail(ErrorCode::kInvalid, "holds no sealed file: it is of type " +
-                                         std::string(custody::ToText(custody::TypeOf(entry.parsed().body))));
+Result<OpenedItem> OpenItem(const verify::LogSource& vault, const custody::SignedEntry& entry, seal::Identities keys) {
+  const custody::Entry& parsed = entry.parsed();
+  if (custody::FormOf(parsed.body).sealed != custody::SealedRule::kContent || !parsed.sealed) {
+    return Fail(ErrorCode::kInvalid, Format("has no original: it is of type {}", custody::FormOf(parsed.body).type));
   }
-  const tlog::Sequence sequence = entry.parsed().sequence;
-  TRY(const seal::FileKey file_key, verify::OpenFileKey(vault, sequence, *file, keys));
-  TRY(const seal::PayloadLayout layout, seal::PayloadLayout::Create(file->payload_bytes, file->tail_bytes));
-  TRY(const Bytes nonce_bytes, vault.ReadPayload(sequence, layout.block(0).range()));
-  const auto nonce = seal::PayloadNonce::From(nonce_bytes);
-  EXHIBIT_ASSERT(nonce);
-  return OpenedItem{layout, seal::DerivePayloadKey(file_key, *nonce)};
-}
-
-Result<Bytes> OpenBlock(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item,
-                        std::uint64_t block) {
-  const auto place = item.layout.block(block);
-  TRY(const Bytes sealed, vault.ReadPayload(sequence, place.range()));
-  Bytes plaintext;
-  TRY_VOID(seal::ChunkCipher(item.key).Open(place.first_chunk, place.end, sealed, plaintext));
-  return plaintext;
-}
-
-Result<seal::Metadata> MetadataOf(const VaultReader& vault, tlog::Sequence sequence, const OpenedItem& item) {
-  TRY(const Bytes tail, OpenBlock(vault, sequence, item, item.layout.tail_block()));
-  TRY(const std::string json, seal::FindMetadata(tail));
-  return seal::DecodeMetadata(json);
+  TRY(seal::ItemReader reader, verify::OpenSealed(vault, parsed.sequence, *parsed.sealed, keys));
+  TRY(custody::FieldList fields, verify::FieldsOf(reader, parsed.sequence, *parsed.sealed));
+  custody::ItemFacts facts = custody::ItemFactsIn(fields);
+  if (facts.state && facts.state->content == custody::ContentPlace::kElsewhere) {
+    return Fail(ErrorCode::kInvalid, "its original is kept elsewhere; here are its fields alone");
+  }
+  return OpenedItem{std::move(reader), std::move(fields), std::move(facts)};
 }
 
 }  // namespace
 
-Result<seal::Metadata> VaultReader::ReadMetadata(const custody::SignedEntry& entry, seal::Identities keys) const {
-  const auto read = [&]() -> Result<seal::Metadata> {
-    TRY(const OpenedItem item, OpenItem(*this, entry, keys));
-    return MetadataOf(*this, entry.parsed().sequence, item);
+Result<custody::FieldList> VaultReader::ReadFields(const custody::SignedEntry& entry, seal::Identities keys) const {
+  const custody::Entry& parsed = entry.parsed();
+  if (!parsed.sealed) {
+    return Fail(ErrorCode::kNotFound, Format("{} has no sealed file: it is of type {}", NameOf(parsed.sequence),
+                                             custody::FormOf(parsed.body).type));
+  }
+  auto fields = verify::ReadFields(*this, parsed.sequence, *parsed.sealed, keys);
+  if (!fields) return Fail(std::move(fields).error().In(NameOf(parsed.sequence)));
+  return fields;
+}
+
+Result<custody::ItemFacts> VaultReader::ReadContent(const custody::AccessGrant& grant,
+                                                    const custody::SignedEntry& entry, seal::Identities keys,
+                                                    const seal::ItemReader::Sink& sink) const {
+  const auto read = [&]() -> Result<custody::ItemFacts> {
+    TRY(OpenedItem item, OpenItem(*this, entry, keys));
+    TRY_VOID(verify::CheckContent(item.reader, item.fields, sink, nullptr));
+    return std::move(item.facts);
   };
-  auto metadata = read();
-  if (!metadata) return Fail(std::move(metadata).error().In(Format("entry {}", entry.parsed().sequence)));
-  return metadata;
+  TRY_VOID(CheckGrant(grant, *this, entry.parsed().sequence));
+  auto facts = read();
+  if (!facts) return Fail(std::move(facts).error().In(NameOf(entry.parsed().sequence)));
+  return facts;
 }
 
-Result<seal::Metadata> VaultReader::OpenContent(const custody::SignedEntry& entry, seal::Identities keys,
-                                                const seal::ContentDecoder::Sink& sink) const {
-  const auto read = [&]() -> Result<seal::Metadata> {
-    TRY(const OpenedItem item, OpenItem(*this, entry, keys));
-    TRY(const seal::Metadata metadata, MetadataOf(*this, entry.parsed().sequence, item));
-    crypto::Hasher sha256(crypto::HashAlgorithm::kSha256);
-    seal::ContentDecoder decoder(metadata.size_bytes, [&](ByteView original) {
-      sha256.Update(original);
-      return sink(original);
-    });
-    for (std::uint64_t block = 1; block < item.layout.block_count(); ++block) {
-      TRY(const Bytes plaintext, OpenBlock(*this, entry.parsed().sequence, item, block));
-      TRY_VOID(decoder.Push(plaintext));
-    }
-    TRY_VOID(decoder.Finish());
-    if (metadata.size_bytes != decoder.original_bytes() || !Equal(sha256.Finish(), metadata.sha256.view())) {
-      return Fail(ErrorCode::kTampered, "its content is not the one that its metadata describes");
-    }
-    return metadata;
+Result<custody::ItemFacts> VaultReader::ReadContentRange(const custody::AccessGrant& grant,
+                                                         const custody::SignedEntry& entry, seal::Identities keys,
+                                                         ByteRange range, const seal::ItemReader::Sink& sink) const {
+  const auto read = [&]() -> Result<custody::ItemFacts> {
+    TRY(OpenedItem item, OpenItem(*this, entry, keys));
+    TRY_VOID(item.reader.ReadRange(range, sink));
+    return std::move(item.facts);
   };
-  auto metadata = read();
-  if (!metadata) return Fail(std::move(metadata).error().In(Format("entry {}", entry.parsed().sequence)));
-  return metadata;
-}
-
-Result<seal::Metadata> VaultReader::ReadContent(const custody::AccessGrant& grant, const custody::SignedEntry& entry,
-                                                seal::Identities keys, const seal::ContentDecoder::Sink& sink) const {
-  const tlog::Sequence item = entry.parsed().sequence;
-  if (grant.vault() != fingerprint() || grant.way() != custody::Access::Way::kRead || !grant.Covers(item)) {
-    return Fail(ErrorCode::kDenied, Format("entry {} does not say that item {} is read", grant.entry(), item));
-  }
-  return OpenContent(entry, keys, sink);
-}
-
-Result<std::string> VaultReader::ReadSealedText(const custody::SignedEntry& entry, seal::Identities keys) const {
-  const custody::EntryBody& body = entry.parsed().body;
-  if (!std::holds_alternative<custody::Note>(body) && !std::holds_alternative<custody::CaseRecord>(body)) {
-    return Fail(ErrorCode::kInvalid,
-                Format("entry {} is neither a note nor the dates of a case", entry.parsed().sequence));
-  }
-  std::string text;
-  TRY_VOID(OpenContent(entry, keys, [&](ByteView part) -> Result<void> {
-    text += TextOf(part);
-    return {};
-  }));
-  return text;
-}
-
-Result<custody::AccessGrant> VaultReader::FindAnnounced(tlog::Sequence sequence, const custody::ItemSet& items,
-                                                        const std::vector<std::string>& recipients) const {
-  TRY(const custody::SignedEntry entry, Entry(sequence));
-  const auto* const access = std::get_if<custody::Access>(&entry.parsed().body);
-  if (access != nullptr && access->way == custody::Access::Way::kExport && access->items == items &&
-      access->recipients == recipients) {
-    return custody::AccessGrant(fingerprint(), sequence, *access);
-  }
-  return Fail(ErrorCode::kInvalid,
-              Format("entry {} does not announce an export of these items to these recipients", sequence),
-              "announce it first: exhibit export ... --announce");
+  TRY_VOID(CheckGrant(grant, *this, entry.parsed().sequence));
+  auto facts = read();
+  if (!facts) return Fail(std::move(facts).error().In(NameOf(entry.parsed().sequence)));
+  return facts;
 }
 
 }  // namespace exhibit

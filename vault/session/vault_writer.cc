@@ -1,46 +1,69 @@
 #include "vault/session/vault_writer.h"
 
-#include "vault/base/file.h"
+#include <algorithm>
+#include <set>
+#include <span>
+
+#include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/custody/field_forms.h"
 #include "vault/session/custodian_key.h"
+#include "vault/session/cut_files.h"
 #include "vault/session/key_files.h"
+#include "vault/session/label_key.h"
 #include "vault/session/opening.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
-#include "vault/verify/file_key.h"
+#include "vault/verify/open_sealed.h"
 #include "vault/verify/read_entry.h"
 
 namespace exhibit {
 
 namespace fs = std::filesystem;
-using opening::NamedItemIn;
 using opening::RequireVault;
 
 namespace {
 
-// The log's key, and the one that is about to take its place, or already did: which of them signs is for the
-// log to say, which names it in an entry.
-Result<std::vector<tlog::SigningKey>> LoadLogKeys(const VaultPaths& paths, const custody::LogKeys& known,
-                                                  const custody::PassphraseProvider& passphrase) {
-  std::vector<tlog::SigningKey> keys;
-  auto next = custody::LoadKey(paths.next_log_key, passphrase);
-  // Where the log names the next one already, the other may be half erased.
-  if (next && next->verifier() == known.current()) {
-    auto before = custody::LoadKey(paths.log_key, passphrase);
-    if (before) keys.push_back(std::move(*before));
-    keys.push_back(std::move(*next));
-    return keys;
-  }
-  TRY(tlog::SigningKey present, custody::LoadKey(paths.log_key, passphrase));
-  const bool is_known = present.verifier() == known.current();
-  keys.push_back(std::move(present));
-  if (next) {
-    keys.push_back(std::move(*next));
-  } else if (next.error().code != ErrorCode::kNotFound) {
-    return Fail(std::move(next).error());
-  }
-  if (is_known) return keys;
-  return Fail(ErrorCode::kDenied, Printable(paths.log_key.native()) + " is not this vault's log key");
+// Nothing if the file is missing: what is added then has no labels of cases, and that is better than adding nothing.
+Result<std::optional<custody::LabelSecret>> FindLabelSecret(const VaultPaths& paths,
+                                                            const custody::PassphraseProvider& passphrase) {
+  auto secret = LoadLabelSecret(paths, passphrase);
+  if (secret) return std::optional(std::move(*secret));
+  if (secret.error().code == ErrorCode::kNotFound) return std::optional<custody::LabelSecret>();
+  return Fail(std::move(secret).error());
+}
+
+store::CaseKeys CaseKeysOf(const std::optional<custody::LabelSecret>& secret) {
+  return secret ? store::CaseKeys(secret->Copy()) : store::CaseKeys();
+}
+
+// Of a log that lost a law entry nobody knows whose keys are admitted, what needs two, or what evidence is sealed to. Who
+// reads must still be recorded, or nobody could read; a hold or a note harms nobody. New evidence and new law wait.
+bool MayGoOnWithoutLaw(const custody::ActForm& act) {
+  if (act.actor == custody::ActorRule::kRecoveryKey) return true;
+  return act.law == custody::LawRule::kNo && act.sealed != custody::SealedRule::kContent &&
+         act.type != custody::Shred::kForm.type;
+}
+
+Result<void> CheckLawIsKnown(const custody::ActForm& act, const custody::State& state) {
+  const auto lost = state.unread().RangeFrom(0);
+  if (!lost || MayGoOnWithoutLaw(act)) return {};
+  return Fail(
+      ErrorCode::kTampered,
+      Format("{} is lost, and it changed who may act, or which keys sign or read: nothing is added before it is "
+             "found",
+             NameOf(tlog::Sequence{lost->first})),
+      "if a backup, a published copy or a bundle has it: exhibit rescue VAULT --to NEW --also PLACE. If nobody "
+      "has it, `exhibit restore` writes the originals, and `exhibit init` makes another vault");
+}
+
+// Whoever recovers a vault is not admitted yet. Whether the rules allow the entry, its commit asks.
+Result<void> MayBeginWith(const tlog::VerifierKey& key, const custody::ActForm& act, const custody::State& state) {
+  TRY_VOID(CheckLawIsKnown(act, state));
+  if (act.actor != custody::ActorRule::kRecoveryKey) return state.MayAct(custody::ActorOf(key), act);
+  if (state.facts().recovery() != nullptr) return {};
+  return Fail(ErrorCode::kDenied, "the log names no recovery key, so nobody can recover this vault",
+              "`exhibit history` tells what ended it");
 }
 
 }  // namespace
@@ -50,11 +73,13 @@ struct VaultWriter::Parts {
   VaultPaths paths;
   std::unique_ptr<store::Store> store;
   custody::SignedEntry genesis;
-  std::vector<tlog::SigningKey> log_keys;
+  LogSecrets log_keys;
   tlog::SigningKey custodian_key;
+  std::optional<custody::LabelSecret> label_secret;
   custody::State state;
   tlog::GrowingTree tree;
   fs::path user_head;
+  verify::LostEntries* lost = nullptr;
 };
 
 VaultWriter::VaultWriter(Parts parts, Pool& pool)
@@ -64,8 +89,12 @@ VaultWriter::VaultWriter(Parts parts, Pool& pool)
       genesis_(std::move(parts.genesis)),
       log_keys_(std::move(parts.log_keys)),
       custodian_key_(std::move(parts.custodian_key)),
-      appender_(*store_, pool, std::move(parts.state), std::move(parts.tree), {log_keys_, custodian_key_},
-                {store::HeadFile(paths_.head), store::HeadFile(parts.user_head)}) {}
+      label_secret_(std::move(parts.label_secret)),
+      appender_(*store_, pool, std::move(parts.state), std::move(parts.tree), {log_keys_.Signers(), custodian_key_},
+                CaseKeysOf(label_secret_),
+                {store::HeadFile(paths_.head),
+                 store::HeadFile(parts.user_head, store::kMaxHeadBytes, store::Replaced::kAtSomeTime)}),
+      lost_(parts.lost) {}
 
 Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
                                                        const custody::PassphraseProvider& passphrase, Pool& pool) {
@@ -85,24 +114,23 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
   const VaultPaths paths(options.folder);
   // Of a rotation past the head too, which an interrupted writer left.
   TRY(const custody::LogKeys known, reader.ReadLogKeys());
-  TRY(std::vector<tlog::SigningKey> log_keys, LoadLogKeys(paths, known, passphrase));
+  TRY(LogSecrets log_keys, LoadLogSecrets(paths, known, passphrase));
   TRY(tlog::SigningKey custodian_key, LoadCustodianKey(options.custodian_key, reader.head().origin, passphrase));
+  auto label_secret = FindLabelSecret(paths, passphrase);
+  if (!label_secret) return Fail(std::move(label_secret).error());
   TRY(custody::State state, reader.State());
-  TRY_VOID(state.MayAct(custody::ActorOf(custodian_key.verifier()), options.act));
+  TRY_VOID(MayBeginWith(custodian_key.verifier(), options.act, state));
 
   TRY(auto store, opening::EngineOr(options.opening.engine).Open(paths.store));
   TRY(tlog::GrowingTree tree, store::CheckHead(*store, reader.head()));
-  state.AskOf([&store = *store](tlog::Sequence at) { return NamedItemIn(store, at); });
-  // For entries below the head; the state itself knows those that it was moved over.
-  state.AskOf([&store = *store, size = reader.head().size](const custody::CollectedNumber& number) -> Result<bool> {
-    TRY(const auto found, verify::FindCollected(store, number));
-    return found && found->value < size.value;
-  });
+  custody::Ask ask = opening::AskOf(*store, reader.head().size);
+  state.AskOf(std::move(ask.leaf));
+  state.AskOf(std::move(ask.collected));
   TRY(fs::path user_head, store::UserHeadPath(reader.head().origin));
-  auto writer = std::unique_ptr<VaultWriter>(
-      new VaultWriter({std::move(lock), paths, std::move(store), reader.genesis(), std::move(log_keys),
-                       std::move(custodian_key), std::move(state), std::move(tree), std::move(user_head)},
-                      pool));
+  auto writer = std::unique_ptr<VaultWriter>(new VaultWriter(
+      {std::move(lock), paths, std::move(store), reader.genesis(), std::move(log_keys), std::move(custodian_key),
+       std::move(*label_secret), std::move(state), std::move(tree), std::move(user_head), options.opening.lost},
+      pool));
   TRY_VOID(writer->GoOn(reader.head_note()));
   return writer;
 }
@@ -111,32 +139,105 @@ Result<void> VaultWriter::GoOn(ByteView head_note) {
   // The one record that is not synced when it is acknowledged; a power cut may have taken it.
   TRY_VOID(store_->PutCheckpoint(head().size, head_note));
   TRY(adopted_, appender_.AdoptUnacknowledged());
+  TRY_VOID(cut_files::Save(*store_, paths_.cut));
   TRY_VOID(store_->DropUnreferenced());
-  TRY_VOID(EndShredding());
-  TRY_VOID(store::FolderSums(paths_.log_key.parent_path()).Tidy());
-  TRY_VOID(key_files::FinishReaderKey(paths_, state().facts().key_file));
-  return key_files::FinishLogKey(paths_, log_keys_, state().log_keys());
+  TRY_VOID(EndDestroying());
+  TRY_VOID(store::FolderSums(paths_.keys).Tidy());
+  TRY_VOID(key_files::FinishReaderKeys(paths_, state().facts()));
+  TRY_VOID(key_files::FinishLogKeys(paths_, log_keys_, state().log_keys()));
+  TRY_VOID(LookAtKeyFiles());
+  TRY(const std::vector<std::string> cut, cut_files::RemarksOn(paths_.cut));
+  remarks_.insert(remarks_.end(), cut.begin(), cut.end());
+  return {};
+}
+
+// A file that is damaged is found while there is a copy of it, and not on the day when a reader needs it.
+Result<void> VaultWriter::LookAtKeyFiles() {
+  TRY(const auto faults, store::FolderSums(paths_.keys).Check());
+  for (const verify::MediumFault& fault : faults) {
+    const bool is_damage = fault.weight == verify::MediumFault::Weight::kDamage;
+    remarks_.push_back(fault.message + (is_damage ? "; put back a copy of it while there is one" : ""));
+  }
+  return {};
 }
 
 Result<custody::SignedEntry> VaultWriter::Entry(tlog::Sequence sequence) const {
   return verify::ReadEntryAt(*store_, sequence);
 }
 
-Result<custody::AccessGrant> VaultWriter::CommitAccess(custody::Access access) {
-  TRY(const store::Committed committed, CommitAct(access));
-  return custody::AccessGrant(*custody::Fingerprint::From(genesis_.leaf().view()), committed.first, std::move(access));
+Result<std::optional<custody::SignedEntry>> VaultWriter::EntryIfHere(tlog::Sequence sequence) const {
+  TRY(auto entry, verify::ReadEntryIfHere(*store_, sequence));
+  if (!entry && lost_ != nullptr) lost_->Note(sequence);
+  return entry;
+}
+
+namespace {
+
+// A bundle's note names one `exported` act, and that names one `export` act.
+bool MustBeOneEntry(custody::AccessWay way) {
+  return way == custody::AccessWay::kExport || way == custody::AccessWay::kExported;
+}
+
+// The fields that name as many of `items`, from the first on, as one entry holds, which are taken away.
+Result<store::Fields> TakeItems(std::span<const tlog::Sequence>& items, custody::AccessWay way) {
+  for (std::size_t count = items.size();; count = (count + 1) / 2) {
+    auto fields = custody::ItemFields({items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count)});
+    if (!fields && count > 1 && !MustBeOneEntry(way)) continue;
+    items = items.subspan(count);
+    return fields;
+  }
+}
+
+}  // namespace
+
+Result<custody::AccessGrant> VaultWriter::CommitAccess(custody::AccessWay way, const std::vector<tlog::Sequence>& items,
+                                                       const store::Fields& fields,
+                                                       const std::vector<std::string>& cases) {
+  const std::set<tlog::Sequence> each(items.begin(), items.end());
+  if (each.empty()) return Fail(ErrorCode::kInvalid, "no items", "name them by their numbers");
+  const std::vector<tlog::Sequence> sorted(each.begin(), each.end());
+  // One commit for all of them: either all is recorded or nothing.
+  std::vector<store::Pending> group;
+  std::vector<custody::FieldList> told;
+  for (std::span<const tlog::Sequence> rest = sorted; !rest.empty();) {
+    TRY(store::Fields all, TakeItems(rest, way));
+    all.emplace_back("act", custody::ToText(way));
+    all.insert(all.end(), fields.begin(), fields.end());
+    TRY(store::SealedEntry sealed, sealer().Seal(std::move(all), cases));
+    told.push_back(*sealed.fields);
+    group.push_back({custody::Access(), std::move(sealed)});
+  }
+  TRY(const store::Committed committed, Commit(std::move(group), nullptr));
+  const custody::Fingerprint& vault = state().fingerprint();
+  TRY(custody::AccessGrant grant, custody::AccessGrant::Of(vault, committed.first, told.front()));
+  for (std::size_t i = 1; i < told.size(); ++i) {
+    TRY(const custody::AccessGrant more, custody::AccessGrant::Of(vault, {committed.first.value + i}, told[i]));
+    grant.Join(more);
+  }
+  return grant;
 }
 
 Result<std::optional<tlog::Sequence>> VaultWriter::FindCollected(const custody::CollectedNumber& number) const {
   return verify::FindCollected(*store_, number);
 }
 
-// A writer that was interrupted between the entry and the destruction.
-Result<void> VaultWriter::EndShredding() {
-  for (const auto& [item, under] : appender_.state().facts().shredded) {
-    const auto header = store_->ReadHeader({item});
-    if (header) TRY_VOID(store_->DestroySealedFile({item}));
-    if (!header && header.error().code != ErrorCode::kNotFound) return Fail(header.error());
+// A writer may have been interrupted between an entry and the destruction that it announces. A reseal's headers go before
+// anything but another reseal entry is committed, so only the entries at the log's end can be unfinished ones.
+Result<void> VaultWriter::EndDestroying() {
+  const custody::PositionRanges& shredded = *state().facts().shredded;
+  for (auto range = shredded.RangeFrom(0); range; range = shredded.RangeFrom(range->last + 1)) {
+    for (std::uint64_t item = range->first; item <= range->last; ++item) {
+      const auto place = store_->FindPlace({item});
+      if (place) TRY_VOID(store_->DestroySealedFile({item}));
+      if (!place && place.error().code != ErrorCode::kNotFound) return Fail(place.error());
+    }
+  }
+  for (std::uint64_t at = head().size.value; at-- > 0;) {
+    TRY(const auto entry, verify::ReadEntryIfHere(*store_, {at}));
+    const auto* const reseal = entry ? std::get_if<custody::Reseal>(&entry->parsed().body) : nullptr;
+    if (reseal == nullptr) return {};
+    if (!reseal->destroy) continue;
+    for (const tlog::Sequence item : reseal->items->Items()) TRY_VOID(store_->DestroyHeaders(item, {at}));
   }
   return {};
 }

@@ -8,7 +8,7 @@ namespace exhibit {
 // References into one writer, which must outlive them.
 struct WriterHands {
   static WriterHands Of(VaultWriter& writer) {
-    return {writer.paths_, *writer.store_, writer.appender_, writer.log_keys_};
+    return {writer, writer.paths_, *writer.store_, writer.appender_, writer.log_keys_, writer.label_secret_};
   }
   // Opens a writer after `reader`, whose head is the one to go on from. `lock` is the vault's.
   static Result<std::unique_ptr<VaultWriter>> OpenBehind(FileLock lock, const VaultReader& reader,
@@ -17,10 +17,12 @@ struct WriterHands {
     return VaultWriter::OpenBehind(std::move(lock), reader, options, passphrase, pool);
   }
 
+  const VaultWriter& vault;
   const VaultPaths& paths;
   store::Store& store;
   store::Appender& appender;
-  std::vector<tlog::SigningKey>& log_keys;
+  LogSecrets& log_keys;
+  const std::optional<custody::LabelSecret>& label_secret;
 };
 
 }  // namespace exhibit

@@ -27,6 +27,11 @@ constexpr std::uint64_t kMostFileBytes = 1 << 20;
 
 std::string DigestOf(ByteView bytes) { return ToHex(crypto::Sha256(bytes).view()); }
 
+// Whether the file `candidate` is ready to take the place of `name`.
+bool IsNextOf(std::string_view candidate, const std::string& name) {
+  return candidate == name + ".next" || candidate.starts_with(name + ".next-");
+}
+
 }  // namespace
 
 Result<std::vector<FolderSums::Line>> FolderSums::Read() const {
@@ -77,6 +82,13 @@ Result<void> FolderSums::Settle(std::string_view name) const {
   return Write(settled);
 }
 
+Result<void> FolderSums::Forget(std::string_view name) const {
+  const FileLock lock = FileLock::AwaitFolder(folder_);
+  TRY(std::vector<Line> lines, Read());
+  if (std::erase_if(lines, [&](const Line& line) { return line.name == name; }) == 0) return {};
+  return Write(lines);
+}
+
 Result<void> FolderSums::Tidy() const {
   fs::path left = SumsPath();
   left += ".new";
@@ -94,8 +106,17 @@ Result<std::vector<MediumFault>> FolderSums::Check() const {
     present.insert(file->path().filename().native());
   }
   if (error == std::errc::no_such_file_or_directory) return faults;
+  // Who verifies needs no key, and an auditor has no right to read one.
+  if (error == std::errc::permission_denied) {
+    say(Weight::kRemark, folder + " was not looked at: no permission to list it");
+    return faults;
+  }
   if (error) return Fail(SystemError("list", folder_, error.value()));
   auto read = Read();
+  if (!read && read.error().code == ErrorCode::kPermission) {
+    say(Weight::kRemark, folder + " was not looked at: " + read.error().message);
+    return faults;
+  }
   if (!read && read.error().code == ErrorCode::kTampered) {
     say(Weight::kDamage, read.error().message);
     return faults;
@@ -108,7 +129,8 @@ Result<std::vector<MediumFault>> FolderSums::Check() const {
   std::map<std::string, std::set<std::string>> allowed;  // digests by name
   for (const Line& line : *read) allowed[line.name].insert(line.digest);
   for (const auto& [name, digests] : allowed) {
-    if (present.contains(name + ".next")) {
+    const auto is_next = [&name = name](const std::string& other) { return IsNextOf(other, name); };
+    if (std::ranges::any_of(present, is_next)) {
       say(Weight::kRemark,
           Format("{}{} was being replaced when that was cut short; the next writer ends it", folder, Printable(name)));
     } else if (!present.contains(name)) {
@@ -121,8 +143,8 @@ Result<std::vector<MediumFault>> FolderSums::Check() const {
     }
   }
   for (const std::string& name : present) {
-    const bool is_next = name.ends_with(".next") && allowed.contains(name.substr(0, name.size() - 5));
-    if (!allowed.contains(name) && !is_next) {
+    const auto replaces = [&](const auto& line) { return IsNextOf(name, line.first); };
+    if (!allowed.contains(name) && std::ranges::none_of(allowed, replaces)) {
       say(Weight::kRemark, Format("{}{} has no line in {}SHA256SUMS", folder, Printable(name), folder));
     }
   }

@@ -30,11 +30,14 @@ class FolderSums {
   // The file `name` keeps its present bytes: removes its other lines.
   Result<void> Settle(std::string_view name) const;
 
+  // The file `name` was removed on purpose: it has no line any more.
+  Result<void> Forget(std::string_view name) const;
+
   // Removes what an interrupted replacement left. For a writer.
   Result<void> Tidy() const;
 
   // A file that fits none of its lines is damage. A file without a line, one that is missing or may not be read,
-  // and a file NAME.next beside NAME (an interrupted replacement) are remarks.
+  // and a file NAME.next or NAME.next-… beside NAME (an interrupted replacement) are remarks.
   Result<std::vector<verify::MediumFault>> Check() const;
 
  private:

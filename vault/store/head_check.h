@@ -2,7 +2,7 @@
 //
 // The store must have everything that the head (a checkpoint signed by the vault's log key) covers: at least as
 // many entries, tiles that lead to its root, and the last entry that the tree has. Otherwise entries
-// were lost, and nothing is repaired. verify/kept_check.h compares it with heads that were kept
+// were lost, and nothing is repaired; the error says what of the store is gone, if that shows. verify/kept_check.h compares it with heads that were kept
 // elsewhere.
 #pragma once
 
@@ -13,6 +13,9 @@
 #include "vault/tlog/tree.h"
 
 namespace exhibit::store {
+
+// The same entry, if it is a genesis that the custodian whom it names has signed.
+Result<custody::SignedEntry> CheckedGenesis(custody::SignedEntry genesis);
 
 // The genesis entry, after its own signature was checked. kTampered, kInvalid or kUnsupported otherwise.
 Result<custody::SignedEntry> ReadGenesis(const ReadableStore& store);

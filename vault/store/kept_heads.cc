@@ -5,6 +5,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/file_lock.h"
+#include "vault/base/replace_file.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::store {
@@ -22,7 +23,12 @@ Result<std::optional<Bytes>> HeadFile::Read() const {
 Result<void> HeadFile::Replace(ByteView checkpoint_note) const {
   TRY_VOID(CreateFolders(path_.parent_path()));
   const FileLock lock = FileLock::AwaitFolder(path_.parent_path());
-  return ReplaceFile(path_, checkpoint_note, 0644);
+  return Put(checkpoint_note);
+}
+
+Result<void> HeadFile::Put(ByteView checkpoint_note) const {
+  if (replaced_ == Replaced::kDurably) return ReplaceFile(path_, checkpoint_note, 0644);
+  return ReplaceFileAtSomeTime(path_, checkpoint_note, 0644);
 }
 
 Result<void> HeadFile::ReplaceIfStill(const std::optional<Bytes>& seen, ByteView checkpoint_note) const {
@@ -30,7 +36,7 @@ Result<void> HeadFile::ReplaceIfStill(const std::optional<Bytes>& seen, ByteView
   const FileLock lock = FileLock::AwaitFolder(path_.parent_path());
   TRY(const std::optional<Bytes> present, Read());
   if (present != seen) return {};
-  return ReplaceFile(path_, checkpoint_note, 0644);
+  return Put(checkpoint_note);
 }
 
 namespace {
@@ -57,6 +63,21 @@ Result<fs::path> UserHeadPath(const tlog::Origin& origin) {
 Result<fs::path> UserVerifiedLogPath(const tlog::Origin& origin) {
   TRY(const fs::path state, UserStateFolder());
   return state / "verified" / FileNameFor(origin);
+}
+
+Result<fs::path> UserKitPath(const tlog::Origin& origin) {
+  TRY(const fs::path state, UserStateFolder());
+  return state / "kits" / FileNameFor(origin);
+}
+
+Result<fs::path> UserJournalPath(const tlog::Origin& origin, const tlog::KeyId& key) {
+  TRY(const fs::path state, UserStateFolder());
+  return state / "journals" / (FileNameFor(origin) + "-" + ToHex(key.view()));
+}
+
+Result<fs::path> UserDeedsPath(const tlog::Origin& origin) {
+  TRY(const fs::path state, UserStateFolder());
+  return state / "deeds" / FileNameFor(origin);
 }
 
 std::string FileNameFor(const tlog::Origin& origin) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "vault/base/format.h"
+#include "vault/base/zeros.h"
 
 namespace exhibit::store {
 namespace {
@@ -29,10 +30,6 @@ std::uint32_t GetU32Little(ByteView bytes) {
 
 std::uint32_t Mask(std::uint32_t crc) { return ((crc >> 15) | (crc << 17)) + kMaskDelta; }
 
-bool IsZero(ByteView bytes) {
-  return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
-}
-
 // Which types may follow, and whether a record has begun and not ended.
 bool FollowsTypes(std::uint8_t type, bool under_way) {
   const int kind = (type - 1) % 4;  // 0 full, 1 first, 2 middle, 3 last
@@ -48,9 +45,10 @@ std::uint32_t Crc32c(ByteView bytes, std::uint32_t before) {
   return ~crc;
 }
 
-LogRecords CheckLogRecords(ByteView file) {
+LogRecords CheckLogRecords(ByteView file, const RecordStarts& starts) {
   LogRecords result;
   bool under_way = false;
+  Bytes start;  // of the record that is under way
   std::size_t at = 0;
   const auto fault = [&](std::string what) {
     result.fault = Format("{} at byte {}", what, at);
@@ -71,6 +69,10 @@ LogRecords CheckLogRecords(ByteView file) {
     const std::uint8_t type = rest[6];
     const std::size_t header = type > 4 ? kHeader + kLogNumber : kHeader;
     const std::size_t length = rest[4] | std::size_t{rest[5]} << 8;
+    if (IsZero(file.subspan(at))) {  // a file system that knows the size and lost the bytes
+      result.is_torn = true;
+      return fault("nothing but zeros");
+    }
     if (type < 1 || type > 8) return fault("a record of an unknown type");
     if (header + length > left_in_block) return fault("a record that does not fit its block");
     if (header + length > rest.size()) {
@@ -80,9 +82,13 @@ LogRecords CheckLogRecords(ByteView file) {
     if (GetU32Little(rest) != Mask(Crc32c(rest.subspan(6, header - 6 + length))))
       return fault("a record whose checksum is wrong");
     if (!FollowsTypes(type, under_way)) return fault("a record that does not follow the one before it");
+    const ByteView data = rest.subspan(header, length);
+    if (!under_way) start.clear();
+    Append(start, data.first(std::min(data.size(), kRecordStart - start.size())));
     under_way = (type - 1) % 4 == 1 || (type - 1) % 4 == 2;
     at += header + length;
     if (!under_way) {
+      if (starts) starts(start);
       ++result.whole;
       result.good_bytes = at;
     }

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -27,7 +28,11 @@ struct LogRecords {
   bool is_torn = false;
 };
 
-LogRecords CheckLogRecords(ByteView file);
+// Told the first bytes of each whole record, in their order: kRecordStart of them, or all of a shorter record.
+inline constexpr std::size_t kRecordStart = 12;
+using RecordStarts = std::function<void(ByteView start)>;
+
+LogRecords CheckLogRecords(ByteView file, const RecordStarts& starts = {});
 
 // CRC-32C (Castagnoli), as RFC 3720 defines it.
 std::uint32_t Crc32c(ByteView bytes, std::uint32_t before = 0);

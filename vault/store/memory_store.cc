@@ -12,7 +12,7 @@ namespace exhibit::store {
 struct MemoryDisk::Contents {
   struct Place {
     SealedPlace place;
-    bool is_destroyed = false;
+    bool is_destroyed = false;  // all of it
   };
   struct Records {
     std::map<std::uint64_t, Bytes> entries;
@@ -22,6 +22,13 @@ struct MemoryDisk::Contents {
     std::map<std::pair<std::uint32_t, std::uint64_t>, Bytes> tiles;  // by level and index
     std::map<std::uint64_t, Bytes> checkpoints;                      // by size
   };
+
+  template <typename T>
+  static void Change(Result<T>& result) {
+    if constexpr (std::is_same_v<T, Bytes>) {
+      if (result && !result->empty()) result->back() ^= 1;
+    }
+  }
 
   // Does the work of one call, unless it is the one that is to fail. One call at a time.
   template <typename Work>
@@ -33,7 +40,8 @@ struct MemoryDisk::Contents {
     if (fails) is_to_fail = nullptr;
     if (fails && fault == Fault::kNotDone) return Fail(error);
     result = work();
-    if (fails) return Fail(error);
+    if (fails && fault == Fault::kDone) return Fail(error);
+    if (fails) Change(*result);
     return std::move(*result);
   }
 
@@ -88,41 +96,43 @@ class MemoryStage final : public SealedStage {
     disk_.synced = disk_.named;
   }
 
-  Result<void> Begin(ByteView header) override {
+ private:
+  Result<void> BeginFile(ByteView header) override {
     return disk_.Do("begin a sealed file", [&]() -> Result<void> {
-      place_ = {header.size(), 0, 0, {{kPack, disk_.pack.size(), 0}}};
+      place_ = {header.size(), 0, 0, {{kPack, disk_.pack.size(), 0}}, {}};
       Write(header);
       return {};
     });
   }
-  Result<void> Put(ByteView bytes) override {
+  Result<void> PutBytes(ByteView bytes) override {
     return disk_.Do("put bytes of a sealed file", [&]() -> Result<void> {
       place_.payload_bytes += bytes.size();
       Write(bytes);
       return {};
     });
   }
-  Result<SealedPlace> End(std::span<const tlog::LeafHash> hashes) override {
+  Result<SealedPlace> EndFile(std::span<const tlog::LeafHash> hashes, std::string_view layout) override {
     return disk_.Do("end a sealed file", [&]() -> Result<SealedPlace> {
       for (const tlog::LeafHash& hash : hashes) Write(hash.view());
       place_.hashes_bytes = hashes.size() * tlog::LeafHash::kSize;
+      place_.layout = layout;
       return std::exchange(place_, {});
     });
   }
-  Result<void> Sync() override {
+  Result<void> SyncFiles() override {
     return disk_.Do("sync sealed files", [&]() -> Result<void> {
       disk_.synced = disk_.pack.size();
       return {};
     });
   }
-  Result<Bytes> ReadBack(const SealedPlace& place, ByteRange range) const override {
-    return disk_.Do("read back a sealed file", [&] {
+  Result<void> ReadBack(const SealedPlace& place, std::uint64_t offset, MutableByteView into) const override {
+    TRY(const Bytes bytes, disk_.Do("read back a sealed file", [&] {
       EXHIBIT_ASSERT(disk_.synced == disk_.pack.size());
-      return disk_.Read(place, range);
-    });
+      return disk_.Read(place, {offset, into.size()});
+    }));
+    std::ranges::copy(bytes, into.begin());
+    return {};
   }
-
- private:
   void Write(ByteView bytes) {
     exhibit::Append(disk_.pack, bytes);
     place_.extents.back().bytes += bytes.size();
@@ -218,6 +228,14 @@ class MemoryStore final : public Store {
       return {};
     });
   }
+  Result<SealedPlace> FindUnreferenced() const override {
+    return disk_->Do("find what no entry names", [&]() -> Result<SealedPlace> {
+      EXHIBIT_ASSERT(!disk_->has_stage);
+      const std::uint64_t bytes = disk_->pack.size() - disk_->named;
+      if (bytes == 0) return Fail(NotInStore(kUnreferenced));
+      return SealedPlace{0, bytes, 0, {{kPack, disk_->named, bytes}}, {}};
+    });
+  }
   Result<void> DropUnreferenced() override {
     if (is_frozen_) return Fail(UnknownOutcome());
     return disk_->Do("drop what no entry names", [&]() -> Result<void> {
@@ -229,14 +247,16 @@ class MemoryStore final : public Store {
   }
   Result<void> DestroySealedFile(tlog::Sequence sequence) override {
     return disk_->Do("destroy a sealed file", [&]() -> Result<void> {
-      auto& places = disk_->records.places;
-      for (auto at = places.lower_bound({sequence.value, std::nullopt});
-           at != places.end() && at->first.first == sequence.value; ++at) {
-        for (const Extent& extent : at->second.place.extents) {
-          std::fill_n(disk_->pack.begin() + static_cast<std::ptrdiff_t>(extent.offset), extent.bytes, std::uint8_t{0});
-        }
-        at->second.is_destroyed = true;
-      }
+      ForEachPlace(sequence, [&](std::optional<std::uint64_t> /*under*/, Contents::Place& at) { Destroy(at); });
+      return {};
+    });
+  }
+  Result<void> DestroyHeaders(tlog::Sequence sequence, tlog::Sequence under) override {
+    return disk_->Do("destroy headers", [&]() -> Result<void> {
+      ForEachPlace(sequence, [&](std::optional<std::uint64_t> made_under, Contents::Place& at) {
+        if (!made_under) return DestroyHeader(at);
+        if (*made_under < under.value) Destroy(at);
+      });
       return {};
     });
   }
@@ -255,16 +275,42 @@ class MemoryStore final : public Store {
     });
   }
 
+  // The place of the sealed file of `sequence`, then those of headers that were made anew for it.
+  template <typename Visit>
+  void ForEachPlace(tlog::Sequence sequence, Visit visit) {
+    auto& places = disk_->records.places;
+    for (auto at = places.lower_bound({sequence.value, std::nullopt});
+         at != places.end() && at->first.first == sequence.value; ++at) {
+      visit(at->first.second, at->second);
+    }
+  }
+  void Overwrite(const SealedPlace& place, std::uint64_t bytes) {
+    const auto begin = static_cast<std::ptrdiff_t>(place.extents.front().offset);
+    std::fill_n(disk_->pack.begin() + begin, bytes, std::uint8_t{0});
+  }
+  void Destroy(Contents::Place& at) {
+    Overwrite(at.place, at.place.extents.front().bytes);
+    at.place.layout.clear();
+    at.is_destroyed = true;
+  }
+  void DestroyHeader(Contents::Place& at) {
+    Overwrite(at.place, at.place.header_bytes);
+    at.place.header = SealedPlace::Header::kDestroyed;
+  }
+
   void Keep(const AppendBatch& batch) {
     Contents::Records& records = disk_->records;
     const auto keep_place = [&](std::uint64_t sequence, std::optional<std::uint64_t> under, const SealedPlace& place) {
+      EXHIBIT_ASSERT(place.layout.empty() == (place.payload_bytes == 0));
       for (const Extent& extent : place.extents) {
         EXHIBIT_ASSERT(extent.offset + extent.bytes <= disk_->synced);
         disk_->named = std::max<std::size_t>(disk_->named, extent.offset + extent.bytes);
       }
       EXHIBIT_ASSERT(records.places.emplace(std::pair(sequence, under), Contents::Place{place}).second);
     };
-    for (const auto& entry : batch.entries) records.entries.emplace(entry.sequence.value, ToBytes(entry.bytes));
+    for (const auto& entry : batch.entries) {
+      if (!entry.bytes.empty()) records.entries.emplace(entry.sequence.value, ToBytes(entry.bytes));
+    }
     for (const auto& act : batch.acts) records.acts.emplace(std::pair(act.subject, act.sequence.value), act.type);
     for (const auto& sealed : batch.sealed) keep_place(sealed.sequence.value, std::nullopt, sealed.place);
     for (const auto& header : batch.rewrapped) keep_place(header.sequence.value, header.under.value, header.place);

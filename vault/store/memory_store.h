@@ -26,11 +26,12 @@ class MemoryDisk final : public Engine {
   // What a disk would hold that lost its power now. Stores over the present one go on with it.
   MemoryDisk AfterPowerCut() const;
 
-  // One call of a store or a stage over this disk fails with kIo: the first that is chosen by what it is called in its
-  // error ("append to the store"), or the one after `calls` others. Reads count too.
+  // One call of a store or a stage over this disk goes wrong: the first that is chosen by what it is called in its error
+  // ("append to the store"), or the one after `calls` others. Reads count too.
   enum class Fault : std::uint8_t {
-    kNotDone,  // and nothing happened
-    kDone,     // and yet all of it happened, as where only the answer was lost
+    kNotDone,  // it fails with kIo, and nothing happened
+    kDone,     // it fails with kIo, and yet all of it happened, as where only the answer was lost
+    kChanged,  // it does not fail; where it gives bytes, one bit of them is another
   };
   // An empty chooser chooses none.
   using Chooser = std::function<bool(std::string_view call)>;

@@ -19,6 +19,12 @@ inline std::string NameOfPlace(tlog::Sequence sequence, tlog::Sequence under) {
 inline std::string NameOfTile(const tlog::TileId& id) { return Format("tile {} of level {}", id.index, id.level); }
 inline std::string NameOfCheckpoint(tlog::TreeSize size) { return Format("checkpoint of size {}", size); }
 
+inline constexpr std::string_view kUnreferenced = "what no entry names";
+
+inline constexpr std::string_view kHintRestoreStore =
+    "put the store's files back from a copy of the vault's folder; nothing is repaired here. Without a copy, change "
+    "nothing in this folder: what is left of it is evidence";
+
 // What every store says alike.
 inline Error NotInStore(std::string_view what) {
   return {ErrorCode::kNotFound, std::string(what) + ": not in the store", {}};

@@ -34,23 +34,24 @@ PackStage::~PackStage() {
   IgnoreBecause("the next writer takes it back, or an entry names it", packs_.CutAtEnd());
 }
 
-Result<void> PackStage::Begin(ByteView header) {
-  place_ = {header.size(), 0, 0, {}};
+Result<void> PackStage::BeginFile(ByteView header) {
+  place_ = {header.size(), 0, 0, {}, {}};
   return Write(header);
 }
 
-Result<void> PackStage::Put(ByteView bytes) {
+Result<void> PackStage::PutBytes(ByteView bytes) {
   place_.payload_bytes += bytes.size();
   return Write(bytes);
 }
 
-Result<SealedPlace> PackStage::End(std::span<const tlog::LeafHash> hashes) {
+Result<SealedPlace> PackStage::EndFile(std::span<const tlog::LeafHash> hashes, std::string_view layout) {
   for (const tlog::LeafHash& hash : hashes) TRY_VOID(Write(hash.view()));
   place_.hashes_bytes = hashes.size() * tlog::LeafHash::kSize;
+  place_.layout = layout;
   return std::exchange(place_, {});
 }
 
-Result<void> PackStage::Sync() {
+Result<void> PackStage::SyncFiles() {
   TRY_VOID(FlushBuffer());
   for (const FileDescriptor& file : full_) TRY_VOID(SyncFile(file, packs_.folder_));
   full_.clear();
@@ -60,9 +61,9 @@ Result<void> PackStage::Sync() {
   return {};
 }
 
-Result<Bytes> PackStage::ReadBack(const SealedPlace& place, ByteRange range) const {
+Result<void> PackStage::ReadBack(const SealedPlace& place, std::uint64_t offset, MutableByteView into) const {
   EXHIBIT_ASSERT(buffer_.empty());
-  return packs_.Read(place.extents, range);
+  return packs_.ReadInto(place.extents, offset, into);
 }
 
 Result<void> PackStage::Write(ByteView bytes) {

@@ -14,13 +14,12 @@ class PackStage final : public SealedStage {
   // Cuts off bytes that no entry names.
   ~PackStage() override;
 
-  Result<void> Begin(ByteView header) override;
-  Result<void> Put(ByteView bytes) override;
-  Result<SealedPlace> End(std::span<const tlog::LeafHash> hashes) override;
-  Result<void> Sync() override;
-  Result<Bytes> ReadBack(const SealedPlace& place, ByteRange range) const override;
-
  private:
+  Result<void> BeginFile(ByteView header) override;
+  Result<void> PutBytes(ByteView bytes) override;
+  Result<SealedPlace> EndFile(std::span<const tlog::LeafHash> hashes, std::string_view layout) override;
+  Result<void> SyncFiles() override;
+  Result<void> ReadBack(const SealedPlace& place, std::uint64_t offset, MutableByteView into) const override;
   Result<void> Write(ByteView bytes);
   Result<void> MakeRoom();
   Result<void> OpenPack(std::uint64_t pack);

@@ -64,6 +64,16 @@ std::uint64_t PackLimit(std::uint64_t pack) {
   return std::uint64_t{1} << (30 + std::min((pack - 1) / kGroup, kMostDoublings));
 }
 
+std::vector<Extent> FirstBytes(std::span<const Extent> extents, std::uint64_t bytes) {
+  std::vector<Extent> first;
+  for (const Extent& extent : extents) {
+    if (bytes == 0) break;
+    first.push_back({extent.pack, extent.offset, std::min(extent.bytes, bytes)});
+    bytes -= first.back().bytes;
+  }
+  return first;
+}
+
 Packs::Packs(fs::path store_folder, PackEnd end) : folder_(FolderIn(store_folder)), end_(end) {}
 
 Result<void> Packs::Create(const fs::path& store_folder) { return CreateFolders(FolderIn(store_folder)); }
@@ -86,8 +96,13 @@ Result<std::shared_ptr<const FileDescriptor>> Packs::OpenToRead(std::uint64_t pa
 
 Result<Bytes> Packs::Read(std::span<const Extent> extents, ByteRange range) const {
   Bytes bytes(static_cast<std::size_t>(range.bytes));
-  MutableByteView rest = bytes;
-  std::uint64_t skip = range.offset;
+  TRY_VOID(ReadInto(extents, range.offset, bytes));
+  return bytes;
+}
+
+Result<void> Packs::ReadInto(std::span<const Extent> extents, std::uint64_t offset, MutableByteView into) const {
+  MutableByteView rest = into;
+  std::uint64_t skip = offset;
   for (const Extent& extent : extents) {
     if (rest.empty()) break;
     if (skip >= extent.bytes) {
@@ -100,8 +115,8 @@ Result<Bytes> Packs::Read(std::span<const Extent> extents, ByteRange range) cons
     rest = rest.subspan(size);
     skip = 0;
   }
-  if (!rest.empty()) return Fail(ErrorCode::kTampered, "the sealed file ends before");
-  return bytes;
+  if (rest.empty()) return {};
+  return Fail(ErrorCode::kTampered, "the sealed file ends before");
 }
 
 Result<void> Packs::CheckNotFrozen() const {
@@ -115,6 +130,16 @@ Result<std::unique_ptr<SealedStage>> Packs::NewStage() {
 }
 
 void Packs::Commit(PackEnd end) { end_ = std::max(end_, end); }
+
+Result<std::vector<Extent>> Packs::AfterEnd() const {
+  TRY(const Listing found, List());
+  std::vector<Extent> extents;
+  for (const auto& [pack, size] : found.sizes) {
+    const std::uint64_t begin = pack == end_.pack ? end_.bytes : 0;
+    if (pack >= end_.pack && size > begin) extents.push_back({pack, begin, size - begin});
+  }
+  return extents;
+}
 
 Result<void> Packs::CutAtEnd() {
   TRY_VOID(CheckNotFrozen());

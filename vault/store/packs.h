@@ -39,6 +39,9 @@ struct PackEnd {
 // How many bytes pack number `pack` may have: 1 GiB for the first 64, twice as many for the next 64, and so on.
 std::uint64_t PackLimit(std::uint64_t pack);
 
+// The extents of the first bytes of a sealed file.
+std::vector<Extent> FirstBytes(std::span<const Extent> extents, std::uint64_t bytes);
+
 class Packs {
  public:
   // `end` is the end of the last place that an entry names.
@@ -49,6 +52,8 @@ class Packs {
 
   // A stretch of the bytes of the extents. kTampered if a pack is missing or ends before it should.
   Result<Bytes> Read(std::span<const Extent> extents, ByteRange range) const;
+  // The same from `offset` on, as many as `into` has room for.
+  Result<void> ReadInto(std::span<const Extent> extents, std::uint64_t offset, MutableByteView into) const;
 
   // REQUIRES: no other stage is open.
   Result<std::unique_ptr<SealedStage>> NewStage();
@@ -57,10 +62,13 @@ class Packs {
   void Commit(PackEnd end);
   // Call it when nobody knows whether they do: from here on nothing is staged and nothing is cut off.
   void Freeze() { is_frozen_ = true; }
+  bool is_frozen() const { return is_frozen_; }
   // kIo once frozen.
   Result<void> CheckNotFrozen() const;
   PackEnd end() const { return end_; }
 
+  // The bytes after the end.
+  Result<std::vector<Extent>> AfterEnd() const;
   // Cuts off the bytes after the end. kIo once frozen.
   Result<void> CutAtEnd();
 

@@ -1,7 +1,11 @@
-// The file system that RocksDB gets, with two differences.
+// The file system that RocksDB gets, with four differences.
 //
 // It remembers that a folder could not be synced. RocksDB ignores some of these errors, and a kernel reports
 // each once: a later sync succeeds, although the lost names never reach the disk.
+//
+// It syncs a folder only if a name in it changed since the last time: RocksDB syncs its folder three times at each opening.
+//
+// The list of files that an opening writes stays in memory until the list changes (rocks_file_list.h).
 //
 // Files of options stay in memory.
 // At each opening for writing RocksDB writes its options, some ten kilobytes, into a new file, and syncs it.

@@ -4,6 +4,7 @@ namespace exhibit::store {
 namespace {
 
 constexpr std::size_t kNumber = 8;
+constexpr std::size_t kThree = 3 * kNumber;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 62;  // of one sealed file, and of one pack
 
 std::uint64_t NumberAt(std::string_view bytes, std::size_t place) {
@@ -42,26 +43,33 @@ std::string EncodePlace(PlaceState state, const SealedPlace& place) {
   for (const Extent& extent : place.extents) {
     value += EncodeU64(extent.pack) + EncodeU64(extent.offset) + EncodeU64(extent.bytes);
   }
+  if (state != PlaceState::kDestroyed) value += place.layout;
   return value;
 }
 
 Result<StoredPlace> DecodePlace(std::string_view value) {
   if (value.empty()) return NotAPlace();
   const auto state = static_cast<PlaceState>(value.front());
-  if (state != PlaceState::kSealed && state != PlaceState::kDestroyed) return NotAPlace();
+  if (state != PlaceState::kSealed && state != PlaceState::kDestroyed && state != PlaceState::kHeaderDestroyed)
+    return NotAPlace();
   value.remove_prefix(1);
-  if (value.size() < 3 * kNumber || value.size() % (3 * kNumber) != 0) return NotAPlace();
-  SealedPlace place{NumberAt(value, 0), NumberAt(value, 1), NumberAt(value, 2), {}};
+  if (value.size() < kThree) return NotAPlace();
+  SealedPlace place{NumberAt(value, 0), NumberAt(value, 1), NumberAt(value, 2), {}, {}};
   if (place.header_bytes > kMostBytes || place.payload_bytes > kMostBytes || place.hashes_bytes > kMostBytes)
     return NotAPlace();
   std::uint64_t left = place.header_bytes + place.payload_bytes + place.hashes_bytes;
-  for (std::size_t at = 3; at < value.size() / kNumber; at += 3) {
-    const Extent extent{NumberAt(value, at), NumberAt(value, at + 1), NumberAt(value, at + 2)};
-    if (extent.pack == 0 || extent.offset > kMostBytes || extent.bytes > left) return NotAPlace();
+  for (value.remove_prefix(kThree); left > 0; value.remove_prefix(kThree)) {
+    if (value.size() < kThree) return NotAPlace();
+    const Extent extent{NumberAt(value, 0), NumberAt(value, 1), NumberAt(value, 2)};
+    if (extent.pack == 0 || extent.offset > kMostBytes || extent.bytes == 0 || extent.bytes > left) return NotAPlace();
     left -= extent.bytes;
     place.extents.push_back(extent);
   }
-  if (left != 0) return NotAPlace();
+  // The line itself is checked by the digest that the entry has of it.
+  const bool has_layout = state != PlaceState::kDestroyed && place.payload_bytes > 0;
+  if (value.empty() == has_layout) return NotAPlace();
+  place.layout = value;
+  if (state == PlaceState::kHeaderDestroyed) place.header = SealedPlace::Header::kDestroyed;
   return StoredPlace{state, std::move(place)};
 }
 

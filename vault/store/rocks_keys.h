@@ -1,7 +1,7 @@
 // The keys and values of the database: one ordered space, a letter for each kind of thing.
 //
 //   key                                  value
-//   "format"                             "exhibit-store 2"
+//   "format"                             "exhibit-store 3"
 //   'c' size u64                         the signed checkpoint of that size
 //   'e' sequence u64                     the entry's bytes
 //   'i' subject u64, sequence u64        the entry's type: the index of acts (custody/act_index.h)
@@ -10,12 +10,13 @@
 //   'p' sequence u64                     the place of the entry's sealed file
 //   'p' sequence u64, entry u64          the place of the header that this reseal entry made anew
 //
-//   a place: 's', or 'x' if the bytes there were destroyed;
+//   a place: 's', or 'x' if the bytes there were destroyed, or 'h' if the header's alone were;
 //            bytes of the header, of the payload, of the hashes, u64 each;
-//            then for each extent: pack, offset, bytes, u64 each
+//            then for each extent: pack, offset, bytes, u64 each; they add up to the three sizes;
+//            then the layout line. There is none after 'x', and none where there is no payload
 //
 // Integers are big-endian, so that the order of keys is the order of numbers. A written value never changes,
-// except 'k', and 's' that becomes 'x'; a tile grows by rows.
+// except 'k', and 's' that becomes 'h' or 'x', and 'h' that becomes 'x'; a tile grows by rows.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +30,7 @@
 namespace exhibit::store {
 
 inline constexpr std::string_view kFormatKey = "format";
-inline constexpr std::string_view kFormat = "exhibit-store 2";
+inline constexpr std::string_view kFormat = "exhibit-store 3";
 
 enum class KeyKind : char {
   kCheckpoint = 'c',
@@ -63,13 +64,14 @@ struct KeyNumbers {
 };
 Result<KeyNumbers> NumbersOf(KeyKind kind, std::string_view key);
 
-enum class PlaceState : char { kSealed = 's', kDestroyed = 'x' };
+enum class PlaceState : char { kSealed = 's', kDestroyed = 'x', kHeaderDestroyed = 'h' };
 struct StoredPlace {
   PlaceState state = PlaceState::kSealed;
   SealedPlace place;
 };
+// Without the layout line where `state` is kDestroyed.
 std::string EncodePlace(PlaceState state, const SealedPlace& place);
-// kTampered if the bytes are not a place, or its extents do not add up.
+// kTampered if the bytes are not a place, its extents do not add up, or it has no layout line where it must have one.
 Result<StoredPlace> DecodePlace(std::string_view value);
 
 std::string EncodeU64(std::uint64_t number);

@@ -3,14 +3,18 @@
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/options.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/store/log_chain.h"
 #include "vault/store/log_records.h"
 #include "vault/store/rocks_keys.h"
 #include "vault/store/rocks_options.h"
@@ -30,6 +34,17 @@ bool IsNumbered(std::string_view name, std::string_view ending) {
          name.find_first_not_of("0123456789") == name.size() - ending.size();
 }
 
+// The number of the newest change in sorted files. Merging all of them to one forgets the numbers (they become 0): then
+// it is not known until the next file is written.
+std::optional<std::uint64_t> NewestSorted(rocksdb::DB& database) {
+  std::vector<rocksdb::LiveFileMetaData> runs;
+  database.GetLiveFilesMetaData(&runs);
+  std::uint64_t newest = 0;
+  for (const rocksdb::LiveFileMetaData& run : runs) newest = std::max<std::uint64_t>(newest, run.largest_seqno);
+  if (newest == 0 && !runs.empty()) return std::nullopt;
+  return newest;
+}
+
 class MediumChecker {
  public:
   MediumChecker(const fs::path& folder, rocksdb::DB& database, const Packs& packs)
@@ -38,6 +53,8 @@ class MediumChecker {
   Result<std::vector<MediumFault>> Run() {
     TRY_VOID(CheckRuns());
     TRY_VOID(CheckOtherFiles());
+    TRY(const LogChain chain, CheckLogChain(folder_, NewestSorted(database_)));
+    std::ranges::copy(chain.gaps, std::back_inserter(faults_));
     TRY_VOID(CheckPacks());
     return std::move(faults_);
   }
@@ -157,6 +174,13 @@ class MediumChecker {
 };
 
 }  // namespace
+
+std::string DescribeLostLogs(const fs::path& store_folder, rocksdb::DB& database) {
+  const auto chain = CheckLogChain(store_folder, NewestSorted(database));
+  if (!chain) return {};
+  const auto gap = std::ranges::find(chain->gaps, Weight::kDamage, &MediumFault::weight);
+  return gap != chain->gaps.end() ? gap->message : chain->newest.value_or("");
+}
 
 Result<std::vector<MediumFault>> CheckRocksMedium(const fs::path& store_folder, rocksdb::DB& database,
                                                   const Packs& packs) {

@@ -6,7 +6,8 @@
 // names. Here each file of the store is checked whole:
 //
 //   NNNNNN.sst       against the checksum of the whole file that the MANIFEST keeps
-//   NNNNNN.log       each record's checksum, to the last byte; a torn end is a remark, as a power cut leaves it
+//   NNNNNN.log       each record's checksum, to the last byte; a torn end is a remark, as a power cut leaves it. Each log
+//                    begins where the one before it ended (log_chain.h)
 //   MANIFEST-NNNNNN  the same, of the one that CURRENT names
 //   packs/NNNNNN     its size against the places that entries name; their hashes cover its bytes
 //   CURRENT          is read at each opening
@@ -24,6 +25,9 @@
 #include "vault/verify/source.h"
 
 namespace exhibit::store {
+
+// What the write-ahead logs have lost, for an error of a store in which entries are missing; empty if nothing shows.
+std::string DescribeLostLogs(const std::filesystem::path& store_folder, rocksdb::DB& database);
 
 // Fails only if a file could not be read at all. REQUIRES: no writer is at work; otherwise it may name files that
 // the writer changes meanwhile.

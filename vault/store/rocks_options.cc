@@ -6,17 +6,21 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/text.h"
 
 namespace exhibit::store {
 namespace {
 
-constexpr std::string_view kHintDamaged = "change nothing in the vault's folder, and make a copy of it first";
+constexpr std::string_view kHintDamaged =
+    "change nothing in the vault's folder; `exhibit rescue` reads what is left of it into a new vault";
 
 // RocksDB's own log of what it does. Everything that matters to a user comes back as a Status, and a
 // file that grows beside the evidence without being evidence only raises questions.
@@ -37,6 +41,34 @@ bool IsLockError(const rocksdb::Status& status) {
   const std::string_view text = status.getState() == nullptr ? "" : status.getState();
   return status.IsIOError() &&
          (text.starts_with("While lock file") || text.starts_with("lock hold by current process"));
+}
+
+// "000012.sst" or "MANIFEST-000021" where RocksDB's words name one of its files.
+std::string_view FileIn(std::string_view text) {
+  for (std::size_t end = text.size(); end > 0;) {
+    const std::size_t slash = text.rfind('/', end - 1);
+    if (slash == std::string_view::npos) break;
+    const std::string_view name = text.substr(slash + 1, text.find_first_of(": /", slash + 1) - slash - 1);
+    if (name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("MANIFEST-") || name == "CURRENT")
+      return name;
+    end = slash;
+  }
+  return {};
+}
+
+// What RocksDB says of damage, in words of people who never heard of it. What our file system says (rocks_file_system.h) is
+// in such words.
+std::string DamageIn(const rocksdb::Status& status) {
+  std::string_view text = status.getState() == nullptr ? "" : status.getState();
+  const std::string_view file = FileIn(text);
+  if (file.empty() || text.ends_with("is not a plain file")) return Printable(text);
+  const bool is_checksum = text.find("checksum") != std::string_view::npos;
+  return Format("{} {}", Printable(file), is_checksum ? "has a wrong checksum" : "cannot be read as it was written");
+}
+
+// What the system answered, which a status has as text alone, at its end.
+bool IsOf(const rocksdb::Status& status, int error_number) {
+  return status.ToString().ends_with(std::generic_category().message(error_number));
 }
 
 }  // namespace
@@ -86,13 +118,21 @@ rocksdb::Options DatabaseOptions(rocksdb::Env& env) {
   table.format_version = 5;
   // A key is in one of several runs: ten bits a key spare nearly every look into the others.
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // Indexes and filters in parts, which share the cache with what is read: each opening would read all of them, and hold
+  // them, some 15 bytes for each entry.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
+  table.cache_index_and_filter_blocks = true;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
 
 Error OpeningErrorOf(const rocksdb::Status& status, std::string_view what) {
   if (!status.IsNotFound() && !status.IsPathNotFound()) return ErrorOf(status, what);
-  return {ErrorCode::kTampered, Format("{}: a file of the store is missing: {}", what, status.ToString()),
+  const std::string_view text = status.getState() == nullptr ? "" : status.getState();
+  const std::string_view file = FileIn(text);
+  return {ErrorCode::kTampered,
+          Format("{}: a file of the store is missing: {}", what, Printable(file.empty() ? text : file)),
           std::string(kHintDamaged)};
 }
 
@@ -100,18 +140,18 @@ Error ErrorOf(const rocksdb::Status& status, std::string_view what) {
   std::string message = std::string(what) + ": ";
   if (status.IsNotFound()) return {ErrorCode::kNotFound, message + "not in the store", {}};
   if (status.IsCorruption()) {
-    return {ErrorCode::kTampered, Format("{}the store is damaged: {}", message, status.ToString()),
+    return {ErrorCode::kTampered, Format("{}the store is damaged: {}", message, DamageIn(status)),
             std::string(kHintDamaged)};
   }
   if (status.IsBusy() || IsLockError(status)) {
     return {ErrorCode::kBusy, message + "another process is writing", "try again with --wait"};
   }
   if (status.IsNoSpace()) return {ErrorCode::kIo, message + "the disk is full", std::string(kHintDiskFull)};
-  if (status.ToString().ends_with("Permission denied")) {
+  if (IsOf(status, EACCES)) {
     return {ErrorCode::kDenied, Format("{}no permission: {}", message, status.ToString()),
             "the vault's folder belongs to another user"};
   }
-  if (status.ToString().find("Too many open files") != std::string::npos) {
+  if (IsOf(status, EMFILE) || IsOf(status, ENFILE)) {
     return {ErrorCode::kIo, message + "this process may not open more files", std::string(kHintTooManyFiles)};
   }
   return {ErrorCode::kIo, message + status.ToString(), std::string(kHintDiskFails)};

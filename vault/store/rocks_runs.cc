@@ -55,7 +55,8 @@ Result<Logs> ListLogs(const fs::path& store_folder) {
 
 // Those before the last one were looked at when they were the last.
 bool IsTorn(const fs::path& log) {
-  const auto bytes = ReadFile(log, 2 * kMostLogBytes);
+  constexpr std::uint64_t kMost = 64 << 20;  // RocksDB begins another log long before
+  const auto bytes = ReadFile(log, kMost);
   return bytes && CheckLogRecords(*bytes).is_torn;
 }
 
@@ -68,6 +69,12 @@ Result<void> TurnLogsIntoRuns(rocksdb::DB& database, const fs::path& store_folde
   const rocksdb::Status status = database.Flush(rocksdb::FlushOptions());
   if (!status.ok()) return Fail(ErrorOf(status, "tidy up the store's logs"));
   return {};
+}
+
+void TidyUpAtClose(rocksdb::DB& database) {
+  std::uint64_t bytes = 0;  // in memory, which are those that logs alone have
+  if (!database.GetIntProperty("rocksdb.cur-size-all-mem-tables", &bytes) || bytes < kMostLogBytes) return;
+  database.Flush(rocksdb::FlushOptions()).PermitUncheckedError();
 }
 
 Result<void> MergeRuns(rocksdb::DB& database) {

@@ -7,7 +7,8 @@
 // foreground and to its end:
 //
 //   - logs become a run when there are kMostLogs of them, or kMostLogBytes in all, or when the last one has a torn
-//     end, so that an old power cut is reported once;
+//     end, so that an old power cut is reported once. A writer that leaves as many bytes makes the run before it goes: each
+//     command after it would read them again, twice;
 //   - runs are merged when there are kMostRuns: the newest half of them, and further ones as long as each is no
 //     larger than all newer ones together. Runs of kLargeRunBytes and more stay as they are.
 //
@@ -26,12 +27,15 @@
 namespace exhibit::store {
 
 inline constexpr std::size_t kMostLogs = 256;
-inline constexpr std::uint64_t kMostLogBytes = 8 << 20;
+inline constexpr std::uint64_t kMostLogBytes = 1 << 20;
 inline constexpr std::size_t kMostRuns = 10;
 inline constexpr std::uint64_t kLargeRunBytes = std::uint64_t{1} << 30;
 
 // Turns logs into a run, if there are many. For a writer that has opened the database.
 Result<void> TurnLogsIntoRuns(rocksdb::DB& database, const std::filesystem::path& store_folder);
+
+// The same of what a writer leaves. What fails here the next one does.
+void TidyUpAtClose(rocksdb::DB& database);
 
 // Merges runs, if there are many. Cheap if there are not: call it after each commit.
 Result<void> MergeRuns(rocksdb::DB& database);

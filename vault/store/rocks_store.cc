@@ -31,6 +31,12 @@ std::string_view ViewOfSlice(const rocksdb::Slice& slice) { return {slice.data()
 
 enum class OpenMode : std::uint8_t { kCreate, kWrite, kRead };
 
+// Different for each store that is open, and whenever one of its places changes.
+std::uint64_t NewPlacesVersion() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 class RocksStore final : public Store {
  public:
   static Result<std::unique_ptr<RocksStore>> Open(const fs::path& folder, OpenMode mode, rocksdb::Env* env);
@@ -44,9 +50,7 @@ class RocksStore final : public Store {
     return Get({KeyKind::kAct, subject, sequence.value}, NameOfAct(subject, sequence));
   }
   Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override;
-  Result<SealedPlace> FindPlace(tlog::Sequence sequence) const override {
-    return PlaceAt({KeyKind::kPlace, sequence.value}, NameOfPlace(sequence));
-  }
+  Result<SealedPlace> FindPlace(tlog::Sequence sequence) const override;
   Result<SealedPlace> FindPlace(tlog::Sequence sequence, tlog::Sequence under) const override {
     return PlaceAt({KeyKind::kPlace, sequence.value, under.value}, NameOfPlace(sequence, under));
   }
@@ -61,32 +65,46 @@ class RocksStore final : public Store {
   Result<std::vector<verify::MediumFault>> CheckMedium() const override {
     return CheckRocksMedium(folder_, *database_, *packs_);
   }
+  std::string DescribeLoss() const override { return DescribeLostLogs(folder_, *database_); }
 
   Result<void> Append(const AppendBatch& batch) override;
   Result<std::unique_ptr<SealedStage>> NewStage() override { return packs_->NewStage(); }
   Result<void> PutCheckpoint(tlog::TreeSize size, ByteView note) override;
+  Result<SealedPlace> FindUnreferenced() const override;
   Result<void> DropUnreferenced() override { return packs_->CutAtEnd(); }
   Result<void> DestroySealedFile(tlog::Sequence sequence) override;
+  Result<void> DestroyHeaders(tlog::Sequence sequence, tlog::Sequence under) override;
 
  private:
-  explicit RocksStore(fs::path folder) : folder_(std::move(folder)) {}
+  RocksStore(fs::path folder, OpenMode mode) : folder_(std::move(folder)), mode_(mode) {}
   Result<Bytes> Get(const StoredKey& key, std::string_view what) const;
   Result<void> CheckFormat() const;
   // kIo once a folder's sync failed, whether or not RocksDB said so.
   Result<void> CheckSyncs() const;
   // All of it, durable when this returns.
   Result<void> WriteDurably(rocksdb::WriteBatch& writes, std::string_view what);
+  // Of what was destroyed.
+  Result<void> WriteMarks(rocksdb::WriteBatch& marks, std::string_view what);
   Result<PackEnd> ReadPackEnd() const;
   Result<SealedPlace> PlaceAt(const StoredKey& key, std::string_view what) const;
+  struct KeyedPlace {
+    std::string key;
+    std::optional<std::uint64_t> under;  // of a header that was made anew, the reseal entry
+    StoredPlace stored;
+  };
+  // The places of the sealed file of `sequence` and of the headers that were made anew for it, in the order of the log.
+  Result<std::vector<KeyedPlace>> AllPlacesOf(tlog::Sequence sequence) const;
   std::unique_ptr<rocksdb::Iterator> NewIterator() const {
     return std::unique_ptr<rocksdb::Iterator>(database_->NewIterator(rocksdb::ReadOptions()));
   }
 
   fs::path folder_;
+  OpenMode mode_;
   std::atomic<bool> folder_sync_failed_ = false;  // outlives the environment
   std::unique_ptr<rocksdb::Env> env_;             // outlives the database
   std::unique_ptr<rocksdb::DB> database_;
   std::unique_ptr<Packs> packs_;
+  std::atomic<std::uint64_t> places_version_ = NewPlacesVersion();  // another one when a place changed
 };
 
 Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, OpenMode mode, rocksdb::Env* env) {
@@ -96,7 +114,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& folder, Ope
     return Fail(ErrorCode::kExists, Format("the folder {} is not empty", Printable(folder.native())));
   }
   if (mode != OpenMode::kCreate && IsAbsent(folder)) return Fail(NotInStore(name).In("open"));
-  auto store = std::unique_ptr<RocksStore>(new RocksStore(folder));
+  auto store = std::unique_ptr<RocksStore>(new RocksStore(folder, mode));
   store->env_ = StoreEnv(env, store->folder_sync_failed_);
   rocksdb::Options database_options = DatabaseOptions(*store->env_);
   database_options.create_if_missing = mode == OpenMode::kCreate;
@@ -139,8 +157,17 @@ Result<void> RocksStore::WriteDurably(rocksdb::WriteBatch& writes, std::string_v
   return CheckSyncs();
 }
 
+Result<void> RocksStore::WriteMarks(rocksdb::WriteBatch& marks, std::string_view what) {
+  if (marks.Count() == 0) return {};  // all was destroyed before
+  auto written = WriteDurably(marks, what);
+  places_version_ = NewPlacesVersion();
+  return written;
+}
+
 RocksStore::~RocksStore() {
-  if (database_ != nullptr) database_->Close().PermitUncheckedError();
+  if (database_ == nullptr) return;
+  if (mode_ != OpenMode::kRead && packs_ != nullptr && !packs_->is_frozen()) TidyUpAtClose(*database_);
+  database_->Close().PermitUncheckedError();
 }
 
 Result<void> RocksStore::CheckFormat() const {
@@ -148,8 +175,12 @@ Result<void> RocksStore::CheckFormat() const {
   const rocksdb::Status status =
       database_->Get(rocksdb::ReadOptions(), database_->DefaultColumnFamily(), SliceOf(kFormatKey), &value);
   if (status.IsNotFound()) {
-    return Fail(ErrorCode::kTampered,
-                Format("the store {} does not say its format: its beginning is gone", Printable(folder_.native())));
+    std::string lost = DescribeLoss();
+    if (!lost.empty()) lost.insert(0, ": ");
+    return Fail(
+        ErrorCode::kTampered,
+        Format("the store {} does not say its format: its beginning is gone{}", Printable(folder_.native()), lost),
+        std::string(kHintRestoreStore));
   }
   if (!status.ok()) return Fail(ErrorOf(status, "the store's format"));
   if (ViewOfSlice(value) == kFormat) return {};
@@ -207,6 +238,23 @@ Result<std::vector<custody::ActRow>> RocksStore::ReadActs(custody::Subjects subj
   return rows;
 }
 
+// Header, layout line, block hashes and stretches of the payload of one sealed file are read one after another: the check of
+// a small file would look its place up six times.
+Result<SealedPlace> RocksStore::FindPlace(tlog::Sequence sequence) const {
+  struct Last {
+    std::uint64_t version = 0;
+    tlog::Sequence sequence;
+    SealedPlace place;
+  };
+  thread_local Last last;
+  const std::uint64_t version = places_version_;
+  if (last.version == version && last.sequence == sequence) return last.place;
+  TRY(last.place, PlaceAt({KeyKind::kPlace, sequence.value}, NameOfPlace(sequence)));
+  last.version = version;
+  last.sequence = sequence;
+  return last.place;
+}
+
 Result<SealedPlace> RocksStore::PlaceAt(const StoredKey& key, std::string_view what) const {
   TRY(const Bytes value, Get(key, what));
   auto stored = DecodePlace(TextOf(value));
@@ -256,11 +304,14 @@ Result<void> RocksStore::Append(const AppendBatch& batch) {
   };
   std::map<std::uint64_t, std::uint64_t> packs;  // up to which byte entries name each
   const auto put_place = [&](const StoredKey& key, const SealedPlace& place) {
+    EXHIBIT_ASSERT(place.layout.empty() == (place.payload_bytes == 0));
     put(key, EncodePlace(PlaceState::kSealed, place));
     for (const Extent& extent : place.extents)
       packs[extent.pack] = std::max(packs[extent.pack], extent.offset + extent.bytes);
   };
-  for (const auto& entry : batch.entries) put({KeyKind::kEntry, entry.sequence.value}, TextOf(entry.bytes));
+  for (const auto& entry : batch.entries) {
+    if (!entry.bytes.empty()) put({KeyKind::kEntry, entry.sequence.value}, TextOf(entry.bytes));
+  }
   for (const auto& act : batch.acts) put({KeyKind::kAct, act.subject, act.sequence.value}, act.type);
   for (const auto& sealed : batch.sealed) put_place({KeyKind::kPlace, sealed.sequence.value}, sealed.place);
   for (const auto& header : batch.rewrapped)
@@ -299,22 +350,57 @@ Result<void> RocksStore::PutCheckpoint(tlog::TreeSize size, ByteView note) {
   return {};
 }
 
-Result<void> RocksStore::DestroySealedFile(tlog::Sequence sequence) {
+Result<std::vector<RocksStore::KeyedPlace>> RocksStore::AllPlacesOf(tlog::Sequence sequence) const {
   const StoredKey first(KeyKind::kPlace, sequence.value);
-  rocksdb::WriteBatch marks;
-  rocksdb::Status status;
+  std::vector<KeyedPlace> places;
   const auto iterator = NewIterator();
-  // The original's, and those of headers that were made anew.
   for (iterator->Seek(SliceOf(first)); iterator->Valid() && ViewOfSlice(iterator->key()).starts_with(first.view());
        iterator->Next()) {
-    TRY(const StoredPlace stored, DecodePlace(ViewOfSlice(iterator->value())));
-    TRY_VOID(packs_->Overwrite(stored.place.extents));
-    if (status.ok()) status = marks.Put(iterator->key(), SliceOf(EncodePlace(PlaceState::kDestroyed, stored.place)));
+    TRY(const KeyNumbers numbers, NumbersOf(KeyKind::kPlace, ViewOfSlice(iterator->key())));
+    TRY(StoredPlace stored, DecodePlace(ViewOfSlice(iterator->value())));
+    places.push_back({iterator->key().ToString(), numbers.second, std::move(stored)});
   }
-  if (status.ok()) status = iterator->status();
+  if (!iterator->status().ok()) return Fail(ErrorOf(iterator->status(), NameOfPlace(sequence)));
+  return places;
+}
+
+Result<SealedPlace> RocksStore::FindUnreferenced() const {
+  SealedPlace place;
+  TRY(place.extents, packs_->AfterEnd());
+  for (const Extent& extent : place.extents) place.payload_bytes += extent.bytes;
+  if (place.payload_bytes == 0) return Fail(NotInStore(kUnreferenced));
+  return place;
+}
+
+Result<void> RocksStore::DestroySealedFile(tlog::Sequence sequence) {
+  TRY(const std::vector<KeyedPlace> places, AllPlacesOf(sequence));
+  rocksdb::WriteBatch marks;
+  rocksdb::Status status;
+  for (const KeyedPlace& at : places) {
+    if (at.stored.state == PlaceState::kDestroyed) continue;
+    TRY_VOID(packs_->Overwrite(at.stored.place.extents));
+    if (status.ok()) status = marks.Put(at.key, EncodePlace(PlaceState::kDestroyed, at.stored.place));
+  }
   const std::string what = "destroy the sealed file of " + NameOf(sequence);
   if (!status.ok()) return Fail(ErrorOf(status, what));
-  return WriteDurably(marks, what);
+  return WriteMarks(marks, what);
+}
+
+Result<void> RocksStore::DestroyHeaders(tlog::Sequence sequence, tlog::Sequence under) {
+  TRY(const std::vector<KeyedPlace> places, AllPlacesOf(sequence));
+  rocksdb::WriteBatch marks;
+  rocksdb::Status status;
+  for (const KeyedPlace& at : places) {
+    const SealedPlace& place = at.stored.place;
+    const bool is_later = at.under && *at.under >= under.value;
+    if (is_later || at.stored.state != PlaceState::kSealed) continue;
+    TRY_VOID(packs_->Overwrite(FirstBytes(place.extents, place.header_bytes)));
+    const PlaceState state = at.under ? PlaceState::kDestroyed : PlaceState::kHeaderDestroyed;
+    if (status.ok()) status = marks.Put(at.key, EncodePlace(state, place));
+  }
+  const std::string what = "destroy the earlier headers of " + NameOf(sequence);
+  if (!status.ok()) return Fail(ErrorOf(status, what));
+  return WriteMarks(marks, what);
 }
 
 }  // namespace

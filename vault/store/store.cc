@@ -15,13 +15,20 @@ Result<Bytes> ReadPart(const ReadableStore& store, const SealedPlace& place, Byt
 }  // namespace
 
 Result<Bytes> ReadableStore::ReadHeader(tlog::Sequence sequence) const {
+  const std::string what = NameOf(sequence) + ": header";
   TRY(const SealedPlace place, FindPlace(sequence));
-  return ReadPart(*this, place, {0, place.header_bytes}, NameOf(sequence) + ": header");
+  if (place.header == SealedPlace::Header::kDestroyed) return Fail(WasDestroyed(what));
+  return ReadPart(*this, place, {0, place.header_bytes}, what);
 }
 
 Result<Bytes> ReadableStore::ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const {
   TRY(const SealedPlace place, FindPlace(sequence, under));
   return ReadPart(*this, place, {0, place.header_bytes}, NameOfPlace(sequence, under));
+}
+
+Result<Bytes> ReadableStore::ReadLayout(tlog::Sequence sequence) const {
+  TRY(const SealedPlace place, FindPlace(sequence));
+  return ToBytes(ViewOf(place.layout));
 }
 
 Result<Bytes> ReadableStore::ReadPayload(tlog::Sequence sequence, ByteRange range) const {
@@ -51,6 +58,7 @@ Result<void> CheckFollows(const AppendBatch& batch, tlog::TreeSize count) {
     }
     ++next;
   }
+  EXHIBIT_ASSERT(batch.entries.empty() || !batch.entries.back().bytes.empty());
   return {};
 }
 

@@ -15,9 +15,10 @@
 //   staged       A sealed file is staged first (`SealedStage`): written once, synced, read back, and known by the place
 //                where it is. It has no position in the log yet, and no reader sees it.
 //   taken back   What was staged and no entry names is no evidence: nobody was told of it. The stage takes it back when
-//                it goes; after a crash the next writer does (`DropUnreferenced`). What entries name stays.
-//   destroyed    What `DestroySealedFile` destroyed can be read by nobody any more, even by a reader that opened before,
-//                and stays destroyed after any crash. Nothing else is touched.
+//                it goes; after a crash the next writer does (`DropUnreferenced`), once it has looked at what there is of
+//                it (`FindUnreferenced`). What entries name stays.
+//   destroyed    What `DestroySealedFile` or `DestroyHeaders` destroyed can be read by nobody any more, even by a reader
+//                that opened before, and stays destroyed after any crash. Nothing else is touched.
 //   snapshot     A reader sees the store as it was when it was opened, whatever the writer does meanwhile; but no file
 //                that was destroyed.
 //   absent       What is not there is kNotFound, never empty bytes and never another error.
@@ -39,7 +40,7 @@
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/custody/act_index.h"
-#include "vault/store/sealed_sink.h"
+#include "vault/store/sealed_stage.h"
 #include "vault/tlog/checkpoint.h"
 #include "vault/tlog/merkle.h"
 #include "vault/tlog/sequence.h"
@@ -48,25 +49,6 @@
 
 namespace exhibit::store {
 
-// A run of bytes in one pack. Packs are numbered from 1.
-struct Extent {
-  std::uint64_t pack = 0;
-  std::uint64_t offset = 0;
-  std::uint64_t bytes = 0;
-  bool operator==(const Extent&) const = default;
-};
-
-// The place of a sealed file and the sizes of its parts, one after another: the age header, the payload,
-// and the leaf hashes of the payload's blocks, 32 bytes each. A header that was made anew for an earlier
-// item has no payload and no hashes.
-struct SealedPlace {
-  std::uint64_t header_bytes = 0;
-  std::uint64_t payload_bytes = 0;
-  std::uint64_t hashes_bytes = 0;
-  std::vector<Extent> extents;  // together the sum of the three
-  bool operator==(const SealedPlace&) const = default;
-};
-
 // What one commit adds. The views must live until Append returns.
 //
 // REQUIRES: `sealed` is of entries of the batch, and `rewrapped` under one of them. Places are of one stage that was
@@ -74,6 +56,7 @@ struct SealedPlace {
 struct AppendBatch {
   struct Entry {
     tlog::Sequence sequence;
+    // Empty: lost. A rescue keeps its place open; it is in the tree, and kNotFound. The last of a batch is never lost.
     ByteView bytes;
   };
   struct Sealed {
@@ -96,19 +79,6 @@ struct AppendBatch {
   std::vector<Tile> tiles;
 };
 
-// Sealed files on their way into the store, one after another: Begin, Put…, End. A stage that goes before an
-// Append named its places takes back what it wrote. One at a time. REQUIRES: the store outlives it.
-class SealedStage : public SealedSink {
- public:
-  // The present sealed file is complete. `hashes` are the leaf hashes of its blocks, none for a header alone.
-  virtual Result<SealedPlace> End(std::span<const tlog::LeafHash> hashes) = 0;
-  // Makes durable what was put. Call it before an append names one of the places.
-  virtual Result<void> Sync() = 0;
-  // Reads a stretch of a sealed file that was staged here, from its header's first byte on, to compare it. kTampered if
-  // the file ends before. REQUIRES: it was synced.
-  virtual Result<Bytes> ReadBack(const SealedPlace& place, ByteRange range) const = 0;
-};
-
 class ReadableStore : public verify::LogSource {
  public:
   // What LogSource reads: kNotFound if it is not there, kTampered if a checksum says that it changed, kIo otherwise. So
@@ -123,7 +93,7 @@ class ReadableStore : public verify::LogSource {
   // The type of one row of the index of acts.
   virtual Result<Bytes> ReadAct(std::uint64_t subject, tlog::Sequence sequence) const = 0;
   // The place of the entry's sealed file, or of the header that the reseal entry `under` made anew for it. kNotFound
-  // if it has none, or if it was destroyed.
+  // if it has none, or if it was destroyed. Where the header alone was destroyed, the place says so.
   virtual Result<SealedPlace> FindPlace(tlog::Sequence sequence) const = 0;
   virtual Result<SealedPlace> FindPlace(tlog::Sequence sequence, tlog::Sequence under) const = 0;
   // A stretch of the sealed file that lies there, counted from its header's first byte. kTampered if it ends before.
@@ -132,10 +102,13 @@ class ReadableStore : public verify::LogSource {
   virtual Result<Bytes> ReadCheckpoint(tlog::TreeSize size) const = 0;
   // The number of entries that are stored, acknowledged or not.
   virtual Result<tlog::TreeSize> CountEntries() const = 0;
+  // Where entries are missing that were acknowledged: which part of the medium is gone, as far as it shows. For people.
+  virtual std::string DescribeLoss() const { return {}; }
 
   // Parts of a sealed file: FindPlace, then ReadSealed, with the errors of both.
   Result<Bytes> ReadHeader(tlog::Sequence sequence) const final;
   Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const final;
+  Result<Bytes> ReadLayout(tlog::Sequence sequence) const final;
   Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const final;
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const final;
 };
@@ -152,12 +125,19 @@ class Store : public ReadableStore {
   // Records a checkpoint. Durable with the next Append at the latest. The same again is done already; kExists if
   // there is another one of the same size.
   virtual Result<void> PutCheckpoint(tlog::TreeSize size, ByteView note) = 0;
+  // All that an interrupted writer staged and no entry names, in the order in which it was staged, as the payload of a
+  // place that ReadSealed takes. kNotFound if there is nothing. REQUIRES: no stage is open.
+  virtual Result<SealedPlace> FindUnreferenced() const = 0;
   // Frees the space of files that an interrupted writer staged and no entry names. REQUIRES: no stage is open.
   virtual Result<void> DropUnreferenced() = 0;
-  // Destroys the sealed file of the entry, headers that were made anew for it too: overwritten, synced, and
-  // from then on kNotFound. What was interrupted is begun again by calling it again; where there is nothing, nothing is
+  // Destroys the sealed file of the entry, headers that were made anew for it too: overwritten, synced, and from then on
+  // kNotFound, as its layout line is. What was interrupted is begun again by calling it again; where there is nothing, nothing is
   // done. REQUIRES: a shred entry that names `sequence` was appended.
   virtual Result<void> DestroySealedFile(tlog::Sequence sequence) = 0;
+  // Destroys the headers that the sealed file of `sequence` had before the one that the reseal entry `under` made anew:
+  // its own, and those of earlier reseal entries. The payload and the layout line stay. Otherwise as DestroySealedFile.
+  // REQUIRES: the reseal entry `under`, which names `sequence` and destroys, was appended.
+  virtual Result<void> DestroyHeaders(tlog::Sequence sequence, tlog::Sequence under) = 0;
 };
 
 }  // namespace exhibit::store

@@ -1,36 +1,46 @@
 #include "vault/tell/case_graph.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
-#include "vault/crypto/hash.h"
-#include "vault/custody/signatures.h"
+#include "vault/custody/entry_time.h"
+#include "vault/tell/case_context.h"
 #include "vault/tell/story.h"
 
 namespace exhibit::tell {
 namespace {
 
-constexpr std::string_view kBeginning =
-    "{\"@context\":{\"kb\":\"http://example.org/kb/\","
-    "\"case-investigation\":\"https://ontology.caseontology.org/case/investigation/\","
-    "\"uco-action\":\"https://ontology.unifiedcyberontology.org/uco/action/\","
-    "\"uco-core\":\"https://ontology.unifiedcyberontology.org/uco/core/\","
-    "\"uco-identity\":\"https://ontology.unifiedcyberontology.org/uco/identity/\","
-    "\"uco-observable\":\"https://ontology.unifiedcyberontology.org/uco/observable/\","
-    "\"uco-types\":\"https://ontology.unifiedcyberontology.org/uco/types/\","
-    "\"xsd\":\"http://www.w3.org/2001/XMLSchema#\"},\n\"@graph\":[\n";
-
-Json Reference(const std::string& id) { return Json::Object({{"@id", id}}); }
-
-Json References(const std::vector<std::string>& ids) {
-  Json list = Json::List();
-  for (const std::string& id : ids) list.push_back(Reference(id));
-  return list;
+void Say(CanonicalWriter& node, std::string_view name, std::string_view text) {
+  node.Member(name);
+  node.Text(text);
 }
 
-Json Time(Moment time) { return {{"@type", "xsd:dateTime"}, {"@value", FormatTime(time)}}; }
+// One is written as itself, and several as an array.
+void Say(CanonicalWriter& node, std::string_view name, const std::vector<std::string>& ids) {
+  if (ids.size() == 1) return Say(node, name, ids.front());
+  node.Member(name);
+  node.Raw("[");
+  for (const std::string& id : ids) {
+    node.Element();
+    node.Text(id);
+  }
+  node.Raw("]");
+}
 
-std::string Number(tlog::Sequence sequence) { return std::to_string(sequence.value); }
+void Begin(CanonicalWriter& node, std::string_view id, std::string_view type) {
+  node.Raw("{");
+  Say(node, "@id", id);
+  Say(node, "@type", type);
+}
+
+CanonicalWriter Begun(std::string_view id, std::string_view type) {
+  CanonicalWriter node;
+  Begin(node, id, type);
+  return node;
+}
 
 // xsd:string allows XML's characters, and U+FFFE and U+FFFF are not among them.
 std::string Readable(std::string text) {
@@ -40,213 +50,245 @@ std::string Readable(std::string text) {
   return text;
 }
 
-std::string DescriptionOf(const seal::Metadata& metadata) {
-  std::string text = metadata.description.value_or("");
+std::string DescriptionOf(const custody::ItemFacts& facts) {
+  std::string text = facts.description.value_or("");
   const auto add = [&text](std::string_view what, const std::string& value) {
     text += (text.empty() ? "" : "; ") + std::string(what) + value;
   };
-  if (metadata.source) add("from ", *metadata.source);
-  if (metadata.acquired_by) add("acquired by ", *metadata.acquired_by);
-  if (metadata.acquired_at) add("acquired at ", FormatTime(*metadata.acquired_at));
-  if (metadata.tool) add("with ", *metadata.tool);
-  if (metadata.method) add("by ", *metadata.method);
+  if (facts.source) add("from ", ReplaceInvalidUtf8(*facts.source));
+  if (facts.acquired.by) add("acquired by ", *facts.acquired.by);
+  if (facts.acquired.at) add("acquired at ", FormatEntryTime(custody::EntryTimeOf(*facts.acquired.at)));
+  if (facts.tool) add("with ", facts.tool->name);
+  if (facts.acquired.method) add("by ", *facts.acquired.method);
   return text;
 }
 
-std::string NameOfAct(const custody::Entry& entry) {
-  switch (custody::ActOf(entry.body)) {
-    case custody::Act::kItem: return "taken-in";
-    case custody::Act::kOmission: return "not-taken-in";
-    case custody::Act::kTransfer: return "custody-transfer";
-    case custody::Act::kAccess: {
-      const custody::Access::Way way = std::get<custody::Access>(entry.body).way;
-      return way == custody::Access::Way::kRead     ? "read"
-             : way == custody::Access::Way::kExport ? "exported"
-                                                    : "export-failed";
-    }
-    default: return std::string(ToText(custody::TypeOf(entry.body)));
+std::string NameOfAct(const custody::Entry& entry, const custody::FieldList* fields) {
+  const std::string word = WordOf(entry, fields);
+  if (word == "item") return "taken-in";
+  if (word == "omission") return "not-taken-in";
+  if (word == "transfer") return "custody-transfer";
+  return word;
+}
+
+// Of a hand-over that was accepted; null for any other entry.
+const custody::TransferStatement* HandOverOf(const custody::Entry& entry) {
+  const auto* const transfer = std::get_if<custody::Transfer>(&entry.body);
+  if (transfer == nullptr || transfer->outcome != custody::TransferOutcome::kAccepted) return nullptr;
+  return &transfer->statement.said();
+}
+
+// What an entry says of an item that is like any other is said by the item itself.
+bool SaysMore(const std::string& description, const custody::ItemFacts& facts) {
+  return description != "taken in" + (facts.name ? ": " + Printable(*facts.name) : "");
+}
+
+void PutFileFacet(CanonicalWriter& node, std::uint64_t item, const custody::ItemFacts& facts) {
+  node.Element();
+  Begin(node, IdAt(NodeKind::kFileFacet, item), "FileFacet");
+  if (facts.name) Say(node, "fileName", ReplaceInvalidUtf8(*facts.name));
+  if (facts.path) Say(node, "filePath", ReplaceInvalidUtf8(*facts.path));
+  if (facts.size) {
+    node.Member("sizeInBytes");
+    node.Number(*facts.size);
   }
+  const auto add = [&node](std::string_view name, const std::optional<custody::FileTime>& time) {
+    if (time) Say(node, name, FormatFileTime(*time));
+  };
+  add("modifiedTime", facts.times.modified);
+  add("accessedTime", facts.times.accessed);
+  add("metadataChangeTime", facts.times.changed);
+  add("observableCreatedTime", facts.times.born);
+  node.Raw("}");
+}
+
+void PutContentFacet(CanonicalWriter& node, std::uint64_t item, const custody::ItemFacts& facts) {
+  if (!facts.sha256 && !facts.sha512 && !facts.sha1 && !facts.md5) return;
+  node.Element();
+  Begin(node, IdAt(NodeKind::kContentFacet, item), "ContentDataFacet");
+  node.Member("hash");
+  node.Raw("[");
+  const auto add = [&](NodeKind kind, std::string_view method, const auto& digest) {
+    if (!digest) return;
+    node.Element();
+    Begin(node, IdAt(kind, item), "Hash");
+    Say(node, "hashMethod", method);
+    Say(node, "hashValue", ToHex(digest->view()));
+    node.Raw("}");
+  };
+  add(NodeKind::kSha256, "SHA256", facts.sha256);
+  add(NodeKind::kSha512, "SHA512", facts.sha512);
+  add(NodeKind::kSha1, "SHA1", facts.sha1);
+  add(NodeKind::kMd5, "MD5", facts.md5);
+  node.Raw("]}");
 }
 
 }  // namespace
-
-std::string UuidOfUrl(std::string_view url) {
-  constexpr std::array<std::uint8_t, 16> kUrls = {0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1,
-                                                  0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
-  crypto::Hasher hasher(crypto::HashAlgorithm::kSha1);
-  hasher.Update(kUrls);
-  hasher.Update(ViewOf(url));
-  Bytes digest = hasher.Finish();
-  digest[6] = static_cast<std::uint8_t>((digest[6] & 0x0F) | 0x50);
-  digest[8] = static_cast<std::uint8_t>((digest[8] & 0x3F) | 0x80);
-  std::string uuid = ToHex(ByteView(digest).first(16));
-  for (const std::size_t at : {20U, 16U, 12U, 8U}) uuid.insert(at, "-");
-  return uuid;
-}
 
 std::string CaseGraph::Id(const std::string& kind, const std::string& what) const {
   return "kb:" + kind + "-" + UuidOfUrl("exhibit:" + about_.fingerprint + "/" + kind + "/" + what);
 }
 
-Result<void> CaseGraph::Begin() { return sink_(kBeginning); }
+Result<void> CaseGraph::Begin() { return sink_(BeginningOfGraph(about_.fingerprint)); }
 
-Result<void> CaseGraph::Put(const Json& node) {
-  TRY_VOID(sink_((empty_ ? "" : ",\n") + Readable(node.Dump())));
+// Closes the node.
+Result<void> CaseGraph::Put(CanonicalWriter node) {
+  node.Raw("}");
+  TRY_VOID(sink_((empty_ ? "" : ",\n") + Readable(std::move(node).Take())));
   empty_ = false;
   return {};
 }
 
-void CaseGraph::Learn(const custody::Entry& entry) {
-  const auto learn = [this](const custody::Custodian& custodian) {
-    names_.insert_or_assign(custody::ActorOf(custodian.key), custodian.name);
-  };
-  if (const auto* const genesis = std::get_if<custody::Genesis>(&entry.body)) learn(genesis->custodian);
-  if (const auto* const admit = std::get_if<custody::Admit>(&entry.body)) learn(admit->custodian);
-  if (const auto* const rotate = std::get_if<custody::Rotate>(&entry.body))
-    names_.insert_or_assign(custody::ActorOf(rotate->key), names_[entry.actor]);
-}
-
-Result<std::string> CaseGraph::Person(const std::string& actor) {
-  std::string id = Id("person", actor);
-  if (!persons_.insert(actor).second) return id;
-  const auto name = names_.find(actor);
-  TRY_VOID(Put({{"@id", id},
-                {"@type", "uco-identity:Person"},
-                {"uco-core:name", name == names_.end() || name->second.empty() ? actor : name->second},
-                {"uco-core:description", "signs as " + actor}}));
+Result<std::string> CaseGraph::Person(const custody::Actor& actor) {
+  const People::Known* const known = people_.Find(actor);
+  std::string id = known == nullptr ? Id("person", actor.text()) : IdAt(NodeKind::kPerson, known->person.number);
+  if (!put_.insert(id).second) return id;
+  CanonicalWriter node = Begun(id, "Person");
+  Say(node, "name", people_.NameOf(actor));
+  const std::string contact =
+      known != nullptr && known->facts.contact ? "; contact: " + *known->facts.contact : std::string();
+  Say(node, "description", Format("signs as {}{}", actor.name(), contact));
+  TRY_VOID(Put(std::move(node)));
+  if (known != nullptr && known->facts.organisation) TRY_VOID(PutOrganization(id, *known->facts.organisation));
   return id;
 }
 
-Result<Json> CaseGraph::FileOf(const Told& told) {
-  const std::string number = Number(told.entry.parsed().sequence);
-  Json file = {{"@id", Id("file", number)}, {"@type", "uco-observable:File"}};
-  if (told.metadata == nullptr) {
-    file["uco-core:name"] = "sealed: entry " + number;
-    return file;
+Result<void> CaseGraph::PutOrganization(const std::string& person, const std::string& name) {
+  const std::string id = Id("organization", name);
+  if (put_.insert(id).second) {
+    CanonicalWriter node = Begun(id, "Organization");
+    Say(node, "name", name);
+    TRY_VOID(Put(std::move(node)));
   }
-  const seal::Metadata& metadata = *told.metadata;
-  Json name = {{"@id", Id("file-facet", number)},
-               {"@type", "uco-observable:FileFacet"},
-               {"uco-observable:fileName", ReplaceInvalidUtf8(metadata.name)}};
-  if (metadata.path) name["uco-observable:filePath"] = ReplaceInvalidUtf8(*metadata.path);
-  name["uco-observable:sizeInBytes"] = metadata.size_bytes;
-  if (metadata.modified) name["uco-observable:modifiedTime"] = Time(*metadata.modified);
-  Json hashes = Json::List();
-  const auto add = [&](const std::string& method, ByteView digest) {
-    hashes.push_back({{"@id", Id("hash", number + "/" + method)},
-                      {"@type", "uco-types:Hash"},
-                      {"uco-types:hashMethod", method},
-                      {"uco-types:hashValue", {{"@type", "xsd:hexBinary"}, {"@value", ToHex(digest)}}}});
-  };
-  add("SHA256", metadata.sha256.view());
-  if (metadata.sha1) add("SHA1", metadata.sha1->view());
-  if (metadata.md5) add("MD5", metadata.md5->view());
-  const Json content = {{"@id", Id("content-data-facet", number)},
-                        {"@type", "uco-observable:ContentDataFacet"},
-                        {"uco-observable:sizeInBytes", metadata.size_bytes},
-                        {"uco-observable:hash", std::move(hashes)}};
-  file["uco-core:hasFacet"] = Json::List({std::move(name), content});
-  return file;
+  CanonicalWriter node = Begun(Id("relationship", person + "/" + id), "Relationship");
+  Say(node, "source", person);
+  Say(node, "target", id);
+  Say(node, "kindOfRelationship", "Affiliated_With");
+  node.Member("isDirectional");
+  node.Raw("true");
+  return Put(std::move(node));
 }
 
-Result<void> CaseGraph::PutRecord(std::uint64_t item, ItemState& state, const std::string& description) {
-  const std::string number = std::to_string(item);
-  const std::string root = about_.origin + " " + number;
-  const std::string turn = state.records == 0 ? "" : Format("/{}", state.records);
-  state.record = Id("provenance-record", number + turn);
-  ++state.records;
-  Json record = {{"@id", state.record}, {"@type", "case-investigation:ProvenanceRecord"}};
-  if (!description.empty()) record["uco-core:description"] = description;
-  record["case-investigation:exhibitNumber"] = root + turn;
-  record["case-investigation:rootExhibitNumber"] = root;
-  record["uco-core:object"] = References({Id("file", number)});
-  objects_.push_back(state.record);
-  return Put(record);
+Result<void> CaseGraph::PutFile(tlog::Sequence item, const custody::ItemFacts& facts) {
+  CanonicalWriter node = Begun(IdAt(NodeKind::kFile, item.value), "File");
+  if (facts == custody::ItemFacts()) {
+    Say(node, "name", Format("sealed: entry {}", item));
+  } else {
+    node.Member("hasFacet");
+    node.Raw("[");
+    PutFileFacet(node, item.value, facts);
+    PutContentFacet(node, item.value, facts);
+    node.Raw("]");
+  }
+  return Put(std::move(node));
+}
+
+// The first record of an item has a place of its own, and those of hand-overs are few.
+std::string CaseGraph::RecordId(const Exhibit& exhibit) const {
+  if (exhibit.turn == 0) return IdAt(NodeKind::kRecord, exhibit.item);
+  return Id("provenance-record", Format("{}/{}", exhibit.item, exhibit.turn));
+}
+
+Result<void> CaseGraph::PutRecord(const Exhibit& exhibit, const std::string& description) {
+  const std::string root = Format("{} {}", about_.origin, exhibit.item);
+  CanonicalWriter node = Begun(RecordId(exhibit), "ProvenanceRecord");
+  if (!description.empty()) Say(node, "description", description);
+  Say(node, "exhibitNumber", exhibit.turn == 0 ? root : Format("{}/{}", root, exhibit.turn));
+  if (exhibit.turn > 0) Say(node, "rootExhibitNumber", root);
+  Say(node, "object", IdAt(NodeKind::kFile, exhibit.item));
+  return Put(std::move(node));
+}
+
+// Its node stays open for what it is done to.
+Result<CanonicalWriter> CaseGraph::ActionOf(const Told& told, const custody::Actor& performer) {
+  const custody::Entry& entry = told.entry.parsed();
+  TRY(const std::string person, Person(performer));
+  CanonicalWriter node = Begun(IdAt(NodeKind::kAction, entry.sequence.value), "InvestigativeAction");
+  Say(node, "name", NameOfAct(entry, told.fields));
+  Say(node, "startTime", FormatEntryTime(entry.time));
+  Say(node, "performer", person);
+  actions_.push_back(entry.sequence.value);
+  return node;
 }
 
 Result<void> CaseGraph::AddItem(const Told& told) {
   const custody::Entry& entry = told.entry.parsed();
-  const std::string number = Number(entry.sequence);
-  if (told.metadata != nullptr && told.metadata->case_number) cases_.insert(*told.metadata->case_number);
-  TRY(const Json file, FileOf(told));
-  TRY_VOID(Put(file));
-  ItemState& state = items_[entry.sequence.value];
-  TRY_VOID(PutRecord(entry.sequence.value, state, told.metadata == nullptr ? "" : DescriptionOf(*told.metadata)));
-  TRY(const std::string performer, Person(entry.actor));
-  state.last_action = Id("investigative-action", number);
-  objects_.push_back(state.last_action);
-  return Put({{"@id", state.last_action},
-              {"@type", "case-investigation:InvestigativeAction"},
-              {"uco-core:name", NameOfAct(entry)},
-              {"uco-core:description", Describe(entry)},
-              {"uco-action:startTime", Time(entry.time)},
-              {"uco-action:performer", Reference(performer)},
-              {"uco-action:object", References({Id("file", number)})},
-              {"uco-action:result", References({Id("file", number), state.record})}});
+  const std::uint64_t item = entry.sequence.value;
+  const custody::ItemFacts facts = told.fields == nullptr ? custody::ItemFacts() : custody::ItemFactsIn(*told.fields);
+  cases_.insert(facts.cases.begin(), facts.cases.end());
+  TRY_VOID(PutFile(entry.sequence, facts));
+  exhibits_.push_back({item, item});
+  TRY_VOID(PutRecord(exhibits_.back(), DescriptionOf(facts)));
+  TRY(CanonicalWriter action, ActionOf(told, entry.actor));
+  const std::string description = Describe(entry, told.fields, &people_);
+  if (SaysMore(description, facts)) Say(action, "description", description);
+  Say(action, "actionObject", IdAt(NodeKind::kFile, item));
+  Say(action, "result", RecordId(exhibits_.back()));
+  return Put(std::move(action));
 }
 
-std::vector<std::uint64_t> CaseGraph::KnownAmong(const custody::ItemSet& items) const {
-  std::vector<std::uint64_t> known;
-  for (const custody::ItemSet::Range& range : items.ranges()) {
-    for (auto at = items_.lower_bound(range.first); at != items_.end() && at->first <= range.last; ++at) {
-      known.push_back(at->first);
+std::vector<CaseGraph::Exhibit*> CaseGraph::KnownAmong(const std::vector<custody::ItemSet::Range>& ranges) {
+  std::vector<Exhibit*> known;
+  for (const custody::ItemSet::Range& range : ranges) {
+    for (auto at = std::ranges::lower_bound(exhibits_, range.first, {}, &Exhibit::item);
+         at != exhibits_.end() && at->item <= range.last; ++at) {
+      known.push_back(&*at);
     }
   }
   return known;
 }
 
-Result<void> CaseGraph::AddAct(const custody::SignedEntry& signed_entry, const std::vector<std::uint64_t>& items) {
-  const custody::Entry& entry = signed_entry.parsed();
-  const auto* const transfer = std::get_if<custody::Transfer>(&entry.body);
-  const bool is_hand_over = transfer != nullptr && transfer->outcome == custody::Transfer::Outcome::kAccepted;
-  Json node = {{"@id", Id("investigative-action", Number(entry.sequence))},
-               {"@type", "case-investigation:InvestigativeAction"},
-               {"uco-core:name", NameOfAct(entry)},
-               {"uco-core:description", Describe(entry)},
-               {"uco-action:startTime", Time(entry.time)}};
-  TRY(const std::string performer, Person(is_hand_over ? transfer->statement.statement().released_by : entry.actor));
-  node["uco-action:performer"] = Reference(performer);
-  if (is_hand_over || entry.cosigner) {
-    TRY(const std::string other, Person(is_hand_over ? transfer->statement.statement().received_by : *entry.cosigner));
-    node["uco-action:participant"] = References({other});
+Result<void> CaseGraph::AddAct(const Told& told, const std::vector<Exhibit*>& items) {
+  const custody::Entry& entry = told.entry.parsed();
+  const custody::TransferStatement* const hand_over = HandOverOf(entry);
+  std::string other;
+  if (hand_over != nullptr || entry.cosigner) {
+    TRY(other, Person(hand_over != nullptr ? hand_over->received_by : *entry.cosigner));
   }
-  std::set<std::string> before;
+  std::set<std::uint64_t> before;
   std::vector<std::string> objects;
   std::vector<std::string> results;
-  for (const std::uint64_t item : items) {
-    ItemState& state = items_.at(item);
-    before.insert(state.last_action);
-    objects.push_back(state.record);
-    state.last_action = *node["@id"].Text();
-    if (!is_hand_over) continue;
-    TRY_VOID(PutRecord(item, state, "as received by " + transfer->statement.statement().received_by));
-    results.push_back(state.record);
+  for (Exhibit* const exhibit : items) {
+    before.insert(std::exchange(exhibit->last_action, entry.sequence.value));
+    objects.push_back(RecordId(*exhibit));
+    if (hand_over == nullptr) continue;
+    ++exhibit->turn;
+    TRY_VOID(PutRecord(*exhibit, "as received by " + people_.NameOf(hand_over->received_by)));
+    results.push_back(RecordId(*exhibit));
   }
-  node["case-investigation:wasInformedBy"] = References({before.begin(), before.end()});
-  node["uco-action:object"] = References(objects);
-  if (!results.empty()) node["uco-action:result"] = References(results);
-  objects_.push_back(*node["@id"].Text());
-  return Put(node);
+  std::vector<std::string> informed_by;
+  for (const std::uint64_t action : before) informed_by.push_back(IdAt(NodeKind::kAction, action));
+  TRY(CanonicalWriter action, ActionOf(told, hand_over != nullptr ? hand_over->released_by : entry.actor));
+  Say(action, "description", Describe(entry, told.fields, &people_));
+  if (!other.empty()) Say(action, "participant", other);
+  Say(action, "wasInformedBy", informed_by);
+  Say(action, "actionObject", objects);
+  if (!results.empty()) Say(action, "result", results);
+  return Put(std::move(action));
 }
 
 Result<void> CaseGraph::Add(const Told& told) {
   const custody::Entry& entry = told.entry.parsed();
-  Learn(entry);
+  people_.Learn(entry, told.fields);
   if (told.as == Told::As::kItem) return AddItem(told);
-  const std::optional<custody::ItemSet> named = custody::ItemsOf(entry.body);
-  if (!named) return {};
-  const std::vector<std::uint64_t> items = KnownAmong(*named);
-  return items.empty() ? Result<void>() : AddAct(told.entry, items);
+  const std::vector<Exhibit*> items = KnownAmong(ItemsNamedBy(entry, told.fields));
+  return items.empty() ? Result<void>() : AddAct(told, items);
 }
 
 Result<void> CaseGraph::Finish() {
   std::string name;
   for (const std::string& one : cases_) name += (name.empty() ? "" : ", ") + one;
-  TRY_VOID(Put({{"@id", Id("investigation", "")},
-                {"@type", "case-investigation:Investigation"},
-                {"uco-core:name", name.empty() ? about_.origin : name},
-                {"case-investigation:investigationForm", "incident"},
-                {"uco-core:object", References(objects_)}}));
+  std::vector<std::string> objects;
+  for (Exhibit exhibit : exhibits_) {
+    for (std::uint64_t turns = std::exchange(exhibit.turn, 0); exhibit.turn <= turns; ++exhibit.turn)
+      objects.push_back(RecordId(exhibit));
+  }
+  for (const std::uint64_t action : actions_) objects.push_back(IdAt(NodeKind::kAction, action));
+  CanonicalWriter node = Begun(Id("investigation", ""), "Investigation");
+  Say(node, "name", name.empty() ? about_.origin : name);
+  Say(node, "investigationForm", "incident");
+  if (!objects.empty()) Say(node, "object", objects);
+  TRY_VOID(Put(std::move(node)));
   return sink_("\n]}\n");
 }
 

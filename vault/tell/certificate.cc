@@ -3,6 +3,9 @@
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/custody/entry_time.h"
+#include "vault/custody/item_facts.h"
+#include "vault/custody/item_state.h"
 
 namespace exhibit::tell {
 namespace {
@@ -18,9 +21,12 @@ constexpr std::string_view kTitle =
 
 constexpr std::string_view kProcess =
     "3. The process. When an item was taken into the log, its SHA-256 digest was computed while it was read, and was\n"
-    "   sealed with it. An entry that names the sealed file's hashes was signed (Ed25519) by the person or machine "
-    "that\n"
-    "   took it in, and became a leaf of an append-only log (RFC 6962), whose checkpoints are signed.\n";
+    "   sealed with it as a field. An entry that names the hashes of the sealed file and of its fields was signed "
+    "(Ed25519)\n"
+    "   by the person or machine that took it in, and became a leaf of an append-only log (RFC 6962), whose "
+    "checkpoints "
+    "are\n"
+    "   signed.\n";
 
 constexpr std::string_view kPlain =
     "   For this copy each sealed file was read, decrypted and decompressed, and the SHA-256 digest of what came out "
@@ -33,10 +39,10 @@ constexpr std::string_view kPlain =
     "   time before, but where a digest that a collector had stated is said to have matched.\n\n";
 
 constexpr std::string_view kSealedForm =
-    "   For this copy each sealed file was read, and the hashes of its original header and of its payload were "
-    "compared\n"
-    "   with those that the entry names. The payload was copied byte for byte under a new header for the receiver; it\n"
-    "   was not opened in the copying. The digests below are of the sealed files in this bundle.\n\n"
+    "   For this copy each sealed file was read, and the hashes of its header and of its payload were compared with "
+    "those\n"
+    "   that the entry names. The payload was copied byte for byte under a new header for the receiver; it was not\n"
+    "   opened in the copying. The digests below are of the sealed files in this bundle.\n\n"
     "4. The hashes matched: for each item below the sealed payload in this bundle is identical to the one that the "
     "signed\n"
     "   entry names. By that each is unchanged since the entry was signed. This says nothing of the time before.\n\n";
@@ -55,13 +61,31 @@ constexpr std::string_view kOath =
     "Signature: ______________________________\n\n"
     "THE ITEMS\n";
 
-std::string ClaimsOf(const seal::Metadata& metadata) {
+std::string ClaimsOf(const custody::ItemFacts& facts) {
   std::string text;
-  for (const seal::ClaimedDigest& claim : metadata.claimed) {
-    text += Format("   the collector's {} {} {} when it was taken in\n", seal::ToText(claim.algorithm),
+  for (const custody::ClaimedDigest& claim : facts.claimed) {
+    text += Format("   the collector's {} {} {} when it was taken in\n", custody::ToText(claim.algorithm),
                    ToHex(claim.value), claim.matched ? "matched" : "DID NOT MATCH");
   }
   return text;
+}
+
+// What of an item is not whole, so that nobody certifies more than there is.
+std::string StateOf(const custody::ItemFacts& facts) {
+  std::string text;
+  for (const std::string& word : custody::NotOrdinary(facts)) text += "   NOT AS AN ORDINARY COPY: " + word + "\n";
+  return text;
+}
+
+std::string OriginalOf(const bundle::ExportedEntry& exported) {
+  const custody::ItemFacts& facts = exported.facts;
+  const auto name = facts.path ? facts.path : facts.name;
+  std::string text;
+  if (name) text += Format("   {}\n", Printable(*name));
+  if (!exported.file.empty()) text += Format("   {}\n", Printable(exported.file));
+  if (facts.size) text += Format("   {} bytes\n", *facts.size);
+  if (facts.sha256) text += Format("   SHA-256 {}\n", ToHex(facts.sha256->view()));
+  return text + ClaimsOf(facts) + StateOf(facts);
 }
 
 }  // namespace
@@ -75,30 +99,27 @@ Result<Certificate> Certificate::Begin(bundle::BagWriter& bag, const bundle::Bun
       "   (fingerprint {})\n"
       "   {} copied into the bundle of files that this page lies in, under the key of\n"
       "   {}, with the program {}.\n\n",
-      FormatTime(head.made), Counted(items, "item", "items"), Printable(head.log.origin.text()),
-      ToHex(head.fingerprint.view()), items == 1 ? "was" : "were", Printable(head.custodian), Printable(head.program));
+      FormatEntryTime(custody::EntryTimeOf(head.made)), Counted(items, "item", "items"),
+      Printable(head.log.origin.text()), ToHex(head.fingerprint.view()), items == 1 ? "was" : "were",
+      Printable(head.custodian.text()), Printable(head.program));
   text += kProcess;
   text += head.form == bundle::Form::kPlain ? kPlain : kSealedForm;
   text += kOath;
   TRY_VOID(file.Write(ViewOf(text)));
-  return Certificate(std::move(file));
+  return Certificate(std::move(file), head.form);
 }
 
-Result<void> Certificate::Add(const bundle::ExportedEntry& exported) {
+Result<void> Certificate::Add(const bundle::BagWriter& bag, const bundle::ExportedEntry& exported,
+                              const std::string& taken_in_by) {
   const custody::Entry& entry = exported.entry.parsed();
   std::string text =
-      Format("\nentry {}, taken in {} by {}\n", entry.sequence, FormatTime(entry.time), Printable(entry.actor));
-  if (exported.metadata == nullptr) {
-    text += Format("   SHA-256 {}  {}\n", exported.sealed_sha256, bundle::SealedFileName(entry.sequence));
-    return file_.Write(ViewOf(text));
+      Format("\nentry {}, taken in {} by {}\n", entry.sequence, FormatEntryTime(entry.time), taken_in_by);
+  if (form_ == bundle::Form::kPlain && exported.fields != nullptr) {
+    text += OriginalOf(exported);
+  } else if (!exported.file.empty()) {
+    text += Format("   SHA-256 {}  {}\n", ToHex(bag.HashesOf(exported.file).sha256.view()), exported.file);
   }
-  const seal::Metadata& metadata = *exported.metadata;
-  text += Format(
-      "   {}\n"
-      "   {} bytes\n"
-      "   SHA-256 {}\n",
-      Printable(metadata.path.value_or(metadata.name)), metadata.size_bytes, ToHex(metadata.sha256.view()));
-  return file_.Write(ViewOf(text + ClaimsOf(metadata)));
+  return file_.Write(ViewOf(text));
 }
 
 }  // namespace exhibit::tell

@@ -13,13 +13,14 @@ namespace exhibit::tell {
 class Certificate {
  public:
   static Result<Certificate> Begin(bundle::BagWriter& bag, const bundle::BundleHead& head, std::uint64_t items);
-  // An item that was asked for.
-  Result<void> Add(const bundle::ExportedEntry& exported);
+  // An item that was asked for; `taken_in_by` in words. REQUIRES: `bag` has its file.
+  Result<void> Add(const bundle::BagWriter& bag, const bundle::ExportedEntry& exported, const std::string& taken_in_by);
   Result<void> Finish(bundle::BagWriter& bag) { return bag.Finish(std::move(file_)); }
 
  private:
-  explicit Certificate(bundle::BagWriter::File file) : file_(std::move(file)) {}
+  Certificate(bundle::BagWriter::File file, bundle::Form form) : file_(std::move(file)), form_(form) {}
   bundle::BagWriter::File file_;
+  bundle::Form form_;
 };
 
 }  // namespace exhibit::tell

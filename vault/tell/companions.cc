@@ -1,8 +1,8 @@
 #include "vault/tell/companions.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/bundle/omissions.h"
-#include "vault/custody/signatures.h"
 #include "vault/tell/verify_text.h"
 
 namespace exhibit::tell {
@@ -37,28 +37,19 @@ Result<Companions> Companions::Begin(bundle::BagWriter& bag, bundle::BundleHead 
   return companions;
 }
 
-void Companions::Learn(const custody::Entry& entry) {
-  const auto learn = [this](const custody::Custodian& one) {
-    people_.insert_or_assign(custody::ActorOf(one.key), one);
-  };
-  if (const auto* const genesis = std::get_if<custody::Genesis>(&entry.body)) learn(genesis->custodian);
-  if (const auto* const admit = std::get_if<custody::Admit>(&entry.body)) learn(admit->custodian);
-  const auto* const rotate = std::get_if<custody::Rotate>(&entry.body);
-  const auto before = people_.find(entry.actor);
-  if (rotate != nullptr && before != people_.end())
-    people_.insert_or_assign(custody::ActorOf(rotate->key), before->second);
-}
-
-Result<void> Companions::Add(const bundle::ExportedEntry& exported) {
+Result<void> Companions::Add(const bundle::BagWriter& bag, const bundle::ExportedEntry& exported) {
   using Told = CaseGraph::Told;
-  Learn(exported.entry.parsed());
+  const custody::Entry& entry = exported.entry.parsed();
+  people_.Learn(entry, exported.fields);
   const bool is_item = exported.part == bundle::ExportedEntry::Part::kItem;
-  TRY_VOID(graph_.Add({exported.entry, is_item ? Told::As::kItem : Told::As::kAct, exported.metadata}));
+  TRY_VOID(graph_.Add({exported.entry, is_item ? Told::As::kItem : Told::As::kAct, exported.fields}));
   if (!is_item) return {};
-  const seal::Metadata* const metadata = exported.metadata;
-  if (metadata != nullptr && metadata->case_number && cases_.size() < kMostCases) cases_.insert(*metadata->case_number);
-  TRY_VOID(items_.Add(exported));
-  return certificate_.Add(exported);
+  for (const std::string& name : exported.facts.cases) {
+    if (cases_.size() < kMostCases) cases_.insert(name);
+  }
+  const std::string by = people_.Shown(entry.actor);
+  TRY_VOID(items_.Add(exported, by));
+  return certificate_.Add(bag, exported, by);
 }
 
 Result<bundle::BagInfo> Companions::Finish(bundle::BagWriter& bag) {
@@ -66,22 +57,19 @@ Result<bundle::BagInfo> Companions::Finish(bundle::BagWriter& bag) {
   TRY_VOID(bag.Finish(std::move(*custody_)));
   TRY_VOID(items_.Finish(bag));
   TRY_VOID(certificate_.Finish(bag));
-  const auto found = people_.find(head_.custodian);
-  const std::string name = found == people_.end() ? head_.custodian : found->second.name;
-  const std::string origin(head_.log.origin.text());
-  bundle::BagInfo fields = {
-      {"Source-Organization", found == people_.end() ? name : found->second.organisation.value_or(name)},
-      {"Contact-Name", name},
-      {"External-Identifier", origin},
-      {"Bagging-Date", FormatTime(head_.made).substr(0, 10)},
-      {"Bag-Software-Agent", head_.program}};
+  const People::Known* const known = people_.Find(head_.custodian);
+  const std::string name = people_.NameOf(head_.custodian);
+  bundle::BagInfo fields = {{"Source-Organization", known == nullptr ? name : known->facts.organisation.value_or(name)},
+                            {"Contact-Name", name},
+                            {"External-Identifier", std::string(head_.log.origin.text())},
+                            {"Bagging-Date", FormatTime(head_.made).substr(0, 10)},
+                            {"Bag-Software-Agent", head_.program}};
   for (const std::string& one : cases_) fields.emplace_back("Exhibit-Case", one);
-  fields.insert(fields.end(), {{"Exhibit-Custodian", head_.custodian},
+  fields.insert(fields.end(), {{"Exhibit-Custodian", head_.custodian.text()},
                                {"Exhibit-Fingerprint", ToHex(head_.fingerprint.view())},
-                               {"Exhibit-Log-Size", std::to_string(head_.log.size.value)},
-                               {"Exhibit-Range", head_.range.ToText()},
-                               {"Exhibit-Items", std::to_string(contents_.items)},
-                               {"Exhibit-Entries", std::to_string(contents_.entries.size())},
+                               {"Exhibit-Log-Size", Format("{}", head_.log.size)},
+                               {"Exhibit-Items", Format("{}", contents_.items)},
+                               {"Exhibit-Entries", Format("{}", contents_.entries.size())},
                                {"Exhibit-Completeness", contents_.missing.empty() ? "complete" : "partial"}});
   return fields;
 }

@@ -4,13 +4,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
-#include <utility>
+#include <string>
 
 #include "vault/bundle/companion.h"
 #include "vault/tell/case_graph.h"
 #include "vault/tell/certificate.h"
 #include "vault/tell/items_csv.h"
+#include "vault/tell/people.h"
 
 namespace exhibit::tell {
 
@@ -18,14 +20,13 @@ class Companions {
  public:
   static Result<Companions> Begin(bundle::BagWriter& bag, bundle::BundleHead head, bundle::Contents contents);
   // In the order of the log, the genesis first.
-  Result<void> Add(const bundle::ExportedEntry& exported);
+  Result<void> Add(const bundle::BagWriter& bag, const bundle::ExportedEntry& exported);
   // Returns the fields of bag-info.txt.
   Result<bundle::BagInfo> Finish(bundle::BagWriter& bag);
 
  private:
   Companions(bundle::BundleHead head, bundle::Contents contents, ItemsCsv items, Certificate certificate,
              std::unique_ptr<bundle::BagWriter::File> custody);
-  void Learn(const custody::Entry& entry);
 
   bundle::BundleHead head_;
   bundle::Contents contents_;
@@ -33,7 +34,7 @@ class Companions {
   Certificate certificate_;
   std::unique_ptr<bundle::BagWriter::File> custody_;  // where it is stays the same when this is moved
   CaseGraph graph_;
-  std::map<std::string, custody::Custodian> people_;  // by actor
+  People people_;
   std::set<std::string> cases_;
 };
 

@@ -14,12 +14,13 @@ namespace {
 using verify::Finding;
 using verify::Property;
 
-enum class Fate : std::uint8_t { kChanged, kNotWhole, kDoesNotHold };
+enum class Fate : std::uint8_t { kChanged, kLost, kNotWhole, kDoesNotHold };
 
 Fate FateOf(const verify::Report& report, tlog::Sequence entry) {
   bool breaks_a_rule = false;
   for (const Finding& finding : report.findings) {
     if (finding.entry != entry || finding.property == Property::kCompanion) continue;
+    if (verify::IsLoss(finding)) return Fate::kLost;
     if (finding.because == ErrorCode::kNotFound) return Fate::kNotWhole;
     breaks_a_rule = breaks_a_rule || finding.property == Property::kChain || finding.property == Property::kEntry ||
                     finding.property == Property::kTimestamp || finding.property == Property::kGenesis;
@@ -30,6 +31,7 @@ Fate FateOf(const verify::Report& report, tlog::Sequence entry) {
 std::string_view WordsOf(Fate fate, bool is_one) {
   switch (fate) {
     case Fate::kChanged: return is_one ? " was changed" : " were changed";
+    case Fate::kLost: return is_one ? " is lost" : " are lost";
     case Fate::kNotWhole: return is_one ? " is not whole" : " are not whole";
     case Fate::kDoesNotHold: return is_one ? " does not hold" : " do not hold";
   }
@@ -53,8 +55,9 @@ std::string FatesOf(const verify::Report& report) {
 std::string CountsOf(const verify::Report& report) {
   std::string text;
   if (report.evidence > 0) {
-    text = Format("{} of {} {}", report.evidence - report.failed_items.size(),
-                  Counted(report.evidence, "item", "items"), report.evidence == 1 ? "holds" : "hold");
+    text = Format("{} of {} {}", report.items_that_hold(), Counted(report.evidence, "item", "items"),
+                  report.evidence == 1 ? "holds" : "hold");
+    if (!report.unread_items.empty()) text += Format("; {} could not be read", report.unread_items.size());
   }
   const std::string fates = FatesOf(report);
   return text + (text.empty() || fates.empty() ? "" : "; ") + fates;

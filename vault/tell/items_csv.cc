@@ -3,28 +3,37 @@
 #include <array>
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/custody/entry_time.h"
+#include "vault/custody/field_forms.h"
+#include "vault/custody/item_facts.h"
+#include "vault/custody/item_state.h"
+#include "vault/tell/story.h"
 
 namespace exhibit::tell {
 namespace {
-
-constexpr std::array kColumns = {
-    "entry",         "type",        "added",  "added_by", "case",     "kind",        "name",        "path",
-    "source",        "description", "tags",   "size",     "modified", "acquired_at", "acquired_by", "clock_offset_ms",
-    "tool",          "method",      "sha256", "sha1",     "md5",      "claimed",     "original",    "sealed_file",
-    "sealed_sha256", "leaf_hash"};
 
 // Characters that some spreadsheet treats as the beginning of a formula, wide forms too.
 constexpr std::array<std::string_view, 10> kFormulas = {"=", "+",      "-",      "@",      "|",
                                                         "%", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
 
-std::string Line(const std::vector<std::string>& fields) {
-  std::string line;
-  for (const std::string& field : fields) line += (line.empty() ? "" : ",") + CsvField(field);
-  return line + "\r\n";
-}
+// A cell of a record: the column, and what it says.
+using Cell = std::pair<std::string_view, std::string>;
 
-std::string TimeOr(const std::optional<Moment>& time) { return time ? FormatTime(*time) : ""; }
+std::string TextOr(const std::optional<std::string>& text) { return text.value_or(""); }
+std::string TimeOr(const std::optional<custody::FileTime>& time) { return time ? FormatFileTime(*time) : ""; }
+std::string TimeOr(const std::optional<Moment>& time) {
+  return time ? FormatEntryTime(custody::EntryTimeOf(*time)) : "";
+}
+template <typename Digest>
+std::string HexOr(const std::optional<Digest>& digest) {
+  return digest ? ToHex(digest->view()) : "";
+}
+template <custody::HasWords Enum>
+std::string WordOr(const std::optional<Enum>& value) {
+  return value ? std::string(custody::ToText(*value)) : "";
+}
 
 std::string Joined(const std::vector<std::string>& texts) {
   std::string joined;
@@ -32,13 +41,65 @@ std::string Joined(const std::vector<std::string>& texts) {
   return joined;
 }
 
-std::string ClaimsOf(const seal::Metadata& metadata) {
+std::string ClaimsOf(const custody::ItemFacts& facts) {
   std::vector<std::string> claims;
-  for (const seal::ClaimedDigest& claim : metadata.claimed) {
-    claims.push_back(std::string(seal::ToText(claim.algorithm)) + (claim.matched ? " matched" : " DID NOT MATCH") +
-                     " " + ToHex(claim.value));
+  for (const custody::ClaimedDigest& claim : facts.claimed) {
+    claims.push_back(Format("{} {} {}", custody::ToText(claim.algorithm), claim.matched ? "matched" : "DID NOT MATCH",
+                            ToHex(claim.value)));
   }
   return Joined(claims);
+}
+
+std::string StateOf(const custody::ItemFacts& facts) {
+  const std::vector<std::string> words = custody::NotOrdinary(facts);
+  return words.empty() && facts.state ? "whole" : Joined(words);
+}
+
+std::string WithheldOf(const custody::FieldList* fields) {
+  std::vector<std::string> keys;
+  if (fields == nullptr) return {};
+  for (const custody::FieldPlace& place : fields->places()) {
+    if (!place.line && place.key.text() != custody::kPartsSeed) keys.push_back(place.key.text());
+  }
+  return Joined(keys);
+}
+
+// One record. A default one gives the columns.
+std::vector<Cell> CellsOf(const custody::ItemFacts& facts) {
+  return {{"state", StateOf(facts)},
+          {"case", Joined(facts.cases)},
+          {"kind", WordOr(facts.kind)},
+          {"name", TextOr(facts.name)},
+          {"path", TextOr(facts.path)},
+          {"source", TextOr(facts.source)},
+          {"description", TextOr(facts.description)},
+          {"tags", Joined(facts.tags)},
+          {"size", facts.size ? Format("{}", *facts.size) : ""},
+          {"modified", TimeOr(facts.times.modified)},
+          {"changed", TimeOr(facts.times.changed)},
+          {"accessed", TimeOr(facts.times.accessed)},
+          {"born", TimeOr(facts.times.born)},
+          {"file_type", WordOr(facts.file_type)},
+          {"link_target", TextOr(facts.link_target)},
+          {"owner", TextOr(facts.system.owner)},
+          {"mode", TextOr(facts.system.mode)},
+          {"acquired_at", TimeOr(facts.acquired.at)},
+          {"acquired_by", TextOr(facts.acquired.by)},
+          {"method", TextOr(facts.acquired.method)},
+          {"clock_offset_ms", facts.acquired.offset_ms ? Format("{}", *facts.acquired.offset_ms) : ""},
+          {"tool", facts.tool ? facts.tool->name : ""},
+          {"retain_until", TimeOr(facts.retain_until)},
+          {"sha256", HexOr(facts.sha256)},
+          {"sha512", HexOr(facts.sha512)},
+          {"sha1", HexOr(facts.sha1)},
+          {"md5", HexOr(facts.md5)},
+          {"claimed", ClaimsOf(facts)}};
+}
+
+std::string Line(const std::vector<std::string>& fields) {
+  std::string line;
+  for (const std::string& field : fields) line += (line.empty() ? "" : ",") + CsvField(field);
+  return line + "\r\n";
 }
 
 }  // namespace
@@ -57,34 +118,22 @@ std::string CsvField(std::string_view text) {
 
 Result<ItemsCsv> ItemsCsv::Begin(bundle::BagWriter& bag) {
   TRY(bundle::BagWriter::File file, bag.Create(std::string(bundle::kItemsFile)));
-  TRY_VOID(file.Write(ViewOf(Line({kColumns.begin(), kColumns.end()}))));
+  std::vector<std::string> columns = {"entry", "type", "added", "added_by"};
+  for (const Cell& cell : CellsOf({})) columns.emplace_back(cell.first);
+  columns.insert(columns.end(), {"withheld", "file", "leaf_hash"});
+  // By these three bytes a spreadsheet knows UTF-8; without them it shows names in the alphabet of its machine.
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  TRY_VOID(file.Write(ViewOf(std::string(kByteOrderMark) + Line(columns))));
   return ItemsCsv(std::move(file));
 }
 
-Result<void> ItemsCsv::Add(const bundle::ExportedEntry& exported) {
+Result<void> ItemsCsv::Add(const bundle::ExportedEntry& exported, const std::string& added_by) {
   const custody::Entry& entry = exported.entry.parsed();
-  std::vector<std::string> fields = {std::to_string(entry.sequence.value),
-                                     std::string(custody::ToText(custody::TypeOf(entry.body))), FormatTime(entry.time),
-                                     entry.actor};
-  if (exported.metadata != nullptr) {
-    const seal::Metadata& metadata = *exported.metadata;
-    std::ranges::move(
-        std::vector<std::string>{
-            metadata.case_number.value_or(""), std::string(seal::ToText(metadata.kind)), metadata.name,
-            metadata.path.value_or(""), metadata.source.value_or(""), metadata.description.value_or(""),
-            Joined(metadata.tags), std::to_string(metadata.size_bytes), TimeOr(metadata.modified),
-            TimeOr(metadata.acquired_at), metadata.acquired_by.value_or(""),
-            metadata.clock_offset_ms ? std::to_string(*metadata.clock_offset_ms) : "", metadata.tool.value_or(""),
-            metadata.method.value_or(""), ToHex(metadata.sha256.view()),
-            metadata.sha1 ? ToHex(metadata.sha1->view()) : "", metadata.md5 ? ToHex(metadata.md5->view()) : "",
-            ClaimsOf(metadata), bundle::OriginalFileName(entry.sequence, metadata.name)},
-        std::back_inserter(fields));
-  }
-  fields.resize(kColumns.size() - 3);  // sealed: nothing of the content is shown
-  fields.push_back(bundle::SealedFileName(entry.sequence));
-  fields.push_back(exported.sealed_sha256);
-  fields.push_back(ToHex(exported.entry.leaf().view()));
-  return file_.Write(ViewOf(Line(fields)));
+  std::vector<std::string> record = {Format("{}", entry.sequence), WordOf(entry, exported.fields),
+                                     FormatEntryTime(entry.time), added_by};
+  for (Cell& cell : CellsOf(exported.facts)) record.push_back(std::move(cell.second));
+  record.insert(record.end(), {WithheldOf(exported.fields), exported.file, ToHex(exported.entry.leaf().view())});
+  return file_.Write(ViewOf(Line(record)));
 }
 
 }  // namespace exhibit::tell

@@ -1,22 +1,24 @@
 #include "vault/tell/papers.h"
 
+#include "vault/tell/report_page.h"
+
 namespace exhibit::tell {
 
 Result<void> Papers::Begin(bundle::BagWriter& bag, const bundle::BundleHead& head, const bundle::Contents& contents) {
+  bag_ = &bag;
+  made_ = head.made;
   TRY(companions_, Companions::Begin(bag, head, contents));
-  TRY(page_, ReportPage::Begin(bag, {head.made, head.form, contents.checkpoint, head.range.ToText()}));
   return {};
 }
 
 Result<void> Papers::Add(const bundle::ExportedEntry& exported) {
-  EXHIBIT_ASSERT(companions_ && page_);
-  TRY_VOID(page_->Add(exported));
-  return companions_->Add(exported);
+  EXHIBIT_ASSERT(bag_ != nullptr && companions_);
+  return companions_->Add(*bag_, exported);
 }
 
-Result<bundle::BagInfo> Papers::Finish(bundle::BagWriter& bag) {
-  EXHIBIT_ASSERT(companions_ && page_);
-  TRY_VOID(page_->Finish(bag));
+Result<bundle::BagInfo> Papers::Finish(bundle::BagWriter& bag, const bundle::LogTexts* log) {
+  EXHIBIT_ASSERT(companions_);
+  TRY_VOID(WriteReportPage(bag, made_, log));
   return companions_->Finish(bag);
 }
 

@@ -6,7 +6,6 @@
 
 #include "vault/bundle/companion.h"
 #include "vault/tell/companions.h"
-#include "vault/tell/report_page.h"
 
 namespace exhibit::tell {
 
@@ -14,11 +13,12 @@ class Papers final : public bundle::Companion {
  public:
   Result<void> Begin(bundle::BagWriter& bag, const bundle::BundleHead& head, const bundle::Contents& contents) override;
   Result<void> Add(const bundle::ExportedEntry& exported) override;
-  Result<bundle::BagInfo> Finish(bundle::BagWriter& bag) override;
+  Result<bundle::BagInfo> Finish(bundle::BagWriter& bag, const bundle::LogTexts* log) override;
 
  private:
+  bundle::BagWriter* bag_ = nullptr;  // from Begin on
+  Moment made_;
   std::optional<Companions> companions_;
-  std::optional<ReportPage> page_;
 };
 
 }  // namespace exhibit::tell

@@ -8,6 +8,7 @@
 #include "vault/base/error.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/custody/entry_time.h"
 #include "vault/tell/item_counts.h"
 #include "vault/tlog/sequence_range.h"
 
@@ -20,6 +21,8 @@ std::string Entries(std::uint64_t first, std::uint64_t end) {
   if (end == first + 1) return Format("entry {}", first);
   return Format("entries {} to {}", first, end - 1);
 }
+
+std::string_view AsBefore(std::uint64_t count) { return count == 1 ? "as it was" : "as they were"; }
 
 constexpr std::string_view kNoTimeProof = "no independent time proof (RFC 3161 timestamp) in this bundle";
 
@@ -75,14 +78,22 @@ ProofRow Unless(const verify::Report& report, const Bearing& bears, ProofRow row
 ProofRow Integrity(const verify::Report& report, const TrustedInput& brought, Verified what) {
   const bool is_of_items = std::ranges::all_of(
       report.findings, [](const verify::Finding& finding) { return finding.entry || !BearsOnIntegrity(finding); });
-  const bool some_hold = report.failed_items.size() < report.evidence;
+  const bool some_hold = report.items_that_hold() > 0;
   if (std::ranges::any_of(report.findings, BearsOnIntegrity)) {
     if (is_of_items && some_hold) return {"integrity", State::kPartly, CountsOf(report), {}};
     return Unless(report, BearsOnIntegrity, {"integrity", {}, {}, {}});
   }
-  ProofRow row{"integrity", State::kPartly, Format("{} entries as they were signed", report.entries), {}};
-  if (report.items > 0) row.by += Format(", {} sealed files as their entries say", report.items);
-  if (report.contents > 0) row.by += Format(", {} contents as they were taken in", report.contents);
+  ProofRow row{"integrity",
+               State::kPartly,
+               Format("{} {} signed", Counted(report.entries, "entry", "entries"), AsBefore(report.entries)),
+               {}};
+  if (report.items > 0) {
+    row.by += Format(", {} {}", Counted(report.items, "sealed file", "sealed files"),
+                     report.items == 1 ? "as its entry says" : "as their entries say");
+  }
+  if (report.contents > 0) {
+    row.by += Format(", {} {} taken in", Counted(report.contents, "content", "contents"), AsBefore(report.contents));
+  }
   if (report.resumed) {
     row.by += Format("; those before {} as when they were verified", report.resumed->checkpoint.size);
   }
@@ -123,7 +134,7 @@ ProofRow Completeness(const verify::Report& report, const TrustedInput& brought,
   }
   if (row.state == State::kPartly) {
     row.by += "; only a kept checkpoint or a witness can show whether its end was cut off";
-    row.command = CommandOf(what, brought) + " --since FILE, --policy FILE";
+    row.command = CommandOf(what, brought) + " --pin FILE, --policy FILE";
   }
   return row;
 }
@@ -137,7 +148,7 @@ ProofRow NotEarlier(const verify::Report& report, const TrustedInput& brought, V
     return {"not earlier", State::kNotProven, std::string(kNoTimeProof), {}};
   if (first == nullptr) {
     return {"not earlier", State::kNotProven, "only its signer says when an entry was made",
-            report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --tsa-root FILE"};
+            report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --roots FILE"};
   }
   return {"not earlier",
           State::kPartly,
@@ -149,17 +160,17 @@ ProofRow NotEarlier(const verify::Report& report, const TrustedInput& brought, V
 ProofRow NotLater(const verify::Report& report, const TrustedInput& brought, Verified what) {
   const verify::Stamped* widest = nullptr;
   for (const verify::Stamped& stamp : report.stamps) {
-    if (!stamp.holds) continue;
-    const bool better = widest == nullptr || stamp.covers > widest->covers ||
+    if (!stamp.holds || !stamp.covers) continue;
+    const bool better = widest == nullptr || *stamp.covers > *widest->covers ||
                         (stamp.covers == widest->covers && stamp.holds->time < widest->holds->time);
     if (better) widest = &stamp;
   }
   ProofRow row{"not later", State::kNotProven, "", {}};
   if (widest != nullptr) {
     row.state = State::kPartly;
-    row.by = Format("{}: by {}, by {}", Entries(0, widest->covers.value), FormatTime(widest->holds->time),
+    row.by = Format("{}: by {}, by {}", Entries(0, widest->covers->value), FormatTime(widest->holds->time),
                     Printable(widest->holds->authority));
-    if (report.head && widest->covers == report.head->size) row.state = State::kProven;
+    if (report.head && *widest->covers == report.head->size) row.state = State::kProven;
   }
   const auto seen =
       std::ranges::find_if(report.seen, [&](const verify::Seen& one) { return one.size == report.head->size; });
@@ -173,13 +184,15 @@ ProofRow NotLater(const verify::Report& report, const TrustedInput& brought, Ver
     row.command = CommandOf(what, brought) + " --policy FILE";
   } else if (row.state == State::kNotProven) {
     row.by = "no timestamp, and no witness that you named, proves it";
-    row.command = report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --tsa-root FILE";
+    row.command = report.stamps.empty() ? "exhibit timestamp add" : CommandOf(what, brought) + " --roots FILE";
   }
   return row;
 }
 
-ProofRow Who(const TrustedInput& brought, Verified what) {
-  const std::string each = "each entry by a key that the log admitted";
+ProofRow Who(const verify::Report& report, const TrustedInput& brought, Verified what) {
+  std::string each = "each entry by a key that the log admitted";
+  for (const std::string& key : report.unchecked_keys)
+    each += Format(" (the head's signature by {} was not checked: this program has not its algorithm)", Printable(key));
   ProofRow row{"who", State::kProven, each + ", from the genesis on", {}};
   if (brought.fingerprint) {
     row.by += ", whose fingerprint you brought";
@@ -199,12 +212,12 @@ std::string EntriesIn(std::size_t count) { return exhibit::Counted(count, "entry
 
 // The three answers about the entries of a key that others had too.
 ProofRow Compromised(const verify::Compromised& key, const TrustedInput& brought, Verified what) {
-  const std::string since = FormatTime(key.what.since);
-  const bool of_log = key.what.of == custody::Compromise::Of::kLog;
+  const std::string since = FormatEntryTime(key.what.since);
+  const bool of_log = key.what.is_the_logs;
   ProofRow row{"stolen key",
                State::kProven,
                Format("{}{}, in other hands since {} (entry {})", of_log ? "the log's key " : "",
-                      Printable(key.what.key), since, key.said_in),
+                      Printable(key.what.key.text()), since, key.said_in),
                {}};
   const std::string whose = of_log ? "placed by it" : "signed by it";
   if (key.valid > 0) {
@@ -217,15 +230,63 @@ ProofRow Compromised(const verify::Compromised& key, const TrustedInput& brought
                      EntriesIn(key.only_if_before.size()), whose, key.only_if_before.size() == 1 ? "is" : "are", since,
                      tlog::ListOf(tlog::RangesOf(key.only_if_before)));
     row.command = CommandOf(what, brought) +
-                  (what == Verified::kBundle ? " --policy FILE" : " --tsa-root FILE, --policy FILE, --since FILE");
+                  (what == Verified::kBundle ? " --policy FILE" : " --roots FILE, --policy FILE, --pin FILE");
   }
   if (key.first.value > 0) {
     row.state = State::kPartly;
     row.by += Format("; those before entry {} were not looked at", key.first);
-    row.command = "exhibit verify, without --since";
+    row.command = "exhibit verify, without --after";
   }
   if (key.valid == 0 && key.only_if_before.empty()) row.by += key.first.value > 0 ? "" : ": nothing was signed by it";
   return row;
+}
+
+// The one way round a rule of two.
+ProofRow Recovered(tlog::Sequence entry) {
+  return {"recovery",
+          State::kPartly,
+          Format("in entry {} readers took the vault back with the recovery key, which no rule of two stops", entry),
+          {}};
+}
+
+// What a case key recognises. Of entries that are not told, nobody knows whether they are of the case.
+ProofRow OfCase(const verify::Report& report, const verify::Labelled& labelled) {
+  const std::size_t all = labelled.items.size();
+  ProofRow row{"case " + Printable(labelled.case_name),
+               State::kProven,
+               Format("{} of {} {} here", all - labelled.missing.size(),
+                      Counted(all, "labelled item", "labelled items"), all == 1 ? "is" : "are"),
+               {}};
+  if (!labelled.missing.empty()) {
+    row.state = State::kPartly;
+    row.by += "; missing: " + tlog::ListOf(tlog::RangesOf(labelled.missing));
+  }
+  if (labelled.whole_log) {
+    row.by += Format("; of all in the log up to entry {}", labelled.whole_log->value - 1);
+  } else if (!report.not_here.empty()) {
+    row.state = State::kPartly;
+    row.by += "; of entries that are not told, nothing is known";
+    row.command = "--log PLACE, of the published log";
+  }
+  return row;
+}
+
+// What the six questions are without an answer of their own.
+std::vector<ProofRow> NotProven(const std::string& why) {
+  std::vector<ProofRow> rows;
+  for (const char* const question : {"integrity", "completeness", "order", "not earlier", "not later", "who"}) {
+    rows.push_back({question, State::kNotProven, why, {}});
+  }
+  return rows;
+}
+
+std::vector<ProofRow> NeedNewer(const custody::NewerFrom& newer) {
+  const std::string why = Format("a newer version of this program is needed from entry {} on", newer.entry);
+  std::vector<ProofRow> rows = NotProven(why);
+  if (newer.entry.value == 0) return rows;
+  rows.front() = {
+      "integrity", State::kPartly, Format("{} as they were signed; {}", Entries(0, newer.entry.value), why), {}};
+  return rows;
 }
 
 }  // namespace
@@ -240,13 +301,8 @@ std::string_view ToText(ProofRow::State state) {
 }
 
 std::vector<ProofRow> ProofTable(const verify::Report& report, const TrustedInput& brought, Verified what) {
-  if (!report.head) {
-    std::vector<ProofRow> rows;
-    for (const char* const question : {"integrity", "completeness", "order", "not earlier", "not later", "who"}) {
-      rows.push_back({question, State::kNotProven, "no signed head of the log was found", {}});
-    }
-    return rows;
-  }
+  if (report.newer_from && report.findings.empty()) return NeedNewer(*report.newer_from);
+  if (!report.head) return NotProven("no signed head of the log was found");
   const std::string order = what == Verified::kBundle
                                 ? "each entry at its number, by a proof to the log's signed root"
                                 : "each entry after the one before it, by hashes and the log's signed root";
@@ -255,9 +311,12 @@ std::vector<ProofRow> ProofTable(const verify::Report& report, const TrustedInpu
                                 Unless(report, BearsOnOrder, {"order", State::kProven, order, {}}),
                                 Unless(report, BearsOnTime, NotEarlier(report, brought, what)),
                                 Unless(report, BearsOnTime, NotLater(report, brought, what)),
-                                Unless(report, BearsOnWho, Who(brought, what))};
-  if (!report.ok()) return rows;
-  for (const verify::Compromised& key : report.compromised) rows.push_back(Compromised(key, brought, what));
+                                Unless(report, BearsOnWho, Who(report, brought, what))};
+  if (report.ok()) {
+    for (const verify::Compromised& key : report.compromised) rows.push_back(Compromised(key, brought, what));
+    for (const verify::Labelled& labelled : report.labelled) rows.push_back(OfCase(report, labelled));
+  }
+  for (const tlog::Sequence entry : report.recoveries) rows.push_back(Recovered(entry));
   return rows;
 }
 

@@ -39,7 +39,8 @@ struct ProofRow {
 std::string_view ToText(ProofRow::State state);
 
 // Integrity, completeness, order, not earlier, not later, who: always these six. Each fails only with the findings about
-// it. After them, if all holds, a row for each key that others had too.
+// it. After them, if all holds, a row for each key that others had too and for each case whose key was brought; and, always,
+// one for each recovery. Where a newer version is needed, the six say only that.
 std::vector<ProofRow> ProofTable(const verify::Report& report, const TrustedInput& brought, Verified what);
 
 }  // namespace exhibit::tell

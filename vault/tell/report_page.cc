@@ -1,9 +1,11 @@
 #include "vault/tell/report_page.h"
 
 #include "vault/base/encoding.h"
+#include "vault/base/format.h"
+#include "vault/base/json.h"
 #include "vault/bundle/layout.h"
 #include "vault/crypto/hash.h"
-#include "vault/custody/json_fields.h"
+#include "vault/custody/entry_time.h"
 #include "vault/tell/report_parts.h"
 
 namespace exhibit::tell {
@@ -27,8 +29,6 @@ void Fill(std::string& page, std::string_view marker, std::string_view text) {
   EXHIBIT_ASSERT(at != std::string::npos);
   page.replace(at, marker.size(), text);
 }
-
-constexpr std::string_view kDataMarker = "{{data}}";
 
 std::string StaticPage() {
   const std::string style = Join(ReportStyleParts());
@@ -64,36 +64,16 @@ std::string EscapeForScript(std::string_view json) {
   return safe;
 }
 
-Result<ReportPage> ReportPage::Begin(bundle::BagWriter& bag, const ReportHead& head) {
-  const std::string page = StaticPage();
-  const std::size_t data = page.find(kDataMarker);
-  EXHIBIT_ASSERT(data != std::string::npos);
-  const Json json = {{"program", ReportProgram()},
-                     {"made", FormatTime(head.made)},
-                     {"plain", head.form == bundle::Form::kPlain},
-                     {"checkpoint", head.checkpoint},
-                     {"range", head.range}};
-  std::string opening = EscapeForScript(json.Dump());
-  opening.pop_back();  // the object stays open for its entries
-  TRY(bundle::BagWriter::File file, bag.Create(std::string(bundle::kReportFile)));
-  TRY_VOID(file.Write(ViewOf(page.substr(0, data) + opening + ",\"entries\":[")));
-  return ReportPage(std::move(file), "\n]}" + page.substr(data + kDataMarker.size()));
-}
-
-Result<void> ReportPage::Add(const bundle::ExportedEntry& exported) {
-  Json json = {{"entry", TextOf(exported.entry.bytes())}};
-  if (exported.part == bundle::ExportedEntry::Part::kItem) json["asked"] = true;
-  if (exported.metadata != nullptr) {
-    TRY(json["metadata"], seal::EncodeMetadata(*exported.metadata));
+Result<void> WriteReportPage(bundle::BagWriter& bag, Moment made, const bundle::LogTexts* log) {
+  Json data = {{"program", ReportProgram()}, {"made", FormatEntryTime(custody::EntryTimeOf(made))}};
+  if (log != nullptr) {
+    Json files = Json::Object();
+    for (const auto& [path, text] : *log) files[path] = text;
+    data["files"] = std::move(files);
   }
-  const std::string text = std::string(separator_) + "\n" + EscapeForScript(json.Dump());
-  separator_ = ",";
-  return file_.Write(ViewOf(text));
-}
-
-Result<void> ReportPage::Finish(bundle::BagWriter& bag) {
-  TRY_VOID(file_.Write(ViewOf(rest_)));
-  return bag.Finish(std::move(file_));
+  std::string page = StaticPage();
+  Fill(page, "{{data}}", EscapeForScript(data.Dump()));
+  return bag.WriteWhole(std::string(bundle::kReportFile), ViewOf(page));
 }
 
 }  // namespace exhibit::tell

@@ -5,11 +5,12 @@
 // load anything. The evidence is in a block of JSON, in which no character that could end the block is
 // written as itself; the script turns it into text nodes and never into HTML.
 //
-//   {"program", "made": time, "plain": bool, "checkpoint": note, "range": positions,
-//    "entries": [{"entry": the signed note as text, ["asked": true], ["metadata": JSON as text]}, …]}
+//   {"program": "exhibit 0.1.0", "made": time, "files": {"log/entries": text, "log/hashes": text, …}}
 //
-// The page proves nothing by itself: what it shows it derives from its copies of the entries, and when it
-// checks a bundle it compares them with those in the folder. It is written piece by piece, as entries are.
+// The page proves nothing by itself: all that it shows it derives from its copies of the files of log/, by the code that
+// checks a bundle, and when it checks one it compares them with those in the folder. Beside a log of more than 512 KiB it
+// has no copy, and no "files": a second copy would be half of what lies beside the evidence. Such a page shows what is in
+// the folder that is chosen.
 #pragma once
 
 #include <string>
@@ -17,32 +18,12 @@
 
 #include "vault/base/clock.h"
 #include "vault/bundle/bag.h"
-#include "vault/bundle/exported.h"
+#include "vault/bundle/log_writer.h"
 
 namespace exhibit::tell {
 
-struct ReportHead {
-  Moment made;
-  bundle::Form form = bundle::Form::kPlain;
-  std::string checkpoint;  // the signed note
-  std::string range;       // of the log, from the first item that was asked for to the last
-};
-
-class ReportPage {
- public:
-  static Result<ReportPage> Begin(bundle::BagWriter& bag, const ReportHead& head);
-
-  // An entry, and its metadata if the bundle shows it.
-  Result<void> Add(const bundle::ExportedEntry& exported);
-
-  Result<void> Finish(bundle::BagWriter& bag);
-
- private:
-  ReportPage(bundle::BagWriter::File file, std::string rest) : file_(std::move(file)), rest_(std::move(rest)) {}
-  bundle::BagWriter::File file_;
-  std::string rest_;  // of the page, after the data
-  std::string_view separator_ = "";
-};
+// Writes the page, of a bundle that was made at this time, with these files, or null for none.
+Result<void> WriteReportPage(bundle::BagWriter& bag, Moment made, const bundle::LogTexts* log);
 
 // JSON that may be in a script element: "<", ">", "&", U+2028 and U+2029 as escapes. JSON has them
 // only in strings.

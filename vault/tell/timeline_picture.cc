@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "vault/base/format.h"
+#include "vault/base/markup.h"
 #include "vault/base/text.h"
 #include "vault/tell/timeline.h"
 
@@ -24,20 +25,6 @@ std::string Padded(std::string_view text, std::size_t width) {
 }
 
 std::string Day(Moment time) { return FormatTime(time, TimelineUnit::kDay); }
-
-std::string EscapedForXml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
 
 }  // namespace
 
@@ -84,13 +71,13 @@ std::string DrawTimelineSvg(const Timeline& timeline, std::string_view title) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" role=\"img\" font-family=\"sans-serif\" "
       "font-size=\"12\">\n"
       "<title>{}</title>\n",
-      kRight + 100, height, EscapedForXml(title));
+      kRight + 100, height, EscapedForMarkup(title));
   svg +=
       "<style>text{fill:#222}.date{stroke:#b3261e}.evidence{fill:#1f5fa8}.custody{fill:#2e7d4f}.axis{stroke:#888}"
       "rect.page{fill:#fff}@media(prefers-color-scheme:dark){text{fill:#ddd}rect.page{fill:#1b1b1b}"
       ".date{stroke:#f2b8b5}.evidence{fill:#8ab8ee}.custody{fill:#8fd0a8}}</style>\n"
       "<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n";
-  svg += Format("<text x=\"10\" y=\"20\" font-weight=\"bold\">{}</text>\n", EscapedForXml(title));
+  svg += Format("<text x=\"10\" y=\"20\" font-weight=\"bold\">{}</text>\n", EscapedForMarkup(title));
   const std::size_t bottom = height - 30;
   for (std::size_t i = 0; i < dates.size(); ++i) {
     const std::size_t x = kLeft + timeline.PartOf(dates[i].first, kParts) * kStep;
@@ -99,7 +86,7 @@ std::string DrawTimelineSvg(const Timeline& timeline, std::string_view title) {
     const bool to_the_left = x > (kLeft + kRight) / 2;
     svg += Format("<path class=\"date\" d=\"M{} {}V{}\"/><text x=\"{}\" y=\"{}\"{}>{}</text>\n", x, y - 10, bottom,
                   to_the_left ? x - 4 : x + 4, y, to_the_left ? " text-anchor=\"end\"" : "",
-                  EscapedForXml(FormatTime(dates[i].first, TimelineUnit::kMinute) + "  " + dates[i].Text()));
+                  EscapedForMarkup(FormatTime(dates[i].first, TimelineUnit::kMinute) + "  " + dates[i].Text()));
   }
   for (std::size_t lane = 0; lane < kCounted.size(); ++lane) {
     const std::string word(ToText(kCounted[lane]));

@@ -11,7 +11,14 @@ Result<Origin> Origin::Parse(std::string_view text) {
   auto name = KeyName::Parse(text);
   if (!name) {
     return Fail(ErrorCode::kInvalid, "origin: " + name.error().message,
-                "an origin is a URL without its scheme, such as stmary.example/ir-2025-014");
+                "an origin is a URL without its scheme, such as x7.example/q4d2");
+  }
+  const char first = text.front();
+  const bool begins_well =
+      (first >= '0' && first <= '9') || (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+  if (!begins_well || text.size() > kMaxOriginBytes) {
+    return Fail(ErrorCode::kInvalid, "origin: does not begin with a letter or a digit, or has more than 200 characters",
+                "an origin is a URL without its scheme, such as x7.example/q4d2");
   }
   return Origin(std::move(*name));
 }

@@ -17,8 +17,10 @@
 
 namespace exhibit::tlog {
 
-// The name of a log in everything that is signed: a URL without its scheme. The characters of a key
-// name, so that the log's key can carry it.
+inline constexpr std::size_t kMaxOriginBytes = 200;
+
+// The name of a log in everything that is signed: a URL without its scheme. The characters of a key name, so that the
+// log's key can carry it, at most kMaxOriginBytes, of which the first is a letter or a digit.
 class Origin {
  public:
   static Result<Origin> Parse(std::string_view text);

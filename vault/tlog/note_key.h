@@ -21,7 +21,7 @@
 
 namespace exhibit::tlog {
 
-// 1 to 255 bytes of UTF-8 without white space, control characters and "+".
+// 1 to 255 characters of U+0021 to U+007E without "+".
 class KeyName {
  public:
   static Result<KeyName> Parse(std::string_view text);
@@ -66,7 +66,9 @@ class SigningKey {
   static SigningKey FromSeed(KeyName name, SignatureType type, crypto::Ed25519Seed seed);
 
   // A second copy of the key, by name, so that secrets are not copied by accident.
-  SigningKey Copy() const;
+  SigningKey Copy() const { return CopyAs(verifier_.name()); }
+  // The same key under another name, and so with another id.
+  SigningKey CopyAs(KeyName name) const;
 
   // The text form, which is a secret. Errors as for VerifierKey::Parse; they never quote the text.
   static Result<SigningKey> Parse(std::string_view skey);

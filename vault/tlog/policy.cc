@@ -78,7 +78,7 @@ class Policy::Parser {
     for (const Log& log : policy_.logs_) {
       if (log.key.public_key() == key.public_key()) return Broken("the key of an earlier log");
     }
-    TRY_VOID(TakeId(key));
+    TRY_VOID(TakeId(key.name(), key.id()));
     policy_.logs_.push_back({key, std::string(items.size() == 3 ? items[2] : "")});
     return {};
   }
@@ -89,16 +89,13 @@ class Policy::Parser {
     }
     if (policy_.witnesses_.size() == kMaxPolicyComponents) return Broken("more than 256 witnesses");
     TRY_VOID(CheckNewName(items[1]));
-    TRY(const VerifierKey key, VerifierKey::Parse(items[2]));
-    if (key.type() != SignatureType::kCosignature) {
-      return Broken("the key of a witness must be of type 0x04, not 0x01");
-    }
+    TRY(const CosignerKey key, CosignerKey::Parse(items[2]));
     for (const Witness& witness : policy_.witnesses_) {
-      if (witness.key.public_key() == key.public_key()) {
+      if (Equal(witness.key.public_key(), key.public_key())) {
         return Broken("the key of an earlier witness, " + Quoted(witness.name));
       }
     }
-    TRY_VOID(TakeId(key));
+    TRY_VOID(TakeId(key.name(), key.id()));
     policy_.components_.push_back({std::string(items[1]), policy_.witnesses_.size(), 0, {}});
     policy_.witnesses_.push_back({std::string(items[1]), key, std::string(items.size() == 4 ? items[3] : "")});
     return {};
@@ -158,8 +155,8 @@ class Policy::Parser {
   }
 
   // A signature line names its key by name and id, so two keys may not share both.
-  Result<void> TakeId(const VerifierKey& key) {
-    if (!ids_.insert({key.name(), key.id()}).second) {
+  Result<void> TakeId(const KeyName& name, const KeyId& id) {
+    if (!ids_.insert({name, id}).second) {
       return Broken("the name and id of an earlier key");
     }
     return {};

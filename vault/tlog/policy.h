@@ -18,8 +18,8 @@
 // LF, a last line without its LF, one key under two names, a member of two groups, a second quorum, and a threshold of
 // 0 are refused, with a hint where an honest person may have written it. A name may be any word, "any" or "log" too.
 //
-// Log keys are of type 0x01, witness keys of type 0x04; a key of another type is refused by its
-// number rather than left out, because a policy without it is another policy.
+// Log keys are of type 0x01, witness keys of type 0x04 or 0x06. A key of another type, and one of type 0x06 where this program
+// has no ML-DSA-44, is refused by its number or name rather than left out, because a policy without it is another policy.
 #pragma once
 
 #include <optional>
@@ -61,7 +61,7 @@ class Policy {
   };
   struct Witness {
     std::string name;
-    VerifierKey key;
+    CosignerKey key;
     std::string url;  // may be empty
   };
 

@@ -25,9 +25,14 @@ SeenBefore FindSeenBefore(const Report& report, Moment time) {
     if (latest < time && size > best.size) best = {size, by};
   };
   for (const Stamped& stamp : report.stamps) {
-    if (!stamp.holds) continue;
-    consider(stamp.covers, {stamp.holds->time.milliseconds + SlackOf(*stamp.holds)},
+    if (!stamp.holds || !stamp.covers) continue;
+    consider(*stamp.covers, {stamp.holds->time.milliseconds + SlackOf(*stamp.holds)},
              Format("the timestamp in entry {}", stamp.entry));
+  }
+  for (const HeadStamp& stamp : report.head_stamps) {
+    if (!stamp.holds || !report.head) continue;
+    consider(report.head->size, {stamp.holds->time.milliseconds + SlackOf(*stamp.holds)},
+             "the timestamp over the head");
   }
   for (const Seen& seen : report.seen) {
     consider(seen.size, seen.latest, Format("witnesses of size {}", seen.size));
@@ -53,8 +58,8 @@ void FindLater(const custody::Compromise& compromise, tlog::Sequence said_in, tl
                              {},
                              Format("signed by {}, which others had since {} (entry {}), and made after that: it comes "
                                     "after the timestamp in entry {}, of {}",
-                                    Printable(compromise.key), FormatTime(compromise.since), said_in, stamp.entry,
-                                    FormatTime(stamp.holds->time))});
+                                    Printable(compromise.key.text()), custody::FormatEntryTime(compromise.since),
+                                    said_in, stamp.entry, FormatTime(stamp.holds->time))});
 }
 
 std::vector<tlog::Sequence> EveryEntry(tlog::Sequence first, tlog::Sequence end) {
@@ -65,23 +70,16 @@ std::vector<tlog::Sequence> EveryEntry(tlog::Sequence first, tlog::Sequence end)
 
 }  // namespace
 
-void SignerNotes::Add(const custody::Entry& entry) {
-  Add(entry.actor, entry.sequence);
-  if (entry.cosigner) Add(*entry.cosigner, entry.sequence);
-  const auto* const transfer = std::get_if<custody::Transfer>(&entry.body);
-  if (transfer == nullptr) return;
-  Add(transfer->statement.statement().released_by, entry.sequence);
-  if (transfer->outcome == custody::Transfer::Outcome::kAccepted) {
-    Add(transfer->statement.statement().received_by, entry.sequence);
+void SignerNotes::Add(tlog::Sequence entry, const custody::Signers& signers) {
+  for (const auto* const keys : {&signers.of_entry(), &signers.of_statement()}) {
+    for (const tlog::VerifierKey& key : *keys) {
+      std::vector<tlog::Sequence>& places = by_[custody::ActorOf(key)];
+      if (places.empty() || places.back() != entry) places.push_back(entry);
+    }
   }
 }
 
-void SignerNotes::Add(const std::string& actor, tlog::Sequence at) {
-  std::vector<tlog::Sequence>& places = by_[actor];
-  if (places.empty() || places.back() != at) places.push_back(at);
-}
-
-const std::vector<tlog::Sequence>& SignerNotes::By(const std::string& actor) const {
+const std::vector<tlog::Sequence>& SignerNotes::By(const custody::Actor& actor) const {
   static const std::vector<tlog::Sequence> kNone;
   const auto found = by_.find(actor);
   return found == by_.end() ? kNone : found->second;
@@ -89,9 +87,10 @@ const std::vector<tlog::Sequence>& SignerNotes::By(const std::string& actor) con
 
 void JudgeCompromises(const custody::Facts& facts, const SignerNotes& signers, tlog::Sequence first, Report& report) {
   for (const auto& [said_in, compromise] : facts.compromises) {
-    const bool of_log = compromise.of == custody::Compromise::Of::kLog;
-    const SeenBefore seen = FindSeenBefore(report, compromise.since);
-    const Stamped* const later = FindFirstSince(report, compromise.since);
+    const bool of_log = compromise.is_the_logs;
+    const Moment since = custody::MomentOf(compromise.since);
+    const SeenBefore seen = FindSeenBefore(report, since);
+    const Stamped* const later = FindFirstSince(report, since);
     Compromised answer{compromise, said_in, first, {}, seen.by, {}, {}};
     for (const tlog::Sequence at : of_log ? EveryEntry(first, said_in) : signers.By(compromise.key)) {
       if (at.value < seen.size.value) {

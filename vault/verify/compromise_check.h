@@ -1,6 +1,6 @@
 // Keys that others had too: which of their entries are proven to be older than that?
 //
-// An entry that retires a key, or replaces the log key, can say since when the old key was in other
+// An entry that retires a key, or replaces the log's keys, can say since when the old key was in other
 // hands. From then on anybody may have signed with it. So each entry that it signed has one of three answers:
 //
 //   valid                  a witness or an authority whom the verifier believes saw the log with the entry in it
@@ -10,10 +10,11 @@
 //
 // A log key signs checkpoints, not entries. The head under the new key signs again whatever the old key
 // signed. So its answer is up to which size others saw the log before that time, and nothing is invalid.
+//
+// The key of a custodian or a collector signs entries, and statements in the entries of others: both count.
 #pragma once
 
 #include <map>
-#include <string>
 #include <vector>
 
 #include "vault/custody/state.h"
@@ -24,17 +25,17 @@ namespace exhibit::verify {
 // Which key signed which of the replayed entries. 8 bytes for each signature.
 class SignerNotes {
  public:
-  void Add(const custody::Entry& entry);
+  // REQUIRES: in the order of the log.
+  void Add(tlog::Sequence entry, const custody::Signers& signers);
   // Ascending.
-  const std::vector<tlog::Sequence>& By(const std::string& actor) const;
+  const std::vector<tlog::Sequence>& By(const custody::Actor& actor) const;
 
  private:
-  void Add(const std::string& actor, tlog::Sequence at);
-  std::map<std::string, std::vector<tlog::Sequence>> by_;
+  std::map<custody::Actor, std::vector<tlog::Sequence>> by_;
 };
 
 // Adds an answer to report.compromised for each of `facts.compromises`, from what the report has by then:
-// timestamps that hold, and when witnesses saw the log (report.seen). `first` is where the replay began; entries
+// timestamps that hold, in the log and over the head, and when witnesses saw the log (report.seen). `first` is where the replay began; entries
 // before it were not checked.
 void JudgeCompromises(const custody::Facts& facts, const SignerNotes& signers, tlog::Sequence first, Report& report);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vault/custody/signatures.h"
+#include "vault/verify/report.h"
 
 namespace exhibit::verify {
 namespace {
@@ -17,7 +18,8 @@ ReadEntry ReadOne(const Source& source, tlog::Sequence sequence) {
   ReadEntry read;
   Result<Bytes> bytes = source.ReadEntry(sequence);
   if (!bytes) {
-    read.undecided = bytes.error().code == ErrorCode::kIo;
+    read.undecided = IsUnread(bytes.error().code);
+    read.lost = bytes.error().code == ErrorCode::kNotFound;
     read.problem = bytes.error().message;
     return read;
   }
@@ -28,6 +30,7 @@ ReadEntry ReadOne(const Source& source, tlog::Sequence sequence) {
     read.entry.emplace(std::move(*entry));
   } else {
     read.problem = entry.error().message;
+    read.needs_newer = entry.error().code == ErrorCode::kUnsupported;
   }
   return read;
 }

@@ -19,9 +19,11 @@ namespace exhibit::verify {
 struct ReadEntry {
   bool present = false;
   bool undecided = false;                     // it could not be read now
+  bool lost = false;                          // the source does not have it
   tlog::LeafHash leaf;                        // of the bytes, if present
   std::optional<custody::SignedEntry> entry;  // if it could be parsed
   std::string problem;                        // otherwise
+  bool needs_newer = false;                   // it is of a version that this program does not know
   std::optional<custody::Signers> signers;    // who must have signed it; the taker sets it
   std::string signature_problem;
 };

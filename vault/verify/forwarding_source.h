@@ -20,6 +20,7 @@ class ForwardingSource : public Source {
   Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const override {
     return source_.ReadRewrapped(sequence, under);
   }
+  Result<Bytes> ReadLayout(tlog::Sequence sequence) const override { return source_.ReadLayout(sequence); }
   Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const override { return source_.ReadBlockHashes(sequence); }
   Result<Bytes> ReadPayload(tlog::Sequence sequence, ByteRange range) const override {
     return source_.ReadPayload(sequence, range);

@@ -36,7 +36,7 @@ std::vector<Finding> CheckIndex(const Source& source, IndexExpectation expected)
   const auto stored = ReadRows(source, expected);
   if (!stored && stored.error().code == ErrorCode::kNotFound) return findings;
   if (!stored) {
-    findings.push_back({Property::kIndex, {}, {}, {}, stored.error().message});
+    findings.push_back({Property::kIndex, {}, {}, {}, stored.error().message, {}, stored.error().code});
     return findings;
   }
   std::ranges::sort(expected.rows);

@@ -31,8 +31,9 @@ Failure Contradiction(std::string_view what, const tlog::Checkpoint& head, const
 
 Result<tlog::Checkpoint> CheckKept(const tlog::TileReader& tiles, const tlog::Checkpoint& head,
                                    const custody::LogKeys& keys, const KeptCheckpoint& kept) {
-  auto opened = keys.Open(kept.note);
-  if (!opened) return Fail(std::move(opened).error().In(Printable(kept.where)));
+  auto head_then = keys.Open(kept.note);
+  if (!head_then) return Fail(std::move(head_then).error().In(Printable(kept.where)));
+  Result<tlog::Checkpoint> opened = std::move(head_then->checkpoint);
   if (opened->origin != head.origin) {
     return Fail(ErrorCode::kTampered,
                 Format("{} is of another log: {}", Printable(kept.where), Printable(opened->origin.text())));
@@ -55,21 +56,21 @@ custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& 
   std::set<tlog::Sequence> places;
   if (const auto rows = source.ReadActs({custody::kStateSubject, custody::kStateSubject})) {
     for (const custody::ActRow& row : *rows) {
-      if (row.type == custody::ToText(custody::EntryType::kLogKey)) places.insert(row.sequence);
+      if (row.type == custody::LogKeyChange::kForm.type) places.insert(row.sequence);
     }
   }
   for (const KeptCheckpoint& one : kept) {
     if (one.acts) places.insert(one.acts->begin(), one.acts->end());
   }
-  custody::LogKeys keys(std::get<custody::Genesis>(genesis.parsed().body).log_key);
+  custody::LogKeys keys(std::get<custody::Genesis>(genesis.parsed().body).log, genesis.parsed().time);
   for (const tlog::Sequence place : places) {
     const auto entry = ReadEntryAt(source, place);
-    const auto* const rotate = entry ? std::get_if<custody::RotateLog>(&entry->parsed().body) : nullptr;
-    if (rotate == nullptr || place.value == 0 || keys.Knows(rotate->key)) continue;
+    const auto* const change = entry ? std::get_if<custody::LogKeyChange>(&entry->parsed().body) : nullptr;
+    if (change == nullptr || place.value == 0 || keys.Knows(change->log.ed25519.public_key().view())) continue;
     const auto note = tlog::SignedNote::Parse(entry->bytes());
-    const std::vector both = {keys.current(), rotate->key};
+    const std::vector both = {keys.present().ed25519, change->log.ed25519};
     const auto signers = note ? tlog::VerifyNote(*note, both) : Result<std::vector<std::size_t>>(Fail(note.error()));
-    if (signers && signers->size() == both.size()) keys.Rotate(place, rotate->key);
+    if (signers && signers->size() == both.size()) keys.Replace(place, entry->parsed().time, change->log);
   }
   return keys;
 }
@@ -99,7 +100,7 @@ Result<std::vector<tlog::Sequence>> ActsBefore(const Source& source, tlog::TreeS
 }  // namespace
 
 Result<Resumed> ResumeAt(const Source& source, const custody::SignedEntry& genesis, const tlog::Checkpoint& base,
-                         const std::optional<std::vector<tlog::Sequence>>& noted, custody::AskNamedItem ask) {
+                         const std::optional<std::vector<tlog::Sequence>>& noted, custody::Ask ask) {
   EXHIBIT_ASSERT(base.size.value > 0);
   const tlog::SignedSize signed_size{base.size, base.root};
   TRY(tlog::GrowingTree tree, tlog::GrowingTree::Open(base.size, source));
@@ -116,6 +117,7 @@ Result<Resumed> ResumeAt(const Source& source, const custody::SignedEntry& genes
   }
   std::vector<custody::SignedEntry> acts;
   for (const tlog::Sequence place : places) {
+    if (place.value == 0) continue;  // the genesis is at hand
     TRY(custody::SignedEntry act, ReadProven(source, signed_size, place));
     acts.push_back(std::move(act));
   }

@@ -31,12 +31,13 @@ struct KeptCheckpoint {
 };
 
 // kTampered, with both heads in the message, unless the log that `head` signs extends `kept`;
-// kInvalid if `kept` is none; kDenied if another key signed it.
+// kInvalid if `kept` is none; kTampered, too, if another key
+// signed it.
 Result<tlog::Checkpoint> CheckKept(const tlog::TileReader& tiles, const tlog::Checkpoint& head,
                                    const custody::LogKeys& keys, const KeptCheckpoint& kept);
 
 // The keys of checkpoints, as far as the source's index or the verifier's notes lead to the entries that
-// replaced one. Each must be signed by the key before and by its own, so no stranger adds one;
+// replaced them. Each must be signed by the Ed25519 key before and by its own, so no stranger adds one;
 // the replay of the log finds out whether they are in the log, and whether they are all.
 custody::LogKeys LearnLogKeys(const Source& source, const custody::SignedEntry& genesis,
                               std::span<const KeptCheckpoint> kept);
@@ -55,6 +56,6 @@ struct Resumed {
 // tree. That the index names all of them is not proven here; a verifier that verified the log in full up to here
 // has seen it. kNotFound if there are no notes and the source keeps no index; kTampered if an act does not fit.
 Result<Resumed> ResumeAt(const Source& source, const custody::SignedEntry& genesis, const tlog::Checkpoint& base,
-                         const std::optional<std::vector<tlog::Sequence>>& acts, custody::AskNamedItem ask);
+                         const std::optional<std::vector<tlog::Sequence>>& acts, custody::Ask ask);
 
 }  // namespace exhibit::verify

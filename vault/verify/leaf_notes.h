@@ -1,12 +1,11 @@
-// The leaf hash of each entry as it was read, to answer rules that ask about earlier entries: a source that gives
-// other bytes the second time gains nothing by it. 32 bytes an entry.
+// The leaf hash of each entry as it was read, and whether it has a sealed file: a source that gives other bytes the second
+// time gains nothing by it. 32 bytes an entry.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "vault/custody/named_items.h"
 #include "vault/tlog/tree.h"
 
 namespace exhibit::verify {
@@ -30,12 +29,6 @@ class LeafNotes {
   // False, too, for an entry that was not noted.
   bool HasSealedFile(std::uint64_t at) const {
     return at >= first_ && at < end() && has_sealed_file_[static_cast<std::size_t>(at - first_)];
-  }
-  // REQUIRES: at >= first.
-  custody::NamedItem ItemAt(tlog::Sequence at) const {
-    using custody::NamedItem;
-    if (!HasSealedFile(at.value)) return NamedItem{NamedItem::Kind::kNoItem};
-    return NamedItem{NamedItem::Kind::kSealed, leaves_[static_cast<std::size_t>(at.value - first_)]};
   }
 
  private:

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -11,13 +10,14 @@
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
-#include "vault/verify/collected_notes.h"
 #include "vault/verify/compromise_check.h"
 #include "vault/verify/entry_batch.h"
 #include "vault/verify/index_check.h"
+#include "vault/verify/label_check.h"
 #include "vault/verify/leaf_notes.h"
+#include "vault/verify/log_remarks.h"
 #include "vault/verify/policy_check.h"
-#include "vault/verify/reseal_notes.h"
+#include "vault/verify/sealed_notes.h"
 #include "vault/verify/signed_head.h"
 #include "vault/verify/stamp_check.h"
 #include "vault/verify/tree_check.h"
@@ -27,38 +27,35 @@ namespace {
 
 class LogChecker {
  public:
-  LogChecker(const Source& source, const Options& options, Pool& pool, Report& report, std::vector<SealedEntry>& sealed)
+  LogChecker(const Source& source, const Options& options, Pool& pool, Report& report)
       : source_(source),
         options_(options),
         pool_(pool),
         report_(report),
-        sealed_(sealed),
         head_(source, options, report),
-        tree_(source, report) {}
+        tree_(source, report),
+        sealed_(source, options) {}
 
-  Result<void> Run() {
-    if (!BeginWithGenesis() || !head_.Open(*genesis_)) return {};
+  Result<CheckedLog> Run() {
+    CheckedLog log;
+    if (!BeginWithGenesis() || !head_.Open(*genesis_)) return log;
     CompareKept();
     has_index_ = HasIndex();
     const std::uint64_t size = report_.head->size.value;
     if (options_.progress != nullptr) options_.progress->entries_total = size - leaves_.first();
-    Reserve(size - leaves_.first());
+    // A vector that grows by doubling holds half more than it needs, and both copies while it moves.
+    constexpr std::uint64_t kMost = 1 << 22;  // the size is only a claim so far
+    const auto count = static_cast<std::size_t>(std::min(size - leaves_.first(), kMost));
+    leaves_.Reserve(count);
+    sealed_.Reserve(options_.selected.empty() ? count : 0);
     TRY_VOID(CheckEntries(size));
-    if (stuck_) return {};
-    if (options_.leaves != nullptr) *options_.leaves = leaves_.leaves();
-    head_.CheckSigner(state_->log_keys());
-    tree_.CheckRoot();
-    CheckIndex();
-    if (tree_.is_complete()) {
-      CheckStamps(source_, *state_, options_.timestamp_roots, report_);
-      CheckCompromises();
-    }
-    SetShreddedAside();
-    AddRewrapped();
-    RemarkRecoveries();
-    reseals_.RemarkUnfinished(state_->facts(), leaves_, report_);
-    if (leaves_.first() == 0) collected_.RemarkGaps(report_);
-    return {};
+    if (stuck_) return log;
+    Finish();
+    log.facts = state_->facts();
+    log.first = {leaves_.first()};
+    log.sealed = std::move(sealed_).Finish(state_->facts(), std::move(leaves_), report_);
+    log.transfers = transfers_;
+    return log;
   }
 
  private:
@@ -68,19 +65,26 @@ class LogChecker {
 
   // If something could not be read, everything that depends on it would be called wrong, and nobody did wrong. Stop.
   void Add(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
-    stuck_ = stuck_ || error.code == ErrorCode::kIo;
+    stuck_ = stuck_ || IsUnread(error.code);
     report_.Add(property, entry, error);
   }
+
+  // --- where it begins ---
 
   // False if there is no genesis: then nothing else can be checked.
   bool BeginWithGenesis() {
     const tlog::Sequence zero{0};
     const ReadEntry read = ReadOne(source_, zero);
+    if (!read.entry && read.needs_newer) {
+      report_.newer_from = custody::NewerFrom{zero, 0};
+      report_.remarks.push_back(Format("entry 0: {}", read.problem));
+      return false;
+    }
     if (!read.entry) {
       report_.Add(Property::kGenesis, zero, ErrorOf(read));
       return false;
     }
-    auto state = custody::State::Begin(*read.entry, [this](tlog::Sequence at) { return FindItem(at); });
+    auto state = custody::State::Begin(*read.entry);
     if (!state) {
       AddFinding(Property::kGenesis, zero, state.error().message);
       return false;
@@ -93,29 +97,8 @@ class LogChecker {
                  Format("this is another vault: its fingerprint is {}, and {} was expected",
                         ToHex(state_->fingerprint().view()), ToHex(options_.fingerprint->view())));
     }
+    if (options_.case_keys != nullptr) labels_.emplace(*options_.case_keys, state_->fingerprint());
     return true;
-  }
-
-  // A vector that grows by doubling holds half more than it needs, and both copies while it moves.
-  void Reserve(std::uint64_t entries) {
-    constexpr std::uint64_t kMost = 1 << 22;  // the size is only a claim so far
-    const auto count = static_cast<std::size_t>(std::min(entries, kMost));
-    leaves_.Reserve(count);
-    sealed_.reserve(count);
-  }
-
-  // Keys that others had too. When witnesses saw the log matters only if there is one.
-  void CheckCompromises() {
-    const custody::Facts& facts = state_->facts();
-    if (facts.compromises.empty()) return;
-    if (options_.policy != nullptr) {
-      std::vector<KeptCheckpoint> cosigned = options_.kept;
-      if (options_.find_cosigned) std::ranges::move(options_.find_cosigned(), std::back_inserter(cosigned));
-      for (const KeptCheckpoint& one : cosigned) {
-        if (CheckKept(source_, *report_.head, state_->log_keys(), one)) NoteSeen(*options_.policy, one.note, report_);
-      }
-    }
-    JudgeCompromises(facts, signers_, {leaves_.first()}, report_);
   }
 
   // The replay begins at the newest of the kept checkpoints to resume from.
@@ -123,19 +106,21 @@ class LogChecker {
     const KeptCheckpoint* const base = head_.CompareKept();
     if (base == nullptr) return;
     leaves_.BeginAt(report_.resumed->checkpoint.size.value);
-    auto resumed = ResumeAt(source_, *genesis_, report_.resumed->checkpoint, base->acts,
-                            [this](tlog::Sequence at) { return FindItem(at); });
+    auto resumed =
+        ResumeAt(source_, *genesis_, report_.resumed->checkpoint, base->acts,
+                 {.collected = [this](const custody::CollectedNumber& number) { return WasCollected(number); },
+                  .lost = [this](tlog::Sequence at) -> Result<bool> { return ReadOne(source_, at).lost; }});
     if (resumed) {
       state_.emplace(std::move(resumed->state));
-      state_->AskOf([this](const custody::CollectedNumber& number) { return WasCollected(number); });
       tree_.Resume(std::move(resumed->tree));
       report_.acts = std::move(resumed->acts);
+      report_.resumed_by_index = !base->acts;
       return NoteSelectedBefore();
     }
     // The notes about it are no use, so the whole log is replayed, which names what is wrong.
-    if (resumed.error().code == ErrorCode::kNotFound) {
+    if (resumed.error().code == ErrorCode::kNotFound || resumed.error().code == ErrorCode::kUnsupported) {
       report_.remarks.push_back("the whole log was replayed: " + resumed.error().message);
-    } else if (resumed.error().code == ErrorCode::kIo) {
+    } else if (IsUnread(resumed.error().code)) {
       report_.Add(Property::kConsistency, {}, resumed.error());
     } else {
       AddFinding(Property::kConsistency, {},
@@ -147,18 +132,34 @@ class LogChecker {
 
   // Sealed files that the caller selected come before the entries that are replayed.
   void NoteSelectedBefore() {
+    const tlog::Checkpoint& base = report_.resumed->checkpoint;
     for (const tlog::Sequence at : options_.selected) {
       if (at.value >= leaves_.first()) break;
-      const auto entry = ReadProven(source_, Base(), at);
+      const auto entry = ReadProven(source_, {base.size, base.root}, at);
       if (entry) {
-        NoteSealedFile(at, *entry);
+        sealed_.NoteProven(at, entry->parsed());
       } else {
-        AddFinding(Property::kEntry, at, WithoutNoun(at, entry.error().message));
+        Error error = entry.error();
+        error.message = WithoutNoun(at, error.message);
+        report_.Add(Property::kEntry, at, error);
       }
     }
   }
 
-  tlog::SignedSize Base() const { return {report_.resumed->checkpoint.size, report_.resumed->checkpoint.root}; }
+  // For entries before the replay, as far as the source's index knows.
+  Result<bool> WasCollected(const custody::CollectedNumber& number) {
+    const auto found = FindCollected(source_, number);
+    if (found) return *found && (*found)->value < leaves_.first();
+    unanswered_ = found.error();
+    return Fail(found.error());
+  }
+
+  bool HasIndex() const {
+    const auto rows = source_.ReadActs({custody::kStateSubject, custody::kStateSubject});
+    return rows || rows.error().code != ErrorCode::kNotFound;
+  }
+
+  // --- the entries ---
 
   // Three batches are in work: one is read, one is compared with the rules in order, and of one the
   // signatures are checked.
@@ -210,57 +211,89 @@ class LogChecker {
     for (std::size_t i = 0; i < batch->entries.size(); ++i) {
       const std::string& problem = batch->entries[i].signature_problem;
       if (!problem.empty()) AddFinding(Property::kSignature, tlog::Sequence{batch->first + i}, problem);
+      if (!IsAfterUpgrade({batch->first + i})) ++report_.entries;
     }
-    report_.entries += batch->entries.size();
     if (options_.progress != nullptr) options_.progress->entries += batch->entries.size();
   }
 
-  // The rules of custody, one entry after another.
+  bool IsAfterUpgrade(tlog::Sequence sequence) const { return state_->newer() && sequence > state_->newer()->entry; }
+
   void Follow(tlog::Sequence sequence, ReadEntry& read) {
-    if (!read.entry) AddFinding(Property::kEntry, sequence, read.problem);
-    leaves_.Add(read.leaf, read.entry && custody::SealedFileOf(read.entry->parsed().body) != nullptr);
-    NoteActs(sequence, read);
-    if (!read.present) {
-      // The bytes of this entry are unknown, so the tree cannot be completed.
-      tree_.MissLeaf();
-      missing_before_ = true;
-      state_->SkipTo({sequence.value + 1}, read.leaf);
-      return;
+    const bool is_read = !IsAfterUpgrade(sequence);
+    if (!read.present || (is_read && !read.entry)) NoteUnread(sequence, read);
+    const bool has_leaf = read.present || FindLeaf(sequence, read);
+    leaves_.Add(read.leaf, is_read && read.entry && read.entry->parsed().sealed);
+    if (has_leaf) {
+      tree_.Append(read.leaf);
+    } else {
+      tree_.MissLeaf();  // its bytes are unknown
     }
-    tree_.Append(read.leaf);
+    if (!is_read) return;
+    if (!read.entry || read.entry->parsed().sequence != sequence) return PassOverUnread(sequence, read, has_leaf);
+    const custody::Entry& entry = read.entry->parsed();
+    NoteActs(sequence, entry.body);
+    sealed_.Note(sequence, entry);
+    if (labels_) labels_->Add(entry);
+    if (std::holds_alternative<custody::Transfer>(entry.body)) ++transfers_;
     if (sequence.value == 0) {
-      if (read.entry) signers_.Add(read.entry->parsed());
-      if (read.entry) read.signers = SignersOf(read.entry->parsed());
-      return;
+      read.signers = SignersOf(entry);
+      if (read.signers) signers_.Add(sequence, *read.signers);
+    } else {
+      ApplyRules(sequence, read);
     }
-    if (!read.entry) {
-      state_->SkipTo({sequence.value + 1}, read.leaf);
-      missing_before_ = false;
-      return;
+  }
+
+  void NoteUnread(tlog::Sequence sequence, const ReadEntry& read) {
+    if (!read.lost) return AddFinding(Property::kEntry, sequence, read.problem);
+    report_.Add(Property::kEntry, sequence, {ErrorCode::kNotFound, "is lost: the store does not have it", {}});
+    if (!first_lost_) first_lost_ = sequence;
+  }
+
+  // Of an entry that is lost: its hash as the tiles have it. Whether that is right, the signed root says.
+  bool FindLeaf(tlog::Sequence sequence, ReadEntry& read) const {
+    const std::uint64_t index = sequence.value / tlog::kTileWidth;
+    const auto width = static_cast<std::uint32_t>(sequence.value % tlog::kTileWidth) + 1;
+    if (!read.lost) return false;
+    const auto hashes = tlog::ReadTileHashes(source_, {0, index, width});
+    if (!hashes || hashes->size() < width) return false;
+    const auto leaf = tlog::LeafHash::From((*hashes)[width - 1].view());
+    if (leaf) read.leaf = *leaf;
+    return leaf.has_value();
+  }
+
+  void PassOverUnread(tlog::Sequence sequence, const ReadEntry& read, bool has_leaf) {
+    if (read.entry) {
+      AddFinding(Property::kChain, sequence, Format("says that it is {}", NameOf(read.entry->parsed().sequence)));
     }
-    // After a missing entry, the predecessor is taken from the entry itself. The finding of the missing
-    // entry says that it could not be compared.
-    if (missing_before_) state_->SkipTo(sequence, read.entry->parsed().previous);
+    unknown_.insert(sequence);
+    missing_before_ = !has_leaf;
+    if (sequence.value > 0) state_->PassOverUnread(sequence, has_leaf ? &read.leaf : nullptr);
+  }
+
+  // The rules of custody, one entry after another.
+  void ApplyRules(tlog::Sequence sequence, ReadEntry& read) {
+    // After a missing entry, the predecessor cannot be compared. The finding of the missing entry says so.
+    auto accepted = missing_before_ ? state_->AcceptTold(*read.entry) : state_->Accept(*read.entry);
     missing_before_ = false;
-    auto accepted = state_->Accept(*read.entry);
     if (accepted) {
-      signers_.Add(read.entry->parsed());
+      for (const custody::Remark& remark : accepted->remarks) report_.remarks.push_back(ToText(remark));
+      signers_.Add(sequence, accepted->signers);
       read.signers = std::move(accepted->signers);
-      if (accepted->clock_stepped_back) {
-        report_.remarks.push_back(Format("entry {}: its clock is earlier than that of the entry before", sequence));
-      }
-      NoteSealedFile(sequence, *read.entry);
-      reseals_.Add(read.entry->parsed());
-      collected_.Add(read.entry->parsed());
+      sealed_.Accept(read.entry->parsed());
       return;
     }
-    Error refused = accepted.error();
+    Error refused = std::exchange(unanswered_, std::nullopt).value_or(accepted.error());
     refused.message = WithoutNoun(sequence, refused.message);
-    Add(Property::kChain, sequence, refused);
+    if (first_lost_ && refused.code == ErrorCode::kTampered) {
+      // That the entry is lost is a finding. What follows from it is none.
+      report_.remarks.push_back(Format("{} cannot be judged, because {} before it is lost: {}", NameOf(sequence),
+                                       NameOf(*first_lost_), refused.message));
+    } else {
+      Add(Property::kChain, sequence, refused);
+    }
     // Whether the keys that it names signed it is a finding of its own.
     read.signers = SignersOf(read.entry->parsed());
-    NoteSealedFile(sequence, *read.entry);
-    state_->SkipTo({sequence.value + 1}, read.leaf);
+    state_->PassOver(*read.entry);
   }
 
   std::optional<custody::Signers> SignersOf(const custody::Entry& entry) const {
@@ -268,120 +301,89 @@ class LogChecker {
     return signers ? std::optional(std::move(*signers)) : std::nullopt;
   }
 
-  Result<custody::NamedItem> FindItem(tlog::Sequence at) const {
-    if (at.value >= leaves_.first()) return leaves_.ItemAt(at);
-    TRY(const custody::SignedEntry entry, ReadProven(source_, Base(), at));
-    return custody::NamedItemOf(entry);
-  }
-
-  // For entries before the replay, as far as the source's index knows.
-  Result<bool> WasCollected(const custody::CollectedNumber& number) const {
-    const auto found = FindCollected(source_, number);
-    if (!found) return Fail(found.error());
-    return *found && (*found)->value < leaves_.first();
-  }
-
-  void NoteActs(tlog::Sequence sequence, const ReadEntry& read) {
-    if (!read.entry) {
-      unknown_.insert(sequence);
-      return;
-    }
-    // An entry of 200 bytes can have 65,536 rows: they are held only where there is an index to compare them with.
-    for (custody::ActRow& row : custody::ActRowsOf(sequence, read.entry->parsed().body)) {
+  // An entry of 200 bytes can have 65,536 rows: they are held only where there is an index to compare them with.
+  void NoteActs(tlog::Sequence sequence, const custody::EntryBody& body) {
+    for (custody::ActRow& row : custody::ActRowsOf(sequence, body)) {
       if (has_index_ || row.subject == custody::kStateSubject) acts_.push_back(std::move(row));
     }
   }
 
-  bool HasIndex() const {
-    const auto rows = source_.ReadActs({custody::kStateSubject, custody::kStateSubject});
-    return rows || rows.error().code != ErrorCode::kNotFound;
-  }
+  // --- what the whole comes to ---
 
-  // The finding names the entry already.
-  static std::string WithoutNoun(tlog::Sequence sequence, const std::string& message) {
-    const std::string noun = Format("entry {}: ", sequence);
-    return message.starts_with(noun) ? message.substr(noun.size()) : message;
-  }
-
-  void NoteSealedFile(tlog::Sequence sequence, const custody::SignedEntry& entry) {
-    const custody::SealedFile* const file = custody::SealedFileOf(entry.parsed().body);
-    if (file == nullptr || (!options_.selected.empty() && !options_.selected.contains(sequence))) return;
-    sealed_.push_back({sequence, *file, {}, custody::TypeOf(entry.parsed().body)});
-    if (options_.progress != nullptr) options_.progress->bytes_total += file->payload_bytes;
-  }
-
-  // What later entries say of an item's headers. For items before the replay, the index says it.
-  void AddRewrapped() {
-    for (SealedEntry& entry : sealed_) {
-      if (entry.sequence.value >= leaves_.first()) {
-        entry.rewrapped = reseals_.Of(entry.sequence);
-        continue;
-      }
-      auto found = FindRewrapped(source_, entry.sequence);
-      if (found) {
-        entry.rewrapped = std::move(*found);
-      } else {
-        AddFinding(Property::kHeader, entry.sequence, found.error().message);
-      }
+  void Finish() {
+    if (options_.leaves != nullptr) *options_.leaves = leaves_.leaves();
+    report_.newer_from = state_->newer();
+    // From an upgrade on, other keys may sign.
+    if (report_.newer_from) {
+      head_.CompareUpTo({report_.newer_from->entry.value + 1}, state_->log_keys());
+    } else {
+      head_.CheckSigner(state_->log_keys());
     }
+    tree_.CheckRoot();
+    CheckIndex();
+    if (tree_.is_complete()) {
+      CheckStamps(source_, *state_, options_.timestamp_roots, report_);
+      CheckCompromises();
+    }
+    report_.recoveries = state_->facts().recoveries;
+    if (labels_) std::move(*labels_).Finish(report_);
+    RemarkOnLog(source_, *state_, report_);
+    if (report_.newer_from) return;
+    sealed_.reseals().RemarkUnfinished(state_->facts(), leaves_, report_);
+    if (leaves_.first() == 0) RemarkGaps(*state_->facts().collectors, report_);
   }
 
   void CheckIndex() {
     for (const custody::ActRow& row : acts_) {
       if (row.subject == custody::kStateSubject) report_.acts.push_back(row.sequence);
     }
-    auto findings = verify::CheckIndex(source_, {std::move(acts_), unknown_, {leaves_.first()}, report_.head->size});
+    // What entries after an upgrade name is not known.
+    const tlog::TreeSize size =
+        report_.newer_from ? tlog::TreeSize{report_.newer_from->entry.value + 1} : report_.head->size;
+    auto findings = verify::CheckIndex(source_, {std::move(acts_), unknown_, {leaves_.first()}, size});
     std::ranges::move(findings, std::back_inserter(report_.findings));
   }
 
-  void RemarkRecoveries() {
-    for (const auto& [entry, recovered] : state_->facts().recoveries) {
-      report_.remarks.push_back(
-          Format("entry {}: the log went on from a copy that was restored; the head of {} was lost: {}", entry,
-                 Describe(recovered.lost), recovered.reason));
+  // Keys that others had too. When witnesses saw the log matters only if there is one.
+  void CheckCompromises() {
+    const custody::Facts& facts = state_->facts();
+    if (facts.compromises.empty()) return;
+    if (options_.policy != nullptr) {
+      std::vector<KeptCheckpoint> cosigned = options_.kept;
+      if (options_.find_cosigned) std::ranges::move(options_.find_cosigned(), std::back_inserter(cosigned));
+      for (const KeptCheckpoint& one : cosigned) {
+        if (CheckKept(source_, *report_.head, state_->log_keys(), one)) NoteSeen(*options_.policy, one.note, report_);
+      }
     }
-  }
-
-  // An item that was shredded under a signed entry is not missing.
-  void SetShreddedAside() {
-    const auto& shredded = state_->facts().shredded;
-    std::erase_if(sealed_, [&](const SealedEntry& entry) {
-      const auto found = shredded.find(entry.sequence.value);
-      if (found == shredded.end()) return false;
-      const bool still_there = source_.ReadHeader(entry.sequence).has_value();
-      report_.remarks.push_back(
-          Format("item {}: shredded under entry {}{}", entry.sequence, found->second,
-                 still_there ? "; its sealed file is still there, and goes when somebody next writes" : ""));
-      if (options_.progress != nullptr) options_.progress->bytes_total -= entry.file.payload_bytes;
-      return true;
-    });
+    JudgeCompromises(facts, signers_, {leaves_.first()}, report_);
   }
 
   const Source& source_;
   const Options& options_;
   Pool& pool_;
   Report& report_;
-  std::vector<SealedEntry>& sealed_;
   std::optional<custody::State> state_;
   std::optional<custody::SignedEntry> genesis_;
   SignedHead head_;
   TreeCheck tree_;
   LeafNotes leaves_;
   SignerNotes signers_;
+  SealedNotes sealed_;
+  std::optional<LabelSearch> labels_;
   bool has_index_ = false;
   std::vector<custody::ActRow> acts_;  // rows that the index should have
-  ResealNotes reseals_;
-  CollectedNotes collected_;
-  std::set<tlog::Sequence> unknown_;  // entries that could not be read
-  bool stuck_ = false;                // something could not be read
+  std::set<tlog::Sequence> unknown_;   // entries that could not be read
+  std::uint64_t transfers_ = 0;
+  std::optional<Error> unanswered_;  // what a rule asked for could not be read
+  bool stuck_ = false;               // something could not be read
   bool missing_before_ = false;
+  std::optional<tlog::Sequence> first_lost_;
 };
 
 }  // namespace
 
-Result<void> CheckLog(const Source& source, const Options& options, Pool& pool, Report& report,
-                      std::vector<SealedEntry>& sealed) {
-  return LogChecker(source, options, pool, report, sealed).Run();
+Result<CheckedLog> CheckLog(const Source& source, const Options& options, Pool& pool, Report& report) {
+  return LogChecker(source, options, pool, report).Run();
 }
 
 }  // namespace exhibit::verify

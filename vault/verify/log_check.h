@@ -1,24 +1,22 @@
 // The log part of a verification: entries, chain, signatures, tree and tiles.
 #pragma once
 
-#include <vector>
+#include <cstdint>
+#include <optional>
 
-#include "vault/verify/file_key.h"
+#include "vault/verify/sealed_files.h"
 #include "vault/verify/verifier.h"
 
 namespace exhibit::verify {
 
-// An entry with a sealed file, and what the log says of that file.
-struct SealedEntry {
-  tlog::Sequence sequence;
-  custody::SealedFile file;
-  std::vector<Rewrapped> rewrapped = {};                // headers that reseal entries made anew for it
-  custody::EntryType type = custody::EntryType::kItem;  // of the entry
+struct CheckedLog {
+  SealedFiles sealed;                   // of the selected entries
+  std::optional<custody::Facts> facts;  // at the end of the log; nothing if it could not be read so far
+  tlog::Sequence first;                 // where the replay began
+  std::uint64_t transfers = 0;          // how many of the replayed entries are transfers
 };
 
-// Adds findings to `report`, and the sealed files of the selected entries to `sealed`.
-// kInterrupted.
-Result<void> CheckLog(const Source& source, const Options& options, Pool& pool, Report& report,
-                      std::vector<SealedEntry>& sealed);
+// Adds findings to `report`. kInterrupted.
+Result<CheckedLog> CheckLog(const Source& source, const Options& options, Pool& pool, Report& report);
 
 }  // namespace exhibit::verify

@@ -2,7 +2,7 @@
 
 #include "vault/base/format.h"
 #include "vault/base/text.h"
-#include "vault/custody/signatures.h"
+#include "vault/custody/actor.h"
 
 namespace exhibit::verify {
 
@@ -12,9 +12,9 @@ void CheckPolicy(const tlog::Policy& policy, ByteView signed_checkpoint, const t
     TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(signed_checkpoint));
     TRY(tlog::AcceptedCheckpoint accepted, policy.Accept(note));
     if (accepted.log.public_key() != log_key.public_key()) {
-      return Fail(ErrorCode::kTampered,
-                  Format("the policy's log key {} is not the one that signs here, {}",
-                         Printable(custody::ActorOf(accepted.log)), Printable(custody::ActorOf(log_key))));
+      return Fail(ErrorCode::kTampered, Format("the policy's log key {} is not the one that signs here, {}",
+                                               Printable(custody::ActorOf(accepted.log).text()),
+                                               Printable(custody::ActorOf(log_key).text())));
     }
     return std::move(accepted.witnesses);
   };

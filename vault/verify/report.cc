@@ -1,6 +1,7 @@
 #include "vault/verify/report.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "vault/base/error.h"
@@ -28,10 +29,11 @@ std::string_view ToText(Property property) {
     case Property::kTile: return "tile";
     case Property::kIndex: return "index";
     case Property::kHeader: return "header";
+    case Property::kLayout: return "layout";
     case Property::kPayload: return "payload";
     case Property::kSealed: return "sealed";
     case Property::kContent: return "content";
-    case Property::kMetadata: return "metadata";
+    case Property::kFields: return "fields";
     case Property::kBundle: return "bundle";
     case Property::kCompanion: return "companion";
     case Property::kConsistency: return "consistency";
@@ -53,6 +55,12 @@ std::string Describe(const Finding& finding) {
   return text + finding.message;
 }
 
+std::string WithoutNoun(tlog::Sequence entry, std::string message) {
+  const std::string noun = NameOf(entry) + ": ";
+  if (message.starts_with(noun)) message.erase(0, noun.size());
+  return message;
+}
+
 std::vector<tlog::Sequence> FailedEntries(const Report& report) {
   std::set<tlog::Sequence> failed;
   for (const Finding& finding : report.findings) {
@@ -63,29 +71,39 @@ std::vector<tlog::Sequence> FailedEntries(const Report& report) {
 
 std::string FirstProblem(const Report& report) {
   EXHIBIT_ASSERT(!report.ok());
-  return report.findings.empty() ? report.undecided.front() : Describe(report.findings.front());
+  if (!report.findings.empty()) return Describe(report.findings.front());
+  if (!report.undecided.empty()) return report.undecided.front();
+  return Format("entry {}: from here on a newer version is needed; what is before it was checked",
+                report.newer_from->entry);
 }
 
 bool IsUnread(ErrorCode code) { return code == ErrorCode::kIo || code == ErrorCode::kPermission; }
 
-namespace {
-
-void AddUndecided(Report& report, std::string what) {
-  if (std::ranges::find(report.undecided, what) == report.undecided.end()) report.undecided.push_back(std::move(what));
-}
-
-}  // namespace
-
 void Report::Add(Property property, std::optional<tlog::Sequence> entry, const Error& error) {
-  if (IsUnread(error.code)) return AddUndecided(*this, error.message);
-  findings.push_back({property, entry, {}, {}, error.message, {}, error.code});
+  if (!IsUnread(error.code)) {
+    findings.push_back({property, entry, {}, {}, error.message, {}, error.code});
+    return;
+  }
+  std::string what = error.message;
+  if (!error.hint.empty()) what += Format(" ({})", error.hint);
+  if (std::ranges::find(undecided, what) == undecided.end()) undecided.push_back(std::move(what));
 }
 
-void SetUnreadAside(Report& report) {
+void CloseFindings(Report& report, const ItemsToCheck& items) {
+  std::set<std::string> told(report.undecided.begin(), report.undecided.end());
+  std::set<tlog::Sequence> unread;
   for (const Finding& finding : report.findings) {
-    if (IsUnread(finding.because)) AddUndecided(report, Describe(finding));
+    if (!IsUnread(finding.because)) continue;
+    if (finding.entry && finding.property != Property::kCompanion) unread.insert(*finding.entry);
+    std::string what = Describe(finding);
+    if (told.insert(what).second) report.undecided.push_back(std::move(what));
   }
   std::erase_if(report.findings, [](const Finding& finding) { return IsUnread(finding.because); });
+  report.evidence = items.count;
+  const std::vector<tlog::Sequence> failed = FailedEntries(report);
+  std::ranges::copy_if(failed, std::back_inserter(report.failed_items), items.contains);
+  std::ranges::set_difference(unread, failed, std::back_inserter(report.unread_items));
+  std::erase_if(report.unread_items, [&](tlog::Sequence entry) { return !items.contains(entry); });
 }
 
 }  // namespace exhibit::verify

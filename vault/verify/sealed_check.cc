@@ -8,11 +8,13 @@
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
-#include "vault/crypto/stream_hasher.h"
-#include "vault/seal/chunks.h"
-#include "vault/seal/frames.h"
-#include "vault/seal/layout.h"
+#include "vault/custody/field_forms.h"
+#include "vault/seal/blocks.h"
+#include "vault/seal/plaintext_reader.h"
+#include "vault/seal/tail.h"
 #include "vault/tlog/merkle.h"
+#include "vault/verify/content_check.h"
+#include "vault/verify/original_check.h"
 
 namespace exhibit::verify {
 namespace {
@@ -20,31 +22,23 @@ namespace {
 constexpr std::size_t kBlocksAhead = 6;
 constexpr std::size_t kMostMissing = 64;  // blocks in a row
 
-// A block, and the results of the threads that checked it.
-struct CheckedBlock {
-  Result<Bytes> bytes;
-  tlog::LeafHash hash;
-  Result<void> opened;  // of its chunks, if there is a key
-  Bytes plaintext;
-};
+using Block = seal::BlockReader::Block;
 
 class SealedChecker {
  public:
   SealedChecker(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool)
-      : source_(source),
-        options_(options),
-        entry_(entry),
-        pool_(pool),
-        // The entry was parsed, so its sizes make a layout.
-        layout_(*seal::PayloadLayout::Create(entry.file.payload_bytes, entry.file.tail_bytes)) {}
+      : source_(source), options_(options), entry_(entry), pool_(pool) {}
 
-  SealedOutcome Run() {
-    CheckHeader();
-    for (const Rewrapped& rewrapped : entry_.rewrapped) {
-      const auto header = ReadRewrappedHeader(source_, entry_.sequence, rewrapped);
-      if (!header) AddFinding(Property::kHeader, header.error());
-    }
-    if (options_.depth == Depth::kContent) OpenKey();
+  // Header and layout line. The size of the payload; nothing if it cannot be looked at.
+  std::optional<std::uint64_t> Begin() {
+    has_header_ = CheckHeaders();
+    if (!ReadLayout()) return std::nullopt;
+    return layout().payload_bytes();
+  }
+  // All that there is to say. REQUIRES: Begin was called.
+  SealedOutcome Finish() {
+    if (!blocks_) return std::move(outcome_);
+    if (options_.depth == Depth::kContent && has_header_) Open();
     CheckBlocks();
     return std::move(outcome_);
   }
@@ -55,102 +49,121 @@ class SealedChecker {
   }
   void AddFinding(Property property, const Error& error) { AddFinding(property, error.message, error.code); }
   void AddBlockFinding(Property property, std::uint64_t block, const Error& error) {
-    const auto place = layout_.block(block);
     outcome_.findings.push_back(
-        {property, entry_.sequence, block, ByteRange{place.offset, place.bytes}, error.message, {}, error.code});
+        {property, entry_.sequence, block, layout().block(block).range(), error.message, {}, error.code});
   }
   void AddBlockFinding(Property property, std::uint64_t block, std::string message) {
     AddBlockFinding(property, block, Error{ErrorCode::kTampered, std::move(message), {}});
   }
+  const seal::PayloadLayout& layout() const { return blocks_->layout(); }
 
-  void CheckHeader() {
-    auto header = source_.ReadHeader(entry_.sequence);
-    if (!header) {
-      AddFinding(Property::kHeader, header.error());
-      return;
+  // --- header and layout ---
+
+  // False if one is wrong: then no key is taken from any of them.
+  bool CheckHeaders() {
+    const auto own = ReadOwnHeader(source_, entry_.sequence, entry_.file);
+    const bool may_be_missing = entry_.own_header == SealedEntry::OwnHeader::kMayBeMissing;
+    if (!own && !(may_be_missing && own.error().code == ErrorCode::kNotFound)) {
+      AddFinding(Property::kHeader, own.error());
     }
-    if (custody::DigestOfHeader(*header) != entry_.file.header) {
-      AddFinding(Property::kHeader, "the age header is not the one that the entry names: its SHA-256 is " +
-                                        ToHex(custody::DigestOfHeader(*header).view()));
-      return;
+    for (const Rewrapped& rewrapped : entry_.rewrapped) {
+      const auto header = ReadRewrappedHeader(source_, entry_.sequence, rewrapped);
+      if (!header) AddFinding(Property::kHeader, header.error());
     }
-    auto parsed = seal::ParseHeader(*header);
-    if (!parsed || parsed->size_bytes != header->size()) {
-      AddFinding(Property::kHeader, parsed ? "something follows the age header" : parsed.error().message);
-      return;
-    }
-    header_.emplace(std::move(parsed->header));
+    return outcome_.findings.empty();
   }
 
-  void OpenKey() {
-    if (!header_) return;
-    auto file_key = options_.open_key(entry_.sequence, *header_);
+  bool ReadLayout() {
+    const auto read = ReadLayoutOf(source_, entry_.sequence, entry_.file);
+    if (!read) {
+      AddFinding(Property::kLayout, read.error());
+      return false;
+    }
+    blocks_.emplace(*read, [this](ByteRange range) { return source_.ReadPayload(entry_.sequence, range); });
+    return true;
+  }
+
+  // --- the key, and what the end of the plaintext says ---
+
+  void Open() {
+    const auto key = options_.open_key(entry_.sequence, entry_.file);
     // It is sealed to another key, or to another kind of key.
-    if (!file_key &&
-        (file_key.error().code == ErrorCode::kDenied || file_key.error().code == ErrorCode::kUnsupported)) {
-      outcome_.unopened = file_key.error().message;
+    if (!key && (key.error().code == ErrorCode::kDenied || key.error().code == ErrorCode::kUnsupported)) {
+      outcome_.unopened = key.error().message;
       return;
     }
-    if (!file_key) {
-      AddFinding(Property::kSealed, file_key.error());
-      return;
-    }
-    const CheckedBlock& first = CheckEarly(0);
-    const auto nonce = first.bytes ? seal::PayloadNonce::From(*first.bytes) : std::nullopt;
-    if (!nonce) return;  // reported with the blocks
-    payload_key_.emplace(seal::DerivePayloadKey(*file_key, *nonce));
-    ReadMetadata();
+    if (!key) return AddFinding(Property::kSealed, key.error());
+    const auto committed = seal::CheckCommitment(CommitmentOf(entry_.file), *key);
+    if (!committed) return AddFinding(Property::kSealed, committed.error());
+    is_open_ = blocks_->Unlock(*key, CommitmentOf(entry_.file)).has_value();
+    if (is_open_) ReadTail();  // else block 0 cannot be read, which is reported with the blocks
   }
 
-  // The size of the content and its digests are at the end of the plaintext, so the tail is decrypted first,
-  // and without it nothing is unpacked.
-  void ReadMetadata() {
-    const CheckedBlock& tail = CheckEarly(layout_.tail_block());
-    if (!tail.bytes || !tail.opened) return;  // reported with the blocks
-    const auto json = seal::FindMetadata(tail.plaintext);
-    if (!json) return AddFinding(Property::kContent, json.error().message);
-    auto metadata = seal::DecodeMetadata(*json);
-    if (!metadata) return AddFinding(Property::kMetadata, metadata.error().message);
-    if (metadata->sha1) sha1_.emplace(crypto::HashAlgorithm::kSha1);
-    if (metadata->md5) md5_.emplace(crypto::HashAlgorithm::kMd5);
-    metadata_.emplace(std::move(*metadata));
-    decoder_.emplace(metadata_->size_bytes, [this](ByteView original) {
-      sha256_.Update(original);
-      if (sha1_) sha1_->Update(original);
-      if (md5_) md5_->Update(original);
+  // How large the original is stands at the end of the plaintext, so the tail is opened first, and without it nothing is
+  // unpacked.
+  void ReadTail() {
+    const Block& block = ReadEarly(layout().tail_block());
+    if (!block.stored || !block.opened) return;  // reported with the blocks
+    const auto tail = seal::ReadTail(block.plaintext, layout());
+    if (!tail) return AddFinding(Property::kContent, tail.error());
+    if (!CheckFields(tail->field_lines)) return;
+    const std::uint64_t holds = tail->seek_table.original_bytes();
+    // Acts hold fields alone.
+    const auto held = entry_.HasOriginal() ? BytesHeldBy(*outcome_.fields) : Result<std::uint64_t>(0);
+    if (!held) return AddFinding(Property::kFields, held.error().message);
+    const std::uint64_t wanted = *held;
+    if (holds != wanted) {
+      return AddFinding(Property::kContent,
+                        Format("its frames say that they hold {} bytes, and it must hold {}", holds, wanted));
+    }
+    if (IsHere()) original_.emplace(*outcome_.fields);
+    plaintext_.emplace(wanted, [this](ByteView original) {
+      if (original_) original_->Update(original);
       return Result<void>();
     });
   }
 
-  CheckedBlock CheckBlock(std::uint64_t block) const {
-    const auto place = layout_.block(block);
-    CheckedBlock checked{source_.ReadPayload(entry_.sequence, place.range()), {}, {}, {}};
-    if (!checked.bytes) return checked;
-    checked.hash = tlog::HashLeaf(*checked.bytes);
-    if (payload_key_ && block > 0) {
-      checked.opened =
-          seal::ChunkCipher(*payload_key_).Open(place.first_chunk, place.end, *checked.bytes, checked.plaintext);
+  // The fields that the entry names, each of its form.
+  bool CheckFields(std::string_view lines) {
+    auto fields = custody::FieldList::ParseWhole(lines);
+    if (!fields) {
+      AddFinding(Property::kFields, fields.error());
+      return false;
     }
-    return checked;
+    if (fields->digest() != entry_.file.fields) {
+      AddFinding(Property::kFields, "its sealed file holds other fields than the entry names");
+      return false;
+    }
+    outcome_.fields.emplace(std::move(*fields));
+    const auto forms = custody::CheckFieldForms(entry_.type, *outcome_.fields);
+    if (!forms) AddFinding(Property::kFields, forms.error().message);
+    return forms.has_value();
   }
 
-  // Checks a block before its turn; at its turn it is not read again.
-  const CheckedBlock& CheckEarly(std::uint64_t block) { return early_.emplace(block, CheckBlock(block)).first->second; }
+  bool IsHere() const {
+    if (!entry_.HasOriginal()) return false;
+    return custody::ItemFactsIn(*outcome_.fields).state->content == custody::ContentPlace::kHere;
+  }
+
+  // --- the blocks ---
+
+  // Reads a block before its turn; at its turn it is not read again.
+  const Block& ReadEarly(std::uint64_t block) { return early_.emplace(block, blocks_->Read(block)).first->second; }
 
   // Each block once. Called by several threads.
-  CheckedBlock BlockAt(std::uint64_t block) {
+  Block BlockAt(std::uint64_t block) {
     const auto early = early_.find(block);
-    return early == early_.end() ? CheckBlock(block) : std::move(early->second);
+    return early == early_.end() ? blocks_->Read(block) : std::move(early->second);
   }
 
   // All blocks in order, a few ahead on other threads if there is a pool.
   void CheckBlocks() {
     ReadExpectedHashes();
-    std::deque<std::future<CheckedBlock>> ahead;
+    std::deque<std::future<Block>> ahead;
     std::uint64_t next = 0;
-    for (std::uint64_t block = 0; block < layout_.block_count(); ++block) {
+    for (std::uint64_t block = 0; block < layout().block_count(); ++block) {
       if (IsSet(options_.interrupted) || missing_in_a_row_ == kMostMissing) break;
-      while (pool_ != nullptr && next < layout_.block_count() && ahead.size() < kBlocksAhead) {
+      while (pool_ != nullptr && next < layout().block_count() && ahead.size() < kBlocksAhead) {
         ahead.push_back(pool_->Submit([this, number = next++] { return BlockAt(number); }));
       }
       if (pool_ != nullptr) {
@@ -177,105 +190,82 @@ class SealedChecker {
       hashes.push_back(*tlog::LeafHash::From(rest.first(tlog::LeafHash::kSize)));
       range.Append(hashes.back());
     }
-    const bool whole = bytes->size() == layout_.block_count() * tlog::LeafHash::kSize;
-    if (whole && range.Root() == entry_.file.payload_root) {
+    const bool whole = bytes->size() == layout().block_count() * tlog::LeafHash::kSize;
+    if (whole && range.Root() == layout().root()) {
       expected_ = std::move(hashes);
     } else {
-      AddFinding(Property::kPayload, "the stored list of block hashes does not make the root that the entry names");
+      AddFinding(Property::kPayload, "the stored list of block hashes does not make the root of the layout");
     }
   }
 
-  void TakeBlock(std::uint64_t block, CheckedBlock checked) {
-    if (!checked.bytes) {
-      AddBlockFinding(Property::kPayload, block, checked.bytes.error());
+  void TakeBlock(std::uint64_t block, const Block& read) {
+    if (!read.stored) {
+      AddBlockFinding(Property::kPayload, block, read.stored.error());
       complete_ = false;
-      TakeMissing(block);
-      return;
+      return TakeMissing(block);
     }
     missing_in_a_row_ = 0;
-    outcome_.payload_bytes += checked.bytes->size();
-    if (options_.progress != nullptr) options_.progress->bytes += checked.bytes->size();
-    range_.Append(checked.hash);
-    if (!expected_.empty() && expected_[static_cast<std::size_t>(block)] != checked.hash) {
-      AddBlockFinding(Property::kPayload, block, "its hash is not the one under the entry's root");
+    outcome_.payload_bytes += read.stored->size();
+    if (options_.progress != nullptr) options_.progress->bytes += read.stored->size();
+    range_.Append(read.hash);
+    if (!expected_.empty() && expected_[static_cast<std::size_t>(block)] != read.hash) {
+      AddBlockFinding(Property::kPayload, block, "its hash is not the one under the root of the layout");
       named_ = true;
     }
-    if (!payload_key_ || block == 0) return;
-    if (!checked.opened) {
-      AddBlockFinding(Property::kSealed, block, checked.opened.error().message);
-      content_broken_ = true;
-    }
-    if (content_broken_ || !decoder_) return;
-    const auto pushed = decoder_->Push(checked.plaintext);
-    if (!pushed) {
-      AddFinding(Property::kContent, pushed.error().message);
-      content_broken_ = true;
-    }
+    if (is_open_ && block > 0) TakePlaintext(block, read);
   }
 
-  // An entry can claim any size: if the end of a payload is missing, one finding says so for all missing blocks.
+  void TakePlaintext(std::uint64_t block, const Block& read) {
+    if (!read.opened) {
+      AddBlockFinding(Property::kSealed, block, read.opened.error().message);
+      content_broken_ = true;
+    }
+    if (content_broken_ || !plaintext_) return;
+    const auto pushed = plaintext_->Push(read.plaintext);
+    if (pushed) return;
+    AddFinding(Property::kContent, pushed.error().message);
+    content_broken_ = true;
+  }
+
+  // A layout can claim any size: if the end of a payload is missing, one finding says so for all missing blocks.
   void TakeMissing(std::uint64_t block) {
-    if (++missing_in_a_row_ < kMostMissing || block + 1 == layout_.block_count()) return;
+    if (++missing_in_a_row_ < kMostMissing || block + 1 == layout().block_count()) return;
     AddBlockFinding(Property::kPayload, block + 1,
                     Format("from here on to block {} nothing was looked for, because the ones before are missing",
-                           layout_.block_count() - 1));
+                           layout().block_count() - 1));
   }
 
   void FinishPayload() {
-    if (!complete_ || named_ || range_.Root() == entry_.file.payload_root) return;
-    AddFinding(Property::kPayload, Format("the blocks make the root {}, and the entry names {}",
-                                          ToHex(range_.Root().view()), ToHex(entry_.file.payload_root.view())));
+    if (!complete_ || named_ || range_.Root() == layout().root()) return;
+    AddFinding(Property::kPayload, Format("the blocks make the root {}, and the layout has {}",
+                                          ToHex(range_.Root().view()), ToHex(layout().root().view())));
   }
 
   void FinishContent() {
     if (options_.depth != Depth::kContent || outcome_.unopened) return;
-    if (!decoder_ || content_broken_ || !complete_) {
+    if (!plaintext_ || content_broken_ || !complete_) {
       if (outcome_.findings.empty()) AddFinding(Property::kContent, "could not be checked");
       return;
     }
-    const auto json = decoder_->Finish();
-    if (!json) {
-      AddFinding(Property::kContent, json.error().message);
-      return;
-    }
+    const auto whole = plaintext_->Finish();
+    if (!whole) return AddFinding(Property::kContent, whole.error().message);
     outcome_.content_checked = true;
-    outcome_.metadata = *metadata_;
-    outcome_.content_bytes = decoder_->original_bytes();
-    const auto wanted =
-        seal::PayloadLayout::For(decoder_->content_bytes(), json->size() + seal::kMetadataFrameOverhead);
-    if (wanted.tail_bytes() != layout_.tail_bytes()) {
-      AddFinding(Property::kContent, "its tail does not begin with the chunk that holds the beginning of its metadata");
-    }
-    if (metadata_->size_bytes != decoder_->original_bytes()) {
-      AddFinding(Property::kContent,
-                 Format("holds {} bytes, and its metadata says {}", decoder_->original_bytes(), metadata_->size_bytes));
-    }
-    CompareDigest("SHA-256", sha256_.Finish(), metadata_->sha256.view());
-    if (metadata_->sha1) CompareDigest("SHA-1", sha1_->Finish(), metadata_->sha1->view());
-    if (metadata_->md5) CompareDigest("MD5", md5_->Finish(), metadata_->md5->view());
-  }
-
-  void CompareDigest(std::string_view name, ByteView computed, ByteView stated) {
-    if (Equal(computed, stated)) return;
-    AddFinding(Property::kContent,
-               Format("its {} is {}, and its metadata says {}", name, ToHex(computed), ToHex(stated)));
+    outcome_.content_bytes = plaintext_->original_bytes();
+    if (!original_) return;
+    for (std::string& problem : original_->Finish()) AddFinding(Property::kContent, std::move(problem));
   }
 
   const Source& source_;
   const Options& options_;
   const SealedEntry& entry_;
   Pool* pool_;
-  seal::PayloadLayout layout_;
   SealedOutcome outcome_;
-  std::optional<seal::AgeHeader> header_;
-  std::optional<seal::PayloadKey> payload_key_;
-  std::optional<seal::ContentDecoder> decoder_;
-  // Decompressing and hashing take as long as each other: side by side.
-  crypto::StreamHasher sha256_{crypto::HashAlgorithm::kSha256};
-  std::optional<crypto::StreamHasher> sha1_;
-  std::optional<crypto::StreamHasher> md5_;
-  std::map<std::uint64_t, CheckedBlock> early_;  // checked before their turn
-  std::optional<seal::Metadata> metadata_;
+  bool has_header_ = false;
+  std::optional<seal::BlockReader> blocks_;
+  bool is_open_ = false;
+  std::optional<seal::PlaintextReader> plaintext_;  // if the fields say how much may be unpacked
+  std::optional<OriginalCheck> original_;
+  std::map<std::uint64_t, Block> early_;  // read before their turn
   std::vector<tlog::LeafHash> expected_;
   tlog::CompactRange range_;
   std::size_t missing_in_a_row_ = 0;
@@ -284,28 +274,43 @@ class SealedChecker {
   bool content_broken_ = false;
 };
 
+// When the small ones of a batch were checked: what the large ones have, and as if those that follow had as many bytes on
+// the average.
+void Estimate(Progress& progress, std::span<const std::uint64_t> sizes, std::size_t more) {
+  std::uint64_t all = 0;
+  std::uint64_t large = 0;
+  for (const std::uint64_t size : sizes) {
+    all += size;
+    if (size >= kWorthAllThreads) large += size;
+  }
+  progress.bytes_total = progress.bytes + large + all / std::max<std::uint64_t>(1, sizes.size()) * more;
+}
+
 }  // namespace
 
 SealedOutcome CheckSealed(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool) {
-  return SealedChecker(source, options, entry, pool).Run();
+  SealedChecker checker(source, options, entry, pool);
+  checker.Begin();
+  return checker.Finish();
 }
 
 Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed,
-                              Pool& pool, const std::function<void(const SealedEntry&, SealedOutcome)>& take) {
-  // How many are checked together; this bounds the memory for them, above all for their metadata.
-  constexpr std::size_t kBatchFiles = 4096;
+                              Pool& pool, const TakeOutcome& take, std::size_t more) {
   const auto stop = [&] { return IsSet(options.interrupted); };
   while (!sealed.empty()) {
-    const auto batch = sealed.first(std::min(sealed.size(), kBatchFiles));
+    const auto batch = sealed.first(std::min(sealed.size(), kSealedBatch));
     sealed = sealed.subspan(batch.size());
+    std::vector<std::uint64_t> sizes(batch.size());
     std::vector<SealedOutcome> outcomes(batch.size());
     pool.ForEach(batch.size(), [&](std::size_t i) {
-      if (batch[i].file.payload_bytes < kWorthAllThreads && !stop()) {
-        outcomes[i] = CheckSealed(source, options, batch[i], nullptr);
-      }
+      if (stop()) return;
+      SealedChecker checker(source, options, batch[i], nullptr);
+      sizes[i] = checker.Begin().value_or(0);
+      if (sizes[i] < kWorthAllThreads) outcomes[i] = checker.Finish();
     });
+    if (options.progress != nullptr) Estimate(*options.progress, sizes, sealed.size() + more);
     for (std::size_t i = 0; i < batch.size() && !stop(); ++i) {
-      if (batch[i].file.payload_bytes >= kWorthAllThreads) outcomes[i] = CheckSealed(source, options, batch[i], &pool);
+      if (sizes[i] >= kWorthAllThreads) outcomes[i] = CheckSealed(source, options, batch[i], &pool);
     }
     // The findings of an interrupted check are not true of the item that it left.
     TRY_VOID(StopIfAsked(options.interrupted));

@@ -1,5 +1,6 @@
 #include "vault/verify/signed_head.h"
 
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/verify/policy_check.h"
 
@@ -13,13 +14,11 @@ bool SignedHead::Open(const custody::SignedEntry& genesis) {
   }
   note_ = std::move(*bytes);
   keys_ = LearnLogKeys(source_, genesis, options_.kept);
-  auto head = keys_->Open(note_);
-  if (!head && head.error().code == ErrorCode::kDenied) {
-    head = Claimed();
-    is_claim_ = true;
-  }
+  auto opened = keys_->Open(note_);
+  is_claim_ = !opened && opened.error().code == ErrorCode::kTampered;
+  auto head = is_claim_ ? Claimed() : OnlyCheckpoint(std::move(opened));
   if (!head) {
-    AddFinding(Property::kHead, "the head is not signed by this vault's log key: " + head.error().message);
+    AddFinding(Property::kHead, "the head is no signed checkpoint of this vault: " + head.error().message);
     return false;
   }
   if (head->origin != genesis.parsed().origin) {
@@ -31,6 +30,11 @@ bool SignedHead::Open(const custody::SignedEntry& genesis) {
   }
   report_.head = std::move(*head);
   return true;
+}
+
+Result<tlog::Checkpoint> SignedHead::OnlyCheckpoint(Result<custody::LogKeys::Head> opened) {
+  if (!opened) return Fail(std::move(opened).error());
+  return std::move(opened->checkpoint);
 }
 
 Result<tlog::Checkpoint> SignedHead::Claimed() const {
@@ -91,7 +95,12 @@ void SignedHead::CheckSigner(const custody::LogKeys& replayed) {
     AddFinding(Property::kHead, "the head is not signed by this vault's log key: " + head.error().message);
     return;
   }
-  report_.log_key = replayed.For(report_.head->size);
+  report_.log_key = replayed.For(report_.head->size).ed25519;
+  report_.unchecked_keys = head->unchecked;
+  for (const std::string& key : head->unchecked) {
+    report_.remarks.push_back(
+        Format("the head's signature by {} was not checked: this program has no ML-DSA-44", Printable(key)));
+  }
   report_.log_keys = replayed;
   if (options_.policy != nullptr) CheckPolicy(*options_.policy, note_, *report_.log_key, report_);
   if (learned_right) return;
@@ -100,6 +109,21 @@ void SignedHead::CheckSigner(const custody::LogKeys& replayed) {
   report_.extends.clear();
   report_.newer.reset();
   for (const KeptCheckpoint& kept : options_.kept) Compare(kept);
+}
+
+void SignedHead::CompareUpTo(tlog::TreeSize known, const custody::LogKeys& replayed) {
+  if (!is_claim_) return;  // it was compared already
+  keys_ = replayed;
+  for (const KeptCheckpoint& kept : options_.kept) {
+    const auto note = tlog::SignedNote::Parse(kept.note);
+    const auto claimed = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
+    if (claimed && claimed->size > known) {
+      report_.remarks.push_back(
+          Format("{} was not compared: who signed it, a newer version knows", Printable(kept.where)));
+    } else {
+      Compare(kept);
+    }
+  }
 }
 
 }  // namespace exhibit::verify

@@ -26,13 +26,19 @@ class SignedHead {
   // report.resumed; null if there is none.
   const KeptCheckpoint* CompareKept();
 
-  // Checks the head again, with the keys that the replayed log names and with the verifier's policy.
+  // Checks the head again, with the keys that the replayed log names and with the verifier's policy. Not to be called
+  // where a part of the log needs a newer version, which may name other keys.
   void CheckSigner(const custody::LogKeys& replayed);
+
+  // The same for a log of which a part needs a newer version: who signs the head is not judged. A head whose key is not
+  // known is compared with the kept checkpoints up to `known`, because up to there the replayed log names their keys.
+  void CompareUpTo(tlog::TreeSize known, const custody::LogKeys& replayed);
 
  private:
   void AddFinding(Property property, std::string message) {
     report_.findings.push_back({property, {}, {}, {}, std::move(message)});
   }
+  static Result<tlog::Checkpoint> OnlyCheckpoint(Result<custody::LogKeys::Head> opened);
   Result<tlog::Checkpoint> Claimed() const;
   // The kept checkpoint, if it is newer than the head and `past` may know whether the head is its beginning.
   std::optional<tlog::Checkpoint> NewerThanHead(const KeptCheckpoint& kept) const;

@@ -45,6 +45,9 @@ class LogSource : public tlog::TileReader {
   // The header that the reseal entry `under` made anew for the sealed file of `sequence`.
   virtual Result<Bytes> ReadRewrapped(tlog::Sequence sequence, tlog::Sequence under) const = 0;
 
+  // The layout line of the entry's sealed file (seal/layout.h). kNotFound where the file was destroyed, too.
+  virtual Result<Bytes> ReadLayout(tlog::Sequence sequence) const = 0;
+
   // The leaf hashes of the blocks of the entry's sealed file, 32 bytes each: a hint that lets a finding
   // name the block. Nothing is trusted because of it. kNotFound if the source keeps none.
   virtual Result<Bytes> ReadBlockHashes(tlog::Sequence sequence) const = 0;

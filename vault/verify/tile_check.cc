@@ -7,7 +7,7 @@ namespace exhibit::verify {
 Result<std::vector<Finding>> CompareTile(const tlog::TileReader& source, const tlog::GrowingTree::Tile& computed) {
   const std::string name = tlog::TilePath(computed.id);
   auto stored = tlog::ReadTileHashes(source, computed.id);
-  if (!stored && stored.error().code == ErrorCode::kIo) return Fail(std::move(stored).error());  // it names a file
+  if (!stored && IsUnread(stored.error().code)) return Fail(std::move(stored).error());  // it names a file
   if (!stored) return Fail(std::move(stored).error().In(name));
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < stored->size(); ++i) {

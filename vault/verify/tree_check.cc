@@ -26,7 +26,7 @@ Result<void> TreeCheck::CheckTiles() {
 
 Result<void> TreeCheck::CheckTile(const tlog::GrowingTree::Tile& computed) {
   auto findings = CompareTile(source_, computed);
-  if (!findings && findings.error().code == ErrorCode::kIo) return Fail(std::move(findings).error());
+  if (!findings && IsUnread(findings.error().code)) return Fail(std::move(findings).error());
   if (!findings) {
     report_.Add(Property::kTile, {}, findings.error());
     return {};

@@ -3,10 +3,10 @@
 //   log      each entry has the one form and its own number, follows the one before it, and is
 //            signed by a key that was admitted and held the role at that position; the entries' own
 //            hashes make the tiles and the root that the log's key signed
-//   sealed   each header is the one that its entry names, and each payload block is one of the
-//            leaves under the root that the entry names
-//   content  the header's MAC fits, every chunk is authentic, the frames are of the one form, and
-//            size and digests are those in the sealed metadata
+//   sealed   each header and layout line is the one that its entry names, and the payload blocks make the
+//            root of the layout
+//   content  the entry commits to the file key, every chunk is authentic, the plaintext is of the one form, the
+//            fields are those that the entry names, and size and digests are those in the fields
 //
 // It goes on after a finding and reports all. It trusts the fingerprint that the caller brings; without
 // one, it takes the keys that the source names on trust, and the report says so.
@@ -21,6 +21,7 @@
 
 #include "vault/base/parallel.h"
 #include "vault/crypto/timestamp.h"
+#include "vault/custody/labels.h"
 #include "vault/seal/recipient.h"
 #include "vault/tlog/policy.h"
 #include "vault/verify/kept_check.h"
@@ -57,9 +58,14 @@ struct Options {
   std::function<std::vector<KeptCheckpoint>()> find_cosigned;
   // The roots of the authorities that the verifier believes; null believes none and checks only the form of timestamps.
   const crypto::TimestampRoots* timestamp_roots = nullptr;
-  // Returns the file key of an entry's sealed file. It gets the original header. Needed for
-  // Depth::kContent. Must have checked that header's MAC with the key (seal::OpenHeader does).
-  std::function<Result<seal::FileKey>(tlog::Sequence, const seal::AgeHeader&)> open_key;
+  // Returns the file key of an entry's sealed file: verify::OpenFileKey with the reader's identities. Needed for
+  // Depth::kContent. kDenied and kUnsupported mean that these identities do not open it. Whether the entry commits to
+  // the key is checked with the payload.
+  std::function<Result<seal::FileKey>(tlog::Sequence, const custody::SealedFile&)> open_key;
+  // Keys of cases: the report says which entries they recognise. At kContent the field `case` is compared with the
+  // labels, with these keys or with the secret that all of them come from.
+  const std::vector<custody::GivenCaseKey>* case_keys = nullptr;
+  const custody::LabelSecret* label_secret = nullptr;
   Progress* progress = nullptr;
   const std::atomic<bool>* interrupted = nullptr;
   // Gets the leaf hashes of the entries that are read: of all, or of those after the checkpoint that was resumed from.
@@ -67,7 +73,7 @@ struct Options {
 };
 
 // Fails only if nothing can be said at all: kInterrupted, or kInvalid for options that contradict
-// each other. Everything about the source is in the report. Something that a source cannot read now (kIo) is no finding:
+// each other. Everything about the source is in the report. Something that a source cannot read now (kIo, kPermission) is no finding:
 // the report names it, and nothing after an entry that could not be read is checked.
 Result<Report> Verify(const Source& source, const Options& options, Pool& pool);
 

@@ -32,7 +32,7 @@ Result<AddCheckpoint> Decode(std::string_view rest) {
   return request;
 }
 
-bool IsLineOf(const tlog::NoteSignature& line, const tlog::VerifierKey& key) {
+bool IsLineOf(const tlog::NoteSignature& line, const tlog::CosignerKey& key) {
   return line.name == key.name() && line.id == key.id();
 }
 
@@ -72,7 +72,7 @@ Result<AddCheckpoint> DecodeAddCheckpoint(ByteView bytes) {
 }
 
 Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answer,
-                               std::span<const tlog::VerifierKey> witnesses) {
+                               std::span<const tlog::CosignerKey> witnesses) {
   TRY(const tlog::SignedNote before, tlog::SignedNote::Parse(signed_checkpoint));
   if (answer.size() > kMaxAnswerBytes) return Fail(ErrorCode::kInvalid, "the witness's answer is longer than 64 KiB");
   // Read as the signatures of this checkpoint, which is what they must be.
@@ -83,8 +83,8 @@ Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answ
     return Fail(ErrorCode::kInvalid, "the witness's answer has lines that are not signatures");
   }
   std::string lines;
-  std::vector<tlog::VerifierKey> found;
-  for (const tlog::VerifierKey& witness : witnesses) {
+  std::vector<tlog::CosignerKey> found;
+  for (const tlog::CosignerKey& witness : witnesses) {
     const auto& all = answered->signatures();
     const auto line = std::ranges::find_if(all, [&](const auto& one) { return IsLineOf(one, witness); });
     if (line == all.end()) continue;

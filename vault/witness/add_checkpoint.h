@@ -11,7 +11,7 @@
 
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
-#include "vault/tlog/note_key.h"
+#include "vault/tlog/cosigner_key.h"
 #include "vault/tlog/proof.h"
 
 namespace exhibit::witness {
@@ -45,6 +45,6 @@ Result<AddCheckpoint> DecodeAddCheckpoint(ByteView bytes);
 //   kTampered  a line of a known witness does not fit the checkpoint
 //   kDenied    no line is of a known witness
 Result<Bytes> WithCosignatures(ByteView signed_checkpoint, std::string_view answer,
-                               std::span<const tlog::VerifierKey> witnesses);
+                               std::span<const tlog::CosignerKey> witnesses);
 
 }  // namespace exhibit::witness

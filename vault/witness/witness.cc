@@ -9,6 +9,7 @@
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
+#include "vault/custody/free_text.h"
 #include "vault/witness/add_checkpoint.h"
 
 namespace exhibit::witness {
@@ -71,27 +72,47 @@ std::optional<Answer> CheckExtends(const AddCheckpoint& request, const std::opti
 
 }  // namespace
 
-Result<tlog::VerifierKey> InitWitness(const InitRequest& request) {
+namespace {
+
+Result<tlog::CosigningKey> MakeKey(const InitRequest& request) {
+  if (request.suite == InitRequest::Suite::kEd25519) {
+    return tlog::CosigningKey(tlog::SigningKey::Generate(request.name, tlog::SignatureType::kCosignature));
+  }
+  TRY(tlog::MlDsaSigningKey key, tlog::MlDsaSigningKey::Generate(request.name));
+  return tlog::CosigningKey(std::move(key));
+}
+
+}  // namespace
+
+Result<tlog::CosignerKey> InitWitness(const InitRequest& request) {
+  TRY_VOID(custody::CheckFreeText({"name", request.name.text()}));
   std::string logs = "# The logs that this witness knows. Their keys, one a line: log VKEY\n";
   for (const tlog::VerifierKey& log : request.logs) logs += Format("log {}\n", log.ToText());
   logs += "quorum none\n";
   TRY_VOID(tlog::Policy::Parse(logs));
+  TRY(const tlog::CosigningKey key, MakeKey(request));
   TRY_VOID(CreateFolders(fs::absolute(request.folder).parent_path()));
   TRY(NewFolder making,
       NewFolder::Make(request.folder,
                       {.existing = NewFolder::Existing::kReplaceIfEmpty, .prefix = ".", .suffix = ".making"}));
-  const auto key = tlog::SigningKey::Generate(request.name, tlog::SignatureType::kCosignature);
-  const fs::path key_path = making.path() / kKeyFile;
-  if (request.passphrase == nullptr) {
-    TRY_VOID(custody::SavePlainKey(key_path, key));
-  } else {
-    TRY_VOID(custody::SaveSealedKey(key_path, key, *request.passphrase, request.work));
-  }
+  TRY_VOID(custody::SaveSecretLine(making.path() / kKeyFile, key.ToSecretText(), request.passphrase, request.work));
   TRY_VOID(WriteNewFile(making.path() / kLogsFile, ViewOf(logs), 0644));
   TRY_VOID(CreateFolders(making.path() / kHeadsFolder));
   TRY_VOID(making.Finish());
   return key.verifier();
 }
+
+namespace {
+
+Result<tlog::CosigningKey> OpenKey(const fs::path& path, const custody::PassphraseProvider& passphrase) {
+  TRY(const crypto::SecretText line,
+      custody::LoadSecretLine(path, "signing key", custody::kPlainKeyPrefix, passphrase));
+  auto key = tlog::CosigningKey::Parse(line.ExposeSecret());
+  if (!key) return Fail(std::move(key).error().In(Printable(path.native())));
+  return key;
+}
+
+}  // namespace
 
 Result<Witness> Witness::Open(const fs::path& folder, const custody::PassphraseProvider& passphrase) {
   const auto bytes = ReadFile(folder / kLogsFile, tlog::kMaxPolicyBytes);
@@ -102,10 +123,7 @@ Result<Witness> Witness::Open(const fs::path& folder, const custody::PassphraseP
   if (!bytes) return Fail(bytes.error());
   auto policy = tlog::Policy::Parse(TextOf(*bytes));
   if (!policy) return Fail(std::move(policy).error().In(Printable((folder / kLogsFile).native())));
-  TRY(tlog::SigningKey key, custody::LoadKey(folder / kKeyFile, passphrase));
-  if (key.verifier().type() != tlog::SignatureType::kCosignature) {
-    return Fail(ErrorCode::kInvalid, Printable((folder / kKeyFile).native()) + " is not a key for cosignatures");
-  }
+  TRY(tlog::CosigningKey key, OpenKey(folder / kKeyFile, passphrase));
   return Witness(folder, std::move(key), std::move(*policy));
 }
 
@@ -133,9 +151,12 @@ Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
     const fs::path path = HeadPath(next->origin);
     TRY(const std::optional<Claim> kept, ReadKept(path));
     if (auto refusal = CheckExtends(*request, kept, *next)) return std::move(*refusal);
-    TRY(const std::string line, tlog::Cosign(note->text(), now, key_));
-    TRY_VOID(ReplaceFile(path, ViewOf(SignedByLog(*note, keys, *signers) + line), 0644));
-    return Answer{200, Answer().content_type, line};
+    const auto line = tlog::Cosign(note->text(), now, key_);
+    // What this witness's kind of key cannot sign, such as extension lines by ML-DSA-44.
+    if (!line && line.error().code == ErrorCode::kInvalid) return Refuse(400, line.error().message);
+    if (!line) return Fail(line.error());
+    TRY_VOID(ReplaceFile(path, ViewOf(SignedByLog(*note, keys, *signers) + *line), 0644));
+    return Answer{200, Answer().content_type, *line};
   };
   auto answer = compare_and_keep();
   if (!answer) return Refuse(500, answer.error().message);

@@ -1,28 +1,64 @@
 #include "vault/work/access.h"
 
-#include <optional>
+#include <atomic>
+#include <mutex>
 #include <set>
+
+#include "vault/base/format.h"
+#include "vault/custody/free_text.h"
+#include "vault/custody/item_facts.h"
 
 namespace exhibit::work {
 
-Result<custody::AccessGrant> RecordAccess(VaultWriter& vault, custody::Access::Way way,
-                                          const std::vector<tlog::Sequence>& items, const std::string& purpose,
-                                          const std::vector<std::string>& recipients) {
-  if (items.empty()) return Fail(ErrorCode::kInvalid, "no items", "name them by their numbers");
-  std::optional<custody::AccessGrant> all;
-  const std::set<tlog::Sequence> each(items.begin(), items.end());
-  for (auto next = each.begin(); next != each.end();) {
-    std::vector<tlog::Sequence> part;
-    while (next != each.end() && part.size() < custody::ItemSet::kMaxItems) part.push_back(*next++);
-    TRY(custody::ItemSet set, custody::ItemSet::Of(std::move(part)));
-    TRY(custody::AccessGrant grant, vault.CommitAccess({way, std::move(set), purpose, recipients}));
-    if (all) {
-      all->Join(std::move(grant));
-    } else {
-      all.emplace(std::move(grant));
-    }
+namespace {
+
+// A bundle and a proof hold every law entry: else their maker could leave out that a key was retired.
+Result<void> CheckLawIsHere(const custody::State& state, custody::AccessWay way) {
+  const auto lost = state.unread().RangeFrom(0);
+  if (!lost || way == custody::AccessWay::kRead || way == custody::AccessWay::kExportFailed) return {};
+  return Fail(
+      ErrorCode::kTampered,
+      Format("{} is lost, and it changed who may act, or which keys sign or read: a bundle or a proof cannot be "
+             "made without it",
+             NameOf(tlog::Sequence{lost->first})),
+      "`exhibit restore` writes the originals. If a backup, a published copy or a bundle has the entry: exhibit "
+      "rescue VAULT --to NEW --also PLACE");
+}
+
+}  // namespace
+
+Result<custody::AccessGrant> RecordAccess(VaultWriter& vault, const AccessRecord& record) {
+  TRY_VOID(CheckLawIsHere(vault.state(), record.way));
+  if (record.items.empty()) return Fail(ErrorCode::kInvalid, "no items", "name them by their numbers");
+  store::Fields fields;
+  if (!record.purpose.empty()) fields.emplace_back("purpose", custody::FieldValue(record.purpose));
+  if (!record.recipients.empty()) {
+    fields.emplace_back("recipients", custody::FieldValue::Array(record.recipients.begin(), record.recipients.end()));
   }
-  return std::move(*all);
+  TRY_VOID(custody::CheckFreeTexts(fields));
+  return vault.CommitAccess(record.way, record.items, fields, record.cases);
+}
+
+std::vector<std::string> CasesOf(const VaultReader& vault, seal::Identities keys,
+                                 const std::vector<tlog::Sequence>& items, Pool& pool) {
+  const auto& genesis = std::get<custody::Genesis>(vault.genesis().parsed().body);
+  const std::set<tlog::Sequence> distinct(items.begin(), items.end());
+  const std::vector<tlog::Sequence> each(distinct.begin(), distinct.end());
+  std::set<std::string> cases;
+  std::mutex mutex;                    // guards `cases`
+  std::atomic<bool> too_many = false;  // then no more are looked for
+  pool.ForEach(each.size(), [&](std::size_t i) {
+    if (too_many) return;
+    const auto entry = vault.Entry(each[i]);
+    const auto fields = entry ? vault.ReadFields(*entry, keys) : Fail(entry.error());
+    if (!fields) return;
+    const std::vector<std::string> own = custody::ItemFactsIn(*fields).cases;
+    const std::lock_guard lock(mutex);
+    cases.insert(own.begin(), own.end());
+    too_many = cases.size() > genesis.label_count.value;
+  });
+  if (too_many) return {};
+  return {cases.begin(), cases.end()};
 }
 
 }  // namespace exhibit::work

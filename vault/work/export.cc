@@ -5,14 +5,31 @@
 #include <optional>
 #include <set>
 
+#include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
-#include "vault/bundle/writer.h"
-#include "vault/custody/json_fields.h"
-#include "vault/verify/source_at.h"
+#include "vault/custody/free_text.h"
 
 namespace exhibit::work {
 namespace {
+
+// The code word of an `export-failed` entry. What a system or a medium said stays with whoever reads the message.
+std::string_view WordOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kInvalid: return "invalid";
+    case ErrorCode::kNotFound: return "not-found";
+    case ErrorCode::kExists: return "exists";
+    case ErrorCode::kIo: return "io";
+    case ErrorCode::kBusy: return "busy";
+    case ErrorCode::kDenied: return "denied";
+    case ErrorCode::kPermission: return "permission";
+    case ErrorCode::kWrongKey: return "wrong-key";
+    case ErrorCode::kTampered: return "tampered";
+    case ErrorCode::kUnsupported: return "unsupported";
+    case ErrorCode::kInterrupted: return "interrupted";
+  }
+  InternalError("an error has no code word", __FILE__, __LINE__);
+}
 
 class Exporter {
  public:
@@ -24,39 +41,42 @@ class Exporter {
     TRY(items_, job_.choose(*vault));
     TRY_VOID(CheckItems(*vault));
     TRY(const custody::State state, vault->State());
-    if (job_.whole == ExportJob::Whole::kLeaveOut) return LeaveOutWhatFails(*vault, state.facts().shredded);
-    TRY_VOID(CheckNotShredded(state.facts().shredded));
-    if (keys_.empty()) return {};
-    auto whole = CheckWhole(*vault);
-    if (whole || whole.error().code == ErrorCode::kInterrupted) return whole;
-    return RecordFailure(std::move(whole).error());
+    const custody::PositionRanges& shredded = *state.facts().shredded;
+    if (job_.whole == ExportJob::Whole::kLeaveOut) {
+      TRY_VOID(LeaveOutWhatFails(*vault, shredded));
+    } else {
+      TRY_VOID(CheckNotShredded(shredded));
+      if (!job_.recipients.empty() && !keys_.empty()) TRY_VOID(CheckWhole(*vault));
+    }
+    cases_ = CasesOf(*vault, keys_, items_, pool_);
+    return {};
   }
 
   const std::vector<tlog::Sequence>& items() const { return items_; }
 
   Result<custody::AccessGrant> Record() const {
     Pool pool;
-    TRY(const auto writer, job_.open_writer(custody::Act::kAccess, pool));
-    return RecordAccess(*writer, custody::Access::Way::kExport, items_, job_.purpose, bundle::NamesOf(job_.recipients));
+    TRY(const auto writer, job_.open_writer(custody::Access::kForm, pool));
+    return RecordAccess(*writer,
+                        {custody::AccessWay::kExport, items_, job_.purpose, bundle::NamesOf(job_.recipients), cases_});
   }
 
-  Result<Exported> Write(const custody::AccessGrant& grant, const VaultReader& vault, const verify::Source& source,
-                         const tlog::SigningKey& signer) const {
-    bundle::ExportRequest request{job_.target, items_,   job_.recipients, job_.interrupted,
-                                  job_.policy, missing_, &signer,         job_.program};
-    auto written = bundle::WriteBundle(grant, source, keys_, request, *job_.companion, pool_);
-    if (!written) return RecordFailure(std::move(written).error());
-    return Exported{std::set<tlog::Sequence>(items_.begin(), items_.end()).size(), missing_, vault.fingerprint()};
+  // The data, the act that names their manifest, and the rest.
+  Result<Exported> Write(const custody::AccessGrant& grant, const tlog::SigningKey& signer) const {
+    auto written = TryToWrite(grant, signer);
+    if (!written) return RecordFailure(grant.entry(), std::move(written).error());
+    return written;
   }
 
-  // Nothing left, and an entry says so; it may come after one that announced the export.
-  Failure RecordFailure(Error error) const {
+  // Nothing left, and an entry says so.
+  Failure RecordFailure(std::optional<tlog::Sequence> announced, Error error) const {
     error.message = "not exported: " + error.message;
     const auto record = [&]() -> Result<void> {
+      store::Fields fields = {{"why", custody::FieldValue(WordOf(error.code))}};
+      if (announced) fields.emplace_back("export", NumberOf(*announced));
       Pool pool;
-      TRY(const auto writer, job_.open_writer(custody::Act::kAccess, pool));
-      TRY_VOID(RecordAccess(*writer, custody::Access::Way::kExportFailed, items_,
-                            PrintableUpTo(custody::kMaxLineBytes, error.message)));
+      TRY(const auto writer, job_.open_writer(custody::Access::kForm, pool));
+      TRY_VOID(writer->CommitAccess(custody::AccessWay::kExportFailed, items_, fields, cases_));
       return {};
     };
     if (const auto recorded = record(); !recorded) job_.on_unrecorded(recorded.error());
@@ -64,35 +84,75 @@ class Exporter {
   }
 
  private:
-  using Shredded = std::map<std::uint64_t, tlog::Sequence>;  // which entry did it
-
-  Result<void> CheckItems(const VaultReader& vault) const {
-    for (const tlog::Sequence item : items_) {
-      TRY(const custody::SignedEntry entry, vault.Entry(item));
-      if (custody::SealedFileOf(entry.parsed().body) != nullptr) continue;
-      return Fail(ErrorCode::kInvalid, Format("entry {} is an act, not an item: leave it out", item));
-    }
-    return {};
+  static custody::FieldValue NumberOf(tlog::Sequence sequence) {
+    return custody::FieldValue::Number(static_cast<std::int64_t>(sequence.value));
   }
 
-  Result<void> CheckNotShredded(const Shredded& shredded) const {
+  Result<Exported> TryToWrite(const custody::AccessGrant& grant, const tlog::SigningKey& signer) const {
+    TRY(const auto before, job_.open_reader());
+    bundle::ExportRequest request;
+    request.target = job_.target;
+    request.items = items_;
+    request.recipients = job_.recipients;
+    request.interrupted = job_.interrupted;
+    request.policy = job_.policy;
+    request.missing = missing_;
+    request.withhold = job_.withhold;
+    request.digests = job_.digests;
+    if (!keys_.empty()) request.opened = bundle::ExportRequest::Opened::kAllAreWhole;
+    request.program = job_.program;
+    auto begun = bundle::BundleWriter::Begin(grant, *before, keys_, request, pool_);
+    if (!begun) return Fail(NotWhole(std::move(begun).error()));
+    bundle::BundleWriter writer = std::move(*begun);
+    TRY(const tlog::Sequence exported, RecordExported(grant.entry(), writer));
+    // Opened after that entry was made, so that the bundle tells of itself.
+    TRY(const auto vault, job_.open_reader());
+    TRY_VOID(job_.cosign(*vault));
+    TRY(std::vector<crypto::TimestampToken> timestamps, job_.stamp(*vault));
+    TRY_VOID(writer.Finish(*vault, {exported, signer, std::move(timestamps)}, *job_.companion));
+    return Exported{std::set<tlog::Sequence>(items_.begin(), items_.end()).size(), missing_, vault->fingerprint(),
+                    grant.entry(), exported};
+  }
+
+  Result<tlog::Sequence> RecordExported(tlog::Sequence announced, const bundle::BundleWriter& bundle) const {
+    const store::Fields fields = {{"export", NumberOf(announced)},
+                                  {"manifest", custody::FieldValue(ToHex(bundle.manifest().view()))},
+                                  {"checked", custody::FieldValue::Bool(bundle.checked())}};
+    Pool pool;
+    TRY(const auto writer, job_.open_writer(custody::Access::kForm, pool));
+    TRY(const custody::AccessGrant grant, writer->CommitAccess(custody::AccessWay::kExported, items_, fields, cases_));
+    return grant.entry();
+  }
+
+  Result<void> CheckItems(const VaultReader& vault) const {
+    constexpr std::uint64_t kAtOnce = 1024;
+    const auto check = [&](std::uint64_t i) -> Result<void> {
+      const tlog::Sequence item = items_[static_cast<std::size_t>(i)];
+      TRY(const auto entry, vault.EntryIfHere(item));
+      if (!entry && job_.whole == ExportJob::Whole::kLeaveOut) return {};
+      if (!entry) return Fail(verify::LostEntry(item));
+      if (custody::FormOf(entry->parsed().body).sealed == custody::SealedRule::kContent) return {};
+      return Fail(ErrorCode::kInvalid, Format("entry {} is an act, not an item: leave it out", item));
+    };
+    const auto take = [](std::uint64_t, Result<void> checked) { return checked; };
+    return MakeAndTake<Result<void>>(pool_, items_.size(), kAtOnce, check, take);
+  }
+
+  Result<void> CheckNotShredded(const custody::PositionRanges& shredded) const {
     for (const tlog::Sequence item : items_) {
-      const auto found = shredded.find(item.value);
-      if (found == shredded.end()) continue;
-      return Fail(ErrorCode::kInvalid, Format("item {} was shredded under entry {}", item, found->second));
+      if (shredded.Has(item.value)) return Fail(ErrorCode::kInvalid, Format("item {} was shredded", item));
     }
     return {};
   }
 
   // Each item is read and opened in full, and what fails is left out and listed.
-  Result<void> LeaveOutWhatFails(const VaultReader& vault, const Shredded& shredded) {
+  Result<void> LeaveOutWhatFails(const VaultReader& vault, const custody::PositionRanges& shredded) {
     std::vector<tlog::Sequence> readable;
     for (const tlog::Sequence item : std::set<tlog::Sequence>(items_.begin(), items_.end())) {
-      const auto found = shredded.find(item.value);
-      if (found == shredded.end()) {
-        readable.push_back(item);
+      if (shredded.Has(item.value)) {
+        missing_.push_back({item, "shredded"});
       } else {
-        missing_.push_back({item, Format("shredded under entry {}", found->second)});
+        readable.push_back(item);
       }
     }
     TRY(std::vector<bundle::Missing> failing, bundle::FindFailing(vault, keys_, readable, job_.interrupted, pool_));
@@ -108,14 +168,19 @@ class Exporter {
     return {};
   }
 
-  // Nothing is written of what is not whole to its last byte.
+  // Sealed files are copied unopened: nothing is written of what is not whole to its last byte. Originals are opened while
+  // they are written, once.
   Result<void> CheckWhole(const VaultReader& vault) const {
     const std::set<tlog::Sequence> each(items_.begin(), items_.end());
     TRY(const std::vector<bundle::Missing> failing,
         bundle::FindFailing(vault, keys_, {each.begin(), each.end()}, job_.interrupted, pool_));
     if (failing.empty()) return {};
-    return Fail(
-        ErrorCode::kTampered, failing.front().why,
+    return RecordFailure({}, NotWhole({ErrorCode::kTampered, failing.front().why, {}}));
+  }
+
+  static Error NotWhole(Error error) {
+    if (error.code != ErrorCode::kTampered || !error.hint.empty()) return error;
+    return std::move(error).Hint(
         "exhibit verify --content names everything that is wrong; --partial leaves it out, and says so in the bundle");
   }
 
@@ -123,24 +188,9 @@ class Exporter {
   seal::Identities keys_;
   Pool& pool_;
   std::vector<tlog::Sequence> items_;
+  std::vector<std::string> cases_;
   std::vector<bundle::Missing> missing_;
 };
-
-// The newest checkpoint with cosignatures that holds the entry.
-Result<Bytes> FindCosigned(const VaultReader& vault, tlog::Sequence announced) {
-  TRY(const custody::LogKeys keys, vault.ReadLogKeys());
-  std::optional<std::pair<tlog::TreeSize, Bytes>> newest;
-  TRY(std::vector<verify::KeptCheckpoint> cosigned, vault.ReadCosigned());
-  for (verify::KeptCheckpoint& one : cosigned) {
-    const auto checkpoint = verify::CheckKept(vault, vault.head(), keys, one);
-    if (!checkpoint || checkpoint->size.value <= announced.value) continue;
-    if (!newest || checkpoint->size > newest->first) newest.emplace(checkpoint->size, std::move(one.note));
-  }
-  if (newest) return std::move(newest->second);
-  return Fail(ErrorCode::kNotFound, Format("no checkpoint with entry {} in it has cosignatures", announced),
-              "get them: exhibit checkpoint --witness-request FILE, exhibit witness sign, exhibit checkpoint "
-              "--witness ANSWER");
-}
 
 }  // namespace
 
@@ -149,32 +199,7 @@ Result<Exported> Export(const ExportJob& job, seal::Identities keys, Pool& pool)
   TRY_VOID(exporter.Prepare());
   TRY(const tlog::SigningKey signer, job.load_signer());
   TRY(const custody::AccessGrant grant, exporter.Record());
-  // Opened after the entry was made, so that the bundle tells of itself.
-  TRY(const auto vault, job.open_reader());
-  if (auto cosigned = job.cosign(*vault); !cosigned) return exporter.RecordFailure(std::move(cosigned).error());
-  return exporter.Write(grant, *vault, *vault, signer);
-}
-
-Result<tlog::Sequence> Announce(const ExportJob& job, seal::Identities keys, Pool& pool) {
-  Exporter exporter(job, keys, pool);
-  TRY_VOID(exporter.Prepare());
-  TRY_VOID(custody::ItemSet::Of(exporter.items()));  // one entry announces all
-  TRY(const custody::AccessGrant grant, exporter.Record());
-  return grant.entry();
-}
-
-Result<Exported> ExportAnnounced(const ExportJob& job, tlog::Sequence announced, seal::Identities keys, Pool& pool) {
-  Exporter exporter(job, keys, pool);
-  TRY_VOID(exporter.Prepare());
-  TRY(const tlog::SigningKey signer, job.load_signer());
-  TRY(const auto vault, job.open_reader());
-  TRY(const custody::State state, vault->State());
-  TRY_VOID(state.MayAct(custody::ActorOf(signer.verifier()), custody::Act::kAccess));
-  TRY(const custody::ItemSet items, custody::ItemSet::Of(exporter.items()));
-  TRY(const custody::AccessGrant grant, vault->FindAnnounced(announced, items, bundle::NamesOf(job.recipients)));
-  TRY_VOID(job.cosign(*vault));
-  TRY(Bytes checkpoint, FindCosigned(*vault, announced));
-  return exporter.Write(grant, *vault, verify::SourceAt(*vault, std::move(checkpoint)), signer);
+  return exporter.Write(grant, signer);
 }
 
 }  // namespace exhibit::work

@@ -42,9 +42,9 @@ Result<fs::path> KeepAsEvidence(const LostHead& lost) {
 
 }  // namespace
 
-Result<RecoveredHead> RecoverHead(const VaultWriter::Options& options, const std::string& reason,
-                                  const ConfirmLoss& confirm, const custody::PassphraseProvider& passphrase,
-                                  Pool& pool) {
+Result<RecoveredHead> RecoverHead(const VaultWriter::Options& options, const store::Fields& fields,
+                                  const ConfirmLoss& confirm, const custody::PassphraseProvider& passphrase, Pool& pool,
+                                  const tlog::SigningKey* cosigner) {
   TRY_VOID(opening::RequireVault(options.folder));
   const VaultPaths paths(options.folder);
   TRY(FileLock lock, opening::LockVault(paths, options.patience, options.opening.interrupted));
@@ -52,6 +52,7 @@ Result<RecoveredHead> RecoverHead(const VaultWriter::Options& options, const std
   if (found.lost.empty()) {
     return Fail(ErrorCode::kNotFound, "there is nothing to recover: the log extends every head that was kept");
   }
+  TRY_VOID(found.vault->CheckNoHole());
   TRY_VOID(confirm(found));
   RecoveredHead recovered{found.lost, {}, {}, found.vault->head()};
   for (const LostHead& lost : found.lost) {
@@ -60,20 +61,23 @@ Result<RecoveredHead> RecoverHead(const VaultWriter::Options& options, const std
   }
   TRY(const auto writer, WriterHands::OpenBehind(std::move(lock), *found.vault, options, passphrase, pool));
   const auto is_recorded = [&](const tlog::Checkpoint& lost) {
-    return std::ranges::any_of(writer->state().facts().recoveries,
-                               [&](const auto& row) { return row.second.lost == lost; });
+    return std::ranges::any_of(writer->state().facts().lost_heads, [&](const auto& row) { return row.second == lost; });
   };
   for (const LostHead& lost : found.lost) {
     if (is_recorded(lost.checkpoint)) continue;
     TRY(custody::NotedCheckpoint noted, custody::NotedCheckpoint::Parse(lost.note));
-    TRY(const store::Committed committed, writer->CommitAct(custody::Recovery{std::move(noted), reason}));
+    TRY(const store::Committed committed,
+        writer->CommitAct({custody::LostHead{std::move(noted)}, fields, {}, cosigner}));
     recovered.entries.push_back(committed.first);
     recovered.head = committed.checkpoint;
   }
+  TRY(const fs::path user_head, store::UserHeadPath(recovered.head.origin));
   if (recovered.entries.empty()) {
     // Another user recorded it; only this user's kept head is out of date.
-    TRY(const fs::path user_head, store::UserHeadPath(recovered.head.origin));
     TRY_VOID(store::HeadFile(user_head).Replace(found.vault->head_note()));
+  } else {
+    // Elsewhere a power cut may bring a user's older head back (store/kept_heads.h). Here the older one contradicts the vault.
+    TRY_VOID(SyncFolder(user_head.parent_path()));
   }
   return recovered;
 }

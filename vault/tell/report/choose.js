@@ -48,78 +48,35 @@ async function filesOfEntries(pending) {
 
 function wantedFingerprint() {
   const text = byId("wanted").value.replace(/[\s:]/g, "").toLowerCase();
-  if (text !== "" && !isHash(text)) throw new Finding("A fingerprint is 64 hexadecimal digits.");
+  if (text !== "" && !isHash(text)) throw new CannotRun("A fingerprint is 64 hexadecimal digits.");
   return text || null;
 }
 
-const list = (name, lines) => lines.length ? [element("h3", {}, name),
-  element("ul", { class: "findings" }, ...lines.map((line) => element("li", {}, line)))] : [];
-const mostFindings = 500;
+// The page's own copy of log/, if it has one that can be shown: a page that shows nothing still checks.
+let model = null;
 
-// Shapes beside the colours.
-const verdictMarks = { good: "M5 13l5 5L20 7", bad: "M6 6l12 12M18 6L6 18" };
-
-function verdictLine(kind, sentence, counts = {}) {
-  const sign = svg("svg", { width: 24, height: 24, viewBox: "0 0 24 24", "aria-hidden": "true", class: "sign-of" },
-    svg("path", { d: verdictMarks[kind] }));
-  return element("p", { class: `verdict ${kind}`, ...counts }, sign, element("span", {}, sentence));
+// What a key opened besides.
+async function showOpened(check) {
+  if (!model || !check.opened.size) return;
+  model.learn(check.opened, check.history.leaves);
+  await showModel(model, readData());
 }
 
-function sentenceOf({ findings, misshown, wanted }) {
-  if (findings.length) {
-    return `${count(findings.length, "thing")} in this bundle ${findings.length === 1 ? "does" : "do"} not hold.`;
-  }
-  if (misshown.length) return "The bundle holds, but this page does not show what is in it.";
-  return wanted ? "All that this page can check holds, and the fingerprint is the one that you brought."
-    : "All that this page can check agrees with itself. Whose vault this is was not checked: type in its fingerprint.";
-}
-
-function findingLine({ entry, text }) {
-  if (entry === null) return shown(text);
-  return element("span", {}, element("a", { href: `#item-${entry}` }, `entry ${entry}`), ": ", shown(text));
-}
-
-function showVerdict(check) {
-  const { findings, unchecked, misshown, notes, maker } = check;
-  const good = findings.length === 0 && misshown.length === 0;
-  const lines = findings.slice(0, mostFindings).map(findingLine);
-  if (findings.length > mostFindings) lines.push(`and ${findings.length - mostFindings} more`);
-  const summary = `${count(check.files.size, "file")}, ${count(check.known.size, "entry", "entries")}, `
-    + `${count(check.items, "sealed file")}, ${check.opened} compared with what was sealed. `
-    + `Checked at ${when(new Date().toISOString())}, by this computer’s clock.`;
-  const made = maker ? [element("p", { class: "hint" }, "The bundle was made, and signed as a whole, by ", shown(maker.made_by),
-    `, ${when(maker.time)} by its clock.`)] : [];
-  const fingerprint = check.fingerprint && !check.wanted
-    ? [element("p", { class: "hint" }, "Its fingerprint: ", digest(grouped(check.fingerprint)))] : [];
-  byId("verdict").replaceChildren(
-    verdictLine(good ? "good" : "bad", sentenceOf(check), { "data-findings": findings.length, "data-misshown": misshown.length }),
-    element("p", { class: "hint" }, summary), ...made, ...fingerprint,
-    ...list("What does not hold", lines),
-    ...list("What this page shows otherwise than the bundle", misshown.slice(0, mostFindings).map((number) => `entry ${number}`)),
-    ...list("What to know besides", notes.map(shown)),
-    ...list("What was not checked", unchecked));
-  showTicks(check);
-}
-
-function showTicks({ findings, misshown, known, doubtful }) {
-  // A part of the whole that fails leaves no item above doubt: its place or its signer may hang on it.
-  const common = findings.some(({ entry }) => entry === null || entry === 0);
-  const failed = new Set([...findings.map(({ entry }) => entry), ...misshown]);
-  for (const one of document.querySelectorAll("[data-tick]")) {
-    const number = Number(one.dataset.tick);
-    const [word, text] = failed.has(number) ? ["bad", "✗ does not hold"] : !known.has(number) ? ["bad", "✗ not in the bundle"]
-      : common ? ["open", "in doubt"] : doubtful.has(number) ? ["open", `holds, if made before ${when(doubtful.get(number))}`]
-      : signatures.available ? ["good", "✓ holds"] : ["open", "holds, but for signatures"];
-    one.className = `tick ${word}`;
-    one.textContent = text;
+// A page without a copy shows what was chosen.
+async function showChosen(check) {
+  const data = readData();
+  if (hasCopy(data)) return;
+  try {
+    const chosen = new Model(await check.bag.log());
+    chosen.learn(check.opened, check.history.leaves);
+    await showModel(chosen, { ...data, made: check.maker?.time ?? data.made });
+    showTicks(check);
+  } catch (error) {  // the check says what is wrong with the bundle
+    byId("lead").textContent = `What is in this bundle cannot be shown: ${error.message}`;
   }
 }
 
-function showFailure(error) {
-  byId("verdict").replaceChildren(verdictLine("bad", error instanceof Finding ? error.message : `This could not be checked: ${error.message}`));
-}
-
-async function checkFiles(model, files) {
+async function checkFiles(files) {
   let shownAt = 0;
   const progress = (done, what) => {
     if (performance.now() - shownAt < 100) return;
@@ -129,8 +86,12 @@ async function checkFiles(model, files) {
   };
   byId("progress").hidden = false;
   try {
-    const check = new BundleCheck(inBundle(files), { fingerprint: wantedFingerprint(), embedded: model.entries, progress });
-    showVerdict(await check.run());
+    const identities = await readIdentities(byId("identity").value);
+    const check = new BundleCheck(inBundle(files), { fingerprint: wantedFingerprint(), identities, embedded: model, progress });
+    await check.run();
+    await showOpened(check);
+    showVerdict(check);
+    await showChosen(check);
   } catch (error) {
     showFailure(error);
   }
@@ -138,12 +99,11 @@ async function checkFiles(model, files) {
 }
 
 async function begin() {
-  if (!globalThis.crypto?.subtle) throw new Finding("This browser has no WebCrypto for pages like this one.");
-  const model = await showPage();
+  if (!globalThis.crypto?.subtle) throw new CannotRun("This browser has no WebCrypto for pages like this one.");
   byId("folder").addEventListener("change", async (event) => {
     const files = [...event.target.files].map((file) => [file.webkitRelativePath, file]);
     event.target.value = "";  // the same folder can be chosen again
-    if (files.length) await checkFiles(model, files);
+    if (files.length) await checkFiles(files);
   });
   const drop = byId("drop");
   drop.addEventListener("dragover", (event) => {
@@ -155,11 +115,16 @@ async function begin() {
     event.preventDefault();
     drop.classList.remove("over-it");
     try {
-      await checkFiles(model, await filesOfDrop(event.dataTransfer));
+      await checkFiles(await filesOfDrop(event.dataTransfer));
     } catch (error) {
       showFailure(error);
     }
   });
+  const data = readData();
+  if (!hasCopy(data)) return showNothingYet();
+  const read = modelOf(data);
+  await showModel(read, data);
+  model = read;
 }
 
 begin().catch(showFailure);

@@ -1,86 +1,339 @@
-// Who may sign what, and what may be done to which item, replayed over the entries in their order
-// (docs/FORMAT.md, "Who may sign what"); and an act in words.
+// Who may sign what, replayed over the entries in their order, as far as they tell (docs/FORMAT.md, "Who may sign what").
+// What an entry changes is in acts.js.
 "use strict";
 
-const signsAlone = { "item": ["custodian", "collector"], "omission": ["custodian", "collector"], "custodian retire": ["custodian"],
-  "transfer": ["custodian"], "access read": ["custodian"], "access export": ["custodian"], "access export-failed": ["custodian"],
-  "note": ["custodian"], "hold": ["custodian"], "timestamp": ["custodian", "collector"], "recovery": ["custodian"], "log-key": ["custodian"],
-  "receipt": ["custodian"], "case": ["custodian"] };
-// Who may have a cosigner, and what a rule calls the act.
-const mayHaveAnother = { "custodian admit": "custodian", "release": "release", "shred": "shred", "reader": "reader",
-  "reseal": "reseal", "rule": null };
-const notOfTheShredded = ["hold", "access read", "access export", "transfer", "shred", "reseal"];
+const alsoCollectors = ["item", "omission", "custodian rotate", "custodian succeed", "timestamp", "run"];
+const mayCosign = ["release", "shred", "custodian admit", "custodian retire", "suspend lift", "rule", "reader", "reseal", "log-key",
+  "lost-head", "upgrade", "closed"];
+const refusedToStopped = ["shred", "release"];  // beside law entries
+const changesWayOut = ["suspend suspend", "custodian retire", "rule", "reader"];
+const namesItems = ["hold", "release", "shred", "reseal", "statement"];
 
 class Custody {
-  constructor({ origin, recipient }, logKey) {
-    this.origin = origin;
-    this.logKeys = new LogKeys(logKey);
-    this.vaultKeys = [{ since: 0, recipient }];  // what items are sealed to
-    this.collected = new Set();    // collectors with their numbers
-    this.signedBy = new Map();     // by actor: positions, ascending
-    this.compromised = [];         // { key, since, entry }
-    this.stamps = new Set();       // positions of timestamps
-    this.members = new Map();      // by actor: those who may act now
-    this.knownKeys = new Set();    // those who ever might: a key never comes back
-    this.knownActors = new Set();
-    this.two = [];
-    this.holds = new Map();
-    this.shredded = new Map();
-    this.statements = new Set();
-    this.entries = new Map();      // by position: { type, leaf }
-    this.bare = [];                // positions of those without a sealed file, ascending
+  // `fields`: a Map of those told, by position.
+  constructor(genesis, fields) {
+    const { value } = genesis;
+    Object.assign(this, { origin: value.origin, fingerprint: hex(genesis.leaf), labelCount: value.label_count, fields });
+    this.logKeys = new LogKeys(value.log.map((key) => parseKey(key, "", logKinds)), value.time);
+    this.vaultKeys = [{ since: 0, recipient: value.recipient }];
+    this.recovery = value.recovery === undefined ? null : parseKey(value.recovery, "");
+    this.members = new Map();          // by actor: those who may act now, { key, roles, person, admittedBy, since }
+    this.former = new Map();           // by actor: all who ever might
+    this.publics = new Set();          // keys that ever were a custodian's
+    this.handles = new Set();
+    this.highest = 0;                  // person
+    this.two = [];                     // what the rule names
+    this.suspensions = new Map();      // by position: { by: a person, or null for a recovery, stopped: persons }
+    this.suspendedBefore = new Set();  // "who whom"
+    this.holds = new Map();            // by position: what it still holds
+    this.shredded = [];
+    this.statements = new Set();       // each is used once
+    this.collected = new Set();        // "handle number"
+    this.series = new Map();           // by collector's handle: { numbers, upTo, isClosed }
+    this.holders = new Map();          // by item: the person who holds it, as far as it is told
+    this.stamps = new Map();           // by position: { size, time }
+    this.signedBy = new Map();         // by actor: positions, ascending
+    this.compromised = [];             // { key, since, entry }
+    this.recoveries = [];
+    this.leaves = new Map();
+    this.sealed = new Set();           // positions of entries with a sealed file
+    this.positions = [];
+    this.closedAt = null;
+    this.lastTime = "";
+    this.remarks = [];
   }
 
-  admit(key, roles) {
-    const bytes = hex(key.public);
-    require(!this.knownKeys.has(bytes) && !this.knownActors.has(key.actor), `${excerpt(key.actor)} was admitted before`);
-    this.knownKeys.add(bytes);
-    this.knownActors.add(key.actor);
-    this.members.set(key.actor, { key, roles });
+  // Checks an entry against all before it, and does what it says. What it breaks a rule for is not done.
+  async follow(entry) {
+    const { value, form, number } = entry;
+    this.positions.push(number);
+    this.leaves.set(number, entry.leaf);
+    if (!withoutSealedFile.includes(form) && form !== "upgrade") {
+      this.sealed.add(number);
+      require(fromBase64(value.labels).length === 16 * this.labelCount, "entry-labels", `does not have ${this.labelCount} labels`);
+    }
+    if (value.time < this.lastTime) this.remarks.push(`Entry ${number} says an earlier time than one before it.`);
+    this.lastTime = value.time;
+    require(this.closedAt === null, "custody-rule", `follows entry ${this.closedAt}, which closed the vault`);
+    if (form === "genesis") await this.begin(entry);
+    else await this.act(entry);
+    for (const actor of new Set([value.actor, value.cosigner ?? value.actor])) {
+      if (!this.signedBy.has(actor)) this.signedBy.set(actor, []);
+      this.signedBy.get(actor).push(number);
+    }
+  }
+
+  async begin({ value, note }) {
+    const key = parseKey(value.custodian.key, "");
+    require(value.actor === key.actor && value.cosigner === undefined, "entry-signer", "is not signed by its own custodian alone");
+    await verifySigners(note, [key], "entry-signature");
+    this.admit(value.custodian, null, value.time);
+  }
+
+  async act(entry) {
+    const { value, form } = entry;
+    await verifySigners(entry.note, this.signers(entry), "entry-signature");
+    if (namesItems.includes(form) && value.items !== undefined) this.checkItems(form, parseItems(value.items));
+    await this.change(entry);
+    if (withContent.includes(form)) this.holders.set(entry.number, this.members.get(value.actor).person);
+    this.remarkSigners(entry);
+  }
+
+  // Does what the entry says. After it somebody can lift each suspension that is in force.
+  async change(entry) {
+    if (!Object.hasOwn(acts, entry.form)) return;
+    const { members, suspensions, suspendedBefore, two, recovery } = this;
+    const before = { members: new Map(members), suspensions: new Map(suspensions), suspendedBefore: new Set(suspendedBefore), two, recovery };
+    await acts[entry.form](this, entry);
+    this.endSuspensions();
+    if (this.suspensions.size && changesWayOut.includes(entry.form) && !this.hasWayOut()) {
+      Object.assign(this, before);
+      throw new Finding("custody-rule", "leaves nobody who could lift the suspension");
+    }
+  }
+
+  // A suspension ends for who has no key any more, and for all if its maker has none.
+  endSuspensions() {
+    const known = new Set([...this.members.values()].map(({ person }) => person));
+    for (const [number, { by, stopped }] of [...this.suspensions]) {
+      const left = by === null || known.has(by) ? [...stopped].filter((person) => known.has(person)) : [];
+      if (left.length) this.suspensions.set(number, { by, stopped: new Set(left) });
+      else this.suspensions.delete(number);
+    }
+  }
+
+  hasWayOut() {
+    const stopped = this.stopped(), free = [...this.persons()].filter((person) => !stopped.has(person));
+    return free.length >= (this.two.includes("lift") ? 2 : 1) || this.recovery !== null;
+  }
+
+  // Who signs.
+
+  // The keys that must have signed, in their order.
+  signers(entry) {
+    const { value, form } = entry;
+    if (form === "recovery") return this.recoverySigners(value);
+    const actor = this.member(value.actor), alsoCollector = alsoCollectors.includes(form) && value.accepted === undefined;
+    require(actor.roles.includes("custodian") || (alsoCollector && actor.roles.includes("collector")), "entry-signer",
+      `is of one who may not sign a ${form}`);
+    if (form === "custodian rotate") return this.rotationSigners(entry, actor);
+    const cosigner = value.cosigner === undefined ? null : this.cosigner(form, value, actor);
+    if (form === "suspend lift") {
+      this.checkLift(value, actor, cosigner);
+    } else {
+      for (const one of [actor, cosigner].filter(Boolean)) this.refuseStopped(entry, one.person);
+      require(cosigner || !this.needsTwo(entry), "entry-cosigner", "is signed by one where two are needed");
+    }
+    const keys = [actor.key, ...cosigner ? [cosigner.key] : []];
+    return form === "log-key" ? [...keys, this.logKeys.present.keys[0], parseKey(value.log[0], "")] : keys;
+  }
+
+  rotationSigners(entry, actor) {
+    this.refuseStopped(entry, actor.person);
+    const key = parseKey(entry.value.new_key, "");
+    require(entry.value.cosigner === key.actor, "entry-cosigner", "is not signed by the new key");
+    return [actor.key, key];
+  }
+
+  recoverySigners(value) {
+    require(this.recovery, "entry-signer", "is a recovery where no recovery key is in force");
+    require(value.actor === this.recovery.actor, "entry-signer", "is not signed by the recovery key");
+    const key = parseKey(value.custodian.key, "");
+    require(value.cosigner === key.actor, "entry-cosigner", "is not signed by the key that it admits");
+    return [this.recovery, key];
+  }
+
+  cosigner(form, value, actor) {
+    require(mayCosign.includes(form), "entry-cosigner", `has a cosigner, which a ${form} never has`);
+    const cosigner = this.member(value.cosigner);
+    require(cosigner.roles.includes("custodian"), "entry-cosigner", `${excerpt(value.cosigner)} is not a custodian`);
+    require(cosigner.person !== actor.person, "entry-cosigner", "is signed twice by one person");
+    return cosigner;
   }
 
   member(actor, role = null) {
     const member = this.members.get(actor);
-    require(member, `${excerpt(actor)} is not admitted there`);
-    require(role === null || member.roles.includes(role), `${excerpt(actor)} is not a ${role}`);
+    require(member, "entry-signer", `${excerpt(actor)} is not admitted there`);
+    require(role === null || member.roles.includes(role), "entry-signer", `${excerpt(actor)} is not a ${role}`);
     return member;
   }
 
-  custodians() {
-    return [...this.members].filter(([, member]) => member.roles.includes("custodian")).map(([actor]) => actor);
+  // Those who have the role of a custodian.
+  persons() {
+    return new Set([...this.members.values()].filter(({ roles }) => roles.includes("custodian")).map(({ person }) => person));
   }
 
-  // Makes an entry known to those behind it, so that they can name it.
-  take(number, said, leaf) {
-    this.entries.set(number, { type: said.type, leaf });
-    if (!sealedTypes.includes(said.type)) this.bare.push(number);
-  }
-
-  // Checks an entry against all before it, and does what it says. What breaks a rule is not done.
-  async follow(entry) {
-    const { said, note, form } = entry;
-    await verifySigners(note, await this.signers(form, said), "the entry");
-    const key = form === "custodian retire" ? said.key : this.logKeys.current.actor;
-    await this.change(form, said);
-    this.noteSigners(form, said);
-    if (said.compromised_since !== undefined) this.compromised.push({ key, since: said.compromised_since, entry: said.seq });
-  }
-
-  noteSigners(form, said) {
-    const signers = new Set([said.actor, said.cosigner ?? said.actor]);
-    if (form === "transfer") {
-      const { statement } = parseStatement(said);
-      signers.add(statement.released_by);
-      if (said.outcome === "accepted") signers.add(statement.received_by);
+  // The persons whom suspensions stop, but for one of these.
+  stopped(but = null) {
+    const stopped = new Set();
+    for (const [number, one] of this.suspensions) {
+      if (number === but) continue;
+      for (const person of one.stopped) stopped.add(person);
+      if (one.by !== null) stopped.add(one.by);
     }
-    for (const actor of signers) {
-      if (!this.signedBy.has(actor)) this.signedBy.set(actor, []);
-      this.signedBy.get(actor).push(said.seq);
+    return stopped;
+  }
+
+  refuseStopped({ value, form }, person) {
+    const refused = isLaw(value) || refusedToStopped.includes(form) || value.destroy !== undefined;
+    require(!refused || !this.stopped().has(person), "custody-rule", `is signed by person ${person}, who is stopped`);
+  }
+
+  needsTwo({ value, form }) {
+    const ruledHere = this.two.includes(form), anyRule = this.two.length > 0;
+    switch (form) {
+      case "custodian retire": {
+        const retired = this.members.get(value.retired), other = retired && retired.person !== this.members.get(value.actor).person;
+        return (this.two.includes("retire") && other) || this.castsDoubt(value.retired, value);
+      }
+      case "rule": return anyRule || value.recovery !== undefined;
+      case "reader": return ruledHere || (anyRule && (value.recovery !== undefined || this.recovery !== null));
+      case "reseal": return ruledHere || (value.destroy !== undefined && this.persons().size > 1);
+      case "log-key": return ruledHere || this.castsDoubt(null, value);
+      case "upgrade": case "closed": case "custodian admit": return anyRule;
+      default: return ruledHere;
+    }
+  }
+
+  // Whether the time is before what was proven already (docs/FORMAT.md, "Keys that others had too"). Null is the log's key.
+  castsDoubt(actor, { compromised_since: since }) {
+    if (since === undefined || (actor !== null && !this.members.has(actor))) return false;
+    const { time, since: first } = actor === null ? this.logKeys.present
+      : { time: this.members.get(actor).since, since: this.signedBy.get(actor)?.[0] ?? most };
+    const times = [...this.stamps.values()].filter((stamp) => stamp.size > first && stamp.time).map((stamp) => stamp.time);
+    return since < time || (times.length > 0 && since < times.at(-1));
+  }
+
+  checkLift({ suspend, person }, actor, cosigner) {
+    const suspension = this.suspensions.get(suspend), stopped = this.stopped();
+    require(suspension?.stopped.has(person), "custody-rule", "lifts a suspension that is not in force");
+    require(cosigner === null || !stopped.has(cosigner.person), "custody-rule", "is cosigned by one who is stopped");
+    if (actor.person === suspension.by) {
+      require(!this.stopped(suspend).has(actor.person), "custody-rule", "is taken back by one whom another suspension stops");
+      require(cosigner || !this.two.includes("lift"), "entry-cosigner", "is signed by one where two are needed");
+      return;
+    }
+    require(!stopped.has(actor.person), "custody-rule", `is signed by person ${actor.person}, who is stopped`);
+    const free = [...this.persons()].filter((one) => !stopped.has(one));
+    require(cosigner || equal(free, [actor.person]), "entry-cosigner", "is lifted by one where two could");
+  }
+
+  // Keys and persons.
+
+  admit({ key: text, roles, person }, by, time) {
+    const key = parseKey(text, "");
+    this.refuseKnownKey(key);
+    require(!this.handles.has(key.name), "custody-rule", `has the handle ${excerpt(key.name)}, which was somebody's before`);
+    require(person <= this.highest + 1, "custody-rule", `names person ${person} after ${this.highest}`);
+    this.takeKey({ key, roles, person, admittedBy: by, since: time });
+  }
+
+  refuseKnownKey(key) {
+    const isLogs = this.logKeys.rows.some(({ keys }) => keys.some((one) => one.public === key.public));
+    require(!isLogs && !this.publics.has(key.public) && !this.former.has(key.actor), "custody-rule", `${excerpt(key.actor)} was known before`);
+  }
+
+  takeKey(member) {
+    this.publics.add(member.key.public);
+    this.handles.add(member.key.name);
+    this.highest = Math.max(this.highest, member.person);
+    this.members.set(member.key.actor, member);
+    this.former.set(member.key.actor, member);
+  }
+
+  // A key of the same name in the place of another.
+  succeed(actor, key) {
+    const member = this.members.get(actor);
+    require(key.name === member.key.name, "custody-rule", "has a new key of another handle");
+    this.refuseKnownKey(key);
+    this.members.delete(actor);
+    this.takeKey({ ...member, key });
+  }
+
+  collector(actor, members = this.members) {
+    const member = members.get(actor);
+    require(member, "entry-signer", `${excerpt(actor)} was not admitted there`);
+    require(member.roles.includes("custodian") || member.roles.includes("collector"), "entry-signer", "is of one who may not collect");
+    return member;
+  }
+
+  // Items.
+
+  checkItems(form, ranges) {
+    const number = this.positions.at(-1);
+    require(ranges.at(-1)[1] < number, "custody-item", `names entry ${ranges.at(-1)[1]}, which is not earlier`);
+    for (const [first, last] of ranges) {
+      for (let at = firstAtLeast(this.positions, first); this.positions[at] <= last; at += 1) {
+        require(this.sealed.has(this.positions[at]), "custody-item", `names entry ${this.positions[at]}, which has no sealed file`);
+      }
+    }
+    require(!["hold", "shred", "reseal"].includes(form) || !overlap(ranges, this.shredded), "custody-item", `is a ${form} of what is shredded`);
+  }
+
+  isTold(number) {
+    return this.positions[firstAtLeast(this.positions, number)] === number;
+  }
+
+  // A statement for this vault.
+  checkOwn({ value }, name) {
+    require(value.origin === this.origin && value.fingerprint === this.fingerprint, name, "is a statement for another vault");
+  }
+
+  useOnce({ note }) {
+    require(!this.statements.has(note.text), "custody-rule", "has a statement that was used before");
+    this.statements.add(note.text);
+  }
+
+  // A checkpoint that this log signed, at its size, and nobody else.
+  async ownCheckpoint(text) {
+    const checkpoint = await this.logKeys.open(text, "entry-checkpoint");
+    require(checkpoint.origin === this.origin, "entry-checkpoint", `is of ${excerpt(checkpoint.origin)}`);
+    return checkpoint;
+  }
+
+  // What is remarked.
+
+  noteCompromise(key, { value, number }) {
+    if (value.compromised_since !== undefined) this.compromised.push({ key, since: value.compromised_since, entry: number });
+  }
+
+  remarkSigners({ value, form, number }) {
+    const cosigner = this.members.get(value.cosigner), actor = this.members.get(value.actor);
+    if (cosigner && cosigner.admittedBy === value.actor && mayCosign.includes(form)) {
+      this.remarks.push(`Entry ${number}: its cosigner was admitted by its actor alone.`);
+    }
+    if (actor && [...this.suspensions.values()].some(({ stopped }) => stopped.has(actor.person))) {
+      this.remarks.push(`Entry ${number} is by person ${actor.person}, who is suspended.`);
+    }
+  }
+
+  // A hand-over by somebody else than who holds an item, as far as the entries at hand tell.
+  remarkHolder(number, items, released, received) {
+    const other = items.find((item) => ![undefined, released].includes(this.holders.get(item)));
+    if (other !== undefined) this.remarks.push(`Entry ${number} hands over item ${other}, which person ${this.holders.get(other)} holds.`);
+    for (const item of items) this.holders.set(item, received);
+  }
+
+  // What a collector sealed, or that a run of his ended.
+  noteSeries({ value }) {
+    const handle = nameOf(value.collector), before = this.series.get(handle) ?? { numbers: new Set(), upTo: 0 };
+    if (value.number !== undefined) before.numbers.add(value.number);
+    const upTo = Math.max(before.upTo, value.number ?? value.up_to);
+    this.series.set(handle, { numbers: before.numbers, upTo, isClosed: value.number === undefined });
+  }
+
+  // Of a log of which every entry is told.
+  remarkGaps() {
+    for (const [handle, { numbers, upTo, isClosed }] of this.series) {
+      const missing = subtract([[1, upTo]], rangesOf([...numbers].sort((one, other) => one - other)));
+      const collector = `the collector ${excerpt(handle)}`;
+      if (upTo && missing.length) this.remarks.push(`Of the numbers up to ${upTo} of ${collector}, ${countOf(missing)} are not in the log.`);
+      if (!isClosed) this.remarks.push(`The last run of ${collector} has no closing statement: whether it collected more is not known.`);
     }
   }
 
   // By position, since when others had a key that signed the entry: it is valid only if it was made before, and
-  // nothing in a bundle shows when it was (docs/FORMAT.md, "Keys that others had too").
+  // nothing here shows when it was (docs/FORMAT.md, "Keys that others had too").
   validOnlyIfBefore() {
     const doubtful = new Map();
     for (const { key, since } of this.compromised) {
@@ -89,224 +342,5 @@ class Custody {
       }
     }
     return doubtful;
-  }
-
-  async change(form, said) {
-    if (said.type === "custodian") return this.changeMembers(said);
-    if (form === "rule") {
-      require(!said.two.length || this.custodians().length > 1, "asks for two custodians where there is one");
-      this.two = said.two;
-      return undefined;
-    }
-    if (form === "transfer") return this.transfer(said);
-    if (form === "timestamp") return this.stamp(said);
-    if (form === "recovery") return this.ownCheckpoint(said.lost);
-    if (form === "log-key") return this.replaceLogKey(said);
-    if (form === "item") return said.collected === undefined ? undefined : this.collect(said);
-    if (form === "reseal") return this.reseal(said);
-    if (form === "receipt") return this.receive(said);
-    if (form === "omission" || form === "reader" || form === "case") return undefined;
-    return this.changeItems(form, said.seq, form === "shred" ? [[said.item, said.item]] : parseItems(said.items));
-  }
-
-  // The keys that must have signed, in their order.
-  async signers(form, said) {
-    const actor = this.member(said.actor);
-    if (form === "custodian rotate") {
-      require(actor.roles.includes("custodian") || actor.roles.includes("collector"), "is of one who has no key to replace");
-      const key = await parseKey(said.key);
-      require(said.cosigner === key.actor, "is not signed by the new key");
-      return [actor.key, key];
-    }
-    require((signsAlone[form] ?? ["custodian"]).some((role) => actor.roles.includes(role)), `is of one who may not sign a ${form}`);
-    if (form === "log-key") {
-      require(said.cosigner === undefined, "has a cosigner, which a log-key never has");
-      return [actor.key, this.logKeys.current, await parseKey(said.log)];
-    }
-    if (said.cosigner === undefined) {
-      const needsTwo = form === "rule" ? this.two.length > 0 : this.two.includes(mayHaveAnother[form]);
-      require(!needsTwo, "is signed by one where a rule asks for two");
-      return [actor.key];
-    }
-    require(Object.hasOwn(mayHaveAnother, form), `has a cosigner, which a ${form} never has`);
-    require(said.cosigner !== said.actor, "is signed twice by the same");
-    return [actor.key, this.member(said.cosigner, "custodian").key];
-  }
-
-  async changeMembers(said) {
-    if (said.act === "admit") return this.admit(await parseKey(said.custodian.key), said.custodian.roles);
-    if (said.act === "retire") {
-      this.member(said.key);
-      require(!equal(this.custodians(), [said.key]), "retires the last custodian");
-    } else {
-      this.admit(await parseKey(said.key), this.members.get(said.actor).roles);
-    }
-    this.members.delete(said.act === "retire" ? said.key : said.actor);
-    return undefined;
-  }
-
-  checkNamed(number, ranges) {
-    require(ranges.at(-1)[1] < number, "names an entry that is not earlier");
-    for (const [first, last] of ranges) {
-      const bare = this.bare[firstAtLeast(this.bare, first)];
-      require(!(bare <= last), `names entry ${bare}, which has no sealed file`);
-    }
-  }
-
-  changeItems(form, number, ranges) {
-    this.checkNamed(number, ranges);
-    const items = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at));
-    for (const item of items) {
-      const held = this.holds.get(item) ?? 0;
-      require(!notOfTheShredded.includes(form) || !this.shredded.has(item), `is a ${form} of item ${item}, which was shredded`);
-      require(form !== "shred" || !held, `shreds item ${item}, which is held`);
-      require(form !== "release" || held, `releases item ${item}, which is not held`);
-    }
-    const step = { hold: 1, release: -1 }[form] ?? 0;
-    for (const item of step ? items : []) this.holds.set(item, (this.holds.get(item) ?? 0) + step);
-    for (const item of form === "shred" ? items : []) this.shredded.set(item, number);
-  }
-
-  // An item that was sealed elsewhere: by whom, and its number in his series, which is used once.
-  async collect(said) {
-    const { statement, note } = parseCollected(said);
-    require(statement.origin === this.origin, "the collector's statement is of another vault");
-    require(statement.header === said.header && JSON.stringify(statement.payload) === JSON.stringify(said.payload),
-      "the collector's statement is of another sealed file");
-    require(statement.recipient === this.vaultKeys.at(-1).recipient, "the collector's statement is of an item sealed to another key");
-    const collector = this.member(statement.collector);
-    require(collector.roles.some((role) => role !== "witness"), "is of one who may not collect");
-    await verifySigners(note, [collector.key], "the collector's statement");
-    const number = `${statement.collector} ${statement.number}`;
-    require(!this.collected.has(number), `has number ${statement.number} of its collector again`);
-    this.collected.add(number);
-  }
-
-  // To a new key of the vault, or more items to the present one.
-  reseal(said) {
-    const { since, recipient } = this.vaultKeys.at(-1);
-    const ranges = said.items === undefined ? null : parseItems(said.items);
-    if (ranges) this.changeItems("reseal", said.seq, ranges);
-    if (said.recipient === recipient) {
-      require(!ranges || ranges.at(-1)[1] < since, `reseals item ${ranges?.at(-1)[1]}, which is sealed to this key`);
-      return;
-    }
-    require(this.vaultKeys.every((key) => key.recipient !== said.recipient), "has a key that was the vault's before");
-    this.vaultKeys.push({ since: said.seq, recipient: said.recipient });
-  }
-
-  // A checkpoint that this log signed, at its size.
-  async ownCheckpoint(text) {
-    const note = parseNote(encoder.encode(text), "the checkpoint in it");
-    const checkpoint = await this.logKeys.open(note, "the checkpoint in it");
-    require(checkpoint.origin === this.origin, "the checkpoint in it is of another log");
-    return { checkpoint, note };
-  }
-
-  async stamp(said) {
-    if (said.renews !== undefined) {
-      require(this.stamps.has(said.renews), `renews entry ${said.renews}, which is no timestamp`);
-    } else {
-      const { checkpoint, note } = await this.ownCheckpoint(said.checkpoint);
-      require(note.lines.length === 1, "stamps a checkpoint with other signatures than the log's");
-      require(checkpoint.size > 0 && checkpoint.size <= said.seq, "stamps a checkpoint that is not one before it");
-    }
-    this.stamps.add(said.seq);
-  }
-
-  async replaceLogKey(said) {
-    const key = await parseKey(said.log);
-    require(key.name === this.origin, "has a log key of another name than the vault");
-    require(!this.logKeys.knows(key) && !this.knownKeys.has(hex(key.public)), "has a key that was the log's or a custodian's before");
-    this.logKeys.rows.push([said.seq, key]);
-  }
-
-  async receive(said) {
-    const { receipt, note } = parseReceipt(said);
-    require(receipt.origin === this.origin, "is of another vault's receipt");
-    await verifySigners(note, [await parseKey(receipt.received_by)], "the receipt");
-    const { checkpoint, note: signed } = await this.ownCheckpoint(receipt.checkpoint);
-    require(signed.lines.length === 1, "has a receipt whose checkpoint has other signatures than the log's");
-    require(checkpoint.size <= said.seq, "has a receipt of a checkpoint that is not one before it");
-    require(this.knownActors.has(receipt.made_by), `has a receipt of a bundle by ${excerpt(receipt.made_by)}, who is not known there`);
-    require(!this.statements.has(note.text), "uses a receipt for the second time");
-    this.changeItems("receipt", said.seq, parseItems(receipt.items));
-    this.statements.add(note.text);
-  }
-
-  async transfer(said) {
-    const { statement, note } = parseStatement(said);
-    require(statement.origin === this.origin, "is of another vault's statement");
-    const released = this.member(statement.released_by, "custodian"), received = this.member(statement.received_by, "custodian");
-    require(released !== received, "hands over to the one who has it");
-    await verifySigners(note, said.outcome === "accepted" ? [released.key, received.key] : [released.key], "the statement");
-    require(!this.statements.has(note.text), "uses a statement for the second time");
-    const ranges = parseItems(statement.items);
-    this.changeItems("transfer", said.seq, ranges);
-    const tree = new TreeHash();
-    let all = true;
-    for (const [first, last] of ranges) {
-      for (let item = first; all && item <= last; item += 1) {
-        all = this.entries.has(item);
-        if (all) await tree.add(this.entries.get(item).leaf);
-      }
-    }
-    require(!all || hex(await tree.root()) === statement.leaves, "is a statement of other items");
-    this.statements.add(note.text);
-  }
-}
-
-// The items that an entry speaks of, as ranges.
-function itemsOf(said) {
-  if (said.type === "shred") return [[said.item, said.item]];
-  if (said.type === "transfer") return parseItems(parseStatement(said).statement.items) ?? [];
-  if (said.type === "receipt") return parseItems(parseReceipt(said).receipt.items) ?? [];
-  return isText(said.items) ? parseItems(said.items) ?? [] : [];
-}
-
-const readersOf = ({ readers }) => readers.map(({ name, recipient }) => name ?? recipient).join(", ");
-
-// What was done: a word for it, and the rest of the sentence.
-function tell(said) {
-  const others = said.compromised_since === undefined ? "" : `; others may have had it since ${when(said.compromised_since)}`;
-  const under = `${said.reason} (authority: ${said.authority})`;
-  switch (formOf(said)) {
-    case "genesis": return ["made", `the vault was made by ${said.custodian.name}${said.readers ? `, for ${readersOf(said)} to read` : ""}`];
-    case "item": {
-      if (said.collected === undefined) return ["taken in", "sealed and entered in the log"];
-      const { collector, number, time } = parseCollected(said).statement;
-      return ["taken in", `sealed elsewhere by ${collector}, as its number ${number}, ${when(time)}`];
-    }
-    case "omission": return ["omitted", `${said.count} not taken in`];
-    case "note": return ["noted", `a note on ${said.items}, sealed`];
-    case "custodian admit": return ["admitted", `${said.custodian.name} as ${said.custodian.roles.join(", ")}`];
-    case "custodian retire": return ["retired", `${said.key}: ${said.reason}${others}`];
-    case "custodian rotate": return ["new key", "the key gave its place to another"];
-    case "timestamp": return ["timestamped", said.renews === undefined ? `the log of ${said.checkpoint.split("\n")[1]} entries, by an authority` : `entry ${said.renews}, again`];
-    case "recovery": return ["recovered", `the log goes on behind a copy that was restored: ${said.reason}`];
-    case "log-key": return ["new log key", `another key signs the checkpoints from here on${others && `; of the one before${others.slice(1)}`}`];
-    case "reader": return ["readers", `from here on ${readersOf(said)}`];
-    case "reseal": return said.items === undefined ? ["new vault key", `what is taken in is sealed to ${said.recipient}`]
-      : ["resealed", `${said.items} for the vault’s key ${said.recipient}; contents and proofs stay`];
-    case "receipt": {
-      const { receipt } = parseReceipt(said);
-      return ["received", `a bundle, by ${receipt.received_by.split("+").slice(0, 2).join("+")}, ${when(receipt.time)}: `
-        + (receipt.finding === undefined ? "it held" : `it did not hold: ${receipt.finding}`)];
-    }
-    case "case": return ["dates", "of the case, sealed"];
-    case "rule": return ["rule", said.two.length ? `two custodians for ${said.two.join(", ")}` : "nothing needs two custodians"];
-    case "hold": return ["held", under];
-    case "release": return ["released", under];
-    case "shred": return ["shredded", under];
-    case "access read": return ["read", said.purpose];
-    case "access export": return ["exported", `${said.recipients ? `to ${said.recipients.join(", ")}` : "plain"}: ${said.purpose}`];
-    case "access export-failed": return ["not exported", said.purpose];
-    case "transfer": {
-      const { statement } = parseStatement(said);
-      const word = { accepted: "handed over", refused: "refused", abandoned: "abandoned" }[said.outcome];
-      const where = [statement.location, statement.transport, statement.authority, statement.condition].filter(Boolean).join("; ");
-      return [word, `from ${statement.released_by} to ${statement.received_by}: ${statement.purpose}${where ? ` (${where})` : ""}`];
-    }
-    default: return [said.type, ""];
   }
 }

@@ -1,56 +1,98 @@
 // One item as a form that stands by itself on paper: what it is, its digests, its chain of custody.
 "use strict";
 
-function named(metadata, key) {
-  if (metadata[key] === undefined) return undefined;
-  if (metadata[`${key}_raw`] === undefined) return shown(metadata[key]);
-  return element("span", {}, shown(metadata[key]), " (not UTF-8; its bytes: ", digest(hex(rawOf(metadata, key))), ")");
+// A value that nobody wrote a form for, as text.
+function valueText(value) {
+  if (value === null) return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.map(valueText).join(", ");
+  if (!isObject(value)) return String(value);
+  if (isNameValue(value)) return nameText(value);
+  return Object.entries(value).map(([key, one]) => `${key} ${valueText(one)}`).join("; ");
 }
+
+function nameNode(value) {
+  return isText(value) ? shown(value) : element("span", {}, "not UTF-8; its bytes: ", digest(hex(nameBytes(value))));
+}
+
+const isMoment = (value) => isText(value) && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
+const momentText = (value) => isMoment(value) ? value.replace("T", " ").replace("Z", " UTC") : valueText(value);
+
+function timesText(value) {
+  if (!isObject(value)) return valueText(value);
+  return Object.entries(value).filter(([, time]) => time !== null).map(([key, time]) => `${key} ${momentText(time)}`).join("; ");
+}
+
+function acquiredText(value) {
+  if (!isObject(value)) return valueText(value);
+  const { at, by: who, method, offset_ms: offset, ...rest } = value;
+  return [momentText(at ?? null), who === undefined ? "" : `by ${valueText(who)}`, method === undefined ? "" : `method ${valueText(method)}`,
+    offset === undefined ? "" : `${valueText(offset)} ms to add to the source’s clock`,
+    Object.keys(rest).length ? valueText(rest) : ""].filter(Boolean).join("; ");
+}
+
+// What an item's fields are called, in the order in which they are shown. Others are shown by their key.
+const fieldNames = {
+  "kind": ["Kind"], "path": ["Path", nameNode], "name": ["Name", nameNode], "source": ["Source", nameNode], "description": ["Description"],
+  "tags": ["Tags"], "case": ["Case"], "state": ["State", (value) => stateWords(value).join("; ") || "whole"],
+  "size": ["Size", (value) => count(value, "byte")], "file-type": ["File type"], "link-target": ["Link to"],
+  "times": ["Times of the file", timesText],
+  "acquired": ["Acquired", acquiredText], "tool": ["Tool"], "system": ["What the system told"], "partial": ["Not whole", (value) => partialWords(value)],
+  "gaps": ["Gaps", gapsText],
+  "count": ["Not taken in"],
+  "retain-until": ["Keep until", momentText], "derived": ["Made of"], "attached-to": ["Belongs to"], "segment-of": ["Piece of"],
+  "kept-at": ["Kept at"],
+  "parts": ["Parts", ({ by: how, count: number }) => `${count(number, how === "lines" ? "line" : "block")}, provable one by one`],
+};
+const digestNames = { sha256: "SHA-256", sha512: "SHA-512", sha1: "SHA-1", md5: "MD5" };
 
 // By whom it was sealed, where that was on another machine.
-function collected(model, said) {
-  if (said.collected === undefined) return undefined;
-  const { collector, number, time } = parseCollected(said).statement;
-  return element("span", {}, "sealed on another machine by ", shown(model.nameOf(collector)), " (", shown(collector),
-    `), as number ${number} of its series, ${when(time)}`);
-}
-
-// What was known of it when it was taken in.
-function describe(model, { said, known }) {
-  const number = said.seq, elsewhere = collected(model, said);
-  if (!known) {
-    return pairs([["What it is", "sealed to the receiver; its name, kind and digests are inside"],
-      ["Collected", elsewhere], ["In the bundle", `data/${number}.age`]]);
+function collectedBy({ people }, { value }) {
+  if (value.collected === undefined) return undefined;
+  try {
+    const { collector, number, time } = parseStatement(value.collected, ["collected"], "").value;
+    return element("span", {}, "sealed on another machine by ", shown(people.name(collector)), " (", shown(collector),
+      `), as number ${number} of its series, ${when(time)}`, value.accepted === undefined ? "" : `; accepted: ${value.accepted.join(", ")}`);
+  } catch (error) {
+    if (!(error instanceof Finding)) throw error;
+    return "on another machine; what was said there is malformed";
   }
-  const time = (value) => value === undefined ? undefined : when(value);
-  const clock = known.clock_offset_ms;
-  return pairs([["Kind", known.kind], ["Path", named(known, "path")],
-    ["Name", known.name_raw === undefined ? undefined : named(known, "name")],
-    ["Description", known.description], ["Tags", known.tags?.join(", ")], ["Case", known.case], ["Source", known.source],
-    ["Link to", named(known, "link_target")], ["Size", count(known.size, "byte")], ["Last modified", time(known.modified)],
-    ["Acquired", time(known.acquired_at)], ["Acquired by", known.acquired_by],
-    ["Collected", elsewhere], ["Keep until", time(known.retain_until)],
-    ["Tool", known.tool], ["Method", known.method],
-    ["Clock", clock === undefined ? undefined : `${clock} ms to add to the source’s`],
-    ["Note", known.changed_while_read ? "The file changed while it was read." : undefined],
-    ["In the bundle", originalName(number, known)]]);
 }
 
-function stated(known) {
-  if (!known) return undefined;
-  const claims = known.claimed ?? [];
-  if (!claims.length) return "nothing: unchanged since it was taken in, and nothing is known of before";
-  return element("div", {}, ...claims.map(({ algorithm, value, matched }) => element("div", {}, shown(algorithm), " ",
-    element("span", { class: "digest" }, shown(value)),
-    element("strong", { class: matched ? "" : "mismatch" }, matched ? " matched" : " DID NOT MATCH"))));
+function withheldOf(fields) {
+  const keys = [...fields.hidden].filter((key) => key !== "parts-seed");
+  return keys.length ? keys.join(", ") : undefined;
 }
 
-function digests({ said, known, leaf }) {
-  const own = ["sha256", "sha1", "md5"].map((name) => [name === "md5" ? "MD5" : name.replace("sha", "SHA-"),
-    known?.digests?.[name] === undefined ? undefined : element("span", { class: "digest" }, shown(known.digests[name]))]);
-  return pairs([...own, ["Stated before", stated(known)], ["Leaf in the log", digest(leaf)],
-    ["Original header", digest(said.header)],
-    ["Sealed payload", element("span", {}, digest(said.payload.root), ` of ${count(said.payload.bytes, "byte")}`)]]);
+// What is told of it.
+function describe(model, entry) {
+  const { number, fields } = entry, elsewhere = ["Collected", collectedBy(model, entry)];
+  const file = ["In the bundle", model.files.has(number) ? `data/${model.files.get(number)}` : undefined];
+  if (!fields) {
+    const what = model.files.has(number) ? "sealed to the receiver; its name, kind and digests are inside" : "not told in this bundle";
+    return pairs([["What it is", what], elsewhere, file]);
+  }
+  const known = Object.entries(fieldNames).filter(([key]) => fields.told.has(key))
+    .map(([key, [name, words]]) => [name, (words ?? valueText)(fields.told.get(key))]);
+  const others = [...fields.told].filter(([key]) => !Object.hasOwn(fieldNames, key) && !Object.hasOwn(digestNames, key) && key !== "claimed")
+    .map(([key, value]) => [key, valueText(value)]);
+  return pairs([...known, ...others, elsewhere, file, ["Withheld", withheldOf(fields)]]);
+}
+
+function statedBefore(fields) {
+  const claims = fields?.told.get("claimed");
+  if (!fields || fields.hidden.has("claimed")) return undefined;
+  if (claims === undefined) return "nothing: unchanged since it was taken in, and nothing is known of before";
+  if (!Array.isArray(claims) || !claims.every(isObject)) return valueText(claims);
+  return element("div", {}, ...claims.map(({ algorithm, value, matched }) => element("div", {}, shown(valueText(algorithm ?? null)), " ",
+    element("span", { class: "digest" }, shown(valueText(value ?? null))),
+    element("strong", { class: matched === true ? "" : "mismatch" }, matched === true ? " matched" : " DID NOT MATCH"))));
+}
+
+function digests({ value, fields, leaf }) {
+  const own = Object.entries(digestNames).map(([key, name]) => [name, fields?.told.has(key) ? digest(fields.told.get(key)) : undefined]);
+  return pairs([...own, ["Stated before", statedBefore(fields)], ["Leaf in the log", digest(hex(leaf))], ["Header", digest(value.header)],
+    ["Layout of its payload", digest(value.payload)], ["List of its fields", digest(value.fields)]]);
 }
 
 // Room for what happens on paper, in print only.
@@ -62,17 +104,17 @@ function signatureLines() {
     element("tbody", {}, row(), row(), row()));
 }
 
-function form(model, entry) {
-  const { said } = entry;
-  return element("article", { class: "form", id: `item-${said.seq}` },
+function itemForm(model, entry, acts) {
+  const { number } = entry;
+  return element("article", { class: "form", id: `item-${number}` },
     element("header", {},
-      element("div", {}, element("p", { class: "over" }, `Entry ${said.seq}`), element("h2", {}, title(entry))),
-      element("p", { class: "where" }, tick(said.seq))),
+      element("div", {}, element("p", { class: "over" }, `Entry ${number}`), element("h2", {}, shown(titleText(entry)))),
+      element("p", { class: "where" }, tick(number))),
     describe(model, entry),
     element("h3", {}, "Digests"), digests(entry),
     element("h3", {}, "Chain of custody"),
-    tableOf("chain", actColumns, model.acts.get(said.seq).map((act) => actRow(model, act))),
+    tableOf("chain", actColumns, acts.map((act) => actRow(model, act))),
     element("h3", { class: "paper" }, "Handed over on paper"), signatureLines(),
-    element("p", { class: "paper foot" }, "Entry ", String(said.seq), " of ", shown(said.origin), `, a log of ${model.size} entries. `,
-      "Fingerprint ", digest(grouped(model.entries.get(0).leaf))));
+    element("p", { class: "paper foot" }, "Entry ", String(number), " of ", shown(model.genesis.value.origin),
+      `, a log of ${model.size} entries. Fingerprint `, digest(grouped(model.fingerprint))));
 }

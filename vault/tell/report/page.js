@@ -28,90 +28,22 @@ function shown(text) {
   }));
 }
 
-const when = (time) => time.replace("T", " ").replace(/\.\d+Z$/, " UTC");
-const count = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 const grouped = (text) => text.replace(/(.{8})(?=.)/g, "$1 ");
 const digest = (value) => element("span", { class: "digest" }, value);
-const joined = (ranges) => ranges.map(([first, last]) => first === last ? String(first) : `${first}–${last}`).join(", ");
 
 function pairs(list) {
   return element("dl", { class: "pairs" }, ...list.filter(([, value]) => value !== undefined && value !== null)
-    .flatMap(([name, value]) => [element("dt", {}, name),
+    .flatMap(([name, value]) => [element("dt", {}, name instanceof Node ? name : shown(name)),
       element("dd", {}, value instanceof Node ? value : shown(value))]));
 }
 
 // Leaves the browser time to draw and to answer.
 const breathe = () => new Promise((go) => { setTimeout(go, 0); });
 
-// The page's own copy of the bundle's entries.
-class Model {
-  constructor(data) {
-    this.data = data;
-    this.entries = new Map();
-    for (const { entry, metadata, asked } of data.entries) {
-      const bytes = encoder.encode(entry);
-      const parsed = parseEntry(bytes);
-      this.entries.set(parsed.said.seq, { ...parsed, bytes, entry, metadata, asked: asked === true,
-        known: metadata === undefined ? null : JSON.parse(metadata) });
-    }
-    this.genesis = this.entries.get(0).said;
-    this.sealed = [...this.entries.values()].filter(({ said }) => sealedTypes.includes(said.type));
-    this.asked = this.sealed.filter(({ asked }) => asked);
-    this.size = Number(data.checkpoint.split("\n")[1]);
-    this.acts = this.actsByItem();
-    this.keyList = this.keys();
-  }
-
-  // By item's position, the entries that speak of it in their order: its own is the first.
-  actsByItem() {
-    const acts = new Map(this.sealed.map((entry) => [entry.said.seq, [entry]]));
-    const items = [...acts.keys()];
-    for (const entry of this.entries.values()) {
-      for (const [first, last] of itemsOf(entry.said)) {
-        for (let at = firstAtLeast(items, first); at < items.length && items[at] <= last; at += 1) {
-          if (items[at] !== entry.said.seq) acts.get(items[at]).push(entry);
-        }
-      }
-    }
-    return acts;
-  }
-
-  // Positions of the log up to the checkpoint of which the bundle has nothing.
-  missing() {
-    const ranges = [];
-    let next = 0;
-    for (const number of [...this.entries.keys(), this.size]) {
-      if (number > next) ranges.push([next, number - 1]);
-      next = number + 1;
-    }
-    return ranges;
-  }
-
-  // Keys by actor, from where to where.
-  keys() {
-    const keys = new Map([[this.genesis.actor, { ...this.genesis.custodian, since: 0 }]]);
-    for (const { said, form } of this.entries.values()) {
-      const old = keys.get(form === "custodian retire" ? said.key : said.actor);
-      if (form === "custodian admit") {
-        keys.set(said.custodian.key.split("+").slice(0, 2).join("+"), { ...said.custodian, since: said.seq });
-      }
-      if (form === "custodian rotate" && old) keys.set(said.cosigner, { ...old, key: said.key, since: said.seq });
-      if ((form === "custodian rotate" || form === "custodian retire") && old) {
-        [old.until, old.compromised] = [said.seq, said.compromised_since];
-      }
-    }
-    return keys;
-  }
-
-  nameOf(actor) {
-    return this.keyList.get(actor)?.name ?? actor;
-  }
-}
-
-function by(model, said) {
-  const another = said.cosigner !== undefined && !(said.type === "custodian" && said.act === "rotate");
-  return element("span", {}, shown(model.nameOf(said.actor)),
-    ...another ? [" and ", shown(model.nameOf(said.cosigner))] : []);
+function by({ people }, { value, form }) {
+  const another = value.cosigner !== undefined && form !== "custodian rotate" && form !== "recovery";
+  const actor = form === "recovery" ? "the recovery key" : people.name(value.actor);
+  return element("span", {}, shown(actor), ...another ? [" and ", shown(people.name(value.cosigner))] : []);
 }
 
 // What the check will say of an entry.
@@ -125,79 +57,137 @@ const tableOf = (name, columns, rows) => element("table", { class: `${name} rows
 
 const actColumns = ["Entry", "Time", "Act", "By", "Checked"];
 
-function actRow(model, { said }) {
-  const [word, text] = tell(said);
-  return element("tr", {}, cell("Entry", String(said.seq)), cell("Time", when(said.time)),
-    cell("Act", element("strong", {}, word), text ? ": " : "", shown(text)), cell("By", by(model, said)),
-    cell("Checked", tick(said.seq)));
+function actRow(model, entry) {
+  const [word, sentence] = tell(entry, model.people), isBegin = sentence.startsWith(word);  // the word is not said twice
+  return element("tr", {}, cell("Entry", String(entry.number)), cell("Time", when(entry.value.time)),
+    cell("Act", element("strong", {}, word), isBegin ? "" : ": ", shown(isBegin ? sentence.slice(word.length) : sentence)),
+    cell("By", by(model, entry)), cell("Checked", tick(entry.number)));
 }
 
-function title({ said, known }) {
-  if (known) return shown(known.name);
-  return document.createTextNode({ item: "Sealed item", omission: "Sealed list of omissions", note: "Sealed note" }[said.type]);
+const toldText = (fields, key) => isText(fields?.told.get(key)) ? fields.told.get(key) : undefined;
+
+function titleText({ form, fields }) {
+  const name = fields?.told.get("name") ?? fields?.told.get("path");
+  if (name !== undefined) return nameText(name);
+  if (form === "item") return fields ? "Item, its name withheld" : "Sealed item";
+  return fields ? "What was not taken in" : "Sealed list of omissions";
 }
 
-function fillHead(model) {
-  const { data, genesis } = model;
-  document.title = `Evidence bundle: ${genesis.origin}`;
-  byId("origin").replaceChildren(shown(genesis.origin));
-  const bytes = model.asked.reduce((sum, { known, said }) => sum + (known ? known.size : said.payload.bytes), 0);
-  const cases = [...new Set(model.asked.map(({ known }) => known?.case).filter(Boolean))];
-  byId("lead").replaceChildren(`${count(model.asked.length, "item")} out of a log of ${count(model.size, "entry", "entries")}, `,
-    data.plain ? "plain: whoever has the folder can read it" : "sealed to its receivers");
-  const times = model.asked.map(({ said }) => said.time).sort();
-  const missing = model.missing();
-  const facts = [["Case", cases.length ? shown(cases.slice(0, 5).join(", ")) : undefined],
-    ["Vault made by", shown([genesis.custodian.name, genesis.custodian.organisation].filter(Boolean).join(", "))],
-    ["Items", `${count(model.asked.length, "item")}, ${count(bytes, "byte")}`],
+// Where it was, under its name: many files are called the same.
+function pathText({ fields }) {
+  const path = fields?.told.get("path"), name = fields?.told.get("name");
+  return path === undefined || name === undefined || same(path, name) ? undefined : nameText(path);
+}
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+// How many bytes an item has: the original's, or those of its sealed file.
+const bytesOfItem = (model, { number, fields }) => fields?.told.get("size") ?? model.sizes.get(number);
+
+function casesOf(model) {
+  const cases = model.asked.flatMap(({ fields }) => fields?.told.get("case") ?? []);
+  return [...new Set(cases)];
+}
+
+// Who hands this over, to whom and why: as far as the export that the bundle tells of says it.
+function handOver(model) {
+  const acts = [...model.entries.values()].filter(({ form }) => form === "access");
+  const written = acts.filter(({ fields }) => fields?.told.get("act") === "exported").at(-1);
+  const begun = written && model.entries.get(written.fields.told.get("export")), fields = begun?.fields;
+  if (!begun) return [];
+  const { contact } = model.people.find(begun.value.actor) ?? {}, recipients = fields?.told.get("recipients");
+  return [["Handed over by", shown([model.people.name(begun.value.actor), contact].filter(Boolean).join(", "))],
+    ["To", Array.isArray(recipients) ? shown(recipients.join(", ")) : model.isSealed ? undefined : "whoever is given the folder"],
+    ["Why", textField(fields, "purpose") ? shown(textField(fields, "purpose")) : "not told"]];
+}
+
+function fillHead(model, data) {
+  const { genesis, people } = model, { asked } = model, cases = casesOf(model), missing = model.missing();
+  document.title = `Evidence bundle: ${genesis.value.origin}`;
+  byId("origin").replaceChildren(shown(genesis.value.origin));
+  byId("fingerprint").textContent = grouped(model.fingerprint);
+  byId("lead").replaceChildren(`${count(asked.length, "item")} out of a log of ${count(model.size, "entry", "entries")}, `,
+    model.isSealed ? "sealed to its receivers" : "plain: whoever has the folder can read it");
+  const bytes = asked.reduce((sum, entry) => sum + (bytesOfItem(model, entry) ?? 0), 0), times = asked.map(({ value }) => value.time).sort();
+  const facts = [...handOver(model), ["Case", cases.length ? shown(cases.slice(0, 5).join(", ")) : undefined],
+    ["Vault made by", shown(people.name(genesis.value.actor))],
+    ["Items", `${count(asked.length, "item")}, ${count(bytes, "byte")}${model.isSealed ? " sealed" : ""}`],
     ["Taken in", times.length ? `${when(times[0])}${times.length > 1 ? ` to ${when(times.at(-1))}` : ""}` : undefined],
-    ["Items asked for from", `entries ${data.range}`],
-    ["Entries not in this bundle", missing.length > 6 ? `${joined(missing.slice(0, 6))} and more` : joined(missing) || "none"],
-    ["Bundle made", when(data.made)]];
-  byId("facts").append(...facts.filter(([, value]) => value !== undefined)
+    ["As of", `entry ${model.size - 1}`],
+    ["Entries of which nothing is told", missing.length > 6 ? `${ranges(missing.slice(0, 6))} and more` : ranges(missing) || "none"],
+    ["A newer version is needed", model.newerFrom === null ? undefined : `from entry ${model.newerFrom} on`],
+    ["Bundle made", shown(when(data.made))]];
+  byId("facts").replaceChildren(...facts.filter(([, value]) => value !== undefined)
     .map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
-  byId("checkpoint").textContent = data.checkpoint.replace(hiddenAll, (one) => one === "\n" ? one : "\ufffd").trimEnd();
-  byId("made").textContent = `Made by ${data.program} at ${when(data.made)}. `
-    + "This page needs no network and has no leave to use one.";
-  byId("sealed-notice").hidden = data.plain;
+  byId("checkpoint").textContent = model.checkpoint.replace(hiddenAll, (one) => one === "\n" ? one : "\ufffd").trimEnd();
+  byId("made").replaceChildren("Made by ", shown(data.program), " at ", shown(when(data.made)),
+    ". This page needs no network and has no leave to use one.");
+  byId("sealed-notice").hidden = !model.isSealed;
 }
 
-function indexRow(entry) {
-  const { said, known } = entry;
-  return element("tr", {}, cell("Entry", element("a", { href: `#item-${said.seq}` }, String(said.seq))),
-    cell("Name", title(entry)), cell("Kind", known ? shown(known.kind) : said.type),
-    element("td", { class: "number", "data-column": "Bytes" }, (known ? known.size : said.payload.bytes).toLocaleString("en")),
-    cell("Taken in", when(said.time)), cell("Checked", tick(said.seq)));
+function indexRow(model, entry) {
+  const { number, value, form, fields } = entry;
+  return element("tr", {}, cell("Entry", element("a", { href: `#item-${number}` }, String(number))),
+    cell("Name", shown(titleText(entry)), pathText(entry) && element("span", { class: "path" }, shown(pathText(entry)))), cell("Kind", shown(toldText(fields, "kind") ?? form)),
+    element("td", { class: "number", "data-column": "Bytes" }, bytesOfItem(model, entry)?.toLocaleString("en") ?? ""),
+    cell("Taken in", when(value.time)), cell("Checked", tick(number)));
 }
 
-function keyRow([actor, one]) {
-  return element("tr", {}, cell("Name", shown([one.name, one.organisation].filter(Boolean).join(", "))),
-    element("td", { class: "digest", "data-column": "Key" }, shown(actor)), cell("Roles", one.roles.join(", ")),
+function keyRow({ people }, [actor, one]) {
+  return element("tr", {}, cell("Name", shown([people.name(actor), people.find(actor)?.contact].filter(Boolean).join(", "))),
+    cell("Person", String(one.person)), element("td", { class: "digest", "data-column": "Key" }, shown(actor)),
+    cell("Roles", one.roles.join(", ")),
     cell("Since", `entry ${one.since}`), cell("Until", one.until === undefined ? "" : `entry ${one.until}`,
-      one.compromised === undefined ? "" : `; others may have had it since ${when(one.compromised)}`));
+      one.compromised === undefined ? "" : `; in other hands since ${when(one.compromised)}`));
 }
 
 const atOnce = 100;
 
 // Thousands of rows and forms a few at a time.
 async function fill(place, list, make) {
+  place.replaceChildren();
   for (let at = 0; at < list.length; at += atOnce) {
     place.append(...list.slice(at, at + atOnce).map(make));
     await breathe();
   }
 }
 
-async function showPage() {
-  const model = new Model(JSON.parse(byId("data").textContent));
-  for (const entry of model.entries.values()) entry.leaf = hex(await leafHash(entry.bytes));
-  byId("fingerprint").textContent = grouped(model.entries.get(0).leaf);
-  fillHead(model);
-  byId("timeline").append(...timeline(model));
-  await fill(byId("keys"), [...model.keyList], keyRow);
-  const acts = [...model.entries.values()].filter(({ said }) => vaultTypes.includes(said.type));
-  await fill(byId("acts"), acts, (entry) => actRow(model, entry));
-  await fill(byId("index"), model.sealed, indexRow);
-  await fill(byId("forms"), model.sealed, (entry) => form(model, entry));
+// A form for each of many items is hundreds of pages: then the index alone is printed, unless somebody wants them.
+const mostFormsOnPaper = 40;
+
+function choosePrint(items) {
+  const wanted = byId("print-forms");
+  const apply = () => document.documentElement.classList.toggle("index-alone", !wanted.checked);
+  byId("print").hidden = items <= mostFormsOnPaper;
+  wanted.checked = items <= mostFormsOnPaper;
+  wanted.onchange = apply;
+  apply();
+}
+
+async function showModel(model, data) {
+  const acts = model.actsByItem(), { items } = model;
+  fillHead(model, data);
+  byId("timeline").replaceChildren(...timeline(model, acts));
+  await fill(byId("keys"), [...model.keys()], (key) => keyRow(model, key));
+  // What no item's form shows.
+  const shownThere = new Set([...acts.values()].flat().filter(({ value }) => !vaultTypes.includes(value.type)));
+  await fill(byId("acts"), [...model.entries.values()].filter((entry) => !shownThere.has(entry)), (entry) => actRow(model, entry));
+  await fill(byId("index"), items, (entry) => indexRow(model, entry));
+  choosePrint(items.length);
+  await fill(byId("forms"), items, (entry) => itemForm(model, entry, acts.get(entry.number)));
   document.documentElement.dataset.shown = "all";
-  return model;
+}
+
+// Beside a large log the page has no copy of it.
+function showNothingYet() {
+  byId("lead").textContent = "This bundle is large, and its page holds no copy of the log. Choose the bundle\u2019s folder: "
+    + "the page checks it, and shows what is in it.";
+  byId("fingerprint").textContent = "known when the folder was chosen";
+  document.documentElement.dataset.shown = "nothing";
+}
+
+const readData = () => JSON.parse(byId("data").textContent);
+const hasCopy = (data) => data.files !== undefined;
+
+function modelOf({ files }) {
+  return new Model(new Map(Object.entries(files).map(([name, text]) => [name, encoder.encode(text)])));
 }

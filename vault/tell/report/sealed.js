@@ -1,114 +1,89 @@
-// A sealed file against what its entry says: header, payload root, and, with the bundle's own identity,
-// the metadata that were sealed behind the content.
+// A sealed file against what its entry says: layout, header, payload, and with a key the fields that were sealed.
 "use strict";
 
-const blockBytes = 16 * chunkSealed;
-const tailLimit = 64 * 1024 * 1024;
+const blockBytes = 16 * chunkSealed, tailLimit = 20971520;
 
-// The payload's root over nonce, blocks and tail (docs/FORMAT.md, "Blocks"). `read` is told of bytes.
-async function checkPayload(file, payload, read) {
-  const header = readHeader(await bytesOf(file.slice(0, headerLimit)), "the sealed file");
-  require(file.size === header.bytes.length + payload.bytes, "the sealed file has not the size that the entry names");
-  require(payload.tail <= tailLimit, "the sealed file's tail is larger than this page reads");
-  const tree = new TreeHash();
-  let at = header.bytes.length;
-  const tailAt = file.size - payload.tail;
-  for (let size = nonceBytes; at < tailAt; size = Math.min(blockBytes, tailAt - at)) {
-    await tree.add(await leafHash(await bytesOf(file.slice(at, at + size))));
-    at += size;
-    read(size);
+// Bytes of plaintext in chunks: each loses its tag.
+const plainSize = (sealed) => sealed - chunkTag * Math.ceil(sealed / chunkSealed);
+
+function parseLayout(line) {
+  const name = "layout-malformed";
+  require(line.at(-1) === 10, name, "has no layout");
+  const value = parseJson(utf8(line.subarray(0, -1), name), name);
+  require(hasForm(value, { bytes: isNumber, tail: isNumber, root: isHash }), name, "is no layout");
+  const { bytes, tail } = value, content = bytes - nonceBytes - tail, last = tail % chunkSealed;
+  require(content >= 0 && content % chunkSealed === 0 && tail > chunkTag && tail <= tailLimit && !(last > 0 && last <= chunkTag), name,
+    "has a length or a tail that no payload has");
+  const plain = plainSize(bytes - nonceBytes);
+  require(plain >= smallestPlaintext && padded(plain) === plain, name, "is of a plaintext that is not padded");
+  return value;
+}
+
+// A vault's header has one stanza, of the kind of its recipient.
+function checkOwnHeader(bytes) {
+  const header = readHeader(bytes, "header-malformed", ["X25519", "mlkem768x25519"]);
+  require(header.stanzas.length === 1 && header.bytes.length === bytes.length, "header-malformed",
+    "log/headers has a header that is not for one recipient");
+}
+
+async function leafOf(blob) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", concat(Uint8Array.of(0), await bytesOf(blob))));
+}
+
+// A sealed file of a bundle. `read` is told of bytes.
+class SealedFile {
+  constructor(file, layout, header, read) {
+    Object.assign(this, { file, layout, header, read, begin: header.bytes.length });
   }
-  await tree.add(await leafHash(await bytesOf(file.slice(tailAt))));
-  read(payload.tail);
-  require(hex(await tree.root()) === payload.root, "the sealed file's payload is not the one that the entry names");
-  return header;
-}
 
-async function checkHeader(bytes, said) {
-  require(hex(await sha256(bytes)) === said.header, "its original header is not the one that the entry names");
-  const header = readHeader(bytes, "its original header");
-  require(header.bytes.length === bytes.length && header.stanzas.length === 1, "its original header is not one header for one recipient");
-  return header;
-}
-
-// The identities of a plain bundle, ready for use.
-async function readIdentities(bytes) {
-  const lines = utf8(bytes, "proof/identity.txt").replaceAll("\r\n", "\n").split("\n").filter((line) => line && !line.startsWith("#"));
-  require(lines.length, "proof/identity.txt holds no identity");
-  const secrets = [];
-  for (const line of lines) {
-    const secret = decodeIdentity(line);
-    require(secret, "proof/identity.txt has a line that is not an age identity");
-    secrets.push(await x25519.importSecret(secret));
+  static async open(file, layout, read) {
+    return new SealedFile(file, layout, readHeader(await bytesOf(file.slice(0, headerLimit)), "sealed-malformed"), read);
   }
-  return secrets;
-}
 
-async function fileKeyOf(header, identities) {
-  for (const secret of identities) {
-    const own = await x25519.publicOf(secret);
-    for (const { words, body } of header.stanzas) {
-      const share = words.length === 2 && words[0] === "X25519" ? fromBase64(words[1], 32, false) : null;
-      if (!share || body?.length !== 32) continue;
-      const wrap = await hkdf(await x25519.shared(secret, share), concat(share, own), "age-encryption.org/v1/X25519");
-      const key = openChunk(wrap, new Uint8Array(12), body);
-      if (key) return key;
+  // The payload's root over nonce, blocks and tail (docs/FORMAT.md, "Blocks and layout").
+  async checkPayload() {
+    const { bytes, tail, root } = this.layout, size = this.file.size - this.begin, tree = new TreeHash();
+    require(size === bytes, "payload-size", `has a payload of ${size} bytes instead of ${bytes}`);
+    for (let at = 0, block = nonceBytes; at < bytes; at += block, block = Math.min(blockBytes, bytes - tail - at) || tail) {
+      tree.add(await leafOf(this.file.slice(this.begin + at, this.begin + at + block)));
+      this.read(block);
+    }
+    require(hex(tree.root()) === root, "payload-root", "is not the payload that the entry names");
+  }
+
+  // The plaintext, chunk after chunk.
+  async * chunks(fileKey) {
+    const end = this.begin + this.layout.bytes, first = this.begin + nonceBytes;
+    const key = await hkdf(fileKey, await bytesOf(this.file.slice(this.begin, first)), "payload");
+    for (let at = first, counter = 0; at < end; at += blockBytes) {
+      const block = await bytesOf(this.file.slice(at, Math.min(at + blockBytes, end)));
+      for (let from = 0; from < block.length; from += chunkSealed, counter += 1) {
+        const nonce = new DataView(new ArrayBuffer(12));
+        nonce.setBigUint64(3, BigInt(counter));
+        nonce.setUint8(11, at + from + chunkSealed >= end ? 1 : 0);
+        const chunk = openChunk(key, new Uint8Array(nonce.buffer), block.subarray(from, from + chunkSealed));
+        require(chunk, "content-decryption", "cannot be decrypted with this key");
+        yield chunk;
+      }
+      this.read(block.length);
     }
   }
-  throw new Finding("the sealed file is not sealed to this bundle's identity");
-}
 
-async function checkMac(header, fileKey, what) {
-  const secret = await hkdf(fileKey, new Uint8Array(0), "header");
-  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  const end = header.bytes.length - 45;  // a space, 43 characters, a line feed
-  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, header.bytes.slice(0, end)));
-  require(equal(mac, header.mac), `${what} does not commit to this key`);
-}
-
-// The metadata that stand at the end of the sealed file, in bytes.
-async function openMetadata(file, header, original, payload, identities) {
-  const fileKey = await fileKeyOf(header, identities);
-  await checkMac(header, fileKey, "the sealed file's header");
-  await checkMac(original, fileKey, "the original header");
-  const start = header.bytes.length;
-  const key = await hkdf(fileKey, await bytesOf(file.slice(start, start + nonceBytes)), "payload");
-  const tail = await bytesOf(file.slice(file.size - payload.tail));
-  const first = (payload.bytes - nonceBytes - payload.tail) / chunkSealed;
-  const opened = [];
-  for (let at = 0; at < tail.length; at += chunkSealed) {
-    const nonce = new DataView(new ArrayBuffer(12));
-    nonce.setBigUint64(3, BigInt(first + at / chunkSealed));
-    nonce.setUint8(11, at + chunkSealed >= tail.length ? 1 : 0);
-    const chunk = openChunk(key, new Uint8Array(nonce.buffer), tail.slice(at, at + chunkSealed));
-    require(chunk, "the end of the sealed file is not authentic");
-    opened.push(chunk);
+  // What is in it, by a key that its header holds: frames, padding, and the fields. Null if no identity opens it.
+  // `fileKey` in what it gives opens the chunks again.
+  async look(identities, commitment) {
+    const fileKey = await openHeader(this.header, identities);
+    if (!fileKey) return null;
+    require(hex(await hkdf(fileKey, new Uint8Array(0), "exhibit key commitment")) === commitment, "key-commitment",
+      "is sealed with another key than its entry says");
+    require(await hasMac(this.header, fileKey), "content-decryption", "has a header whose MAC is not that of its key");
+    const seen = new Plaintext();
+    for await (const chunk of this.chunks(fileKey)) seen.feed(chunk);
+    seen.finish();
+    seen.checkPadding();
+    const plain = plainSize(this.layout.bytes - nonceBytes), tailAt = plain - plainSize(this.layout.tail);
+    require(tailAt <= seen.fieldsAt && seen.fieldsAt < tailAt + chunkBytes, "payload-layout",
+      "has a tail that does not begin at the chunk of the fields");
+    return { seen, fileKey };
   }
-  return metadataIn(concat(...opened));
-}
-
-function metadataIn(plain) {
-  const view = new DataView(plain.buffer, plain.byteOffset);
-  const end = plain.length - 8;
-  const length = end >= 8 ? view.getUint32(end, true) : Infinity, begin = end - length;
-  require(begin >= 8 && hex(plain.slice(-4)) === "4558484d" && hex(plain.slice(begin - 8, begin - 4)) === "502a4d18"
-    && view.getUint32(begin - 4, true) === length + 8, "the sealed file does not end with metadata");
-  return plain.slice(begin, end);
-}
-
-// The bytes of a name or path in metadata.
-const rawOf = (metadata, key) => metadata[`${key}_raw`] === undefined ? encoder.encode(metadata[key] ?? "") : fromBase64(metadata[`${key}_raw`]) ?? new Uint8Array(0);
-
-// How the original is called in the bundle.
-function originalName(number, metadata) {
-  const safe = Array.from(rawOf(metadata, "name").slice(0, 100), (byte) => String.fromCharCode(byte).replace(/[^A-Za-z0-9._-]/, "_"));
-  return `data/${number}-${safe.join("") || "_"}`;
-}
-
-function parseMetadata(bytes) {
-  const text = utf8(bytes, "the metadata");
-  const metadata = parseLine(`${text}\n`, "the metadata");
-  require(isText(metadata.name) && metadata.name && isText(metadata.kind) && isCount(metadata.size) && isHash(metadata.digests?.sha256),
-    "the metadata lack a name, kind, size or digest");
-  return { text, metadata };
 }

@@ -1,0 +1,85 @@
+// What a journal (intake/journal.h) is kept in: a map on the disk from tags, which look random, to places in a log.
+//
+//   NAME         rows in the order of their tags, replaced as a whole by another name and a rename
+//   NAME.new     rows that were put since, at its end; synced before Put returns
+//   NAME.lock    held by whoever has the table open
+//
+// A row has 48 bytes: tag, 16; entry, u64; mark, 16; and 8 of HMAC-SHA-256 over them. A row that was torn by a power cut, or
+// changed, is not there. Once the new rows are more than an eighth of the others they are merged, so that the time to open,
+// to find and to put hardly grows with the rows. kMaxRows bounds them: the rows of the lowest entries are forgotten first.
+//
+// Errors lose rows and never make one: whoever reads the table checks what it says against the log itself.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+#include "vault/base/file.h"
+#include "vault/base/file_lock.h"
+#include "vault/crypto/kdf.h"
+
+namespace exhibit::intake {
+
+struct JournalTagTag;
+struct JournalMarkTag;
+using JournalTag = Fixed<JournalTagTag, 16>;
+using JournalMark = Fixed<JournalMarkTag, 16>;
+
+struct JournalRow {
+  JournalTag tag;
+  std::uint64_t entry = 0;
+  JournalMark mark;
+  bool operator==(const JournalRow&) const = default;
+};
+
+class JournalTable {
+ public:
+  static constexpr std::size_t kRowBytes = 48;
+  static constexpr std::uint64_t kMaxRows = std::uint64_t{4} << 20;  // 192 MiB
+
+  // Makes it, and the folders above, if it is not there. kBusy while another process has it open.
+  static Result<JournalTable> Open(std::filesystem::path path, crypto::DerivedKey key,
+                                   std::uint64_t most_rows = kMaxRows);
+
+  // Nothing if there is no such row, or if it cannot be read.
+  std::optional<JournalRow> Find(const JournalTag& tag) const;
+
+  // A row replaces an earlier one of its tag. Durable when it returns; after an error some of them may be there.
+  Result<void> Put(std::span<const JournalRow> rows);
+
+ private:
+  using RowBytes = std::array<std::uint8_t, kRowBytes>;
+  struct HashTag {
+    std::size_t operator()(const JournalTag& tag) const { return static_cast<std::size_t>(GetU64(tag.view())); }
+  };
+  JournalTable(std::filesystem::path path, crypto::DerivedKey key, std::uint64_t most_rows, FileLock lock)
+      : path_(std::move(path)), key_(std::move(key)), most_rows_(most_rows), lock_(std::move(lock)) {}
+
+  Result<void> OpenSorted();
+  Result<void> ReadNew();
+  std::filesystem::path NewPath() const;
+  RowBytes Encode(const JournalRow& row) const;
+  std::optional<JournalRow> Decode(ByteView row) const;
+  std::optional<RowBytes> FindSorted(const JournalTag& tag) const;
+  Result<void> Merge();
+  Result<std::uint64_t> FirstKeptEntry(std::uint64_t rows) const;
+
+  std::filesystem::path path_;
+  crypto::DerivedKey key_;
+  std::uint64_t most_rows_;
+  FileLock lock_;
+  FileDescriptor sorted_;  // none where there is no such file yet
+  std::uint64_t sorted_rows_ = 0;
+  FileDescriptor new_;
+  std::unordered_map<JournalTag, RowBytes, HashTag> new_rows_;
+};
+
+}  // namespace exhibit::intake

@@ -1,0 +1,79 @@
+// A program whose output is evidence: `exhibit add --exec`. It is run by the shell; its output comes through a pipe, what it
+// says is shown line by line and its last words are kept, and in the end there is its exit status.
+//
+// A program that fails is no reason to lose what it gave, and none to pass it off as whole: the item says so (Ended).
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "vault/base/error.h"
+#include "vault/base/file.h"
+#include "vault/custody/field.h"
+#include "vault/intake/adder.h"
+
+namespace exhibit::intake {
+
+// How a program ended.
+struct Ended {
+  std::optional<int> exit = {};    // nothing if a signal ended it
+  std::optional<int> signal = {};  // that signal
+  std::chrono::milliseconds took{0};
+  std::string last_words = {};  // the end of what it wrote to its error stream: printable text
+
+  bool is_ok() const { return exit == 0; }
+  // "it ended with exit status 255 after 3 s: ssh: connect to host fs01: refused"
+  std::string InWords() const;
+};
+
+class Producer {
+ public:
+  static constexpr std::size_t kLastWords = 4096;  // bytes
+
+  // Starts `command` as `/bin/sh -c` does, with nothing as its input. `say` gets each line that it writes to its error
+  // stream, from another thread. kIo if the system gives no process.
+  static Result<std::unique_ptr<Producer>> Start(std::string command, std::function<void(const std::string&)> say);
+  // Ends the program if it still runs.
+  ~Producer();
+  Producer(const Producer&) = delete;
+  Producer& operator=(const Producer&) = delete;
+
+  // What it writes to its output. Call it once.
+  FileDescriptor TakeOutput() { return std::move(output_); }
+
+  // Waits for its end. Call it when its output has ended.
+  const Ended& Wait();
+
+  // The field `producer` of what it made.
+  custody::FieldValue Field();
+
+ private:
+  Producer(std::string command, pid_t process, FileDescriptor output);
+  void Listen(const FileDescriptor& words, const std::function<void(const std::string&)>& say);
+  void Reap();
+
+  std::string command_;
+  pid_t process_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  FileDescriptor output_;
+  std::atomic<bool> is_gone_{false};
+  std::thread listening_;
+  std::string heard_;
+  std::optional<Ended> ended_;
+};
+
+// Makes `stream` what `command` gives: started when the stream is opened, and told of in the field `producer` and, where it
+// failed, in `partial`. A program that gave nothing is refused with its last words, unless the stream may be empty and it
+// says that all is well.
+void RunProducer(Input& stream, const std::string& command, const std::atomic<bool>* interrupted,
+                 std::function<void(const std::string&)> say);
+
+}  // namespace exhibit::intake
