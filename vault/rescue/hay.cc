@@ -69,6 +69,12 @@ const HayFile* PackFiles::File(std::uint64_t pack) const {
   return place.get();
 }
 
+std::uint64_t BytesOf(std::span<const store::Extent> extents) {
+  std::uint64_t bytes = 0;
+  for (const store::Extent& extent : extents) bytes += extent.bytes;
+  return bytes;
+}
+
 std::uint64_t PackFiles::SizeOf(std::uint64_t pack) const {
   const HayFile* const file = File(pack);
   return file == nullptr ? 0 : file->size();

@@ -44,6 +44,8 @@ struct Piece {
   std::uint64_t bytes = 0;
 };
 
+std::uint64_t BytesOf(std::span<const store::Extent> extents);
+
 // Files that hold sealed files: the packs of one store, or one loose file as pack 1.
 class PackFiles {
  public:

@@ -1,56 +1,13 @@
 #include "vault/rescue/sealed.h"
 
 #include <algorithm>
-#include <string>
 
 #include "vault/base/interrupt.h"
+#include "vault/rescue/block_hashes.h"
 #include "vault/tlog/merkle.h"
 
 namespace exhibit::rescue {
 namespace {
-
-constexpr std::size_t kHash = tlog::LeafHash::kSize;
-
-std::uint64_t BytesOf(std::span<const store::Extent> extents) {
-  std::uint64_t bytes = 0;
-  for (const store::Extent& extent : extents) bytes += extent.bytes;
-  return bytes;
-}
-
-std::vector<tlog::LeafHash> HashesIn(ByteView bytes) {
-  std::vector<tlog::LeafHash> hashes;
-  for (; bytes.size() >= kHash; bytes = bytes.subspan(kHash))
-    hashes.push_back(*tlog::LeafHash::From(bytes.first(kHash)));
-  return hashes;
-}
-
-tlog::RootHash RootOf(std::span<const tlog::LeafHash> hashes) {
-  tlog::CompactRange range;
-  for (const tlog::LeafHash& hash : hashes) range.Append(hash);
-  return range.Root();
-}
-
-// Of two lists that differ in a few places, the mixture that has this root: a block and its stored hash are rarely both
-// damaged.
-std::optional<std::vector<tlog::LeafHash>> Mix(const std::vector<tlog::LeafHash>& computed,
-                                               const std::vector<tlog::LeafHash>& stored, const tlog::RootHash& root) {
-  constexpr std::size_t kMostDiffering = 10;
-  if (RootOf(computed) == root) return computed;
-  if (stored.size() != computed.size()) return std::nullopt;
-  std::vector<std::size_t> differ;
-  for (std::size_t i = 0; i < computed.size(); ++i) {
-    if (computed[i] != stored[i]) differ.push_back(i);
-  }
-  if (differ.size() > kMostDiffering) return std::nullopt;
-  for (std::size_t choice = 1; choice < std::size_t{1} << differ.size(); ++choice) {
-    std::vector<tlog::LeafHash> mixed = computed;
-    for (std::size_t i = 0; i < differ.size(); ++i) {
-      if ((choice >> i & 1) != 0) mixed[differ[i]] = stored[differ[i]];
-    }
-    if (RootOf(mixed) == root) return mixed;
-  }
-  return std::nullopt;
-}
 
 void Add(std::vector<ByteRange>& ranges, ByteRange range) {
   const bool goes_on = !ranges.empty() && ranges.back().offset + ranges.back().bytes == range.offset;
@@ -59,24 +16,6 @@ void Add(std::vector<ByteRange>& ranges, ByteRange range) {
   } else {
     ranges.push_back(range);
   }
-}
-
-}  // namespace
-
-namespace {
-
-// Where the first run of zeros begins: what was destroyed is zeros, and sealed bytes never are. `end` if there is none.
-std::uint64_t FindZeros(const PackFiles& packs, std::span<const store::Extent> extents, std::uint64_t begin,
-                        std::uint64_t end) {
-  constexpr std::size_t kRun = 256;
-  constexpr std::uint64_t kAtOnce = 1 << 20;
-  const std::string zeros(kRun, '\0');
-  for (std::uint64_t at = begin; at < end; at += kAtOnce) {
-    const Bytes bytes = packs.Read(extents, {at, std::min(kAtOnce + kRun, end - at)});
-    const std::size_t found = TextOf(bytes).find(zeros);
-    if (found != std::string_view::npos) return at + found;
-  }
-  return end;
 }
 
 }  // namespace
@@ -107,64 +46,14 @@ Result<std::optional<Bytes>> SealedFinder::FindHeader(const custody::HeaderDiges
   return std::optional(packs.Read(packs.From(header.pack, header.offset, header.bytes), {0, header.bytes}));
 }
 
-std::optional<seal::PayloadLayout> SealedFinder::Solve(const FoundHeader& header,
-                                                       const custody::PayloadDigest& wanted) const {
-  // What lies after it begins with a header, or the packs end. One that is damaged is passed over.
-  constexpr std::size_t kMostEnds = 4;
-  constexpr std::uint64_t kMostPayload = std::uint64_t{1} << 40;
-  const PackFiles& packs = found_.packs[header.packs];
-  const auto all = packs.From(header.pack, header.offset, kMostPayload);
-  std::vector<std::uint64_t> ends;  // after the header's first byte
-  for (const auto& [digest, other] : *headers_) {
-    if (other.packs != header.packs) continue;
-    std::uint64_t before = 0;
-    for (const store::Extent& extent : all) {
-      const bool is_here = other.pack == extent.pack && other.offset >= extent.offset;
-      if (is_here && (other.pack > header.pack || other.offset > header.offset))
-        ends.push_back(before + other.offset - extent.offset);
-      before += extent.bytes;
-    }
-  }
-  ends.push_back(BytesOf(all));
-  std::ranges::sort(ends);
-  ends.resize(std::min(ends.size(), kMostEnds));
-  if (const std::uint64_t zeros = FindZeros(packs, all, header.bytes, ends.front()); zeros < ends.front()) {
-    // Its last bytes may be zeros, too.
-    for (std::uint64_t more = 0; more < kMostEnds; ++more) ends.push_back(zeros + more);
-  }
-  constexpr std::uint64_t kNonce = 16;
-  constexpr std::uint64_t kTag = 16;
-  const std::uint64_t most_tail_chunks = seal::kMaxTailBytes / seal::kSealedChunkBytes + 1;
-  for (const std::uint64_t end : ends) {
-    const std::uint64_t length = end - header.bytes;  // payload and hashes
-    for (std::uint64_t blocks = 2; blocks * kHash + kNonce + kTag < length; ++blocks) {
-      const std::uint64_t payload = length - blocks * kHash;
-      const std::uint64_t chunks = (payload - kNonce + seal::kSealedChunkBytes - 1) / seal::kSealedChunkBytes;
-      // The content's blocks have 16 chunks each but the last; so this many chunks are the tail's.
-      const std::uint64_t most_content = (blocks - 2) * seal::kChunksInBlock;
-      const std::uint64_t least_content = blocks == 2 ? 0 : (blocks - 3) * seal::kChunksInBlock + 1;
-      if (least_content >= chunks) break;
-      if (chunks > most_content + most_tail_chunks) continue;
-      const auto hashes = HashesIn(packs.Read(all, {header.bytes + payload, blocks * kHash}));
-      const tlog::RootHash root = RootOf(hashes);
-      for (std::uint64_t content = least_content; content <= most_content && content < chunks; ++content) {
-        const std::uint64_t tail = payload - kNonce - content * seal::kSealedChunkBytes;
-        const auto layout = seal::PayloadLayout::Create({payload, tail}, root);
-        if (layout && Equal(layout->Digest().view(), wanted.view())) return *layout;
-      }
-    }
-  }
-  return std::nullopt;
-}
-
 Result<void> SealedFinder::AddByHeader(const custody::SealedFile& file, Copies& at) {
   TRY_VOID(ReadAllHeaders());
   const auto [first, last] = headers_->equal_range(file.header);
   for (auto found = first; found != last; ++found) {
     const FoundHeader& header = found->second;
-    if (!at.layout) at.layout = Solve(header, file.payload);
+    if (!at.layout) at.layout = SearchLayout(found_, *headers_, header, file.payload);
     if (!at.layout) continue;
-    const std::uint64_t bytes = header.bytes + at.layout->payload_bytes() + at.layout->block_count() * kHash;
+    const std::uint64_t bytes = header.bytes + at.layout->payload_bytes() + at.layout->block_count() * kBlockHashBytes;
     SealedCopy copy{header.packs, found_.packs[header.packs].From(header.pack, header.offset, bytes), header.bytes};
     const bool is_known = std::ranges::any_of(at.copies, [&](const SealedCopy& known) {
       return known.packs == copy.packs && known.extents.front() == copy.extents.front();
@@ -180,6 +69,12 @@ Result<void> SealedFinder::AddByHeader(const custody::SealedFile& file, Copies& 
     at.copies.push_back({header.packs, packs.From(1, 0, packs.SizeOf(1)), header.bytes});
   }
   return {};
+}
+
+Result<void> SealedFinder::Complete(const custody::SealedFile& file, Copies& at) {
+  if (at.is_complete) return {};
+  at.is_complete = true;
+  return AddByHeader(file, at);
 }
 
 Result<SealedFinder::Copies> SealedFinder::FindCopies(const custody::SealedFile& file) {
@@ -198,9 +93,9 @@ std::optional<std::vector<tlog::LeafHash>> SealedFinder::ProvenHashes(const Copi
   std::vector<std::vector<tlog::LeafHash>> stored;
   for (const SealedCopy& copy : at.copies) {
     const std::uint64_t before = copy.header_bytes + at.layout->payload_bytes();
-    if (BytesOf(copy.extents) < before + blocks * kHash) continue;
-    stored.push_back(HashesIn(ReadOf(copy, {before, blocks * kHash})));
-    if (RootOf(stored.back()) == at.layout->root()) return stored.back();
+    if (BytesOf(copy.extents) < before + blocks * kBlockHashBytes) continue;
+    stored.push_back(BlockHashesIn(ReadOf(copy, {before, blocks * kBlockHashBytes})));
+    if (RootOfBlocks(stored.back()) == at.layout->root()) return stored.back();
   }
   // A stored hash is damaged, or none was stored here: the blocks themselves make the others.
   for (const SealedCopy& copy : at.copies) {
@@ -211,67 +106,67 @@ std::optional<std::vector<tlog::LeafHash>> SealedFinder::ProvenHashes(const Copi
     }
     if (stored.empty()) stored.emplace_back();
     for (const auto& one : stored) {
-      if (auto mixed = Mix(computed, one, at.layout->root())) return mixed;
+      if (auto mixed = ProvenMixture(computed, one, at.layout->root())) return mixed;
     }
   }
   return std::nullopt;
 }
 
+Result<Bytes> SealedFinder::BestHeader(const custody::HeaderDigest& digest, const Copies& at, SealedLoss& loss) {
+  Bytes first;
+  for (const SealedCopy& copy : at.copies) {
+    Bytes read = ReadOf(copy, {0, copy.header_bytes});
+    if (custody::DigestOf<custody::HeaderDigest>(read) == digest) return read;
+    if (first.empty()) first = std::move(read);
+  }
+  TRY(auto elsewhere, FindHeader(digest));
+  if (elsewhere) return std::move(*elsewhere);
+  loss.header = SealedLoss::Part::kLost;
+  return first;
+}
+
+Result<SealedFinder::FoundBlock> SealedFinder::BestBlock(const custody::SealedFile& file, ByteRange range,
+                                                         const std::optional<tlog::LeafHash>& proven, Copies& at) {
+  FoundBlock first;
+  for (std::size_t i = 0;; ++i) {
+    if (i == at.copies.size()) TRY_VOID(Complete(file, at));
+    if (i == at.copies.size()) return first;
+    FoundBlock block{ReadOf(at.copies[i], {at.copies[i].header_bytes + range.offset, range.bytes}), {}};
+    block.hash = tlog::HashLeaf(block.bytes);
+    block.is_proven = proven && block.hash == *proven;
+    if (block.is_proven) return block;
+    if (i == 0) first = std::move(block);
+  }
+}
+
 Result<SealedFinder::Staged> SealedFinder::Stage(const custody::SealedFile& file, store::SealedStage& stage) {
   TRY(Copies at, FindCopies(file));
-  bool is_complete = false;  // what only reading all packs finds was added
-  const auto complete = [&]() -> Result<void> {
-    if (is_complete) return {};
-    is_complete = true;
-    return AddByHeader(file, at);
-  };
   Staged staged;
-  Bytes header;
-  for (const SealedCopy& copy : at.copies) {
-    const Bytes read = ReadOf(copy, {0, copy.header_bytes});
-    const bool is_right = custody::DigestOf<custody::HeaderDigest>(read) == file.header;
-    if (header.empty() || is_right) header = read;
-    if (is_right) break;
-  }
-  if (custody::DigestOf<custody::HeaderDigest>(header) != file.header) {
-    TRY(auto elsewhere, FindHeader(file.header));
-    staged.loss.header = elsewhere ? SealedLoss::Part::kKept : SealedLoss::Part::kLost;
-    if (elsewhere) header = std::move(*elsewhere);
-  }
+  TRY(const Bytes header, BestHeader(file.header, at, staged.loss));
   std::erase_if(at.copies, [&](const SealedCopy& copy) { return !found_.packs[copy.packs].HasAny(copy.extents); });
-  if (at.copies.empty()) TRY_VOID(complete());
+  if (at.copies.empty()) TRY_VOID(Complete(file, at));
+  if (at.layout) staged.loss.payload_bytes = at.layout->payload_bytes();
   if (!at.layout || at.copies.empty()) {
     staged.loss.whole = SealedLoss::Part::kLost;
-    if (at.layout) staged.loss.payload_bytes = at.layout->payload_bytes();
     if (at.layout) staged.loss.payload = {{0, at.layout->payload_bytes()}};
     return staged;
   }
   const seal::PayloadLayout layout = *at.layout;
-  staged.loss.payload_bytes = layout.payload_bytes();
   auto hashes = ProvenHashes(at);
   if (!hashes) {
-    TRY_VOID(complete());
+    TRY_VOID(Complete(file, at));
     hashes = ProvenHashes(at);
   }
   TRY_VOID(stage.Begin(header));
-  std::vector<tlog::LeafHash> kept;
-  for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
+  std::vector<tlog::LeafHash> kept;  // of what is written
+  for (std::uint64_t i = 0; i < layout.block_count(); ++i) {
     TRY_VOID(StopIfAsked(search_.interrupted));
-    const ByteRange range = layout.block(block).range();
-    Bytes best;
-    bool is_right = false;
-    for (std::size_t i = 0; !is_right; ++i) {
-      if (i == at.copies.size()) TRY_VOID(complete());
-      if (i == at.copies.size()) break;
-      Bytes read = ReadOf(at.copies[i], {at.copies[i].header_bytes + range.offset, range.bytes});
-      const tlog::LeafHash hash = tlog::HashLeaf(read);
-      is_right = hashes && hash == (*hashes)[static_cast<std::size_t>(block)];
-      if (i > 0 && !is_right) continue;
-      if (i == 0) kept.push_back(hash);
-      best = std::move(read);
-    }
-    if (!is_right) Add(staged.loss.payload, range);
-    TRY_VOID(stage.Put(best));
+    const ByteRange range = layout.block(i).range();
+    const auto proven = hashes ? std::optional((*hashes)[static_cast<std::size_t>(i)]) : std::nullopt;
+    TRY(const FoundBlock block, BestBlock(file, range, proven, at));
+    if (!block.is_proven) Add(staged.loss.payload, range);
+    kept.push_back(block.hash);
+    TRY_VOID(stage.Put(block.bytes));
     if (search_.bytes_read != nullptr) *search_.bytes_read += range.bytes;
   }
   // Without the hashes nobody can say which block it is.

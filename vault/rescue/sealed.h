@@ -11,12 +11,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "vault/custody/sealed_file.h"
 #include "vault/rescue/found.h"
+#include "vault/rescue/layout_search.h"
 #include "vault/store/store.h"
 
 namespace exhibit::rescue {
@@ -51,13 +51,23 @@ class SealedFinder {
   struct Copies {
     std::optional<seal::PayloadLayout> layout;
     std::vector<SealedCopy> copies;
+    bool is_complete = false;  // what only reading all packs finds is among them
+  };
+  struct FoundBlock {
+    Bytes bytes;
+    tlog::LeafHash hash;
+    bool is_proven = false;
   };
   Result<Copies> FindCopies(const custody::SealedFile& file);
-  // Adds what only reading all packs finds. Once.
+  // Adds what only reading all packs finds, once.
+  Result<void> Complete(const custody::SealedFile& file, Copies& at);
   Result<void> AddByHeader(const custody::SealedFile& file, Copies& at);
   Result<void> ReadAllHeaders();
-  // The layout of what lies after a header, from the block hashes at its end, which is where something else begins.
-  std::optional<seal::PayloadLayout> Solve(const FoundHeader& header, const custody::PayloadDigest& wanted) const;
+  // The header with this hash, wherever it lies; else one as it was found.
+  Result<Bytes> BestHeader(const custody::HeaderDigest& digest, const Copies& at, SealedLoss& loss);
+  // The block with this hash of any copy; else the first copy's.
+  Result<FoundBlock> BestBlock(const custody::SealedFile& file, ByteRange range,
+                               const std::optional<tlog::LeafHash>& proven, Copies& at);
   std::optional<std::vector<tlog::LeafHash>> ProvenHashes(const Copies& at) const;
   Bytes ReadOf(const SealedCopy& copy, ByteRange range) const {
     return found_.packs[copy.packs].Read(copy.extents, range);
@@ -65,7 +75,7 @@ class SealedFinder {
 
   const Found& found_;
   const Search& search_;
-  std::optional<std::multimap<custody::HeaderDigest, FoundHeader>> headers_;
+  std::optional<FoundHeaders> headers_;
 };
 
 }  // namespace exhibit::rescue

@@ -4,7 +4,6 @@
 #include <set>
 #include <span>
 
-#include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/field_forms.h"
 #include "vault/session/custodian_key.h"
@@ -14,6 +13,7 @@
 #include "vault/session/opening.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/head_check.h"
+#include "vault/verify/lost_entries.h"
 #include "vault/verify/open_sealed.h"
 #include "vault/verify/read_entry.h"
 
@@ -48,13 +48,8 @@ bool MayGoOnWithoutLaw(const custody::ActForm& act) {
 Result<void> CheckLawIsKnown(const custody::ActForm& act, const custody::State& state) {
   const auto lost = state.unread().RangeFrom(0);
   if (!lost || MayGoOnWithoutLaw(act)) return {};
-  return Fail(
-      ErrorCode::kTampered,
-      Format("{} is lost, and it changed who may act, or which keys sign or read: nothing is added before it is "
-             "found",
-             NameOf(tlog::Sequence{lost->first})),
-      "if a backup, a published copy or a bundle has it: exhibit rescue VAULT --to NEW --also PLACE. If nobody "
-      "has it, `exhibit restore` writes the originals, and `exhibit init` makes another vault");
+  return Fail(verify::LostLaw({lost->first}, "nothing is added before it is found",
+                              "`exhibit restore` writes the originals, and `exhibit init` makes another vault"));
 }
 
 // Whoever recovers a vault is not admitted yet. Whether the rules allow the entry, its commit asks.

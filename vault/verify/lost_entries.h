@@ -8,6 +8,7 @@
 
 #include <mutex>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "vault/base/error.h"
@@ -17,6 +18,8 @@ namespace exhibit::verify {
 
 // kTampered, and what can be done about it.
 Error LostEntry(tlog::Sequence at);
+// The same of an entry that changed the law. `consequence` says what cannot be done without it, `else_do` what still can.
+Error LostLaw(tlog::Sequence at, std::string_view consequence, std::string_view else_do);
 
 // Those that a reader met. All calls may be made from several threads at once.
 class LostEntries {

@@ -4,25 +4,19 @@
 #include <mutex>
 #include <set>
 
-#include "vault/base/format.h"
 #include "vault/custody/free_text.h"
 #include "vault/custody/item_facts.h"
+#include "vault/verify/lost_entries.h"
 
 namespace exhibit::work {
-
 namespace {
 
 // A bundle and a proof hold every law entry: else their maker could leave out that a key was retired.
 Result<void> CheckLawIsHere(const custody::State& state, custody::AccessWay way) {
   const auto lost = state.unread().RangeFrom(0);
   if (!lost || way == custody::AccessWay::kRead || way == custody::AccessWay::kExportFailed) return {};
-  return Fail(
-      ErrorCode::kTampered,
-      Format("{} is lost, and it changed who may act, or which keys sign or read: a bundle or a proof cannot be "
-             "made without it",
-             NameOf(tlog::Sequence{lost->first})),
-      "`exhibit restore` writes the originals. If a backup, a published copy or a bundle has the entry: exhibit "
-      "rescue VAULT --to NEW --also PLACE");
+  return Fail(verify::LostLaw({lost->first}, "a bundle or a proof cannot be made without it",
+                              "`exhibit restore` writes the originals"));
 }
 
 }  // namespace
