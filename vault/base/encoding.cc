@@ -30,27 +30,25 @@ std::uint8_t ValueIn(const std::array<std::uint8_t, 256>& table, char digit) {
 }  // namespace
 
 std::string ToHex(ByteView bytes) {
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const std::uint8_t byte : bytes) {
-    text.push_back(kHexDigits[byte >> 4]);
-    text.push_back(kHexDigits[byte & 15]);
+  std::string text(2 * bytes.size(), '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text[2 * i] = kHexDigits[bytes[i] >> 4];
+    text[2 * i + 1] = kHexDigits[bytes[i] & 15];
   }
   return text;
 }
 
 Result<Bytes> FromHex(std::string_view text) {
   if (text.size() % 2 != 0) return Fail(ErrorCode::kInvalid, "hex has an odd number of digits");
-  Bytes bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const std::uint8_t high = ValueIn(kHexValues, text[i]);
-    const std::uint8_t low = ValueIn(kHexValues, text[i + 1]);
-    if (high == kNotADigit || low == kNotADigit) {
-      return Fail(ErrorCode::kInvalid, "hex has a character that is not 0-9 or a-f");
-    }
-    bytes.push_back(static_cast<std::uint8_t>(high << 4 | low));
+  Bytes bytes(text.size() / 2);
+  std::uint8_t seen = 0;  // each digit's value is below 16
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const std::uint8_t high = ValueIn(kHexValues, text[2 * i]);
+    const std::uint8_t low = ValueIn(kHexValues, text[2 * i + 1]);
+    seen |= high | low;
+    bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
+  if (seen >= 16) return Fail(ErrorCode::kInvalid, "hex has a character that is not 0-9 or a-f");
   return bytes;
 }
 
@@ -61,7 +59,9 @@ std::string ToBase64(ByteView bytes, Base64 form) {
   for (; i + 3 <= bytes.size(); i += 3) {
     const std::uint32_t group =
         static_cast<std::uint32_t>(bytes[i]) << 16 | static_cast<std::uint32_t>(bytes[i + 1]) << 8 | bytes[i + 2];
-    for (int shift = 18; shift >= 0; shift -= 6) text.push_back(kBase64Digits[group >> shift & 63]);
+    const char digits[] = {kBase64Digits[group >> 18], kBase64Digits[group >> 12 & 63], kBase64Digits[group >> 6 & 63],
+                           kBase64Digits[group & 63]};
+    text.append(digits, sizeof digits);
   }
   const std::size_t left = bytes.size() - i;
   if (left == 0) return text;
@@ -80,24 +80,31 @@ Result<Bytes> FromBase64(std::string_view text, Base64 form) {
     for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.remove_suffix(1);
   }
   if (text.size() % 4 == 1) return Fail(ErrorCode::kInvalid, "base64 has an impossible length");
-  Bytes bytes;
-  bytes.reserve(text.size() * 3 / 4);
-  std::uint32_t pending = 0;
-  int bits = 0;
-  for (const char digit : text) {
-    const std::uint8_t value = ValueIn(kBase64Values, digit);
-    if (value == kNotADigit) {
-      return Fail(ErrorCode::kInvalid, "base64 has a character outside its alphabet");
-    }
-    pending = pending << 6 | value;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes.push_back(static_cast<std::uint8_t>(pending >> bits));
-      pending &= (1U << bits) - 1;
-    }
+  Bytes bytes(text.size() * 3 / 4);
+  std::uint8_t seen = 0;  // each digit's value is below 64
+  const auto digit = [&](std::size_t i) -> std::uint32_t {
+    const std::uint8_t value = ValueIn(kBase64Values, text[i]);
+    seen |= value;
+    return value;
+  };
+  std::size_t i = 0;
+  std::size_t out = 0;
+  for (; i + 4 <= text.size(); i += 4) {
+    const std::uint32_t group = digit(i) << 18 | digit(i + 1) << 12 | digit(i + 2) << 6 | digit(i + 3);
+    bytes[out++] = static_cast<std::uint8_t>(group >> 16);
+    bytes[out++] = static_cast<std::uint8_t>(group >> 8);
+    bytes[out++] = static_cast<std::uint8_t>(group);
   }
-  if (pending != 0) return Fail(ErrorCode::kInvalid, "base64 is not canonical");
+  std::uint32_t unused = 0;  // bits of the last digit
+  if (i < text.size()) {
+    std::uint32_t group = digit(i) << 18 | digit(i + 1) << 12;
+    if (i + 2 < text.size()) group |= digit(i + 2) << 6;
+    for (; out < bytes.size(); ++out, group = group << 8 & 0xffffff)
+      bytes[out] = static_cast<std::uint8_t>(group >> 16);
+    unused = group;
+  }
+  if (seen >= 64) return Fail(ErrorCode::kInvalid, "base64 has a character outside its alphabet");
+  if (unused != 0) return Fail(ErrorCode::kInvalid, "base64 is not canonical");
   return bytes;
 }
 

@@ -36,6 +36,13 @@ Decoded DecodeAt(std::string_view text, std::size_t at) {
   return {};
 }
 
+// How many bytes from there on are ASCII that is shown as it is: most of most texts.
+std::size_t PlainAt(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && text[end] >= 0x20 && text[end] < 0x7F && text[end] != '\\') ++end;
+  return end - at;
+}
+
 struct Range {
   char32_t first;
   char32_t last;
@@ -90,6 +97,8 @@ std::string JsonEscaped(char32_t c) {
 
 bool IsUtf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    at += PlainAt(text, at);
+    if (at == text.size()) return true;
     const Decoded decoded = DecodeAt(text, at);
     if (decoded.length == 0) return false;
     at += decoded.length;
@@ -117,6 +126,11 @@ std::string Printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t plain = PlainAt(text, at); plain > 0) {
+      shown += text.substr(at, plain);
+      at += plain;
+      continue;
+    }
     const Decoded decoded = DecodeAt(text, at);
     if (decoded.length == 0) {
       char buffer[8];
@@ -141,6 +155,11 @@ std::string HarmlessJson(std::string_view json) {
   std::string safe;
   safe.reserve(json.size());
   for (std::size_t at = 0; at < json.size();) {
+    if (const std::size_t plain = PlainAt(json, at); plain > 0) {
+      safe += json.substr(at, plain);
+      at += plain;
+      continue;
+    }
     const Decoded decoded = DecodeAt(json, at);
     const std::size_t length = std::max<std::size_t>(decoded.length, 1);
     const bool escape = decoded.length > 0 && decoded.code_point != '\n' && IsUnsafeToShow(decoded.code_point);

@@ -1,5 +1,7 @@
 #include "vault/bundle/data_writer.h"
 
+#include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "vault/base/format.h"
@@ -18,14 +20,18 @@ namespace exhibit::bundle {
 namespace {
 
 // Calls `body` for each number below `count` on all threads, and returns the error of the first that has one. Once one
-// failed, none is begun.
+// failed, none is begun. A thread takes neighbours: they are mostly files of one folder, in which the system makes one at a
+// time.
 Result<void> ForEach(Pool& pool, std::size_t count, const std::function<Result<void>(std::size_t)>& body) {
   std::atomic<bool> failed{false};
   std::vector<Result<void>> results(count);
-  pool.ForEach(count, [&](std::size_t i) {
-    if (failed) return;
-    results[i] = body(i);
-    if (!results[i]) failed = true;
+  constexpr std::size_t kNeighbours = 16;
+  pool.ForEach((count + kNeighbours - 1) / kNeighbours, [&](std::size_t run) {
+    const std::size_t end = std::min(count, (run + 1) * kNeighbours);
+    for (std::size_t i = run * kNeighbours; i < end && !failed; ++i) {
+      results[i] = body(i);
+      if (!results[i]) failed = true;
+    }
   });
   for (Result<void>& result : results) TRY_VOID(std::move(result));
   return {};
@@ -94,15 +100,15 @@ Result<DataWriter::Looked> DataWriter::Look(tlog::Sequence item) const {
 
 // Small ones side by side; a large one on all threads.
 Result<void> DataWriter::WriteBatch(std::vector<Looked>& batch) const {
-  std::vector<Looked*> small;
-  std::vector<Looked*> large;
+  const auto is_large = [](const Looked& one) { return one.layout.payload_bytes() >= verify::kWorthAllThreads; };
+  TRY_VOID(ForEach(pool_, batch.size(), [&](std::size_t i) -> Result<void> {
+    batch[i].told = TextToTell(batch[i]);
+    if (batch[i].file.empty() || is_large(batch[i])) return {};
+    return Named(batch[i].item, WriteOne(batch[i], nullptr));
+  }));
   for (Looked& one : batch) {
-    if (one.file.empty()) continue;
-    (one.layout.payload_bytes() < verify::kWorthAllThreads ? small : large).push_back(&one);
+    if (!one.file.empty() && is_large(one)) TRY_VOID(Named(one.item, WriteOne(one, &pool_)));
   }
-  TRY_VOID(
-      ForEach(pool_, small.size(), [&](std::size_t i) { return Named(small[i]->item, WriteOne(*small[i], nullptr)); }));
-  for (Looked* const one : large) TRY_VOID(Named(one->item, WriteOne(*one, &pool_)));
   return {};
 }
 
@@ -139,6 +145,17 @@ Result<void> DataWriter::WriteSealed(Looked& looked) const {
   return to_.bag.Finish(std::move(file));
 }
 
+std::string DataWriter::TextToTell(const Looked& looked) const {
+  if (looked.fields) {
+    std::vector<std::string_view> withheld(options_.withhold.begin(), options_.withhold.end());
+    withheld.push_back(custody::kPartsSeed);
+    return custody::EncodeFieldBlock({looked.item, looked.fields->Without(withheld)});
+  }
+  std::string layout;
+  AppendBlock(layout, looked.item, looked.layout.Line());
+  return layout;
+}
+
 Result<WrittenItem> DataWriter::Tell(const Looked& looked) const {
   WrittenItem written{looked.item, looked.file};
   if (!written.file.empty()) {
@@ -147,14 +164,10 @@ Result<WrittenItem> DataWriter::Tell(const Looked& looked) const {
     TRY_VOID(to_.log.Append(kFilesFile, line));
   }
   if (looked.fields) {
-    std::vector<std::string_view> withheld(options_.withhold.begin(), options_.withhold.end());
-    withheld.push_back(custody::kPartsSeed);
-    TRY(written.fields, to_.fields.Append(custody::EncodeFieldBlock({looked.item, looked.fields->Without(withheld)})));
+    TRY(written.fields, to_.fields.Append(looked.told));
     return written;
   }
-  std::string layout;
-  AppendBlock(layout, looked.item, looked.layout.Line());
-  TRY_VOID(to_.log.Append(kLayoutsFile, layout));
+  TRY_VOID(to_.log.Append(kLayoutsFile, looked.told));
   if (!looked.header) return written;
   std::string header;
   AppendBlock(header, looked.item, TextOf(*looked.header));

@@ -62,6 +62,7 @@ class DataWriter {
     std::optional<custody::FieldList> fields = {};  // all of them
     custody::ItemFacts facts = {};
     std::optional<Bytes> header = {};  // of the vault, in a sealed bundle, unless it was destroyed
+    std::string told = {};             // its block of fields, in a plain bundle; else of its layout
   };
   Result<Looked> Look(tlog::Sequence item) const;
   Result<void> WriteBatch(std::vector<Looked>& batch) const;
@@ -69,6 +70,8 @@ class DataWriter {
   Result<void> WriteOriginal(const Looked& looked, Pool* pool) const;
   Result<void> WriteSealed(Looked& looked) const;
   std::string NameOf(const Looked& looked, NamesTaken& names) const;
+  // What log/ tells of it, but for its header.
+  std::string TextToTell(const Looked& looked) const;
   Result<WrittenItem> Tell(const Looked& looked) const;
 
   const verify::Source& source_;

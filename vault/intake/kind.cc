@@ -115,13 +115,17 @@ constexpr auto kNoticeWords = std::to_array<std::string_view>(
 // Letters of ASCII, of Latin-1 and of Cyrillic in UTF-8, in lower case: the words are written in these.
 std::string Lower(std::string_view text) {
   std::string lower(text);
-  for (std::size_t i = 0; i < lower.size(); ++i) {
+  bool is_ascii = true;
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+    is_ascii = is_ascii && static_cast<unsigned char>(c) < 0x80;
+  }
+  if (is_ascii) return lower;
+  for (std::size_t i = 0; i + 1 < lower.size(); ++i) {
     const auto byte = static_cast<unsigned char>(lower[i]);
-    const auto next = static_cast<unsigned char>(i + 1 < lower.size() ? lower[i + 1] : 0);
-    if (byte >= 'A' && byte <= 'Z') {
-      lower[i] = static_cast<char>(byte + ('a' - 'A'));
-    } else if ((byte == 0xc3 && next >= 0x80 && next <= 0x9e && next != 0x97) ||
-               (byte == 0xd0 && next >= 0x90 && next <= 0x9f)) {
+    const auto next = static_cast<unsigned char>(lower[i + 1]);
+    if ((byte == 0xc3 && next >= 0x80 && next <= 0x9e && next != 0x97) ||
+        (byte == 0xd0 && next >= 0x90 && next <= 0x9f)) {
       lower[i + 1] = static_cast<char>(next + 0x20);
     } else if (byte == 0xd0 && next >= 0xa0 && next <= 0xaf) {
       lower[i] = static_cast<char>(0xd1);
@@ -154,11 +158,11 @@ constexpr std::array<std::array<std::string_view, 7>, 4> kPrintedFields = {{
 
 // Mail begins with header fields, and "From " or "Received:" or so is among the first. Where it was printed in another
 // language there is an address in them.
-bool LooksLikeMail(const std::string& text) {
-  if (text.starts_with("from ") && text.find("\nsubject:") != std::string::npos) return true;
+bool LooksLikeMail(std::string_view text) {
+  if (Lower(text.substr(0, 5)) == "from " && Lower(text).find("\nsubject:") != std::string::npos) return true;
   const std::size_t body = std::min(text.find("\n\n"), text.find("\r\n\r\n"));
-  if (body == std::string::npos) return false;
-  const std::string header = "\n" + text.substr(0, body);
+  if (body == std::string_view::npos) return false;
+  const std::string header = "\n" + Lower(text.substr(0, body));
   const std::array<std::string_view, 5> fields = {"\nfrom:", "\nto:", "\nsubject:", "\ndate:", "\nreceived:"};
   if (CountWords(header, fields) >= 3) return true;
   const auto printed = std::ranges::count_if(
@@ -204,10 +208,10 @@ bool LooksLikeLog(std::string_view text) {
 }
 
 Kind KindOfText(const std::string& name, std::string_view original) {
-  const std::string text = Lower(original);
-  if (LooksLikeMail(text)) return Kind::kEmail;
+  if (LooksLikeMail(original)) return Kind::kEmail;
   // Before the words: a log may quote them, and a message does not give the time in each line.
   if (LooksLikeLog(original)) return Kind::kLog;
+  const std::string text = Lower(original);
   const std::size_t ransom = CountWords(text, kRansomWords);
   if (ransom >= 4 || (ransom >= 2 && CountWords(name, kRansomNames) > 0)) {
     // A notice speaks of the theft as well, but it does not say "your files" or name an onion address.
@@ -256,7 +260,7 @@ custody::Kind GuessKind(std::string_view raw_name, ByteView beginning) {
   Kind kind = Kind::kOther;
   if (IsText(text)) {
     kind = KindOfText(name, TextOf(text));
-  } else if (LooksLikeMail(Lower(TextOf(page)))) {
+  } else if (LooksLikeMail(TextOf(page))) {
     kind = Kind::kEmail;  // a mail may hold any byte: its header decides
   }
   if (kind != Kind::kOther) return kind;
