@@ -7,6 +7,7 @@
 
 #include "cli/adding_output.h"
 #include "cli/interrupt.h"
+#include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "vault/base/file.h"
@@ -23,21 +24,16 @@ namespace {
 // An adder that gets what is gathered.
 class IntoAdder final : public intake::Receiver {
  public:
-  IntoAdder(intake::Adder& adder, AddingOutput& output, const Globals& globals)
-      : adder_(adder), output_(output), globals_(globals) {}
+  IntoAdder(intake::Adder& adder, const Globals& globals) : adder_(adder), globals_(globals) {}
   Result<void> Take(intake::Input input) override { return adder_.Add(std::move(input)); }
   void Refuse(intake::Refused refused) override { adder_.Refuse(std::move(refused)); }
-  void LeaveOut(const std::filesystem::path& path, const std::string& why) override {
-    adder_.LeaveOut(path, why);
-    output_.NoteLeftOut(path, why);
-  }
+  void LeaveOut(const std::filesystem::path& path, const std::string& why) override { adder_.LeaveOut(path, why); }
   void Remark(const std::string& remark) override {
     if (!globals_.quiet) Say(remark);
   }
 
  private:
   intake::Adder& adder_;
-  AddingOutput& output_;
   const Globals& globals_;
 };
 
@@ -54,7 +50,12 @@ class AddCommand {
       return ExitCode::kUsage;
     }
     TRY(intake::EvidenceTemplate evidence, MakeTemplate(options_));
-    TRY(walk_.exclusion, intake::Exclusion::Parse(options_.exclude));
+    std::vector<std::string> exclude = options_.exclude;
+    if (profile_) {
+      exclude.insert(exclude.end(), profile_->exclude.begin(), profile_->exclude.end());
+      if (!evidence.facts.acquired.method) evidence.facts.acquired.method = "profile " + profile_->name;
+    }
+    TRY(walk_.exclusion, intake::Exclusion::Parse(exclude));
     walk_.devices = options_.raw_device ? intake::Devices::kTakeBlockDevices : intake::Devices::kRefuse;
     return options_.dry_run ? TryOut(std::move(evidence)) : AddAll(std::move(evidence));
   }
@@ -67,9 +68,12 @@ class AddCommand {
 
   // kNotFound for a path where nothing is, and where no path is given.
   Result<void> FindPaths() {
-    if (options_.paths.empty() && options_.exec.empty()) {
+    if (options_.paths.empty() && options_.exec.empty() && options_.profile.empty()) {
       return Fail(ErrorCode::kNotFound, "nothing is named that could be taken in",
-                  "name files or folders, or - for the standard input, or --exec with a command");
+                  "name files or folders, or - for the standard input, --exec with a command, or --profile");
+    }
+    if (!options_.profile.empty()) {
+      TRY(profile_, FindProfile(options_.profile));
     }
     for (const std::string& path : options_.paths) {
       if (path == "-") continue;
@@ -108,6 +112,7 @@ class AddCommand {
     intake::Adder::Options adder_options{{options_.level}, &done_, &Interrupted()};
     adder_options.journal = journal ? &*journal : nullptr;
     adder_options.known = options_.resume ? intake::Known::kPassOver : intake::Known::kAddAgain;
+    adder_options.on_left_out = [this](const auto& path, const auto& why) { output_.NoteLeftOut(path, why); };
     adder_options.on_remark = [](const std::string& remark) { Say("warning: " + remark); };
     intake::Adder adder(
         std::move(destination), pool, std::move(adder_options),
@@ -115,7 +120,7 @@ class AddCommand {
         [this](const intake::Refused& refused) { output_.ShowRefused(refused); });
     auto outcome = [&]() -> Result<intake::Adder::Outcome> {
       const ProgressLine progress("added", ProgressLine::Unit::kBytes, done_, total_);
-      IntoAdder receiver(adder, output_, globals_);
+      IntoAdder receiver(adder, globals_);
       TRY_VOID(Gather(std::move(evidence), receiver));
       return adder.Finish();
     }();
@@ -143,6 +148,9 @@ class AddCommand {
 
   Result<void> Gather(intake::EvidenceTemplate evidence, intake::Receiver& receiver) {
     intake::Gatherer gatherer(std::move(evidence), std::move(walk_), receiver);
+    if (profile_) {
+      TRY_VOID(intake::TakeProfile(*profile_, gatherer, receiver, &Interrupted(), SayOfProgram));
+    }
     auto start = starts_.begin();
     for (const std::string& path : options_.paths) {
       if (Interrupted()) return {};
@@ -156,6 +164,8 @@ class AddCommand {
     if (!Interrupted()) gatherer.End();
     return {};
   }
+
+  static void SayOfProgram(const std::string& line) { Say("| " + Printable(line)); }
 
   Result<void> CheckName(std::string_view what, std::string_view example) const {
     if (!options_.name.empty()) return {};
@@ -183,8 +193,7 @@ class AddCommand {
   Result<void> TakeProducer(intake::Gatherer& gatherer) const {
     TRY_VOID(CheckName("what comes of --exec", "--exec 'journalctl -o export' --name fs01.journal"));
     intake::Input stream = NewStream();
-    intake::RunProducer(stream, options_.exec, &Interrupted(),
-                        [](const std::string& line) { Say("| " + Printable(line)); });
+    intake::RunProducer(stream, {options_.exec}, &Interrupted(), SayOfProgram);
     return gatherer.TakeStream(options_.name, std::move(stream));
   }
 
@@ -221,6 +230,7 @@ class AddCommand {
   const Globals& globals_;
   const Adding& adding_;
   AddingOutput output_;
+  std::optional<intake::Profile> profile_;
   std::vector<intake::Start> starts_;  // of the paths but "-", in their order
   intake::WalkOptions walk_;
   std::atomic<std::uint64_t> done_{0};

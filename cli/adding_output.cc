@@ -31,7 +31,8 @@ std::string RemarksOn(const custody::ItemFacts& facts) {
 bool FailedHere(const custody::ItemFacts& facts) {
   if (!facts.partial) return false;
   const std::string& why = facts.partial->why;
-  return why == custody::kUnreadable || why == custody::kReadError || why == custody::kProducerFailed;
+  return why == custody::kUnreadable || why == custody::kReadError || why == custody::kProducerFailed ||
+         why == custody::kTimeLimit;
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
-// exhibit help: the help of a command, and what the program's words mean.
+// exhibit help: the help of a command, what the program's words mean, and the profiles that come with it.
+#include <algorithm>
 #include <memory>
 
 #include "cli/command.h"
 #include "cli/documents.h"
+#include "cli/profile.h"
 #include "cli/terminal.h"
+#include "vault/base/format.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -35,7 +38,25 @@ std::string ForTerminal(std::string_view markdown) {
   return shown;
 }
 
+// All of them in short; or the text of one, to make another of it.
+Result<ExitCode> ShowProfiles(const std::vector<std::string>& names) {
+  const bool shows_all = names.empty();
+  if (shows_all)
+    Print(Styled(Stream::kOutput, Style::kBold, "Profiles") + " of `exhibit add` and `exhibit collect`\n\n");
+  for (const BuiltInProfile& profile : BuiltInProfiles()) {
+    if (!shows_all && std::ranges::find(names, profile.name) == names.end()) continue;
+    TRY(const intake::Profile read, FindProfile(std::string(profile.name)));
+    Print(shows_all ? Format("  {:<14}  {}\n", profile.name, read.title) : std::string(profile.text));
+  }
+  for (const std::string& name : names) TRY_VOID(FindProfile(name));
+  if (shows_all)
+    Print("\nexhibit help profiles NAME prints one: redirect it into a file, change that, and name the file.\n");
+  return ExitCode::kOk;
+}
+
 Result<ExitCode> ShowHelp(const Arguments& arguments, const Command& program) {
+  if (!arguments.topic.empty() && arguments.topic[0] == "profiles")
+    return ShowProfiles({arguments.topic.begin() + 1, arguments.topic.end()});
   if (arguments.topic.size() == 1 && (arguments.topic[0] == "words" || arguments.topic[0] == "environment")) {
     Print(ForTerminal(arguments.topic[0] == "words" ? GlossaryText() : EnvironmentText()));
     return ExitCode::kOk;
@@ -57,8 +78,10 @@ void RegisterHelp(Commands commands) {
       "help", "explain a command, the program's words, or what it takes from its environment");
   command.ForgivesSettings();
   command.AddOption("TOPIC", arguments->topic,
-                    "a command's name, `words` or `environment` (default: all commands, in short)");
-  command.Footer("Examples:\n  exhibit help words\n  exhibit help environment\n  exhibit help custodian add");
+                    "a command's name, `words`, `environment` or `profiles` (default: all commands, in short)");
+  command.Footer(
+      "Examples:\n  exhibit help words\n  exhibit help environment\n  exhibit help profiles\n  exhibit help custodian "
+      "add");
   command.Runs([arguments, program = commands.program] { return ShowHelp(*arguments, program); });
 }
 

@@ -9,4 +9,9 @@ namespace exhibit::cli {
 std::string_view GlossaryText();     // docs/GLOSSARY.md
 std::string_view EnvironmentText();  // docs/ENVIRONMENT.md
 
+// TOML, as profile.h describes it.
+std::string_view LinuxTriageText();  // profiles/linux-triage.toml
+std::string_view WebServerText();    // profiles/web-server.toml
+std::string_view HospitalEhrText();  // profiles/hospital-ehr.toml
+
 }  // namespace exhibit::cli

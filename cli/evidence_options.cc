@@ -172,6 +172,11 @@ void EvidenceOptions::AddTo(const Command& command) {
       .AddOption("--exec", exec,
                  "run a command, as sh -c does, and take in what it writes; if it fails, the item says so")
       .TypeName("CMD");
+  command
+      .AddOption("--profile", profile,
+                 "take what a kind of machine has, volatile things first: linux-triage, web-server, hospital-ehr, or a "
+                 "file that ends with .toml (exhibit help profiles)")
+      .TypeName("NAME");
   command.AddOption("--name", name, "with - or --exec: the item's name");
   command.AddFlag("--allow-empty", allow_empty, "with - or --exec: take it in even if nothing comes");
   command.AddFlag("--keep-cut", keep_cut,

@@ -15,6 +15,7 @@ namespace exhibit::cli {
 struct EvidenceOptions {
   std::vector<std::string> paths;
   std::string exec;
+  std::string profile;
   std::vector<std::string> exclude;
   bool resume = false;
   bool dry_run = false;

@@ -194,7 +194,7 @@ Result<std::string> Command::HelpOn(const std::vector<std::string>& topic) const
     const auto commands = at->get_subcommands([](const CLI::App*) { return true; });
     const auto found = std::ranges::find(commands, word, [](const CLI::App* command) { return command->get_name(); });
     if (found == commands.end()) {
-      std::vector<std::string> names = {"words", "environment"};
+      std::vector<std::string> names = {"words", "environment", "profiles"};
       for (const CLI::App* command : commands) names.push_back(command->get_name());
       return Fail(ErrorCode::kNotFound,
                   Format("there is no help on \"{}\"{}", Printable(word), DidYouMean(Meant(word, names))),

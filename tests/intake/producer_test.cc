@@ -18,6 +18,9 @@ class Producing : public testing::VaultFixture {
     std::vector<std::string> said;
   };
   Outcome Run(const std::string& command, bool may_be_empty = false) {
+    return Run(Producer::Run{command}, may_be_empty);
+  }
+  Outcome Run(const Producer::Run& run, bool may_be_empty = false) {
     Outcome outcome;
     Adder adder(
         std::make_unique<work::VaultDestination>(Unwrap(OpenWriter())), pool(), {},
@@ -27,7 +30,7 @@ class Producing : public testing::VaultFixture {
     input.facts.name = "made";
     input.can_retry = false;
     input.may_be_empty = may_be_empty;
-    RunProducer(input, command, nullptr, [&](const std::string& line) { outcome.said.push_back(line); });
+    RunProducer(input, run, nullptr, [&](const std::string& line) { outcome.said.push_back(line); });
     REQUIRE_OK(adder.Add(std::move(input)));
     REQUIRE_OK(adder.Finish());
     return outcome;
@@ -97,8 +100,26 @@ TEST_CASE_METHOD(Producing, "a program that leaves another one behind is not wai
   CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));
 }
 
+TEST_CASE_METHOD(Producing, "a program that takes longer than it may is ended, and what it gave is kept and marked",
+                 "[producer]") {
+  for (const char* const command : {"echo half; sleep 1000", "echo half; exec 2>&-; sleep 1000 & wait",
+                                    "trap '' TERM; echo half; while :; do sleep 1; done"}) {
+    CAPTURE(command);
+    const Outcome outcome = Run(Producer::Run{command, std::chrono::seconds(1)});
+    REQUIRE(outcome.added.size() == 1);
+    CHECK(outcome.added[0].facts.partial->why == custody::kTimeLimit);
+    CHECK(outcome.added[0].facts.partial->bytes == 5);
+  }
+}
+
+TEST_CASE_METHOD(Producing, "a program that ends in time is not late, whoever it left behind", "[producer]") {
+  const Outcome outcome = Run(Producer::Run{"echo whole; sleep 1000 & exit 0", std::chrono::seconds(1)});
+  REQUIRE(outcome.added.size() == 1);
+  CHECK_FALSE(outcome.added[0].facts.partial);
+}
+
 TEST_CASE("a program that nobody waits for any more is ended", "[producer]") {
-  auto producer = Unwrap(Producer::Start("exec sleep 1000", nullptr));
+  auto producer = Unwrap(Producer::Start({"exec sleep 1000"}, nullptr));
   const auto begun = std::chrono::steady_clock::now();
   producer.reset();
   CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(20));

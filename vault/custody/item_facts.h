@@ -147,6 +147,7 @@ std::string InWords(const PartialFacts& partial, std::optional<std::uint64_t> si
 inline constexpr std::string_view kUnreadable = "unreadable";
 inline constexpr std::string_view kReadError = "read-error";
 inline constexpr std::string_view kProducerFailed = "producer-failed";
+inline constexpr std::string_view kTimeLimit = "time-limit";  // the program that made it took longer than it may
 
 struct ItemFacts {
   // Always there in an item; missing where a bundle withholds them.

@@ -165,11 +165,10 @@ Result<void> Adder::Add(Input input) {
     TRY_VOID(CommitAllSmall());
     return AddLarge(std::move(input));
   }
-  std::filesystem::path path = PathOf(input);
   auto kept = std::make_shared<Input>(std::move(input));
   auto result = pool_.Submit([this, input = kept] { return SealSmall(*input); });
   waiting_bytes_ += kept->size_hint;
-  waiting_.push_back({std::move(path), std::move(kept), std::move(result)});
+  waiting_.push_back({std::move(kept), std::move(result)});
   const bool enough = waiting_.size() >= kWaitingItems || waiting_bytes_ >= kWaitingBytes;
   return enough ? CommitOldestSmall() : Result<void>();
 }
@@ -180,9 +179,19 @@ void Adder::Refuse(Refused refused) {
   ++outcome_.refused;
 }
 
-void Adder::LeaveOut(const std::filesystem::path& path, std::string_view why) {
+void Adder::LeaveOut(const std::filesystem::path& path, const std::string& why) {
+  if (options_.on_left_out) options_.on_left_out(path, why);
   omissions_.Add(path, why);
   ++outcome_.left_out;
+}
+
+void Adder::NotTaken(const Input& input, const Error& why) {
+  const bool is_none = why.code == ErrorCode::kNotFound || (input.ended && why.code == ErrorCode::kInvalid);
+  if (input.wanted == Wanted::kIfThere && is_none) {
+    LeaveOut(PathOf(input), why.message);
+  } else {
+    Refuse({PathOf(input), why});
+  }
 }
 
 Result<void> Adder::CommitOldestSmall() {
@@ -195,7 +204,7 @@ Result<void> Adder::CommitOldestSmall() {
     auto sealed = sealing.result.get();
     waiting_bytes_ -= sealing.input->size_hint;
     if (!sealed) {
-      Refuse({std::move(sealing.path), sealed.error()});
+      NotTaken(*sealing.input, sealed.error());
     } else if (!*sealed) {
       large = std::move(sealing.input);  // in its place: the group before it is committed first
     } else {
@@ -213,7 +222,6 @@ Result<void> Adder::CommitAllSmall() {
 }
 
 Result<void> Adder::AddLarge(Input input) {
-  const std::filesystem::path path = PathOf(input);
   for (int attempt = 0; attempt < 2; ++attempt) {
     TRY(std::unique_ptr<store::SealedStage> stage, destination_->NewStage());
     // An error of the vault ends everything; an error of the input is a refusal.
@@ -229,7 +237,7 @@ Result<void> Adder::AddLarge(Input input) {
     }
     if (sealed.error().code == ErrorCode::kInterrupted) return {};
     if (sealed.error().code == ErrorCode::kBusy && !last_attempt) continue;
-    Refuse({path, sealed.error()});
+    NotTaken(input, sealed.error());
     return {};
   }
   return {};

@@ -33,6 +33,12 @@ enum class OnCut : std::uint8_t {
   kKeep,    // what came is taken in, and its fields say that it is not whole
 };
 
+// Whether somebody named this very thing, or a profile that looks for what a machine may have.
+enum class Wanted : std::uint8_t {
+  kByName,   // that it does not come in is a refusal
+  kIfThere,  // that nothing comes of it is noted, and no failure
+};
+
 struct StreamEnd {
   std::optional<custody::PartialFacts> partial = {};  // if that program failed: its exit status
   store::Fields more = {};
@@ -58,6 +64,7 @@ struct Input {
   std::function<Result<StreamEnd>(std::uint64_t bytes)> ended;
   // False: an empty one is refused. Nothing comes from a stream whose program failed, too.
   bool may_be_empty = true;
+  Wanted wanted = Wanted::kByName;
 };
 
 struct Added {
@@ -80,6 +87,7 @@ class Adder {
     Journal* journal = nullptr;           // of this user, if there is one; outlives the adder
     Known known = Known::kAddAgain;
     std::function<void(const std::string&)> on_remark = {};  // something that the user should know
+    std::function<void(const std::filesystem::path&, const std::string& why)> on_left_out = {};
   };
   Adder(std::unique_ptr<Destination> destination, Pool& pool, Options options,
         std::function<void(const Added&)> on_added, std::function<void(const Refused&)> on_refused);
@@ -90,8 +98,8 @@ class Adder {
   Result<void> Add(Input input);
   // Notes that something was not taken in.
   void Refuse(Refused refused);
-  // Notes that something was left out, as the user asked.
-  void LeaveOut(const std::filesystem::path& path, std::string_view why);
+  // Notes that something was left out, as the user asked, or that there is none of it.
+  void LeaveOut(const std::filesystem::path& path, const std::string& why);
 
   struct Outcome {
     tlog::Checkpoint checkpoint;
@@ -107,7 +115,6 @@ class Adder {
 
  private:
   struct Sealing {
-    std::filesystem::path path;
     std::shared_ptr<Input> input;
     std::future<Result<std::optional<store::SealedEntry>>> result;  // nothing if it is not small after all
   };
@@ -120,6 +127,7 @@ class Adder {
   Result<void> CommitAllSmall();
   Result<void> CommitGroup(std::vector<Ready> group, std::unique_ptr<store::SealedStage> stage);
   Result<void> CommitOmissions();
+  void NotTaken(const Input& input, const Error& why);
   void CountProgress(std::size_t bytes) const;
 
   std::unique_ptr<Destination> destination_;

@@ -73,6 +73,8 @@ Result<void> Gatherer::TakeStream(const std::string& name, Input stream) {
   Input input = NewInput();
   input.facts.name = name;
   input.facts.file_type = custody::FileType::kStream;
+  if (stream.facts.kind) input.facts.kind = stream.facts.kind;
+  input.wanted = stream.wanted;
   input.can_retry = false;
   input.on_cut = stream.on_cut;
   input.may_be_empty = stream.may_be_empty;

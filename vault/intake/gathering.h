@@ -44,7 +44,7 @@ class Gatherer {
   // A path that the user named, and all below it.
   Result<void> TakeFrom(const Start& start);
 
-  // A stream, and how it is opened; the rest of the input is filled in.
+  // A stream: how it is opened, its kind if that is known, and whether it is wanted by name; the rest is filled in.
   Result<void> TakeStream(const std::string& name, Input stream);
 
   // When all was gathered: what the list names and what was not there, and patterns that fitted nothing. Who adds single

@@ -42,8 +42,8 @@ class ChildAttributes {
     ::sigaddset(&set, SIGPIPE);
     ::sigaddset(&set, SIGXFSZ);
     ::posix_spawnattr_setsigdefault(&attributes_, &set);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     ::posix_spawn_file_actions_init(&actions_);
+    SetFlags(0);
   }
   ~ChildAttributes() {
     ::posix_spawnattr_destroy(&attributes_);
@@ -52,10 +52,17 @@ class ChildAttributes {
   ChildAttributes(const ChildAttributes&) = delete;
   ChildAttributes& operator=(const ChildAttributes&) = delete;
 
+  // A group of its own can be ended as a whole.
+  void LeaveGroup() { SetFlags(POSIX_SPAWN_SETPGROUP); }
+
   posix_spawnattr_t* attributes() { return &attributes_; }
   posix_spawn_file_actions_t* actions() { return &actions_; }
 
  private:
+  void SetFlags(int more) {
+    ::posix_spawnattr_setflags(&attributes_, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | more));
+  }
+
   posix_spawnattr_t attributes_{};
   posix_spawn_file_actions_t actions_{};
 };
@@ -63,17 +70,18 @@ class ChildAttributes {
 }  // namespace
 
 std::string Ended::InWords() const {
-  std::string words =
-      exit ? Format("it ended with exit status {}", *exit) : Format("it was ended by signal {}", signal.value_or(0));
+  std::string words = by_limit ? "it took longer than it may, and was ended"
+                      : exit   ? Format("it ended with exit status {}", *exit)
+                               : Format("it was ended by signal {}", signal.value_or(0));
   words += Format(" after {}.{} s", took.count() / 1000, took.count() % 1000 / 100);
   if (!last_words.empty()) words += "; its last words: " + Printable(last_words);
   return words;
 }
 
-Producer::Producer(std::string command, pid_t process, FileDescriptor output)
-    : command_(std::move(command)), process_(process), output_(std::move(output)) {}
+Producer::Producer(Run run, pid_t process, FileDescriptor output)
+    : run_(std::move(run)), process_(process), output_(std::move(output)) {}
 
-Result<std::unique_ptr<Producer>> Producer::Start(std::string command, std::function<void(const std::string&)> say) {
+Result<std::unique_ptr<Producer>> Producer::Start(Run run, std::function<void(const std::string&)> say) {
   TRY(Pipe output, MakePipe());
   TRY(Pipe words, MakePipe());
   ChildAttributes child;
@@ -82,11 +90,12 @@ Result<std::unique_ptr<Producer>> Producer::Start(std::string command, std::func
   ::posix_spawn_file_actions_adddup2(child.actions(), words.writing.get(), STDERR_FILENO);
   std::string shell = "sh";
   std::string option = "-c";
-  std::array<char*, 4> arguments = {shell.data(), option.data(), command.data(), nullptr};
+  std::array<char*, 4> arguments = {shell.data(), option.data(), run.command.data(), nullptr};
+  if (run.limit) child.LeaveGroup();
   pid_t process = 0;
   const int why = ::posix_spawn(&process, "/bin/sh", child.actions(), child.attributes(), arguments.data(), environ);
   if (why != 0) return Fail(SystemError("start", "/bin/sh", why));
-  auto producer = std::unique_ptr<Producer>(new Producer(std::move(command), process, std::move(output.reading)));
+  auto producer = std::unique_ptr<Producer>(new Producer(std::move(run), process, std::move(output.reading)));
   producer->listening_ = std::thread(
       [one = producer.get(), from = std::move(words.reading), said = std::move(say)] { one->Listen(from, said); });
   return producer;
@@ -94,17 +103,33 @@ Result<std::unique_ptr<Producer>> Producer::Start(std::string command, std::func
 
 Producer::~Producer() {
   output_ = FileDescriptor();
-  if (!ended_) ::kill(process_, SIGTERM);
+  if (!ended_) Signal(SIGTERM);
   Reap();
+}
+
+void Producer::Signal(int number) const { ::kill(run_.limit ? -process_ : process_, number); }
+
+// First it is asked; what does not hear that is ended all the same. Who it left behind, when it ended in time, makes it not late.
+void Producer::EndIfLate() {
+  constexpr std::chrono::seconds kGrace{2};
+  if (!run_.limit || is_gone_) return;
+  const auto late = std::chrono::steady_clock::now() - begun_ - *run_.limit;
+  if (late < std::chrono::seconds(0)) return;
+  siginfo_t ended{};
+  const bool runs =
+      ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0;
+  if (runs) is_late_ = true;
+  Signal(late > kGrace ? SIGKILL : SIGTERM);
 }
 
 // Ends when nobody has the error stream open any more, or when the program is gone and who it left behind is silent.
 void Producer::Listen(const FileDescriptor& words, const std::function<void(const std::string&)>& say) {
   std::string line;
   std::array<char, 4096> buffer{};
+  constexpr int kMoment = 50;  // milliseconds
   for (;;) {
-    constexpr int kMoment = 50;  // milliseconds
     ::pollfd wait{words.get(), POLLIN, 0};
+    EndIfLate();
     const bool was_gone = is_gone_;
     const int ready = ::poll(&wait, 1, kMoment);
     if (ready == 0 && was_gone) break;
@@ -123,6 +148,11 @@ void Producer::Listen(const FileDescriptor& words, const std::function<void(cons
     }
   }
   if (say && !line.empty()) say(line);
+  // It may go on in silence.
+  while (run_.limit && !is_gone_) {
+    ::poll(nullptr, 0, kMoment);
+    EndIfLate();
+  }
 }
 
 void Producer::Reap() {
@@ -135,6 +165,7 @@ void Producer::Reap() {
   Ended ended;
   if (WIFEXITED(status)) ended.exit = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) ended.signal = WTERMSIG(status);
+  ended.by_limit = is_late_;
   ended.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun_);
   ended.last_words = ReplaceInvalidUtf8(heard_);
   while (ended.last_words.ends_with('\n') || ended.last_words.ends_with('\r')) ended.last_words.pop_back();
@@ -149,7 +180,7 @@ const Ended& Producer::Wait() {
 
 custody::FieldValue Producer::Field() {
   const Ended& ended = Wait();
-  custody::FieldValue::Object object{{"command", custody::FieldValue(ReplaceInvalidUtf8(command_))}};
+  custody::FieldValue::Object object{{"command", custody::FieldValue(ReplaceInvalidUtf8(run_.command))}};
   if (ended.exit) object.emplace_back("exit", custody::FieldValue::Number(*ended.exit));
   if (ended.signal) object.emplace_back("signal", custody::FieldValue::Number(*ended.signal));
   object.emplace_back("took_ms", custody::FieldValue::Number(ended.took.count()));
@@ -157,14 +188,15 @@ custody::FieldValue Producer::Field() {
   return {std::move(object)};
 }
 
-void RunProducer(Input& stream, const std::string& command, const std::atomic<bool>* interrupted,
+void RunProducer(Input& stream, const Producer::Run& run, const std::atomic<bool>* interrupted,
                  std::function<void(const std::string&)> say) {
   const auto producer = std::make_shared<std::unique_ptr<Producer>>();
   stream.open = [=]() -> Result<FileSource> {
-    TRY(*producer, Producer::Start(command, say));
-    return FileSource::FromDescriptor((*producer)->TakeOutput(), command, interrupted);
+    TRY(*producer, Producer::Start(run, say));
+    return FileSource::FromDescriptor((*producer)->TakeOutput(), run.command, interrupted);
   };
-  stream.ended = [producer, command, may_be_empty = stream.may_be_empty](std::uint64_t bytes) -> Result<StreamEnd> {
+  stream.ended = [producer, command = run.command,
+                  may_be_empty = stream.may_be_empty](std::uint64_t bytes) -> Result<StreamEnd> {
     const Ended& ended = (*producer)->Wait();
     if (bytes == 0 && !(may_be_empty && ended.is_ok())) {
       return Fail(ErrorCode::kInvalid, Format("nothing came of {}: {}", Printable(command), ended.InWords()),
@@ -172,7 +204,9 @@ void RunProducer(Input& stream, const std::string& command, const std::atomic<bo
     }
     StreamEnd end;
     end.more.emplace_back("producer", (*producer)->Field());
-    if (!ended.is_ok()) {
+    if (ended.by_limit) {
+      end.partial = custody::PartialFacts{std::string(custody::kTimeLimit)};
+    } else if (!ended.is_ok()) {
       end.partial = custody::PartialFacts{std::string(custody::kProducerFailed)};
       if (ended.exit) end.partial->exit = *ended.exit;
     }

@@ -106,6 +106,13 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
                                                              const Options& options,
                                                              const custody::PassphraseProvider& passphrase,
                                                              Pool& pool) {
+  const std::filesystem::path store = VaultPaths(options.folder).store;
+  TRY_VOID(failed_disk::Check(store));
+  return failed_disk::Noted(store, Make(std::move(lock), reader, options, passphrase, pool));
+}
+
+Result<std::unique_ptr<VaultWriter>> VaultWriter::Make(FileLock lock, const VaultReader& reader, const Options& options,
+                                                       const custody::PassphraseProvider& passphrase, Pool& pool) {
   const VaultPaths paths(options.folder);
   // Of a rotation past the head too, which an interrupted writer left.
   TRY(const custody::LogKeys known, reader.ReadLogKeys());

@@ -16,6 +16,7 @@
 #include "vault/base/parallel.h"
 #include "vault/custody/access_grant.h"
 #include "vault/custody/key_file.h"
+#include "vault/session/failed_disk.h"
 #include "vault/session/log_secrets.h"
 #include "vault/session/vault_paths.h"
 #include "vault/session/vault_reader.h"
@@ -39,6 +40,7 @@ class VaultWriter {
   //   kDenied       the key may not do what the writer is opened for
   //   kTampered     a law entry is lost, and this act depends on what it said (MayGoOnWithoutLaw)
   //   kUnsupported  the log has a key with which this build cannot sign
+  //   kIo           also where the disk failed under an earlier writer of this process (failed_disk.h)
   static Result<std::unique_ptr<VaultWriter>> Open(const Options& options,
                                                    const custody::PassphraseProvider& passphrase, Pool& pool);
 
@@ -47,9 +49,11 @@ class VaultWriter {
 
   // As store::Appender has them; acknowledged when they return.
   Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) {
-    return appender_.Commit(std::move(group), std::move(stage));
+    return failed_disk::Noted(paths_.store, appender_.Commit(std::move(group), std::move(stage)));
   }
-  Result<store::Committed> CommitAct(store::Appender::Act act) { return appender_.CommitAct(std::move(act)); }
+  Result<store::Committed> CommitAct(store::Appender::Act act) {
+    return failed_disk::Noted(paths_.store, appender_.CommitAct(std::move(act)));
+  }
   // Records that these items are about to be read, proved or exported, in as many entries as that takes, and gives the
   // right to it. `fields`: what the entries say beside `act` and `items`, such as purpose and recipients. `cases`: whose
   // labels they get. kInvalid for no items, and for an export of more than one entry names.
@@ -79,6 +83,8 @@ class VaultWriter {
   static Result<std::unique_ptr<VaultWriter>> OpenBehind(FileLock lock, const VaultReader& reader,
                                                          const Options& options,
                                                          const custody::PassphraseProvider& passphrase, Pool& pool);
+  static Result<std::unique_ptr<VaultWriter>> Make(FileLock lock, const VaultReader& reader, const Options& options,
+                                                   const custody::PassphraseProvider& passphrase, Pool& pool);
   // All that a writer is made of. A writer that was constructed can commit.
   struct Parts;
   VaultWriter(Parts parts, Pool& pool);
