@@ -140,9 +140,8 @@ class ProfileReader {
 }  // namespace
 
 const std::vector<BuiltInProfile>& BuiltInProfiles() {
-  static const std::vector<BuiltInProfile> profiles = {{"linux-triage", LinuxTriageText()},
-                                                       {"web-server", WebServerText()},
-                                                       {"hospital-ehr", HospitalEhrText()}};
+  static const std::vector<BuiltInProfile> profiles = {
+      {"linux-triage", LinuxTriageText()}, {"web-server", WebServerText()}, {"hospital-ehr", HospitalEhrText()}};
   return profiles;
 }
 

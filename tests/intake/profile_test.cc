@@ -25,15 +25,17 @@ struct Listening final : intake::Receiver {
     return {};
   }
   void Refuse(intake::Refused one) override { refused.push_back(one.path.native()); }
-  void LeaveOut(const fs::path& path, const std::string& why) override { left_out.push_back(path.native() + ": " + why); }
+  void LeaveOut(const fs::path& path, const std::string& why) override {
+    left_out.push_back(path.native() + ": " + why);
+  }
   void Remark(const std::string&) override {}
 };
 
 struct ProfileFixture {
   ProfileFixture() {
     fs::permissions(root, static_cast<fs::perms>(0755));  // for whoever has no rights
-    for (const char* const name : {"home/alice/.bash_history", "home/bob/.bash_history", "home/bob/notes", "var/log/a.log",
-                                   "var/log/b.log", "var/log/.hidden"}) {
+    for (const char* const name : {"home/alice/.bash_history", "home/bob/.bash_history", "home/bob/notes",
+                                   "var/log/a.log", "var/log/b.log", "var/log/.hidden"}) {
       fs::create_directories((root / name).parent_path());
       WriteText(root / name, name);
     }

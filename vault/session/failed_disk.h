@@ -2,7 +2,7 @@
 //
 // After a sync that failed, the system may say of the next one that all is well, while what the first was to make durable is in
 // its memory alone. A writer that this process opens afterwards would read that memory, build on it, and acknowledge what a
-// power cut takes. So it opens none. All calls may be made from several threads at once.
+// power cut takes. So it opens none (VaultWriter::Open). All calls may be made from several threads at once.
 #pragma once
 
 #include <filesystem>

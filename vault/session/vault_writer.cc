@@ -95,6 +95,8 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
                                                        const custody::PassphraseProvider& passphrase, Pool& pool) {
   TRY_VOID(RequireVault(options.folder));
   const VaultPaths paths(options.folder);
+  // Before the head is read, which the user's copy of it would follow.
+  TRY_VOID(failed_disk::Check(paths.store));
   TRY(FileLock lock, opening::LockVault(paths, options.patience, options.opening.interrupted));
   // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
   // damaged one must stay as it is.
@@ -107,7 +109,6 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::OpenBehind(FileLock lock, cons
                                                              const custody::PassphraseProvider& passphrase,
                                                              Pool& pool) {
   const std::filesystem::path store = VaultPaths(options.folder).store;
-  TRY_VOID(failed_disk::Check(store));
   return failed_disk::Noted(store, Make(std::move(lock), reader, options, passphrase, pool));
 }
 
