@@ -101,6 +101,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
   TRY_VOID(RequireVault(options.folder));
   const VaultPaths paths(options.folder);
   TRY(FileLock lock, opening::LockVault(paths, options.patience, options.opening.interrupted));
+  TRY_VOID(opening::EngineOr(options.opening.engine).Refresh(paths.store, store::HeadFile(paths.head)));
   // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
   // damaged one must stay as it is.
   TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths, options.opening));
