@@ -91,7 +91,10 @@ def what_was_changed_stays_inside(world):
     said = extract(world, "plain", "out", expect=3).stdout.decode()
     expect("2 of 3 items hold" in said and "out: 2 originals" in said, said)
     expect(sorted(tree(world.folder / "out")) == ["fs01/in/a.txt", "fs01/in/c.txt"], tree(world.folder / "out"))
-    flip(world.folder / "plain/log/entries")
+    # Another digit in a hash: the entry can be read, and is not the one that the log's root covers.
+    entries = world.read("plain/log/entries")
+    digit = entries.index(b'"payload":"') + len(b'"payload":"')
+    world.write("plain/log/entries", entries[:digit] + (b"1" if entries[digit:digit + 1] == b"0" else b"0") + entries[digit + 1:])
     said = extract(world, "plain", "none", expect=3).stdout.decode()
     expect("nothing was written" in said and not (world.folder / "none").exists(), said)
     # Out of a vault likewise: one damaged item keeps the others not inside.
