@@ -1,7 +1,5 @@
 #include "cli/profile.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -9,6 +7,7 @@
 #include "cli/documents.h"
 #include "cli/evidence_options.h"
 #include "cli/meant.h"
+#include "cli/toml_text.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
@@ -25,13 +24,7 @@ class ProfileReader {
   ProfileReader(std::string name, const std::string& place) : place_(place) { profile_.name = std::move(name); }
 
   Result<intake::Profile> Read(std::string_view text) {
-    toml::table table;
-    // Debian's library throws what is wrong with a text; it goes no further than this.
-    try {
-      table = toml::parse(text);
-    } catch (const toml::parse_error& error) {
-      return Wrong(error.source(), Printable(error.description()));
-    }
+    TRY(const toml::table table, ParseToml(place_, text));
     TRY_VOID(CheckKeys(table, kKeys));
     TRY(profile_.title, ReadText(table, "title"));
     TRY(const std::int64_t seconds, ReadSeconds(table, kDefaultSeconds));
@@ -52,8 +45,7 @@ class ProfileReader {
   static constexpr std::array<std::string_view, 5> kStepKeys = {"name", "run", "kind", "seconds", "files"};
 
   Failure Wrong(const toml::source_region& where, const std::string& what, std::string_view hint = {}) const {
-    return Fail(ErrorCode::kInvalid, Format("{}: line {}: {}", Printable(place_), where.begin.line, what),
-                std::string(hint));
+    return WrongInToml(place_, where, what, hint);
   }
 
   template <std::size_t N>

@@ -1,7 +1,6 @@
 #include "cli/settings.h"
 
 #include <sys/stat.h>
-#include <toml++/toml.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <cstdlib>
 
 #include "cli/meant.h"
+#include "cli/toml_text.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
@@ -71,8 +71,7 @@ class Reader {
   }
 
   Failure Wrong(const toml::source_region& where, const std::string& what, std::string_view hint = {}) const {
-    return Fail(ErrorCode::kInvalid, Format("{}: line {}: {}", Printable(file_.native()), where.begin.line, what),
-                std::string(hint));
+    return WrongInToml(file_.native(), where, what, hint);
   }
 
  private:
@@ -140,22 +139,13 @@ Result<std::string> ReadText(const fs::path& file) {
   return std::string(TextOf(bytes));
 }
 
-// Debian's library throws what is wrong with a text; it goes no further than this.
-Result<toml::table> Parse(std::string_view text, const Reader& reader) {
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return reader.Wrong(error.source(), Printable(error.description()));
-  }
-}
-
 }  // namespace
 
 Result<Settings> Settings::Read(const fs::path& file) {
   TRY_VOID(CheckOwner(file));
   TRY(const std::string text, ReadText(file));
   const Reader reader(file);
-  TRY(const toml::table table, Parse(text, reader));
+  TRY(const toml::table table, ParseToml(file.native(), text));
   Settings settings;
   TRY(settings.general_, reader.ReadTable(table, Place::kAbove));
   const toml::node* const vaults = table.get("vaults");

@@ -51,7 +51,7 @@ LIBRARIES = {
     "qrencode.h": ["vault/work/qr_code.cc"],
     "CLI/": ["cli/options.cc", "cli/command_line.cc"],
     "nlohmann/": ["vault/base/json.cc"],
-    "toml++/": ["cli/settings.cc", "cli/profile.cc"],
+    "toml++/": ["cli/toml_text.h"],
     "fmt/": ["vault/base/format.h"],
     "tl/": ["vault/base/error.h"],
     "benchmark/": ["tools/"],
