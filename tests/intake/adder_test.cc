@@ -99,6 +99,26 @@ TEST_CASE_METHOD(Adding, "a log that is emptied while it is read is kept as it w
   CHECK(Cat({1}) == content + "y");
 }
 
+TEST_CASE_METHOD(Adding, "a log that is emptied before it is opened is marked, and has the times of then", "[adder]") {
+  const std::size_t size = GENERATE(from_range(kSizes));
+  WriteText(file_, std::string(size, 'x'));
+  Input input = InputOf(file_);
+  input.facts.times.modified = custody::FileTime{1, 0};
+  input.facts.times.born = custody::FileTime{1, 0};
+  WriteText(file_, "");
+  struct ::stat emptied {};
+  REQUIRE(::lstat(file_.c_str(), &emptied) == 0);
+  std::vector<Input> inputs;
+  inputs.push_back(std::move(input));
+  const Outcome outcome = AddEach(std::move(inputs));
+  REQUIRE(outcome.added.size() == 1);
+  const custody::ItemFacts& taken = outcome.added[0].facts;
+  CHECK(taken.state->changed);
+  CHECK(taken.size == 0);
+  CHECK(taken.times.modified->seconds == emptied.st_mtim.tv_sec);
+  CHECK(taken.times.born->seconds == 1);
+}
+
 TEST_CASE_METHOD(Adding, "a log that is rotated while it is read is kept as it was, and marked", "[adder]") {
   const std::size_t size = GENERATE(from_range(kSizes));
   const std::string content(size, 'x');

@@ -86,6 +86,25 @@ TEST_CASE_METHOD(Reading, "a file that grows while it is read has changed", "[in
   CHECK(Unwrap(source.Changed()));
 }
 
+TEST_CASE_METHOD(Reading, "a file that had fewer bytes when it was opened than when it was found has changed", "[intake]") {
+  WriteText(At("file"), "evidence");
+  const struct ::stat found = StatusOf(At("file"));
+  WriteText(At("file"), "");
+  FileSource emptied = Unwrap(FileSource::Open(At("file"), found));
+  CHECK(ReadAll(emptied).empty());
+  CHECK(Unwrap(emptied.Changed()));
+}
+
+TEST_CASE_METHOD(Reading, "a file that grew between finding and opening is read as it is then", "[intake]") {
+  WriteText(At("file"), "evidence");
+  const struct ::stat found = StatusOf(At("file"));
+  WriteText(At("file"), "evidence and more");
+  FileSource grown = Unwrap(FileSource::Open(At("file"), found));
+  CHECK(ReadAll(grown) == "evidence and more");
+  CHECK_FALSE(Unwrap(grown.Changed()));
+  CHECK(grown.status().st_size == 17);
+}
+
 TEST_CASE_METHOD(Reading, "a file of the same size and mtime, but written since, has changed", "[intake]") {
   WriteText(At("file"), "evidence");
   const struct ::stat status = StatusOf(At("file"));

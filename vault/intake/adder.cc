@@ -5,6 +5,7 @@
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
+#include "vault/intake/file_facts.h"
 #include "vault/seal/plaintext.h"
 
 namespace exhibit::intake {
@@ -35,8 +36,16 @@ Result<Bytes> ReadSmall(FileSource& source, std::uint64_t size_hint) {
 
 struct SmallFile {
   Bytes content;
+  custody::ItemFacts facts;  // as AsOpened gives them
   Ending ending = {};
 };
+
+// What is known of an input whose file was opened just now.
+custody::ItemFacts AsOpened(const Input& input, const FileSource& source) {
+  custody::ItemFacts facts = input.facts;
+  if (!facts.times.empty()) RenewTimes(facts.times, source.status());
+  return facts;
+}
 
 // What could be read of a file on a failing medium, if it is not all of it. An error if that is nothing.
 Result<std::optional<custody::PartialFacts>> PartialOf(const Input& input, const FileSource& file, std::uint64_t size) {
@@ -61,7 +70,7 @@ Result<Ending> EndingOfMedium(const Input& input, const FileSource& file, std::u
 
 Result<SmallFile> ReadOnce(const Input& input) {
   TRY(FileSource source, input.open());
-  SmallFile file;
+  SmallFile file{{}, AsOpened(input, source)};
   TRY(file.content, ReadSmall(source, input.size_hint));
   TRY(file.ending, EndingOfMedium(input, source, file.content.size()));
   if (!source.cut()) {
@@ -73,7 +82,7 @@ Result<SmallFile> ReadOnce(const Input& input) {
 // Reads a file, and reads it again if it changed meanwhile. What was read first is kept, and marked, if the second look
 // gives less or nothing: a log was emptied or rotated. Nothing if it is not small.
 Result<std::optional<SmallFile>> ReadStable(const Input& input) {
-  if (!input.open) return SmallFile{ToBytes(ViewOf(*input.facts.link_target))};
+  if (!input.open) return SmallFile{ToBytes(ViewOf(*input.facts.link_target)), input.facts};
   TRY(SmallFile first, ReadOnce(input));
   if (first.content.size() > kSmallBytes) return std::nullopt;
   if (!first.ending.changed) return first;
@@ -144,9 +153,9 @@ void Adder::CountProgress(std::size_t bytes) const {
 }
 
 Result<std::optional<store::SealedEntry>> Adder::SealSmall(const Input& input) const {
-  TRY(const std::optional<SmallFile> file, ReadStable(input));
+  TRY(std::optional<SmallFile> file, ReadStable(input));
   if (!file) return std::nullopt;
-  OriginalWatch watch(input.facts, input.sealing);
+  OriginalWatch watch(std::move(file->facts), input.sealing);
   watch.See(file->content);
   TRY(store::Fields fields, FieldsOf(input, watch, file->ending));
   TRY(store::SealedEntry sealed,
@@ -249,7 +258,7 @@ Result<store::SealedEntry> Adder::SealLarge(const Input& input, store::SealedSta
   SealingChoices choices = input.sealing;
   const bool is_long = input.size_hint > kMaxTextForParts;
   if (is_long && choices.parts == PartsChoice::kOfText) choices.parts = PartsChoice::kNone;
-  OriginalWatch watch(input.facts, choices);
+  OriginalWatch watch(AsOpened(input, file), choices);
   WatchedStage sink(stage, store_result);
   store::EntrySealer::Stream stream;
   stream.cases = input.facts.cases;

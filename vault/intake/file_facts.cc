@@ -25,8 +25,11 @@ constexpr std::string_view kAclName = "system.posix_acl_access";
 // All of what the system tells is one field, and a field's line has 65,535 bytes at most, in which a byte may take six.
 constexpr std::size_t kMaxXattrBytes = 9 * 1024;
 
+constexpr std::string_view kModified = "modified";
+constexpr std::string_view kChanged = "changed";
+
 // A time that a field cannot write is told beside the others.
-std::optional<custody::FileTime> TimeOf(const timespec& time, const char* name, custody::FileTimes& times) {
+std::optional<custody::FileTime> TimeOf(const timespec& time, std::string_view name, custody::FileTimes& times) {
   const custody::FileTime told{time.tv_sec, static_cast<std::uint32_t>(time.tv_nsec)};
   if (custody::FitsField(told)) return told;
   times.beyond.emplace_back(name, Format("{}.{:09}", told.seconds, told.nanoseconds));
@@ -175,8 +178,7 @@ custody::ItemFacts FactsOfFile(const Found& found) {
   facts.path = found.path.native();
   facts.file_type = found.type;
   if (found.type == custody::FileType::kSymbolicLink) facts.link_target = found.link_target;
-  facts.times.modified = TimeOf(found.status.st_mtim, "modified", facts.times);
-  facts.times.changed = TimeOf(found.status.st_ctim, "changed", facts.times);
+  RenewTimes(facts.times, found.status);
   facts.times.accessed = TimeOf(found.status.st_atim, "accessed", facts.times);
   facts.system = SystemFactsOf(found.status);
   const auto at = LongPath::Reach(found.path);
@@ -185,6 +187,12 @@ custody::ItemFacts FactsOfFile(const Found& found) {
   ReadXattrs(*at, facts.system);
   facts.system.holes = HasHoles(*at, found.status);
   return facts;
+}
+
+void RenewTimes(custody::FileTimes& times, const struct ::stat& status) {
+  std::erase_if(times.beyond, [](const auto& time) { return time.first == kModified || time.first == kChanged; });
+  times.modified = TimeOf(status.st_mtim, kModified, times);
+  times.changed = TimeOf(status.st_ctim, kChanged, times);
 }
 
 std::string AclText(std::string_view xattr) {

@@ -33,6 +33,7 @@ Result<FileSource> FileSource::Open(const std::filesystem::path& path, const str
   if (!S_ISREG(now.st_mode) || now.st_size > kReadAtOnce)
     (void)::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   FileSource source(std::move(file), path, now);
+  source.lost_bytes_ = S_ISREG(now.st_mode) && now.st_size < status.st_size;
   source.holes_ = HolePasser(source.file_, now);
   return source;
 }
@@ -99,6 +100,7 @@ std::size_t FileSource::ReadAsItComes(MutableByteView buffer) {
 
 Result<bool> FileSource::Changed() const {
   if (!S_ISREG(status_.st_mode)) return false;
+  if (lost_bytes_) return true;
   struct ::stat now {};
   if (::fstat(file_.get(), &now) != 0) return Fail(SystemError("look at", path_, errno));
   return now.st_size != status_.st_size || !SameTime(now.st_mtim, status_.st_mtim) ||

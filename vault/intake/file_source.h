@@ -18,8 +18,8 @@ namespace exhibit::intake {
 
 class FileSource final : public ByteSource {
  public:
-  // Opens a regular file or, if `status` says so, a block device. kInvalid if what is there now is not
-  // what `status` describes: somebody put another file in its place.
+  // Opens a regular file or, if `status` says so, a block device. `status`: of when it was found. kInvalid if what is
+  // there now is not what `status` describes: somebody put another file in its place.
   static Result<FileSource> Open(const std::filesystem::path& path, const struct ::stat& status);
   // Reads an open descriptor to its end, such as the standard input, and waits for what comes: also where reading from it
   // does not block, and no longer than until `interrupted` is set. What cuts it short ends it: see `cut`.
@@ -36,8 +36,12 @@ class FileSource final : public ByteSource {
   // What of a file could not be read, and has zeros in its place.
   const Salvage& salvage() const { return salvage_; }
 
-  // True if size or times of the file are not what they were when it was opened. Streams do not change.
+  // True if size or times of the file are not what they were when it was opened, or if it had fewer bytes then than when
+  // it was found: a log was emptied in between. Streams do not change.
   Result<bool> Changed() const;
+
+  // What the system told of it when it was opened. Its times are those of the bytes that are read.
+  const struct ::stat& status() const { return status_; }
 
   // True if who opens the path now would read less than was read here, or something else: the file was cut, removed, or
   // another one took its place, as where a log is rotated.
@@ -50,6 +54,7 @@ class FileSource final : public ByteSource {
   FileDescriptor file_;
   std::filesystem::path path_;
   struct ::stat status_;
+  bool lost_bytes_ = false;  // between finding and opening
   HolePasser holes_;
   std::uint64_t read_ = 0;                          // bytes, those of holes too
   const std::atomic<bool>* interrupted_ = nullptr;  // of a stream
