@@ -86,7 +86,8 @@ TEST_CASE_METHOD(Reading, "a file that grows while it is read has changed", "[in
   CHECK(Unwrap(source.Changed()));
 }
 
-TEST_CASE_METHOD(Reading, "a file that had fewer bytes when it was opened than when it was found has changed", "[intake]") {
+TEST_CASE_METHOD(Reading, "a file that had fewer bytes when it was opened than when it was found has changed",
+                 "[intake]") {
   WriteText(At("file"), "evidence");
   const struct ::stat found = StatusOf(At("file"));
   WriteText(At("file"), "");
