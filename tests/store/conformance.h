@@ -9,9 +9,11 @@
 #include <memory>
 #include <tuple>
 
+#include "tests/support/memory_objects.h"
 #include "tests/support/temporary_folder.h"
 #include "vault/store/engine.h"
 #include "vault/store/memory_store.h"
+#include "vault/store/object_engine.h"
 
 namespace exhibit::testing {
 
@@ -20,6 +22,9 @@ class UnsyncedLog;
 // Where one store is. What the tests do to it:
 class Place {
  public:
+  // What a store of one machine can do, and one of several machines cannot.
+  static constexpr bool kTakesBack = true;  // what was staged and no entry names
+  static constexpr bool kDestroys = true;
   virtual ~Place() = default;
   virtual Result<std::unique_ptr<store::Store>> Create() = 0;
   virtual Result<std::unique_ptr<store::Store>> Open() = 0;
@@ -67,8 +72,44 @@ class MemoryPlace final : public Place {
   store::MemoryDisk disk_;
 };
 
+// Two buckets in memory, and the folder of one machine. The engine is another one each time, as of another process. An append
+// fails because its request is lost, or its reply, or it comes when nobody waits for it any more.
+class ObjectPlace : public Place {
+ public:
+  static constexpr bool kTakesBack = false;
+  static constexpr bool kDestroys = false;
+  explicit ObjectPlace(RequestFault fault) : fault_(fault) {}
+  Result<std::unique_ptr<store::Store>> Create() override;
+  Result<std::unique_ptr<store::Store>> Open() override;
+  Result<std::unique_ptr<store::ReadableStore>> OpenForReading() override;
+  void Crash() override;
+  void FailNextAppend() override;
+  MemoryPlaceOfObjects& objects() { return *objects_; }
+
+ protected:
+  store::ObjectEngine Engine() const;
+  std::filesystem::path folder() const { return folder_.path() / std::to_string(crashes_); }
+  RequestFault fault_;
+  int crashes_ = 0;
+  TemporaryFolder folder_;
+  std::shared_ptr<MemoryPlaceOfObjects> objects_ = std::make_shared<MemoryPlaceOfObjects>();
+};
+template <RequestFault kFault>
+class ObjectPlaceWith final : public ObjectPlace {
+ public:
+  ObjectPlaceWith() : ObjectPlace(kFault) {}
+};
+// A crash burns the machine: its folder is gone.
+class ObjectPlaceWithoutMachine final : public ObjectPlace {
+ public:
+  ObjectPlaceWithoutMachine() : ObjectPlace(RequestFault::kLost) {}
+  void Crash() override;
+};
+
 using MemoryThatDoesNot = MemoryPlace<store::MemoryDisk::Fault::kNotDone>;
 using MemoryThatDoes = MemoryPlace<store::MemoryDisk::Fault::kDone>;
-using Places = std::tuple<RocksPlace, MemoryThatDoesNot, MemoryThatDoes>;
+using Places = std::tuple<RocksPlace, MemoryThatDoesNot, MemoryThatDoes, ObjectPlaceWith<RequestFault::kLost>,
+                          ObjectPlaceWith<RequestFault::kReplyLost>, ObjectPlaceWith<RequestFault::kDelayed>,
+                          ObjectPlaceWithoutMachine>;
 
 }  // namespace exhibit::testing

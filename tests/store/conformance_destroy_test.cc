@@ -16,6 +16,7 @@ void CheckHeaderGone(const ReadableStore& before, const File& file) {
 }  // namespace
 
 PROMISE("destroyed: a sealed file that was destroyed can be read by nobody, and nothing else is touched") {
+  if constexpr (!TestType::kDestroys) return;
   TestType place;
   const auto store = Unwrap(place.Create());
   Log log;
@@ -55,6 +56,7 @@ PROMISE("destroyed: a sealed file that was destroyed can be read by nobody, and 
 }
 
 PROMISE("destroyed: of headers that were destroyed the later ones stay, and the payload") {
+  if constexpr (!TestType::kDestroys) return;
   TestType place;
   const auto store = Unwrap(place.Create());
   Log log;
@@ -93,6 +95,22 @@ PROMISE("destroyed: of headers that were destroyed the later ones stay, and the 
   for (const std::uint64_t under : std::array<std::uint64_t, 3>{4, 5, 6})
     CHECK_FAILS(next->ReadRewrapped({1}, {under}), ErrorCode::kNotFound, "destroyed");
   CHECK_FAILS(next->ReadPayload({1}, {0, 1}), ErrorCode::kNotFound, "destroyed");
+}
+
+PROMISE("destroyed: a store that cannot destroy says so, and keeps what is there") {
+  if constexpr (TestType::kDestroys) {
+    TestType place;
+    REQUIRE_OK(Unwrap(place.Create())->CheckCanDestroy());
+  } else {
+    TestType place;
+    const auto store = Unwrap(place.Create());
+    Log log;
+    REQUIRE_OK(log.AppendSealed(*store, 2));
+    CHECK_FAILS(store->CheckCanDestroy(), ErrorCode::kUnsupported, "cannot destroy yet");
+    CHECK_FAILS(store->DestroySealedFile({1}), ErrorCode::kUnsupported, "cannot destroy yet");
+    CHECK_FAILS(store->DestroyHeaders({1}, {2}), ErrorCode::kUnsupported, "cannot destroy yet");
+    CheckHolds(*store, 2);
+  }
 }
 
 }  // namespace exhibit::testing

@@ -1,6 +1,7 @@
 // What the suite of promises appends to a store: a log of entries with sealed files, each of bytes that its number says.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -124,6 +125,16 @@ inline void CheckHolds(const ReadableStore& store, std::uint64_t count) {
     expected.Append(tlog::HashLeaf(EntryOf(at)));
   }
   for (const auto& tile : expected.TakeChangedTiles()) CHECK(Unwrap(store.ReadTile(tile.id)) == tile.bytes);
+}
+
+// Whether the medium has no fault, or no more than what was staged and no entry names.
+enum class Left : std::uint8_t { kNothing, kPerhapsStaged };
+inline bool IsClean(const ReadableStore& store, Left left) {
+  const auto faults = Unwrap(store.CheckMedium());
+  return std::ranges::all_of(faults, [&](const verify::MediumFault& fault) {
+    return left == Left::kPerhapsStaged && fault.weight == verify::MediumFault::Weight::kRemark &&
+           fault.message.find("bytes that no entry names") != std::string::npos;
+  });
 }
 
 inline void CheckAbsent(const ReadableStore& store, std::uint64_t at) {

@@ -47,10 +47,14 @@ class StoredLog {
   };
   Result<Writer> Open() { return OpenAt(disk); }
   Result<Writer> OpenAt(const store::MemoryDisk& at) {
-    Writer writer;
-    TRY(writer.store, at.Open());
+    TRY(auto store, at.Open());
+    return OpenStore(std::move(store), heads);
+  }
+  // `kept` are the heads of the machine that opens.
+  Result<Writer> OpenStore(std::unique_ptr<store::Store> store, const std::vector<store::HeadFile>& kept) {
+    Writer writer{std::move(store), nullptr};
     TRY(custody::State state, custody::State::Begin(genesis));
-    TRY(const auto note, heads.front().Read());
+    TRY(const auto note, kept.front().Read());
     TRY(const tlog::Checkpoint claimed, tlog::DecodeCheckpoint(Unwrap(tlog::SignedNote::Parse(*note)).text()));
     for (std::uint64_t entry = 1; entry < claimed.size.value; ++entry) {
       TRY(const custody::SignedEntry parsed, verify::ReadEntryAt(*writer.store, {entry}));
@@ -60,7 +64,7 @@ class StoredLog {
     TRY(tlog::GrowingTree tree, store::CheckHead(*writer.store, head.checkpoint));
     writer.appender = std::make_unique<store::Appender>(*writer.store, pool, std::move(state), std::move(tree),
                                                         store::Appender::Keys{{log_keys}, custodian_key},
-                                                        store::CaseKeys(Copy(label_secret)), heads);
+                                                        store::CaseKeys(Copy(label_secret)), kept);
     TRY_VOID(writer.appender->AdoptUnacknowledged());
     TRY_VOID(writer.store->DropUnreferenced());
     return writer;

@@ -279,6 +279,7 @@ Result<store::SealedEntry> Adder::SealLarge(const Input& input, store::SealedSta
 
 Result<void> Adder::CommitGroup(std::vector<Ready> group, std::unique_ptr<store::SealedStage> stage) {
   for (Ready& ready : group) ready.facts = custody::ItemFactsIn(*ready.pending.sealed->fields);
+  const tlog::Sequence expected = destination_->next();
   auto noted = recall_.NoteGroup(group);
   if (!noted && options_.on_remark) {
     options_.on_remark("what is added is not remembered for --resume: " + noted.error().message);
@@ -286,10 +287,16 @@ Result<void> Adder::CommitGroup(std::vector<Ready> group, std::unique_ptr<store:
   std::vector<store::Pending> pending;
   for (Ready& ready : group) pending.push_back(std::move(ready.pending));
   TRY(store::Committed committed, destination_->Commit(std::move(pending), std::move(stage)));
+  if (auto moved = recall_.NoteCommitted(committed.first); !moved && options_.on_remark) {
+    options_.on_remark("what was added is not remembered for --resume: " + moved.error().message);
+  }
   outcome_.checkpoint = std::move(committed.checkpoint);
   for (std::size_t i = 0; i < group.size(); ++i) {
+    std::optional<tlog::Sequence> same = noted ? (*noted)[i] : std::nullopt;
+    // Of an item of this group, which may have gone where it was not expected.
+    if (same && *same >= expected) same->value = same->value - expected.value + committed.first.value;
     ++outcome_.added;
-    on_added_({{committed.first.value + i}, std::move(group[i].facts), noted ? (*noted)[i] : std::nullopt});
+    on_added_({{committed.first.value + i}, std::move(group[i].facts), same});
   }
   return {};
 }

@@ -37,11 +37,24 @@ Result<std::vector<std::optional<tlog::Sequence>>> Recall::NoteGroup(std::span<c
     }
     notes.push_back(std::move(note));
   }
-  if (auto put = journal_->Put(notes); !put) {
-    journal_ = nullptr;
-    return Fail(std::move(put).error());
-  }
+  noted_ = std::move(notes);
+  TRY_VOID(PutNoted());
   return earlier;
+}
+
+Result<void> Recall::PutNoted() {
+  auto put = journal_->Put(noted_);
+  if (!put) journal_ = nullptr;
+  return put;
+}
+
+Result<void> Recall::NoteCommitted(tlog::Sequence first) {
+  if (journal_ == nullptr || noted_.empty() || noted_.front().entry == first) return {};
+  for (Journal::Note& note : noted_) {
+    note.entry = first;
+    ++first.value;
+  }
+  return PutNoted();
 }
 
 }  // namespace exhibit::intake

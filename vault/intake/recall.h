@@ -29,12 +29,16 @@ class Recall {
   // Notes the group, which is committed next. For each, in order, an earlier item that has the same bytes, if it is known.
   // An error is the journal's: it remembers nothing from here on, and the group may be committed.
   Result<std::vector<std::optional<tlog::Sequence>>> NoteGroup(std::span<const Ready> group);
+  // The group was committed from `first` on: somewhere else than noted where another writer's entries came before.
+  Result<void> NoteCommitted(tlog::Sequence first);
 
  private:
+  Result<void> PutNoted();
   std::optional<tlog::Sequence> Confirmed(const std::optional<Place>& place) const;
 
   Journal* journal_;
   const Destination& destination_;
+  std::vector<Journal::Note> noted_;  // of the last group
 };
 
 }  // namespace exhibit::intake

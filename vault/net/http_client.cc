@@ -1,161 +1,32 @@
 #include "vault/net/http_client.h"
 
-#include <array>
-#include <cstdlib>
-#include <memory>
-
 #include "vault/base/format.h"
-#include "vault/base/interrupt.h"
 #include "vault/base/text.h"
-#include "vault/net/curl_library.h"
+#include "vault/net/http_exchange.h"
 
 namespace exhibit::net {
 namespace {
 
-constexpr long kConnectSeconds = 10;
-constexpr long kTotalSeconds = 120;
-constexpr long kStalledBytesPerSecond = 16;
 constexpr std::size_t kMostWords = 200;
-// How many bytes a compressed answer may have beyond those that it unpacks to.
-constexpr curl_off_t kMostOverhead = 64 * 1024;
-
-struct Receiver {
-  Bytes body;
-  const Asking& asking;
-  bool too_long = false;
-};
-
-// Called by C: it may not throw. A count that differs ends the transfer.
-std::size_t Receive(char* data, std::size_t size, std::size_t count, void* user) {
-  auto& receiver = *static_cast<Receiver*>(user);
-  const std::size_t bytes = size * count;
-  if (bytes > receiver.asking.limit_bytes - receiver.body.size()) {
-    receiver.too_long = true;
-    return 0;
-  }
-  Append(receiver.body, ViewOf(std::string_view(data, bytes)));
-  return bytes;
-}
-
-// What is not zero ends the transfer.
-int Progress(void* user, curl_off_t, curl_off_t received, curl_off_t, curl_off_t) {
-  auto& receiver = *static_cast<Receiver*>(user);
-  // Compressed bytes of which nothing comes out.
-  if (received - kMostOverhead > static_cast<curl_off_t>(2 * receiver.asking.limit_bytes)) receiver.too_long = true;
-  return receiver.too_long || IsSet(receiver.asking.interrupted) ? 1 : 0;
-}
-
-const char* ValueOf(const char* variable) {
-  const char* const value = std::getenv(variable);
-  return value != nullptr && *value != '\0' ? value : nullptr;
-}
-
-// The authorities that may vouch for a host; null means the system's.
-struct Authorities {
-  const char* file = nullptr;
-  const char* folder = nullptr;
-};
-Authorities AuthoritiesOf(const Asking& asking) {
-  if (!asking.ca_file.empty()) return {asking.ca_file.c_str(), nullptr};
-  if (const char* const bundle = ValueOf("CURL_CA_BUNDLE")) return {bundle, nullptr};
-  return {ValueOf("SSL_CERT_FILE"), ValueOf("SSL_CERT_DIR")};
-}
-
-Failure NoAnswer(const std::string& where, CURLcode code, std::string_view why, const char* said) {
-  std::string message = Format("{}: {}", where, why);
-  if (*said != '\0') message += ": " + PrintableUpTo(kMostWords, said);
-  const bool about_host = code == CURLE_PEER_FAILED_VERIFICATION;
-  const bool about_file = code == CURLE_SSL_CACERT_BADFILE;
-  return Fail(ErrorCode::kIo, message,
-              about_host   ? "if the host has a certificate of an authority of your own, name it: --ca-file FILE"
-              : about_file ? "the file of --ca-file, CURL_CA_BUNDLE or SSL_CERT_FILE holds certificates as PEM"
-                           : "");
-}
-
-struct FreeHandle {
-  decltype(&::curl_easy_cleanup) free;
-  void operator()(CURL* handle) const { free(handle); }
-};
-struct FreeList {
-  decltype(&::curl_slist_free_all) free;
-  void operator()(curl_slist* list) const { free(list); }
-};
-
-// Kept because it reuses connections.
-Result<CURL*> HandleOfThisThread(const CurlLibrary& curl) {
-  thread_local const std::unique_ptr<CURL, FreeHandle> handle(curl.easy_init(), FreeHandle{curl.easy_cleanup});
-  if (handle == nullptr) return Fail(ErrorCode::kIo, "libcurl has no memory");
-  curl.easy_reset(handle.get());
-  return handle.get();
-}
 
 bool IsWebPage(const HttpAnswer& answer) {
   return answer.content_type.starts_with("text/html") || TextOf(answer.body).starts_with("<");
 }
 
 Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& asking) {
-  TRY(const CurlLibrary* const curl, CurlLibrary::Get());
-  TRY(CURL* const handle, HandleOfThisThread(*curl));
-  Receiver receiver{{}, asking};
-  std::array<char, CURL_ERROR_SIZE> said{};
-  std::unique_ptr<curl_slist, FreeList> headers(nullptr, FreeList{curl->slist_free_all});
-  bool set = true;
-  const auto option = [&](CURLoption which, auto value) {
-    set = set && curl->easy_setopt(handle, which, value) == CURLE_OK;
-  };
-  option(CURLOPT_URL, url.text().c_str());
-#if LIBCURL_VERSION_NUM >= 0x075500
-  option(CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-  option(CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-  option(CURLOPT_FOLLOWLOCATION, 0L);
-  option(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  option(CURLOPT_NOSIGNAL, 1L);
-  option(CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-  option(CURLOPT_TIMEOUT, kTotalSeconds);
-  option(CURLOPT_LOW_SPEED_LIMIT, kStalledBytesPerSecond);
-  option(CURLOPT_LOW_SPEED_TIME, static_cast<long>(asking.stalled_after.count()));
-  option(CURLOPT_ERRORBUFFER, said.data());
-  option(CURLOPT_USERAGENT, "exhibit");
-  option(CURLOPT_WRITEFUNCTION, &Receive);
-  option(CURLOPT_WRITEDATA, &receiver);
-  option(CURLOPT_NOPROGRESS, 0L);
-  option(CURLOPT_XFERINFOFUNCTION, &Progress);
-  option(CURLOPT_XFERINFODATA, &receiver);
-  // Unpacks an answer that comes compressed all the same.
-  option(CURLOPT_ACCEPT_ENCODING, "identity");
-  const Authorities authorities = AuthoritiesOf(asking);
-  if (authorities.file != nullptr) option(CURLOPT_CAINFO, authorities.file);
-  if (authorities.folder != nullptr) option(CURLOPT_CAPATH, authorities.folder);
+  HttpExchange exchange{.url = url.text(),
+                        .limit_bytes = asking.limit_bytes,
+                        .interrupted = asking.interrupted,
+                        .ca_file = asking.ca_file,
+                        .stalled_after = asking.stalled_after};
   if (body != nullptr) {
-    const std::string type = "Content-Type: " + std::string(body->content_type);
-    headers.reset(curl->slist_append(nullptr, type.c_str()));
+    exchange.method = HttpExchange::Method::kPost;
     // No "100 Continue" is waited for: the bodies are small.
-    curl_slist* const more = headers ? curl->slist_append(headers.get(), "Expect:") : nullptr;
-    if (more == nullptr) return Fail(ErrorCode::kIo, "libcurl has no memory");
-    option(CURLOPT_HTTPHEADER, headers.get());
-    option(CURLOPT_POST, 1L);
-    option(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->bytes.size()));
-    option(CURLOPT_POSTFIELDS, TextOf(body->bytes).data());
+    exchange.headers = {"Content-Type: " + std::string(body->content_type), "Expect:"};
+    exchange.body = body->bytes;
   }
-  if (!set) return Fail(ErrorCode::kIo, "this libcurl lacks an option that is needed");
-  const CURLcode code = curl->easy_perform(handle);
-  const std::string where = Printable(url.text());
-  if (IsSet(asking.interrupted)) return Fail(ErrorCode::kInterrupted, "interrupted");
-  if (receiver.too_long) {
-    return Fail(ErrorCode::kInvalid,
-                Format("{}: the answer is longer than the {} bytes that it may have", where, asking.limit_bytes));
-  }
-  if (code != CURLE_OK) return NoAnswer(where, code, curl->easy_strerror(code), said.data());
-  HttpAnswer answer;
-  curl->easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
-  const char* type = nullptr;
-  if (curl->easy_getinfo(handle, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) {
-    answer.content_type = type;
-  }
-  answer.body = std::move(receiver.body);
-  return answer;
+  TRY(HttpReply reply, Exchange(exchange));
+  return HttpAnswer{reply.status, std::move(reply.headers["content-type"]), std::move(reply.body)};
 }
 
 }  // namespace

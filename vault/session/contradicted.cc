@@ -35,6 +35,7 @@ Result<ContradictedVault> VaultReader::OpenContradicted(const std::filesystem::p
                                                         const OpenOptions& options) {
   TRY_VOID(opening::RequireVault(folder));
   const VaultPaths paths(folder);
+  TRY_VOID(opening::EngineOr(options.engine).Refresh(paths.store, store::HeadFile(paths.head)));
   TRY(Heads heads, ReadHeads(paths));
   TRY(auto store, opening::OpenToRead(paths, options.engine));
   TRY(custody::SignedEntry genesis, store::ReadGenesis(*store));

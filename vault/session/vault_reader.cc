@@ -44,6 +44,7 @@ VaultReader::VaultReader(const VaultPaths& paths, std::unique_ptr<store::Readabl
 Result<std::unique_ptr<VaultReader>> VaultReader::Open(const fs::path& folder, const OpenOptions& options) {
   TRY_VOID(RequireVault(folder));
   const VaultPaths paths(folder);
+  TRY_VOID(opening::EngineOr(options.engine).Refresh(paths.store, store::HeadFile(paths.head)));
   constexpr int kLooks = 40;
   for (int look = 1;; ++look) {
     const LockSign before = LookAtLock(paths.lock);
@@ -85,6 +86,7 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
   TRY_VOID(store::CheckHead(*store, head->checkpoint));
   auto reader = std::unique_ptr<VaultReader>(new VaultReader(
       paths, std::move(store), std::move(genesis), std::move(heads.vault), std::move(head->checkpoint), options.lost));
+  reader->remarks_ = opening::EngineOr(options.engine).TakeRemarks();
   for (const std::string& key : head->unchecked) {
     reader->remarks_.push_back(
         Format("the head's signature by {} was not checked: ML-DSA-44 is not in this build", Printable(key)));

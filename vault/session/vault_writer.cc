@@ -98,6 +98,7 @@ Result<std::unique_ptr<VaultWriter>> VaultWriter::Open(const Options& options,
   // Before the head is read, which the user's copy of it would follow.
   TRY_VOID(failed_disk::Check(paths.store));
   TRY(FileLock lock, opening::LockVault(paths, options.patience, options.opening.interrupted));
+  TRY_VOID(opening::EngineOr(options.opening.engine).Refresh(paths.store, store::HeadFile(paths.head)));
   // First as a reader, which changes nothing: opening a store for writing already tidies it up, and a
   // damaged one must stay as it is.
   TRY(const std::unique_ptr<VaultReader> reader, VaultReader::OpenOnce(paths, options.opening));

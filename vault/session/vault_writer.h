@@ -48,8 +48,9 @@ class VaultWriter {
   Result<std::optional<tlog::Sequence>> FindCollected(const custody::CollectedNumber& number) const;
 
   // As store::Appender has them; acknowledged when they return.
-  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage) {
-    return failed_disk::Noted(paths_.store, appender_.Commit(std::move(group), std::move(stage)));
+  Result<store::Committed> Commit(std::vector<store::Pending> group, std::unique_ptr<store::SealedStage> stage,
+                                  const store::Appender::MakeLast& last = {}) {
+    return failed_disk::Noted(paths_.store, appender_.Commit(std::move(group), std::move(stage), last));
   }
   Result<store::Committed> CommitAct(store::Appender::Act act) {
     return failed_disk::Noted(paths_.store, appender_.CommitAct(std::move(act)));

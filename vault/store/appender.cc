@@ -64,16 +64,26 @@ void Appender::Become(custody::State state, tlog::GrowingTree tree) {
   sealer_.UseRecipient(state_.recipient());
 }
 
-Result<Committed> Appender::Commit(std::vector<Pending> group, std::unique_ptr<SealedStage> stage) {
+Result<Committed> Appender::Commit(std::vector<Pending> group, std::unique_ptr<SealedStage> stage,
+                                   const MakeLast& last) {
   EXHIBIT_ASSERT(!group.empty());
   if (stage == nullptr) {
     TRY(stage, store_.NewStage());
   }
-  TRY_VOID(StageGroup(group, *stage));
-  TRY_VOID(stage->Sync(&pool_));
-  Draft draft(state_, tree_);
-  for (const Pending& pending : group) TRY_VOID(draft.Extend(pending.body, SealedOf(pending), {*actor_}));
-  return Finish(std::move(draft), group, {});
+  const std::size_t given = group.size();
+  for (;;) {
+    group.erase(group.begin() + static_cast<std::ptrdiff_t>(given), group.end());
+    if (last) {
+      TRY(std::optional<Pending> more, last(next_sequence()));
+      if (more) group.push_back(std::move(*more));
+    }
+    TRY_VOID(StageGroup(group, *stage));
+    TRY_VOID(stage->Sync(&pool_));
+    Draft draft(state_, tree_);
+    for (const Pending& pending : group) TRY_VOID(draft.Extend(pending.body, SealedOf(pending), {*actor_}));
+    TRY(auto committed, Finish(std::move(draft), group, {}));
+    if (committed) return std::move(*committed);
+  }
 }
 
 Result<void> Appender::StageGroup(std::span<Pending> group, SealedStage& stage) {
@@ -115,7 +125,18 @@ Result<Committed> Appender::CommitRecovery(Act act, const tlog::SigningKey& reco
   return committed;
 }
 
+namespace {
+
+// Whether the act says that something is destroyed.
+bool Destroys(const custody::EntryBody& body) {
+  const auto* const reseal = std::get_if<custody::Reseal>(&body);
+  return std::holds_alternative<custody::Shred>(body) || (reseal != nullptr && reseal->destroy.has_value());
+}
+
+}  // namespace
+
 Result<custody::Signers> Appender::MaySign(const Act& act, const Draft::Signing& signing) const {
+  if (Destroys(act.body)) TRY_VOID(store_.CheckCanDestroy());
   const Draft draft(state_, tree_);
   if (act.lines) return draft.MayExtend(act.body, &*act.lines, signing);
   if (act.fields.empty()) return draft.MayExtend(act.body, nullptr, signing);
@@ -155,9 +176,13 @@ Result<Committed> Appender::CommitSigned(Act act, const Draft::Signing& signing,
     }
     TRY_VOID(stage->Sync(&pool_));
   }
-  Draft draft(state_, tree_);
-  TRY_VOID(draft.Extend(pending.body, SealedOf(pending), signing));
-  return Finish(std::move(draft), group, std::move(rewrapped));
+  for (;;) {
+    Draft draft(state_, tree_);
+    TRY_VOID(draft.Extend(pending.body, SealedOf(pending), signing));
+    for (AppendBatch::Rewrapped& header : rewrapped) header.under = next_sequence();
+    TRY(auto committed, Finish(std::move(draft), group, rewrapped));
+    if (committed) return std::move(*committed);
+  }
 }
 
 Result<std::vector<AppendBatch::Rewrapped>> Appender::StageHeaders(const custody::ItemSet& items,
@@ -172,8 +197,8 @@ Result<std::vector<AppendBatch::Rewrapped>> Appender::StageHeaders(const custody
   return rewrapped;
 }
 
-Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group,
-                                   std::vector<AppendBatch::Rewrapped> rewrapped) {
+Result<std::optional<Committed>> Appender::Finish(Draft draft, std::span<const Pending> group,
+                                                  std::vector<AppendBatch::Rewrapped> rewrapped) {
   TRY_VOID(draft.CheckSignatures(pool_));
   const custody::LogKeyList log_keys = draft.state().log_keys().present();
   // Now, and not when the entries are stored.
@@ -188,7 +213,12 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group,
   for (std::size_t i = 0; i < group.size(); ++i) {
     if (group[i].place) batch.sealed.push_back({{first.value + i}, *group[i].place});
   }
-  TRY_VOID(store_.Append(batch));
+  auto appended = store_.Append(batch);
+  if (!appended && appended.error().code == ErrorCode::kExists) {
+    TRY(const std::uint64_t others, MoveOverStored());
+    if (others > 0) return std::nullopt;
+  }
+  if (!appended) return Fail(std::move(appended).error());
   TRY_VOID(CompareAppended(store_, batch));
   auto checkpoint = signer_.Sign(store_, draft.tree(), log_keys);
   if (!checkpoint) return Fail(StoredAllTheSame(std::move(checkpoint).error(), first, draft.entries().size()));
@@ -197,6 +227,12 @@ Result<Committed> Appender::Finish(Draft draft, std::span<const Pending> group,
 }
 
 Result<std::uint64_t> Appender::AdoptUnacknowledged() {
+  TRY(const std::uint64_t count, MoveOverStored());
+  if (count > 0) TRY_VOID(signer_.Sign(store_, tree_, state_.log_keys().present()));
+  return count;
+}
+
+Result<std::uint64_t> Appender::MoveOverStored() {
   TRY(const tlog::TreeSize count, store_.CountEntries());
   const std::uint64_t head = state_.next_sequence().value;
   if (count.value == head) return 0;
@@ -215,7 +251,6 @@ Result<std::uint64_t> Appender::AdoptUnacknowledged() {
   for (const NamedFile& file : files) TRY_VOID(CompareLayout(store_, file, state));
   // The batch that held the entries held these tiles as well.
   TRY_VOID(CompareTiles(store_, tree.TakeChangedTiles()));
-  TRY_VOID(signer_.Sign(store_, tree, state.log_keys().present()));
   Become(std::move(state), std::move(tree));
   return count.value - head;
 }

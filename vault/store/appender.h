@@ -7,7 +7,8 @@
 //   2  makes and signs the entries, each following the one before, each accepted by the same rules that a
 //      verifier applies, and checks the signatures (draft.h);
 //   3  appends entries, their rows in the index, the places of their sealed files and changed tiles in one
-//      synced batch;
+//      synced batch. Where another writer's entries came before, it checks those as AdoptUnacknowledged does, and goes on
+//      with step 2 after them: the same sealed files, other entries, and the rules are asked again;
 //   4  reads all of that back and compares (read_back.h);
 //   5  signs the checkpoint with the log's keys, records it, and replaces the heads beside the store and in the user's
 //      state directory (head_signer.h). Only now is it acknowledged.
@@ -19,6 +20,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -68,9 +70,12 @@ class Appender {
   tlog::Checkpoint head() const;
   void UseLogKeys(LogSigners log_keys) { signer_.UseKeys(log_keys); }
 
-  // Commits the group. `stage`, if not null, holds those that have a place; the others are staged here.
+  // Commits the group. `stage`, if not null, holds those that have a place; the others are staged here. `last`, if given,
+  // makes one more entry, or none, which tells of the numbers that the group gets; it is asked again where another writer
+  // came before.
   // REQUIRES: not empty; sealed by this vault's sealer, or by a collector under this vault's recipient of that time.
-  Result<Committed> Commit(std::vector<Pending> group, std::unique_ptr<SealedStage> stage);
+  using MakeLast = std::function<Result<std::optional<Pending>>(tlog::Sequence first)>;
+  Result<Committed> Commit(std::vector<Pending> group, std::unique_ptr<SealedStage> stage, const MakeLast& last = {});
 
   // Commits one act, sealing its fields first. `cosigner`, if not null, signs after the actor. The recovery entry's actor
   // is the recovery key: see CommitRecovery. kDenied or kInvalid, with nothing signed, if the rules do not allow it.
@@ -117,8 +122,12 @@ class Appender {
   static Result<void> StageGroup(std::span<Pending> group, SealedStage& stage);
   Result<std::vector<AppendBatch::Rewrapped>> StageHeaders(const custody::ItemSet& items,
                                                            std::span<const Bytes> headers, SealedStage& stage) const;
-  // Steps 3 to 5. `group` has an element for each entry of the draft.
-  Result<Committed> Finish(Draft draft, std::span<const Pending> group, std::vector<AppendBatch::Rewrapped> rewrapped);
+  // Steps 3 to 5. `group` has an element for each entry of the draft. Nothing if other entries came before: the state is
+  // after those, and a new draft is needed.
+  Result<std::optional<Committed>> Finish(Draft draft, std::span<const Pending> group,
+                                          std::vector<AppendBatch::Rewrapped> rewrapped);
+  // Checks the entries that are stored after the state, and moves it over them. Returns their number.
+  Result<std::uint64_t> MoveOverStored();
   // The state and the tree are these from here on.
   void Become(custody::State state, tlog::GrowingTree tree);
 

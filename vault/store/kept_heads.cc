@@ -41,6 +41,17 @@ Result<void> HeadFile::ReplaceIfStill(const std::optional<Bytes>& seen, ByteView
 
 namespace {
 
+// FileNameFor, of any text.
+std::string SafeName(std::string_view text) {
+  std::string name;
+  for (const char c : text.substr(0, 100)) {
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    name.push_back(plain ? c : '_');
+  }
+  return name + "-" + ToHex(crypto::Sha256(ViewOf(text)).view().first(4));
+}
+
 Result<fs::path> UserStateFolder() {
   // Relative values are to be ignored (XDG Base Directory Specification).
   const char* const state = std::getenv("XDG_STATE_HOME");
@@ -80,14 +91,11 @@ Result<fs::path> UserDeedsPath(const tlog::Origin& origin) {
   return state / "deeds" / FileNameFor(origin);
 }
 
-std::string FileNameFor(const tlog::Origin& origin) {
-  std::string name;
-  for (const char c : origin.text().substr(0, 100)) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-    name.push_back(plain ? c : '_');
-  }
-  return name + "-" + ToHex(crypto::Sha256(ViewOf(origin.text())).view().first(4));
+Result<fs::path> UserVaultPath(std::string_view name) {
+  TRY(const fs::path state, UserStateFolder());
+  return state / "vaults" / SafeName(name);
 }
+
+std::string FileNameFor(const tlog::Origin& origin) { return SafeName(origin.text()); }
 
 }  // namespace exhibit::store

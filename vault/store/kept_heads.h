@@ -68,6 +68,9 @@ Result<std::filesystem::path> UserJournalPath(const tlog::Origin& origin, const 
 // The path of the notes of what this user did that no entry records (work/deeds.h).
 Result<std::filesystem::path> UserDeedsPath(const tlog::Origin& origin);
 
+// The folder in which this user keeps what belongs to the vault on an object store of this name (session/remote_vault.h).
+Result<std::filesystem::path> UserVaultPath(std::string_view name);
+
 // A name for `origin` that any file system takes: letters, digits, "." and "-", the rest as "_", and
 // eight digits of its SHA-256 so that no two share one.
 std::string FileNameFor(const tlog::Origin& origin);

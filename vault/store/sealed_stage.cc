@@ -79,21 +79,25 @@ class SealedStage::Noted {
   std::vector<File> files_;
 };
 
-SealedStage::SealedStage() : noted_(std::make_unique<Noted>()) {}
+SealedStage::SealedStage(Comparing comparing)
+    : noted_(comparing == Comparing::kInSync ? std::make_unique<Noted>() : nullptr) {}
 SealedStage::~SealedStage() = default;
 
 Result<void> SealedStage::Begin(ByteView header) {
-  noted_->Begin();
-  noted_->Add(header);
+  if (noted_ != nullptr) {
+    noted_->Begin();
+    noted_->Add(header);
+  }
   return BeginFile(header);
 }
 
 Result<void> SealedStage::Put(ByteView bytes) {
-  noted_->Add(bytes);
+  if (noted_ != nullptr) noted_->Add(bytes);
   return PutBytes(bytes);
 }
 
 Result<SealedPlace> SealedStage::End(std::span<const tlog::LeafHash> hashes, std::string_view layout) {
+  if (noted_ == nullptr) return EndFile(hashes, layout);
   for (const tlog::LeafHash& hash : hashes) noted_->Add(hash.view());
   TRY(SealedPlace place, EndFile(hashes, layout));
   noted_->End(place);
@@ -102,6 +106,7 @@ Result<SealedPlace> SealedStage::End(std::span<const tlog::LeafHash> hashes, std
 
 Result<void> SealedStage::Sync(Pool* pool) {
   TRY_VOID(SyncFiles());
+  if (noted_ == nullptr) return {};
   struct Stretch {
     const SealedPlace* place;
     ByteRange range;

@@ -49,7 +49,10 @@ struct SealedPlace {
 // One after another: Begin, Put…, End. One stage at a time. REQUIRES: its store outlives it.
 class SealedStage : public SealedSink {
  public:
-  SealedStage();
+  // Who compares what comes back with what was put: Sync, stretch by stretch; or the store's own stage, which knows larger
+  // pieces that it reads at once.
+  enum class Comparing : std::uint8_t { kInSync, kInSyncFiles };
+  explicit SealedStage(Comparing comparing = Comparing::kInSync);
   ~SealedStage() override;
 
   Result<void> Begin(ByteView header) final;
@@ -66,13 +69,14 @@ class SealedStage : public SealedSink {
   virtual Result<void> BeginFile(ByteView header) = 0;
   virtual Result<void> PutBytes(ByteView bytes) = 0;
   virtual Result<SealedPlace> EndFile(std::span<const tlog::LeafHash> hashes, std::string_view layout) = 0;
+  // With Comparing::kInSyncFiles it reads back and compares, too.
   virtual Result<void> SyncFiles() = 0;
   // Fills `into` with bytes of a sealed file that was staged here, counted from its header's first one.
-  // REQUIRES: it was synced, and is as long.
+  // Not called with Comparing::kInSyncFiles. REQUIRES: it was synced, and is as long.
   virtual Result<void> ReadBack(const SealedPlace& place, std::uint64_t offset, MutableByteView into) const = 0;
 
   class Noted;
-  std::unique_ptr<Noted> noted_;
+  std::unique_ptr<Noted> noted_;  // null where nothing is compared in Sync
 };
 
 }  // namespace exhibit::store

@@ -16,7 +16,8 @@
 //                where it is. It has no position in the log yet, and no reader sees it.
 //   taken back   What was staged and no entry names is no evidence: nobody was told of it. The stage takes it back when
 //                it goes; after a crash the next writer does (`DropUnreferenced`), once it has looked at what there is of
-//                it (`FindUnreferenced`). What entries name stays.
+//                it (`FindUnreferenced`). What entries name stays. A store of many machines takes nothing back, since
+//                nobody knows whether it is another writer's: it is remarked (`CheckMedium`).
 //   destroyed    What `DestroySealedFile` or `DestroyHeaders` destroyed can be read by nobody any more, even by a reader
 //                that opened before, and stays destroyed after any crash. Nothing else is touched.
 //   snapshot     A reader sees the store as it was when it was opened, whatever the writer does meanwhile; but no file
@@ -24,7 +25,8 @@
 //   absent       What is not there is kNotFound, never empty bytes and never another error.
 //   threads      All reads may be made from several threads at once.
 //
-// One writer at a time, which the caller ensures (base/file_lock.h); readers open beside it. A store of one format is opened
+// One writer at a time, which the caller ensures (base/file_lock.h), or on an object store one on each machine; readers open
+// beside it. A store of one format is opened
 // by an `Engine` (engine.h).
 #pragma once
 
@@ -130,6 +132,9 @@ class Store : public ReadableStore {
   virtual Result<SealedPlace> FindUnreferenced() const = 0;
   // Frees the space of files that an interrupted writer staged and no entry names. REQUIRES: no stage is open.
   virtual Result<void> DropUnreferenced() = 0;
+  // Whether this store can destroy at all; kUnsupported if not, and then the two below do nothing. Ask before an entry says
+  // that something is destroyed.
+  virtual Result<void> CheckCanDestroy() const { return {}; }
   // Destroys the sealed file of the entry, headers that were made anew for it too: overwritten, synced, and from then on
   // kNotFound, as its layout line is. What was interrupted is begun again by calling it again; where there is nothing, nothing is
   // done. REQUIRES: a shred entry that names `sequence` was appended.

@@ -277,18 +277,17 @@ class DropTaker {
 
   // --- commits ---
 
-  // Why items that are not as they should be were taken in, in the same commit.
-  Result<void> AddReason(const std::vector<TakenIn>& taken) {
+  // Why items that are not as they should be were taken in, in the same commit; nothing if all are.
+  Result<std::optional<store::Pending>> ReasonFor(const std::vector<TakenIn>& taken, tlog::Sequence first) const {
     std::vector<tlog::Sequence> items;
-    for (const TakenIn& one : taken) {
-      if (!one.accepted.empty()) items.push_back(one.entry);
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      if (!taken[i].accepted.empty()) items.push_back({first.value + i});
     }
-    if (items.empty()) return {};
+    if (items.empty()) return std::optional<store::Pending>();
     TRY(store::Fields fields, custody::ItemFields(std::move(items)));
     fields.emplace_back("text", request_.reason);
     TRY(store::SealedEntry sealed, vault_.sealer().Seal(std::move(fields), {}));
-    group_.push_back({custody::Note{}, std::move(sealed)});
-    return {};
+    return std::optional(store::Pending{custody::Note{}, std::move(sealed)});
   }
 
   Result<void> CommitGroup(std::unique_ptr<store::SealedStage> stage = nullptr) {
@@ -297,18 +296,19 @@ class DropTaker {
     std::vector<TakenIn> taken;
     for (const store::Pending& pending : group_) {
       const auto& item = std::get<custody::Item>(pending.body);
-      taken.push_back({{vault_.state().next_sequence().value + taken.size()},
+      taken.push_back({{},
                        custody::NumberOf(item.collected->said()),
                        pending.sealed->layout.payload_bytes(),
                        item.accepted.value_or(custody::WordSet<custody::Accepted>())});
     }
-    TRY_VOID(AddReason(taken));
-    TRY(store::Committed committed, vault_.Commit(std::exchange(group_, {}), std::move(stage)));
+    TRY(store::Committed committed, vault_.Commit(std::exchange(group_, {}), std::move(stage),
+                                                  [&](tlog::Sequence first) { return ReasonFor(taken, first); }));
     group_bytes_ = 0;
     outcome_.checkpoint = std::move(committed.checkpoint);
-    for (const TakenIn& one : taken) {
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      taken[i].entry = {committed.first.value + i};
       ++outcome_.taken;
-      request_.on_taken(one);
+      request_.on_taken(taken[i]);
     }
     return {};
   }

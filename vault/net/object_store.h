@@ -1,0 +1,99 @@
+// One bucket of an object store, below one prefix: objects by name, written whole, read whole or in part.
+//
+// What a call gives is one answer to one request. Who needs more (trying again, reading back) does so above it:
+//
+//   kExists      a condition was not met: the object is there already
+//   kNotFound    there is no such object, or no such bucket
+//   kDenied      the credentials do not permit it, are wrong, or have expired; or the object is locked
+//   kInvalid     the server refused the request as wrong, or answered something that is no answer
+//   kIo          nobody knows: no answer, an answer that was cut off, or one of a server in trouble (500, 503). What was
+//                asked for may have been done, may still be done later, or may never be done
+//   kInterrupted
+//
+// A name is letters, digits, "-", "." and "/". Several threads may call at once.
+//
+//   S3Bucket (s3_bucket.h)                     over HTTP
+//   MemoryBucket (tests/support/)              in memory, with the same races, and told when to fail
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vault/base/bytes.h"
+#include "vault/base/clock.h"
+#include "vault/base/error.h"
+
+namespace exhibit::net {
+
+// Which object, and of a bucket that keeps versions which of them; empty: the newest.
+struct ObjectName {
+  std::string key;
+  std::string version = {};
+  auto operator<=>(const ObjectName&) const = default;
+};
+
+// Until when an object is locked in COMPLIANCE mode: nobody who has credentials deletes or replaces this version of it.
+// The seconds are whole.
+struct LockedUntil {
+  Moment time;
+  auto operator<=>(const LockedUntil&) const = default;
+};
+
+struct ObjectFacts {
+  std::string version;  // empty where the bucket keeps none
+  std::uint64_t bytes = 0;
+  std::optional<LockedUntil> lock;  // in COMPLIANCE mode; weaker ones are none
+};
+
+struct Object {
+  Bytes bytes;
+  ObjectFacts facts;
+};
+
+struct ListedObject {
+  std::string key;
+  std::uint64_t bytes = 0;
+};
+
+class ObjectStore {
+ public:
+  virtual ~ObjectStore() = default;
+
+  enum class When : std::uint8_t {
+    kAlways,
+    kAbsent,  // only if no object has the name: of several who try at once, one succeeds. Not in a bucket with versions
+  };
+  struct Put {
+    std::string_view key;
+    ByteView bytes;
+    When when = When::kAlways;
+    std::optional<LockedUntil> lock = {};
+  };
+  // Gives the version that was made; empty where the bucket keeps none.
+  virtual Result<std::string> PutObject(const Put& put) = 0;
+
+  // The whole object, or a stretch of it. kInvalid if it is longer than the limit, or the stretch is not all there.
+  virtual Result<Object> GetObject(const ObjectName& name, std::uint64_t limit_bytes) = 0;
+  virtual Result<Bytes> GetRange(const ObjectName& name, ByteRange range) = 0;
+  virtual Result<ObjectFacts> LookAt(const ObjectName& name) = 0;
+
+  // Up to a thousand of the objects whose names begin so, ascending, after `after`.
+  struct Page {
+    std::vector<ListedObject> objects;
+    bool is_last = true;
+  };
+  virtual Result<Page> List(std::string_view prefix, std::string_view after) = 0;
+
+  // Locks a version for longer. kDenied for shorter.
+  virtual Result<void> Lock(const ObjectName& name, LockedUntil until) = 0;
+  // Of a bucket with versions: that version; without one, it is hidden by a mark and nothing is lost.
+  virtual Result<void> Delete(const ObjectName& name) = 0;
+
+  // "HOST/BUCKET/PREFIX", for people.
+  virtual std::string Name() const = 0;
+};
+
+}  // namespace exhibit::net

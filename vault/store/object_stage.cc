@@ -1,0 +1,107 @@
+#include "vault/store/object_stage.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "vault/crypto/random.h"
+
+namespace exhibit::store {
+namespace {
+
+constexpr std::size_t kSmallestPack = 8 << 20;
+constexpr std::size_t kLargestPack = 64 << 20;
+constexpr std::uint64_t kPacksOfOneSize = 256;
+constexpr std::size_t kMostOnTheirWay = 4;
+
+std::uint64_t RandomId() {
+  Bytes id(8);
+  crypto::FillRandom(id);
+  return GetU64(id);
+}
+
+}  // namespace
+
+ObjectStage::ObjectStage(const VaultObjects& objects, Pool& uploads, Told told)
+    : SealedStage(Comparing::kInSyncFiles), objects_(objects), uploads_(uploads), told_(std::move(told)) {}
+
+ObjectStage::~ObjectStage() { IgnoreBecause("no commit names what is not synced", WaitFor(0)); }
+
+std::size_t ObjectStage::PackBytes() const {
+  const std::uint64_t doublings = std::min<std::uint64_t>(sent_ / kPacksOfOneSize, 3);
+  return std::min(kSmallestPack << doublings, kLargestPack);
+}
+
+Result<void> ObjectStage::BeginFile(ByteView header) {
+  place_ = {};
+  place_.header_bytes = header.size();
+  return Write(headers_, header);
+}
+
+Result<void> ObjectStage::PutBytes(ByteView bytes) {
+  place_.payload_bytes += bytes.size();
+  return Write(payloads_, bytes);
+}
+
+Result<SealedPlace> ObjectStage::EndFile(std::span<const tlog::LeafHash> hashes, std::string_view layout) {
+  Bytes all;
+  for (const tlog::LeafHash& hash : hashes) Append(all, hash.view());
+  place_.hashes_bytes = all.size();
+  place_.layout = layout;
+  TRY_VOID(Write(headers_, all));
+  return std::exchange(place_, {});
+}
+
+Result<void> ObjectStage::Write(Filling& pack, ByteView bytes) {
+  while (!bytes.empty()) {
+    if (pack.bytes.size() >= PackBytes()) TRY_VOID(Send(pack));
+    if (pack.bytes.empty()) pack.id = RandomId();
+    const ByteView piece = bytes.first(std::min(bytes.size(), PackBytes() - pack.bytes.size()));
+    Extent* const last = place_.extents.empty() ? nullptr : &place_.extents.back();
+    if (last != nullptr && last->pack == pack.id && last->offset + last->bytes == pack.bytes.size()) {
+      last->bytes += piece.size();
+    } else {
+      place_.extents.push_back({pack.id, pack.bytes.size(), piece.size()});
+    }
+    Append(pack.bytes, piece);
+    bytes = bytes.subspan(piece.size());
+  }
+  return {};
+}
+
+Result<void> ObjectStage::Send(Filling& pack) {
+  if (pack.bytes.empty()) return {};
+  TRY_VOID(WaitFor(kMostOnTheirWay - 1));
+  on_their_way_.push_back(
+      uploads_.Submit([&objects = objects_, kind = pack.kind, id = pack.id, bytes = std::exchange(pack.bytes, {})] {
+        return objects.PutPack(kind, id, bytes);
+      }));
+  ++sent_;
+  return {};
+}
+
+Result<void> ObjectStage::WaitFor(std::size_t count) {
+  Result<void> result;
+  while (on_their_way_.size() > count) {
+    auto put = on_their_way_.front().get();
+    on_their_way_.pop_front();
+    if (put) {
+      told_(*put);
+    } else if (result) {
+      result = Fail(std::move(put).error());
+    }
+  }
+  return result;
+}
+
+Result<void> ObjectStage::SyncFiles() {
+  TRY_VOID(Send(payloads_));
+  TRY_VOID(Send(headers_));
+  return WaitFor(0);
+}
+
+Result<void> ObjectStage::ReadBack(const SealedPlace& /*place*/, std::uint64_t /*offset*/,
+                                   MutableByteView /*into*/) const {
+  InternalError("a stage of objects compares what it puts itself", __FILE__, __LINE__);
+}
+
+}  // namespace exhibit::store

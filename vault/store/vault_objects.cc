@@ -1,0 +1,220 @@
+#include "vault/store/vault_objects.h"
+
+#include "vault/base/canonical.h"
+#include "vault/base/encoding.h"
+#include "vault/base/format.h"
+#include "vault/store/kept_heads.h"
+
+namespace exhibit::store {
+namespace {
+
+using net::ObjectStore;
+
+constexpr std::string_view kSettings = "settings";
+constexpr std::string_view kKeyFiles = "keys/";
+constexpr std::uint64_t kMaxKeyFileBytes = 1 << 20;
+constexpr std::uint64_t kMaxSettingsBytes = 64 * 1024;
+constexpr std::int64_t kMillisecondsOfDay = 86'400'000;
+// Later times were seen to wrap around at 32 bits, which leaves the object without a lock.
+constexpr std::int64_t kLatestLock = 4'291'747'199'000;  // 2105-12-31T23:59:59Z
+
+net::LockedUntil LockOfDays(std::uint32_t days) {
+  return {{std::min(Now().milliseconds / 1000 * 1000 + days * kMillisecondsOfDay, kLatestLock)}};
+}
+
+std::string Padded(std::string_view folder, std::uint64_t n) { return Format("{}{:016}", folder, n); }
+
+template <typename T>
+Result<std::optional<T>> NothingIfAbsent(Result<T> read) {
+  if (read) return std::optional<T>(std::move(*read));
+  if (read.error().code == ErrorCode::kNotFound) return std::optional<T>();
+  return Fail(std::move(read).error());
+}
+
+}  // namespace
+
+std::string KeyOfCommit(std::uint64_t n) { return Padded("log/", n); }
+std::string KeyOfHead(std::uint64_t n) { return Padded("head/", n); }
+
+Bytes ObjectSettings::Encode() const {
+  CanonicalWriter out;
+  out.Raw("{");
+  out.Member("v");
+  out.Number(1);
+  out.Member("log_lock_days");
+  out.Number(log_lock_days);
+  out.Member("payload_lock_days");
+  out.Number(payload_lock_days);
+  out.Member("weak");
+  out.Raw("[");
+  for (const std::string& one : weak) {
+    out.Element();
+    out.Text(one);
+  }
+  out.Raw("]}\n");
+  return ToBytes(ViewOf(out.written()));
+}
+
+Result<ObjectSettings> ObjectSettings::Parse(ByteView text) {
+  CanonicalReader in(TextOf(text));
+  ObjectSettings settings;
+  TRY_VOID(in.Expect("{"));
+  TRY_VOID(in.ExpectMember("v"));
+  TRY(const std::uint64_t version, in.Number());
+  if (version != 1) {
+    return Fail(ErrorCode::kUnsupported,
+                Format("the vault's settings are of version {}, and this program knows 1", version),
+                "use the version of exhibit that wrote it, or a newer one");
+  }
+  const auto days = [&](std::string_view name) -> Result<std::uint32_t> {
+    TRY_VOID(in.ExpectMember(name));
+    TRY(const std::uint64_t number, in.Number());
+    if (number == 0 || number > 36'500) return in.Refuse("is a number of days from 1 to 36500");
+    return static_cast<std::uint32_t>(number);
+  };
+  TRY(settings.log_lock_days, days("log_lock_days"));
+  TRY(settings.payload_lock_days, days("payload_lock_days"));
+  TRY_VOID(in.ExpectMember("weak"));
+  TRY_VOID(in.Expect("["));
+  while (!in.Accept("]")) {
+    if (!settings.weak.empty()) TRY_VOID(in.Expect(","));
+    TRY(const std::string_view one, in.Text());
+    settings.weak.emplace_back(one);
+  }
+  TRY_VOID(in.Expect("}\n"));
+  TRY_VOID(in.End());
+  return settings;
+}
+
+bool VaultObjects::Wait(std::chrono::milliseconds pause) const {
+  constexpr std::chrono::milliseconds kLook{50};
+  for (; pause.count() > 0; pause -= std::min(pause, kLook)) {
+    if (IsSet(patience_.interrupted)) return false;
+    std::this_thread::sleep_for(std::min(pause, kLook));
+  }
+  return !IsSet(patience_.interrupted);
+}
+
+Result<ObjectSettings> VaultObjects::ReadSettings() const {
+  auto read = Persist([&] { return buckets_.log->GetObject({std::string(kSettings)}, kMaxSettingsBytes); });
+  if (!read && read.error().code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kNotFound, Format("no vault in {}: {} has no settings", Name(), LogName()),
+                "make one: exhibit init s3://HOST/BUCKET/PREFIX --origin ORIGIN");
+  }
+  TRY(const net::Object object, std::move(read));
+  auto settings = ObjectSettings::Parse(object.bytes);
+  if (!settings) return Fail(std::move(settings).error().In(Format("{}/{}", LogName(), kSettings)));
+  return settings;
+}
+
+// Nobody else makes a vault here: the one who is told that it was created has made it. Where the answer is lost, the bytes
+// tell, unless two make the same at the same moment; then both are told that it is there.
+Result<void> VaultObjects::CreateSettings(const ObjectSettings& settings) const {
+  const Bytes bytes = settings.Encode();
+  const auto made = buckets_.log->PutObject({.key = kSettings, .bytes = bytes, .when = ObjectStore::When::kAbsent});
+  if (!made && made.error().code == ErrorCode::kExists) {
+    return Fail(ErrorCode::kExists,
+                Format("there is a vault in {} already, or what an init left that was cut short", Name()),
+                "choose another prefix: s3://HOST/BUCKET/PREFIX");
+  }
+  if (!made) return Fail(made.error());
+  TRY_VOID(PutLocked(std::string(kSettings), bytes, settings.log_lock_days));
+  return {};
+}
+
+Result<std::optional<Bytes>> VaultObjects::ReadCommit(std::uint64_t n) const {
+  auto read = Persist([&] { return buckets_.log->GetObject({KeyOfCommit(n)}, kMaxCommitBytes); });
+  TRY(auto object, NothingIfAbsent(std::move(read)));
+  if (!object) return std::optional<Bytes>();
+  return std::optional(std::move(object->bytes));
+}
+
+Result<void> VaultObjects::TryCommit(std::uint64_t n, ByteView commit) const {
+  TRY_VOID(buckets_.log->PutObject({.key = KeyOfCommit(n), .bytes = commit, .when = ObjectStore::When::kAbsent}));
+  return {};
+}
+
+Result<bool> VaultObjects::HasCopy(std::uint64_t n) const {
+  TRY(const auto facts, NothingIfAbsent(Persist([&] { return buckets_.data->LookAt({KeyOfCommit(n)}); })));
+  return facts.has_value();
+}
+
+Result<void> VaultObjects::PutCopy(std::uint64_t n, ByteView commit) const {
+  TRY_VOID(PutLocked(KeyOfCommit(n), commit, settings_.log_lock_days));
+  return {};
+}
+
+Result<std::optional<Bytes>> VaultObjects::ReadHead(std::uint64_t n) const {
+  auto read = Persist([&] { return buckets_.data->GetObject({KeyOfHead(n)}, kMaxHeadBytes); });
+  TRY(auto object, NothingIfAbsent(std::move(read)));
+  if (!object) return std::optional<Bytes>();
+  return std::optional(std::move(object->bytes));
+}
+
+Result<void> VaultObjects::PutHead(std::uint64_t n, ByteView note) const {
+  TRY_VOID(PutLocked(KeyOfHead(n), note, settings_.log_lock_days));
+  return {};
+}
+
+Result<NamedObject> VaultObjects::PutPack(NamedObject::Kind kind, std::uint64_t id, ByteView bytes) const {
+  NamedObject object{kind, id, bytes.size(), crypto::Sha256(bytes), {}};
+  TRY(object.version, PutLocked(KeyOf(object), bytes, settings_.payload_lock_days));
+  return object;
+}
+
+Result<std::string> VaultObjects::PutLocked(const std::string& key, ByteView bytes, std::uint32_t days) const {
+  EXHIBIT_ASSERT(days > 0);
+  const net::LockedUntil lock = LockOfDays(days);
+  TRY(const std::string version,
+      Persist([&] { return buckets_.data->PutObject({.key = key, .bytes = bytes, .lock = lock}); }));
+  TRY(const net::Object back, Persist([&] { return buckets_.data->GetObject({key, version}, bytes.size()); }));
+  const std::string what = Format("{}/{}", Name(), key);
+  if (!Equal(back.bytes, bytes)) {
+    return Fail(
+        ErrorCode::kTampered, what + ": read back differs from what was written",
+        "the object store, or what is on the way to it, changes what is stored; no checkpoint was signed over it");
+  }
+  if (!back.facts.lock || *back.facts.lock < lock) {
+    return Fail(ErrorCode::kTampered,
+                Format("{}: it was stored without the lock that was asked for, until {}", what, FormatTime(lock.time)),
+                "whoever has the credentials could delete it; is the bucket still one with Object Lock?");
+  }
+  return version;
+}
+
+Result<Bytes> VaultObjects::ReadRange(const NamedObject& object, ByteRange range) const {
+  if (range.bytes == 0) return Bytes();
+  return Persist([&] { return buckets_.data->GetRange({KeyOf(object), object.version}, range); });
+}
+
+Result<std::optional<Bytes>> VaultObjects::ReadKeyFile(std::string_view name) const {
+  const std::string key = Format("{}{}", kKeyFiles, name);
+  auto read = Persist([&] { return buckets_.data->GetObject({key}, kMaxKeyFileBytes); });
+  TRY(auto object, NothingIfAbsent(std::move(read)));
+  if (!object) return std::optional<Bytes>();
+  return std::optional(std::move(object->bytes));
+}
+
+Result<void> VaultObjects::PutKeyFile(std::string_view name, ByteView bytes) const {
+  TRY_VOID(PutLocked(Format("{}{}", kKeyFiles, name), bytes, settings_.log_lock_days));
+  return {};
+}
+
+Result<std::vector<net::ListedObject>> VaultObjects::ListData(std::string_view prefix) const {
+  return ListAll(*buckets_.data, prefix);
+}
+Result<std::vector<net::ListedObject>> VaultObjects::ListLog(std::string_view prefix) const {
+  return ListAll(*buckets_.log, prefix);
+}
+
+Result<std::vector<net::ListedObject>> VaultObjects::ListAll(ObjectStore& bucket, std::string_view prefix) const {
+  std::vector<net::ListedObject> all;
+  for (std::string after;;) {
+    TRY(ObjectStore::Page page, Persist([&] { return bucket.List(prefix, after); }));
+    if (!page.objects.empty()) after = page.objects.back().key;
+    for (net::ListedObject& object : page.objects) all.push_back(std::move(object));
+    if (page.is_last) return all;
+  }
+}
+
+}  // namespace exhibit::store
