@@ -25,7 +25,7 @@ Result<HttpAnswer> Ask(const Url& url, const HttpBody* body, const Asking& askin
     exchange.headers = {"Content-Type: " + std::string(body->content_type), "Expect:"};
     exchange.body = body->bytes;
   }
-  TRY(HttpReply reply, Exchange(exchange));
+  TRY(ExchangeReply reply, Exchange(exchange));
   return HttpAnswer{reply.status, std::move(reply.headers["content-type"]), std::move(reply.body)};
 }
 

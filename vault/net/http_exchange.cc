@@ -21,7 +21,7 @@ constexpr curl_off_t kMostOverhead = 64 * 1024;
 
 struct Receiver {
   const HttpExchange& exchange;
-  HttpReply reply;
+  ExchangeReply reply;
   std::size_t header_bytes = 0;
   bool too_long = false;
 };
@@ -186,7 +186,7 @@ void SetMethod(Options& options, const HttpExchange& exchange) {
 
 }  // namespace
 
-Result<HttpReply> Exchange(const HttpExchange& exchange) {
+Result<ExchangeReply> Exchange(const HttpExchange& exchange) {
   TRY(const CurlLibrary* const curl, CurlLibrary::Get());
   TRY(CURL* const handle, HandleOfThisThread(*curl));
   Receiver receiver{exchange, {}};

@@ -38,13 +38,13 @@ struct HttpExchange {
   const crypto::SecretText* secret_header = nullptr;
 };
 
-struct HttpReply {
+struct ExchangeReply {
   long status = 0;
   std::map<std::string, std::string> headers;  // names in lower case
   Bytes body;
 };
 
 // kIo if there is no answer, or it ends before its end; kInvalid if it is longer than the limit; kInterrupted.
-Result<HttpReply> Exchange(const HttpExchange& exchange);
+Result<ExchangeReply> Exchange(const HttpExchange& exchange);
 
 }  // namespace exhibit::net

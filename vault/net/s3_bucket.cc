@@ -31,17 +31,17 @@ std::string Md5Header(ByteView body) {
   return "content-md5: " + ToBase64(md5.Finish(), Base64::kPadded);
 }
 
-const std::string* Find(const HttpReply& reply, std::string_view name) {
+const std::string* Find(const ExchangeReply& reply, std::string_view name) {
   const auto found = reply.headers.find(std::string(name));
   return found == reply.headers.end() ? nullptr : &found->second;
 }
 
-std::string VersionOf(const HttpReply& reply) {
+std::string VersionOf(const ExchangeReply& reply) {
   const std::string* const version = Find(reply, "x-amz-version-id");
   return version == nullptr || *version == "null" ? std::string() : *version;
 }
 
-ObjectFacts FactsOf(const HttpReply& reply) {
+ObjectFacts FactsOf(const ExchangeReply& reply) {
   ObjectFacts facts{VersionOf(reply), reply.body.size(), std::nullopt};
   if (const std::string* const length = Find(reply, "content-length")) {
     facts.bytes = FromDecimal(*length).value_or(reply.body.size());
@@ -92,7 +92,7 @@ std::string S3Bucket::Full(std::string_view key) const {
   return place_.prefix().empty() ? std::string(key) : Format("{}/{}", place_.prefix(), key);
 }
 
-Failure S3Bucket::Refused(const Request& request, const HttpReply& reply) const {
+Failure S3Bucket::Refused(const Request& request, const ExchangeReply& reply) const {
   const std::string what = request.key.empty() ? Format("{}/{}", place_.host(), bucket_)
                                                : Format("{}/{}/{}", place_.host(), bucket_, Printable(request.key));
   std::string words = WordsOfRefusal(TextOf(reply.body));
@@ -112,7 +112,7 @@ Failure S3Bucket::Refused(const Request& request, const HttpReply& reply) const 
   }
 }
 
-Result<HttpReply> S3Bucket::Ask(Request request) const {
+Result<ExchangeReply> S3Bucket::Ask(Request request) const {
   TRY(const S3Credentials* const credentials, credentials_->Get());
   HttpExchange exchange{
       .method = request.method,
@@ -137,7 +137,7 @@ Result<HttpReply> S3Bucket::Ask(Request request) const {
   }
   exchange.headers.push_back("x-amz-content-sha256: " + ToHex(crypto::Sha256(request.body).view()));
   if (request.method == Method::kPut) exchange.headers.emplace_back("content-type: application/octet-stream");
-  TRY(HttpReply reply, Exchange(exchange));
+  TRY(ExchangeReply reply, Exchange(exchange));
   if (reply.status >= 200 && reply.status < 300) return reply;
   return Refused(request, reply);
 }
@@ -159,7 +159,7 @@ Result<std::string> S3Bucket::PutObject(const Put& put) {
     request.headers.push_back(Format("{}: {}", kLockUntil, TimeText(*put.lock)));
     request.headers.push_back(Md5Header(put.bytes));
   }
-  TRY(const HttpReply reply, Ask(std::move(request)));
+  TRY(const ExchangeReply reply, Ask(std::move(request)));
   return VersionOf(reply);
 }
 
@@ -177,7 +177,7 @@ Result<Object> S3Bucket::GetObject(const ObjectName& name, std::uint64_t limit_b
   Request request{
       .method = Method::kGet, .key = Full(name.key), .limit_bytes = std::max(limit_bytes, kMostRefusalBytes)};
   AskForVersion(request.parameters, name.version);
-  TRY(HttpReply reply, Ask(std::move(request)));
+  TRY(ExchangeReply reply, Ask(std::move(request)));
   if (reply.body.size() > limit_bytes) {
     return Fail(ErrorCode::kInvalid,
                 Format("{}/{}: is longer than the {} bytes that it may have", Name(), name.key, limit_bytes));
@@ -193,7 +193,7 @@ Result<Bytes> S3Bucket::GetRange(const ObjectName& name, ByteRange range) {
                   .headers = {Format("range: bytes={}-{}", range.offset, range.offset + range.bytes - 1)},
                   .limit_bytes = std::max(range.bytes, kMostRefusalBytes)};
   AskForVersion(request.parameters, name.version);
-  TRY(HttpReply reply, Ask(std::move(request)));
+  TRY(ExchangeReply reply, Ask(std::move(request)));
   if (reply.status != 206 || reply.body.size() != range.bytes) {
     return Fail(ErrorCode::kInvalid, Format("{}/{}: gave {} bytes where {} were asked for", Name(), name.key,
                                             reply.body.size(), range.bytes));
@@ -204,7 +204,7 @@ Result<Bytes> S3Bucket::GetRange(const ObjectName& name, ByteRange range) {
 Result<ObjectFacts> S3Bucket::LookAt(const ObjectName& name) {
   Request request{.method = Method::kHead, .key = Full(name.key)};
   AskForVersion(request.parameters, name.version);
-  TRY(const HttpReply reply, Ask(std::move(request)));
+  TRY(const ExchangeReply reply, Ask(std::move(request)));
   return FactsOf(reply);
 }
 
@@ -212,7 +212,7 @@ Result<ObjectStore::Page> S3Bucket::List(std::string_view prefix, std::string_vi
   Request request{.method = Method::kGet, .key = {}, .limit_bytes = 8 << 20};
   request.parameters = {{"list-type", "2"}, {"max-keys", std::string(kPageOfKeys)}, {"prefix", Full(prefix)}};
   if (!after.empty()) request.parameters.push_back({"start-after", Full(after)});
-  TRY(const HttpReply reply, Ask(std::move(request)));
+  TRY(const ExchangeReply reply, Ask(std::move(request)));
   auto page = ReadListAnswer(TextOf(reply.body));
   if (!page) return Fail(std::move(page).error().In(Name()));
   const std::string before = Full("");

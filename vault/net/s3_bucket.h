@@ -58,8 +58,8 @@ class S3Bucket final : public ObjectStore {
     std::uint64_t limit_bytes = 1 << 20;
   };
   // The answer, if it is of status 2xx.
-  Result<HttpReply> Ask(Request request) const;
-  Failure Refused(const Request& request, const HttpReply& reply) const;
+  Result<ExchangeReply> Ask(Request request) const;
+  Failure Refused(const Request& request, const ExchangeReply& reply) const;
   std::string Full(std::string_view key) const;
 
   S3Place place_;
