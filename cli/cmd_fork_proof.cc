@@ -251,7 +251,8 @@ void RegisterForkProof(Commands commands) {
       "Examples:\n  exhibit fork-proof --out fork\n  exhibit fork-proof --against head-of-last-week\n"
       "  exhibit fork-proof --check fork --log-key log.vkey --log https://example.org/case-1");
   command.Runs([arguments, &globals = commands.globals] {
-    return arguments->check.empty() ? Make(*arguments, globals) : Check(*arguments);
+    if (!arguments->check.empty()) return Check(*arguments);
+    return WithVault(globals, [&] { return Make(*arguments, globals); });
   });
 }
 

@@ -8,6 +8,7 @@
 #include "cli/identities.h"
 #include "cli/key_warning.h"
 #include "cli/passphrase.h"
+#include "cli/remote_init.h"
 #include "cli/terminal.h"
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
@@ -31,6 +32,7 @@ struct Arguments {
   bool post_quantum = false;
   bool classical = false;
   bool no_passphrase = false;
+  RemoteOptions remote;
   bool json = false;
 };
 
@@ -43,7 +45,7 @@ std::string DefaultName() {
 }
 
 Json JsonOf(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& made) {
-  const VaultPaths paths(arguments.folder);
+  const VaultPaths paths(options.folder);
   Json files = {{"custodian_key", options.custodian_key.native()},
                 {"log_key", paths.log_key.native()},
                 {"label_key", paths.label_key.native()},
@@ -60,8 +62,8 @@ Json JsonOf(const Arguments& arguments, const work::NewVault& options, const wor
   return json;
 }
 
-std::string KeysText(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& made) {
-  const VaultPaths paths(arguments.folder);
+std::string KeysText(const work::NewVault& options, const work::MadeVault& made) {
+  const VaultPaths paths(options.folder);
   const bool plain = options.key_passphrase == nullptr;
   const std::string readers =
       options.readers.empty() ? "your passphrase" : Counted(options.readers.size(), "reader", "readers");
@@ -90,7 +92,7 @@ void Report(const Arguments& arguments, const work::NewVault& options, const wor
              made.custodian_key.ToText()) +
       "\nWrite the fingerprint down outside of this machine. Whoever knows it can verify the vault and\n"
       "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n" +
-      KeysText(arguments, options, made) +
+      KeysText(options, made) +
       Format(
           "\nMake a kit: what must be kept elsewhere to mend a loss of this machine (`exhibit status` reminds of it)\n"
           "  exhibit --vault {0} kit --out DIR{1}\n\nNext:  exhibit --vault {0} add PATH...\n",
@@ -119,6 +121,12 @@ Result<work::NewVault> OptionsOf(const Arguments& arguments) {
 
 Result<ExitCode> Init(const Arguments& arguments) {
   TRY(work::NewVault options, OptionsOf(arguments));
+  std::optional<RemotePlace> remote;
+  if (net::S3Place::LooksLikeOne(arguments.folder)) {
+    TRY(remote, FindRemotePlace(arguments.folder, arguments.remote));
+    options.folder = remote->vault->folder();
+    options.engine = &remote->vault->engine();
+  }
   std::optional<crypto::SecretText> passphrase;
   if (!arguments.no_passphrase || options.readers.empty()) {
     TRY(passphrase, AskNewPassphrase(arguments.no_passphrase ? "the vault's reader key" : "the vault's keys"));
@@ -126,6 +134,7 @@ Result<ExitCode> Init(const Arguments& arguments) {
     options.reader_passphrase = &*passphrase;
   }
   TRY(const work::MadeVault made, work::MakeVault(options));
+  if (remote) TRY_VOID(FinishRemote(*remote, options));
   if (options.key_passphrase == nullptr) {
     WarnOfOpenKey(options.custodian_key);
     WarnOfOpenKey(VaultPaths(options.folder).log_key);
@@ -139,7 +148,7 @@ Result<ExitCode> Init(const Arguments& arguments) {
 void RegisterInit(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   const Command command = commands.program.AddCommand("init", "make a vault");
-  command.AddOption("DIR", arguments->folder, "the folder to make").Required();
+  command.AddOption("DIR", arguments->folder, "the folder to make, or s3://HOST/BUCKET/PREFIX").Required();
   command
       .AddOption("--origin", arguments->origin,
                  "the vault's name in every signature, a URL without scheme; public, so choose one that says nothing: "
@@ -171,12 +180,14 @@ void RegisterInit(Commands commands) {
       .Excludes(post_quantum);
   command.AddFlag("--no-passphrase", arguments->no_passphrase,
                   "keep the signing keys as plain files, for a machine that runs unattended");
+  arguments->remote.AddTo(command);
   command.AddJson(arguments->json);
   command.Footer(
       "Without --reader, the evidence opens with the passphrase.\n\n"
       "Examples:\n"
       "  exhibit init case --origin x7.example/q4d2\n"
-      "  exhibit init case --origin x7.example/q4d2 --reader age1... --name \"Alice Examiner\"");
+      "  exhibit init case --origin x7.example/q4d2 --reader age1... --name \"Alice Examiner\"\n"
+      "  exhibit init s3://s3.example.org/evidence/q4d2 --origin x7.example/q4d2");
   command.Runs([arguments] { return Init(*arguments); });
 }
 

@@ -151,7 +151,9 @@ void RegisterShow(Commands commands) {
   arguments->reader.AddTo(command);
   command.AddJson(arguments->json);
   command.Footer("Example:\n  exhibit show 3 -i reader.txt");
-  command.Runs([arguments, &globals = commands.globals] { return ShowCommand(*arguments, globals).Run(); });
+  command.Runs([arguments, &globals = commands.globals] {
+    return WithVault(globals, [&] { return ShowCommand(*arguments, globals).Run(); });
+  });
 }
 
 }  // namespace exhibit::cli

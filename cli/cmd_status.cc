@@ -75,7 +75,7 @@ class Screen {
 std::string Warning(std::string_view text) { return Styled(Stream::kOutput, Style::kYellow, text); }
 
 void ShowVault(Screen& screen, const Globals& globals, const work::StatusOfVault& status) {
-  screen.Row("vault", Printable(globals.VaultFolder().native()));
+  screen.Row("vault", Printable(globals.VaultName()));
   screen.Row("origin", std::string(status.head.origin.text()));
   for (const std::string& line : Grouped(ToHex(status.fingerprint.view()))) screen.Row("fingerprint", line);
   screen.Row("log", Format("{}, the last of {}", Counted(status.head.size.value, "entry", "entries"),

@@ -130,7 +130,9 @@ void RegisterTakeIn(Commands commands) {
       "Exit status: 0 all of it is in the log, 1 something was refused.\n\n"
       "Examples:\n  exhibit take-in /mnt/stick/drop\n"
       "  exhibit take-in /mnt/stick/drop --accept-retired --reason \"collected before the key was retired\"");
-  command.Runs([arguments, &globals = commands.globals] { return TakeInCommand(*arguments, globals).Run(); });
+  command.Runs([arguments, &globals = commands.globals] {
+    return WithVault(globals, [&] { return TakeInCommand(*arguments, globals).Run(); });
+  });
 }
 
 }  // namespace exhibit::cli

@@ -178,7 +178,7 @@ void RegisterVerify(Commands commands) {
       "Examples:\n  exhibit verify\n  exhibit verify --log --after head-of-last-week\n  exhibit verify --content -i "
       "reader.txt --fingerprint 5f3a...");
   command.Runs([arguments, &globals = commands.globals] {
-    auto code = Verify(*arguments, globals);
+    auto code = WithVault(globals, [&] { return Verify(*arguments, globals); });
     if (!code && arguments->json) PrintNotVerified(code.error());
     return code;
   });

@@ -26,7 +26,25 @@ bool IsSet(const char* variable) {
 
 }  // namespace
 
-std::filesystem::path Globals::VaultFolder() const { return vault.empty() ? "." : vault; }
+std::string Globals::VaultName() const { return vault.empty() ? "." : vault; }
+
+std::filesystem::path Globals::VaultFolder() const {
+  if (remote != nullptr) return remote->folder();
+  return VaultName();
+}
+
+Result<void> Globals::Locate() const {
+  if (remote != nullptr || !net::S3Place::LooksLikeOne(vault)) return {};
+  TRY(const net::S3Place place, net::S3Place::Parse(vault));
+  TRY(remote, RemoteVault::Of(place, &Interrupted()));
+  TRY_VOID(remote->MakeFolder());
+  const VaultPaths paths(remote->folder());
+  // What commands read before they open a vault.
+  if (IsAbsent(paths.head)) TRY_VOID(remote->engine().Refresh(paths.store, store::HeadFile(paths.head)));
+  return remote->FetchKeyFiles();
+}
+
+Result<void> Globals::ShareKeyFiles() const { return remote == nullptr ? Result<void>() : remote->ShareKeyFiles(); }
 
 Result<SettingValues> Globals::ReadSettings() const {
   const auto place = SettingsPlace(config);
@@ -34,12 +52,18 @@ Result<SettingValues> Globals::ReadSettings() const {
   TRY(const Settings settings, Settings::Read(*place));
   Globals meant = *this;
   if (meant.vault.empty()) meant.vault = settings.Vault();
+  // Where this user has the rest of a vault on an object store; nobody is asked.
+  if (const auto remote_place = net::S3Place::Parse(meant.vault)) {
+    meant.remote = RemoteVault::Of(*remote_place, nullptr).value_or(nullptr);
+  }
   const auto origin = OriginOf(meant);
   return settings.For(origin ? std::optional(std::string(origin->text())) : std::nullopt);
 }
 
 void Globals::AddTo(const Command& program) {
-  program.AddOption("--vault", vault, "the vault's folder (or EXHIBIT_VAULT; else the current folder)")
+  program
+      .AddOption("--vault", vault,
+                 "the vault's folder, or s3://HOST/BUCKET/PREFIX (or EXHIBIT_VAULT; else the current folder)")
       .TypeName("DIR")
       .Environment("EXHIBIT_VAULT")
       .Setting("vault");

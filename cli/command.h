@@ -15,6 +15,7 @@
 #include "cli/lost.h"
 #include "cli/options.h"
 #include "vault/base/error.h"
+#include "vault/session/remote_vault.h"
 #include "vault/session/vault.h"
 
 namespace exhibit::cli {
@@ -27,11 +28,32 @@ struct Globals {
   bool quiet = false;
 
   void AddTo(const Command& program);
+  // Where the vault is: its folder or, of one on an object store, the folder in which this user keeps the rest of it.
+  // REQUIRES: of one on an object store, Locate.
   std::filesystem::path VaultFolder() const;
+  // As the user named it.
+  std::string VaultName() const;
+  // Finds a vault on an object store; nothing is to be done for one in a folder. A command that has a vault does it first.
+  Result<void> Locate() const;
+  // After the command: puts key files that it changed into the bucket of a vault on an object store.
+  Result<void> ShareKeyFiles() const;
   // What the configuration says of the vault that is meant. kInvalid, kDenied; kNotFound for a file that was named.
   Result<SettingValues> ReadSettings() const;
-  OpenOptions Opening() const { return {{pins.begin(), pins.end()}, nullptr, &Interrupted(), &Lost()}; }
+  OpenOptions Opening() const {
+    return {{pins.begin(), pins.end()}, remote == nullptr ? nullptr : &remote->engine(), &Interrupted(), &Lost()};
+  }
+
+  mutable std::shared_ptr<RemoteVault> remote = nullptr;  // once it was found; shared with copies of this
 };
+
+// Does what a command does with its vault, found before and left in order after it.
+template <typename Action>
+Result<ExitCode> WithVault(const Globals& globals, Action action) {
+  TRY_VOID(globals.Locate());
+  Result<ExitCode> done = action();
+  if (done) TRY_VOID(globals.ShareKeyFiles());
+  return done;
+}
 
 // What a command registers itself with.
 struct Commands {
@@ -41,7 +63,9 @@ struct Commands {
   // `command` does `action`, a function of its arguments and the globals.
   template <typename Arguments, typename Action>
   void Run(const Command& command, const std::shared_ptr<Arguments>& arguments, Action action) const {
-    command.Runs([arguments, action, &given = globals] { return action(*arguments, given); });
+    command.Runs([arguments, action, &given = globals] {
+      return WithVault(given, [&]() -> Result<ExitCode> { return action(*arguments, given); });
+    });
   }
 };
 

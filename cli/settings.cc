@@ -34,7 +34,7 @@ struct Key {
   bool takes_list;
   Place place;
 };
-constexpr std::array<Key, 14> kKeys = {{{"vault", Form::kPath, false, Place::kAbove},
+constexpr std::array<Key, 14> kKeys = {{{"vault", Form::kTextOrPath, false, Place::kAbove},
                                         {"readers", Form::kTextOrPath, true, Place::kAbove},
                                         {"organisation", Form::kText, false, Place::kAbove},
                                         {"case", Form::kText, true, Place::kAnywhere},

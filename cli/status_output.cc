@@ -147,7 +147,7 @@ std::vector<std::string> NextSteps(const Seen& seen) {
 
 Json JsonOf(const Globals& globals, const Seen& seen) {
   const work::StatusOfVault& status = seen.status;
-  Json json = {{"vault", globals.VaultFolder().native()},
+  Json json = {{"vault", globals.VaultName()},
                {"origin", std::string(status.head.origin.text())},
                {"fingerprint", ToHex(status.fingerprint.view())},
                {"log_key", seen.log_key},

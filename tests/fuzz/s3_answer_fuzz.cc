@@ -1,0 +1,11 @@
+// What a server of S3 says: whatever it is, it is read or refused, and a page goes on.
+#include "vault/net/s3_answer.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace exhibit;
+  const std::string_view text = TextOf(ByteView(data, size));
+  const auto page = net::ReadListAnswer(text);
+  if (page) EXHIBIT_ASSERT(page->is_last || !page->objects.empty());
+  EXHIBIT_ASSERT(net::WordsOfRefusal(text).size() <= 200);
+  return 0;
+}

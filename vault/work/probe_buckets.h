@@ -1,0 +1,40 @@
+// What a vault relies on, tried on the two buckets where it is to be made. Object stores answer "done" to what they did not
+// do (docs/OBJECT-STORE.md has what was seen on which version), so nobody is believed.
+//
+// It leaves a few small objects below probe/, one of them locked for as long as the vault's log is to be.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "vault/net/object_store.h"
+
+namespace exhibit::work {
+
+struct ProbedBuckets {
+  net::ObjectStore& log;
+  net::ObjectStore& data;
+};
+
+struct Probe {
+  enum class Need : std::uint8_t {
+    kAlways,  // without it entries would be lost: no vault is made
+    kLock,    // the lock binds less than it says: a vault is made only where that is accepted, and its log says so
+  };
+  std::string name;  // a few words: "double create"
+  Need need = Need::kAlways;
+  bool holds = false;
+  std::string seen;  // what happened, for people
+};
+
+// Tries each. An error is one of the network or of the credentials, after which nothing is known.
+Result<std::vector<Probe>> ProbeBuckets(const ProbedBuckets& buckets);
+
+// kUnsupported, naming each that does not hold and is not accepted.
+enum class WeakLock : std::uint8_t { kRefused, kAccepted };
+Result<void> CheckProbes(const std::vector<Probe>& probes, WeakLock weak);
+// The names of those of the lock that do not hold.
+std::vector<std::string> WeakIn(const std::vector<Probe>& probes);
+
+}  // namespace exhibit::work
