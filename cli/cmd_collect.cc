@@ -67,7 +67,7 @@ void RegisterCollect(Commands commands) {
       "Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n"
       "--resume passes over files of which this user's journal and the drop say that they are in the drop.\n\n"
       "Example:\n  exhibit collect /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01");
-  commands.Run(command, arguments, Collect);
+  commands.RunWithoutVault(command, arguments, Collect);
 }
 
 }  // namespace exhibit::cli

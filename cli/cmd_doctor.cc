@@ -93,10 +93,15 @@ void Show(const Symptom& symptom, const Globals& globals) {
   if (!symptom.hint.empty()) Print(std::string(23, ' ') + "-> " + symptom.hint + "\n");
 }
 
+std::vector<Symptom> LookAtVault(const Arguments& arguments, const Globals& globals) {
+  const auto located = globals.Locate();
+  if (!located) return {{"vault", Grade::kTrouble, located.error().message, located.error().hint}};
+  return work::Examine({globals.VaultFolder(), arguments.key, globals.Opening()});
+}
+
 Result<ExitCode> Doctor(const Arguments& arguments, const Globals& globals) {
   std::vector<Symptom> symptoms = {LookAtProgram(), LookAtSettings(globals)};
-  for (Symptom& one : work::Examine({globals.VaultFolder(), arguments.key, globals.Opening()}))
-    symptoms.push_back(std::move(one));
+  for (Symptom& one : LookAtVault(arguments, globals)) symptoms.push_back(std::move(one));
   symptoms.push_back(LookAtPassphrase());
   const Grade worst = std::ranges::max(symptoms, {}, &Symptom::grade).grade;
   if (arguments.json) {
@@ -132,7 +137,7 @@ void RegisterDoctor(Commands commands) {
       "of\n"
       "the vault is damaged, or the vault contradicts a head that was kept.\n\n"
       "Examples:\n  exhibit doctor\n  exhibit doctor -q --json");
-  commands.Run(command, arguments, Doctor);
+  commands.RunWithoutVault(command, arguments, Doctor);
 }
 
 }  // namespace exhibit::cli

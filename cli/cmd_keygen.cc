@@ -103,7 +103,9 @@ Result<ExitCode> MakeSigningKey(const Arguments& arguments, const Globals& globa
 }
 
 Result<ExitCode> Keygen(const Arguments& arguments, const Globals& globals) {
-  return arguments.signing ? MakeSigningKey(arguments, globals) : MakeIdentity(arguments);
+  if (!arguments.signing) return MakeIdentity(arguments);
+  if (!arguments.handle.empty()) return MakeSigningKey(arguments, globals);
+  return WithVault(globals, [&] { return MakeSigningKey(arguments, globals); });
 }
 
 }  // namespace
@@ -131,7 +133,7 @@ void RegisterKeygen(Commands commands) {
       "public: `exhibit custodian list` tells which one is next. A receiver who signs receipts may take any name.\n\n"
       "Examples:\n  exhibit keygen -o reader.txt\n  exhibit --vault case keygen --signing -o bob.key\n"
       "  exhibit keygen --signing --handle x7.example/q4d2/k2 -o bob.key");
-  commands.Run(command, arguments, Keygen);
+  commands.RunWithoutVault(command, arguments, Keygen);
 }
 
 }  // namespace exhibit::cli

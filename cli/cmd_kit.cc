@@ -143,7 +143,7 @@ Result<ExitCode> Check(const Arguments& arguments) {
 
 Result<ExitCode> Kit(const Arguments& arguments, const Globals& globals) {
   if (!arguments.check.empty()) return Check(arguments);
-  if (!arguments.out.empty()) return Make(arguments, globals);
+  if (!arguments.out.empty()) return WithVault(globals, [&] { return Make(arguments, globals); });
   return Fail(ErrorCode::kInvalid, "a kit is made or tried: --out or --check is missing", "exhibit kit --out DIR");
 }
 
@@ -174,7 +174,7 @@ void RegisterKit(Commands commands) {
       "6 what was brought does not open it; 1 it is no kit, or could not be read.\n\n"
       "Examples:\n  exhibit kit --out /media/safe/kit-2026 -i reader.txt\n"
       "  exhibit kit --check /media/safe/kit-2026 -i reader.txt --fingerprint 0123...");
-  commands.Run(command, arguments, Kit);
+  commands.RunWithoutVault(command, arguments, Kit);
 }
 
 }  // namespace exhibit::cli

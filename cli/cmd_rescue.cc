@@ -76,7 +76,7 @@ void RegisterRescue(Commands commands) {
       "Examples:\n"
       "  exhibit rescue /mnt/broken/vault --to /srv/vault\n"
       "  exhibit rescue /mnt/broken/vault --to /srv/vault --also /mnt/backup/vault --also /srv/published --json");
-  commands.Run(command, arguments, Rescue);
+  commands.RunWithoutVault(command, arguments, Rescue);
 }
 
 }  // namespace exhibit::cli

@@ -111,7 +111,7 @@ void RegisterVerifyLog(Commands commands) {
       "brought, 7 older than what was seen before and consistent with it, 8 a newer version is needed.\n\n"
       "Examples:\n  exhibit verify-log /srv/www/case-1\n  exhibit verify-log https://example.org/case-1 "
       "--fingerprint 5f3a...");
-  commands.Run(command, arguments, VerifyLog);
+  commands.RunWithoutVault(command, arguments, VerifyLog);
 }
 
 }  // namespace exhibit::cli

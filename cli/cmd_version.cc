@@ -28,7 +28,7 @@ void RegisterVersion(Commands commands) {
   const Command command = commands.program.AddCommand("version", "print the version and the formats it knows");
   command.ForgivesSettings();
   command.AddJson(arguments->json);
-  commands.Run(command, arguments, ShowVersion);
+  commands.RunWithoutVault(command, arguments, ShowVersion);
 }
 
 }  // namespace exhibit::cli

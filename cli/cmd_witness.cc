@@ -142,7 +142,7 @@ void RegisterWitness(Commands commands) {
                "make an ML-DSA-44 key (C2SP type 06), which programs without OpenSSL 3.5 cannot check");
   init.AddJson(arguments->json);
   init.Footer("Example:\n  exhibit witness init w1 --name witness.example/w1 --log log.vkey");
-  commands.Run(init, arguments, Init);
+  commands.RunWithoutVault(init, arguments, Init);
 
   const Command sign = witness.AddCommand("sign", "cosign a request that came as a file");
   sign.AddOption("DIR", arguments->folder, "the witness's folder").Required();
@@ -155,7 +155,7 @@ void RegisterWitness(Commands commands) {
       "The request is the body of add-checkpoint (C2SP tlog-witness), the answer is what the server would send.\n"
       "Exit status: 0 cosigned, 3 it contradicts what was seen or is not the log's, 1 otherwise.\n\n"
       "Example:\n  exhibit witness sign w1 --request request --out answer");
-  commands.Run(sign, arguments, Sign);
+  commands.RunWithoutVault(sign, arguments, Sign);
 
   const Command serve = witness.AddCommand("serve", "cosign over HTTP (C2SP tlog-witness), until interrupted");
   serve.AddOption("DIR", arguments->folder, "the witness's folder").Required();
@@ -166,7 +166,7 @@ void RegisterWitness(Commands commands) {
       "Every request has ten seconds and 64 KiB. When all of 128 connections are in use, the slowest is closed.\n"
       "It speaks plain HTTP: put it behind a server that has a certificate.\n\nExample:\n  exhibit witness serve w1 "
       "--listen 127.0.0.1:7380");
-  commands.Run(serve, arguments, Serve);
+  commands.RunWithoutVault(serve, arguments, Serve);
 }
 
 }  // namespace exhibit::cli

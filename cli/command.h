@@ -60,12 +60,17 @@ struct Commands {
   Command program;
   Globals& globals;
 
-  // `command` does `action`, a function of its arguments and the globals.
+  // `command` does `action`, a function of its arguments and the globals, with the vault that they name.
   template <typename Arguments, typename Action>
   void Run(const Command& command, const std::shared_ptr<Arguments>& arguments, Action action) const {
     command.Runs([arguments, action, &given = globals] {
       return WithVault(given, [&]() -> Result<ExitCode> { return action(*arguments, given); });
     });
+  }
+  // The same for what needs no vault: nobody is asked for one that is on an object store.
+  template <typename Arguments, typename Action>
+  void RunWithoutVault(const Command& command, const std::shared_ptr<Arguments>& arguments, Action action) const {
+    command.Runs([arguments, action, &given = globals] { return action(*arguments, given); });
   }
 };
 

@@ -139,10 +139,10 @@ def each_request_of_an_add_fails_once(world):
         world.run("verify", "--content", "-i", "reader.txt", "--fingerprint", made["fingerprint"])
 
 
-def contents_by_fields(world):
+def contents_by_fields(world, folder="in"):
     """The originals, told by their digests among those that were written here, without an entry that says they were read."""
     world.digests = getattr(world, "digests", {})
-    for path in (world.folder / "in").rglob("*"):
+    for path in (world.folder / folder).rglob("*"):
         data = path.read_bytes()
         world.digests[hashlib.sha256(data).hexdigest()] = data
     return [world.digests[fields["sha256"]] for fields in world.items()]

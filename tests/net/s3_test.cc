@@ -107,7 +107,7 @@ TEST_CASE("credentials come from the environment first, then from a profile", "[
   }
   {
     const Variable profile("AWS_PROFILE", "third");
-    CHECK_FAILS(S3Credentials::Find(), ErrorCode::kNotFound, "no profile \"third\"");
+    CHECK_FAILS(S3Credentials::Find(), ErrorCode::kDenied, "no profile \"third\"");
   }
   {
     const Variable key("AWS_ACCESS_KEY_ID", "THREE");
@@ -118,7 +118,7 @@ TEST_CASE("credentials come from the environment first, then from a profile", "[
   ::chmod(file.c_str(), 0644);
   CHECK_FAILS(S3Credentials::Find(), ErrorCode::kDenied, "others can read");
   std::filesystem::remove(file);
-  CHECK_FAILS(S3Credentials::Find(), ErrorCode::kNotFound, "no credentials");
+  CHECK_FAILS(S3Credentials::Find(), ErrorCode::kDenied, "no credentials");
 }
 
 TEST_CASE("names are encoded as they are signed", "[net][s3]") {

@@ -68,7 +68,7 @@ Result<S3Credentials> Made(const Parts& parts, std::string_view where) {
 Result<fs::path> FilePlace() {
   if (const auto file = ValueOf("AWS_SHARED_CREDENTIALS_FILE"); !file.empty()) return fs::path(file);
   const auto home = ValueOf("HOME");
-  if (home.empty()) return Fail(ErrorCode::kNotFound, "no credentials for the object store", std::string(kHint));
+  if (home.empty()) return Fail(ErrorCode::kDenied, "no credentials for the object store", std::string(kHint));
   return fs::path(home) / ".aws" / "credentials";
 }
 
@@ -97,7 +97,7 @@ Result<S3Credentials> S3Credentials::FromFile(std::string_view text, std::string
     if (name == "aws_session_token") parts.token = value;
   }
   if (!was_here) {
-    return Fail(ErrorCode::kNotFound, Format("{} has no profile \"{}\"", where, PrintableUpTo(100, profile)),
+    return Fail(ErrorCode::kDenied, Format("{} has no profile \"{}\"", where, PrintableUpTo(100, profile)),
                 std::string(kHint));
   }
   return Made(parts, Format("{}: profile \"{}\"", where, PrintableUpTo(100, profile)));
@@ -110,7 +110,7 @@ Result<S3Credentials> S3Credentials::Find() {
   const std::string where = Printable(file.native());
   auto read = ReadFile(file, kMostFileBytes);
   if (!read && read.error().code == ErrorCode::kNotFound) {
-    return Fail(ErrorCode::kNotFound,
+    return Fail(ErrorCode::kDenied,
                 Format("no credentials for the object store: neither in the environment nor in {}", where),
                 std::string(kHint));
   }

@@ -25,7 +25,7 @@ struct S3Credentials {
   crypto::SecretText key;                          // "ID:SECRET" and a zero byte, as libcurl takes it
   std::optional<crypto::SecretText> token_header;  // "x-amz-security-token: …" and a zero byte
 
-  // kNotFound, naming the places, if there are none; kDenied for a file that others can read; kInvalid for half of them.
+  // kDenied, naming the places, if there are none, and for a file that others can read; kInvalid for half of them.
   static Result<S3Credentials> Find();
 
   // From the text of a credentials file. `where` is for messages.
