@@ -62,6 +62,21 @@ Json JsonOf(const Arguments& arguments, const work::NewVault& options, const wor
   return json;
 }
 
+Json JsonOf(const std::vector<work::Probe>& trials) {
+  Json list = Json::List();
+  for (const work::Probe& one : trials) list.push_back({{"name", one.name}, {"holds", one.holds}, {"seen", one.seen}});
+  return list;
+}
+
+// What the object store does not do, and what is nobody's concern but of who uses its buckets by other programs.
+std::string TextOf(const std::vector<work::Probe>& trials) {
+  std::string text;
+  for (const work::Probe& one : trials) {
+    if (!one.holds) text += Format("  {}: {}\n", one.name, Printable(one.seen));
+  }
+  return text.empty() ? text : "\nTried on the object store, and does not hold:\n" + text;
+}
+
 std::string KeysText(const work::NewVault& options, const work::MadeVault& made) {
   const VaultPaths paths(options.folder);
   const bool plain = options.key_passphrase == nullptr;
@@ -83,8 +98,13 @@ std::string KeysText(const work::NewVault& options, const work::MadeVault& made)
   return text;
 }
 
-void Report(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& made) {
-  if (arguments.json) return PrintJson(JsonOf(arguments, options, made));
+void Report(const Arguments& arguments, const work::NewVault& options, const work::MadeVault& made,
+            const std::optional<RemotePlace>& remote) {
+  if (arguments.json) {
+    Json json = JsonOf(arguments, options, made);
+    if (remote) json["trials"] = JsonOf(remote->probes);
+    return PrintJson(json);
+  }
   Print(
       Format("vault        {}\norigin       {}\nfingerprint  {}\nlog key      {}\ncustodian    {}\n",
              Printable(arguments.folder), arguments.origin,
@@ -92,7 +112,7 @@ void Report(const Arguments& arguments, const work::NewVault& options, const wor
              made.custodian_key.ToText()) +
       "\nWrite the fingerprint down outside of this machine. Whoever knows it can verify the vault and\n"
       "every bundle of it, and needs to trust nothing that is stored in them.\n\nKeys:\n" +
-      KeysText(options, made) +
+      KeysText(options, made) + (remote ? TextOf(remote->probes) : std::string()) +
       Format(
           "\nMake a kit: what must be kept elsewhere to mend a loss of this machine (`exhibit status` reminds of it)\n"
           "  exhibit --vault {0} kit --out DIR{1}\n\nNext:  exhibit --vault {0} add PATH...\n",
@@ -139,7 +159,7 @@ Result<ExitCode> Init(const Arguments& arguments) {
     WarnOfOpenKey(options.custodian_key);
     WarnOfOpenKey(VaultPaths(options.folder).log_key);
   }
-  Report(arguments, options, made);
+  Report(arguments, options, made, remote);
   return ExitCode::kOk;
 }
 

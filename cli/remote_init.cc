@@ -1,9 +1,12 @@
 #include "cli/remote_init.h"
 
+#include <iterator>
+
 #include "cli/interrupt.h"
 #include "vault/base/format.h"
 #include "vault/custody/field_forms.h"
 #include "vault/session/vault_writer.h"
+#include "vault/work/probe_unused.h"
 
 namespace exhibit::cli {
 namespace {
@@ -53,7 +56,7 @@ void RemoteOptions::AddTo(const Command& command) {
 Result<RemotePlace> FindRemotePlace(std::string_view text, const RemoteOptions& options) {
   TRY(const net::S3Place place, net::S3Place::Parse(text));
   store::ObjectSettings settings{
-      static_cast<std::uint32_t>(options.log_lock_days), static_cast<std::uint32_t>(options.payload_lock_days), {}};
+      static_cast<std::uint32_t>(options.log_lock_days), static_cast<std::uint32_t>(options.payload_lock_days), {}, {}};
   TRY(const auto tried, RemoteVault::Of(place, &Interrupted()));
   if (options.make_buckets) {
     TRY_VOID(tried->log_bucket().Make(net::S3Bucket::Kind::kPlain));
@@ -61,8 +64,12 @@ Result<RemotePlace> FindRemotePlace(std::string_view text, const RemoteOptions& 
   }
   auto probed = work::ProbeBuckets({tried->log_bucket(), tried->data_bucket()});
   if (!probed) return Fail(std::move(probed).error().In("the buckets could not be tried"));
+  auto unused = work::ProbeUnused(tried->log_bucket(), tried->data_bucket());
+  if (!unused) return Fail(std::move(unused).error().In("the buckets could not be tried"));
+  probed->insert(probed->end(), std::make_move_iterator(unused->begin()), std::make_move_iterator(unused->end()));
   TRY_VOID(work::CheckProbes(*probed, options.accept_weak_lock ? work::WeakLock::kAccepted : work::WeakLock::kRefused));
-  settings.weak = work::WeakIn(*probed);
+  settings.weak = work::NotHolding(*probed, work::Probe::Need::kLock);
+  settings.other = work::NotHolding(*probed, work::Probe::Need::kNone);
   TRY(auto vault, RemoteVault::Of(place, &Interrupted(), settings));
   return RemotePlace{std::move(vault), std::move(*probed), std::move(settings.weak)};
 }

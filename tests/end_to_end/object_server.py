@@ -32,13 +32,14 @@ class Version:
 class ObjectServer:
     """`fault(method, bucket, key, number)` says what becomes of a request, which is counted from 0:
     None; "lost" (never came), "unanswered" (done, and the connection ends), "cut" (done, half of the answer comes), "twice";
-    a status such as 500, 503 or 412, with nothing done; ("late", seconds): not answered, and done later.
-    `weak`: which promises of a lock it breaks: "delete", "2106"; `careless`: creates over what is there."""
+    "hang" (never answered, as by a cluster that is full); a status such as 500, 503 or 412, or a status and S3's word for why,
+    with nothing done; ("late", seconds): not answered, and done later.
+    `weak`: which promises of a lock it breaks: "delete", "2106", "bypass"; `careless`: creates over what is there."""
 
     def __init__(self, fault=None, weak=(), careless=False, read_only=False):
         self.fault, self.weak, self.careless, self.read_only = fault, weak, careless, read_only
         self.buckets, self.lock, self.requests, self.versions = {}, threading.RLock(), [], 0
-        self.late = []
+        self.late, self.uploads = [], {}
 
     def __enter__(self):
         server = self
@@ -102,6 +103,12 @@ class ObjectServer:
         fault = self.fault(request.command, bucket, key, number) if self.fault else None
         if fault == "lost":
             return self.hang_up(request)
+        if fault == "hang":
+            request.connection.settimeout(60)
+            request.connection.recv(1)  # until the client gives up
+            return self.hang_up(request)
+        if isinstance(fault, tuple) and isinstance(fault[0], int):
+            return self.answer(request, *self.error(*fault)[:2])
         if isinstance(fault, int):
             return self.answer(request, fault, f"<Error><Code>Injected</Code><Message>status {fault}</Message></Error>")
         if isinstance(fault, tuple):
@@ -151,6 +158,10 @@ class ObjectServer:
             if bucket not in self.buckets:
                 return self.error(404, "NoSuchBucket")
             locking, objects = self.buckets[bucket]
+            if request.command == "POST" or "uploadId" in parameters:
+                return self.upload(request, objects, key, parameters, body)
+            if "x-amz-copy-source" in request.headers:
+                return self.copy(request, objects, key)
             handler = {"PUT": self.put, "GET": self.get, "HEAD": self.get, "DELETE": self.delete}[request.command]
             return handler(request, locking, objects, key, parameters, body)
 
@@ -166,6 +177,8 @@ class ObjectServer:
             return 200, b"", {}
         if bucket not in self.buckets:
             return self.error(404, "NoSuchBucket")
+        if "object-lock" in parameters:
+            return self.error(404, "ObjectLockConfigurationNotFoundError")
         prefix, after = parameters.get("prefix", ""), parameters.get("start-after", "")
         keys = [key for key, versions in sorted(self.buckets[bucket][1].items())
                 if key.startswith(prefix) and key > after and versions and not versions[-1].is_mark]
@@ -187,11 +200,33 @@ class ObjectServer:
         if not locking:
             if request.headers.get("if-none-match") == "*" and versions and not self.careless:
                 return self.error(412, "PreconditionFailed")
+            if "if-match" in request.headers:
+                return self.error(412, "PreconditionFailed")  # in quotes, as one real server compares it
             objects[key] = [Version("", body)]
             return 200, b"", {"etag": '"x"'}
         self.versions += 1
         versions.append(Version(f"v{self.versions}", body, stamp(until) if until else None))
         return 200, b"", {"x-amz-version-id": versions[-1].name}
+
+    def upload(self, request, objects, key, parameters, body):
+        """One part; like a real server, it drops the lock that was asked for."""
+        if "uploads" in parameters:
+            self.uploads[str(len(self.uploads))] = b""
+            return 200, f"<R><UploadId>{len(self.uploads) - 1}</UploadId></R>", {}
+        if request.command == "PUT":
+            self.uploads[parameters["uploadId"]] = body
+            return 200, b"", {"etag": '"part"'}
+        return self.store(objects, key, self.uploads[parameters["uploadId"]])
+
+    def copy(self, request, objects, key):
+        source, _, version = request.headers["x-amz-copy-source"].partition("?versionId=")
+        name = urllib.parse.unquote(source).split("/", 2)[2]
+        return self.store(objects, key, self.find(objects, name, {"versionId": version}).body)
+
+    def store(self, objects, key, body):
+        self.versions += 1
+        objects.setdefault(key, []).append(Version(f"v{self.versions}", body))
+        return 200, b"", {"x-amz-version-id": f"v{self.versions}"}
 
     def retain(self, objects, key, parameters, body):
         version = self.find(objects, key, parameters)
@@ -216,7 +251,7 @@ class ObjectServer:
         version = self.find(objects, key, parameters)
         if version is None:
             return self.error(404, "NoSuchKey")
-        headers = {"x-amz-version-id": version.name} if version.name else {}
+        headers = {"etag": '"x"'} | ({"x-amz-version-id": version.name} if version.name else {})
         if version.until:
             headers |= {MODE: "COMPLIANCE", UNTIL: version.until.strftime("%Y-%m-%dT%H:%M:%S.000Z")}
         wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", request.headers.get("range", ""))
@@ -229,7 +264,7 @@ class ObjectServer:
             headers["x-length"] = len(version.body)
         return 200, version.body, headers
 
-    def delete(self, _request, locking, objects, key, parameters, _body):
+    def delete(self, request, locking, objects, key, parameters, _body):
         if not locking:
             objects.pop(key, None)
             return 204, b"", {}
@@ -241,7 +276,8 @@ class ObjectServer:
         if version is None:
             return 204, b"", {}
         is_locked = version.until and version.until > datetime.datetime.now(datetime.timezone.utc)
-        if is_locked and "delete" not in self.weak:
+        if is_locked and "delete" not in self.weak and not (
+                "bypass" in self.weak and request.headers.get("x-amz-bypass-governance-retention")):
             return self.error(403, "AccessDenied")
         objects[key].remove(version)
         return 204, b"", {}

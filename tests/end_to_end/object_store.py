@@ -75,7 +75,8 @@ def what_cannot_be_destroyed_is_refused_before_anything_says_so(world):
 
 def a_store_that_does_not_hold_is_refused_by_name(world):
     for server, words in ((ObjectServer(careless=True), b"double create"), (ObjectServer(weak=("delete",)), b"locked delete"),
-                          (ObjectServer(weak=("2106",)), b"retention far ahead")):
+                          (ObjectServer(weak=("2106",)), b"retention far ahead"),
+                          (ObjectServer(weak=("bypass",)), b"lock passed over")):
         with server:
             remote(world, server)
             said = world.run("init", world.environment["EXHIBIT_VAULT"], "--origin", ORIGIN, "--name", "T", "--no-passphrase",
@@ -83,7 +84,12 @@ def a_store_that_does_not_hold_is_refused_by_name(world):
                              "--classical", expect=1)
             expect(words in said.stderr, said.stderr)
     with ObjectServer(weak=("2106",)) as server:
-        make(world, server, "--accept-weak-lock")
+        made = make(world, server, "--accept-weak-lock")
+        # What a vault does not use is tried too, and recorded.
+        other = ["lock of multipart", "lock of copy", "default lock", "If-Match in quotes"]
+        expect([one["name"] for one in made["trials"] if not one["holds"]] == ["retention far ahead", *other], made["trials"])
+        settings = json.loads(server.buckets["evidence-log"][1]["case/settings"][0].body)
+        expect((settings["weak"], settings["other"]) == (["retention far ahead"], other), settings)
         note = world.json("show", "1", "-i", "reader.txt")
         expect("retention far ahead" in json.dumps(note), note)
 

@@ -33,7 +33,7 @@ store::ObjectEngine ObjectPlace::Engine() const {
   return store::ObjectEngine(
       {bucket("log", MemoryBucket::Kind::kPlain), bucket("data", MemoryBucket::Kind::kLocking)},
       {.in_all = milliseconds(20), .first_pause = milliseconds(1), .longest_pause = milliseconds(5)},
-      {.log_lock_days = 30, .payload_lock_days = 10, .weak = {}});
+      {.log_lock_days = 30, .payload_lock_days = 10, .weak = {}, .other = {}});
 }
 
 Result<std::unique_ptr<store::Store>> ObjectPlace::Create() { return Engine().Create(folder()); }

@@ -35,7 +35,7 @@ struct SharedLog : StoredLog {
     return store::ObjectEngine(
         {bucket("log", MemoryBucket::Kind::kPlain), bucket("data", MemoryBucket::Kind::kLocking)},
         {.in_all = patience, .first_pause = milliseconds(1), .longest_pause = milliseconds(2)},
-        {.log_lock_days = 30, .payload_lock_days = 10, .weak = {}});
+        {.log_lock_days = 30, .payload_lock_days = 10, .weak = {}, .other = {}});
   }
   Machine NewMachine() {
     Machine machine{folder.path() / ("machine-" + std::to_string(++machines))};

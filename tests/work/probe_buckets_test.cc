@@ -63,7 +63,7 @@ TEST_CASE("buckets that hold are taken, each trial by its name", "[work][object]
   CHECK(names == std::vector<std::string>{"double create", "race of 8", "lock read back", "version kept",
                                           "locked delete", "lock shortened", "retention far ahead"});
   REQUIRE_OK(CheckProbes(probes, WeakLock::kRefused));
-  CHECK(work::WeakIn(probes).empty());
+  CHECK(work::NotHolding(probes, work::Probe::Need::kLock).empty());
 }
 
 TEST_CASE("a bucket that creates over what is there, and one without locks, are refused whatever is accepted",
@@ -85,7 +85,7 @@ TEST_CASE("a lock that falls is refused, or accepted and named", "[work][object]
   const auto probes = Unwrap(ProbeBuckets({buckets.log, data}));
   CHECK_FAILS(CheckProbes(probes, WeakLock::kRefused), ErrorCode::kUnsupported, "retention far ahead");
   REQUIRE_OK(CheckProbes(probes, WeakLock::kAccepted));
-  CHECK(work::WeakIn(probes) == std::vector<std::string>{"retention far ahead"});
+  CHECK(work::NotHolding(probes, work::Probe::Need::kLock) == std::vector<std::string>{"retention far ahead"});
 }
 
 TEST_CASE("a store that does not answer is not judged", "[work][object]") {

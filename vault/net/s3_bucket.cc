@@ -36,13 +36,8 @@ const std::string* Find(const ExchangeReply& reply, std::string_view name) {
   return found == reply.headers.end() ? nullptr : &found->second;
 }
 
-std::string VersionOf(const ExchangeReply& reply) {
-  const std::string* const version = Find(reply, "x-amz-version-id");
-  return version == nullptr || *version == "null" ? std::string() : *version;
-}
-
-ObjectFacts FactsOf(const ExchangeReply& reply) {
-  ObjectFacts facts{VersionOf(reply), reply.body.size(), std::nullopt};
+ObjectFacts FactsOf(const ExchangeReply& reply, std::string version) {
+  ObjectFacts facts{std::move(version), reply.body.size(), std::nullopt};
   if (const std::string* const length = Find(reply, "content-length")) {
     facts.bytes = FromDecimal(*length).value_or(reply.body.size());
   }
@@ -90,6 +85,15 @@ std::string S3Bucket::Name() const {
 
 std::string S3Bucket::Full(std::string_view key) const {
   return place_.prefix().empty() ? std::string(key) : Format("{}/{}", place_.prefix(), key);
+}
+
+std::vector<std::string> S3Bucket::LockHeaders(LockedUntil lock) {
+  return {Format("{}: COMPLIANCE", kLockMode), Format("{}: {}", kLockUntil, TimeText(lock))};
+}
+
+std::string S3Bucket::VersionIn(const ExchangeReply& reply) {
+  const std::string* const version = Find(reply, "x-amz-version-id");
+  return version == nullptr || *version == "null" ? std::string() : *version;
 }
 
 Failure S3Bucket::Refused(const Request& request, const ExchangeReply& reply) const {
@@ -155,12 +159,11 @@ Result<std::string> S3Bucket::PutObject(const Put& put) {
   Request request{.method = Method::kPut, .key = Full(put.key), .body = put.bytes};
   if (put.when == When::kAbsent) request.headers.emplace_back("if-none-match: *");
   if (put.lock) {
-    request.headers.push_back(Format("{}: COMPLIANCE", kLockMode));
-    request.headers.push_back(Format("{}: {}", kLockUntil, TimeText(*put.lock)));
+    for (std::string& header : LockHeaders(*put.lock)) request.headers.push_back(std::move(header));
     request.headers.push_back(Md5Header(put.bytes));
   }
   TRY(const ExchangeReply reply, Ask(std::move(request)));
-  return VersionOf(reply);
+  return VersionIn(reply);
 }
 
 namespace {
@@ -182,7 +185,7 @@ Result<Object> S3Bucket::GetObject(const ObjectName& name, std::uint64_t limit_b
     return Fail(ErrorCode::kInvalid,
                 Format("{}/{}: is longer than the {} bytes that it may have", Name(), name.key, limit_bytes));
   }
-  ObjectFacts facts = FactsOf(reply);
+  ObjectFacts facts = FactsOf(reply, VersionIn(reply));
   return Object{std::move(reply.body), std::move(facts)};
 }
 
@@ -205,7 +208,7 @@ Result<ObjectFacts> S3Bucket::LookAt(const ObjectName& name) {
   Request request{.method = Method::kHead, .key = Full(name.key)};
   AskForVersion(request.parameters, name.version);
   TRY(const ExchangeReply reply, Ask(std::move(request)));
-  return FactsOf(reply);
+  return FactsOf(reply, VersionIn(reply));
 }
 
 Result<ObjectStore::Page> S3Bucket::List(std::string_view prefix, std::string_view after) {

@@ -7,7 +7,7 @@
 //     before 8.3 signs them as they are given
 //   - no header has an empty value, and no name of a header is the beginning of another's: their signatures are wrong
 //   - a body's length is known; a locked object brings its Content-MD5, which AWS asks for
-//   - no multipart upload and no copy: both were seen to drop the lock without a word
+//   - no multipart upload and no copy: both were seen to drop the lock without a word (s3_trials.h tries them)
 //
 // Nothing is tried again here: whoever asks knows whether that is safe.
 #pragma once
@@ -45,6 +45,7 @@ class S3Bucket final : public ObjectStore {
   std::string Name() const override;
 
  private:
+  friend class S3Trials;
   struct Parameter {
     std::string name;
     std::string value;
@@ -61,6 +62,9 @@ class S3Bucket final : public ObjectStore {
   Result<ExchangeReply> Ask(Request request) const;
   Failure Refused(const Request& request, const ExchangeReply& reply) const;
   std::string Full(std::string_view key) const;
+  static std::vector<std::string> LockHeaders(LockedUntil lock);
+  // Empty where the bucket keeps none.
+  static std::string VersionIn(const ExchangeReply& reply);
 
   S3Place place_;
   std::string bucket_;

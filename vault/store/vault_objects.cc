@@ -45,13 +45,18 @@ Bytes ObjectSettings::Encode() const {
   out.Number(log_lock_days);
   out.Member("payload_lock_days");
   out.Number(payload_lock_days);
-  out.Member("weak");
-  out.Raw("[");
-  for (const std::string& one : weak) {
-    out.Element();
-    out.Text(one);
-  }
-  out.Raw("]}\n");
+  const auto list = [&](std::string_view name, const std::vector<std::string>& texts) {
+    out.Member(name);
+    out.Raw("[");
+    for (const std::string& one : texts) {
+      out.Element();
+      out.Text(one);
+    }
+    out.Raw("]");
+  };
+  list("weak", weak);
+  list("other", other);
+  out.Raw("}\n");
   return ToBytes(ViewOf(out.written()));
 }
 
@@ -74,13 +79,19 @@ Result<ObjectSettings> ObjectSettings::Parse(ByteView text) {
   };
   TRY(settings.log_lock_days, days("log_lock_days"));
   TRY(settings.payload_lock_days, days("payload_lock_days"));
-  TRY_VOID(in.ExpectMember("weak"));
-  TRY_VOID(in.Expect("["));
-  while (!in.Accept("]")) {
-    if (!settings.weak.empty()) TRY_VOID(in.Expect(","));
-    TRY(const std::string_view one, in.Text());
-    settings.weak.emplace_back(one);
-  }
+  const auto list = [&](std::string_view name) -> Result<std::vector<std::string>> {
+    std::vector<std::string> texts;
+    TRY_VOID(in.ExpectMember(name));
+    TRY_VOID(in.Expect("["));
+    while (!in.Accept("]")) {
+      if (!texts.empty()) TRY_VOID(in.Expect(","));
+      TRY(const std::string_view one, in.Text());
+      texts.emplace_back(one);
+    }
+    return texts;
+  };
+  TRY(settings.weak, list("weak"));
+  TRY(settings.other, list("other"));
   TRY_VOID(in.Expect("}\n"));
   TRY_VOID(in.End());
   return settings;

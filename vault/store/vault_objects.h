@@ -47,6 +47,7 @@ struct ObjectSettings {
   std::uint32_t log_lock_days = 0;      // of copies of commits, heads and settings
   std::uint32_t payload_lock_days = 0;  // of payloads and headers
   std::vector<std::string> weak;        // what of the lock was seen not to hold, and accepted
+  std::vector<std::string> other;       // what a vault does not use, and was seen not to hold
   bool operator==(const ObjectSettings&) const = default;
 
   // One line of JSON, and back. kUnsupported for another version.

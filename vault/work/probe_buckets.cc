@@ -176,7 +176,8 @@ Result<void> CheckProbes(const std::vector<Probe>& probes, WeakLock weak) {
   std::string failed;
   bool can_be_accepted = true;
   for (const Probe& probe : probes) {
-    if (probe.holds || (probe.need == Need::kLock && weak == WeakLock::kAccepted)) continue;
+    if (probe.holds || probe.need == Need::kNone || (probe.need == Need::kLock && weak == WeakLock::kAccepted))
+      continue;
     failed += Format("{}{}: {}", failed.empty() ? "" : "; ", probe.name, probe.seen);
     can_be_accepted = can_be_accepted && probe.need == Need::kLock;
   }
@@ -188,12 +189,12 @@ Result<void> CheckProbes(const std::vector<Probe>& probes, WeakLock weak) {
                   : "no vault was made. docs/OBJECT-STORE.md has what each bucket must be, and versions that hold");
 }
 
-std::vector<std::string> WeakIn(const std::vector<Probe>& probes) {
-  std::vector<std::string> weak;
+std::vector<std::string> NotHolding(const std::vector<Probe>& probes, Probe::Need need) {
+  std::vector<std::string> names;
   for (const Probe& probe : probes) {
-    if (!probe.holds) weak.push_back(probe.name);
+    if (!probe.holds && probe.need == need) names.push_back(probe.name);
   }
-  return weak;
+  return names;
 }
 
 }  // namespace exhibit::work

@@ -20,6 +20,7 @@ struct ProbedBuckets {
 struct Probe {
   enum class Need : std::uint8_t {
     kAlways,  // without it entries would be lost: no vault is made
+    kNone,    // no vault uses it: recorded for people
     kLock,    // the lock binds less than it says: a vault is made only where that is accepted, and its log says so
   };
   std::string name;  // a few words: "double create"
@@ -34,7 +35,7 @@ Result<std::vector<Probe>> ProbeBuckets(const ProbedBuckets& buckets);
 // kUnsupported, naming each that does not hold and is not accepted.
 enum class WeakLock : std::uint8_t { kRefused, kAccepted };
 Result<void> CheckProbes(const std::vector<Probe>& probes, WeakLock weak);
-// The names of those of the lock that do not hold.
-std::vector<std::string> WeakIn(const std::vector<Probe>& probes);
+// The names of those of this need that do not hold.
+std::vector<std::string> NotHolding(const std::vector<Probe>& probes, Probe::Need need);
 
 }  // namespace exhibit::work
