@@ -48,8 +48,8 @@ class ObjectLog {
   Result<Bytes> ReadEntry(tlog::Sequence sequence) const;  // kNotFound if it is not there, or lost
   Result<Bytes> ReadCommit(std::uint64_t n) const;         // from the cache
   // Something of the index, while nobody changes it.
-  template <typename Look>
-  auto Look(Look look) const {
+  template <typename Reader>
+  auto Look(Reader look) const {
     const std::shared_lock lock(mutex_);
     return look(index_);
   }
