@@ -21,7 +21,7 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   const auto open = [&](Pool& pool) -> Result<std::unique_ptr<intake::Destination>> {
     TRY(auto vault, OpenToAct(globals, arguments.signer, custody::Item::kForm, pool));
     if (vault->adopted() > 0 && !globals.quiet) {
-      Say(Format("{} entries that an interrupted add left are signed over now", vault->adopted()));
+      Say(Counted(vault->adopted(), "entry", "entries") + " left by an interrupted add: signed over now");
     }
     if (const auto key = VaultPaths(globals.VaultFolder()).reader_key; IsAbsent(key)) {
       Say(Format("warning: {} is missing: what is added can be read by nobody until it is restored from a copy",
