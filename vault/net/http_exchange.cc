@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
@@ -26,6 +27,17 @@ struct Receiver {
   bool too_long = false;
 };
 
+// For a body that says how long it is: one that grows while it comes takes twice its room. A server's word is believed only
+// as far as a body may go anyway.
+void MakeRoom(Receiver& receiver) {
+  constexpr std::uint64_t kMost = 16 << 20;
+  const auto said = receiver.reply.headers.find("content-length");
+  if (said == receiver.reply.headers.end()) return;
+  const std::uint64_t bytes = FromDecimal(said->second).value_or(0);
+  receiver.reply.body.reserve(
+      static_cast<std::size_t>(std::min({bytes, kMost, std::uint64_t{receiver.exchange.limit_bytes}})));
+}
+
 // Called by C: they may not throw. A count that differs ends the transfer.
 std::size_t Receive(char* data, std::size_t size, std::size_t count, void* user) {
   auto& receiver = *static_cast<Receiver*>(user);
@@ -34,6 +46,7 @@ std::size_t Receive(char* data, std::size_t size, std::size_t count, void* user)
     receiver.too_long = true;
     return 0;
   }
+  if (receiver.reply.body.empty()) MakeRoom(receiver);
   Append(receiver.reply.body, ViewOf(std::string_view(data, bytes)));
   return bytes;
 }

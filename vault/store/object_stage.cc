@@ -9,9 +9,9 @@ namespace exhibit::store {
 namespace {
 
 constexpr std::size_t kSmallestPack = 8 << 20;
-constexpr std::size_t kLargestPack = 64 << 20;
+constexpr std::size_t kLargestPack = 32 << 20;
 constexpr std::uint64_t kPacksOfOneSize = 256;
-constexpr std::size_t kMostOnTheirWay = 4;
+constexpr std::size_t kMostOnTheirWay = 32 << 20;  // bytes
 
 std::uint64_t RandomId() {
   Bytes id(8);
@@ -27,7 +27,7 @@ ObjectStage::ObjectStage(const VaultObjects& objects, Pool& uploads, Told told)
 ObjectStage::~ObjectStage() { IgnoreBecause("no commit names what is not synced", WaitFor(0)); }
 
 std::size_t ObjectStage::PackBytes() const {
-  const std::uint64_t doublings = std::min<std::uint64_t>(sent_ / kPacksOfOneSize, 3);
+  const std::uint64_t doublings = std::min<std::uint64_t>(sent_ / kPacksOfOneSize, 2);
   return std::min(kSmallestPack << doublings, kLargestPack);
 }
 
@@ -70,19 +70,21 @@ Result<void> ObjectStage::Write(Filling& pack, ByteView bytes) {
 
 Result<void> ObjectStage::Send(Filling& pack) {
   if (pack.bytes.empty()) return {};
-  TRY_VOID(WaitFor(kMostOnTheirWay - 1));
+  const std::size_t size = pack.bytes.size();
+  TRY_VOID(WaitFor(kMostOnTheirWay - std::min(kMostOnTheirWay, size)));
+  bytes_on_their_way_ += size;
   on_their_way_.push_back(
-      uploads_.Submit([&objects = objects_, kind = pack.kind, id = pack.id, bytes = std::exchange(pack.bytes, {})] {
-        return objects.PutPack(kind, id, bytes);
-      }));
+      {size, uploads_.Submit([&objects = objects_, kind = pack.kind, id = pack.id,
+                              bytes = std::exchange(pack.bytes, {})] { return objects.PutPack(kind, id, bytes); })});
   ++sent_;
   return {};
 }
 
-Result<void> ObjectStage::WaitFor(std::size_t count) {
+Result<void> ObjectStage::WaitFor(std::size_t bytes) {
   Result<void> result;
-  while (on_their_way_.size() > count) {
-    auto put = on_their_way_.front().get();
+  while (bytes_on_their_way_ > bytes) {
+    auto put = on_their_way_.front().put.get();
+    bytes_on_their_way_ -= on_their_way_.front().bytes;
     on_their_way_.pop_front();
     if (put) {
       told_(*put);

@@ -6,7 +6,7 @@
 //
 // A pack is put by one of a few threads as soon as it is full, read back, and compared, its lock too. Never by multipart
 // upload: that was seen to drop the lock without a word. Packs grow with the stage, so that a commit that names those of a
-// large file stays short: 8 MiB, from the 257th on 16, then 32, then 64 MiB.
+// large file stays short: 8 MiB, from the 257th on 16, then 32 MiB. Few are on their way at once: memory is theirs.
 //
 // What no commit names stays until its lock lapses: nobody can delete it before, and nobody knows whether it is another
 // writer's, on its way. `exhibit verify` remarks it.
@@ -46,8 +46,8 @@ class ObjectStage final : public SealedStage {
 
   Result<void> Write(Filling& pack, ByteView bytes);
   Result<void> Send(Filling& pack);
-  // Waits until no more than `count` packs are on their way.
-  Result<void> WaitFor(std::size_t count);
+  // Waits until no more than so many bytes of packs are on their way.
+  Result<void> WaitFor(std::size_t bytes);
   std::size_t PackBytes() const;
 
   const VaultObjects& objects_;
@@ -55,7 +55,12 @@ class ObjectStage final : public SealedStage {
   Told told_;
   Filling payloads_{NamedObject::Kind::kPayload, 0, {}};
   Filling headers_{NamedObject::Kind::kHeaders, 0, {}};
-  std::deque<std::future<Result<NamedObject>>> on_their_way_;
+  struct Sent {
+    std::size_t bytes;
+    std::future<Result<NamedObject>> put;
+  };
+  std::deque<Sent> on_their_way_;
+  std::size_t bytes_on_their_way_ = 0;
   std::uint64_t sent_ = 0;
   SealedPlace place_;  // of the present sealed file
 };

@@ -108,6 +108,8 @@ class VaultObjects {
   std::string LogName() const { return buckets_.log->Name(); }
 
  private:
+  // kTampered if what is there differs.
+  Result<net::ObjectFacts> ReadBack(const net::ObjectName& name, ByteView bytes) const;
   // Puts it into DATA, reads it back, and compares bytes and lock. Gives its version.
   Result<std::string> PutLocked(const std::string& key, ByteView bytes, std::uint32_t days) const;
   Result<std::vector<net::ListedObject>> ListAll(net::ObjectStore& bucket, std::string_view prefix) const;

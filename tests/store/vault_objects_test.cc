@@ -1,0 +1,89 @@
+// Goal: what was put is read back whole before anybody relies on it, however large it is, and no more of it is in memory than a
+// stretch.
+// Method: buckets in memory, and one that gives back other bytes than it was given.
+#include "vault/store/vault_objects.h"
+
+#include "tests/support/check.h"
+#include "tests/support/memory_objects.h"
+
+namespace exhibit::testing {
+namespace {
+
+using store::NamedObject;
+constexpr std::size_t kStretch = 8 << 20;
+
+struct Objects {
+  store::VaultObjects Open() const {
+    store::VaultObjects objects({std::make_shared<MemoryBucket>(place, "log", MemoryBucket::Kind::kPlain),
+                                 std::make_shared<MemoryBucket>(place, "data", MemoryBucket::Kind::kLocking)},
+                                {.in_all = std::chrono::milliseconds(1), .first_pause = std::chrono::milliseconds(1)});
+    objects.Use({.log_lock_days = 30, .payload_lock_days = 10, .weak = {}, .other = {}});
+    return objects;
+  }
+  std::shared_ptr<MemoryPlaceOfObjects> place = std::make_shared<MemoryPlaceOfObjects>();
+};
+
+Bytes Pattern(std::size_t bytes) {
+  Bytes pattern(bytes);
+  for (std::size_t i = 0; i < bytes; ++i) pattern[i] = static_cast<std::uint8_t>(i * 7 + i / 251);
+  return pattern;
+}
+
+}  // namespace
+
+TEST_CASE("a pack is read back, a large one in stretches", "[store][object]") {
+  Objects there;
+  const store::VaultObjects objects = there.Open();
+  const std::size_t size = GENERATE(std::size_t{1}, kStretch, kStretch + 1, 2 * kStretch + 5);
+  const Bytes bytes = Pattern(size);
+  const NamedObject put = Unwrap(objects.PutPack(NamedObject::Kind::kPayload, 7, bytes));
+  CHECK(put.bytes == size);
+  const auto calls = there.place->requests_by_call();
+  if (size <= kStretch) {
+    CHECK(calls == std::map<std::string, std::size_t>{{"put", 1}, {"get", 1}});
+  } else {
+    CHECK(calls == std::map<std::string, std::size_t>{{"put", 1}, {"look", 1}, {"range", (size - 1) / kStretch + 1}});
+  }
+}
+
+TEST_CASE("a pack that comes back otherwise is no pack", "[store][object]") {
+  const std::size_t size = GENERATE(std::size_t{100}, 2 * kStretch + 5);
+  const std::size_t wrong = GENERATE(std::size_t{0}, std::size_t{99}, kStretch, 2 * kStretch + 4);
+  if (wrong >= size) return;
+  class Changing final : public net::ObjectStore {
+   public:
+    Changing(std::shared_ptr<net::ObjectStore> bucket, std::size_t at) : bucket_(std::move(bucket)), at_(at) {}
+    Result<std::string> PutObject(const Put& put) override {
+      Bytes bytes = ToBytes(put.bytes);
+      bytes[at_] ^= 1;
+      return bucket_->PutObject({.key = put.key, .bytes = bytes, .when = put.when, .lock = put.lock});
+    }
+    Result<net::Object> GetObject(const net::ObjectName& name, std::uint64_t limit) override {
+      return bucket_->GetObject(name, limit);
+    }
+    Result<Bytes> GetRange(const net::ObjectName& name, ByteRange range) override {
+      return bucket_->GetRange(name, range);
+    }
+    Result<net::ObjectFacts> LookAt(const net::ObjectName& name) override { return bucket_->LookAt(name); }
+    Result<Page> List(std::string_view prefix, std::string_view after) override { return bucket_->List(prefix, after); }
+    Result<void> Lock(const net::ObjectName& name, net::LockedUntil until) override {
+      return bucket_->Lock(name, until);
+    }
+    Result<void> Delete(const net::ObjectName& name) override { return bucket_->Delete(name); }
+    std::string Name() const override { return bucket_->Name(); }
+
+   private:
+    std::shared_ptr<net::ObjectStore> bucket_;
+    std::size_t at_;
+  };
+  const auto place = std::make_shared<MemoryPlaceOfObjects>();
+  store::VaultObjects objects(
+      {std::make_shared<MemoryBucket>(place, "log", MemoryBucket::Kind::kPlain),
+       std::make_shared<Changing>(std::make_shared<MemoryBucket>(place, "data", MemoryBucket::Kind::kLocking), wrong)},
+      {.in_all = std::chrono::milliseconds(1), .first_pause = std::chrono::milliseconds(1)});
+  objects.Use({.log_lock_days = 30, .payload_lock_days = 10, .weak = {}, .other = {}});
+  CHECK_FAILS(objects.PutPack(NamedObject::Kind::kPayload, 7, Pattern(size)), ErrorCode::kTampered,
+              "read back differs from what was written");
+}
+
+}  // namespace exhibit::testing
