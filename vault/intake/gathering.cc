@@ -1,5 +1,6 @@
 #include "vault/intake/gathering.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "vault/base/format.h"
@@ -35,7 +36,7 @@ Input Gatherer::NewInput() const {
 
 Result<void> Gatherer::TakeFrom(const Start& start) {
   walked_folder_ = walked_folder_ || start.is_folder;
-  start_ = start.path;
+  start_ = start;
   if (!start.followed.empty()) {
     receiver_.Remark(Format("{} is a link to {}, and what it leads to is taken in", Printable(start.named.native()),
                             Printable(start.followed)));
@@ -65,6 +66,10 @@ Result<void> Gatherer::TakeFound(Found found) {
   input.size_hint =
       found.type == custody::FileType::kDevice ? ~std::uint64_t{0} : static_cast<std::uint64_t>(found.status.st_size);
   input.on_cut = OnCut::kKeep;
+  // A log that was emptied since the command began has changed, too: keys are opened in between, and somebody may be asked.
+  if (found.path == start_.path) {
+    found.status.st_size = std::max(found.status.st_size, static_cast<off_t>(start_.bytes));
+  }
   input.open = [path = found.path, status = found.status] { return FileSource::Open(path, status); };
   return receiver_.Take(std::move(input));
 }
@@ -98,7 +103,7 @@ bool Gatherer::TakeClaims(Input& input, const std::string& path) {
 
 Result<std::vector<custody::ClaimedDigest>> Gatherer::FindClaims(const std::string& path) {
   std::string_view within = path;
-  const std::string& start = start_.native();
+  const std::string& start = start_.path.native();
   if (start.empty() || !within.starts_with(start)) return evidence_.claims->Find(path);
   within.remove_prefix(start.size());
   while (within.starts_with('/')) within.remove_prefix(1);

@@ -62,7 +62,7 @@ class Gatherer {
   EvidenceTemplate evidence_;
   WalkOptions walk_;
   Receiver& receiver_;
-  std::filesystem::path start_;  // of the present walk
+  Start start_;  // of the present walk
   bool walked_folder_ = false;
 };
 

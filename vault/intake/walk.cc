@@ -108,6 +108,10 @@ bool IsLeftOut(const fs::path& path, const fs::path& start, Exclusion::What what
   return pattern != nullptr;
 }
 
+std::uint64_t BytesOf(const struct ::stat& status) {
+  return S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
 }  // namespace
 
 Result<Start> FindStart(const fs::path& named) {
@@ -122,7 +126,7 @@ Result<Start> FindStart(const fs::path& named) {
                     (named.is_absolute() ? "" : " (looked in " + Printable(fs::current_path(ignored).native()) + ")"),
                 is_pattern ? "the shell found no file for this pattern" : "");
   }
-  if (!S_ISLNK(status.st_mode)) return Start{named, {}, S_ISDIR(status.st_mode), named};
+  if (!S_ISLNK(status.st_mode)) return Start{named, {}, S_ISDIR(status.st_mode), named, BytesOf(status)};
   struct ::stat target {};
   if (::stat(named.c_str(), &target) != 0) return Start{named, {}, false, named};
   TRY(std::string followed, ReadLink(named));
@@ -131,7 +135,7 @@ Result<Start> FindStart(const fs::path& named) {
   std::error_code error;
   fs::path real = fs::canonical(named, error);
   if (error) return Fail(SystemError("look at", named, error.value()));
-  return Start{std::move(real), std::move(followed), false, named};
+  return Start{std::move(real), std::move(followed), false, named, BytesOf(target)};
 }
 
 Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::function<Result<void>(Found)>& found,

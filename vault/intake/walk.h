@@ -43,6 +43,7 @@ struct Start {
   std::string followed = {};  // the target of the link that was named; empty if none was
   bool is_folder = false;
   std::filesystem::path named = {};  // as the user named it
+  std::uint64_t bytes = 0;           // of a file, when it was found: the walk may be much later
 };
 
 // What the path that somebody named leads to. A link that leads nowhere is an input itself. kNotFound if nothing is there.
