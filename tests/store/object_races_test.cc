@@ -256,33 +256,17 @@ TEST_CASE_METHOD(SharedLog, "a cache that does not match is dropped and read aga
 
 TEST_CASE_METHOD(SharedLog, "a lock that is not there is noticed before anything is acknowledged", "[store][object]") {
   Writer writer = Unwrap(OpenOn(first));
-  class Unlocking final : public net::ObjectStore {
+  class Unlocking final : public PassingBucket {
    public:
-    explicit Unlocking(std::shared_ptr<MemoryPlaceOfObjects> place)
-        : bucket_(std::move(place), "data", MemoryBucket::Kind::kLocking) {}
+    using PassingBucket::PassingBucket;
     Result<std::string> PutObject(const Put& put) override {
-      return bucket_.PutObject({.key = put.key, .bytes = put.bytes, .when = put.when});
+      return PassingBucket::PutObject({.key = put.key, .bytes = put.bytes, .when = put.when});
     }
-    Result<net::Object> GetObject(const net::ObjectName& name, std::uint64_t limit) override {
-      return bucket_.GetObject(name, limit);
-    }
-    Result<Bytes> GetRange(const net::ObjectName& name, ByteRange range) override {
-      return bucket_.GetRange(name, range);
-    }
-    Result<net::ObjectFacts> LookAt(const net::ObjectName& name) override { return bucket_.LookAt(name); }
-    Result<Page> List(std::string_view prefix, std::string_view after) override { return bucket_.List(prefix, after); }
-    Result<void> Lock(const net::ObjectName& name, net::LockedUntil until) override {
-      return bucket_.Lock(name, until);
-    }
-    Result<void> Delete(const net::ObjectName& name) override { return bucket_.Delete(name); }
-    std::string Name() const override { return bucket_.Name(); }
-
-   private:
-    MemoryBucket bucket_;
   };
-  const store::ObjectEngine engine({std::make_shared<MemoryBucket>(objects, "log", MemoryBucket::Kind::kPlain),
-                                    std::make_shared<Unlocking>(objects)},
-                                   {.in_all = milliseconds(50)});
+  const store::ObjectEngine engine(
+      {std::make_shared<MemoryBucket>(objects, "log", MemoryBucket::Kind::kPlain),
+       std::make_shared<Unlocking>(std::make_shared<MemoryBucket>(objects, "data", MemoryBucket::Kind::kLocking))},
+      {.in_all = milliseconds(50)});
   auto unlocked = Unwrap(OpenStore(Unwrap(engine.Open(first.folder / "store")), first.heads));
   CHECK_FAILS(Add(unlocked, "a"), ErrorCode::kTampered, "without the lock");
   CHECK(Items().empty());

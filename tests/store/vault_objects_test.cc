@@ -50,30 +50,16 @@ TEST_CASE("a pack that comes back otherwise is no pack", "[store][object]") {
   const std::size_t size = GENERATE(std::size_t{100}, 2 * kStretch + 5);
   const std::size_t wrong = GENERATE(std::size_t{0}, std::size_t{99}, kStretch, 2 * kStretch + 4);
   if (wrong >= size) return;
-  class Changing final : public net::ObjectStore {
+  class Changing final : public PassingBucket {
    public:
-    Changing(std::shared_ptr<net::ObjectStore> bucket, std::size_t at) : bucket_(std::move(bucket)), at_(at) {}
+    Changing(std::shared_ptr<net::ObjectStore> bucket, std::size_t at) : PassingBucket(std::move(bucket)), at_(at) {}
     Result<std::string> PutObject(const Put& put) override {
       Bytes bytes = ToBytes(put.bytes);
       bytes[at_] ^= 1;
-      return bucket_->PutObject({.key = put.key, .bytes = bytes, .when = put.when, .lock = put.lock});
+      return PassingBucket::PutObject({.key = put.key, .bytes = bytes, .when = put.when, .lock = put.lock});
     }
-    Result<net::Object> GetObject(const net::ObjectName& name, std::uint64_t limit) override {
-      return bucket_->GetObject(name, limit);
-    }
-    Result<Bytes> GetRange(const net::ObjectName& name, ByteRange range) override {
-      return bucket_->GetRange(name, range);
-    }
-    Result<net::ObjectFacts> LookAt(const net::ObjectName& name) override { return bucket_->LookAt(name); }
-    Result<Page> List(std::string_view prefix, std::string_view after) override { return bucket_->List(prefix, after); }
-    Result<void> Lock(const net::ObjectName& name, net::LockedUntil until) override {
-      return bucket_->Lock(name, until);
-    }
-    Result<void> Delete(const net::ObjectName& name) override { return bucket_->Delete(name); }
-    std::string Name() const override { return bucket_->Name(); }
 
    private:
-    std::shared_ptr<net::ObjectStore> bucket_;
     std::size_t at_;
   };
   const auto place = std::make_shared<MemoryPlaceOfObjects>();

@@ -108,6 +108,27 @@ class MemoryPlaceOfObjects {
   std::uint64_t versions_ = 0;
 };
 
+// Passes every request on: of a bucket that does one thing otherwise, a test writes that one thing.
+class PassingBucket : public net::ObjectStore {
+ public:
+  explicit PassingBucket(std::shared_ptr<net::ObjectStore> bucket) : bucket_(std::move(bucket)) {}
+  Result<std::string> PutObject(const Put& put) override { return bucket_->PutObject(put); }
+  Result<net::Object> GetObject(const net::ObjectName& name, std::uint64_t limit) override {
+    return bucket_->GetObject(name, limit);
+  }
+  Result<Bytes> GetRange(const net::ObjectName& name, ByteRange range) override {
+    return bucket_->GetRange(name, range);
+  }
+  Result<net::ObjectFacts> LookAt(const net::ObjectName& name) override { return bucket_->LookAt(name); }
+  Result<Page> List(std::string_view prefix, std::string_view after) override { return bucket_->List(prefix, after); }
+  Result<void> Lock(const net::ObjectName& name, net::LockedUntil until) override { return bucket_->Lock(name, until); }
+  Result<void> Delete(const net::ObjectName& name) override { return bucket_->Delete(name); }
+  std::string Name() const override { return bucket_->Name(); }
+
+ protected:
+  std::shared_ptr<net::ObjectStore> bucket_;
+};
+
 class MemoryBucket final : public net::ObjectStore {
  public:
   enum class Kind : std::uint8_t { kPlain, kLocking };

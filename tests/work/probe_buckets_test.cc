@@ -20,33 +20,20 @@ struct Buckets {
 };
 
 // Lets a lock fall that is set far ahead, as Ceph 16.2 does.
-class ForgettingBucket final : public net::ObjectStore {
+class ForgettingBucket final : public PassingBucket {
  public:
-  explicit ForgettingBucket(MemoryBucket& bucket) : bucket_(bucket) {}
+  using PassingBucket::PassingBucket;
   Result<std::string> PutObject(const Put& put) override {
-    auto version = bucket_.PutObject(put);
+    auto version = PassingBucket::PutObject(put);
     if (version && put.key.ends_with("far-ahead")) {
       // Without its lock, as once that has wrapped around.
-      return bucket_.PutObject({.key = put.key, .bytes = put.bytes});
+      return PassingBucket::PutObject({.key = put.key, .bytes = put.bytes});
     }
     return version;
   }
-  Result<net::Object> GetObject(const net::ObjectName& name, std::uint64_t limit) override {
-    return bucket_.GetObject(name, limit);
-  }
-  Result<Bytes> GetRange(const net::ObjectName& name, ByteRange range) override {
-    return bucket_.GetRange(name, range);
-  }
-  Result<net::ObjectFacts> LookAt(const net::ObjectName& name) override { return bucket_.LookAt(name); }
-  Result<Page> List(std::string_view prefix, std::string_view after) override { return bucket_.List(prefix, after); }
   Result<void> Lock(const net::ObjectName& name, net::LockedUntil until) override {
-    return name.key.ends_with("far-ahead") ? Result<void>() : bucket_.Lock(name, until);
+    return name.key.ends_with("far-ahead") ? Result<void>() : PassingBucket::Lock(name, until);
   }
-  Result<void> Delete(const net::ObjectName& name) override { return bucket_.Delete(name); }
-  std::string Name() const override { return bucket_.Name(); }
-
- private:
-  MemoryBucket& bucket_;
 };
 
 }  // namespace
@@ -81,7 +68,7 @@ TEST_CASE("a bucket that creates over what is there, and one without locks, are 
 
 TEST_CASE("a lock that falls is refused, or accepted and named", "[work][object]") {
   Buckets buckets;
-  ForgettingBucket data(buckets.data);
+  ForgettingBucket data(std::make_shared<MemoryBucket>(buckets.place, "data", MemoryBucket::Kind::kLocking));
   const auto probes = Unwrap(ProbeBuckets({buckets.log, data}));
   CHECK_FAILS(CheckProbes(probes, WeakLock::kRefused), ErrorCode::kUnsupported, "retention far ahead");
   REQUIRE_OK(CheckProbes(probes, WeakLock::kAccepted));

@@ -133,11 +133,15 @@ Result<void> VaultObjects::CreateSettings(const ObjectSettings& settings) const 
   return {};
 }
 
-Result<std::optional<Bytes>> VaultObjects::ReadCommit(std::uint64_t n) const {
-  auto read = Persist([&] { return buckets_.log->GetObject({KeyOfCommit(n)}, kMaxCommitBytes); });
-  TRY(auto object, NothingIfAbsent(std::move(read)));
+Result<std::optional<Bytes>> VaultObjects::ReadIfThere(net::ObjectStore& bucket, const std::string& key,
+                                                       std::uint64_t limit_bytes) const {
+  TRY(auto object, NothingIfAbsent(Persist([&] { return bucket.GetObject({key}, limit_bytes); })));
   if (!object) return std::optional<Bytes>();
   return std::optional(std::move(object->bytes));
+}
+
+Result<std::optional<Bytes>> VaultObjects::ReadCommit(std::uint64_t n) const {
+  return ReadIfThere(*buckets_.log, KeyOfCommit(n), kMaxCommitBytes);
 }
 
 Result<void> VaultObjects::TryCommit(std::uint64_t n, ByteView commit) const {
@@ -156,10 +160,7 @@ Result<void> VaultObjects::PutCopy(std::uint64_t n, ByteView commit) const {
 }
 
 Result<std::optional<Bytes>> VaultObjects::ReadHead(std::uint64_t n) const {
-  auto read = Persist([&] { return buckets_.data->GetObject({KeyOfHead(n)}, kMaxHeadBytes); });
-  TRY(auto object, NothingIfAbsent(std::move(read)));
-  if (!object) return std::optional<Bytes>();
-  return std::optional(std::move(object->bytes));
+  return ReadIfThere(*buckets_.data, KeyOfHead(n), kMaxHeadBytes);
 }
 
 Result<void> VaultObjects::PutHead(std::uint64_t n, ByteView note) const {
@@ -218,11 +219,7 @@ Result<Bytes> VaultObjects::ReadRange(const NamedObject& object, ByteRange range
 }
 
 Result<std::optional<Bytes>> VaultObjects::ReadKeyFile(std::string_view name) const {
-  const std::string key = Format("{}{}", kKeyFiles, name);
-  auto read = Persist([&] { return buckets_.data->GetObject({key}, kMaxKeyFileBytes); });
-  TRY(auto object, NothingIfAbsent(std::move(read)));
-  if (!object) return std::optional<Bytes>();
-  return std::optional(std::move(object->bytes));
+  return ReadIfThere(*buckets_.data, Format("{}{}", kKeyFiles, name), kMaxKeyFileBytes);
 }
 
 Result<void> VaultObjects::PutKeyFile(std::string_view name, ByteView bytes) const {

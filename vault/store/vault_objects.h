@@ -108,6 +108,8 @@ class VaultObjects {
   std::string LogName() const { return buckets_.log->Name(); }
 
  private:
+  Result<std::optional<Bytes>> ReadIfThere(net::ObjectStore& bucket, const std::string& key,
+                                           std::uint64_t limit_bytes) const;
   // kTampered if what is there differs.
   Result<net::ObjectFacts> ReadBack(const net::ObjectName& name, ByteView bytes) const;
   // Puts it into DATA, reads it back, and compares bytes and lock. Gives its version.

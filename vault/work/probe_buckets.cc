@@ -22,11 +22,7 @@ constexpr std::uint64_t kMostBytes = 4096;
 
 class Prober {
  public:
-  explicit Prober(const ProbedBuckets& buckets) : buckets_(buckets) {
-    Bytes id(8);
-    crypto::FillRandom(id);
-    folder_ = "probe/" + ToHex(id) + "/";
-  }
+  explicit Prober(const ProbedBuckets& buckets) : buckets_(buckets) {}
 
   Result<std::vector<Probe>> Run() {
     TRY_VOID(DoubleCreate());
@@ -93,7 +89,6 @@ class Prober {
 
   Result<void> LockedPut() {
     const std::string key = folder_ + "locked";
-    lock_ = {{Now().milliseconds / 1000 * 1000 + kDay}};
     auto put = PutLocked(key, "locked", lock_);
     if (!put && !IsAnAnswer(put.error())) return Fail(std::move(put).error());
     const auto facts = put ? buckets_.data.LookAt({key, *put}) : Result<net::ObjectFacts>(Fail(put.error()));
@@ -162,13 +157,21 @@ class Prober {
   }
 
   ProbedBuckets buckets_;
-  std::string folder_;
-  LockedUntil lock_;
+  std::string folder_ = NewProbeFolder();
+  LockedUntil lock_ = LockOfProbes();
   std::optional<net::ObjectName> locked_;
   std::vector<Probe> probes_;
 };
 
 }  // namespace
+
+std::string NewProbeFolder() {
+  Bytes id(8);
+  crypto::FillRandom(id);
+  return "probe/" + ToHex(id) + "/";
+}
+
+LockedUntil LockOfProbes() { return {{Now().milliseconds / 1000 * 1000 + kDay}}; }
 
 Result<std::vector<Probe>> ProbeBuckets(const ProbedBuckets& buckets) { return Prober(buckets).Run(); }
 

@@ -1,7 +1,7 @@
 // What a vault relies on, tried on the two buckets where it is to be made. Object stores answer "done" to what they did not
 // do (docs/OBJECT-STORE.md has what was seen on which version), so nobody is believed.
 //
-// It leaves a few small objects below probe/, one of them locked for as long as the vault's log is to be.
+// It leaves a few small objects below probe/, one of them locked until 2150 where the store keeps its word.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,10 @@ struct Probe {
   bool holds = false;
   std::string seen;  // what happened, for people
 };
+
+// Where trials put their objects, another for each, and until when these are locked: for a day.
+std::string NewProbeFolder();
+net::LockedUntil LockOfProbes();
 
 // Tries each. An error is one of the network or of the credentials, after which nothing is known.
 Result<std::vector<Probe>> ProbeBuckets(const ProbedBuckets& buckets);

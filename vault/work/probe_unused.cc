@@ -2,9 +2,7 @@
 
 #include <utility>
 
-#include "vault/base/encoding.h"
 #include "vault/base/format.h"
-#include "vault/crypto/random.h"
 #include "vault/net/s3_trials.h"
 
 namespace exhibit::work {
@@ -12,17 +10,11 @@ namespace {
 
 using Need = Probe::Need;
 
-constexpr std::int64_t kDay = 86'400'000;
 constexpr std::string_view kText = "probe";
 
 class UnusedProber {
  public:
-  UnusedProber(net::S3Bucket& log, net::S3Bucket& data)
-      : log_(log), data_(data), lock_{{Now().milliseconds / 1000 * 1000 + kDay}} {
-    Bytes id(8);
-    crypto::FillRandom(id);
-    folder_ = "probe/" + ToHex(id) + "/";
-  }
+  UnusedProber(net::S3Bucket& log, net::S3Bucket& data) : log_(log), data_(data) {}
 
   Result<std::vector<Probe>> Run() {
     TRY_VOID(PassingOver());
@@ -108,8 +100,8 @@ class UnusedProber {
 
   net::S3Bucket& log_;
   net::S3Bucket& data_;
-  net::LockedUntil lock_;
-  std::string folder_;
+  std::string folder_ = NewProbeFolder();
+  net::LockedUntil lock_ = LockOfProbes();
   std::string key_;  // of the object that is being put
   std::vector<Probe> probes_;
 };
