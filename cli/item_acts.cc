@@ -8,14 +8,10 @@
 #include "vault/base/interrupt.h"
 #include "vault/base/parallel.h"
 #include "vault/custody/field_forms.h"
+#include "vault/verify/acts_by_fields.h"
 
 namespace exhibit::cli {
 namespace {
-
-bool NamesItemsInFields(const custody::EntryBody& body) {
-  return std::holds_alternative<custody::Note>(body) || std::holds_alternative<custody::Access>(body) ||
-         std::holds_alternative<custody::Transfer>(body) || std::holds_alternative<custody::Received>(body);
-}
 
 Result<bool> NamesItem(const custody::FieldList& fields, tlog::Sequence item) {
   TRY(const auto ranges, custody::ItemsIn(fields));
@@ -29,7 +25,7 @@ using Found = Result<std::optional<ItemAct>>;
 Found FindSealedAct(const VaultReader& vault, const custody::State& state, tlog::Sequence at, tlog::Sequence item,
                     const std::optional<VaultKeys>& keys) {
   TRY(auto entry, vault.EntryIfHere(at));
-  if (!entry || !NamesItemsInFields(entry->parsed().body)) return std::optional<ItemAct>();
+  if (!entry) return std::optional<ItemAct>();
   TRY(auto fields, ReadFieldsIf(vault, state, *entry, keys));
   if (!fields) return std::optional<ItemAct>();
   TRY(const bool is_meant, NamesItem(*fields, item));
@@ -74,15 +70,16 @@ Result<std::vector<ItemAct>> ReadItemActs(const VaultReader& vault, const custod
   if (keys) {
     Pool pool;
     constexpr std::uint64_t kBatch = 1024;
-    const std::uint64_t after = item.value + 1;
-    const auto find = [&](std::uint64_t at) { return FindSealedAct(vault, state, {after + at}, item, keys); };
-    const auto keep = [&](std::uint64_t at, Found found) -> Result<void> {
+    TRY(auto by_fields, verify::FindActsByFields(vault, vault.head().size, pool, &Interrupted()));
+    std::erase_if(by_fields, [&](const custody::ActRow& row) { return row.sequence <= item; });
+    const auto find = [&](std::uint64_t i) { return FindSealedAct(vault, state, by_fields[i].sequence, item, keys); };
+    const auto keep = [&](std::uint64_t i, Found found) -> Result<void> {
       TRY_VOID(StopIfAsked(&Interrupted()));
       TRY(auto act, std::move(found));
-      if (act) acts.emplace(tlog::Sequence{after + at}, std::move(*act));
+      if (act) acts.emplace(by_fields[i].sequence, std::move(*act));
       return {};
     };
-    TRY_VOID(MakeAndTake<Found>(pool, vault.head().size.value - after, kBatch, find, keep));
+    TRY_VOID(MakeAndTake<Found>(pool, by_fields.size(), kBatch, find, keep));
   }
   std::vector<ItemAct> all;
   for (auto& [at, act] : acts) all.push_back(std::move(act));

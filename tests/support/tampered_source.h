@@ -42,7 +42,11 @@ class TamperedSource final : public verify::Source {
     return Pick(entries, at.value, [&] { return good_.ReadEntry(at); });
   }
   Result<std::vector<custody::ActRow>> ReadActs(custody::Subjects subjects) const override {
-    return acts ? *acts : good_.ReadActs(subjects);
+    if (!acts) return good_.ReadActs(subjects);
+    std::vector<custody::ActRow> rows = *acts;
+    std::erase_if(
+        rows, [&](const custody::ActRow& row) { return row.subject < subjects.first || row.subject > subjects.last; });
+    return rows;
   }
   Result<Bytes> ReadHeader(tlog::Sequence at) const override {
     return Pick(headers, at.value, [&] { return good_.ReadHeader(at); });

@@ -10,11 +10,15 @@ namespace {
 using verify::Depth;
 using verify::Property;
 
+// Says that the index has all rows of acts that name items in their fields.
+const custody::ActRow kFirstByFields = {custody::kByFieldsSubject, {0}, "genesis"};
+
 struct IndexFixture : VaultFixture {
   IndexFixture() {
     Add({{"a.log", "one\n"}, {"b.log", "two\n"}});
     Act(custody::Hold{Unwrap(custody::ItemSet::Parse("1-2"))});
     Act(custody::Release{{3}, Unwrap(custody::ItemSet::Parse("1"))});
+    Act(custody::Note());
     reader = Unwrap(OpenReader());
     rows = Unwrap(reader->ReadActs({}));
   }
@@ -30,9 +34,10 @@ struct IndexFixture : VaultFixture {
 }  // namespace
 
 TEST_CASE_METHOD(IndexFixture, "a row that is missing is found, and its entry named", "[verify]") {
-  REQUIRE(rows.size() == 6);  // of the genesis, the hold and its two items, the release and its item
+  REQUIRE(rows.size() == 8);  // of the genesis two, the hold and its two items, the release and its item, the note
   CHECK(With(rows).ok());
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] == kFirstByFields) continue;
     auto fewer = rows;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
     const auto report = With(fewer);
@@ -48,8 +53,12 @@ TEST_CASE_METHOD(IndexFixture, "a row that is missing is found, and its entry na
 }
 
 TEST_CASE_METHOD(IndexFixture, "a row that does not belong is found, and its entry named", "[verify]") {
-  const std::vector<custody::ActRow> surplus = {
-      {0, {1}, "item"}, {2, {4}, "release"}, {1, {2}, "hold"}, {3, {3}, "hold"}, {~std::uint64_t{0}, {0}, "rule"}};
+  const std::vector<custody::ActRow> surplus = {{0, {1}, "item"},
+                                                {2, {4}, "release"},
+                                                {1, {2}, "hold"},
+                                                {3, {3}, "hold"},
+                                                {custody::kByFieldsSubject, {1}, "note"},
+                                                {~std::uint64_t{0}, {0}, "rule"}};
   for (const custody::ActRow& row : surplus) {
     auto more = rows;
     more.push_back(row);
@@ -61,9 +70,17 @@ TEST_CASE_METHOD(IndexFixture, "a row that does not belong is found, and its ent
     CHECK(Says(report, "has 0 rows missing and 1 that do not belong"));
   }
   auto past = rows;
-  past.push_back({2, {5}, "hold"});  // of an entry that was not acknowledged
+  past.push_back({2, {6}, "hold"});  // of an entry that was not acknowledged
   std::ranges::sort(past);
   CHECK(With(past).ok());
+}
+
+TEST_CASE_METHOD(IndexFixture, "a store that was begun before there were rows by fields lacks none", "[verify]") {
+  auto before = rows;
+  std::erase(before, kFirstByFields);
+  CHECK(With(before).ok());
+  std::erase_if(before, [](const custody::ActRow& row) { return row.subject == custody::kByFieldsSubject; });
+  CHECK(With(before).ok());
 }
 
 TEST_CASE_METHOD(IndexFixture, "a row of another type is found", "[verify]") {

@@ -7,14 +7,13 @@
 #include "vault/base/interrupt.h"
 #include "vault/custody/field_forms.h"
 #include "vault/custody/person_facts.h"
+#include "vault/verify/acts_by_fields.h"
 #include "vault/verify/open_sealed.h"
 #include "vault/verify/read_entry.h"
 
 namespace exhibit::bundle {
 namespace {
 
-// Entries whose items are fields, which no index knows.
-bool HidesItems(std::string_view type) { return type == "note" || type == "transfer" || type == "receipt"; }
 std::uint64_t PositionOf(const WrittenItem& written) { return written.item.value; }
 // Acts whose items are public, and that belong to the items' story.
 bool IsOnItems(std::string_view type) { return type == "hold" || type == "release" || type == "shred"; }
@@ -95,39 +94,14 @@ Result<void> ToldChoice::TakeActsOnItems() {
   });
 }
 
+// An access is told by the exports' own acts alone.
 Result<void> ToldChoice::TakeActsBySealedItems() {
-  TRY(const std::vector<custody::ActRow> rows, source_.ReadActs({custody::kStateSubject, custody::kStateSubject}));
-  TRY(std::vector<tlog::Sequence> found, FindNotes());
+  TRY(const auto rows, verify::FindActsByFields(source_, size_, pool_, interrupted_));
   for (const custody::ActRow& row : rows) {
-    if (row.sequence.value < size_.value && HidesItems(row.type)) found.push_back(row.sequence);
-  }
-  for (const tlog::Sequence at : found) {
     TRY_VOID(StopIfAsked(interrupted_));
-    TRY_VOID(TakeIfOfItems(at));
+    if (row.type != custody::Access::kForm.type) TRY_VOID(TakeIfOfItems(row.sequence));
   }
   return {};
-}
-
-// Notes are in no index, because their items are sealed: the log is read through, and what is no note is not parsed.
-Result<std::vector<tlog::Sequence>> ToldChoice::FindNotes() const {
-  constexpr std::string_view kNote = R"({"v":1,"type":"note",)";
-  constexpr std::uint64_t kBatch = 4096;
-  std::vector<tlog::Sequence> notes;
-  using Looked = Result<bool>;
-  const auto look = [&](std::uint64_t at) -> Looked {
-    TRY_VOID(StopIfAsked(interrupted_));
-    const auto entry = source_.ReadEntry({at});
-    if (!entry && entry.error().code == ErrorCode::kNotFound) return false;  // it is lost, and so is what it told
-    if (!entry) return Fail(entry.error());
-    return TextOf(*entry).starts_with(kNote);
-  };
-  const auto take = [&](std::uint64_t at, Looked is_note) -> Result<void> {
-    if (!is_note) return Fail(std::move(is_note).error().In(tlog::NameOf({at})));
-    if (*is_note) notes.push_back({at});
-    return {};
-  };
-  TRY_VOID(MakeAndTake<Looked>(pool_, size_.value, kBatch, look, take));
-  return notes;
 }
 
 // An act whose items, public or in its fields, are all in the bundle.

@@ -50,7 +50,6 @@ class ToldChoice {
   Result<void> TakeExport(const ExportActs& acts);
   Result<void> TakeActsOnItems();
   Result<void> TakeActsBySealedItems();
-  Result<std::vector<tlog::Sequence>> FindNotes() const;
   Result<void> TakeIfOfItems(tlog::Sequence at);
   std::optional<custody::FieldList> ReadFields(const custody::Entry& entry) const;
   bool AreAllHere(const std::vector<custody::ItemSet::Range>& items) const;

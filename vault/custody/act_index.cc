@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kOfTheLog = {"hold",      "release", "shred", "transfer", "timestamp",
                                                        "lost-head", "receipt", "case",  "run"};
+constexpr std::array<std::string_view, 4> kOfFields = {"access", "note", "transfer", "receipt"};
 
 }  // namespace
 
@@ -25,6 +26,8 @@ bool ChangesState(const EntryBody& body) {
   return IsLaw(body) || std::ranges::find(kOfTheLog, FormOf(body).type) != kOfTheLog.end();
 }
 
+bool MayNameItemsInFields(std::string_view type) { return std::ranges::find(kOfFields, type) != kOfFields.end(); }
+
 std::vector<ActRow> ActRowsOf(tlog::Sequence sequence, const EntryBody& body) {
   std::vector<ActRow> rows;
   const std::string type(FormOf(body).type);
@@ -34,6 +37,7 @@ std::vector<ActRow> ActRowsOf(tlog::Sequence sequence, const EntryBody& body) {
       if (item.value != kStateSubject) rows.push_back({item.value, sequence, type});
     }
   }
+  if (sequence.value == 0 || MayNameItemsInFields(type)) rows.push_back({kByFieldsSubject, sequence, type});
   const auto* const item = std::get_if<Item>(&body);
   if (item != nullptr && item->collected) {
     rows.push_back({CollectedSubject(NumberOf(item->collected->said())), sequence, type});
