@@ -57,7 +57,7 @@ TEST_CASE_METHOD(Table, "what was put is found, through merges and openings", "[
     }
   }
   CHECK(fs::file_size(path_) > 16 * 1024 * JournalTable::kRowBytes);  // it was merged
-  const JournalTable table = Open();
+  JournalTable table = Open();
   for (std::uint64_t number = 0; number < 60'000; ++number) {
     const auto found = table.Find(RowOf(number, 0).tag);
     const auto known = model.find(number);
@@ -67,8 +67,21 @@ TEST_CASE_METHOD(Table, "what was put is found, through merges and openings", "[
   CHECK_FALSE(table.Find(JournalTag()));
 }
 
+TEST_CASE_METHOD(Table, "the last row of a tag counts, however many were looked up before", "[journal]") {
+  JournalTable table = Open();
+  REQUIRE_OK(table.Put(std::vector{RowOf(1, 1), RowOf(2, 2), RowOf(1, 3)}));
+  for (int times = 0; times < 30; ++times) {
+    CHECK(table.Find(RowOf(1, 0).tag) == RowOf(1, 3));
+    CHECK(table.Find(RowOf(2, 0).tag) == RowOf(2, 2));
+    CHECK_FALSE(table.Find(RowOf(4, 0).tag));
+  }
+  REQUIRE_OK(table.Put(std::vector{RowOf(2, 5), RowOf(4, 4)}, Lasting::kWithNext));
+  CHECK(table.Find(RowOf(2, 0).tag) == RowOf(2, 5));
+  CHECK(table.Find(RowOf(4, 0).tag) == RowOf(4, 4));
+}
+
 TEST_CASE_METHOD(Table, "one at a time has it open", "[journal]") {
-  const JournalTable table = Open();
+  JournalTable table = Open();
   CHECK_FAILS(JournalTable::Open(path_, crypto::DerivedKey()), ErrorCode::kBusy, "another process");
 }
 
@@ -79,7 +92,7 @@ TEST_CASE_METHOD(Table, "a row that a power cut tore is not there, and the next 
     REQUIRE_OK(Open().Put(std::vector{RowOf(1, 1), RowOf(2, 2)}));
     fs::resize_file(path_.native() + ".new", left);
     REQUIRE_OK(Open().Put(std::vector{RowOf(3, 3)}));
-    const JournalTable table = Open();
+    JournalTable table = Open();
     CHECK(table.Find(RowOf(1, 1).tag).has_value() == (left >= JournalTable::kRowBytes));
     CHECK_FALSE(table.Find(RowOf(2, 2).tag));
     CHECK(table.Find(RowOf(3, 3).tag) == RowOf(3, 3));
@@ -110,7 +123,7 @@ TEST_CASE_METHOD(Table, "it is bounded, and the oldest are forgotten", "[journal
     REQUIRE_OK(table.Put(rows));
     REQUIRE(fs::exists(path_) * (fs::exists(path_) ? SizeOf("") : 0) <= kMost * JournalTable::kRowBytes);
   }
-  const JournalTable table = Open(kMost);
+  JournalTable table = Open(kMost);
   CHECK_FALSE(table.Find(RowOf(0, 0).tag));
   CHECK_FALSE(table.Find(RowOf(20'000, 0).tag));
   for (std::uint64_t number = 75'000; number < 100'000; number += 97) REQUIRE(table.Find(RowOf(number, 0).tag));
@@ -137,7 +150,7 @@ TEST_CASE_METHOD(Table, "a million items are put and found", "[.][million]") {
   }
   const double put = since(begun);
   begun = Clock::now();
-  const JournalTable table = Open();
+  JournalTable table = Open();
   const double opened = since(begun);
   begun = Clock::now();
   for (std::uint64_t number = 0; number < kRows; number += 10) REQUIRE(table.Find(RowOf(number, 0).tag));
@@ -154,7 +167,7 @@ TEST_CASE_METHOD(Table, "a merge that was killed begins again", "[journal]") {
   put(0);
   WriteText(path_.native() + ".merging", "half of a");
   put(20'000);
-  const JournalTable table = Open();
+  JournalTable table = Open();
   CHECK(table.Find(RowOf(16'999, 0).tag));
   CHECK(table.Find(RowOf(36'999, 0).tag));
   CHECK_FALSE(fs::exists(path_.native() + ".merging"));

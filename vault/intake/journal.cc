@@ -84,24 +84,24 @@ JournalTag Journal::TagOf(std::string_view what, ByteView bytes) const {
   return *JournalTag::From(mac.view().first(JournalTag::kSize));
 }
 
-std::optional<Place> Journal::FindTag(const JournalTag& tag) const {
+std::optional<Place> Journal::FindTag(const JournalTag& tag) {
   const auto row = table_.Find(tag);
   return row ? std::optional(Place{{row->entry}, row->mark}) : std::nullopt;
 }
 
-std::optional<Place> Journal::Find(const FileLook& look) const { return FindTag(TagOf("file", look.bytes())); }
-std::optional<Place> Journal::Find(const crypto::Sha256Digest& original) const {
+std::optional<Place> Journal::Find(const FileLook& look) { return FindTag(TagOf("file", look.bytes())); }
+std::optional<Place> Journal::Find(const crypto::Sha256Digest& original) {
   return FindTag(TagOf("bytes", original.view()));
 }
 
-Result<void> Journal::Put(std::span<const Note> notes) {
+Result<void> Journal::Put(std::span<const Note> notes, Lasting lasting) {
   std::vector<JournalRow> rows;
   for (const Note& note : notes) {
     const JournalMark mark = MarkOf(note.header);
     if (note.look) rows.push_back({TagOf("file", note.look->bytes()), note.entry.value, mark});
     if (note.original) rows.push_back({TagOf("bytes", note.original->view()), note.entry.value, mark});
   }
-  return rows.empty() ? Result<void>() : table_.Put(rows);
+  return rows.empty() ? Result<void>() : table_.Put(rows, lasting);
 }
 
 }  // namespace exhibit::intake

@@ -60,8 +60,8 @@ class Journal {
                               const custody::Fingerprint& vault);
 
   // Where the file was put, and where the first item with these bytes was. Both are to be checked (Place::IsOf).
-  std::optional<Place> Find(const FileLook& look) const;
-  std::optional<Place> Find(const crypto::Sha256Digest& original) const;
+  std::optional<Place> Find(const FileLook& look);
+  std::optional<Place> Find(const crypto::Sha256Digest& original);
 
   // An item that is about to be committed.
   struct Note {
@@ -70,12 +70,12 @@ class Journal {
     std::optional<FileLook> look = {};                  // of a file
     std::optional<crypto::Sha256Digest> original = {};  // of the first item with these bytes
   };
-  Result<void> Put(std::span<const Note> notes);
+  Result<void> Put(std::span<const Note> notes, Lasting lasting);
 
  private:
   Journal(JournalTable table, crypto::DerivedKey key) : table_(std::move(table)), key_(std::move(key)) {}
   JournalTag TagOf(std::string_view what, ByteView bytes) const;
-  std::optional<Place> FindTag(const JournalTag& tag) const;
+  std::optional<Place> FindTag(const JournalTag& tag);
 
   JournalTable table_;
   crypto::DerivedKey key_;

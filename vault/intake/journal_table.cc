@@ -87,6 +87,40 @@ class RowWriter {
 
 }  // namespace
 
+void JournalTable::NewRows::Add(ByteView row) { Append(bytes_, row); }
+
+std::optional<JournalTable::RowBytes> JournalTable::NewRows::Find(const JournalTag& tag) {
+  constexpr std::size_t kFewSearches = 8;
+  std::optional<std::size_t> found;
+  if (++searches_ <= kFewSearches) {
+    for (std::size_t at = count(); at > 0 && !found; --at) {
+      if (Equal(row(at - 1).subspan(kTagAt, JournalTag::kSize), tag.view())) found = at - 1;
+    }
+  } else {
+    MakeIndex();
+    if (const auto place = index_.find(tag); place != index_.end()) found = place->second;
+  }
+  if (!found) return std::nullopt;
+  RowBytes bytes{};
+  std::ranges::copy(row(*found), bytes.begin());
+  return bytes;
+}
+
+std::vector<ByteView> JournalTable::NewRows::Sorted() {
+  MakeIndex();
+  std::vector<std::pair<JournalTag, std::size_t>> tags(index_.begin(), index_.end());
+  std::ranges::sort(tags);
+  std::vector<ByteView> rows;
+  rows.reserve(tags.size());
+  for (const auto& [tag, at] : tags) rows.push_back(row(at));
+  return rows;
+}
+
+void JournalTable::NewRows::MakeIndex() {
+  index_.reserve(count());
+  for (; indexed_ < count(); ++indexed_) index_.insert_or_assign(TagOf(row(indexed_)), indexed_);
+}
+
 fs::path JournalTable::NewPath() const { return path_.native() + ".new"; }
 
 Result<JournalTable> JournalTable::Open(fs::path path, crypto::DerivedKey key, std::uint64_t most_rows) {
@@ -120,9 +154,7 @@ Result<void> JournalTable::ReadNew() {
   for (;;) {
     TRY(const ByteView row, reader.Next());
     if (row.empty()) return {};
-    RowBytes bytes{};
-    std::ranges::copy(row, bytes.begin());
-    new_rows_.insert_or_assign(TagOf(row), bytes);
+    new_rows_.Add(row);
   }
 }
 
@@ -142,8 +174,8 @@ std::optional<JournalRow> JournalTable::Decode(ByteView row) const {
   return decoded;
 }
 
-std::optional<JournalRow> JournalTable::Find(const JournalTag& tag) const {
-  if (const auto found = new_rows_.find(tag); found != new_rows_.end()) return Decode(found->second);
+std::optional<JournalRow> JournalTable::Find(const JournalTag& tag) {
+  if (const auto found = new_rows_.Find(tag)) return Decode(*found);
   const auto sorted = FindSorted(tag);
   return sorted ? Decode(*sorted) : std::nullopt;
 }
@@ -186,23 +218,23 @@ std::optional<JournalTable::RowBytes> JournalTable::FindSorted(const JournalTag&
   return std::nullopt;
 }
 
-Result<void> JournalTable::Put(std::span<const JournalRow> rows) {
+Result<void> JournalTable::Put(std::span<const JournalRow> rows, Lasting lasting) {
   Bytes bytes;
   for (const JournalRow& row : rows) {
     const RowBytes encoded = Encode(row);
     Append(bytes, encoded);
-    new_rows_.insert_or_assign(row.tag, encoded);
+    new_rows_.Add(encoded);
   }
   TRY_VOID(WriteFull(new_, bytes, NewPath()));
-  if (::fdatasync(new_.get()) != 0) return Fail(SystemError("sync", NewPath(), errno));
-  return new_rows_.size() > std::max(kFewRows, sorted_rows_ / 8) ? Merge() : Result<void>();
+  if (lasting == Lasting::kNow && ::fdatasync(new_.get()) != 0) return Fail(SystemError("sync", NewPath(), errno));
+  return new_rows_.count() > std::max(kFewRows, sorted_rows_ / 8) ? Merge() : Result<void>();
 }
 
 // From which entry on rows are kept, where there are too many: three quarters of what may be stay.
-Result<std::uint64_t> JournalTable::FirstKeptEntry(std::uint64_t rows) const {
+Result<std::uint64_t> JournalTable::FirstKeptEntry(std::uint64_t rows) {
   if (rows <= most_rows_) return std::uint64_t{0};
   std::vector<std::uint64_t> entries;
-  for (const auto& [tag, row] : new_rows_) entries.push_back(EntryOf(row));
+  for (const ByteView row : new_rows_.Sorted()) entries.push_back(EntryOf(row));
   RowReader reader(sorted_, path_, sorted_rows_);
   for (;;) {
     TRY(const ByteView row, reader.Next());
@@ -215,10 +247,7 @@ Result<std::uint64_t> JournalTable::FirstKeptEntry(std::uint64_t rows) const {
 }
 
 Result<void> JournalTable::Merge() {
-  std::vector<std::pair<JournalTag, const RowBytes*>> more;
-  more.reserve(new_rows_.size());
-  for (const auto& [tag, row] : new_rows_) more.emplace_back(tag, &row);
-  std::ranges::sort(more);
+  const std::vector<ByteView> more = new_rows_.Sorted();
   TRY(const std::uint64_t first_entry, FirstKeptEntry(sorted_rows_ + more.size()));
 
   const fs::path temporary = path_.native() + ".merging";
@@ -229,9 +258,9 @@ Result<void> JournalTable::Merge() {
   auto next = more.begin();
   for (;;) {
     TRY(const ByteView row, reader.Next());
-    for (; next != more.end() && (row.empty() || next->first < TagOf(row)); ++next) TRY_VOID(writer.Put(*next->second));
+    for (; next != more.end() && (row.empty() || TagOf(*next) < TagOf(row)); ++next) TRY_VOID(writer.Put(*next));
     if (row.empty()) break;
-    if (next == more.end() || next->first != TagOf(row)) TRY_VOID(writer.Put(row));
+    if (next == more.end() || TagOf(*next) != TagOf(row)) TRY_VOID(writer.Put(row));
   }
   TRY_VOID(writer.Flush());
   TRY_VOID(SyncFile(merged, temporary));
@@ -239,7 +268,7 @@ Result<void> JournalTable::Merge() {
   TRY_VOID(SyncFolder(path_.parent_path()));
   // Until here the new rows are in both files, and say the same.
   if (::ftruncate(new_.get(), 0) != 0) return Fail(SystemError("truncate", NewPath(), errno));
-  new_rows_.clear();
+  new_rows_.Clear();
   sorted_ = FileDescriptor();
   return OpenSorted();
 }

@@ -1,7 +1,7 @@
 // What a journal (intake/journal.h) is kept in: a map on the disk from tags, which look random, to places in a log.
 //
 //   NAME         rows in the order of their tags, replaced as a whole by another name and a rename
-//   NAME.new     rows that were put since, at its end; synced before Put returns
+//   NAME.new     rows that were put since, at its end
 //   NAME.lock    held by whoever has the table open
 //
 // A row has 48 bytes: tag, 16; entry, u64; mark, 16; and 8 of HMAC-SHA-256 over them. A row that was torn by a power cut, or
@@ -40,6 +40,12 @@ struct JournalRow {
   bool operator==(const JournalRow&) const = default;
 };
 
+// When rows that were put outlast a power cut. Whatever happens, they outlast the process.
+enum class Lasting : std::uint8_t {
+  kNow,      // when Put returns
+  kWithNext  // with the next that is put so, or when the system writes it by itself, some seconds later
+};
+
 class JournalTable {
  public:
   static constexpr std::size_t kRowBytes = 48;
@@ -49,11 +55,11 @@ class JournalTable {
   static Result<JournalTable> Open(std::filesystem::path path, crypto::DerivedKey key,
                                    std::uint64_t most_rows = kMaxRows);
 
-  // Nothing if there is no such row, or if it cannot be read.
-  std::optional<JournalRow> Find(const JournalTag& tag) const;
+  // Nothing if there is no such row, or if it cannot be read. From one thread.
+  std::optional<JournalRow> Find(const JournalTag& tag);
 
-  // A row replaces an earlier one of its tag. Durable when it returns; after an error some of them may be there.
-  Result<void> Put(std::span<const JournalRow> rows);
+  // A row replaces an earlier one of its tag. After an error some of them may be there.
+  Result<void> Put(std::span<const JournalRow> rows, Lasting lasting = Lasting::kNow);
 
  private:
   using RowBytes = std::array<std::uint8_t, kRowBytes>;
@@ -63,6 +69,26 @@ class JournalTable {
   JournalTable(std::filesystem::path path, crypto::DerivedKey key, std::uint64_t most_rows, FileLock lock)
       : path_(std::move(path)), key_(std::move(key)), most_rows_(most_rows), lock_(std::move(lock)) {}
 
+  // The rows of NAME.new as they stand there. Most commands look one or two up: these are searched from the end, a
+  // microsecond for 300 rows. Whoever looks up more gets an index, which takes as long as ten searches.
+  class NewRows {
+   public:
+    std::size_t count() const { return bytes_.size() / kRowBytes; }
+    void Add(ByteView row);
+    std::optional<RowBytes> Find(const JournalTag& tag);
+    std::vector<ByteView> Sorted();  // the last of each tag, by tag; valid until the next Add or Clear
+    void Clear() { *this = NewRows(); }
+    ByteView row(std::size_t at) const { return ByteView(bytes_).subspan(at * kRowBytes, kRowBytes); }
+
+   private:
+    void MakeIndex();
+
+    Bytes bytes_;
+    std::unordered_map<JournalTag, std::size_t, HashTag> index_;  // each tag's last row
+    std::size_t indexed_ = 0;                                     // rows
+    std::size_t searches_ = 0;
+  };
+
   Result<void> OpenSorted();
   Result<void> ReadNew();
   std::filesystem::path NewPath() const;
@@ -70,7 +96,7 @@ class JournalTable {
   std::optional<JournalRow> Decode(ByteView row) const;
   std::optional<RowBytes> FindSorted(const JournalTag& tag) const;
   Result<void> Merge();
-  Result<std::uint64_t> FirstKeptEntry(std::uint64_t rows) const;
+  Result<std::uint64_t> FirstKeptEntry(std::uint64_t rows);
 
   std::filesystem::path path_;
   crypto::DerivedKey key_;
@@ -79,7 +105,7 @@ class JournalTable {
   FileDescriptor sorted_;  // none where there is no such file yet
   std::uint64_t sorted_rows_ = 0;
   FileDescriptor new_;
-  std::unordered_map<JournalTag, RowBytes, HashTag> new_rows_;
+  NewRows new_rows_;
 };
 
 }  // namespace exhibit::intake

@@ -3,6 +3,15 @@
 #include <utility>
 
 namespace exhibit::intake {
+namespace {
+
+constexpr std::uint64_t kSmall = std::uint64_t{1} << 20;
+
+bool IsOneSmall(std::span<const Ready> group) {
+  return group.size() == 1 && group.front().facts.size.value_or(~std::uint64_t{0}) <= kSmall;
+}
+
+}  // namespace
 
 std::optional<tlog::Sequence> Recall::Confirmed(const std::optional<Place>& place) const {
   if (!place) return std::nullopt;
@@ -38,12 +47,14 @@ Result<std::vector<std::optional<tlog::Sequence>>> Recall::NoteGroup(std::span<c
     notes.push_back(std::move(note));
   }
   noted_ = std::move(notes);
+  lasting_ = !has_noted_ && IsOneSmall(group) ? Lasting::kWithNext : Lasting::kNow;
+  has_noted_ = true;
   TRY_VOID(PutNoted());
   return earlier;
 }
 
 Result<void> Recall::PutNoted() {
-  auto put = journal_->Put(noted_);
+  auto put = journal_->Put(noted_, lasting_);
   if (!put) journal_ = nullptr;
   return put;
 }

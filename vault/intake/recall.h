@@ -1,4 +1,7 @@
 // What a journal (intake/journal.h) remembers, and the destination confirms.
+//
+// A run that begins with one small item does not wait for a disk to have remembered it: most are over then, and after a
+// power cut the worst is that this item is taken in a second time.
 #pragma once
 
 #include <map>
@@ -39,6 +42,8 @@ class Recall {
   Journal* journal_;
   const Destination& destination_;
   std::vector<Journal::Note> noted_;  // of the last group
+  Lasting lasting_ = Lasting::kNow;   // its notes
+  bool has_noted_ = false;            // a group before it
 };
 
 }  // namespace exhibit::intake
