@@ -1,0 +1,28 @@
+# RocksDB into the programs themselves, where its archive and what that needs are installed, as on Debian: the dynamic loader
+# looks up 8,000 names of the shared library at each start, which is a quarter of the time of a short command. Elsewhere,
+# and under sanitizers, whose rules name the shared library, the shared one is taken.
+if(NOT EXHIBIT_STATIC_ROCKSDB OR EXHIBIT_SANITIZE)
+  return()
+endif()
+include(CheckCXXSourceCompiles)
+find_library(EXHIBIT_ROCKSDB_ARCHIVE NAMES librocksdb.a HINTS ${librocksdb_LIBDIR})
+if(NOT EXHIBIT_ROCKSDB_ARCHIVE)
+  return()
+endif()
+set(needed -Wl,--push-state,--as-needed)
+foreach(name snappy lz4 bz2 zstd z uring gflags)
+  find_library(EXHIBIT_ROCKSDB_NEEDS_${name} NAMES ${name})
+  if(EXHIBIT_ROCKSDB_NEEDS_${name})
+    list(APPEND needed ${EXHIBIT_ROCKSDB_NEEDS_${name}})
+  endif()
+endforeach()
+list(APPEND needed -Wl,--pop-state Threads::Threads ${CMAKE_DL_LIBS})
+set(CMAKE_REQUIRED_FLAGS "-std=c++20")
+set(CMAKE_REQUIRED_LIBRARIES ${EXHIBIT_ROCKSDB_ARCHIVE} ${needed})
+check_cxx_source_compiles("#include <rocksdb/db.h>
+  int main() { rocksdb::DB* db = nullptr; return rocksdb::DB::Open({}, {}, &db).ok() ? 0 : 1; }" EXHIBIT_ROCKSDB_ARCHIVE_LINKS)
+unset(CMAKE_REQUIRED_FLAGS)
+unset(CMAKE_REQUIRED_LIBRARIES)
+if(EXHIBIT_ROCKSDB_ARCHIVE_LINKS)
+  set_property(TARGET PkgConfig::librocksdb PROPERTY INTERFACE_LINK_LIBRARIES ${EXHIBIT_ROCKSDB_ARCHIVE} ${needed})
+endif()
