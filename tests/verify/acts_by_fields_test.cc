@@ -40,7 +40,7 @@ TEST_CASE_METHOD(ByFieldsFixture, "acts by fields are found in the index, up to 
 
 TEST_CASE_METHOD(ByFieldsFixture, "the index spares the reading of other entries", "[verify]") {
   TamperedSource source(*reader);
-  for (const std::uint64_t at : {1, 2, 3, 4, 5}) source.entries[at] = std::nullopt;
+  for (const std::uint64_t at : {1U, 2U, 3U, 4U, 5U}) source.entries[at] = std::nullopt;
   CHECK(Find(source, 6) == kBoth);
 }
 
