@@ -7,7 +7,6 @@ runs them, under a limit of 256 open files:
     verify …     the whole log and all sealed files; list with a reader's key; export and the check of one item
 """
 import os
-import resource
 import shutil
 
 from benchmark import inputs, measure, subjects
@@ -15,10 +14,6 @@ from benchmark.measure import MIB, Failed
 
 OPEN_FILES = 256
 FILES_IN_FOLDER = 10_000
-
-
-def limit_open_files():
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
 
 
 class Vault:
@@ -36,7 +31,7 @@ class Vault:
         return ["exhibit", "--vault", self.folder, "-q", *words]
 
     def run(self, *words):
-        return measure.run(self.words(*words), self.env, log=self.log, before_exec=limit_open_files)
+        return measure.run(self.words(*words), self.env, log=self.log)
 
     def store(self):
         """Files and bytes."""
@@ -102,7 +97,7 @@ class GrowingVault(Vault):
         return {"items": count, "wall": cost.wall, "cpu": cost.cpu, "peak": cost.peak}
 
     def measure(self, command, runs):
-        costs = [measure.run(self.words(*command(self)), self.env, log=self.log, before_exec=limit_open_files)
+        costs = [measure.run(self.words(*command(self)), self.env, log=self.log)
                  for _ in range(runs)]
         cost = measure.median_cost(costs)
         return {"wall": cost.wall, "cpu": cost.cpu, "peak": cost.peak}

@@ -2,9 +2,11 @@
 import dataclasses
 import os
 import re
+import resource
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 MIB = 1 << 20
@@ -27,7 +29,7 @@ class Cost:
                     self.written + other.written, self.given + other.given)
 
 
-def run(pipeline, environment, into=None, folder=None, log=None, before_exec=None):
+def run(pipeline, environment, into=None, folder=None, log=None):
     """Runs one command (a list of words) or several joined by pipes (a list of such lists).
 
     The last one's output goes to the file `into`, else to the file `log`. The peak of memory that Linux reports is
@@ -41,7 +43,7 @@ def run(pipeline, environment, into=None, folder=None, log=None, before_exec=Non
         for number, words in enumerate(stages):
             last = number == len(stages) - 1
             child = subprocess.Popen(words, env=environment, cwd=folder, stdin=before or subprocess.DEVNULL,
-                                     stdout=output if last else subprocess.PIPE, stderr=errors, preexec_fn=before_exec)
+                                     stdout=output if last else subprocess.PIPE, stderr=errors)
             if before:
                 before.close()
             before = child.stdout
@@ -61,6 +63,14 @@ def run(pipeline, environment, into=None, folder=None, log=None, before_exec=Non
     if failure:
         raise Failed(f"{failure}\n{tail(log)}")
     return cost
+
+
+def with_few_open_files(most, job, *arguments):
+    """What the job returns, done in a process of its own whose commands may have so many files open. (A limit that is set
+    between fork and exec would cost each command the copy of this interpreter's memory.)"""
+    limit = (resource.RLIMIT_NOFILE, (most, most))
+    with ProcessPoolExecutor(1, initializer=resource.setrlimit, initargs=limit) as process:
+        return process.submit(job, *arguments).result()
 
 
 def written_by(pid):
@@ -84,7 +94,7 @@ def count_syncs(words, environment):
                       environment)
         except OSError:
             return None
-        return sum(1 for line in trace if re.search(r"\d+ (fsync|fdatasync|syncfs|sync|msync)\(", line))
+        return sum(1 for line in trace if re.search(r"^(\d+ +)?(fsync|fdatasync|syncfs|sync|msync)\(", line))
 
 
 def tail(log):

@@ -31,6 +31,8 @@ std::string Md5Header(ByteView body) {
   return "content-md5: " + ToBase64(md5.Finish(), Base64::kPadded);
 }
 
+bool IsDone(const ExchangeReply& reply) { return reply.status >= 200 && reply.status < 300; }
+
 const std::string* Find(const ExchangeReply& reply, std::string_view name) {
   const auto found = reply.headers.find(std::string(name));
   return found == reply.headers.end() ? nullptr : &found->second;
@@ -116,7 +118,7 @@ Failure S3Bucket::Refused(const Request& request, const ExchangeReply& reply) co
   }
 }
 
-Result<ExchangeReply> S3Bucket::Ask(Request request) const {
+Result<ExchangeReply> S3Bucket::Send(Request& request) const {
   TRY(const S3Credentials* const credentials, credentials_->Get());
   HttpExchange exchange{
       .method = request.method,
@@ -141,18 +143,22 @@ Result<ExchangeReply> S3Bucket::Ask(Request request) const {
   }
   exchange.headers.push_back("x-amz-content-sha256: " + ToHex(crypto::Sha256(request.body).view()));
   if (request.method == Method::kPut) exchange.headers.emplace_back("content-type: application/octet-stream");
-  TRY(ExchangeReply reply, Exchange(exchange));
-  if (reply.status >= 200 && reply.status < 300) return reply;
+  return Exchange(exchange);
+}
+
+Result<ExchangeReply> S3Bucket::Ask(Request request) const {
+  TRY(ExchangeReply reply, Send(request));
+  if (IsDone(reply)) return reply;
   return Refused(request, reply);
 }
 
 Result<void> S3Bucket::Make(Kind kind) {
   Request request{.method = Method::kPut, .key = {}};
   if (kind == Kind::kLocking) request.headers = {"x-amz-bucket-object-lock-enabled: true"};
-  auto made = Ask(std::move(request));
+  TRY(const ExchangeReply reply, Send(request));
   // 409: it is there already. Whether it is ours, what is put into it next will show.
-  if (!made && made.error().message.find("HTTP status 409") == std::string::npos) return Fail(std::move(made).error());
-  return {};
+  if (IsDone(reply) || reply.status == 409) return {};
+  return Refused(request, reply);
 }
 
 Result<std::string> S3Bucket::PutObject(const Put& put) {

@@ -59,6 +59,9 @@ class S3Bucket final : public ObjectStore {
     std::uint64_t limit_bytes = 1 << 20;
   };
   // The answer, if it is of status 2xx.
+  // What the store answered, whatever it is.
+  Result<ExchangeReply> Send(Request& request) const;
+  // The same, and an error if it refused.
   Result<ExchangeReply> Ask(Request request) const;
   Failure Refused(const Request& request, const ExchangeReply& reply) const;
   std::string Full(std::string_view key) const;
