@@ -102,7 +102,7 @@ struct BundleFixture : VaultFixture {
     const store::Fields fields = {
         {"export", custody::FieldValue::Number(static_cast<std::int64_t>(grant.entry().value))},
         {"manifest", ToHex(writer.manifest().view())},
-        {"checked", custody::FieldValue::Bool(writer.checked())}};
+        {"checked", custody::FieldValue::Bool(true)}};
     return Unwrap(Unwrap(OpenWriter())->CommitAccess(custody::AccessWay::kExported, items, fields)).entry();
   }
   // The whole export, from `source` while data are written, and from the vault as it is then.

@@ -68,7 +68,6 @@ TEST_CASE_METHOD(BundleFixture, "nothing is finished without the act that says w
   const VaultKeys keys = VaultKey();
   const custody::AccessGrant grant = Unwrap(Grant({{1}}));
   auto writer = Unwrap(bundle::BundleWriter::Begin(grant, *reader, keys, {path() / "target", {{1}}}, pool()));
-  CHECK(writer.checked());
   const auto refuse = [&](const store::Fields& fields, custody::AccessWay way = custody::AccessWay::kExported) {
     const auto act = Unwrap(Unwrap(OpenWriter())->CommitAccess(way, {{1}}, fields));
     const auto source = Unwrap(OpenReader());

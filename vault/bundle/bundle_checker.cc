@@ -27,7 +27,7 @@ BundleChecker::BundleChecker(const std::filesystem::path& folder, const VerifyRe
     : request_(request),
       pool_(pool),
       believed_{request.fingerprint, request.policy, request.timestamp_roots, request.case_keys},
-      context_{folder, nullptr, nullptr, nullptr, request.identities, request.interrupted},
+      context_{folder, nullptr, nullptr, nullptr, request.identities, request.written, request.interrupted},
       told_(believed_, request.interrupted, pool, report_) {}
 
 Result<CheckedBundle> BundleChecker::Run() {

@@ -82,12 +82,12 @@ Result<DataWriter::Looked> DataWriter::Look(tlog::Sequence item) const {
   TRY_VOID(StopIfAsked(options_.interrupted));
   TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source_, item));
   const custody::Entry& parsed = entry.parsed();
-  if (custody::FormOf(parsed.body).sealed != custody::SealedRule::kContent)
-    return Fail(ErrorCode::kInvalid, "is an act, not an item");
+  const custody::ActForm& form = custody::FormOf(parsed.body);
+  if (form.sealed != custody::SealedRule::kContent) return Fail(ErrorCode::kInvalid, "is an act, not an item");
   const custody::SealedFile& sealed = *parsed.sealed;
   if (!options_.recipients.empty()) {
     TRY(const seal::PayloadLayout layout, verify::ReadLayoutOf(source_, item, sealed));
-    return Looked{item, sealed, layout};
+    return Looked{item, sealed, layout, form.type};
   }
   TRY(seal::ItemReader opened, verify::OpenSealed(source_, item, sealed, keys_));
   TRY(custody::FieldList fields, verify::FieldsOf(opened, item, sealed));
@@ -95,7 +95,7 @@ Result<DataWriter::Looked> DataWriter::Look(tlog::Sequence item) const {
   if (!facts.state || !facts.sha256 || !facts.size)
     return Fail(ErrorCode::kTampered, "its fields do not have state, size and sha256 in their forms");
   const seal::PayloadLayout layout = opened.layout();
-  return Looked{item, sealed, layout, {}, std::move(opened), std::move(fields), std::move(facts)};
+  return Looked{item, sealed, layout, form.type, {}, std::move(opened), std::move(fields), std::move(facts)};
 }
 
 // Small ones side by side; a large one on all threads.
@@ -114,7 +114,7 @@ Result<void> DataWriter::WriteBatch(std::vector<Looked>& batch) const {
 
 Result<void> DataWriter::WriteOne(Looked& looked, Pool* pool) const {
   TRY_VOID(StopIfAsked(options_.interrupted));
-  return looked.opened ? WriteOriginal(looked, pool) : WriteSealed(looked);
+  return looked.opened ? WriteOriginal(looked, pool) : WriteSealed(looked, pool);
 }
 
 Result<void> DataWriter::WriteOriginal(const Looked& looked, Pool* pool) const {
@@ -127,21 +127,27 @@ Result<void> DataWriter::WriteOriginal(const Looked& looked, Pool* pool) const {
   return to_.bag.FinishOriginal(std::move(file), *looked.facts.sha256);
 }
 
-Result<void> DataWriter::WriteSealed(Looked& looked) const {
+Result<void> DataWriter::WriteSealed(Looked& looked, Pool* pool) const {
   const tlog::Sequence item = looked.item;
   auto header = source_.ReadHeader(item);
   if (!header && header.error().code != ErrorCode::kNotFound) return Fail(std::move(header).error());
   if (header) looked.header = std::move(*header);
-  const seal::PayloadLayout& layout = looked.layout;
   TRY(const seal::FileKey key, verify::OpenFileKey(source_, item, looked.sealed, keys_));
   TRY(const Bytes own, seal::SealHeader(key, options_.recipients));
   TRY(BagWriter::File file, to_.bag.Create(DataPath(looked.file)));
   TRY_VOID(file.Write(own));
-  for (std::uint64_t block = 0; block < layout.block_count(); ++block) {
-    TRY_VOID(StopIfAsked(options_.interrupted));
-    TRY(const Bytes bytes, source_.ReadPayload(item, layout.block(block).range()));
-    TRY_VOID(file.Write(bytes));
-  }
+  verify::Options options;
+  options.depth = verify::Depth::kContent;
+  options.interrupted = options_.interrupted;
+  options.open_key = [&](tlog::Sequence, const custody::SealedFile&) -> Result<seal::FileKey> {
+    return key.Duplicate();
+  };
+  const verify::SealedEntry entry{item, looked.sealed, {}, looked.type, verify::SealedEntry::OwnHeader::kMayBeMissing};
+  TRY(const verify::SealedOutcome found,
+      verify::CheckAndTakeSealed(source_, options, entry, pool, [&](ByteView block) { return file.Write(block); }));
+  TRY_VOID(StopIfAsked(options_.interrupted));
+  if (!found.findings.empty())
+    return Fail(found.findings.front().because, verify::WithoutNoun(item, verify::Describe(found.findings.front())));
   return to_.bag.Finish(std::move(file));
 }
 

@@ -1,5 +1,5 @@
-// Writes the files of data/: originals under their names, each opened to its last byte and compared with its fields; or
-// sealed files, a new header for the receivers and the payload of the vault byte for byte. Each item is opened once: what
+// Writes the files of data/: originals under their names, or sealed files, a new header for the receivers and the payload
+// of the vault byte for byte. Either way each item is opened to its last byte and compared with its fields, once: what
 // log/ tells of it is written meanwhile, log/files, log/layouts and log/headers in their places, and its fields into a spool,
 // because other entries have fields between those of items (writer.h).
 #pragma once
@@ -57,6 +57,7 @@ class DataWriter {
     tlog::Sequence item;
     custody::SealedFile sealed;
     seal::PayloadLayout layout;
+    std::string_view type;                          // of its entry
     std::string file = {};                          // as in WrittenItem
     std::optional<seal::ItemReader> opened = {};    // in a plain bundle, and what follows
     std::optional<custody::FieldList> fields = {};  // all of them
@@ -68,7 +69,7 @@ class DataWriter {
   Result<void> WriteBatch(std::vector<Looked>& batch) const;
   Result<void> WriteOne(Looked& looked, Pool* pool) const;
   Result<void> WriteOriginal(const Looked& looked, Pool* pool) const;
-  Result<void> WriteSealed(Looked& looked) const;
+  Result<void> WriteSealed(Looked& looked, Pool* pool) const;
   std::string NameOf(const Looked& looked, NamesTaken& names) const;
   // What log/ tells of it, but for its header.
   std::string TextToTell(const Looked& looked) const;

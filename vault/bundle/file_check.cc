@@ -188,7 +188,9 @@ class SealedFile : FileCheck {
     };
     verify::SealedEntry entry{
         file_.told.entry, *file_.entry->sealed, {}, file_.entry->type, verify::SealedEntry::OwnHeader::kMayBeMissing};
-    verify::SealedOutcome found = verify::CheckSealed(source, options, entry, pool);
+    const bool is_known = context_.written != nullptr && context_.written->contains(name_);
+    verify::SealedOutcome found =
+        is_known ? verify::CheckHeadersAndLayout(source, entry) : verify::CheckSealed(source, options, entry, pool);
     for (verify::Finding& finding : found.findings) {
       if (finding.file.empty()) finding.file = name_;
       outcome_.findings.push_back(std::move(finding));

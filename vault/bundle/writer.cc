@@ -91,7 +91,6 @@ class BundleWriter::Making {
   }
 
   const crypto::Sha256Digest& manifest() const { return manifest_; }
-  bool checked() const { return form() == Form::kPlain || request_.opened == ExportRequest::Opened::kAllAreWhole; }
 
   Result<void> Finish(const verify::Source& source, const Handover& handover, Companion& companion) {
     TRY_VOID(ReadHead(source));
@@ -305,7 +304,6 @@ Result<BundleWriter> BundleWriter::Begin(const custody::AccessGrant& grant, cons
 }
 
 const crypto::Sha256Digest& BundleWriter::manifest() const { return making_->manifest(); }
-bool BundleWriter::checked() const { return making_->checked(); }
 
 Result<void> BundleWriter::Finish(const verify::Source& source, const Handover& handover, Companion& companion) {
   return making_->Finish(source, handover, companion);

@@ -47,17 +47,15 @@ struct ExportRequest {
   const tlog::Policy* policy = nullptr;    // the receiver's, if it is known; the bundle has it as a hint
   std::vector<Missing> missing = {};       // items that were asked for and are not in it, for omissions.json
   std::vector<std::string> withhold = {};  // keys of items' fields that a plain bundle does not tell
-  // Of a sealed bundle, whose content Begin does not open: whether FindFailing opened all of its items and found them whole.
-  enum class Opened : std::uint8_t { kNo, kAllAreWhole } opened = Opened::kNo;
-  Digests digests = Digests::kSha256;  // of the manifests
-  std::string program = "exhibit";     // for people, with its version
+  Digests digests = Digests::kSha256;      // of the manifests
+  std::string program = "exhibit";         // for people, with its version
 };
 
 class BundleWriter {
  public:
   // Writes the files of data/ and the payload's manifests under another name beside the target, which must not exist. Each
-  // original is opened to its last byte and compared with its fields. In a sealed bundle each payload is copied, under a
-  // header for the receivers; that it is the one that was signed, Finish finds out.
+  // item is opened to its last byte and compared with its fields. In a sealed bundle its payload is copied, under a header for
+  // the receivers.
   //   kExists    the target exists
   //   kInvalid   no items are named, one is an act, or was shredded; a key is withheld that must be told; the target's name
   //              has no place in a container
@@ -71,10 +69,8 @@ class BundleWriter {
   // Removes the unfinished folder.
   ~BundleWriter();
 
-  // What the `exported` act says: the SHA-256 of manifest-sha256.txt, and whether each item was opened and compared with
-  // its fields.
+  // What the `exported` act says: the SHA-256 of manifest-sha256.txt.
   const crypto::Sha256Digest& manifest() const;
-  bool checked() const;
 
   struct Handover {
     tlog::Sequence exported;         // the act that names manifest()

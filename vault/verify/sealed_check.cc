@@ -35,6 +35,11 @@ class SealedChecker {
     if (!ReadLayout()) return std::nullopt;
     return layout().payload_bytes();
   }
+  // What Begin found.
+  SealedOutcome FinishWithoutPayload() { return std::move(outcome_); }
+  // Who gets the blocks in order, and what came of it.
+  void GiveTo(const TakePayload& take) { take_ = &take; }
+  const Result<void>& taken() const { return taken_; }
   // All that there is to say. REQUIRES: Begin was called.
   SealedOutcome Finish() {
     if (!blocks_) return std::move(outcome_);
@@ -162,7 +167,7 @@ class SealedChecker {
     std::deque<std::future<Block>> ahead;
     std::uint64_t next = 0;
     for (std::uint64_t block = 0; block < layout().block_count(); ++block) {
-      if (IsSet(options_.interrupted) || missing_in_a_row_ == kMostMissing) break;
+      if (IsSet(options_.interrupted) || missing_in_a_row_ == kMostMissing || !taken_) break;
       while (pool_ != nullptr && next < layout().block_count() && ahead.size() < kBlocksAhead) {
         ahead.push_back(pool_->Submit([this, number = next++] { return BlockAt(number); }));
       }
@@ -205,6 +210,7 @@ class SealedChecker {
       return TakeMissing(block);
     }
     missing_in_a_row_ = 0;
+    if (take_ != nullptr && complete_ && taken_) taken_ = (*take_)(*read.stored);
     outcome_.payload_bytes += read.stored->size();
     if (options_.progress != nullptr) options_.progress->bytes += read.stored->size();
     range_.Append(read.hash);
@@ -260,6 +266,8 @@ class SealedChecker {
   const SealedEntry& entry_;
   Pool* pool_;
   SealedOutcome outcome_;
+  const TakePayload* take_ = nullptr;
+  Result<void> taken_;
   bool has_header_ = false;
   std::optional<seal::BlockReader> blocks_;
   bool is_open_ = false;
@@ -292,6 +300,23 @@ SealedOutcome CheckSealed(const Source& source, const Options& options, const Se
   SealedChecker checker(source, options, entry, pool);
   checker.Begin();
   return checker.Finish();
+}
+
+Result<SealedOutcome> CheckAndTakeSealed(const Source& source, const Options& options, const SealedEntry& entry,
+                                         Pool* pool, const TakePayload& take) {
+  SealedChecker checker(source, options, entry, pool);
+  checker.GiveTo(take);
+  checker.Begin();
+  SealedOutcome outcome = checker.Finish();
+  TRY_VOID(checker.taken());
+  return outcome;
+}
+
+SealedOutcome CheckHeadersAndLayout(const Source& source, const SealedEntry& entry) {
+  const Options options;
+  SealedChecker checker(source, options, entry, nullptr);
+  checker.Begin();
+  return checker.FinishWithoutPayload();
 }
 
 Result<void> CheckSealedFiles(const Source& source, const Options& options, std::span<const SealedEntry> sealed,

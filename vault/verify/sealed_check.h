@@ -27,6 +27,15 @@ struct SealedOutcome {
 // size.
 SealedOutcome CheckSealed(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool);
 
+// The same, and what was checked: gives the payload to `take` in order, a block at a time, as it is stored, up to the first
+// that is missing. An error of `take` ends it all.
+using TakePayload = std::function<Result<void>(ByteView)>;
+Result<SealedOutcome> CheckAndTakeSealed(const Source& source, const Options& options, const SealedEntry& entry,
+                                         Pool* pool, const TakePayload& take);
+
+// Headers and layout alone, where the payload is known to be the one of the layout.
+SealedOutcome CheckHeadersAndLayout(const Source& source, const SealedEntry& entry);
+
 // Sealed files whose payload has this size and more are checked one after another, on all threads; smaller ones side by side.
 inline constexpr std::uint64_t kWorthAllThreads = 16 << 20;
 

