@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/support/findings.h"
+#include "tests/support/noise.h"
 #include "tests/support/vault_fixture.h"
 #include "vault/bundle/bag.h"
 #include "vault/bundle/layout.h"
@@ -40,17 +41,6 @@ inline std::string Everything(const verify::Report& report) {
     all += std::string(ToText(finding.property)) + ": " + verify::Describe(finding) + "\n";
   }
   return all;
-}
-
-// Bytes that zstd cannot make smaller, the same each time.
-inline std::string Noise(std::size_t bytes) {
-  std::string noise;
-  std::uint64_t state = 1;
-  while (noise.size() < bytes) {
-    state = state * 6364136223846793005U + 1442695040888963407U;
-    noise.push_back(static_cast<char>(state >> 56));
-  }
-  return noise;
 }
 
 // Notes what it is told, and writes one file for people.

@@ -135,7 +135,7 @@ TEST_CASE_METHOD(BundleFixture, "what is not what was signed is not exported", "
       CHECK_FAILS(ExportFrom(source, {target, {{1}}}), ErrorCode::kTampered, "entry 1");
     }
   }
-  SECTION("a block, to a recipient: nothing is decrypted on the way") {
+  SECTION("a block, to a recipient") {
     source.blocks[{1, 1}] = flipped(ReadBlock(*reader, {1}, 1), 5);
     CHECK_FAILS(ExportFrom(source, {target, {{1}}, {VaultReaderRecipient()}}), ErrorCode::kTampered, "entry 1: ");
   }

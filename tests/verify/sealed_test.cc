@@ -3,11 +3,13 @@
 #include <atomic>
 
 #include "tests/support/findings.h"
+#include "tests/support/noise.h"
 #include "tests/support/tampered_source.h"
 #include "tests/support/vault_fixture.h"
 #include "vault/custody/parts.h"
 #include "vault/verify/content_check.h"
 #include "vault/verify/forwarding_source.h"
+#include "vault/verify/sealed_check.h"
 
 namespace exhibit::testing {
 namespace {
@@ -223,6 +225,40 @@ TEST_CASE_METHOD(SealedFixture, "a key that opens nothing is said to open nothin
   const custody::SealedFile file = *Unwrap(reader->Entry(at)).parsed().sealed;
   CHECK_FAILS(verify::OpenFileKey(*reader, at, file, {&stranger, 1}), ErrorCode::kDenied, "not sealed to this key");
   CHECK(verify::OpenFileKey(*reader, at, file, VaultKey()).has_value());
+}
+
+TEST_CASE_METHOD(SealedFixture, "a payload is given on as it is checked, in order, up to what is missing", "[sealed]") {
+  const tlog::Sequence item = Add({{"disk.img", Noise(3'500'000)}}).front();
+  const auto reader = Unwrap(OpenReader());
+  TamperedSource source(*reader);
+  const auto& file = *Unwrap(reader->Entry(item)).parsed().sealed;
+  const VaultKeys keys = VaultKey();
+  verify::Options options;
+  options.depth = Depth::kContent;
+  options.open_key = [&](tlog::Sequence at, const custody::SealedFile& sealed) {
+    return verify::OpenFileKey(*reader, at, sealed, keys);
+  };
+  const auto layout = Unwrap(seal::PayloadLayout::Parse(TextOf(Unwrap(reader->ReadLayout(item)))));
+  const Bytes payload = Unwrap(reader->ReadPayload(item, {0, layout.payload_bytes()}));
+  Bytes taken;
+  const auto take = [&](ByteView block) -> Result<void> {
+    Append(taken, block);
+    return {};
+  };
+  Pool pool;
+  for (Pool* const on : {static_cast<Pool*>(nullptr), &pool}) {
+    taken.clear();
+    CHECK(Unwrap(verify::CheckAndTakeSealed(source, options, {item, file}, on, take)).findings.empty());
+    CHECK(taken == payload);
+    const auto refused = verify::CheckAndTakeSealed(
+        source, options, {item, file}, on, [](ByteView) -> Result<void> { return Fail(ErrorCode::kIo, "full"); });
+    CHECK_FAILS(refused, ErrorCode::kIo, "full");
+  }
+  source.blocks[{item.value, 2}] = std::nullopt;
+  taken.clear();
+  CHECK_FALSE(Unwrap(verify::CheckAndTakeSealed(source, options, {item, file}, &pool, take)).findings.empty());
+  CHECK(taken.size() == layout.block(2).range().offset);
+  CHECK(std::ranges::equal(taken, ByteView(payload).first(taken.size())));
 }
 
 }  // namespace exhibit::testing
