@@ -231,7 +231,7 @@ TEST_CASE_METHOD(SealedFixture, "a payload is given on as it is checked, in orde
   const tlog::Sequence item = Add({{"disk.img", Noise(3'500'000)}}).front();
   const auto reader = Unwrap(OpenReader());
   TamperedSource source(*reader);
-  const auto& file = *Unwrap(reader->Entry(item)).parsed().sealed;
+  const custody::SealedFile file = *Unwrap(reader->Entry(item)).parsed().sealed;
   const VaultKeys keys = VaultKey();
   verify::Options options;
   options.depth = Depth::kContent;
