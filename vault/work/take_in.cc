@@ -286,9 +286,8 @@ class DropTaker {
     if (items.empty()) return std::optional<store::Pending>();
     TRY(store::Fields fields, custody::ItemFields(std::move(items)));
     fields.emplace_back("text", request_.reason);
-    auto sealed = vault_.sealer().Seal(std::move(fields), {});
-    if (!sealed) return Fail(std::move(sealed).error());
-    return std::optional(store::Pending{custody::Note{}, std::move(*sealed)});
+    TRY(store::SealedEntry sealed, vault_.sealer().Seal(std::move(fields), {}));
+    return std::optional(store::Pending{custody::Note{}, std::move(sealed)});
   }
 
   Result<void> CommitGroup(std::unique_ptr<store::SealedStage> stage = nullptr) {
