@@ -64,6 +64,10 @@ TEST_CASE("a full and a failing disk come with what to do", "[base]") {
   CHECK(SystemError("write", "/x", ENOSPC).hint == kHintDiskFull);
   CHECK(SystemError("sync", "/x", EIO).hint == kHintDiskFails);
   CHECK(SystemError("open", "/x", ENOENT).hint.empty());
+  // Told of one file among many as what could not be read, an error keeps its message alone.
+  for (const int number : {EMFILE, ENFILE})
+    CHECK(SystemError("open", "/x", number).message ==
+          "open /x: too many open files: raise the limit (`ulimit -n`), or close other programs");
 }
 
 TEST_CASE_METHOD(InFolder, "a finished folder takes its name, but not that of a full one", "[base]") {

@@ -92,11 +92,13 @@ Error SystemError(std::string_view action, const fs::path& path, int error_numbe
   }
   if (error_number == EEXIST) code = ErrorCode::kExists;
   if (error_number == ELOOP || error_number == ENOTDIR || error_number == EISDIR) code = ErrorCode::kInvalid;
+  // It may be told of one file among many, as something that could not be read, and a hint would be lost there.
+  if (error_number == EMFILE || error_number == ENFILE)
+    return {code, Format("{} {}: too many open files: {}", action, name, kHintTooManyFiles), {}};
   std::string hint;
   if (error_number == ENOSPC || error_number == EDQUOT) hint = kHintDiskFull;
   if (error_number == EIO) hint = kHintDiskFails;
   if (error_number == EFBIG) hint = kHintFileSize;
-  if (error_number == EMFILE || error_number == ENFILE) hint = kHintTooManyFiles;
   return {code, std::string(action) + " " + name + ": " + std::generic_category().message(error_number),
           std::move(hint)};
 }
