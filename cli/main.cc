@@ -64,8 +64,8 @@ const Registration* FindFirst(std::span<char* const> words) {
   return nullptr;
 }
 
-// To say what the options of all commands are takes a fifth of the time of a short command: where the first word is a
-// command, only that one says it.
+// Telling CLI11 the options of all commands takes 3 of the 7 ms of a short command: where the first word is a command, only
+// that one is registered.
 void RegisterCommands(Program& exhibit, Commands commands, std::span<char* const> words) {
   exhibit.TakesCommands();
   if (const Registration* const first = FindFirst(words)) return first->with(commands);

@@ -38,8 +38,8 @@ struct FileContext {
   const LogPart* layouts = nullptr;  // log/layouts, of a sealed bundle
   const LogPart* headers = nullptr;  // log/headers, likewise
   seal::Identities identities = {};  // that may open sealed files; may be empty
-  // Files that this program made, each of what it had compared with its entry: once the bag's check finds their hash again,
-  // their payload is the one that was compared. Null for none.
+  // Hashes of files that this program has just written; null for none. It compared each payload with its entry while it wrote
+  // it, so the payload is not checked again: the bag's check finds any change of the file.
   const HashesByName* written = nullptr;
   const std::atomic<bool>* interrupted = nullptr;
 };

@@ -69,8 +69,8 @@ class JournalTable {
   JournalTable(std::filesystem::path path, crypto::DerivedKey key, std::uint64_t most_rows, FileLock lock)
       : path_(std::move(path)), key_(std::move(key)), most_rows_(most_rows), lock_(std::move(lock)) {}
 
-  // The rows of NAME.new as they stand there. Most commands look one or two up: these are searched from the end, a
-  // microsecond for 300 rows. Whoever looks up more gets an index, which takes as long as ten searches.
+  // The rows of NAME.new as they stand there. Most commands look one or two up: for these the rows are searched from the
+  // end. An index is made for whoever looks up more.
   class NewRows {
    public:
     std::size_t count() const { return bytes_.size() / kRowBytes; }

@@ -2,13 +2,14 @@
 
 #include <utility>
 
+#include "vault/seal/plaintext.h"
+
 namespace exhibit::intake {
 namespace {
 
-constexpr std::uint64_t kSmall = std::uint64_t{1} << 20;
-
+// As the adder calls a file small.
 bool IsOneSmall(std::span<const Ready> group) {
-  return group.size() == 1 && group.front().facts.size.value_or(~std::uint64_t{0}) <= kSmall;
+  return group.size() == 1 && group.front().facts.size.value_or(~std::uint64_t{0}) <= seal::kEarlyFrameBytes;
 }
 
 }  // namespace
@@ -46,9 +47,9 @@ Result<std::vector<std::optional<tlog::Sequence>>> Recall::NoteGroup(std::span<c
     }
     notes.push_back(std::move(note));
   }
+  const bool is_first = noted_.empty();
+  lasting_ = is_first && IsOneSmall(group) ? Lasting::kWithNext : Lasting::kNow;
   noted_ = std::move(notes);
-  lasting_ = !has_noted_ && IsOneSmall(group) ? Lasting::kWithNext : Lasting::kNow;
-  has_noted_ = true;
   TRY_VOID(PutNoted());
   return earlier;
 }

@@ -1,7 +1,7 @@
 // What a journal (intake/journal.h) remembers, and the destination confirms.
 //
-// A run that begins with one small item does not wait for a disk to have remembered it: most are over then, and after a
-// power cut the worst is that this item is taken in a second time.
+// The journal is synced before each group is committed, but not where a run begins with a group of one small item: most such
+// runs end with it. A power cut soon after may then make `add --resume` take this one item in again.
 #pragma once
 
 #include <map>
@@ -42,8 +42,7 @@ class Recall {
   Journal* journal_;
   const Destination& destination_;
   std::vector<Journal::Note> noted_;  // of the last group
-  Lasting lasting_ = Lasting::kNow;   // its notes
-  bool has_noted_ = false;            // a group before it
+  Lasting lasting_ = Lasting::kNow;   // how its notes are put
 };
 
 }  // namespace exhibit::intake

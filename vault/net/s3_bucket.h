@@ -58,10 +58,9 @@ class S3Bucket final : public ObjectStore {
     ByteView body = {};
     std::uint64_t limit_bytes = 1 << 20;
   };
-  // The answer, if it is of status 2xx.
-  // What the store answered, whatever it is.
+  // What the store answered, of whatever status.
   Result<ExchangeReply> Send(Request& request) const;
-  // The same, and an error if it refused.
+  // The answer, if it is of status 2xx; else the refusal as an error.
   Result<ExchangeReply> Ask(Request request) const;
   Failure Refused(const Request& request, const ExchangeReply& reply) const;
   std::string Full(std::string_view key) const;

@@ -27,8 +27,8 @@ struct SealedOutcome {
 // size.
 SealedOutcome CheckSealed(const Source& source, const Options& options, const SealedEntry& entry, Pool* pool);
 
-// The same, and what was checked: gives the payload to `take` in order, a block at a time, as it is stored, up to the first
-// that is missing. An error of `take` ends it all.
+// The same, for who copies what is checked: gives `take` each block of the payload, in order, as it is stored, up to the
+// first that is missing. An error of `take` ends the check and is returned.
 using TakePayload = std::function<Result<void>(ByteView)>;
 Result<SealedOutcome> CheckAndTakeSealed(const Source& source, const Options& options, const SealedEntry& entry,
                                          Pool* pool, const TakePayload& take);
