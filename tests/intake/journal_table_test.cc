@@ -80,6 +80,29 @@ TEST_CASE_METHOD(Table, "the last row of a tag counts, however many were looked 
   CHECK(table.Find(RowOf(4, 0).tag) == RowOf(4, 4));
 }
 
+TEST_CASE_METHOD(Table, "after a long run few rows are left to read at a start", "[journal]") {
+  const auto put = [](JournalTable& table, std::uint64_t first, std::uint64_t count) {
+    std::vector<JournalRow> rows;
+    for (std::uint64_t number = first; number < first + count; ++number) rows.push_back(RowOf(number, number));
+    REQUIRE_OK(table.Put(rows));
+  };
+  {
+    JournalTable table = Open();
+    put(table, 0, 200'000);
+    put(table, 200'000, 20'000);
+    REQUIRE(SizeOf(".new") == 20'000 * JournalTable::kRowBytes);  // within a run they wait for more
+    REQUIRE_OK(table.Settle());
+    CHECK(SizeOf(".new") == 0);
+    put(table, 220'000, 100);
+    REQUIRE_OK(table.Settle());
+    CHECK(SizeOf(".new") == 100 * JournalTable::kRowBytes);  // few are not worth it
+  }
+  JournalTable table = Open();
+  for (const std::uint64_t number : {0U, 199'999U, 200'000U, 219'999U, 220'099U}) {
+    CHECK(table.Find(RowOf(number, number).tag) == RowOf(number, number));
+  }
+}
+
 TEST_CASE_METHOD(Table, "one at a time has it open", "[journal]") {
   JournalTable table = Open();
   CHECK_FAILS(JournalTable::Open(path_, crypto::DerivedKey()), ErrorCode::kBusy, "another process");

@@ -318,6 +318,7 @@ Result<Adder::Outcome> Adder::Finish() {
   // After an interruption too: inputs that were not reached are no omissions, inputs that were refused are.
   TRY_VOID(CommitOmissions());
   TRY_VOID(destination_->Close());
+  recall_.Settle();
   if (IsSet(options_.interrupted)) {
     return Fail(ErrorCode::kInterrupted, Format("interrupted: {} taken in; the rest was not begun, or left no trace",
                                                 Counted(outcome_.added, "item was", "items were")));

@@ -71,6 +71,8 @@ class Journal {
     std::optional<crypto::Sha256Digest> original = {};  // of the first item with these bytes
   };
   Result<void> Put(std::span<const Note> notes, Lasting lasting);
+  // At the end of a run (JournalTable::Settle).
+  Result<void> Settle() { return table_.Settle(); }
 
  private:
   Journal(JournalTable table, crypto::DerivedKey key) : table_(std::move(table)), key_(std::move(key)) {}

@@ -19,6 +19,10 @@ constexpr std::size_t kCheckAt = kMarkAt + JournalMark::kSize;
 constexpr std::size_t kCheckBytes = JournalTable::kRowBytes - kCheckAt;
 // Rows that are merged however few the others are.
 constexpr std::uint64_t kFewRows = 16 * 1024;
+// New rows are at most this part of the others. Within a run each row is written some eight times more by merging. Between
+// runs fewer stay: all of them are read at each start, and of a million items they were 12 MB.
+constexpr std::uint64_t kLargestShare = 8;
+constexpr std::uint64_t kShareAfterRun = 64;
 constexpr std::size_t kRowsAtOnce = 16 * 1024;
 constexpr std::size_t kWindowRows = 128;
 
@@ -227,7 +231,13 @@ Result<void> JournalTable::Put(std::span<const JournalRow> rows, Lasting lasting
   }
   TRY_VOID(WriteFull(new_, bytes, NewPath()));
   if (lasting == Lasting::kNow && ::fdatasync(new_.get()) != 0) return Fail(SystemError("sync", NewPath(), errno));
-  return new_rows_.count() > std::max(kFewRows, sorted_rows_ / 8) ? Merge() : Result<void>();
+  return MergeIfMoreThan(sorted_rows_ / kLargestShare);
+}
+
+Result<void> JournalTable::Settle() { return MergeIfMoreThan(sorted_rows_ / kShareAfterRun); }
+
+Result<void> JournalTable::MergeIfMoreThan(std::uint64_t rows) {
+  return new_rows_.count() > std::max(kFewRows, rows) ? Merge() : Result<void>();
 }
 
 // From which entry on rows are kept, where there are too many: three quarters of what may be stay.

@@ -5,8 +5,8 @@
 //   NAME.lock    held by whoever has the table open
 //
 // A row has 48 bytes: tag, 16; entry, u64; mark, 16; and 8 of HMAC-SHA-256 over them. A row that was torn by a power cut, or
-// changed, is not there. Once the new rows are more than an eighth of the others they are merged, so that the time to open,
-// to find and to put hardly grows with the rows. kMaxRows bounds them: the rows of the lowest entries are forgotten first.
+// changed, is not there. Once the new rows are more than an eighth of the others they are merged, and at the end of a run if
+// they are more than a 64th, so that the time to open, to find and to put hardly grows with the rows. kMaxRows bounds them: the rows of the lowest entries are forgotten first.
 //
 // Errors lose rows and never make one: whoever reads the table checks what it says against the log itself.
 #pragma once
@@ -61,6 +61,10 @@ class JournalTable {
   // A row replaces an earlier one of its tag. After an error some of them may be there.
   Result<void> Put(std::span<const JournalRow> rows, Lasting lasting = Lasting::kNow);
 
+  // Of a run that put many rows, at its end: leaves few of them to read for whoever opens the table next. An error loses
+  // none.
+  Result<void> Settle();
+
  private:
   using RowBytes = std::array<std::uint8_t, kRowBytes>;
   struct HashTag {
@@ -95,6 +99,7 @@ class JournalTable {
   RowBytes Encode(const JournalRow& row) const;
   std::optional<JournalRow> Decode(ByteView row) const;
   std::optional<RowBytes> FindSorted(const JournalTag& tag) const;
+  Result<void> MergeIfMoreThan(std::uint64_t rows);
   Result<void> Merge();
   Result<std::uint64_t> FirstKeptEntry(std::uint64_t rows);
 

@@ -69,4 +69,8 @@ Result<void> Recall::NoteCommitted(tlog::Sequence first) {
   return PutNoted();
 }
 
+void Recall::Settle() {
+  if (journal_ != nullptr) (void)journal_->Settle();  // if it fails the next one reads more, and settles it
+}
+
 }  // namespace exhibit::intake

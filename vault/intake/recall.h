@@ -34,6 +34,8 @@ class Recall {
   Result<std::vector<std::optional<tlog::Sequence>>> NoteGroup(std::span<const Ready> group);
   // The group was committed from `first` on: somewhere else than noted where another writer's entries came before.
   Result<void> NoteCommitted(tlog::Sequence first);
+  // Nothing more is added.
+  void Settle();
 
  private:
   Result<void> PutNoted();
