@@ -113,14 +113,14 @@ TEST_CASE("keys of other kinds, and keys with options, are refused by name", "[s
 struct SecretFile {
   std::string cipher = "none";
   std::string kdf = "none";
-  std::string options;
+  std::string options = {};
   std::uint8_t count = 1;
   Bytes wire = GoodWire();
   std::uint8_t check_again = 7;
   std::string type = "ssh-ed25519";
   Bytes seed = Unwrap(FromHex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
   Bytes padding = {1, 2, 3};
-  Bytes after;
+  Bytes after = {};
 
   std::string Text() const {
     Bytes secret;
