@@ -29,6 +29,7 @@ void ResealAndDestroy(VaultFixture& vault, tlog::Sequence item) {
       .recipient = Unwrap(custody::VaultRecipient::Parse(seal::RecipientText(recipient))),
       .key_file = Unwrap(key_files::PrepareReaderKey(hands.paths, keys, {{vault.VaultReaderRecipient()}})),
       .items = Unwrap(custody::ItemSet::Of({item})),
+      .headers = {},
       .destroy = custody::Yes()};
   reseal.SetHeaders({custody::DigestOf<custody::HeaderDigest>(headers[0])});
   REQUIRE_OK(hands.appender.CommitReseal({std::move(reseal), {{"reason", "test"}}}, headers));

@@ -31,7 +31,7 @@ class NoLog : public rocksdb::Logger {
 };
 
 std::shared_ptr<rocksdb::Cache> SharedCache() {
-  static const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(16 << 20);
+  static const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(8 << 20);
   return cache;
 }
 

@@ -62,10 +62,9 @@ void FindLater(const custody::Compromise& compromise, tlog::Sequence said_in, tl
                                     said_in, stamp.entry, FormatTime(stamp.holds->time))});
 }
 
-std::vector<tlog::Sequence> EveryEntry(tlog::Sequence first, tlog::Sequence end) {
-  std::vector<tlog::Sequence> entries;
-  for (std::uint64_t at = first.value; at < end.value; ++at) entries.push_back({at});
-  return entries;
+std::vector<EntryRun> EveryEntry(tlog::Sequence first, tlog::Sequence end) {
+  if (first >= end) return {};
+  return {{first, end.value - first.value}};
 }
 
 }  // namespace
@@ -73,26 +72,32 @@ std::vector<tlog::Sequence> EveryEntry(tlog::Sequence first, tlog::Sequence end)
 void SignerNotes::Add(tlog::Sequence entry, const custody::Signers& signers) {
   for (const auto* const keys : {&signers.of_entry(), &signers.of_statement()}) {
     for (const tlog::VerifierKey& key : *keys) {
-      std::vector<tlog::Sequence>& places = by_[custody::ActorOf(key)];
-      if (places.empty() || places.back() != entry) places.push_back(entry);
+      std::vector<EntryRun>& runs = by_[custody::ActorOf(key)];
+      if (runs.empty() || runs.back().end() < entry.value) {
+        runs.push_back({entry, 1});
+      } else if (runs.back().end() == entry.value) {
+        ++runs.back().count;
+      }  // else it signed this entry in another place, too
     }
   }
 }
 
-const std::vector<tlog::Sequence>& SignerNotes::By(const custody::Actor& actor) const {
-  static const std::vector<tlog::Sequence> kNone;
+const std::vector<EntryRun>& SignerNotes::By(const custody::Actor& actor) const {
+  static const std::vector<EntryRun> kNone;
   const auto found = by_.find(actor);
   return found == by_.end() ? kNone : found->second;
 }
 
 void JudgeCompromises(const custody::Facts& facts, const SignerNotes& signers, tlog::Sequence first, Report& report) {
-  for (const auto& [said_in, compromise] : facts.compromises) {
+  for (const auto& told : facts.compromises) {
+    const tlog::Sequence said_in = told.first;
+    const custody::Compromise& compromise = told.second;
     const bool of_log = compromise.is_the_logs;
     const Moment since = custody::MomentOf(compromise.since);
     const SeenBefore seen = FindSeenBefore(report, since);
     const Stamped* const later = FindFirstSince(report, since);
     Compromised answer{compromise, said_in, first, {}, seen.by, {}, {}};
-    for (const tlog::Sequence at : of_log ? EveryEntry(first, said_in) : signers.By(compromise.key)) {
+    const auto judge = [&](tlog::Sequence at) {
       if (at.value < seen.size.value) {
         ++answer.valid;
       } else if (!of_log && later != nullptr && at > later->entry) {
@@ -101,6 +106,9 @@ void JudgeCompromises(const custody::Facts& facts, const SignerNotes& signers, t
       } else {
         answer.only_if_before.push_back(at);
       }
+    };
+    for (const EntryRun& run : of_log ? EveryEntry(first, said_in) : signers.By(compromise.key)) {
+      for (std::uint64_t at = run.first.value; at < run.end(); ++at) judge({at});
     }
     report.compromised.push_back(std::move(answer));
   }

@@ -22,16 +22,24 @@
 
 namespace exhibit::verify {
 
-// Which key signed which of the replayed entries. 8 bytes for each signature.
+// Entries that stand one after the other.
+struct EntryRun {
+  tlog::Sequence first;
+  std::uint64_t count = 0;
+  std::uint64_t end() const { return first.value + count; }
+};
+
+// Which key signed which of the replayed entries: 16 bytes each time that the signer changes, so nothing that grows while
+// one machine adds a million items.
 class SignerNotes {
  public:
   // REQUIRES: in the order of the log.
   void Add(tlog::Sequence entry, const custody::Signers& signers);
   // Ascending.
-  const std::vector<tlog::Sequence>& By(const custody::Actor& actor) const;
+  const std::vector<EntryRun>& By(const custody::Actor& actor) const;
 
  private:
-  std::map<custody::Actor, std::vector<tlog::Sequence>> by_;
+  std::map<custody::Actor, std::vector<EntryRun>> by_;
 };
 
 // Adds an answer to report.compromised for each of `facts.compromises`, from what the report has by then:

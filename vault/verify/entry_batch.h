@@ -1,4 +1,4 @@
-// Entries of a log, read, parsed and hashed side by side, some thousands at a time. Later their signatures are checked
+// Entries of a log, read, parsed and hashed side by side, some hundreds at a time. Later their signatures are checked
 // the same way. The caller that takes the batch checks whatever depends on the order of the log.
 #pragma once
 
