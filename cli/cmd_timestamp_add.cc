@@ -12,7 +12,6 @@
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/net/http_client.h"
-#include "vault/tlog/stamped_checkpoint.h"
 
 namespace exhibit::cli {
 namespace {
@@ -48,11 +47,10 @@ Result<Subject> SubjectOf(const Arguments& arguments, const VaultReader& vault) 
     TRY(note, ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes));
   }
   TRY(const custody::LogKeys keys, vault.ReadLogKeys());
-  TRY(const custody::LogKeys::Head head, keys.Open(note));
-  TRY(tlog::StampedCheckpoint stamped, tlog::FindStamped(note, keys.For(head.checkpoint.size).ed25519));
-  const crypto::Sha256Digest imprint = crypto::Sha256(stamped.bytes);
-  TRY(custody::NotedCheckpoint noted, custody::NotedCheckpoint::Parse(std::move(stamped.bytes)));
-  return Subject{{std::move(noted), {}, {}}, imprint, Format("size {}", head.checkpoint.size)};
+  TRY(custody::NotedCheckpoint noted, keys.Noted(note));
+  const crypto::Sha256Digest imprint = crypto::Sha256(noted.note());
+  const std::string what = Format("size {}", noted.checkpoint().size);
+  return Subject{{std::move(noted), {}, {}}, imprint, what};
 }
 
 struct Answered {

@@ -6,7 +6,6 @@
 #include "vault/custody/actor.h"
 #include "vault/custody/field_forms.h"
 #include "vault/custody/noted_checkpoint.h"
-#include "vault/tlog/stamped_checkpoint.h"
 
 namespace exhibit::bundle {
 namespace {
@@ -71,8 +70,7 @@ Result<GivenReceipt> MakeReceipt(const CheckedBundle& checked, const std::vector
                 "no receipt: part of the bundle could not be read: " + report.undecided.front());
   }
   const BundleIdentity& identity = *checked.identity;
-  TRY(const tlog::StampedCheckpoint stamped, tlog::FindStamped(identity.checkpoint, *report.log_key));
-  TRY(custody::NotedCheckpoint checkpoint, custody::NotedCheckpoint::Parse(stamped.bytes));
+  TRY(custody::NotedCheckpoint checkpoint, custody::NotedCheckpoint::Of(identity.checkpoint, *report.log_key));
   TRY(tlog::KeyName name, tlog::KeyName::Parse(custody::ReceiverKeyName(report.head->origin)));
   const tlog::SigningKey receiver = key.CopyAs(std::move(name));
   auto fields = FieldsOf(checked, believed, received_by);

@@ -78,6 +78,15 @@ Result<void> LogKeys::Check(const NotedCheckpoint& noted) const {
   return {};
 }
 
+Result<NotedCheckpoint> LogKeys::Noted(ByteView bytes) const {
+  if (bytes.size() > kMaxHeadBytes) return Fail(ErrorCode::kInvalid, "checkpoint: longer than 65,535 bytes");
+  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
+  TRY(const tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
+  const LogKeyList& keys = For(claimed.size);
+  TRY_VOID(CheckOrigin(claimed, keys));
+  return NotedCheckpoint::Of(bytes, keys.ed25519);
+}
+
 Result<LogKeys::Head> LogKeys::Open(ByteView bytes) const {
   if (bytes.size() > kMaxHeadBytes) return Fail(ErrorCode::kInvalid, "checkpoint: longer than 65,535 bytes");
   TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));

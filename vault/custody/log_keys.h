@@ -49,6 +49,10 @@ class LogKeys {
   //   kTampered  it is of another origin, or the signature is not that key's
   Result<void> Check(const NotedCheckpoint& noted) const;
 
+  // What an entry or a statement says of a checkpoint of this log, which may have any further lines. Only the line of the
+  // Ed25519 key of its size is looked at. Errors as of Open.
+  Result<NotedCheckpoint> Noted(ByteView note) const;
+
   // A checkpoint by itself, with cosignatures: each key of its size has exactly one line, which fits. Lines of other names
   // and ids are passed over.
   //   kInvalid   it is no signed checkpoint

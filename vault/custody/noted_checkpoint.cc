@@ -3,6 +3,7 @@
 #include "vault/base/canonical.h"
 #include "vault/base/format.h"
 #include "vault/tlog/note.h"
+#include "vault/tlog/stamped_checkpoint.h"
 
 namespace exhibit::custody {
 
@@ -14,6 +15,11 @@ Result<NotedCheckpoint> NotedCheckpoint::Parse(Bytes bytes) {
   return Fail(
       ErrorCode::kInvalid,
       Format("checkpoint: has {} signatures; here it has the log's Ed25519 signature alone", note.signatures().size()));
+}
+
+Result<NotedCheckpoint> NotedCheckpoint::Of(ByteView signed_checkpoint, const tlog::VerifierKey& log_key) {
+  TRY(tlog::StampedCheckpoint alone, tlog::FindStamped(signed_checkpoint, log_key));
+  return Parse(std::move(alone.bytes));
 }
 
 }  // namespace exhibit::custody

@@ -5,6 +5,7 @@
 #include "vault/base/bytes.h"
 #include "vault/base/error.h"
 #include "vault/tlog/checkpoint.h"
+#include "vault/tlog/note_key.h"
 
 namespace exhibit::custody {
 
@@ -12,6 +13,8 @@ class NotedCheckpoint {
  public:
   // kInvalid if it is no checkpoint with exactly one signature line.
   static Result<NotedCheckpoint> Parse(Bytes note);
+  // Of a checkpoint with any further lines: of an ML-DSA key, of witnesses. Errors as of tlog::OpenCheckpoint.
+  static Result<NotedCheckpoint> Of(ByteView signed_checkpoint, const tlog::VerifierKey& log_key);
   const tlog::Checkpoint& checkpoint() const { return checkpoint_; }
   ByteView note() const { return note_; }
   bool operator==(const NotedCheckpoint&) const = default;

@@ -154,7 +154,8 @@ void SetTransfer(Options& options, const HttpExchange& exchange, Receiver& recei
 #else
   options.Set(CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
-  options.Set(CURLOPT_PATH_AS_IS, 1L);
+  // Newer versions of libcurl refuse to sign such a path. What is signed names no "." or ".." (S3Place).
+  if (exchange.signing_key == nullptr) options.Set(CURLOPT_PATH_AS_IS, 1L);
   options.Set(CURLOPT_FOLLOWLOCATION, 0L);
   options.Set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   options.Set(CURLOPT_NOSIGNAL, 1L);

@@ -65,7 +65,7 @@ Result<RecoveredHead> RecoverHead(const VaultWriter::Options& options, const sto
   };
   for (const LostHead& lost : found.lost) {
     if (is_recorded(lost.checkpoint)) continue;
-    TRY(custody::NotedCheckpoint noted, custody::NotedCheckpoint::Parse(lost.note));
+    TRY(custody::NotedCheckpoint noted, writer->state().facts().log_keys->Noted(lost.note));
     TRY(const store::Committed committed,
         writer->CommitAct({custody::LostHead{std::move(noted)}, fields, {}, cosigner}));
     recovered.entries.push_back(committed.first);
