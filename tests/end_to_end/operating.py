@@ -114,6 +114,8 @@ def a_full_disk_loses_nothing_that_was_acknowledged(world):
         expect(report["ok"], report)
         expect(len(world.items()) == len(acknowledged))
         world.run("add", "item")
-        expect(len(world.items()) == len(acknowledged) + 1)
+        # Which step meets the full disk depends on sizes: an entry that is stored is not acknowledged before its head is written.
+        adopted = 1 if b"is stored, and the next add signs over it" in result.stderr else 0
+        expect(len(world.items()) == len(acknowledged) + adopted + 1, (result.stderr, len(acknowledged), len(world.items())))
     finally:
         subprocess.run(["umount", small], check=True)
