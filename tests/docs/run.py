@@ -24,7 +24,7 @@ COMMANDS = ["", "init", "kit", "status", "doctor", "add", "list", "show", "cat",
             "timestamp request", "timestamp verify", "timestamp add", "checkpoint", "publish", "verify-log", "witness",
             "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rescue", "rotate-log-key",
             "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "suspend", "lift", "recover",
-            "rule", "hold",
+            "rule", "retain", "policies", "hold",
             "release", "note", "shred", "transfer", "receive", "history", "reader", "reader add", "reader remove", "reader recovery-key", "reader list",
             "reseal", "case", "case set", "case show", "case key", "timeline", "collector", "collector new", "collector retire", "collector list", "collect", "take-in", "keygen", "passphrase",
             "passphrase own", "passphrase log", "passphrase reader", "help", "version"]
