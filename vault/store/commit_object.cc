@@ -245,9 +245,7 @@ Result<CommitRecord> ReadRecord(std::string_view line) {
 
 }  // namespace
 
-std::string_view PrefixOf(NamedObject::Kind kind) {
-  return kind == NamedObject::Kind::kPayload ? kPayloads : kHeaders;
-}
+std::string_view PrefixOf(NamedObject::Kind kind) { return kind == NamedObject::Kind::kPayload ? kPayloads : kHeaders; }
 
 std::string KeyOf(const NamedObject& object) {
   Bytes id(8);
