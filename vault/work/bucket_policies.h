@@ -21,11 +21,11 @@
 namespace exhibit::work {
 
 struct Accounts {
-  std::vector<std::string> owners;
-  std::vector<std::string> writers;
-  std::vector<std::string> renewers;
-  std::vector<std::string> readers;
-  std::vector<std::string> droppers;
+  std::vector<std::string> owners = {};
+  std::vector<std::string> writers = {};
+  std::vector<std::string> renewers = {};
+  std::vector<std::string> readers = {};
+  std::vector<std::string> droppers = {};
 };
 
 // Whether who puts an object with a lock must be allowed to set locks. On AWS that is so; on Ceph it is not, and there it is

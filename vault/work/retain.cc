@@ -72,6 +72,7 @@ class Retainer {
   }
 
   Result<void> Finish() {
+    if (waiting_.empty()) return {};
     const std::vector<Locked> batch = std::exchange(waiting_, {});
     std::vector<Result<Renewal>> renewals(batch.size(), Renewal());
     pool_.ForEach(batch.size(), [&](std::size_t i) {
