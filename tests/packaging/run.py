@@ -330,7 +330,8 @@ def manual_pages_say_of_which_day_they_are(package):
 def main():
     outcomes = {"passed": 0, "skipped": 0, "failed": 0}
     for case in (systemd_understands_every_word_of_the_units, every_service_is_hardened_and_every_timer_has_its_service,
-                 the_services_do_what_their_timers_are_for, the_units_run_where_systemd_does,
+                 the_services_do_what_their_timers_are_for, locks_are_renewed_by_an_account_that_can_do_nothing_else,
+                 the_units_run_where_systemd_does,
                  manual_pages_say_of_which_day_they_are):
         with tempfile.TemporaryDirectory(prefix="exhibit-package-") as folder:
             try:
