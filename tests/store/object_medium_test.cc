@@ -105,7 +105,7 @@ TEST_CASE("where locks may not be read, nothing is said to have none", "[store][
   };
   LockedVault vault;
   vault.data = std::make_shared<Closed>(vault.data);
-  CHECK_FAILS(store::CheckObjects(vault.Log()), ErrorCode::kDenied, "403");
+  CHECK_FAILS(store::CheckObjects(vault.Log()), ErrorCode::kPermission, "403");
 }
 
 TEST_CASE("some locks are looked at where all would cost too much", "[store][object]") {

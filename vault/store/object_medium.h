@@ -18,7 +18,8 @@ namespace exhibit::store {
 // A remark:
 //   - what no commit names, which a writer that was interrupted left, or one that is at work
 //   - locks that ended, or end soon, because nobody renewed them
-// The bytes of what nothing was put over are not read: those of packs are under hashes that entries sign.
+// The bytes of what nothing was put over are not read: those of packs are under hashes that entries sign. kPermission if the
+// credentials may not look.
 Result<std::vector<verify::MediumFault>> CheckObjects(const ObjectLog& log);
 
 }  // namespace exhibit::store
