@@ -41,7 +41,7 @@ def tried(pack, version):
         ("read the log", lambda who: who.get(f"{LOG}/log/{0:016}"), {"writer", "renewer", "reader", "owner"}),
         ("read a lock", lambda who: who.get(pack, {"retention": "", "versionId": version}), {"writer", "renewer", "reader", "owner"}),
         ("list", lambda who: who.get("/evidence", {"versions": "", "prefix": "case/"}), {"writer", "renewer", "reader", "owner"}),
-        ("lengthen a lock", lambda who: set_lock(who, pack, version, 40), {"renewer", "owner"}),
+        ("lengthen a lock", lambda who: set_lock(who, pack, version, 40), {"renewer"}),
         ("shorten a lock", lambda who: set_lock(who, pack, version, 1), set()),
         ("delete", lambda who: who.delete(pack), set()),
         ("delete a version", lambda who: who.delete(pack, {"versionId": version}), set()),
