@@ -163,6 +163,27 @@ void ShowProofs(Screen& screen, const work::StatusOfVault& status) {
                                             : std::string("none"));
 }
 
+void ShowLocks(Screen& screen, const work::StatusOfVault& status) {
+  if (!status.locks) return;
+  if (!*status.locks) {
+    screen.Row("locks", Warning("not seen: ") + Printable(status.locks->error().message));
+    return;
+  }
+  const store::SomeLocks& some = **status.locks;
+  const std::string end = some.seen.first_end ? FormatTime(*some.seen.first_end).substr(0, 10) : std::string();
+  const std::string looked = Format(" of {} that were looked at, of {}", some.seen.looked, some.of);
+  const auto count = [](std::uint64_t number, std::string_view what) {
+    return number == 0 ? std::string() : Format("; {} {}", number, what);
+  };
+  if (!LocksNeedCare(some.seen)) {
+    screen.Row("locks", Format("until {} or later{}", end, looked));
+    return;
+  }
+  const std::string wrong = count(some.seen.near, "end within a third of their time") +
+                            count(some.seen.lapsed, "ended") + count(some.seen.none, "are missing or short");
+  screen.Row("locks", Warning(wrong.substr(2)) + looked + (end.empty() ? "" : ", the first on " + end));
+}
+
 void ShowLaw(Screen& screen, const Seen& seen) {
   const custody::Facts& facts = seen.facts;
   std::vector<std::string> two;
@@ -225,8 +246,12 @@ Result<ExitCode> RunStatus(const Arguments& arguments, const Globals& globals) {
   TRY(const custody::State state, vault->State());
   TRY(const auto keys, FindVaultKeys(globals, arguments.reader, Ask::kNever));
   Pool pool;
+  std::shared_ptr<const store::ObjectLog> remote;
+  if (globals.remote != nullptr) {
+    TRY(remote, globals.remote->Log());
+  }
   TRY(work::StatusOfVault status,
-      work::LookAtStatus(*vault, state, {globals.VaultFolder(), arguments.key, &Interrupted()}, pool));
+      work::LookAtStatus(*vault, state, {globals.VaultFolder(), arguments.key, &Interrupted(), remote.get()}, pool));
   TRY(People people, People::Read(*vault, state, keys));
   std::optional<Cases> cases;
   if (keys) {
@@ -252,6 +277,7 @@ Result<ExitCode> RunStatus(const Arguments& arguments, const Globals& globals) {
   ShowOwnKey(screen, seen);
   ShowKeys(screen, seen.status);
   ShowProofs(screen, seen.status);
+  ShowLocks(screen, seen.status);
   ShowLaw(screen, seen);
   ShowCollectors(screen, seen);
   ShowNotices(screen, seen);

@@ -19,13 +19,13 @@ namespace {
 // Commands by what one wants to do. `tests/docs/run.py` finds a command that is in no group.
 Program::Groups CommandGroups() {
   return {
-      {"Begin, and see how things are", {"init", "kit", "status", "doctor"}},
+      {"Begin, and see how things are", {"init", "policies", "kit", "status", "doctor"}},
       {"Take evidence in", {"add", "collect", "take-in", "collector"}},
       {"Look at it", {"list", "show", "cat", "restore", "history", "timeline", "case", "log"}},
       {"Hand it over", {"export", "prove", "transfer", "receive"}},
       {"Check that nothing was changed", {"verify", "verify-bundle", "verify-log"}},
       {"Let others see that nothing is changed later", {"checkpoint", "publish", "timestamp", "witness", "fork-proof"}},
-      {"Say more of it, keep it, destroy it", {"note", "hold", "release", "shred"}},
+      {"Say more of it, keep it, destroy it", {"note", "hold", "release", "shred", "retain"}},
       {"People and keys",
        {"custodian", "reader", "rule", "suspend", "lift", "keygen", "passphrase", "rotate-log-key", "reseal"}},
       {"After a loss", {"recover", "recover-head", "rescue"}},

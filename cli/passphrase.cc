@@ -22,6 +22,7 @@
 #include "cli/interrupt.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/systemd_credential.h"
 #include "vault/base/text.h"
 #include "vault/crypto/given_secrets.h"
 
@@ -96,17 +97,10 @@ Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
   }
 }
 
-// systemd gives a unit a folder of its own for credentials. Who may read them is in access control lists, which show as the
-// group's bits.
-bool IsCredential(const std::filesystem::path& path) {
-  const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
-  return folder != nullptr && *folder != '\0' && path.parent_path() == std::filesystem::path(folder);
-}
-
 Result<void> CheckMode(const FileDescriptor& file, const char* path) {
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
-  if (S_ISREG(status.st_mode) && (status.st_mode & (IsCredential(path) ? S_IRWXO : S_IRWXG | S_IRWXO)) != 0) {
+  if (S_ISREG(status.st_mode) && (status.st_mode & (IsSystemdCredential(path) ? S_IRWXO : S_IRWXG | S_IRWXO)) != 0) {
     return Fail(ErrorCode::kDenied, Format("passphrase file {} can be read or written by others", Printable(path)),
                 "chmod 600 it");
   }

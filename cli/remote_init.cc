@@ -11,9 +11,6 @@
 namespace exhibit::cli {
 namespace {
 
-// Servers were seen to lose a lock that ends after 2105.
-constexpr std::uint64_t kMostLockDays = 25'000;
-
 Result<void> NoteWeakness(const RemotePlace& place, const work::NewVault& made) {
   std::string text = "made with --accept-weak-lock. Object Lock of this store does not hold, or less than it says: ";
   for (const std::string& one : place.weak) text += (text.ends_with(": ") ? "" : ", ") + one;
@@ -45,7 +42,7 @@ void RemoteOptions::AddTo(const Command& command) {
       .ShowDefault();
   command
       .AddOption("--payload-lock-days", payload_lock_days,
-                 "on an object store: the same of sealed content. Nothing makes it longer later")
+                 "on an object store: the same of sealed content. `exhibit retain` renews it")
       .Between(1, kMostLockDays)
       .ShowDefault();
   command.AddFlag("--accept-weak-lock", accept_weak_lock,

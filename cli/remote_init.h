@@ -14,6 +14,9 @@
 
 namespace exhibit::cli {
 
+// Servers were seen to lose a lock that ends after 2105.
+inline constexpr std::uint64_t kMostLockDays = 25'000;
+
 struct RemoteOptions {
   std::uint64_t log_lock_days = 3650;
   std::uint64_t payload_lock_days = 365;

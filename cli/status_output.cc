@@ -97,6 +97,14 @@ Json JsonOf(const work::Deed& deed) {
           {"how", deed.how}};
 }
 
+Json JsonOf(const Result<store::SomeLocks>& locks) {
+  if (!locks) return Json::Object({{"unknown", locks.error().message}});
+  Json json = {{"looked", locks->seen.looked}, {"of", locks->of},          {"near", locks->seen.near},
+               {"lapsed", locks->seen.lapsed}, {"none", locks->seen.none}, {"payload_days", locks->days}};
+  if (locks->seen.first_end) json["first_end"] = FormatTime(*locks->seen.first_end);
+  return json;
+}
+
 Json JsonOfWhatLeft(const Seen& seen) {
   Json left = {{"accesses", seen.status.accesses.size()}};
   if (!seen.status.accesses.empty()) left["last_access"] = custody::FormatEntryTime(seen.status.accesses.back().time);
@@ -112,6 +120,8 @@ bool HasDamage(const work::StatusOfVault& status) {
   return std::ranges::any_of(status.key_files,
                              [](const verify::MediumFault& fault) { return fault.weight == Weight::kDamage; });
 }
+
+bool LocksNeedCare(const store::LocksSeen& seen) { return seen.near + seen.lapsed + seen.none > 0; }
 
 std::uint64_t CountOf(const custody::PositionRanges& positions) {
   std::uint64_t count = 0;
@@ -136,6 +146,8 @@ std::vector<std::string> NextSteps(const Seen& seen) {
   if (status.kit && !status.kit->made_at)
     steps.emplace_back("make a kit, and keep it elsewhere: exhibit kit --out DIR");
   if (status.kit && status.kit->newer_law) steps.emplace_back("make a new kit: exhibit kit --out DIR");
+  if (status.locks && *status.locks && LocksNeedCare((*status.locks)->seen))
+    steps.emplace_back("renew the locks, and let a timer do it: exhibit retain");
   if (status.items == 0 && status.is_all_counted) steps.emplace_back("take evidence in: exhibit add PATH");
   const auto& verified = status.deeds.verified;
   if (status.items > 0 && (!verified || SecondsSince(verified->at) > kWeek))
@@ -166,6 +178,7 @@ Json JsonOf(const Globals& globals, const Seen& seen) {
   json.Update(JsonOfLaw(seen.facts));
   if (status.deeds.verified) json["verified"] = JsonOf(*status.deeds.verified);
   if (status.own_key) json["your_key"] = JsonOf(*status.own_key);
+  if (status.locks) json["locks"] = JsonOf(*status.locks);
   json["next"] = NextSteps(seen);
   if (seen.cases) json["notices"] = JsonOfNotices(*seen.cases);
   if (status.last_stamp)

@@ -31,6 +31,8 @@ struct Seen {
   std::string log_key;
 };
 
+// Whether locks end soon, ended, or are not what they should be.
+bool LocksNeedCare(const store::LocksSeen& seen);
 bool HasDamage(const work::StatusOfVault& status);
 std::uint64_t CountOf(const custody::PositionRanges& positions);
 

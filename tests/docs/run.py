@@ -20,11 +20,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
-COMMANDS = ["", "init", "kit", "status", "doctor", "add", "list", "show", "cat", "restore", "log", "verify", "export", "prove", "verify-bundle", "timestamp",
+COMMANDS = ["", "init", "policies", "kit", "status", "doctor", "add", "list", "show", "cat", "restore", "log", "verify", "export", "prove", "verify-bundle", "timestamp",
             "timestamp request", "timestamp verify", "timestamp add", "checkpoint", "publish", "verify-log", "witness",
             "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rescue", "rotate-log-key",
             "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "suspend", "lift", "recover",
-            "rule", "hold",
+            "rule", "retain", "hold",
             "release", "note", "shred", "transfer", "receive", "history", "reader", "reader add", "reader remove", "reader recovery-key", "reader list",
             "reseal", "case", "case set", "case show", "case key", "timeline", "collector", "collector new", "collector retire", "collector list", "collect", "take-in", "keygen", "passphrase",
             "passphrase own", "passphrase log", "passphrase reader", "help", "version"]

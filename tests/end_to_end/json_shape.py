@@ -3,13 +3,15 @@ import json
 import re
 from pathlib import Path
 
+from object_server import ObjectServer
+from object_store import remote
 from servers import Authority
 from world import NOT_ANCHORED, NOTE, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 # Commands without --json, and why.
 WITHOUT = {"": "prints help", "help": "prints help", "cat": "prints an original", "witness serve": "serves",
-           "case key": "writes a key"}
+           "case key": "writes a key", "policies": "prints policies, which are JSON"}
 TYPES = {"text": str, "number": int, "yes/no": bool, "list": list, "object": dict}
 
 
@@ -207,6 +209,26 @@ def collectors(world, see):
     see("reseal", "-i", "reader.txt", "--reason", "yearly", "--yes")
 
 
+def an_object_store(world, see):
+    with ObjectServer() as server:
+        environment = dict(world.environment)
+        remote(world, server)
+        see("init", world.environment["EXHIBIT_VAULT"], "--origin", "test.example/case-2", "--name", "Tester", "--reader",
+            world.recipient, "--no-passphrase", "--make-buckets", "--payload-lock-days", "30")
+        world.write("in/locked", b"locked")
+        world.run("add", "in/locked")
+        for version in (one for versions in server.buckets["evidence"][1].values() for one in versions):
+            version.age(25)
+        see("status")
+        see("retain", "--dry-run")
+        server.read_only = True
+        see("retain", expect=1)
+        server.fault = lambda method, _bucket, key, _number: 403 if method == "GET" and "/pay/" in key else None
+        see("status")
+        world.environment.clear()
+        world.environment.update(environment)
+
+
 def what_every_command_prints_as_json_is_documented(world):
     checker = Checker()
     world.recipient = world.run("keygen", "--no-passphrase", "-o", "reader.txt").stdout.decode().strip()
@@ -228,6 +250,7 @@ def what_every_command_prints_as_json_is_documented(world):
     people_and_keys(world, see)
     what_leaves(world, see, made)
     collectors(world, see)
+    an_object_store(world, see)
     checker.check("exhibit verify-bundle", json.loads(world.run("bundle", "--json", program=world.verify_program,
                                                                 expect=NOT_ANCHORED).stdout))
     faults = sorted(set(checker.faults)) + sorted(checker.unseen())

@@ -16,7 +16,8 @@ from world import NOTE, NOT_ANCHORED, expect, flip
 LOST = 3
 ACCUSING = re.compile(r"tamper|left out, or its signer lied|was changed|somebody|rolled back|internal error|Sanitizer|terminate", re.I)
 # What belongs to no vault, or asks for something that a healthy vault does not have either: its own answer.
-OTHERWISE = {"fork-proof": "nothing contradicts", "recover-head": "nothing to recover", "passphrase reader": "sealed to readers"}
+OTHERWISE = {"fork-proof": "nothing contradicts", "recover-head": "nothing to recover", "passphrase reader": "sealed to readers",
+             "retain": "is a vault in a folder"}
 SERVES = {"witness serve"}
 
 
@@ -147,6 +148,7 @@ def steps(vault):
         ("fork-proof", "--out", "fork"), ("recover-head", *because, "--confirm", "test.example/case-1"),
         ("passphrase own", "--no-passphrase"), ("passphrase log", "--no-passphrase"), ("passphrase reader",),
         ("init", "other", "--origin", "x7.example/q4d2", "--name", "Tester", "--reader", recipient, "--no-passphrase"),
+        ("retain",), ("policies", "s3://host/bucket/case", "--reader", "arn:aws:iam:::user/reader"),
         ("keygen", "--no-passphrase", "-o", "third.txt"), ("help", "status"), ("version",))
 
 

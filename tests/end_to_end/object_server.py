@@ -27,6 +27,13 @@ def stamp(text):
 class Version:
     def __init__(self, name, body, until=None, is_mark=False):
         self.name, self.body, self.until, self.is_mark = name, body, until, is_mark
+        self.put = datetime.datetime.now(datetime.timezone.utc)
+
+    def age(self, days):
+        """As if it had been put so long ago."""
+        self.put -= datetime.timedelta(days=days)
+        if self.until:
+            self.until -= datetime.timedelta(days=days)
 
 
 class ObjectServer:
@@ -34,7 +41,7 @@ class ObjectServer:
     None; "lost" (never came), "unanswered" (done, and the connection ends), "cut" (done, half of the answer comes), "twice";
     "hang" (never answered, as by a cluster that is full); a status such as 500, 503 or 412, or a status and S3's word for why,
     with nothing done; ("late", seconds): not answered, and done later.
-    `weak`: which promises of a lock it breaks: "delete", "2106", "bypass"; `careless`: creates over what is there."""
+    `weak`: which promises of a lock it breaks: "delete", "2106", "bypass", "renewal" (it says done, and does nothing); `careless`: creates over what is there."""
 
     def __init__(self, fault=None, weak=(), careless=False, read_only=False):
         self.fault, self.weak, self.careless, self.read_only = fault, weak, careless, read_only
@@ -179,6 +186,8 @@ class ObjectServer:
             return self.error(404, "NoSuchBucket")
         if "object-lock" in parameters:
             return self.error(404, "ObjectLockConfigurationNotFoundError")
+        if "versions" in parameters:
+            return self.list_versions(self.buckets[bucket][1], parameters)
         prefix, after = parameters.get("prefix", ""), parameters.get("start-after", "")
         keys = [key for key, versions in sorted(self.buckets[bucket][1].items())
                 if key.startswith(prefix) and key > after and versions and not versions[-1].is_mark]
@@ -187,6 +196,26 @@ class ObjectServer:
                        for key in page)
         return 200, (f'<?xml version="1.0"?><ListBucketResult><IsTruncated>{str(more).lower()}</IsTruncated>{rows}'
                      "</ListBucketResult>"), {}
+
+    @staticmethod
+    def list_versions(objects, parameters):
+        prefix, after = parameters.get("prefix", ""), (parameters.get("key-marker", ""), parameters.get("version-id-marker", ""))
+        rows, seen = [], not after[0]
+        for key in sorted(objects):
+            if not key.startswith(prefix) or key < after[0]:
+                continue
+            for version in reversed(objects[key]):
+                if seen or key > after[0]:
+                    rows.append((key, version))
+                seen = seen or (key, version.name) == after
+
+        def row(key, version):
+            kind, size = ("DeleteMarker", "") if version.is_mark else ("Version", f"<Size>{len(version.body)}</Size>")
+            put = version.put.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+            return (f"<{kind}><Key>{escape(key)}</Key><VersionId>{version.name or 'null'}</VersionId>"
+                    f"<LastModified>{put}</LastModified>{size}</{kind}>")
+        return 200, (f'<?xml version="1.0"?><ListVersionsResult><IsTruncated>{str(len(rows) > 7).lower()}</IsTruncated>'
+                     f'{"".join(row(*one) for one in rows[:7])}</ListVersionsResult>'), {}
 
     def put(self, request, locking, objects, key, parameters, body):
         if "retention" in parameters:
@@ -237,6 +266,8 @@ class ObjectServer:
             until = stamp("2013-01-01T00:00:00Z")
         elif version.until and until < version.until:
             return self.error(403, "AccessDenied")
+        if "renewal" in self.weak:
+            return 200, b"", {}
         version.until = until
         return 200, b"", {}
 
@@ -251,6 +282,11 @@ class ObjectServer:
         version = self.find(objects, key, parameters)
         if version is None:
             return self.error(404, "NoSuchKey")
+        if "retention" in parameters:
+            if not version.until:
+                return self.error(404, "NoSuchObjectLockConfiguration")
+            until = version.until.strftime("%Y-%m-%dT%H:%M:%S.000000000Z")
+            return 200, f"<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>{until}</RetainUntilDate></Retention>", {}
         headers = {"etag": '"x"'} | ({"x-amz-version-id": version.name} if version.name else {})
         if version.until:
             headers |= {MODE: "COMPLIANCE", UNTIL: version.until.strftime("%Y-%m-%dT%H:%M:%S.000Z")}

@@ -157,4 +157,50 @@ TEST_CASE("a page of a list is read, and what is no list is refused", "[net][s3]
   CHECK(net::WordsOfRefusal("nothing").empty());
 }
 
+TEST_CASE("a page of versions is read, delete markers too, and what is none is refused", "[net][s3]") {
+  const auto list = [](std::string_view rows, std::string_view truncated = "false") {
+    return net::ReadVersionsAnswer("<ListVersionsResult xmlns=\"x\"><IsTruncated>" + std::string(truncated) +
+                                   "</IsTruncated>" + std::string(rows) + "</ListVersionsResult>");
+  };
+  const std::string marker =
+      "<DeleteMarker><Key>a</Key><VersionId>v2</VersionId><IsLatest>true</IsLatest>"
+      "<LastModified>2026-11-30T14:22:20.144Z</LastModified></DeleteMarker>";
+  const std::string version =
+      "<Version><Key>a</Key><VersionId>v1</VersionId><LastModified>2026-11-30T14:22:18Z</LastModified><Size>7</Size></"
+      "Version>";
+  const auto page = Unwrap(list(marker + version));
+  CHECK(page.is_last);
+  REQUIRE(page.versions.size() == 2);
+  CHECK(page.versions[0].is_marker);
+  CHECK(page.versions[0].name == net::ObjectName{"a", "v2"});
+  CHECK(FormatTime(page.versions[0].put) == "2026-11-30T14:22:20.144Z");
+  CHECK_FALSE(page.versions[1].is_marker);
+  CHECK(page.versions[1].bytes == 7);
+  CHECK(Unwrap(list("")).versions.empty());
+  CHECK_FAILS(list("", "true"), ErrorCode::kInvalid, "without end");
+  CHECK_FAILS(net::ReadVersionsAnswer("<ListBucketResult><IsTruncated>false</IsTruncated>"), ErrorCode::kInvalid,
+              "no list of versions");
+  CHECK_FAILS(list("<Version><Key>a</Key><VersionId>v</VersionId><Size>7</Size></Version>"), ErrorCode::kInvalid,
+              "without a name, a size or a time");
+  CHECK_FAILS(list("<Version><Key>a</Key><VersionId>v</VersionId><LastModified>2026-11-30</LastModified></Version>"),
+              ErrorCode::kInvalid, "without a name, a size or a time");
+  std::string before = version;
+  before.replace(before.find("<Key>a"), 6, "<Key>A");
+  CHECK_FAILS(list(version + before), ErrorCode::kInvalid, "not in the order");
+}
+
+TEST_CASE("a lock is one in COMPLIANCE mode", "[net][s3]") {
+  const auto lock = Unwrap(
+      net::ReadRetentionAnswer("<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>2026-12-01T14:22:18.000000000Z</"
+                               "RetainUntilDate></Retention>"));
+  REQUIRE(lock.has_value());
+  CHECK(FormatTime(lock->time) == "2026-12-01T14:22:18.000Z");
+  CHECK_FALSE(Unwrap(net::ReadRetentionAnswer("<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2026-12-01T14:22:18Z"
+                                              "</RetainUntilDate></Retention>"))
+                  .has_value());
+  CHECK_FAILS(net::ReadRetentionAnswer("<Retention></Retention>"), ErrorCode::kInvalid, "no lock");
+  CHECK_FAILS(net::ReadRetentionAnswer("<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>soon</RetainUntilDate>"),
+              ErrorCode::kInvalid, "");
+}
+
 }  // namespace exhibit::testing

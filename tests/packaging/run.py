@@ -23,12 +23,16 @@ sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(1, str(HERE.parent / "support"))
+sys.path.insert(1, str(HERE.parent / "end_to_end"))
 from home import make_home  # noqa: E402
+from object_server import KEY, SECRET, ObjectServer  # noqa: E402
 
 # What a service must have: it reads hostile files, or holds keys.
 HARDENED = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "UMask": "0077", "LimitCORE": "0", "MemoryDenyWriteExecute": "yes",
             "RestrictNamespaces": "yes", "SystemCallFilter": "@system-service", "PrivateDevices": "yes"}
 PUBLIC = {"exhibit-publish@.service": {"UMask": "0022"}}
+# An authority and an object store are elsewhere.
+ONLINE = {"exhibit-timestamp@.service", "exhibit-retain@.service"}
 
 
 class Skipped(Exception):
@@ -133,7 +137,7 @@ def every_service_is_hardened_and_every_timer_has_its_service(package):
         expect(unit["Unit"]["OnFailure"] == ["exhibit-alert@%n.service"], name)
         expect((package.units / name.replace(".service", ".timer")).exists(), f"{name} has no timer")
         online = "AF_INET" in unit["Service"]["RestrictAddressFamilies"][0]
-        expect(online == (name == "exhibit-timestamp@.service"), f"{name}: the network")
+        expect(online == (name in ONLINE), f"{name}: the network")
         # Secrets come as credentials, and in no line that others can read.
         expect(not any("PASSPHRASE" in line and "%d/" not in line for line in unit["Service"].get("Environment", [])), name)
     for timer in package.units.glob("*.timer"):
@@ -186,6 +190,33 @@ def the_services_do_what_their_timers_are_for(package):
     data[len(data) // 2] ^= 1
     pack.write_bytes(data)
     package.start("exhibit-verify@.service", "case", given, status=3)
+
+
+def locks_are_renewed_by_an_account_that_can_do_nothing_else(package):
+    with ObjectServer() as server:
+        own = {"HOME": str(package.folder / "writer"), "EXHIBIT_VAULT": server.url(), "XDG_CONFIG_HOME": "", "XDG_STATE_HOME": "",
+               **server.environment()}
+        Path(own["HOME"]).mkdir()
+        recipient = package.exhibit("keygen", "--no-passphrase", "-o", "reader.txt").strip()
+        package.exhibit("init", server.url(), "--origin", "x7.example/units", "--name", "A", "--reader", recipient, "--no-passphrase",
+                        "--make-buckets", "--payload-lock-days", "30", **own)
+        (package.folder / "auth.log").write_text("accepted\n")
+        package.exhibit("add", "auth.log", **own)
+        packs = [one for key, versions in server.buckets["evidence"][1].items() if "/pay/" in key or "/hdr/" in key for one in versions]
+        for pack in packs:
+            pack.age(25)
+        before = [pack.until for pack in packs]
+        (package.folder / "credentials").mkdir()
+        credentials = package.folder / "credentials/s3"
+        credentials.write_text(f"[default]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\n")
+        credentials.chmod(0o440)  # as systemd shows a file that an access control list lets the unit read
+        package.start("exhibit-retain@.service", "case", {"EXHIBIT_BUCKETS": server.url()})
+        expect(packs and all(pack.until > was for pack, was in zip(packs, before)), before)
+        # What must wake somebody does.
+        for pack in packs:
+            pack.age(25)
+        server.read_only = True
+        package.start("exhibit-retain@.service", "case", {"EXHIBIT_BUCKETS": server.url()}, status=1)
 
 
 class Machine:
@@ -299,7 +330,8 @@ def manual_pages_say_of_which_day_they_are(package):
 def main():
     outcomes = {"passed": 0, "skipped": 0, "failed": 0}
     for case in (systemd_understands_every_word_of_the_units, every_service_is_hardened_and_every_timer_has_its_service,
-                 the_services_do_what_their_timers_are_for, the_units_run_where_systemd_does,
+                 the_services_do_what_their_timers_are_for, locks_are_renewed_by_an_account_that_can_do_nothing_else,
+                 the_units_run_where_systemd_does,
                  manual_pages_say_of_which_day_they_are):
         with tempfile.TemporaryDirectory(prefix="exhibit-package-") as folder:
             try:

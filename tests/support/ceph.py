@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from s3_client import S3Client
+
 KEY, SECRET = "EXHIBITTESTKEY000001", "exhibit/test+secret000000000000000000001"
 CONFIGURATION = """[global]
 fsid = 7b3d4c10-0000-4000-8000-000000000001
@@ -131,6 +133,16 @@ class Ceph:
         self.tool("radosgw-admin", *conf, "user", "create", "--uid=vault", "--display-name=vault", f"--access-key={KEY}",
                   f"--secret-key={SECRET}", seconds=120)
         self.gateway()
+
+    def user(self, name):
+        """A client with the credentials of one more account."""
+        key, secret = f"EXHIBIT{name.upper()}", f"secret/of+{name}"
+        self.tool("radosgw-admin", "user", "create", f"--uid={name}", f"--display-name={name}", f"--access-key={key}",
+                  f"--secret-key={secret}", seconds=120)
+        return S3Client(self.port, key, secret)
+
+    def owner(self):
+        return S3Client(self.port, KEY, SECRET)
 
     def gateway(self):
         self.daemon("radosgw", "-n", "client.rgw")

@@ -29,7 +29,7 @@ enum class RequestFault : std::uint8_t {
 // All buckets of one place, and what a test does to them.
 class MemoryPlaceOfObjects {
  public:
-  // `call` is "put", "create", "get", "range", "look", "list", "lock" or "delete".
+  // `call` is "put", "create", "get", "range", "look", "list", "versions", "read-lock", "lock" or "delete".
   using Chooser = std::function<RequestFault(std::string_view call, std::string_view bucket, std::string_view key)>;
   void Choose(Chooser chooser) {
     const std::lock_guard lock(mutex_);
@@ -58,6 +58,19 @@ class MemoryPlaceOfObjects {
     const std::lock_guard lock(mutex_);
     for (Version& version : buckets_[std::string(bucket)][std::string(key)]) version.bytes = bytes;
   }
+  // As if the object had been put so long ago, with the lock that it has since.
+  void Age(std::string_view bucket, std::string_view key, std::int64_t days) {
+    const std::lock_guard lock(mutex_);
+    constexpr std::int64_t kDay = 86'400'000;
+    for (Version& version : buckets_[std::string(bucket)][std::string(key)]) {
+      version.put.milliseconds -= days * kDay;
+      if (version.lock) version.lock->time.milliseconds -= days * kDay;
+    }
+  }
+  void SetLock(std::string_view bucket, std::string_view key, std::optional<net::LockedUntil> until) {
+    const std::lock_guard lock(mutex_);
+    for (Version& version : buckets_[std::string(bucket)][std::string(key)]) version.lock = until;
+  }
   std::vector<std::string> Keys(std::string_view bucket) {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> keys;
@@ -72,6 +85,7 @@ class MemoryPlaceOfObjects {
     Bytes bytes;
     std::optional<net::LockedUntil> lock;
     bool is_mark = false;  // hides those before it
+    Moment put = Now();
   };
   using Bucket = std::map<std::string, std::vector<Version>>;
 
@@ -121,6 +135,12 @@ class PassingBucket : public net::ObjectStore {
   }
   Result<net::ObjectFacts> LookAt(const net::ObjectName& name) override { return bucket_->LookAt(name); }
   Result<Page> List(std::string_view prefix, std::string_view after) override { return bucket_->List(prefix, after); }
+  Result<VersionPage> ListVersions(std::string_view prefix, const net::ObjectName& after) override {
+    return bucket_->ListVersions(prefix, after);
+  }
+  Result<std::optional<net::LockedUntil>> ReadLock(const net::ObjectName& name) override {
+    return bucket_->ReadLock(name);
+  }
   Result<void> Lock(const net::ObjectName& name, net::LockedUntil until) override { return bucket_->Lock(name, until); }
   Result<void> Delete(const net::ObjectName& name) override { return bucket_->Delete(name); }
   std::string Name() const override { return bucket_->Name(); }
@@ -188,6 +208,35 @@ class MemoryBucket final : public net::ObjectStore {
         page.objects.push_back({at->first, at->second.back().bytes.size()});
       }
       return page;
+    });
+  }
+  Result<VersionPage> ListVersions(std::string_view prefix, const net::ObjectName& after) override {
+    return place_->Do("versions", name_, prefix, [&]() -> Result<VersionPage> {
+      constexpr std::size_t kMost = 3;
+      VersionPage page;
+      bool is_after = after.key.empty();
+      for (auto at = bucket().lower_bound(after.key.empty() ? std::string(prefix) : after.key); at != bucket().end();
+           ++at) {
+        if (!at->first.starts_with(prefix)) continue;
+        for (auto one = at->second.rbegin(); one != at->second.rend(); ++one) {
+          const net::ObjectName name{at->first, one->version};
+          if (is_after || name.key != after.key) {
+            if (page.versions.size() == kMost) {
+              page.is_last = false;
+              return page;
+            }
+            page.versions.push_back({name, one->bytes.size(), one->put, one->is_mark});
+          }
+          is_after = is_after || name == after;
+        }
+      }
+      return page;
+    });
+  }
+  Result<std::optional<net::LockedUntil>> ReadLock(const net::ObjectName& name) override {
+    return place_->Do("read-lock", name_, name.key, [&]() -> Result<std::optional<net::LockedUntil>> {
+      TRY(const Version* const version, Find(name));
+      return version->lock;
     });
   }
   Result<void> Lock(const net::ObjectName& name, net::LockedUntil until) override {

@@ -58,6 +58,14 @@ struct ListedObject {
   std::uint64_t bytes = 0;
 };
 
+// One of the versions that a name has, or a delete marker, which hides those before it from who names no version.
+struct ListedVersion {
+  ObjectName name;
+  std::uint64_t bytes = 0;  // of a marker 0
+  Moment put;               // when the store took it, as it says
+  bool is_marker = false;
+};
+
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
@@ -87,6 +95,17 @@ class ObjectStore {
   };
   virtual Result<Page> List(std::string_view prefix, std::string_view after) = 0;
 
+  // The same of all versions and delete markers, those of one name together, the newest first; after the version `after`
+  // (empty: from the beginning).
+  struct VersionPage {
+    std::vector<ListedVersion> versions;
+    bool is_last = true;
+  };
+  virtual Result<VersionPage> ListVersions(std::string_view prefix, const ObjectName& after) = 0;
+
+  // Until when that version is locked; nothing if it has no lock in COMPLIANCE mode. Where the credentials may not see
+  // locks this is kDenied, while LookAt shows none.
+  virtual Result<std::optional<LockedUntil>> ReadLock(const ObjectName& name) = 0;
   // Locks a version for longer. kDenied for shorter.
   virtual Result<void> Lock(const ObjectName& name, LockedUntil until) = 0;
   // Of a bucket with versions: that version; without one, it is hidden by a mark and nothing is lost.

@@ -11,6 +11,8 @@ namespace exhibit::net {
 namespace {
 
 constexpr std::size_t kMostWords = 200;
+constexpr std::string_view kVersionElement = "Version";
+constexpr std::string_view kMarkerElement = "DeleteMarker";
 
 // The text between the next <name> and </name> of `xml`, which is taken away up to there. Nothing if there is none.
 std::optional<std::string_view> TakeElement(std::string_view& xml, std::string_view name) {
@@ -72,6 +74,65 @@ Result<ObjectStore::Page> ReadListAnswer(std::string_view xml) {
   if (!page.is_last && page.objects.empty()) return Fail(ErrorCode::kInvalid, "the list goes on without end");
   return page;
 }
+
+namespace {
+
+// One <Version> or <DeleteMarker>.
+Result<ListedVersion> ReadVersion(std::string_view xml, std::string_view element) {
+  ListedVersion version;
+  version.is_marker = element == kMarkerElement;
+  const auto key = Element(xml, "Key");
+  const auto id = Element(xml, "VersionId");
+  const auto put = Element(xml, "LastModified");
+  const auto size = Element(xml, "Size");
+  if (!key || !id || !put || (!size && !version.is_marker)) {
+    return Fail(ErrorCode::kInvalid, "the list has a version without a name, a size or a time");
+  }
+  TRY(version.name.key, Unescaped(*key));
+  TRY(version.name.version, Unescaped(*id));
+  if (version.name.version == "null") version.name.version.clear();
+  TRY(version.put, ParseTime(*put));
+  if (!version.is_marker) {
+    TRY(version.bytes, FromDecimal(*size));
+  }
+  return version;
+}
+
+}  // namespace
+
+Result<ObjectStore::VersionPage> ReadVersionsAnswer(std::string_view xml) {
+  const auto whole = Element(xml, "IsTruncated");
+  if (xml.find("<ListVersionsResult") == std::string_view::npos || !whole || (*whole != "true" && *whole != "false")) {
+    return Fail(ErrorCode::kInvalid, "the answer is no list of versions");
+  }
+  ObjectStore::VersionPage page;
+  page.is_last = *whole == "false";
+  for (;;) {
+    const std::size_t version_at = xml.find(Format("<{}>", kVersionElement));
+    const std::size_t marker_at = xml.find(Format("<{}>", kMarkerElement));
+    const std::string_view element = version_at < marker_at ? kVersionElement : kMarkerElement;
+    const auto row = TakeElement(xml, element);
+    if (!row) break;
+    TRY(ListedVersion version, ReadVersion(*row, element));
+    if (!page.versions.empty() && version.name.key < page.versions.back().name.key) {
+      return Fail(ErrorCode::kInvalid, "the list is not in the order of its names");
+    }
+    page.versions.push_back(std::move(version));
+  }
+  if (!page.is_last && page.versions.empty()) return Fail(ErrorCode::kInvalid, "the list goes on without end");
+  return page;
+}
+
+Result<std::optional<LockedUntil>> ReadRetentionAnswer(std::string_view xml) {
+  const auto mode = Element(xml, "Mode");
+  const auto until = Element(xml, "RetainUntilDate");
+  if (!mode || !until) return Fail(ErrorCode::kInvalid, "the answer is no lock");
+  if (*mode != "COMPLIANCE") return std::optional<LockedUntil>();
+  TRY(const Moment time, ParseTime(*until));
+  return std::optional(LockedUntil{time});
+}
+
+std::string_view CodeOfRefusal(std::string_view xml) { return Element(xml, "Code").value_or(std::string_view()); }
 
 std::string WordsOfRefusal(std::string_view xml) {
   const auto code = Element(xml, "Code");

@@ -234,6 +234,45 @@ Result<ObjectStore::Page> S3Bucket::List(std::string_view prefix, std::string_vi
   return page;
 }
 
+Result<ObjectStore::VersionPage> S3Bucket::ListVersions(std::string_view prefix, const ObjectName& after) {
+  Request request{.method = Method::kGet, .key = {}, .limit_bytes = 8 << 20};
+  if (!after.key.empty()) request.parameters.push_back({"key-marker", Full(after.key)});
+  request.parameters.push_back({"max-keys", std::string(kPageOfKeys)});
+  request.parameters.push_back({"prefix", Full(prefix)});
+  if (!after.version.empty()) request.parameters.push_back({"version-id-marker", after.version});
+  request.parameters.push_back({"versions", ""});
+  TRY(const ExchangeReply reply, Ask(std::move(request)));
+  auto page = ReadVersionsAnswer(TextOf(reply.body));
+  if (!page) return Fail(std::move(page).error().In(Name()));
+  const std::string before = Full("");
+  for (ListedVersion& version : page->versions) {
+    ObjectName& name = version.name;
+    const bool is_ours = name.key.starts_with(before);
+    if (is_ours) name.key.erase(0, before.size());
+    if (!is_ours || name.key < after.key || name == after) {
+      return Fail(ErrorCode::kInvalid, Format("{}: the list names versions that were not asked for", Name()));
+    }
+  }
+  return page;
+}
+
+// Servers call it by two words when an object has no lock.
+Result<std::optional<LockedUntil>> S3Bucket::ReadLock(const ObjectName& name) {
+  Request request{.method = Method::kGet, .key = Full(name.key), .parameters = {{"retention", ""}}};
+  AskForVersion(request.parameters, name.version);
+  TRY(const ExchangeReply reply, Send(request));
+  if (IsDone(reply)) {
+    auto lock = ReadRetentionAnswer(TextOf(reply.body));
+    if (!lock) return Fail(std::move(lock).error().In(Format("{}/{}", Name(), name.key)));
+    return lock;
+  }
+  const std::string_view code = CodeOfRefusal(TextOf(reply.body));
+  if (code == "NoSuchObjectLockConfiguration" || code == "ObjectLockConfigurationNotFoundError") {
+    return std::optional<LockedUntil>();
+  }
+  return Refused(request, reply);
+}
+
 Result<void> S3Bucket::Lock(const ObjectName& name, LockedUntil until) {
   const std::string body =
       Format("<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>{}</RetainUntilDate></Retention>", TimeText(until));

@@ -40,6 +40,8 @@ class S3Bucket final : public ObjectStore {
   Result<Bytes> GetRange(const ObjectName& name, ByteRange range) override;
   Result<ObjectFacts> LookAt(const ObjectName& name) override;
   Result<Page> List(std::string_view prefix, std::string_view after) override;
+  Result<VersionPage> ListVersions(std::string_view prefix, const ObjectName& after) override;
+  Result<std::optional<LockedUntil>> ReadLock(const ObjectName& name) override;
   Result<void> Lock(const ObjectName& name, LockedUntil until) override;
   Result<void> Delete(const ObjectName& name) override;
   std::string Name() const override;

@@ -7,6 +7,7 @@
 
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/systemd_credential.h"
 #include "vault/base/text.h"
 
 namespace exhibit::net {
@@ -116,7 +117,8 @@ Result<S3Credentials> S3Credentials::Find() {
   }
   TRY(Bytes bytes, std::move(read));
   struct stat about {};
-  if (::stat(file.c_str(), &about) != 0 || (about.st_mode & (S_IRGRP | S_IROTH | S_IWGRP | S_IWOTH)) != 0) {
+  const ::mode_t others = IsSystemdCredential(file) ? S_IROTH | S_IWOTH : S_IRGRP | S_IROTH | S_IWGRP | S_IWOTH;
+  if (::stat(file.c_str(), &about) != 0 || (about.st_mode & others) != 0) {
     crypto::Wipe(bytes);
     return Fail(ErrorCode::kDenied, Format("others can read {}, which holds secrets", where), "chmod 600 it");
   }

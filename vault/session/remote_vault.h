@@ -30,6 +30,8 @@ class RemoteVault {
 
   const std::filesystem::path& folder() const { return folder_; }
   const store::Engine& engine() const { return engine_; }
+  // After it was opened: the objects that its log names.
+  Result<std::shared_ptr<const store::ObjectLog>> Log() const { return engine_.Log(VaultPaths(folder_).store); }
   net::S3Bucket& log_bucket() const { return *buckets_.log; }
   net::S3Bucket& data_bucket() const { return *buckets_.data; }
 

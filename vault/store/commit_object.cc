@@ -245,10 +245,12 @@ Result<CommitRecord> ReadRecord(std::string_view line) {
 
 }  // namespace
 
+std::string_view PrefixOf(NamedObject::Kind kind) { return kind == NamedObject::Kind::kPayload ? kPayloads : kHeaders; }
+
 std::string KeyOf(const NamedObject& object) {
   Bytes id(8);
   PutU64(id, object.id);
-  return std::string(object.kind == NamedObject::Kind::kPayload ? kPayloads : kHeaders) + ToHex(id);
+  return std::string(PrefixOf(object.kind)) + ToHex(id);
 }
 
 Result<Bytes> EncodeCommit(const CommitRecord& record, const std::vector<AppendBatch::Entry>& entries) {

@@ -81,6 +81,8 @@ Result<Bytes> EncodeCommit(const CommitRecord& record, const std::vector<AppendB
 // Strict: what was read is written back to the same bytes. kInvalid naming the member and the rule.
 Result<ParsedCommit> ParseCommit(ByteView commit);
 
+// "pay/", "hdr/"
+std::string_view PrefixOf(NamedObject::Kind kind);
 // "pay/0123456789abcdef"
 std::string KeyOf(const NamedObject& object);
 

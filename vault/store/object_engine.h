@@ -39,6 +39,9 @@ class ObjectEngine final : public Engine {
   Result<void> Refresh(const std::filesystem::path& folder, const HeadFile& head) const override;
   std::vector<std::string> TakeRemarks() const override;
 
+  // The log of the vault that was opened in `folder`: for who asks about its objects and not about its entries.
+  Result<std::shared_ptr<const ObjectLog>> Log(const std::filesystem::path& folder) const { return LogAsOfNow(folder); }
+
  private:
   // What is known of the log, as of now. One for all stores that are opened in the same folder.
   Result<std::shared_ptr<ObjectLog>> LogAsOfNow(const std::filesystem::path& folder) const;

@@ -4,6 +4,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/store/kept_heads.h"
+#include "vault/store/lock_state.h"
 
 namespace exhibit::store {
 namespace {
@@ -14,13 +15,6 @@ constexpr std::string_view kSettings = "settings";
 constexpr std::string_view kKeyFiles = "keys/";
 constexpr std::uint64_t kMaxKeyFileBytes = 1 << 20;
 constexpr std::uint64_t kMaxSettingsBytes = 64 * 1024;
-constexpr std::int64_t kMillisecondsOfDay = 86'400'000;
-// Later times were seen to wrap around at 32 bits, which leaves the object without a lock.
-constexpr std::int64_t kLatestLock = 4'291'747'199'000;  // 2105-12-31T23:59:59Z
-
-net::LockedUntil LockOfDays(std::uint32_t days) {
-  return {{std::min(Now().milliseconds / 1000 * 1000 + days * kMillisecondsOfDay, kLatestLock)}};
-}
 
 std::string Padded(std::string_view folder, std::uint64_t n) { return Format("{}{:016}", folder, n); }
 
@@ -176,7 +170,7 @@ Result<NamedObject> VaultObjects::PutPack(NamedObject::Kind kind, std::uint64_t 
 
 Result<std::string> VaultObjects::PutLocked(const std::string& key, ByteView bytes, std::uint32_t days) const {
   EXHIBIT_ASSERT(days > 0);
-  const net::LockedUntil lock = LockOfDays(days);
+  const net::LockedUntil lock = LockFrom(Now(), days);
   TRY(const std::string version,
       Persist([&] { return buckets_.data->PutObject({.key = key, .bytes = bytes, .lock = lock}); }));
   const std::string what = Format("{}/{}", Name(), key);
@@ -232,6 +226,40 @@ Result<std::vector<net::ListedObject>> VaultObjects::ListData(std::string_view p
 }
 Result<std::vector<net::ListedObject>> VaultObjects::ListLog(std::string_view prefix) const {
   return ListAll(*buckets_.log, prefix);
+}
+
+Result<void> VaultObjects::VisitVersions(std::string_view prefix,
+                                         const std::function<Result<void>(const Versions&)>& visit) const {
+  Versions of_one_name;
+  for (net::ObjectName after;;) {
+    TRY(ObjectStore::VersionPage page, Persist([&] { return buckets_.data->ListVersions(prefix, after); }));
+    if (!page.versions.empty()) after = page.versions.back().name;
+    for (net::ListedVersion& version : page.versions) {
+      if (!of_one_name.empty() && of_one_name.front().name.key != version.name.key) {
+        TRY_VOID(visit(std::exchange(of_one_name, {})));
+      }
+      of_one_name.push_back(std::move(version));
+    }
+    if (page.is_last) break;
+  }
+  return of_one_name.empty() ? Result<void>() : visit(of_one_name);
+}
+
+Result<Bytes> VaultObjects::ReadVersion(const net::ObjectName& name, std::uint64_t limit_bytes) const {
+  TRY(net::Object object, Persist([&] { return buckets_.data->GetObject(name, limit_bytes); }));
+  return std::move(object.bytes);
+}
+
+Result<std::optional<net::LockedUntil>> VaultObjects::ReadLock(const net::ObjectName& name) const {
+  return Persist([&] { return buckets_.data->ReadLock(name); });
+}
+
+Result<void> VaultObjects::LengthenLock(const net::ObjectName& name, net::LockedUntil until) const {
+  TRY_VOID(Persist([&] { return buckets_.data->Lock(name, until); }));
+  TRY(const auto now, ReadLock(name));
+  if (now && *now >= until) return {};
+  return Fail(ErrorCode::kTampered, Format("{}/{}: the lock was set until {}, and read back it is {}", Name(), name.key,
+                                           FormatTime(until.time), now ? FormatTime(now->time) : "none"));
 }
 
 Result<std::vector<net::ListedObject>> VaultObjects::ListAll(ObjectStore& bucket, std::string_view prefix) const {

@@ -18,6 +18,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -79,6 +80,7 @@ class VaultObjects {
   Result<void> CreateSettings(const ObjectSettings& settings) const;
   // Locks begin with these. REQUIRES: before anything is put that has a lock.
   void Use(ObjectSettings settings) { settings_ = std::move(settings); }
+  const ObjectSettings& settings() const { return settings_; }
 
   // Commit n; nothing if there is none.
   Result<std::optional<Bytes>> ReadCommit(std::uint64_t n) const;
@@ -102,6 +104,16 @@ class VaultObjects {
   // All objects whose names begin so. `log`: of the bucket LOG.
   Result<std::vector<net::ListedObject>> ListData(std::string_view prefix) const;
   Result<std::vector<net::ListedObject>> ListLog(std::string_view prefix) const;
+
+  // All versions and delete markers of the objects of DATA whose names begin so, name by name, the newest first.
+  using Versions = std::vector<net::ListedVersion>;
+  Result<void> VisitVersions(std::string_view prefix, const std::function<Result<void>(const Versions&)>& visit) const;
+  // One version of DATA. kInvalid if it is longer than the limit.
+  Result<Bytes> ReadVersion(const net::ObjectName& name, std::uint64_t limit_bytes) const;
+  // Until when a version of DATA is locked; nothing if it is not.
+  Result<std::optional<net::LockedUntil>> ReadLock(const net::ObjectName& name) const;
+  // Locks it until then, and reads that back. kTampered if the store said that it was done, and it was not.
+  Result<void> LengthenLock(const net::ObjectName& name, net::LockedUntil until) const;
 
   // "HOST/BUCKET/PREFIX", of the bucket DATA, for people.
   std::string Name() const { return buckets_.data->Name(); }

@@ -149,6 +149,7 @@ Result<StatusOfVault> LookAtStatus(const VaultReader& vault, const custody::Stat
     status.stamp_covers = stamp.covers;
   }
   TRY(status.cosigned, FindCosigned(vault));
+  if (request.remote != nullptr) status.locks = store::LookAtSomeLocks(*request.remote);
   return status;
 }
 

@@ -13,6 +13,7 @@
 #include "vault/custody/collectors.h"
 #include "vault/custody/state.h"
 #include "vault/session/vault_reader.h"
+#include "vault/store/lock_survey.h"
 #include "vault/work/deeds.h"
 #include "vault/work/kit.h"
 
@@ -69,6 +70,7 @@ struct StatusOfVault {
   bool is_all_counted = true;              // the log is not longer
   Deeds deeds = {};
   std::optional<OwnKey> own_key = {};
+  std::optional<Result<store::SomeLocks>> locks = {};  // of a vault on an object store
 };
 
 // An entry that is neither an act of the law nor named by the index is found by reading. So many are read, at most, where
@@ -79,6 +81,7 @@ struct StatusRequest {
   std::filesystem::path folder;    // of the vault that is open
   std::filesystem::path key = {};  // the signing key's file; empty for this user's own
   const std::atomic<bool>* interrupted = nullptr;
+  const store::ObjectLog* remote = nullptr;  // of a vault on an object store: its locks are looked at
 };
 
 // `state` is that of the vault's head. Where the vault ever had collectors, the whole log is read. kInterrupted; errors of

@@ -1,0 +1,45 @@
+// Who may do what in the two buckets of a vault on an object store, as policies that S3 takes: one JSON document a bucket.
+//
+//   owner     made the buckets, and can take a policy off: its credentials are kept offline
+//   writer    adds: puts what a vault has, reads; sets no lock by itself, deletes nothing
+//   renewer   renews locks, reads; puts nothing
+//   reader    reads, lists
+//   dropper   puts drops, reads nothing; one for each collector
+//
+// Nobody deletes, nobody passes over a lock, nobody gives an object away: these are denied to all, the owner too, because an
+// account that put an object may else do all that with it. What an account is called, the store says: on Ceph
+// "arn:aws:iam:::user/NAME", on AWS "arn:aws:iam::NUMBER:user/NAME".
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "vault/base/json.h"
+#include "vault/net/s3_place.h"
+
+namespace exhibit::work {
+
+struct Accounts {
+  std::vector<std::string> owners = {};
+  std::vector<std::string> writers = {};
+  std::vector<std::string> renewers = {};
+  std::vector<std::string> readers = {};
+  std::vector<std::string> droppers = {};
+};
+
+// Whether who puts an object with a lock must be allowed to set locks. On AWS that is so; on Ceph it is not, and there it is
+// better denied: who may set locks could lengthen all of them or, on a version whose lock falls, take them away.
+enum class PutWithLock : std::uint8_t { kIsPut, kSetsLock };
+
+struct BucketPolicies {
+  Json data;
+  Json log;
+};
+// kInvalid naming an account that is not written as an ARN, and where there is none.
+Result<BucketPolicies> PoliciesOf(const net::S3Place& place, const Accounts& accounts, PutWithLock put);
+
+// Below the prefix in the bucket DATA: where droppers put.
+inline constexpr std::string_view kDropFolder = "drops/";
+
+}  // namespace exhibit::work
