@@ -41,9 +41,14 @@ Result<void> Gatherer::TakeFrom(const Start& start) {
     receiver_.Remark(Format("{} is a link to {}, and what it leads to is taken in", Printable(start.named.native()),
                             Printable(start.followed)));
   }
-  return Walk(
+  if (evidence_.import) {
+    TRY(images_, ImageFolder::Look(start, walk_, evidence_.import->pieces, evidence_.import->interrupted));
+  }
+  TRY_VOID(Walk(
       start.path, walk_, [this](Found found) { return TakeFound(std::move(found)); },
-      [this](Refused refused) { receiver_.Refuse(std::move(refused)); });
+      [this](Refused refused) { receiver_.Refuse(std::move(refused)); }));
+  if (images_) TellFindings();
+  return {};
 }
 
 Result<void> Gatherer::TakeFound(Found found) {
@@ -61,6 +66,8 @@ Result<void> Gatherer::TakeFound(Found found) {
     return receiver_.Take(std::move(input));
   }
   if (!TakeClaims(input, found.path.native())) return {};
+  TRY(const bool is_clear, TakeImported(input, found));
+  if (!is_clear) return {};
   input.look = FileLook::Of(found.path, found.status, SaidOf(evidence_.said, input.facts.claimed));
   // The status of a device does not have its size, and it is never small.
   input.size_hint =
@@ -99,6 +106,32 @@ bool Gatherer::TakeClaims(Input& input, const std::string& path) {
   if (claimed->empty()) receiver_.Remark("the list of hashes says nothing of " + Printable(path));
   input.facts.claimed = std::move(*claimed);
   return true;
+}
+
+// False if a list is ambiguous, which is a refusal.
+Result<bool> Gatherer::TakeImported(Input& input, const Found& found) {
+  if (!images_) return true;
+  auto said = images_->Of(found);
+  if (!said && said.error().code == ErrorCode::kInterrupted) return Fail(std::move(said).error());
+  if (!said) {
+    receiver_.Refuse({found.path, std::move(said).error()});
+    return false;
+  }
+  for (custody::ClaimedDigest& claim : said->claimed) {
+    if (std::ranges::find(input.facts.claimed, claim) == input.facts.claimed.end()) {
+      input.facts.claimed.push_back(std::move(claim));
+    }
+  }
+  input.more = std::move(said->more);
+  return true;
+}
+
+void Gatherer::TellFindings() {
+  ImageFolder::Findings findings = images_->End();
+  for (const std::string& remark : findings.remarks) receiver_.Remark(remark);
+  for (Refused& failure : findings.failures) receiver_.Miss(std::move(failure));
+  for (Refused& difference : findings.differences) receiver_.Contradict(std::move(difference));
+  for (Refused& missing : findings.missing) receiver_.Refuse(std::move(missing));
 }
 
 Result<std::vector<custody::ClaimedDigest>> Gatherer::FindClaims(const std::string& path) {

@@ -1,7 +1,9 @@
 // From what a user names to inputs: folders are walked, patterns leave out, the collector's list of hashes is asked in both
-// directions, and each file is looked at as the journal wants to know it again.
+// directions, and each file is looked at as the journal wants to know it again. What other programs made is taken in with
+// what their own reports say of it (import.h).
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <optional>
@@ -10,9 +12,30 @@
 
 #include "vault/intake/adder.h"
 #include "vault/intake/claimed_digests.h"
+#include "vault/intake/image_folder.h"
 #include "vault/intake/walk.h"
 
 namespace exhibit::intake {
+
+// Which program's work the paths are: what is beside the evidence is then read for what it says of it.
+enum class ImportFrom : std::uint8_t { kImages };
+
+}  // namespace exhibit::intake
+
+namespace exhibit::custody {
+template <>
+struct Words<intake::ImportFrom> {
+  static constexpr std::array<std::string_view, 1> kAll = {"images"};
+};
+}  // namespace exhibit::custody
+
+namespace exhibit::intake {
+
+struct Import {
+  ImportFrom from = ImportFrom::kImages;
+  JoinedPieces pieces = JoinedPieces::kCompare;
+  const std::atomic<bool>* interrupted = nullptr;
+};
 
 // What all items of one command share.
 struct EvidenceTemplate {
@@ -20,6 +43,7 @@ struct EvidenceTemplate {
   SealingChoices sealing = {};
   std::optional<ClaimedDigests> claims = {};
   std::filesystem::path claims_file = {};
+  std::optional<Import> import = {};
   // Of all that the user said of them: with other words a file is added again.
   crypto::Sha256Digest said = {};
 };
@@ -32,6 +56,10 @@ class Receiver {
   virtual void Refuse(Refused refused) = 0;
   virtual void LeaveOut(const std::filesystem::path& path, const std::string& why) = 0;
   virtual void Remark(const std::string& remark) = 0;
+  // What the program that made the evidence could not have, as it says itself.
+  virtual void Miss(Refused missed) = 0;
+  // Something that was said of what is taken in is not so.
+  virtual void Contradict(Refused what) = 0;
 };
 
 class Gatherer {
@@ -54,15 +82,18 @@ class Gatherer {
  private:
   Input NewInput() const;
   Result<void> TakeFound(Found found);
-  // Fills in what the list of hashes claims. False if the list is ambiguous, which is a refusal.
+  // Fills in what lists and reports claim. False if the list is ambiguous, which is a refusal.
   bool TakeClaims(Input& input, const std::string& path);
+  Result<bool> TakeImported(Input& input, const Found& found);
+  void TellFindings();
   Result<std::vector<custody::ClaimedDigest>> FindClaims(const std::string& path);
   void LeaveOut(const std::filesystem::path& path, const std::string& pattern);
 
   EvidenceTemplate evidence_;
   WalkOptions walk_;
   Receiver& receiver_;
-  Start start_;  // of the present walk
+  Start start_;                        // of the present walk
+  std::optional<ImageFolder> images_;  // of the present walk
   bool walked_folder_ = false;
 };
 
