@@ -170,6 +170,7 @@ class AddCommand {
     if (profile_) {
       TRY_VOID(intake::TakeProfile(*profile_, gatherer, receiver, &Interrupted(), SayOfProgram));
     }
+    TRY_VOID(gatherer.Import(starts_));
     auto start = starts_.begin();
     for (const std::string& path : options_.paths) {
       if (Interrupted()) return {};

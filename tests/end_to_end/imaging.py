@@ -1,7 +1,7 @@
 """What imaging programs write: reports with the words of the real ones, and an E01. A file without a case serves importing.py.
 
-The forms are those of FTK Imager 3.1.4.6 and 4.5.0.3, Guymager 0.8.8-3, ewfacquire 20140814, dc3dd 7.2.646 and dcfldd 1.7, and
-of the Expert Witness Format as libewf documents it.
+The forms are those of FTK Imager 3.1.4.6 and 4.5.0.3, Guymager 0.8.8-3, ewfacquire 20140814, dc3dd 7.2.646, dcfldd 1.7 and UAC 3.2.0,
+and of the Expert Witness Format as libewf documents it.
 """
 import hashlib
 import struct
@@ -171,3 +171,34 @@ input results for device `/dev/sdc':
 def dcfldd_log(media):
     return (f"0 - {len(media)}: {md5(media)}\n0 - {len(media)}: {sha1(media)}\n\nTotal (md5): {md5(media)}\n\n"
             f"Total (sha1): {sha1(media)}\n").encode()
+
+
+def uac_log(name, archive):
+    return f"""Created by UAC (Unix-like Artifacts Collector) 3.2.0
+
+[Case Information]
+Case Number: IR-2025-014
+Evidence Number: 7
+Description: File: other.tar.gz
+Examiner: R. Novak
+Notes: MD5 checksum: {md5(b"")}
+
+[System Information]
+Operating System: linux
+System Architecture: x86_64
+Hostname: fs01
+
+[Acquisition Information]
+Mount Point: /
+Acquisition Started: Thu Apr 16 18:12:44 2026 +0000
+Acquisition Finished: Thu Apr 16 18:15:02 2026 +0000
+
+[Output Information]
+File: {name}
+Format: tar
+
+[Computed Hashes]
+MD5 checksum: {md5(archive)}
+SHA1 checksum: {sha1(archive)}
+SHA256 checksum: {sha256(archive)}
+""".encode()

@@ -2,7 +2,7 @@
 have is a signed omission, and their logs are items."""
 import json
 
-from imaging import (dc3dd_log, dcfldd_log, e01, ewfacquire_log, ftk_report, guymager_report, md5, sha1, sha256)
+from imaging import (dc3dd_log, dcfldd_log, e01, ewfacquire_log, ftk_report, guymager_report, md5, sha1, sha256, uac_log)
 from world import expect, flipped
 
 DISK = bytes(range(256)) * 64
@@ -167,7 +167,7 @@ def what_nobody_says_anything_of_is_said(world):
     said = world.run("add", "--from", "images", "images").stderr.decode()
     for name in ("a.dd", "b.dd"):
         expect(f"no report or list beside it says anything of images/{name}" in said, said)
-    expect("nightly.log is a report of dcfldd, and it names no image that is here" in said, said)
+    expect("nightly.log is a report of dcfldd, and it names nothing that is here" in said, said)
     expect("setup" not in said, said)
 
 
@@ -197,6 +197,31 @@ def a_dry_run_reads_no_piece(world):
     expect(len(would["would_add"]) == 3 and "contradicted" not in would, would)
     expect([row["path"] for row in would["refused"]] == ["images/nas.003"], would)
     expect(not world.items())
+
+
+def an_archive_of_uac_is_compared_with_its_log(world):
+    """It is one item, as it came; what its log says of it is of this very file. The two may be named alone."""
+    world.init()
+    name = "uac-fs01-linux-20260416181244.tar.gz"
+    world.write(f"uac/{name}", DISK)
+    log = f"uac/{name[:-7]}.log"
+    world.write(log, uac_log(name, DISK))
+    world.json("add", "--from", "uac", f"uac/{name}", log, "--source", "fs01")
+    told = by_name(world.items())
+    expect(told[name]["state"]["claims"] == "matched" and "media" not in told[name], told[name])
+    expect([claim["algorithm"] for claim in told[name]["claimed"]] == ["md5", "sha1", "sha256"], told[name])
+    world.write(f"uac/{name}", flipped(DISK))
+    world.write("uac/more.tar.gz", DISK)
+    changed = world.run("add", "--from", "uac", "uac", expect=1)
+    expect(changed.stdout.count(b"HASH DIFFERS") == 3, changed.stdout)
+    expect(b"no report or list beside it says anything of uac/more.tar.gz" in changed.stderr, changed.stderr)
+    (world.folder / "uac" / name).unlink()
+    gone = world.json("add", "--from", "uac", "uac", expect=1)["refused"]
+    expect([row["path"] for row in gone] == [f"uac/{name}"] and "names it" in gone[0]["reason"], gone)
+    # An imaging program's report is none of UAC's.
+    world.write("uac/more.log", dcfldd_log(OTHER))
+    (world.folder / log).unlink()
+    world.json("add", "--from", "uac", "uac")
 
 
 def a_collector_imports_too(world):

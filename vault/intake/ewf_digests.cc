@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "vault/base/file.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 
@@ -48,7 +47,7 @@ bool HasItsChecksum(ByteView bytes, std::size_t at) {
 
 class Sections {
  public:
-  Sections(FileDescriptor file, const std::filesystem::path& path) : file_(std::move(file)), path_(path) {}
+  Sections(const FileDescriptor& file, const std::filesystem::path& path) : file_(file), path_(path) {}
 
   Result<EwfStatement> Read() {
     std::array<std::uint8_t, kHeaderBytes> header{};
@@ -111,15 +110,14 @@ class Sections {
     return {};
   }
 
-  FileDescriptor file_;
+  const FileDescriptor& file_;
   const std::filesystem::path& path_;
 };
 
 }  // namespace
 
-Result<EwfStatement> ReadEwfStatement(const std::filesystem::path& path) {
-  TRY(FileDescriptor file, OpenForReading(path));
-  return Sections(std::move(file), path).Read();
+Result<EwfStatement> ReadEwfStatement(const FileDescriptor& file, const std::filesystem::path& path) {
+  return Sections(file, path).Read();
 }
 
 }  // namespace exhibit::intake

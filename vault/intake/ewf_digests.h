@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "vault/base/error.h"
+#include "vault/base/file.h"
 #include "vault/custody/item_facts.h"
 
 namespace exhibit::intake {
@@ -23,7 +24,8 @@ struct EwfStatement {
   bool another_follows = false;
 };
 
-// kInvalid if the file is not of this form: another kind of file, cut off, or its sections lead nowhere. kIo.
-Result<EwfStatement> ReadEwfStatement(const std::filesystem::path& path);
+// kInvalid if the file is not of this form: another kind of file, cut off, or its sections lead nowhere. kIo. `path` is for the
+// message.
+Result<EwfStatement> ReadEwfStatement(const FileDescriptor& file, const std::filesystem::path& path);
 
 }  // namespace exhibit::intake

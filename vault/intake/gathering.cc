@@ -34,6 +34,12 @@ Input Gatherer::NewInput() const {
   return input;
 }
 
+Result<void> Gatherer::Import(const std::vector<Start>& starts) {
+  if (!evidence_.import) return {};
+  TRY(images_, ImageFolder::Look(starts, walk_, *evidence_.import));
+  return {};
+}
+
 Result<void> Gatherer::TakeFrom(const Start& start) {
   walked_folder_ = walked_folder_ || start.is_folder;
   start_ = start;
@@ -41,14 +47,9 @@ Result<void> Gatherer::TakeFrom(const Start& start) {
     receiver_.Remark(Format("{} is a link to {}, and what it leads to is taken in", Printable(start.named.native()),
                             Printable(start.followed)));
   }
-  if (evidence_.import) {
-    TRY(images_, ImageFolder::Look(start, walk_, evidence_.import->pieces, evidence_.import->interrupted));
-  }
-  TRY_VOID(Walk(
+  return Walk(
       start.path, walk_, [this](Found found) { return TakeFound(std::move(found)); },
-      [this](Refused refused) { receiver_.Refuse(std::move(refused)); }));
-  if (images_) TellFindings();
-  return {};
+      [this](Refused refused) { receiver_.Refuse(std::move(refused)); });
 }
 
 Result<void> Gatherer::TakeFound(Found found) {
@@ -153,6 +154,7 @@ void Gatherer::End() {
   for (const std::string& pattern : walk_.exclusion.Unused()) {
     receiver_.Remark("--exclude " + Printable(pattern) + " fitted nothing");
   }
+  if (images_) TellFindings();
   if (!evidence_.claims) return;
   const std::vector<std::string> unused = evidence_.claims->Unused();
   if (unused.size() == evidence_.claims->size()) {

@@ -1,9 +1,8 @@
 // From what a user names to inputs: folders are walked, patterns leave out, the collector's list of hashes is asked in both
 // directions, and each file is looked at as the journal wants to know it again. What other programs made is taken in with
-// what their own reports say of it (import.h).
+// what their own reports say of it (image_folder.h).
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <filesystem>
 #include <optional>
@@ -17,33 +16,13 @@
 
 namespace exhibit::intake {
 
-// Which program's work the paths are: what is beside the evidence is then read for what it says of it.
-enum class ImportFrom : std::uint8_t { kImages };
-
-}  // namespace exhibit::intake
-
-namespace exhibit::custody {
-template <>
-struct Words<intake::ImportFrom> {
-  static constexpr std::array<std::string_view, 1> kAll = {"images"};
-};
-}  // namespace exhibit::custody
-
-namespace exhibit::intake {
-
-struct Import {
-  ImportFrom from = ImportFrom::kImages;
-  JoinedPieces pieces = JoinedPieces::kCompare;
-  const std::atomic<bool>* interrupted = nullptr;
-};
-
 // What all items of one command share.
 struct EvidenceTemplate {
   custody::ItemFacts facts = {};
   SealingChoices sealing = {};
   std::optional<ClaimedDigests> claims = {};
   std::filesystem::path claims_file = {};
-  std::optional<Import> import = {};
+  std::optional<intake::Import> import = {};
   // Of all that the user said of them: with other words a file is added again.
   crypto::Sha256Digest said = {};
 };
@@ -68,6 +47,9 @@ class Gatherer {
   Gatherer(EvidenceTemplate evidence, WalkOptions walk, Receiver& receiver);
   Gatherer(const Gatherer&) = delete;
   Gatherer& operator=(const Gatherer&) = delete;
+
+  // Of what is imported: all paths that will be taken, before the first one is.
+  Result<void> Import(const std::vector<Start>& starts);
 
   // A path that the user named, and all below it.
   Result<void> TakeFrom(const Start& start);

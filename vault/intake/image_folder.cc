@@ -40,19 +40,17 @@ bool IsOneRawFile(const DiskImage& image) {
 
 }  // namespace
 
-Result<ImageFolder> ImageFolder::Look(const Start& start, WalkOptions walk, JoinedPieces pieces,
-                                      const std::atomic<bool>* interrupted) {
+Result<ImageFolder> ImageFolder::Look(const std::vector<Start>& starts, WalkOptions walk, const Import& import) {
   ImageFolder folder;
+  folder.import_ = import;
   folder.exclusion_ = walk.exclusion;
-  folder.joined_ = pieces;
-  folder.interrupted_ = interrupted;
   // The walk that takes the files in tells what is left out and what is refused.
   walk.left_out = {};
   const auto sort = [&](Found found) {
     folder.Sort(found);
-    return StopIfAsked(interrupted);
+    return StopIfAsked(import.interrupted);
   };
-  TRY_VOID(Walk(start.path, walk, sort, [](const Refused&) {}));
+  for (const Start& start : starts) TRY_VOID(Walk(start.path, walk, sort, [](const Refused&) {}));
   folder.DropWhatIsNoImage();
   for (auto& [key, image] : folder.images_) folder.FindGaps(key, image);
   for (const Report& report : folder.reports_) folder.Assign(report);
@@ -61,7 +59,7 @@ Result<ImageFolder> ImageFolder::Look(const Start& start, WalkOptions walk, Join
 
 void ImageFolder::Sort(const Found& found) {
   if (found.type != custody::FileType::kRegular) return;
-  if (auto name = ParseImageName(found.path.filename().native())) {
+  if (auto name = NameOf(found.path)) {
     const DiskImage::Piece piece{name->number, found.path, found.status};
     Image& image = images_[{found.path.parent_path(), name->stem}];
     image.disk.name = std::move(*name);
@@ -69,6 +67,14 @@ void ImageFolder::Sort(const Found& found) {
   } else {
     ReadTextFile(found);
   }
+}
+
+// Of an archive of UAC all that is here is known by its report: it is told as an image that is not read.
+std::optional<ImageName> ImageFolder::NameOf(const fs::path& path) const {
+  const std::string name = path.filename().native();
+  if (import_.from == ImportFrom::kImages) return ParseImageName(name);
+  const bool is_archive = name.ends_with(".tar.gz") || name.ends_with(".tar") || name.ends_with(".zip");
+  return is_archive ? std::optional(ImageName{ImageForm::kWrapped, name}) : std::nullopt;
 }
 
 void ImageFolder::ReadTextFile(const Found& found) {
@@ -79,7 +85,7 @@ void ImageFolder::ReadTextFile(const Found& found) {
   if (!report) {
     findings_.differences.push_back({found.path, std::move(report).error()});
   } else if (*report) {
-    reports_.push_back({found.path, std::move(**report)});
+    if ((*report)->by == import_.from) reports_.push_back({found.path, std::move(**report)});
   } else if (auto claims = ClaimedDigests::Parse(TextOf(*content)); claims && claims->size() > 0) {
     lists_.push_back({found.path, std::move(*claims)});
   }
@@ -118,7 +124,7 @@ void ImageFolder::FindGaps(const Key& key, Image& image) {
 void ImageFolder::AddMissing(const fs::path& path, std::string why) { missing_.emplace(path, std::move(why)); }
 
 ImageFolder::Image* ImageFolder::Find(const fs::path& path) {
-  const auto name = ParseImageName(path.filename().native());
+  const auto name = NameOf(path);
   if (!name) return nullptr;
   const auto image = images_.find({path.parent_path(), name->stem});
   return image == images_.end() ? nullptr : &image->second;
@@ -156,7 +162,7 @@ void ImageFolder::Assign(const Report& report) {
   }
   if (images.empty()) {
     findings_.remarks.push_back(
-        Format("{} is a report of {}, and it names no image that is here", Printable(report.path.native()),
+        Format("{} is a report of {}, and it names nothing that is here", Printable(report.path.native()),
                Printable(report.report.tool)));
   }
   const fs::path& of = images.empty() ? report.path : images.front()->disk.pieces.front().path;
@@ -182,7 +188,7 @@ Result<std::vector<custody::ClaimedDigest>> ImageFolder::ListedDigests(const fs:
 }
 
 Result<void> ImageFolder::Tell(Image& image) {
-  TRY(MediaTold told, TellMedia(image.disk, image.is_whole, joined_, interrupted_));
+  TRY(MediaTold told, TellMedia(image.disk, image.is_whole, import_.pieces, import_.interrupted));
   const DiskImage::Piece& last = image.disk.pieces.back();
   for (std::string& why : told.differences) {
     findings_.differences.push_back({last.path, {ErrorCode::kInvalid, std::move(why), {}}});

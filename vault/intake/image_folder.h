@@ -6,6 +6,7 @@
 //                                             two must be the same
 //   server.dd server.log                      a raw image in one file: the disk's digests are the file's, and are compared
 //   nas.001 nas.002 nas.001.txt               in pieces: all together are read once more, before they are taken in
+//   uac-fs01-linux-20260416.tar.gz, .log      an archive of UAC, as a whole: its log states digests of this very file
 //   SHA256SUMS *.md5                          any file of up to 4 MiB that as a whole is a list of digests (digest_list.h)
 //
 // A report is of the images that it names, where they lie beside it; if it names none, of the image whose name it bears
@@ -32,6 +33,12 @@ namespace exhibit::intake {
 
 // Whether images in pieces are read to compare them. A dry run reads nothing.
 enum class JoinedPieces : std::uint8_t { kCompare, kLeave };
+
+struct Import {
+  ImportFrom from = ImportFrom::kImages;
+  JoinedPieces pieces = JoinedPieces::kCompare;
+  const std::atomic<bool>* interrupted = nullptr;
+};
 
 // One image, in one file or several, and what is said of the disk in it.
 struct DiskImage {
@@ -64,9 +71,8 @@ Result<MediaTold> TellMedia(const DiskImage& image, bool is_whole, JoinedPieces 
 
 class ImageFolder {
  public:
-  // Looks at all names below `start`, and reads reports and lists. Files that cannot be read are no error here.
-  static Result<ImageFolder> Look(const Start& start, WalkOptions walk, JoinedPieces pieces,
-                                  const std::atomic<bool>* interrupted);
+  // Looks at all names below each of `starts`, and reads reports and lists. Files that cannot be read are no error here.
+  static Result<ImageFolder> Look(const std::vector<Start>& starts, WalkOptions walk, const Import& import);
 
   // What is said of one file.
   struct Said {
@@ -105,6 +111,7 @@ class ImageFolder {
   using Key = std::pair<std::filesystem::path, std::string>;  // folder and stem
 
   void Sort(const Found& found);
+  std::optional<ImageName> NameOf(const std::filesystem::path& path) const;
   void ReadTextFile(const Found& found);
   void DropWhatIsNoImage();
   void Assign(const Report& report);
@@ -115,14 +122,13 @@ class ImageFolder {
   Result<std::vector<custody::ClaimedDigest>> ListedDigests(const std::filesystem::path& path);
   Result<void> Tell(Image& image);
 
+  Import import_;
   std::map<Key, Image> images_;
   std::vector<Report> reports_;
   std::vector<List> lists_;
   std::map<std::filesystem::path, std::string> missing_;  // and why it should be there
   Findings findings_;
   Exclusion exclusion_;
-  JoinedPieces joined_ = JoinedPieces::kCompare;
-  const std::atomic<bool>* interrupted_ = nullptr;
 };
 
 }  // namespace exhibit::intake

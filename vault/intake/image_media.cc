@@ -137,7 +137,11 @@ Result<Media::Against> AgainstPieces(const DiskImage& image, bool is_whole, cons
 
 Media::Against AgainstItself(const DiskImage& image, MediaTold& told) {
   Media::Against against{{}, "it states that the disk inside has", kStatedAlike, kStatedOtherwise};
-  auto statement = ReadEwfStatement(image.pieces.back().path);
+  const auto& path = image.pieces.back().path;
+  auto statement = [&]() -> Result<EwfStatement> {
+    TRY(const FileDescriptor file, OpenForReading(path));
+    return ReadEwfStatement(file, path);
+  }();
   if (statement) {
     against.digests = std::move(statement->media);
     told.another_follows = statement->another_follows;

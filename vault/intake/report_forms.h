@@ -19,6 +19,7 @@ Result<std::optional<AcquisitionReport>> ReadFtkReport(const ReportLines& lines)
 Result<std::optional<AcquisitionReport>> ReadGuymagerReport(const ReportLines& lines);
 Result<std::optional<AcquisitionReport>> ReadEwfReport(const ReportLines& lines);
 Result<std::optional<AcquisitionReport>> ReadDc3ddReport(const ReportLines& lines);
+Result<std::optional<AcquisitionReport>> ReadUacReport(const ReportLines& lines);
 Result<std::optional<AcquisitionReport>> ReadDcflddReport(const ReportLines& lines);
 
 // What the forms share.
