@@ -134,7 +134,8 @@ void Replace(std::string& text, std::string_view what, std::string_view with) {
 
 }  // namespace
 
-TEST_CASE("FTK Imager's report tells digests of the disk and the image's files, also with CRLF and in UTF-16", "[intake]") {
+TEST_CASE("FTK Imager's report tells digests of the disk and the image's files, also with CRLF and in UTF-16",
+          "[intake]") {
   const std::string text = Text(kFtk);  // whose notes are no digest of the disk
   std::string crlf = text;
   for (std::size_t at = crlf.find('\n'); at != std::string::npos; at = crlf.find('\n', at + 2)) crlf.insert(at, "\r");
@@ -156,9 +157,10 @@ TEST_CASE("FTK Imager's report tells digests of the disk and the image's files, 
 
 TEST_CASE("what FTK Imager could not read, and what it could not verify, is a failure", "[intake]") {
   std::string text = Text(kFtk);
-  Replace(text, "[Computed Hashes]",
-          "ATTENTION:\nThe following sector(s) on the source drive could not be read:\n\t491584 through 491591\n\t491928 "
-          "through 491935\nThe contents of these sectors were replaced with zeros in the image.\n\n[Computed Hashes]");
+  Replace(
+      text, "[Computed Hashes]",
+      "ATTENTION:\nThe following sector(s) on the source drive could not be read:\n\t491584 through 491591\n\t491928 "
+      "through 491935\nThe contents of these sectors were replaced with zeros in the image.\n\n[Computed Hashes]");
   Replace(text, ": verified", ": does not match");
   const AcquisitionReport report = Read(text);
   REQUIRE(report.failures.size() == 2);
@@ -188,9 +190,10 @@ TEST_CASE("Guymager's digests of files are of these files; its bad sectors and f
           "[intake]") {
   std::string text = Text(kGuymager);
   Replace(text, "n/a                             ", kOtherMd5);
-  Replace(text, "No bad sectors encountered during acquisition.",
-          "During acquisition, 3 bad sectors have been encountered. They have been replaced by zeroed sectors. The sector "
-          "numbers are:\n   300-302");
+  Replace(
+      text, "No bad sectors encountered during acquisition.",
+      "During acquisition, 3 bad sectors have been encountered. They have been replaced by zeroed sectors. The sector "
+      "numbers are:\n   300-302");
   Replace(text, "State: Finished successfully", "State: Aborted by user (during verification)");
   Replace(text, "Image verification OK. The", "Image verification FAILED. The");
   Replace(text, "MD5 hash verified image    : 784d", "MD5 hash verified image    : 785d");
@@ -205,10 +208,10 @@ TEST_CASE("Guymager's digests of files are of these files; its bad sectors and f
 }
 
 TEST_CASE("ewfacquire's log and ewfverify's are of one form", "[intake]") {
-  AcquisitionReport report =
-      Read(Text("ewfacquire 20140814\n\nErrors reading device:\n\ttotal number: 1\n\tat sector(s): 1000 - 1008 number: 8 "
-                "(offset: 0x0007d000 of size: 4096)\n\nMD5 hash calculated over data:\t\t{MD5}\nSHA256 hash calculated over "
-                "data:\t{SHA256}\newfacquire: SUCCESS\n"));
+  AcquisitionReport report = Read(
+      Text("ewfacquire 20140814\n\nErrors reading device:\n\ttotal number: 1\n\tat sector(s): 1000 - 1008 number: 8 "
+           "(offset: 0x0007d000 of size: 4096)\n\nMD5 hash calculated over data:\t\t{MD5}\nSHA256 hash calculated over "
+           "data:\t{SHA256}\newfacquire: SUCCESS\n"));
   CHECK(report.tool == "ewfacquire 20140814");
   CHECK(report.media == Digests{Md5(), Sha256()});
   CHECK(report.files.empty());
@@ -249,8 +252,7 @@ TEST_CASE("dc3dd's bad sectors, a hash that differs and an end before the end ar
 }
 
 TEST_CASE("dcfldd's totals are of the disk, and its windows are not", "[intake]") {
-  const AcquisitionReport report =
-      Read(Text("0 - 44040192: {MD5}\n\nTotal (md5): {MD5}\n\nTotal (sha1): {SHA1}\n"));
+  const AcquisitionReport report = Read(Text("0 - 44040192: {MD5}\n\nTotal (md5): {MD5}\n\nTotal (sha1): {SHA1}\n"));
   CHECK(report.tool == "dcfldd");
   CHECK(report.media == Digests{Md5(), Sha1()});
   CHECK(Read(Text("241664 blocks (7552Mb) written.Total (md5): {MD5}\n")).media == Digests{Md5()});

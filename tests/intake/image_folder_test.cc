@@ -3,6 +3,7 @@
 #include "vault/intake/image_folder.h"
 
 #include <algorithm>
+#include <map>
 
 #include "tests/support/check.h"
 #include "tests/support/temporary_folder.h"
@@ -125,6 +126,31 @@ TEST_CASE("one piece alone, whose first ones are missing, is not taken for the d
   CHECK(NamesOf(told.findings.missing) == Names{"n.001", "n.002"});
 }
 
+TEST_CASE("a number that other files have too makes no image of many missing pieces", "[intake]") {
+  const TemporaryFolder folder;
+  WriteText(folder.path() / "data.500", "data");
+  CHECK(Tell(folder).findings.missing.empty());
+}
+
+TEST_CASE("a folder whose name begins like that of a list's is not below it", "[intake]") {
+  const TemporaryFolder folder;
+  WriteText(folder.path() / "in" / "sums.md5", Md5Of("a") + "  a.dd\n");
+  WriteText(folder.path() / "in" / "a.dd", "a");
+  WriteText(folder.path() / "in2" / "a.dd", "b");
+  const Start start = Unwrap(FindStart(folder.path()));
+  // A path that is named twice is looked at once.
+  ImageFolder images = Unwrap(ImageFolder::Look({start, start}, {}, {}));
+  std::map<std::string, std::size_t> claims;
+  const auto count = [&](const Found& found) -> Result<void> {
+    TRY(const ImageFolder::Said said, images.Of(found));
+    claims[found.path.parent_path().filename().native() + "/" + found.path.filename().native()] = said.claimed.size();
+    return {};
+  };
+  REQUIRE_OK(Walk(start.path, {}, count, [](const Refused&) {}));
+  CHECK(claims.at("in/a.dd") == 1);
+  CHECK(claims.at("in2/a.dd") == 0);
+}
+
 TEST_CASE("an image that is wrapped in a form that is not read here is not compared", "[intake]") {
   const TemporaryFolder folder;
   WriteText(folder.path() / "a.ad1", "wrapped");
@@ -135,7 +161,8 @@ TEST_CASE("an image that is wrapped in a form that is not read here is not compa
   CHECK(told.findings.differences.empty());
 }
 
-TEST_CASE("lists are of files, in their folder and below, and two that contradict each other are both told", "[intake]") {
+TEST_CASE("lists are of files, in their folder and below, and two that contradict each other are both told",
+          "[intake]") {
   const TemporaryFolder folder;
   WriteText(folder.path() / "in" / "a.E01", "file");
   WriteText(folder.path() / "in" / "notes.txt", "notes");

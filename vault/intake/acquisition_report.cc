@@ -79,7 +79,8 @@ Result<std::optional<AcquisitionReport>> ReadAcquisitionReport(std::string_view 
   const Bytes plain = Utf8TextOf(ViewOf(text));
   const ReportLines lines = LinesOf(TextOf(plain));
   // dcfldd's form is the least particular.
-  for (const auto read : {ReadFtkReport, ReadGuymagerReport, ReadDc3ddReport, ReadUacReport, ReadEwfReport, ReadDcflddReport}) {
+  for (const auto read :
+       {ReadFtkReport, ReadGuymagerReport, ReadDc3ddReport, ReadUacReport, ReadEwfReport, ReadDcflddReport}) {
     TRY(auto report, read(lines));
     if (report) return report;
   }

@@ -41,9 +41,7 @@ std::uint32_t Adler32(ByteView bytes) {
   return b << 16 | a;
 }
 
-bool HasItsChecksum(ByteView bytes, std::size_t at) {
-  return NumberAt(bytes, at, 4) == Adler32(bytes.first(at));
-}
+bool HasItsChecksum(ByteView bytes, std::size_t at) { return NumberAt(bytes, at, 4) == Adler32(bytes.first(at)); }
 
 class Sections {
  public:

@@ -24,6 +24,9 @@ bool IsUnchanged(const struct ::stat& before, const struct ::stat& now) {
          SameTime(before.st_ctim, now.st_ctim);
 }
 
+// Missing pieces of an image of which no report says that it is one.
+constexpr std::uint32_t kMostGapsOfAnImage = 100;
+
 // Its name without what says its form: "server" of "server.dd", "laptop" of "laptop.E01".
 std::string BareName(const ImageName& name) { return fs::path(name.stem).stem().native(); }
 
@@ -34,8 +37,7 @@ void AddClaims(std::vector<custody::ClaimedDigest>& claims, const std::vector<cu
 }
 
 bool IsOneRawFile(const DiskImage& image) {
-  return image.name.form == ImageForm::kRaw ||
-         (image.name.form == ImageForm::kRawPieces && image.pieces.size() == 1);
+  return image.name.form == ImageForm::kRaw || (image.name.form == ImageForm::kRawPieces && image.pieces.size() == 1);
 }
 
 }  // namespace
@@ -52,13 +54,14 @@ Result<ImageFolder> ImageFolder::Look(const std::vector<Start>& starts, WalkOpti
   };
   for (const Start& start : starts) TRY_VOID(Walk(start.path, walk, sort, [](const Refused&) {}));
   folder.DropWhatIsNoImage();
-  for (auto& [key, image] : folder.images_) folder.FindGaps(key, image);
   for (const Report& report : folder.reports_) folder.Assign(report);
+  for (auto& [key, image] : folder.images_) folder.FindGaps(key, image);
   return folder;
 }
 
 void ImageFolder::Sort(const Found& found) {
-  if (found.type != custody::FileType::kRegular) return;
+  // A file may lie below two of the paths.
+  if (found.type != custody::FileType::kRegular || !seen_.insert(found.path).second) return;
   if (auto name = NameOf(found.path)) {
     const DiskImage::Piece piece{name->number, found.path, found.status};
     Image& image = images_[{found.path.parent_path(), name->stem}];
@@ -109,11 +112,15 @@ void ImageFolder::DropWhatIsNoImage() {
 }
 
 void ImageFolder::FindGaps(const Key& key, Image& image) {
-  std::uint32_t expected = image.disk.name.form == ImageForm::kEwf ? 1 : image.disk.pieces.front().number;
+  const auto& pieces = image.disk.pieces;
+  std::uint32_t expected = image.disk.name.form == ImageForm::kEwf ? 1 : pieces.front().number;
   if (image.disk.name.form == ImageForm::kRawPieces) expected = std::min<std::uint32_t>(expected, 1);
-  for (const DiskImage::Piece& piece : image.disk.pieces) {
+  const std::uint32_t gaps = pieces.back().number + 1 - expected - static_cast<std::uint32_t>(pieces.size());
+  image.is_whole = image.is_whole && gaps == 0;
+  // "data.500" is a name that other files have too.
+  if (image.disk.reports.empty() && gaps > kMostGapsOfAnImage) return;
+  for (const DiskImage::Piece& piece : pieces) {
     for (; expected < piece.number; ++expected) {
-      image.is_whole = false;
       AddMissing(key.first / NameOfPiece(image.disk.name, expected),
                  Format("it is a piece of the image before {}", Printable(piece.path.filename().native())));
     }
@@ -161,9 +168,8 @@ void ImageFolder::Assign(const Report& report) {
     image->files.insert(image->files.end(), report.report.files.begin(), report.report.files.end());
   }
   if (images.empty()) {
-    findings_.remarks.push_back(
-        Format("{} is a report of {}, and it names nothing that is here", Printable(report.path.native()),
-               Printable(report.report.tool)));
+    findings_.remarks.push_back(Format("{} is a report of {}, and it names nothing that is here",
+                                       Printable(report.path.native()), Printable(report.report.tool)));
   }
   const fs::path& of = images.empty() ? report.path : images.front()->disk.pieces.front().path;
   for (const std::string& failure : report.report.failures) {
@@ -177,7 +183,9 @@ Result<std::vector<custody::ClaimedDigest>> ImageFolder::ListedDigests(const fs:
   for (List& list : lists_) {
     const std::string folder = list.path.parent_path().native();
     std::string_view within = path.native();
-    if (!within.starts_with(folder)) continue;
+    const bool is_below =
+        within.starts_with(folder) && (folder.empty() || within.substr(folder.size()).starts_with('/'));
+    if (!is_below) continue;
     within.remove_prefix(folder.size());
     while (within.starts_with('/')) within.remove_prefix(1);
     auto found = list.claims.Find(path.native(), within);
@@ -240,16 +248,16 @@ ImageFolder::Findings ImageFolder::End() {
     }
     for (const std::string& path : unused) {
       if (exclusion_.MayLeaveOut(path)) continue;
-      findings_.missing.push_back(
-          {path,
-           {ErrorCode::kNotFound, Format("the list {} names it, and it was not there", Printable(list.path.native())),
-            {}}});
+      findings_.missing.push_back({path,
+                                   {ErrorCode::kNotFound,
+                                    Format("the list {} names it, and it was not there", Printable(list.path.native())),
+                                    {}}});
     }
   }
   for (const auto& [key, image] : images_) {
     if (image.has_claim) continue;
-    findings_.remarks.push_back(Format("no report or list beside it says anything of {}",
-                                       Printable(image.disk.pieces.front().path.native())));
+    findings_.remarks.push_back(
+        Format("no report or list beside it says anything of {}", Printable(image.disk.pieces.front().path.native())));
   }
   return std::move(findings_);
 }

@@ -16,9 +16,11 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -123,6 +125,7 @@ class ImageFolder {
   Result<void> Tell(Image& image);
 
   Import import_;
+  std::set<std::filesystem::path> seen_;
   std::map<Key, Image> images_;
   std::vector<Report> reports_;
   std::vector<List> lists_;

@@ -18,9 +18,7 @@ namespace {
 
 constexpr std::string_view kSectors = "at sector(s):";
 
-bool IsOfEwfTools(std::string_view line) {
-  return line.find(" hash calculated over data:") != std::string_view::npos;
-}
+bool IsOfEwfTools(std::string_view line) { return line.find(" hash calculated over data:") != std::string_view::npos; }
 
 }  // namespace
 
