@@ -87,8 +87,8 @@ void AddingOutput::ShowContradicted(const intake::Refused& what) {
 }
 
 void AddingOutput::AddImported(Json& json) const {
-  if (missed_.size() > 0) json["missed"] = missed_;
-  if (contradicted_.size() > 0) json["contradicted"] = contradicted_;
+  if (!missed_.Elements().empty()) json["missed"] = missed_;
+  if (!contradicted_.Elements().empty()) json["contradicted"] = contradicted_;
 }
 
 void AddingOutput::ShowWould(const intake::DryRun::Would& would) {
