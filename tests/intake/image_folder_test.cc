@@ -126,6 +126,17 @@ TEST_CASE("one piece alone, whose first ones are missing, is not taken for the d
   CHECK(NamesOf(told.findings.missing) == Names{"n.001", "n.002"});
 }
 
+TEST_CASE("a program beside an image of the same name is no piece of it", "[intake]") {
+  const TemporaryFolder folder;
+  WriteText(folder.path() / "n.E01", "an image");
+  WriteText(folder.path() / "n.exe", "a program");
+  WriteText(folder.path() / "n.log", Dcfldd("disk"));
+  const Told told = Tell(folder);
+  CHECK(ComparedIn(told.said.at("n.E01")) == "not-compared ");
+  CHECK(told.said.at("n.exe").more.empty());
+  CHECK(told.findings.missing.empty());
+}
+
 TEST_CASE("a number that other files have too makes no image of many missing pieces", "[intake]") {
   const TemporaryFolder folder;
   WriteText(folder.path() / "data.500", "data");

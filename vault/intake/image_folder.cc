@@ -68,7 +68,7 @@ void ImageFolder::Sort(const Found& found) {
     image.disk.name = std::move(*name);
     image.disk.pieces.push_back(piece);
   } else {
-    ReadTextFile(found);
+    ReadTextFile(found.path, found.status);
   }
 }
 
@@ -80,21 +80,21 @@ std::optional<ImageName> ImageFolder::NameOf(const fs::path& path) const {
   return is_archive ? std::optional(ImageName{ImageForm::kWrapped, name}) : std::nullopt;
 }
 
-void ImageFolder::ReadTextFile(const Found& found) {
-  if (static_cast<std::uint64_t>(found.status.st_size) > kMaxReportBytes) return;
-  const auto content = ReadFile(found.path, kMaxReportBytes);
+void ImageFolder::ReadTextFile(const fs::path& path, const struct ::stat& status) {
+  if (static_cast<std::uint64_t>(status.st_size) > kMaxReportBytes) return;
+  const auto content = ReadFile(path, kMaxReportBytes);
   if (!content) return;
   auto report = ReadAcquisitionReport(TextOf(*content));
   if (!report) {
-    findings_.differences.push_back({found.path, std::move(report).error()});
+    findings_.differences.push_back({path, std::move(report).error()});
   } else if (*report) {
-    if ((*report)->by == import_.from) reports_.push_back({found.path, std::move(**report)});
+    if ((*report)->by == import_.from) reports_.push_back({path, std::move(**report)});
   } else if (auto claims = ClaimedDigests::Parse(TextOf(*content)); claims && claims->size() > 0) {
-    lists_.push_back({found.path, std::move(*claims)});
+    lists_.push_back({path, std::move(*claims)});
   }
 }
 
-// "setup.exe" is no piece of an image; disk.EAA after disk.E99 is.
+// "server.log" and "setup.exe" are no pieces of an image; disk.EAA after disk.E99 is.
 void ImageFolder::DropWhatIsNoImage() {
   for (auto entry = images_.begin(); entry != images_.end();) {
     auto& pieces = entry->second.disk.pieces;
@@ -105,6 +105,7 @@ void ImageFolder::DropWhatIsNoImage() {
         const bool follows = end != pieces.begin() && std::prev(end)->number + 1 == end->number;
         if (end->number >= kFirstEwfOfLetters && !follows) break;
       }
+      for (auto no_piece = end; no_piece != pieces.end(); ++no_piece) ReadTextFile(no_piece->path, no_piece->status);
       pieces.erase(end, pieces.end());
     }
     entry = pieces.empty() ? images_.erase(entry) : std::next(entry);
@@ -215,6 +216,8 @@ Result<ImageFolder::Said> ImageFolder::Of(const Found& found) {
   TRY(said.claimed, ListedDigests(found.path));
   Image* const image = found.type == custody::FileType::kRegular ? Find(found.path) : nullptr;
   if (image == nullptr) return said;
+  const auto piece = std::ranges::find(image->disk.pieces, found.path, &DiskImage::Piece::path);
+  if (piece == image->disk.pieces.end()) return said;
   const std::string name = found.path.filename().native();
   for (const auto& file : image->files) {
     if (file.name == name) AddClaims(said.claimed, file.digests);
@@ -224,8 +227,7 @@ Result<ImageFolder::Said> ImageFolder::Of(const Found& found) {
   } else {
     if (!image->media) TRY_VOID(Tell(*image));
     said.more = *image->media;
-    const auto piece = std::ranges::find(image->disk.pieces, found.path, &DiskImage::Piece::path);
-    if (piece != image->disk.pieces.end() && !said.more.empty() && !IsUnchanged(piece->status, found.status)) {
+    if (!said.more.empty() && !IsUnchanged(piece->status, found.status)) {
       findings_.differences.push_back(
           {found.path,
            {ErrorCode::kBusy, "it changed since what is said of its image was looked at", "add the folder again"}});

@@ -114,7 +114,7 @@ class ImageFolder {
 
   void Sort(const Found& found);
   std::optional<ImageName> NameOf(const std::filesystem::path& path) const;
-  void ReadTextFile(const Found& found);
+  void ReadTextFile(const std::filesystem::path& path, const struct ::stat& status);
   void DropWhatIsNoImage();
   void Assign(const Report& report);
   std::vector<Image*> ImagesOf(const Report& report);
