@@ -24,23 +24,33 @@ namespace {
 // An adder that gets what is gathered.
 class IntoAdder final : public intake::Receiver {
  public:
-  IntoAdder(intake::Adder& adder, const Globals& globals) : adder_(adder), globals_(globals) {}
+  IntoAdder(intake::Adder& adder, AddingOutput& output, const Globals& globals)
+      : adder_(adder), output_(output), globals_(globals) {}
   Result<void> Take(intake::Input input) override { return adder_.Add(std::move(input)); }
   void Refuse(intake::Refused refused) override { adder_.Refuse(std::move(refused)); }
   void LeaveOut(const std::filesystem::path& path, const std::string& why) override { adder_.LeaveOut(path, why); }
   void Remark(const std::string& remark) override {
     if (!globals_.quiet) Say(remark);
   }
+  void Miss(intake::Refused missed) override {
+    output_.ShowMissed(missed);
+    adder_.Miss(missed);
+  }
+  void Contradict(intake::Refused what) override { output_.ShowContradicted(what); }
 
  private:
   intake::Adder& adder_;
+  AddingOutput& output_;
   const Globals& globals_;
 };
 
 class AddCommand {
  public:
   AddCommand(const EvidenceOptions& options, const Globals& globals, const Adding& adding)
-      : options_(options), globals_(globals), adding_(adding), output_(FormOf(options, globals), adding.into) {}
+      : options_(options),
+        globals_(globals),
+        adding_(adding),
+        output_(FormOf(options, globals), adding.into, DifferencesOf(options)) {}
 
   Result<ExitCode> Run() {
     // Before the vault is opened and anything is asked: a mistyped path is a mistake, and no omission.
@@ -50,6 +60,7 @@ class AddCommand {
       return ExitCode::kUsage;
     }
     TRY(intake::EvidenceTemplate evidence, MakeTemplate(options_));
+    if (evidence.import) evidence.import->interrupted = &Interrupted();
     std::vector<std::string> exclude = options_.exclude;
     if (profile_) {
       exclude.insert(exclude.end(), profile_->exclude.begin(), profile_->exclude.end());
@@ -64,6 +75,12 @@ class AddCommand {
   static AddingOutput::Form FormOf(const EvidenceOptions& options, const Globals& globals) {
     if (options.json) return AddingOutput::Form::kJson;
     return globals.quiet ? AddingOutput::Form::kTextWithoutEnd : AddingOutput::Form::kText;
+  }
+
+  // What is imported is taken in even if it is not what was said of it; that is a failure if nobody expected it.
+  static AddingOutput::Differences DifferencesOf(const EvidenceOptions& options) {
+    return options.from.empty() || options.keep_mismatched ? AddingOutput::Differences::kAreExpected
+                                                           : AddingOutput::Differences::kAreFailures;
   }
 
   // kNotFound for a path where nothing is, and where no path is given.
@@ -91,7 +108,9 @@ class AddCommand {
                              [this](const auto& path, const auto& why) { output_.NoteLeftOut(path, why); },
                              [this](const auto& remark) {
                                if (!globals_.quiet) Say(remark);
-                             }},
+                             },
+                             [this](const auto& missed) { output_.ShowMissed(missed); },
+                             [this](const auto& what) { output_.ShowContradicted(what); }},
                             &Interrupted());
     TRY_VOID(Gather(std::move(evidence), receiver));
     output_.FinishDryRun();
@@ -120,7 +139,7 @@ class AddCommand {
         [this](const intake::Refused& refused) { output_.ShowRefused(refused); });
     auto outcome = [&]() -> Result<intake::Adder::Outcome> {
       const ProgressLine progress("added", ProgressLine::Unit::kBytes, done_, total_);
-      IntoAdder receiver(adder, globals_);
+      IntoAdder receiver(adder, output_, globals_);
       TRY_VOID(Gather(std::move(evidence), receiver));
       return adder.Finish();
     }();
@@ -151,6 +170,7 @@ class AddCommand {
     if (profile_) {
       TRY_VOID(intake::TakeProfile(*profile_, gatherer, receiver, &Interrupted(), SayOfProgram));
     }
+    TRY_VOID(gatherer.Import(starts_));
     auto start = starts_.begin();
     for (const std::string& path : options_.paths) {
       if (Interrupted()) return {};

@@ -39,7 +39,8 @@ bool FailedHere(const custody::ItemFacts& facts) {
 
 void AddingOutput::ShowAdded(const intake::Added& added) {
   const custody::ItemFacts& facts = added.facts;
-  if (FailedHere(facts)) ++failures_;
+  const bool differs = facts.state && facts.state->claims == custody::Claims::kDiffer;
+  if (FailedHere(facts) || (differs && differences_ == Differences::kAreFailures)) ++failures_;
   if (form_ == Form::kJson) {
     Json item = {{is_drop_ ? "number" : "entry", added.sequence.value}};
     item.Update(JsonOf(custody::FieldsOf(facts)));
@@ -70,6 +71,26 @@ void AddingOutput::NoteLeftOut(const std::filesystem::path& path, const std::str
   if (form_ == Form::kJson) left_out_.push_back({{"path", Printable(path.native())}, {"reason", why}});
 }
 
+void AddingOutput::ShowMissed(const intake::Refused& missed) {
+  const std::string path = Printable(missed.path.native());
+  if (form_ == Form::kJson) missed_.push_back({{"path", path}, {"reason", missed.reason.message}});
+  if (form_ == Form::kText) Say(Format("not whole at its source: {}: {}", path, Printable(missed.reason.message)));
+}
+
+void AddingOutput::ShowContradicted(const intake::Refused& what) {
+  if (differences_ == Differences::kAreFailures) ++failures_;
+  const std::string path = Printable(what.path.native());
+  Error error = what.reason;
+  error.message = Format("DIFFERS: {}: {}", path, error.message);
+  PrintError(error);
+  if (form_ == Form::kJson) contradicted_.push_back({{"path", path}, {"reason", what.reason.message}});
+}
+
+void AddingOutput::AddImported(Json& json) const {
+  if (!missed_.Elements().empty()) json["missed"] = missed_;
+  if (!contradicted_.Elements().empty()) json["contradicted"] = contradicted_;
+}
+
 void AddingOutput::ShowWould(const intake::DryRun::Would& would) {
   ++would_;
   would_bytes_ += would.size.value_or(0);
@@ -87,6 +108,7 @@ void AddingOutput::Finish(const std::optional<intake::Adder::Outcome>& outcome) 
   const std::string_view number = is_drop_ ? "number" : "entry";
   if (form_ == Form::kJson) {
     Json json = {{"items", items_}, {"refused", omissions_}, {"left_out", left_out_}};
+    AddImported(json);
     if (outcome) json["already"] = outcome->known;
     if (outcome && !is_drop_) json["checkpoint"] = JsonOf(outcome->checkpoint);
     if (outcome && outcome->omission) json[is_drop_ ? "omission_number" : "omission_entry"] = outcome->omission->value;
@@ -97,6 +119,7 @@ void AddingOutput::Finish(const std::optional<intake::Adder::Outcome>& outcome) 
   std::string text = Format("\n{} {}", Counted(outcome->added, "item", "items"), is_drop_ ? "collected" : "added");
   if (outcome->known > 0) text += Format(", {} there already", outcome->known);
   if (outcome->refused > 0) text += Format(", {} not", outcome->refused);
+  if (outcome->missed > 0) text += Format(", {} not whole at the source", outcome->missed);
   if (outcome->left_out > 0) text += Format(", {} left out as asked", outcome->left_out);
   if (outcome->omission) text += Format(": {} {} records what and why", number, *outcome->omission);
   if (is_drop_) return Print(text + "\n");
@@ -105,7 +128,9 @@ void AddingOutput::Finish(const std::optional<intake::Adder::Outcome>& outcome) 
 
 void AddingOutput::FinishDryRun() {
   if (form_ == Form::kJson) {
-    PrintJson({{"would_add", items_}, {"bytes", would_bytes_}, {"refused", omissions_}, {"left_out", left_out_}});
+    Json json = {{"would_add", items_}, {"bytes", would_bytes_}, {"refused", omissions_}, {"left_out", left_out_}};
+    AddImported(json);
+    PrintJson(json);
     return;
   }
   if (form_ == Form::kTextWithoutEnd) return;

@@ -43,9 +43,15 @@ void RegisterAdd(Commands commands) {
   command.Footer(
       "--resume passes over a file that this user added before with the same options, if its path, size and times are\n"
       "the same and its entry is in the log. Streams and devices are always read.\n\n"
+      "--from images reads the reports of FTK Imager, Guymager, ewfacquire, dc3dd and dcfldd, and lists of hashes. "
+      "What\n"
+      "differs from them is taken in and said, and the exit status is 1; what they name and is not there, and sectors "
+      "that\n"
+      "could not be read at the source, are a signed omission.\n\n"
       "Examples:\n"
       "  exhibit add /var/log/auth.log --source fs01 --case IR-2025-014\n"
       "  exhibit add --hashes SHA256SUMS collected/\n"
+      "  exhibit add --from images /mnt/usb/images --source fs01\n"
       "  exhibit add /home --exclude cache/ --exclude '*.tmp' --dry-run\n"
       "  exhibit add --exec 'ssh fs01 journalctl -o export' --name fs01.journal --kind log");
   commands.Run(command, arguments, Add);

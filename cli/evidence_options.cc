@@ -90,6 +90,21 @@ Result<std::optional<Moment>> RetainUntil(const EvidenceOptions& options) {
   return std::optional(until);
 }
 
+Result<std::optional<intake::Import>> ImportOf(const EvidenceOptions& options) {
+  if (options.from.empty()) return std::optional<intake::Import>();
+  const auto from = custody::FromWord<intake::ImportFrom>(options.from);
+  if (!from) {
+    return Fail(ErrorCode::kInvalid, Format("--from {}: nothing is known of this", Printable(options.from)),
+                custody::ChoiceOf<intake::ImportFrom>());
+  }
+  if (!options.exec.empty() || !options.profile.empty() ||
+      std::ranges::find(options.paths, "-") != options.paths.end()) {
+    return Fail(ErrorCode::kInvalid, "--from is of files and folders, and a stream is none");
+  }
+  const auto pieces = options.dry_run ? intake::JoinedPieces::kLeave : intake::JoinedPieces::kCompare;
+  return std::optional(intake::Import{*from, pieces});
+}
+
 // In byte order, each once, as fields have them.
 std::vector<std::string> Sorted(std::vector<std::string> words) {
   std::ranges::sort(words);
@@ -132,7 +147,9 @@ Result<intake::EvidenceTemplate> MakeTemplate(const EvidenceOptions& options) {
   TRY(facts.retain_until, RetainUntil(options));
   TRY(made.sealing.digests, ParseDigests(options.digests));
   TRY(made.sealing.parts, ParseParts(options.parts));
-  made.sealing.on_mismatch = options.keep_mismatched ? intake::OnMismatch::kRecord : intake::OnMismatch::kRefuse;
+  TRY(made.import, ImportOf(options));
+  const bool is_recorded = options.keep_mismatched || made.import;
+  made.sealing.on_mismatch = is_recorded ? intake::OnMismatch::kRecord : intake::OnMismatch::kRefuse;
   if (!options.hashes.empty()) {
     TRY(const Bytes list, ReadFile(options.hashes, intake::kMaxDigestListBytes));
     TRY(made.claims, intake::ClaimedDigests::Parse(TextOf(list)));
@@ -159,6 +176,7 @@ crypto::Sha256Digest EvidenceOptions::Said() const {
                                   &tool_sha256, &method, &retain_until, &retain, &parts, &partial}) {
     add(*word);
   }
+  if (!from.empty()) add("from " + from);
   for (const std::vector<std::string>& words : {Sorted(tags), Sorted(cases), Sorted(digests)}) {
     for (const std::string& word : words) add(word);
     all += "|";
@@ -177,6 +195,12 @@ void EvidenceOptions::AddTo(const Command& command) {
                  "take what a kind of machine has, volatile things first: linux-triage, web-server, hospital-ehr, or a "
                  "file that ends with .toml (exhibit help profiles)")
       .TypeName("NAME");
+  command
+      .AddOption(
+          "--from", from,
+          "what other programs made of it: images (disk images, E01 or raw) or uac (archives of UAC), with their "
+          "reports and lists of hashes, which are compared both ways")
+      .TypeName("WHAT");
   command.AddOption("--name", name, "with - or --exec: the item's name");
   command.AddFlag("--allow-empty", allow_empty, "with - or --exec: take it in even if nothing comes");
   command.AddFlag("--keep-cut", keep_cut,
@@ -216,7 +240,9 @@ void EvidenceOptions::AddTo(const Command& command) {
       .TypeName("CODE");
   command.AddOption("--hashes", hashes, "the collector's own list (sha256sum or hashdeep): a mismatch is refused")
       .TypeName("FILE");
-  command.AddFlag("--keep-mismatched", keep_mismatched, "take mismatches in and record both values");
+  command.AddFlag(
+      "--keep-mismatched", keep_mismatched,
+      "take mismatches in and record both values; with --from, that is always done, and this makes it no failure");
   command.AddFlag("--raw-device", raw_device, "read block devices as evidence");
   command.AddOption("--level", level, "zstd's level, 1 to 19").TypeName("LEVEL").Between(1, 19).ShowDefault();
   command.AddJson(json);

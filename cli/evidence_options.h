@@ -16,6 +16,7 @@ struct EvidenceOptions {
   std::vector<std::string> paths;
   std::string exec;
   std::string profile;
+  std::string from;
   std::vector<std::string> exclude;
   bool resume = false;
   bool dry_run = false;

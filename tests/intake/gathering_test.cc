@@ -18,6 +18,8 @@ struct Keeping final : intake::Receiver {
   void Refuse(intake::Refused) override {}
   void LeaveOut(const std::filesystem::path&, const std::string&) override {}
   void Remark(const std::string&) override {}
+  void Miss(intake::Refused) override {}
+  void Contradict(intake::Refused) override {}
 };
 
 }  // namespace

@@ -29,6 +29,8 @@ struct Listening final : intake::Receiver {
     left_out.push_back(path.native() + ": " + why);
   }
   void Remark(const std::string&) override {}
+  void Miss(intake::Refused) override {}
+  void Contradict(intake::Refused) override {}
 };
 
 struct ProfileFixture {

@@ -142,7 +142,7 @@ Adder::Adder(std::unique_ptr<Destination> destination, Pool& pool, Options optio
       on_added_(std::move(on_added)),
       on_refused_(std::move(on_refused)),
       recall_(options_.journal, *destination_),
-      outcome_{destination_->head(), 0, 0, 0, 0, {}} {}
+      outcome_{destination_->head(), 0, 0, 0, 0, 0, {}} {}
 
 Adder::~Adder() {
   for (const Sealing& sealing : waiting_) sealing.result.wait();
@@ -192,6 +192,11 @@ void Adder::LeaveOut(const std::filesystem::path& path, const std::string& why) 
   if (options_.on_left_out) options_.on_left_out(path, why);
   omissions_.Add(path, why);
   ++outcome_.left_out;
+}
+
+void Adder::Miss(const Refused& missed) {
+  omissions_.Add(missed.path, missed.reason.message);
+  ++outcome_.missed;
 }
 
 void Adder::NotTaken(const Input& input, const Error& why) {

@@ -100,12 +100,15 @@ class Adder {
   void Refuse(Refused refused);
   // Notes that something was left out, as the user asked, or that there is none of it.
   void LeaveOut(const std::filesystem::path& path, const std::string& why);
+  // Notes what the program that made the evidence could not have, as it says itself.
+  void Miss(const Refused& missed);
 
   struct Outcome {
     tlog::Checkpoint checkpoint;
     std::uint64_t added = 0;
     std::uint64_t refused = 0;
     std::uint64_t left_out = 0;
+    std::uint64_t missed = 0;
     std::uint64_t known = 0;                 // passed over
     std::optional<tlog::Sequence> omission;  // the entry that records what was refused and left out
   };

@@ -23,6 +23,8 @@ class DryRun final : public Receiver {
     std::function<void(const Refused&)> would_refuse;
     std::function<void(const std::filesystem::path&, const std::string& why)> left_out;
     std::function<void(const std::string&)> remark;
+    std::function<void(const Refused&)> missed;
+    std::function<void(const Refused&)> contradicted;
   };
   DryRun(Listener listener, const std::atomic<bool>* interrupted)
       : listener_(std::move(listener)), interrupted_(interrupted) {}
@@ -31,6 +33,8 @@ class DryRun final : public Receiver {
   void Refuse(Refused refused) override { listener_.would_refuse(refused); }
   void LeaveOut(const std::filesystem::path& path, const std::string& why) override { listener_.left_out(path, why); }
   void Remark(const std::string& remark) override { listener_.remark(remark); }
+  void Miss(Refused missed) override { listener_.missed(missed); }
+  void Contradict(Refused what) override { listener_.contradicted(what); }
 
  private:
   Listener listener_;

@@ -34,6 +34,12 @@ Input Gatherer::NewInput() const {
   return input;
 }
 
+Result<void> Gatherer::Import(const std::vector<Start>& starts) {
+  if (!evidence_.import) return {};
+  TRY(images_, ImageFolder::Look(starts, walk_, *evidence_.import));
+  return {};
+}
+
 Result<void> Gatherer::TakeFrom(const Start& start) {
   walked_folder_ = walked_folder_ || start.is_folder;
   start_ = start;
@@ -61,6 +67,8 @@ Result<void> Gatherer::TakeFound(Found found) {
     return receiver_.Take(std::move(input));
   }
   if (!TakeClaims(input, found.path.native())) return {};
+  TRY(const bool is_clear, TakeImported(input, found));
+  if (!is_clear) return {};
   input.look = FileLook::Of(found.path, found.status, SaidOf(evidence_.said, input.facts.claimed));
   // The status of a device does not have its size, and it is never small.
   input.size_hint =
@@ -101,6 +109,32 @@ bool Gatherer::TakeClaims(Input& input, const std::string& path) {
   return true;
 }
 
+// False if a list is ambiguous, which is a refusal.
+Result<bool> Gatherer::TakeImported(Input& input, const Found& found) {
+  if (!images_) return true;
+  auto said = images_->Of(found);
+  if (!said && said.error().code == ErrorCode::kInterrupted) return Fail(std::move(said).error());
+  if (!said) {
+    receiver_.Refuse({found.path, std::move(said).error()});
+    return false;
+  }
+  for (custody::ClaimedDigest& claim : said->claimed) {
+    if (std::ranges::find(input.facts.claimed, claim) == input.facts.claimed.end()) {
+      input.facts.claimed.push_back(std::move(claim));
+    }
+  }
+  input.more = std::move(said->more);
+  return true;
+}
+
+void Gatherer::TellFindings() {
+  ImageFolder::Findings findings = images_->End();
+  for (const std::string& remark : findings.remarks) receiver_.Remark(remark);
+  for (Refused& failure : findings.failures) receiver_.Miss(std::move(failure));
+  for (Refused& difference : findings.differences) receiver_.Contradict(std::move(difference));
+  for (Refused& missing : findings.missing) receiver_.Refuse(std::move(missing));
+}
+
 Result<std::vector<custody::ClaimedDigest>> Gatherer::FindClaims(const std::string& path) {
   std::string_view within = path;
   const std::string& start = start_.path.native();
@@ -120,6 +154,7 @@ void Gatherer::End() {
   for (const std::string& pattern : walk_.exclusion.Unused()) {
     receiver_.Remark("--exclude " + Printable(pattern) + " fitted nothing");
   }
+  if (images_) TellFindings();
   if (!evidence_.claims) return;
   const std::vector<std::string> unused = evidence_.claims->Unused();
   if (unused.size() == evidence_.claims->size()) {

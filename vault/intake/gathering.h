@@ -1,5 +1,6 @@
 // From what a user names to inputs: folders are walked, patterns leave out, the collector's list of hashes is asked in both
-// directions, and each file is looked at as the journal wants to know it again.
+// directions, and each file is looked at as the journal wants to know it again. What other programs made is taken in with
+// what their own reports say of it (image_folder.h).
 #pragma once
 
 #include <atomic>
@@ -10,6 +11,7 @@
 
 #include "vault/intake/adder.h"
 #include "vault/intake/claimed_digests.h"
+#include "vault/intake/image_folder.h"
 #include "vault/intake/walk.h"
 
 namespace exhibit::intake {
@@ -20,6 +22,7 @@ struct EvidenceTemplate {
   SealingChoices sealing = {};
   std::optional<ClaimedDigests> claims = {};
   std::filesystem::path claims_file = {};
+  std::optional<intake::Import> import = {};
   // Of all that the user said of them: with other words a file is added again.
   crypto::Sha256Digest said = {};
 };
@@ -32,6 +35,10 @@ class Receiver {
   virtual void Refuse(Refused refused) = 0;
   virtual void LeaveOut(const std::filesystem::path& path, const std::string& why) = 0;
   virtual void Remark(const std::string& remark) = 0;
+  // What the program that made the evidence could not have, as it says itself.
+  virtual void Miss(Refused missed) = 0;
+  // Something that was said of what is taken in is not so.
+  virtual void Contradict(Refused what) = 0;
 };
 
 class Gatherer {
@@ -40,6 +47,9 @@ class Gatherer {
   Gatherer(EvidenceTemplate evidence, WalkOptions walk, Receiver& receiver);
   Gatherer(const Gatherer&) = delete;
   Gatherer& operator=(const Gatherer&) = delete;
+
+  // Of what is imported: all paths that will be taken, before the first one is.
+  Result<void> Import(const std::vector<Start>& starts);
 
   // A path that the user named, and all below it.
   Result<void> TakeFrom(const Start& start);
@@ -54,15 +64,18 @@ class Gatherer {
  private:
   Input NewInput() const;
   Result<void> TakeFound(Found found);
-  // Fills in what the list of hashes claims. False if the list is ambiguous, which is a refusal.
+  // Fills in what lists and reports claim. False if the list is ambiguous, which is a refusal.
   bool TakeClaims(Input& input, const std::string& path);
+  Result<bool> TakeImported(Input& input, const Found& found);
+  void TellFindings();
   Result<std::vector<custody::ClaimedDigest>> FindClaims(const std::string& path);
   void LeaveOut(const std::filesystem::path& path, const std::string& pattern);
 
   EvidenceTemplate evidence_;
   WalkOptions walk_;
   Receiver& receiver_;
-  Start start_;  // of the present walk
+  Start start_;                        // of the present walk
+  std::optional<ImageFolder> images_;  // of the present walk
   bool walked_folder_ = false;
 };
 
