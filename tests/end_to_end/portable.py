@@ -63,10 +63,9 @@ class Jail:
         steps += [f"mount --bind {device} {here}{device}" for device in self.devices]
         if host:
             steps.append(f"hostname {host}")
-        variables = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
         words = " ".join(shlex.quote(str(word)) for word in (f"/{program}", *arguments))
-        enter = "import os, sys; os.chroot(sys.argv[1]); os.chdir('/'); os.execv(sys.argv[2], sys.argv[2:])"
-        steps.append(f"exec env -i {variables} {sys.executable} -c {shlex.quote(enter)} {here} {words}")
+        enter = f"import os, sys; os.chroot(sys.argv[1]); os.chdir('/'); os.execve(sys.argv[2], sys.argv[2:], {environment!r})"
+        steps.append(f"exec {sys.executable} -c {shlex.quote(enter)} {here} {words}")
         result = subprocess.run([*before, "unshare", "--mount", "--uts", "sh", "-ec", "\n".join(steps)], capture_output=True, timeout=300)
         if result.returncode != status:
             raise AssertionError(f"{program} {arguments}: exit {result.returncode} instead of {status}\n"
