@@ -52,12 +52,12 @@ void AddCollectOptions(const Command& command, CollectArguments& arguments, std:
       .TypeName("FOLDER")
       .Environment("EXHIBIT_COLLECTOR");
   command.AddOption("--drop", arguments.drop, "the folder to put sealed items into").Required().TypeName("FOLDER");
-  command.Footer(
-      Format("Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n"
-             "--resume passes over files of which the journal in the collector's folder and the drop say that they are\n"
-             "in the drop, by this path of this machine.\n\n"
-             "Example:\n  {} /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01",
-             typed));
+  command.Footer(Format(
+      "Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n"
+      "--resume passes over files of which the journal in the collector's folder and the drop say that they are\n"
+      "in the drop, by this path of this machine.\n\n"
+      "Example:\n  {} /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01",
+      typed));
 }
 
 Result<ExitCode> Collect(const CollectArguments& arguments, std::string_view typed) {
@@ -67,7 +67,9 @@ Result<ExitCode> Collect(const CollectArguments& arguments, std::string_view typ
   };
   // Made first, so that it can be skipped if it is below a collected path.
   if (!arguments.adding.dry_run) TRY_VOID(CreateFolders(std::filesystem::absolute(arguments.drop)));
-  return AddEvidence(arguments.adding, {typed, open, journal, {arguments.drop, arguments.collector}, Adding::Into::kDrop, arguments.quiet});
+  return AddEvidence(
+      arguments.adding,
+      {typed, open, journal, {arguments.drop, arguments.collector}, Adding::Into::kDrop, arguments.quiet});
 }
 
 }  // namespace exhibit::cli
