@@ -16,7 +16,6 @@
 #include "vault/intake/dry_run.h"
 #include "vault/intake/gathering.h"
 #include "vault/intake/producer.h"
-#include "vault/store/kept_heads.h"
 
 namespace exhibit::cli {
 namespace {
@@ -24,13 +23,13 @@ namespace {
 // An adder that gets what is gathered.
 class IntoAdder final : public intake::Receiver {
  public:
-  IntoAdder(intake::Adder& adder, AddingOutput& output, const Globals& globals)
-      : adder_(adder), output_(output), globals_(globals) {}
+  IntoAdder(intake::Adder& adder, AddingOutput& output, const Adding& adding)
+      : adder_(adder), output_(output), adding_(adding) {}
   Result<void> Take(intake::Input input) override { return adder_.Add(std::move(input)); }
   void Refuse(intake::Refused refused) override { adder_.Refuse(std::move(refused)); }
   void LeaveOut(const std::filesystem::path& path, const std::string& why) override { adder_.LeaveOut(path, why); }
   void Remark(const std::string& remark) override {
-    if (!globals_.quiet) Say(remark);
+    if (!adding_.quiet) Say(remark);
   }
   void Miss(intake::Refused missed) override {
     output_.ShowMissed(missed);
@@ -41,16 +40,13 @@ class IntoAdder final : public intake::Receiver {
  private:
   intake::Adder& adder_;
   AddingOutput& output_;
-  const Globals& globals_;
+  const Adding& adding_;
 };
 
 class AddCommand {
  public:
-  AddCommand(const EvidenceOptions& options, const Globals& globals, const Adding& adding)
-      : options_(options),
-        globals_(globals),
-        adding_(adding),
-        output_(FormOf(options, globals), adding.into, DifferencesOf(options)) {}
+  AddCommand(const EvidenceOptions& options, const Adding& adding)
+      : options_(options), adding_(adding), output_(FormOf(options, adding), adding.into, DifferencesOf(options)) {}
 
   Result<ExitCode> Run() {
     // Before the vault is opened and anything is asked: a mistyped path is a mistake, and no omission.
@@ -72,9 +68,9 @@ class AddCommand {
   }
 
  private:
-  static AddingOutput::Form FormOf(const EvidenceOptions& options, const Globals& globals) {
+  static AddingOutput::Form FormOf(const EvidenceOptions& options, const Adding& adding) {
     if (options.json) return AddingOutput::Form::kJson;
-    return globals.quiet ? AddingOutput::Form::kTextWithoutEnd : AddingOutput::Form::kText;
+    return adding.quiet ? AddingOutput::Form::kTextWithoutEnd : AddingOutput::Form::kText;
   }
 
   // What is imported is taken in even if it is not what was said of it; that is a failure if nobody expected it.
@@ -107,7 +103,7 @@ class AddCommand {
                              [this](const auto& refused) { output_.ShowRefused(refused); },
                              [this](const auto& path, const auto& why) { output_.NoteLeftOut(path, why); },
                              [this](const auto& remark) {
-                               if (!globals_.quiet) Say(remark);
+                               if (!adding_.quiet) Say(remark);
                              },
                              [this](const auto& missed) { output_.ShowMissed(missed); },
                              [this](const auto& what) { output_.ShowContradicted(what); }},
@@ -139,7 +135,7 @@ class AddCommand {
         [this](const intake::Refused& refused) { output_.ShowRefused(refused); });
     auto outcome = [&]() -> Result<intake::Adder::Outcome> {
       const ProgressLine progress("added", ProgressLine::Unit::kBytes, done_, total_);
-      IntoAdder receiver(adder, output_, globals_);
+      IntoAdder receiver(adder, output_, adding_);
       TRY_VOID(Gather(std::move(evidence), receiver));
       return adder.Finish();
     }();
@@ -154,14 +150,13 @@ class AddCommand {
   // What this user added before. Without --resume it is missed, and nothing more.
   Result<std::optional<intake::Journal>> OpenJournal(const intake::Destination& destination) const {
     const auto open = [&]() -> Result<intake::Journal> {
-      TRY(const std::filesystem::path path,
-          store::UserJournalPath(destination.head().origin, destination.key().verifier().id()));
+      TRY(const std::filesystem::path path, adding_.journal(destination));
       return intake::Journal::Open(path, destination.key(), destination.sealer().vault().fingerprint);
     };
     auto journal = open();
     if (journal) return std::optional(std::move(*journal));
     if (options_.resume) return Fail(std::move(journal).error().In("what was added before"));
-    if (!globals_.quiet) Say("what is added is not remembered for --resume: " + journal.error().message);
+    if (!adding_.quiet) Say("what is added is not remembered for --resume: " + journal.error().message);
     return std::optional<intake::Journal>();
   }
 
@@ -189,7 +184,8 @@ class AddCommand {
 
   Result<void> CheckName(std::string_view what, std::string_view example) const {
     if (!options_.name.empty()) return {};
-    return Fail(ErrorCode::kInvalid, Format("{} has no name", what), Format("give it one: exhibit add {}", example));
+    return Fail(ErrorCode::kInvalid, Format("{} has no name", what),
+                Format("give it one: {} {}", adding_.typed, example));
   }
 
   intake::Input NewStream() const {
@@ -247,7 +243,6 @@ class AddCommand {
   }
 
   const EvidenceOptions& options_;
-  const Globals& globals_;
   const Adding& adding_;
   AddingOutput output_;
   std::optional<intake::Profile> profile_;
@@ -259,8 +254,8 @@ class AddCommand {
 
 }  // namespace
 
-Result<ExitCode> AddEvidence(const EvidenceOptions& options, const Globals& globals, const Adding& adding) {
-  return AddCommand(options, globals, adding).Run();
+Result<ExitCode> AddEvidence(const EvidenceOptions& options, const Adding& adding) {
+  return AddCommand(options, adding).Run();
 }
 
 }  // namespace exhibit::cli

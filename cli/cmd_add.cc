@@ -7,6 +7,7 @@
 #include "vault/base/file.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/store/kept_heads.h"
 #include "vault/work/add.h"
 
 namespace exhibit::cli {
@@ -29,7 +30,11 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
     }
     return std::unique_ptr<intake::Destination>(std::make_unique<work::VaultDestination>(std::move(vault)));
   };
-  return AddEvidence(arguments.adding, globals, {open, {globals.VaultFolder()}, Adding::Into::kVault});
+  const auto journal = [](const intake::Destination& vault) {
+    return store::UserJournalPath(vault.head().origin, vault.key().verifier().id());
+  };
+  return AddEvidence(arguments.adding,
+                     {"exhibit add", open, journal, {globals.VaultFolder()}, Adding::Into::kVault, globals.quiet});
 }
 
 }  // namespace

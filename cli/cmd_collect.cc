@@ -1,73 +1,26 @@
 // exhibit collect: seals evidence on a machine that can read nothing, into a folder that is carried to the vault.
 #include <memory>
 
-#include "cli/adding.h"
-#include "cli/passphrase.h"
-#include "vault/base/file.h"
-#include "vault/intake/drop.h"
+#include "cli/collecting.h"
+#include "cli/command.h"
 
 namespace exhibit::cli {
 namespace {
 
-struct Arguments {
-  EvidenceOptions adding;
-  std::string collector;
-  std::string drop;
-};
+constexpr std::string_view kTyped = "exhibit collect";
 
-// A collector's folder and a drop, open as long as something is added to it.
-class OpenedDrop final : public intake::Destination {
- public:
-  static Result<std::unique_ptr<intake::Destination>> Open(const Arguments& arguments) {
-    TRY(intake::Collector collector, intake::Collector::Open(arguments.collector, PassphrasesByName));
-    auto opened = std::unique_ptr<OpenedDrop>(new OpenedDrop(std::move(collector)));
-    TRY(opened->into_, intake::DropDestination::Open(opened->collector_, arguments.drop));
-    return std::unique_ptr<intake::Destination>(std::move(opened));
-  }
-  const store::EntrySealer& sealer() const override { return into_->sealer(); }
-  Result<std::unique_ptr<store::SealedStage>> NewStage() override { return into_->NewStage(); }
-  Result<store::Committed> Commit(std::vector<store::Pending> group,
-                                  std::unique_ptr<store::SealedStage> stage) override {
-    return into_->Commit(std::move(group), std::move(stage));
-  }
-  Result<void> Close() override { return into_->Close(); }
-  tlog::Checkpoint head() const override { return into_->head(); }
-  const tlog::SigningKey& key() const override { return into_->key(); }
-  tlog::Sequence next() const override { return into_->next(); }
-  std::optional<custody::HeaderDigest> HeaderOf(tlog::Sequence number) const override {
-    return into_->HeaderOf(number);
-  }
-
- private:
-  explicit OpenedDrop(intake::Collector collector) : collector_(std::move(collector)) {}
-  intake::Collector collector_;
-  std::unique_ptr<intake::DropDestination> into_;
-};
-
-Result<ExitCode> Collect(const Arguments& arguments, const Globals& globals) {
-  const auto open = [&](Pool&) { return OpenedDrop::Open(arguments); };
-  // Made first, so that it can be skipped if it is below a collected path.
-  if (!arguments.adding.dry_run) TRY_VOID(CreateFolders(std::filesystem::absolute(arguments.drop)));
-  return AddEvidence(arguments.adding, globals, {open, {arguments.drop, arguments.collector}, Adding::Into::kDrop});
+Result<ExitCode> RunCollect(CollectArguments& arguments, const Globals& globals) {
+  arguments.quiet = globals.quiet;
+  return Collect(arguments, kTyped);
 }
 
 }  // namespace
 
 void RegisterCollect(Commands commands) {
-  auto arguments = std::make_shared<Arguments>();
-  const Command command =
-      commands.program.AddCommand("collect", "seal evidence into a drop, on a machine that has no vault");
-  arguments->adding.AddTo(command);
-  command.AddOption("--collector", arguments->collector, "the folder that `exhibit collector new` made")
-      .Required()
-      .TypeName("FOLDER")
-      .Environment("EXHIBIT_COLLECTOR");
-  command.AddOption("--drop", arguments->drop, "the folder to put sealed items into").Required().TypeName("FOLDER");
-  command.Footer(
-      "Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n"
-      "--resume passes over files of which this user's journal and the drop say that they are in the drop.\n\n"
-      "Example:\n  exhibit collect /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01");
-  commands.RunWithoutVault(command, arguments, Collect);
+  auto arguments = std::make_shared<CollectArguments>();
+  const Command command = commands.program.AddCommand("collect", kCollectMeaning);
+  AddCollectOptions(command, *arguments, kTyped);
+  commands.RunWithoutVault(command, arguments, RunCollect);
 }
 
 }  // namespace exhibit::cli

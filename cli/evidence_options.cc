@@ -1,6 +1,9 @@
 #include "cli/evidence_options.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
@@ -181,6 +184,10 @@ crypto::Sha256Digest EvidenceOptions::Said() const {
     for (const std::string& word : words) add(word);
     all += "|";
   }
+  // One journal may serve several machines, from a stick or a home that they share: the same path is another file there.
+  std::array<char, 256> machine{};
+  (void)::gethostname(machine.data(), machine.size() - 1);
+  add(machine.data());
   return crypto::Sha256(ViewOf(all));
 }
 

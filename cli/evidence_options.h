@@ -48,7 +48,7 @@ struct EvidenceOptions {
   void AddTo(const Command& command);
   // What somebody typed, and no name below an added path: that is evidence, whatever it is.
   std::vector<custody::FreeText> Written() const;
-  // Of all that is said of the items: with other words a file is not the same to the journal.
+  // Of all that is said of the items, and the machine: with other words, or elsewhere, a file is not the same to the journal.
   crypto::Sha256Digest Said() const;
 };
 

@@ -1,6 +1,5 @@
 // exhibit: its options, its commands, and what the process asks of the system before any of them.
 #include <cctype>
-#include <clocale>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,10 +7,8 @@
 #include "cli/command.h"
 #include "cli/command_line.h"
 #include "cli/documents.h"
+#include "cli/process.h"
 #include "cli/version.h"
-#include "vault/base/memory.h"
-#include "vault/base/open_files.h"
-#include "vault/base/standard_streams.h"
 
 namespace exhibit::cli {
 namespace {
@@ -85,7 +82,6 @@ constexpr const char* kWelcome =
     "`exhibit help` lists all commands, `exhibit help COMMAND` explains one, `exhibit help words` its words.\n";
 
 int Main(int argc, char** argv) {
-  std::setlocale(LC_CTYPE, "");
   Program exhibit({"exhibit", "an encrypted, append-only vault for forensic evidence", kVersion, EnvironmentText()});
   const Command program = exhibit.command();
   Globals globals;
@@ -109,10 +105,6 @@ int Main(int argc, char** argv) {
 }  // namespace exhibit::cli
 
 int main(int argc, char** argv) {
-  exhibit::HoldStandardStreams();
-  exhibit::ForbidCoreDumps();
-  exhibit::SayWhyItEnds();
-  exhibit::KeepFreedMemory();
-  exhibit::RaiseOpenFileLimit();
+  exhibit::cli::PrepareProcess();
   return exhibit::cli::Main(argc, argv);
 }

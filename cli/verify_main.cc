@@ -1,21 +1,12 @@
 // exhibit-verify: the investigator's small program. It checks bundles, and writes the originals out of them. It links no
 // database and no network.
-#include <clocale>
-
 #include "cli/command_line.h"
+#include "cli/process.h"
 #include "cli/verify_bundle.h"
-#include "vault/base/memory.h"
-#include "vault/base/open_files.h"
-#include "vault/base/standard_streams.h"
 
 int main(int argc, char** argv) {
   using namespace exhibit::cli;
-  exhibit::HoldStandardStreams();
-  exhibit::ForbidCoreDumps();
-  exhibit::SayWhyItEnds();
-  exhibit::KeepFreedMemory();
-  exhibit::RaiseOpenFileLimit();
-  std::setlocale(LC_CTYPE, "");
+  PrepareProcess();
   Program program(
       {"exhibit-verify", "checks a bundle of evidence that exhibit exported", "exhibit-verify " EXHIBIT_VERSION, ""});
   BundleArguments arguments;

@@ -84,7 +84,7 @@ TEST_CASE("a time of day without a zone is refused, and said in the zone of this
   ::setenv("TZ", "EST5EDT", 1);
   ::tzset();
   CHECK(ParseTime("2026-03-01 09:00").error().hint ==
-        "on this machine it is 2026-03-01 09:00-05:00; in UTC 2026-03-01 09:00Z");
+        "on this machine it is 2026-03-01 09:00-05:00; in UTC it is 2026-03-01 09:00Z");
   CHECK(ParseTime("2026-07-01T09:00").error().hint.find("09:00-04:00;") != std::string::npos);
   ::unsetenv("TZ");
   ::tzset();

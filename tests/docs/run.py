@@ -147,7 +147,7 @@ def check(document, binaries, write):
 def reference(binaries):
     """docs/CLI.md: what the programs say of themselves."""
     parts = ["# Command line\n\nWhat `--help` prints, for every command. A test compares this page with the programs.\n"]
-    for program in [["exhibit", *command.split()] for command in COMMANDS] + [["exhibit-verify"]]:
+    for program in [["exhibit", *command.split()] for command in COMMANDS] + [["exhibit-collect"], ["exhibit-verify"]]:
         printed = subprocess.run([str(binaries / program[0]), *program[1:], "--help"], check=True, stdout=subprocess.PIPE,
                                  env={"HOME": "/nonexistent"}).stdout.decode()
         body = "\n".join(line.rstrip() for line in printed.strip().splitlines())

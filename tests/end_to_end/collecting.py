@@ -131,3 +131,33 @@ def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
     world.run("take-in", "missing", expect=1)
     world.run("collect", "more.txt", "--collector", "in", "--drop", "drop", expect=1, **away)
     expect(world.json("verify", "--content", "-i", "reader.txt")["ok"])
+
+
+def the_small_program_does_what_the_command_does_and_leaves_nothing_on_the_machine(world):
+    world.init()
+    world.run("collector", "new", "fs01", "--out", "stick", "--no-passphrase")
+    world.write("logs/a.txt", NOTE)
+    world.write("logs/b.txt", b"b")
+    machine = world.folder / "machine"
+    machine.mkdir()
+    # A configuration of the machine says nothing to it.
+    world.write("machine/config/exhibit/config.toml", b"case = 'of the machine'\nsource = 'the machine'\n")
+    away = {"HOME": str(machine), "XDG_STATE_HOME": str(machine / "state"), "XDG_CONFIG_HOME": str(machine / "config")}
+    collect = ["logs", "--collector", "stick", "--drop", "drop"]
+    items = world.json(*collect, program=world.collect_program, **away)["items"]
+    expect([item["number"] for item in items] == [1, 2], items)
+    # The one goes on where the other was.
+    again = world.json("collect", *collect, "--resume", **{**away, "XDG_CONFIG_HOME": str(machine / "none")})
+    expect(again["already"] == 2 and not again["items"], again)
+    again = world.json(*collect, "--resume", program=world.collect_program, **away)
+    expect(again["already"] == 2 and not again["items"], again)
+    expect([path.name for path in machine.rglob("*") if path.is_file()] == ["config.toml"], list(machine.rglob("*")))
+    world.run("take-in", "drop")
+    expect(len(world.items()) == 2 and not any("source" in item for item in world.items()), world.items())
+    # Usage, and what is not there.
+    said = world.run("logs", "--drop", "drop", program=world.collect_program, expect=2).stderr
+    expect(b"--collector" in said, said)
+    said = world.run("nothere", *collect[1:], program=world.collect_program, expect=2).stderr
+    expect(b"nothere does not exist" in said, said)
+    said = world.run("-", *collect[1:], program=world.collect_program, expect=1, stdin=b"x").stderr
+    expect(b"give it one: exhibit-collect - --name auth.log" in said, said)

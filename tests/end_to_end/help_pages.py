@@ -46,7 +46,8 @@ def a_word_that_is_not_known_is_told_what_it_was_meant_to_be(world):
 
 def versions_are_told_by_option_and_command(world):
     expect(world.run("--version").stdout == world.run("version").stdout)
-    expect(world.run("--version", program=world.verify_program).stdout.startswith(b"exhibit-verify "))
+    for program in (world.verify_program, world.collect_program):
+        expect(world.run("--version", program=program).stdout.startswith(program.name.encode() + b" "))
 
 
 def manual_pages_are_clean(world):
@@ -54,7 +55,7 @@ def manual_pages_are_clean(world):
     found = [checker for checker in checkers if shutil.which(checker[0])]
     if not found:
         raise Skipped("neither mandoc nor groff is installed")
-    for program in (world.exhibit_program, world.verify_program):
+    for program in (world.exhibit_program, world.collect_program, world.verify_program):
         page = world.run("--generate", "man", "2026-11-29", program=program).stdout
         world.write("page.1", page)
         expect(page.count(b".SH") >= (10 if program == world.exhibit_program else 3), page[:300])
@@ -68,7 +69,7 @@ def manual_pages_are_clean(world):
 
 def completed(world, line, program="exhibit"):
     """What bash would offer after this line."""
-    world.write("completion.bash", world.run("--generate", "bash", program=world.exhibit_program if program == "exhibit" else world.verify_program).stdout)
+    world.write("completion.bash", world.run("--generate", "bash", program=world.exhibit_program.parent / program).stdout)
     function = "_" + program.replace("-", "_")
     script = f"""source ./completion.bash
 COMP_LINE='{line}'; COMP_POINT=${{#COMP_LINE}}
@@ -98,6 +99,7 @@ def bash_completes_commands_options_and_files(world):
     expect(completed(world, "exhibit add --source ") == set(), completed(world, "exhibit add --source "))
     expect("custodian" in completed(world, "exhibit help cust"))
     expect("--fingerprint" in completed(world, "exhibit-verify --f", "exhibit-verify"))
+    expect({"--collector"} == completed(world, "exhibit-collect --coll", "exhibit-collect"))
 
 
 def zsh_and_fish_read_their_completion(world):

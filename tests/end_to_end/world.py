@@ -19,6 +19,7 @@ class World:
         self.folder = folder
         self.exhibit_program = binaries / "exhibit"
         self.verify_program = binaries / "exhibit-verify"
+        self.collect_program = binaries / "exhibit-collect"
         self.environment = {**make_home(folder), "EXHIBIT_VAULT": str(folder / "vault")}
 
     def run(self, *arguments, expect=0, program=None, stdin=b"", **environment):

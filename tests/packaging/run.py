@@ -315,7 +315,7 @@ def the_units_run_where_systemd_does(package):
 
 def manual_pages_say_of_which_day_they_are(package):
     """Of the version, or of its source: never of the build, so that the same source gives the same page."""
-    pages = [package.units.parent / "manuals/man" / f"{program}.1" for program in ("exhibit", "exhibit-verify")]
+    pages = [package.units.parent / "manuals/man" / f"{program}.1" for program in ("exhibit", "exhibit-collect", "exhibit-verify")]
     has_commit = shutil.which("git") and subprocess.run(["git", "log", "-1"], cwd=ROOT, capture_output=True).returncode == 0
     released = re.search(r"^## [0-9.]+ \([0-9-]+\)$", (ROOT / "CHANGELOG.md").read_text(), re.M)
     if not all(page.exists() for page in pages):

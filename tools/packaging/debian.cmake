@@ -23,8 +23,9 @@ a key that can read nothing back. Each item is encrypted on its own and signed
 into a hash-chained log with a Merkle tree, in published formats that age,
 zstd and sha256sum open.
 
-exhibit keeps the vault: add, verify, export. exhibit-verify checks what was
-handed over, without a vault and without a database.")
+exhibit keeps the vault: add, verify, export. exhibit-collect seals evidence on
+a machine that has no vault. exhibit-verify checks what was handed over. Both
+need no database.")
 
 # Policy wants both in every package: whose it is, and what changed.
 set(doc ${CMAKE_INSTALL_DATAROOTDIR}/doc/exhibit)

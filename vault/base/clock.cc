@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 #include <optional>
 
 #include "vault/base/format.h"
+#include "vault/base/machine.h"
 #include "vault/base/text.h"
 
 namespace exhibit {
@@ -151,17 +151,14 @@ Result<Moment> ParseCanonicalTime(std::string_view text) {
 
 namespace {
 
-// "-05:00", of this machine at that time of its clock.
-std::string LocalOffset(Moment local_time) {
+// "on this machine it is 2026-03-01 09:00-05:00; ", where the machine's zone is known.
+std::string OnThisMachine(Moment local_time, const std::string& shown) {
   // The offset at the instant that has this time in UTC is the one of the local time, or an hour off on the day of a change.
-  const std::time_t seconds = static_cast<std::time_t>(local_time.milliseconds / 1000);
-  std::tm local{};
-  if (::localtime_r(&seconds, &local) == nullptr) return "+00:00";
-  const long minutes = (local.tm_gmtoff < 0 ? -local.tm_gmtoff : local.tm_gmtoff) / 60;
-  char buffer[16];
-  std::snprintf(buffer, sizeof buffer, "%c%02ld:%02ld", local.tm_gmtoff < 0 ? '-' : '+', minutes / 60 % 24,
+  const auto offset = ZoneAt(static_cast<std::time_t>(local_time.milliseconds / 1000));
+  if (!offset) return {};
+  const long minutes = (*offset < 0 ? -*offset : *offset) / 60;
+  return Format("on this machine it is {}{}{:02}:{:02}; ", shown, *offset < 0 ? '-' : '+', minutes / 60 % 24,
                 minutes % 60);
-  return buffer;
 }
 
 }  // namespace
@@ -171,7 +168,7 @@ Result<Moment> ParseTime(std::string_view text) {
   if (const auto without_zone = time ? std::nullopt : ReadTime(std::string(text) + "Z")) {
     const std::string shown = Printable(text);
     return Fail(ErrorCode::kInvalid, "\"" + shown + "\" names no zone",
-                "on this machine it is " + shown + LocalOffset(*without_zone) + "; in UTC " + shown + "Z");
+                Format("{}in UTC it is {}Z", OnThisMachine(*without_zone, shown), shown));
   }
   if (!time) {
     return Fail(ErrorCode::kInvalid, Format("\"{}\" is not a date or time", Printable(text.substr(0, 64))),

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <poll.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -16,6 +15,7 @@
 
 #include "vault/base/format.h"
 #include "vault/base/long_path.h"
+#include "vault/base/machine.h"
 #include "vault/base/replace_file.h"
 #include "vault/base/text.h"
 
@@ -29,12 +29,9 @@ Result<FileDescriptor> OpenFolder(const fs::path& folder) {
   return file;
 }
 
-std::string NameOfUser(uid_t id) {
-  passwd entry{};
-  passwd* user = nullptr;
-  char names[4096];
-  (void)::getpwuid_r(id, &entry, names, sizeof names, &user);
-  return user != nullptr ? Printable(user->pw_name) : Format("user {}", id);
+std::string UserInWords(uid_t id) {
+  const auto name = NameOfUser(id);
+  return name ? Printable(*name) : Format("user {}", id);
 }
 
 // Actions of somebody who expects that the path exists; to create or rename may fail for a folder above.
@@ -62,9 +59,10 @@ std::string HintOfOwner(fs::path path) {
   char mode[16];
   std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(status.st_mode & 07777));
   const bool own = status.st_uid == ::geteuid();
-  return Format("{} belongs to {} (mode {}), and you are {}", Printable(path.native()), NameOfUser(status.st_uid), mode,
+  return Format("{} belongs to {} (mode {}), and you are {}", Printable(path.native()), UserInWords(status.st_uid),
+                mode,
                 own ? "that user: chmod it, or find out whether the system forbids it in another way"
-                    : NameOfUser(::geteuid()) + ": ask its owner, or run this as that user");
+                    : UserInWords(::geteuid()) + ": ask its owner, or run this as that user");
 }
 
 }  // namespace

@@ -29,6 +29,17 @@ struct ::flock WholeFile(short type) {
   return lock;
 }
 
+enum class Wait : std::uint8_t { kNo, kYes };
+
+// 0, or what the system answers.
+int Lock(const FileDescriptor& file, Wait wait) {
+  struct ::flock wanted = WholeFile(F_WRLCK);
+  if (::fcntl(file.get(), wait == Wait::kNo ? F_OFD_SETLK : F_OFD_SETLKW, &wanted) == 0) return 0;
+  if (errno != EINVAL) return errno;
+  // Linux before 3.15 has none that belong to the open file, but for those of flock. All processes there take these.
+  return ::flock(file.get(), wait == Wait::kNo ? LOCK_EX | LOCK_NB : LOCK_EX) == 0 ? 0 : errno;
+}
+
 // The holder writes its process number into the file, for the message only.
 std::string HolderOf(const FileDescriptor& file, const fs::path& path) {
   Bytes text(24);  // longer than any number
@@ -65,10 +76,9 @@ Result<FileLock> FileLock::Acquire(const fs::path& path, const LockPurpose& purp
                                    const std::atomic<bool>* interrupted) {
   TRY(FileDescriptor file, OpenLock(path));
   const auto begun = steady_clock::now();
-  struct ::flock wanted = WholeFile(F_WRLCK);
-  while (::fcntl(file.get(), patience ? F_OFD_SETLK : F_OFD_SETLKW, &wanted) != 0) {
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN && errno != EACCES) return Fail(SystemError("lock", path, errno));
+  while (const int error = Lock(file, patience ? Wait::kNo : Wait::kYes)) {
+    if (error == EINTR) continue;
+    if (error != EAGAIN && error != EACCES) return Fail(SystemError("lock", path, error));
     TRY_VOID(StopIfAsked(interrupted));
     if (steady_clock::now() - begun >= *patience) return Busy(purpose, HolderOf(file, path), path);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));

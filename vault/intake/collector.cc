@@ -112,6 +112,8 @@ Result<tlog::VerifierKey> MakeCollectorFolder(const NewCollector& made) {
   return key.verifier();
 }
 
+fs::path JournalIn(const fs::path& collector_folder) { return collector_folder / "journal"; }
+
 Collector::Collector(fs::path folder, FileLock lock, CollectorSetup setup, tlog::SigningKey key,
                      store::EntrySealer sealer, const CollectorState& state)
     : folder_(std::move(folder)),

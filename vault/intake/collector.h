@@ -4,6 +4,7 @@
 //   collector.key   its signing key, under a passphrase or plain (0600)
 //   cases           a case key a line (custody/labels.h), of the cases that it collects for; may be empty; a secret (0600)
 //   state           one line of JSON: {"v":1,"number":3,"prev":"<hex>"}, its last number and the digest of its last statement
+//   journal         what it collected before, with journal.new and journal.lock (intake/journal.h)
 //   LOCK            held while it collects
 //
 // Whoever steals the folder can seal false items in the collector's name until the key is retired, and knows the labels of
@@ -67,6 +68,10 @@ struct NewCollector {
 };
 // Makes the folder, whole or not at all, with a new key. kExists if the path exists.
 Result<tlog::VerifierKey> MakeCollectorFolder(const NewCollector& made);
+
+// Where the journal of what a collector put into drops is. Beside its key, so that it goes where the collector goes, and the
+// machine that evidence is taken from keeps nothing.
+std::filesystem::path JournalIn(const std::filesystem::path& collector_folder);
 
 // The folder, opened to collect: one process at a time.
 class Collector {

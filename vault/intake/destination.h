@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "vault/custody/digests.h"
-#include "vault/store/appender.h"
 #include "vault/store/entry_sealer.h"
+#include "vault/store/pending.h"
+#include "vault/store/sealed_stage.h"
+#include "vault/tlog/checkpoint.h"
 #include "vault/tlog/note_key.h"
 
 namespace exhibit::intake {

@@ -1,8 +1,6 @@
 #include "vault/intake/file_facts.h"
 
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -16,6 +14,7 @@
 #include "vault/base/file.h"
 #include "vault/base/format.h"
 #include "vault/base/long_path.h"
+#include "vault/base/machine.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::intake {
@@ -59,23 +58,6 @@ class Names {
   std::mutex mutex_;
   std::map<std::uint32_t, std::optional<std::string>> names_;
 };
-
-constexpr std::size_t kNameRoom = 256 * 1024;  // for all members of a group, too
-
-std::optional<std::string> AskUserName(std::uint32_t uid) {
-  std::string room(kNameRoom, '\0');
-  ::passwd entry{};
-  ::passwd* found = nullptr;
-  if (::getpwuid_r(uid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr) return std::nullopt;
-  return std::string(found->pw_name);
-}
-std::optional<std::string> AskGroupName(std::uint32_t gid) {
-  std::string room(kNameRoom, '\0');
-  ::group entry{};
-  ::group* found = nullptr;
-  if (::getgrgid_r(gid, &entry, room.data(), room.size(), &found) != 0 || found == nullptr) return std::nullopt;
-  return std::string(found->gr_name);
-}
 
 // A file by the path that the system has for an open one: however long its own path is, and without following it.
 class OpenedByPath {
@@ -155,8 +137,8 @@ std::optional<bool> HasHoles(const LongPath& at, const struct ::stat& status) {
 }
 
 custody::SystemFacts SystemFactsOf(const struct ::stat& status) {
-  static Names users(&AskUserName);
-  static Names groups(&AskGroupName);
+  static Names users(&NameOfUser);
+  static Names groups(&NameOfGroup);
   custody::SystemFacts system;
   system.uid = status.st_uid;
   system.gid = status.st_gid;

@@ -8,7 +8,8 @@
 //
 // Nothing in it can be read without the key of the custodian or collector that adds: paths and digests are HMACs
 // under a key that is derived from theirs. Whoever steals the disk learns how many items there are. It lies beside the kept
-// heads, one for each vault and key (store/kept_heads.h). Whoever loses it, or takes another key, adds things again.
+// heads, one for each vault and key (store/kept_heads.h), or in a collector's folder. Whoever loses it, or takes another key,
+// adds things again.
 #pragma once
 
 #include <sys/stat.h>

@@ -33,22 +33,11 @@
 #include "vault/store/entry_sealer.h"
 #include "vault/store/head_signer.h"
 #include "vault/store/kept_heads.h"
+#include "vault/store/pending.h"
 #include "vault/store/store.h"
 #include "vault/tlog/tree.h"
 
 namespace exhibit::store {
-
-// An entry on its way into the log.
-struct Pending {
-  custody::EntryBody body;
-  std::optional<SealedEntry> sealed;      // missing of a type without a sealed file
-  std::optional<SealedPlace> place = {};  // where it was staged; else its payload is here
-};
-
-struct Committed {
-  tlog::Sequence first;  // the first entry of the group; the others follow
-  tlog::Checkpoint checkpoint;
-};
 
 class Appender {
  public:
