@@ -14,6 +14,7 @@
 // The key of a custodian or a collector signs entries, and statements in the entries of others: both count.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <vector>
 
