@@ -17,9 +17,9 @@ def by_name(items):
     return {item["name"]: item for item in items}
 
 
-def omissions(world):
-    entries = [row["entry"] for row in world.json("list", "-i", "reader.txt") if row["type"] == "omission"]
-    return [json.loads(line) for entry in entries for line in world.cat(entry).splitlines()]
+def omissions(vault_of):
+    entries = [row["entry"] for row in vault_of.json("list", "-i", "reader.txt") if row["type"] == "omission"]
+    return [json.loads(line) for entry in entries for line in vault_of.cat(entry).splitlines()]
 
 
 def the_digest_of_a_disk_is_not_that_of_its_e01(world):
