@@ -103,7 +103,7 @@ Result<work::MadeCollectingKit> MakeKit(const Arguments& arguments, const Global
   }
   TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, parts.state.origin(), PassphrasesOf(globals)));
   request.custodian = &key;
-  return work::MakeCollectingKit(vault, request);
+  return work::MakeCollectingKit(vault, std::move(request));
 }
 
 Result<Made> Make(const Arguments& arguments, const Globals& globals) {

@@ -36,9 +36,9 @@ std::vector<std::string> FaultsOf(const bundle::CollectingKitCheck& check) {
 }
 
 Json JsonOf(const bundle::CollectingKitCheck& check, ExitCode code) {
-  Json json = {{"ok", code == ExitCode::kOk},     {"verdict", std::string(WordOf(code))},
+  Json json = {{"ok", code == ExitCode::kOk},         {"verdict", std::string(WordOf(code))},
                {"says", std::string(LastLine(code))}, {"shown", check.shown},
-               {"faults", FaultsOf(check)},       {"undecided", check.log.undecided},
+               {"faults", FaultsOf(check)},           {"undecided", check.log.undecided},
                {"not_shown", check.not_shown}};
   if (check.list) {
     json["kit"] = {{"origin", std::string(check.list->origin.text())},

@@ -32,8 +32,9 @@ bool collecting_kit::ChangesInUse(std::string_view name) {
 }
 
 std::string EncodeKitList(const KitList& list) {
-  return Format("{}{}\n# origin {}\n# fingerprint {}\n# collector {}\n# made {}\n", kTitle, kVersion, list.origin.text(),
-                ToHex(list.fingerprint.view()), list.collector.text(), custody::FormatEntryTime(list.made)) +
+  return Format("{}{}\n# origin {}\n# fingerprint {}\n# collector {}\n# made {}\n", kTitle, kVersion,
+                list.origin.text(), ToHex(list.fingerprint.view()), list.collector.text(),
+                custody::FormatEntryTime(list.made)) +
          EncodeManifest(list.files, Lists::kTags);
 }
 

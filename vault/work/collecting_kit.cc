@@ -29,8 +29,13 @@ constexpr std::uint64_t kMostCollectorFileBytes = 1 << 20;
 
 class KitMaker {
  public:
-  KitMaker(const VaultReader& vault, const CollectingKitRequest& request, custody::State state)
-      : vault_(vault), request_(request), state_(std::move(state)), form_(bundle::ContainerFormOf(request.out)) {}
+  KitMaker(const VaultReader& vault, CollectingKitRequest request, custody::State state)
+      : vault_(vault),
+        request_(std::move(request)),
+        state_(std::move(state)),
+        form_(bundle::ContainerFormOf(request_.out)) {
+    for (const custody::GivenCaseKey& given : request_.cases) case_names_.push_back(given.name);
+  }
 
   Result<MadeCollectingKit> Run() {
     const custody::Actor maker = custody::ActorOf(request_.custodian->verifier());
@@ -42,7 +47,7 @@ class KitMaker {
     TRY_VOID(CreateFolders(kit));
     TRY(MadeCollectingKit made, MakeIn(kit, maker));
     if (form_) {
-      const fs::path packed = making.path() / "packed";
+      const fs::path packed = making.path() / request_.out.filename();
       TRY_VOID(bundle::PackContainer(kit, top, *form_, packed, request_.interrupted));
       TRY_VOID(making.FinishAsFile(packed));
       made.notes.emplace_back(
@@ -55,19 +60,18 @@ class KitMaker {
 
  private:
   Result<MadeCollectingKit> MakeIn(const fs::path& kit, const custody::Actor& maker) {
-    TRY(tlog::VerifierKey key,
-        intake::MakeCollectorFolder({.folder = kit / names::kCollector,
-                                     .setup = {state_.origin(), state_.fingerprint(), state_.recipient(),
-                                               state_.genesis().label_count},
-                                     .handle = request_.handle,
-                                     .cases = request_.cases,
-                                     .passphrase = request_.passphrase}));
+    TRY(tlog::VerifierKey key, intake::MakeCollectorFolder({.folder = kit / names::kCollector,
+                                                            .setup = {state_.origin(), state_.fingerprint(),
+                                                                      state_.recipient(), state_.genesis().label_count},
+                                                            .handle = request_.handle,
+                                                            .cases = std::move(request_.cases),
+                                                            .passphrase = request_.passphrase}));
     MadeCollectingKit made{std::move(key), {}, {}};
     TRY_VOID(PutPrograms(kit, made));
     TRY_VOID(PutPapers(kit, made.key, maker));
     TRY_VOID(ListCollector(kit));
-    bundle::KitList list{state_.origin(), state_.fingerprint(), custody::ActorOf(made.key),
-                         custody::EntryTimeOf(Now()), std::move(digests_)};
+    bundle::KitList list{state_.origin(), state_.fingerprint(), custody::ActorOf(made.key), custody::EntryTimeOf(Now()),
+                         std::move(digests_)};
     TRY(const Bytes note, tlog::SignNote(bundle::EncodeKitList(list), *request_.custodian));
     TRY_VOID(WriteNewFile(kit / names::kList, note, 0644));
     for (const auto& [name, digest] : list.files) made.files.push_back(name);
@@ -92,9 +96,9 @@ class KitMaker {
       TRY(const Bytes bytes, ReadFile(program.file, kMostProgramBytes));
       TRY(const ProgramLook look, CheckProgram(program, bytes));
       if (look.needs_libraries) {
-        made.notes.push_back(
-            Format("{} needs libraries of the machine that it runs on, as new as those here; a static one runs anywhere",
-                   name));
+        made.notes.push_back(Format(
+            "{} needs libraries of the machine that it runs on, as new as those here; a static one runs anywhere",
+            name));
       }
       TRY_VOID(CreateFolders((kit / name).parent_path()));
       TRY_VOID(Put(kit, name, bytes, 0755));
@@ -114,9 +118,9 @@ class KitMaker {
                              .made_by = maker,
                              .made = custody::EntryTimeOf(Now()),
                              .program = request_.program,
+                             .cases = case_names_,
                              .is_key_open = request_.passphrase == nullptr};
     for (const CollectingProgram& program : request_.programs) words.systems.push_back(program.system);
-    for (const custody::GivenCaseKey& given : request_.cases) words.cases.push_back(given.name);
     if (request_.profile) {
       words.profile = request_.profile->name;
       TRY_VOID(Put(kit, names::kProfile, ViewOf(request_.profile->text), 0644));
@@ -147,7 +151,8 @@ class KitMaker {
   }
 
   const VaultReader& vault_;
-  const CollectingKitRequest& request_;
+  CollectingKitRequest request_;  // its case keys go into the collector's folder
+  std::vector<std::string> case_names_;
   const custody::State state_;
   const std::optional<bundle::ContainerForm> form_;
   bundle::Manifest digests_;
@@ -171,10 +176,10 @@ std::vector<std::string> NotesOnMedium(const fs::path& kit) {
   return notes;
 }
 
-Result<MadeCollectingKit> MakeCollectingKit(const VaultReader& vault, const CollectingKitRequest& request) {
+Result<MadeCollectingKit> MakeCollectingKit(const VaultReader& vault, CollectingKitRequest request) {
   TRY_VOID(NewFolder::MayMake(request.out, kRules));
   TRY(custody::State state, vault.State());
-  return KitMaker(vault, request, std::move(state)).Run();
+  return KitMaker(vault, std::move(request), std::move(state)).Run();
 }
 
 }  // namespace exhibit::work

@@ -18,8 +18,8 @@
 namespace exhibit::work {
 
 struct CollectingKitRequest {
-  std::filesystem::path out;  // a folder, or a .zip or .tar; must not exist
-  tlog::KeyName handle;       // the name of the collector's key, which the vault gives
+  std::filesystem::path out;                       // a folder, or a .zip or .tar; must not exist
+  tlog::KeyName handle;                            // the name of the collector's key, which the vault gives
   std::vector<custody::GivenCaseKey> cases = {};   // that it collects for
   const crypto::SecretText* passphrase = nullptr;  // seals its key; null keeps it plain
   std::vector<CollectingProgram> programs = {};
@@ -47,7 +47,7 @@ struct MadeCollectingKit {
 //   kDenied       `custodian` is no custodian's key of this vault
 //   kNotFound     a program is not there
 //   kIo, kInterrupted
-Result<MadeCollectingKit> MakeCollectingKit(const VaultReader& vault, const CollectingKitRequest& request);
+Result<MadeCollectingKit> MakeCollectingKit(const VaultReader& vault, CollectingKitRequest request);
 
 // What is true of a kit on this medium and was not asked for: modes that it does not keep, programs that do not start from it.
 // A sentence each, as in MadeCollectingKit.

@@ -154,9 +154,9 @@ std::string ShellScript(const CollectingKitWords& words) {
   for (const std::string& name : words.cases) options += " --case " + ShellWord(name);
   if (!words.profile.empty()) options += R"( --profile "$here/profile.toml")";
   // Where there is one program, nothing of the machine is asked which it is.
-  std::string script = Replaced(std::string(kShell), "@SYSTEM@",
-                                linux_systems.size() == 1 ? Format("system={}\n", ToText(linux_systems.front()))
-                                                          : std::string(kSystemByMachine));
+  std::string script = Replaced(
+      std::string(kShell), "@SYSTEM@",
+      linux_systems.size() == 1 ? Format("system={}\n", ToText(linux_systems.front())) : std::string(kSystemByMachine));
   return Replaced(std::move(script), "@OPTIONS@", options);
 }
 

@@ -21,11 +21,11 @@ struct CollectingKitWords {
   custody::Actor collector;
   custody::Actor made_by;
   custody::EntryTime made;
-  std::string program = {};           // that made it, with its version
-  std::vector<System> systems = {};   // of the programs in it
+  std::string program = {};          // that made it, with its version
+  std::vector<System> systems = {};  // of the programs in it
   std::vector<std::string> cases = {};
-  std::string profile = {};           // its name; empty for none
-  bool is_key_open = false;           // it has no passphrase
+  std::string profile = {};  // its name; empty for none
+  bool is_key_open = false;  // it has no passphrase
 };
 
 std::string CollectingReadme(const CollectingKitWords& words);

@@ -31,7 +31,9 @@ std::optional<std::uint64_t> NumberAt(ByteView bytes, std::size_t at, std::size_
 }
 
 // ELF, System V ABI: the class, the byte order, the machine, and the kinds of the program's headers.
-constexpr std::string_view kElf = "\x7f" "ELF\x02\x01";  // 64 bits, little-endian
+constexpr std::string_view kElf =
+    "\x7f"
+    "ELF\x02\x01";  // 64 bits, little-endian
 constexpr std::size_t kElfMachine = 18;
 constexpr std::size_t kElfHeadersAt = 32;
 constexpr std::size_t kElfHeaderBytes = 54;
@@ -92,9 +94,9 @@ Result<ProgramLook> CheckProgram(const CollectingProgram& program, ByteView byte
   if (bytes.empty()) return Fail(ErrorCode::kInvalid, Printable(program.file.native()) + " is empty");
   const ProgramLook look = LookAtProgram(bytes);
   if (!look.system || *look.system == program.system) return look;
-  return Fail(ErrorCode::kInvalid, Format("{} is a program for {}, and was named as one for {}",
-                                          Printable(program.file.native()), ToText(*look.system),
-                                          ToText(program.system)));
+  return Fail(ErrorCode::kInvalid,
+              Format("{} is a program for {}, and was named as one for {}", Printable(program.file.native()),
+                     ToText(*look.system), ToText(program.system)));
 }
 
 Result<CollectingProgram> ParseProgram(std::string_view word) {

@@ -34,8 +34,8 @@ struct CollectingProgram {
 
 // What its first bytes say of a program.
 struct ProgramLook {
-  std::optional<System> system;   // nothing for a script, or what is not known here
-  bool needs_libraries = false;   // it asks for a dynamic loader, and so for libraries of the machine
+  std::optional<System> system;  // nothing for a script, or what is not known here
+  bool needs_libraries = false;  // it asks for a dynamic loader, and so for libraries of the machine
 };
 ProgramLook LookAtProgram(ByteView beginning);
 
