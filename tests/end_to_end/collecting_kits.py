@@ -13,12 +13,12 @@ from world import NOT_ANCHORED, NOTE, Skipped, expect, flip, until
 SYSTEM = {"x86_64": "linux-x86-64", "aarch64": "linux-arm64"}.get(os.uname().machine)
 
 
-def collecting_program(world):
+def collecting_program(here):
     """The `exhibit-collect` that was built, or a script that takes the same words where there is none."""
-    built = world.exhibit_program.parent / "exhibit-collect"
+    built = here.exhibit_program.parent / "exhibit-collect"
     if built.is_file():
         return built
-    path = world.write("programs/exhibit-collect", f'#!/bin/sh\nexec "{world.exhibit_program}" collect "$@"\n'.encode())
+    path = os.fsdecode(here.write("programs/exhibit-collect", f'#!/bin/sh\nexec "{here.exhibit_program}" collect "$@"\n'.encode()))
     os.chmod(path, 0o755)
     return path
 
@@ -33,9 +33,9 @@ def make_kit(world, *more, to="kit"):
     return made["fingerprint"], told.stderr.decode()
 
 
-def away(world):
+def away(here):
     """What a machine has that knows nothing of the vault: a home that must stay empty, and no shell's history."""
-    home = world.folder / "machine/home"
+    home = here.folder / "machine/home"
     home.mkdir(parents=True, exist_ok=True)
     return {"HOME": str(home), "PATH": os.environ["PATH"]}
 

@@ -12,7 +12,7 @@
 #include "vault/base/new_folder.h"
 #include "vault/base/text.h"
 #include "vault/bundle/collecting_kit.h"
-#include "vault/bundle/container.h"
+#include "vault/bundle/container_writer.h"
 #include "vault/bundle/proof_writer.h"
 #include "vault/tlog/note.h"
 #include "vault/work/collecting_kit_papers.h"
@@ -48,7 +48,9 @@ class KitMaker {
     TRY(MadeCollectingKit made, MakeIn(kit, maker));
     if (form_) {
       const fs::path packed = making.path() / request_.out.filename();
-      TRY_VOID(bundle::PackContainer(kit, top, *form_, packed, request_.interrupted));
+      std::vector<std::string> files = made.files;
+      for (const std::string_view name : {std::string_view("collector/state"), names::kList}) files.emplace_back(name);
+      TRY_VOID(bundle::WriteContainer(kit, files, top, *form_, packed, request_.interrupted));
       TRY_VOID(making.FinishAsFile(packed));
       made.notes.emplace_back(
           "unpack it on the stick, not on the machine: a container keeps no modes, and lets nobody collect into it");
