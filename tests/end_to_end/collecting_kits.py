@@ -28,8 +28,8 @@ def make_kit(world, *more, to="kit"):
         raise Skipped("no kit has programs for this kind of machine")
     made = world.init()
     world.write("triage.toml", b'title = "what this test takes"\n[[step]]\nname = "kernel.txt"\nrun = "uname -a"\n')
-    told = world.run("collector", "new", "fs01", "--kit", to, "--no-passphrase", "--case", "IR's \"14\"", "--profile",
-                     "triage.toml", "--program", f"{SYSTEM}={collecting_program(world)}", *more)
+    told = world.run("collector", "new", "fs01", "--kit", to, "--no-passphrase", "--case", "IR's \"14\"",
+                     "--profile", "triage.toml", "--program", f"{SYSTEM}={collecting_program(world)}", *more)
     return made["fingerprint"], told.stderr.decode()
 
 
@@ -165,6 +165,13 @@ def a_kit_is_one_zip_too_and_says_what_it_lacks(world):
     os.chmod(world.folder / "stick/kit/collector/collector.key", 0o600)
     collect(world, "a.txt", kit="stick/kit")
     expect(len(world.json("take-in", "stick/kit/drop")["items"]) == 2)
+
+    # Without a profile the start script takes what is named, and nothing else.
+    world.run("collector", "new", "fs02", "--kit", "plain", "--no-passphrase", "--case", "IR-1", "--program",
+              f"{SYSTEM}={collecting_program(world)}")
+    collect(world, kit="plain", expect=1)
+    collect(world, "a.txt", kit="plain")
+    expect(len(world.json("take-in", "plain/drop")["items"]) == 1)
 
     # Without a program it says so and where to put one; the script says it again.
     if not (world.exhibit_program.parent / "exhibit-collect").is_file():

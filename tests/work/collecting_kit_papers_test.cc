@@ -47,8 +47,9 @@ TEST_CASE("a case of any name is one word of the start script", "[collecting-kit
   const std::string said = ReadText(folder.path() / "said");
   const std::string kit = (fs::canonical(folder.path()) / "a kit").native();
   CHECK(Has(said, "--case\n" + words.cases[0] + "\n--case\nIR-2025-014\n"));
-  CHECK(Has(said, "--collector\n" + kit + "/collector\n--drop\n" + kit + "/drop\n--resume\n--source\n"));
-  CHECK(Has(said, "--profile\n" + kit + "/profile.toml\n/var/a b\n" + kit + "/journal\n"));
+  CHECK(Has(said, "--collector\n" + kit + "/collector\n--drop\n" + kit + "/drop\n--case\n"));
+  CHECK(Has(said, "--profile\n" + kit + "/profile.toml\n--resume\n--source\n"));
+  CHECK(Has(said, "\n/var/a b\n" + kit + "/journal\n"));
   CHECK(IsAbsent(folder.path() / "planted"));
 }
 
@@ -67,7 +68,7 @@ TEST_CASE("the script for Windows has its lines' ends, and refuses what it canno
   work::CollectingKitWords words = Words();
   words.cases = {"100%"};
   const std::string script = Unwrap(work::WindowsScript(words));
-  CHECK(Has(script, "--case \"100%%\" %*\r\n"));
+  CHECK(Has(script, "--case \"100%%\" --resume --source \"%COMPUTERNAME%\" %*\r\n"));
   CHECK_FALSE(Has(script, "profile.toml"));
   words.cases = {"a \"b\""};
   CHECK_FAILS(work::WindowsScript(words), ErrorCode::kInvalid, "quotation mark");

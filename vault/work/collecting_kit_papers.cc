@@ -103,7 +103,7 @@ host=unknown
 XDG_STATE_HOME=$here/journal XDG_CONFIG_HOME=$here/journal HOME=$here/journal TMPDIR=$here/journal
 export XDG_STATE_HOME XDG_CONFIG_HOME HOME TMPDIR
 umask 077
-exec "$program" --collector "$here/collector" --drop "$here/drop" --resume --source "$host"@OPTIONS@ "$@"
+exec "$program" --collector "$here/collector" --drop "$here/drop"@OPTIONS@ --resume --source "$host" "$@"
 )";
 
 constexpr std::string_view kSystemByMachine = R"(case $(uname -m) in
@@ -121,7 +121,7 @@ chcp 65001 >nul
 set "here=%~dp0"
 set "XDG_STATE_HOME=%here%journal"
 set "XDG_CONFIG_HOME=%here%journal"
-"%here%programs\windows-x86-64\exhibit-collect.exe" --collector "%here%collector" --drop "%here%drop" --resume --source "%COMPUTERNAME%"@OPTIONS@ %*
+"%here%programs\windows-x86-64\exhibit-collect.exe" --collector "%here%collector" --drop "%here%drop"@OPTIONS@ --resume --source "%COMPUTERNAME%" %*
 exit /b %ERRORLEVEL%
 )";
 
@@ -150,7 +150,7 @@ std::string CollectingReadme(const CollectingKitWords& words) {
 std::string ShellScript(const CollectingKitWords& words) {
   std::vector<System> linux_systems;
   std::ranges::copy_if(words.systems, std::back_inserter(linux_systems), IsLinux);
-  std::string options;
+  std::string options;  // before one of a single value: --case takes the words that follow it
   for (const std::string& name : words.cases) options += " --case " + ShellWord(name);
   if (!words.profile.empty()) options += R"( --profile "$here/profile.toml")";
   // Where there is one program, nothing of the machine is asked which it is.
