@@ -169,7 +169,7 @@ def a_kit_is_one_zip_too_and_says_what_it_lacks(world):
     # Without a profile the start script takes what is named, and nothing else.
     world.run("collector", "new", "fs02", "--kit", "plain", "--no-passphrase", "--case", "IR-1", "--program",
               f"{SYSTEM}={collecting_program(world)}")
-    collect(world, kit="plain", expect=1)
+    collect(world, kit="plain", expect=2)
     collect(world, "a.txt", kit="plain")
     expect(len(world.json("take-in", "plain/drop")["items"]) == 1)
 
