@@ -1,4 +1,4 @@
-// exhibit collector: what a collecting machine needs, in one folder.
+// exhibit collector: what a collecting machine needs, in one folder, or in a kit for a stick.
 #include <memory>
 
 #include "cli/act.h"
@@ -7,11 +7,14 @@
 #include "cli/key_warning.h"
 #include "cli/passphrase.h"
 #include "cli/people.h"
+#include "cli/profile.h"
 #include "cli/terminal.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/intake/collector.h"
+#include "vault/session/custodian_key.h"
 #include "vault/session/label_key.h"
+#include "vault/work/collecting_kit.h"
 
 namespace exhibit::cli {
 namespace {
@@ -19,6 +22,9 @@ namespace {
 struct Arguments {
   std::string name;
   std::string out;
+  std::string kit;
+  std::vector<std::string> programs;
+  std::string profile;
   std::vector<std::string> cases;
   std::string organisation;
   std::string contact;
@@ -48,12 +54,63 @@ Result<std::vector<custody::GivenCaseKey>> CaseKeysOf(const Arguments& arguments
 struct Made {
   tlog::VerifierKey key;
   custody::Person person;
+  std::vector<std::string> files = {};  // of a kit
+  std::vector<std::string> notes = {};  // of a kit
+
+  bool is_kit() const { return !files.empty(); }
 };
 
-Result<Made> MakeFolder(const Arguments& arguments, const Globals& globals) {
+// What is made for the collector, whether it is its folder alone or a kit around it.
+struct Parts {
+  custody::State state;
+  tlog::KeyName handle;
+  std::vector<custody::GivenCaseKey> cases;
+  std::optional<crypto::SecretText> passphrase;
+
+  const crypto::SecretText* passphrase_or_null() const { return passphrase ? &*passphrase : nullptr; }
+};
+
+Result<tlog::VerifierKey> MakeFolder(const Arguments& arguments, Parts parts) {
+  const custody::State& state = parts.state;
+  TRY(tlog::VerifierKey key, intake::MakeCollectorFolder({.folder = arguments.out,
+                                                          .setup = {state.origin(), state.fingerprint(),
+                                                                    state.recipient(), state.genesis().label_count},
+                                                          .handle = std::move(parts.handle),
+                                                          .cases = std::move(parts.cases),
+                                                          .passphrase = parts.passphrase_or_null()}));
+  if (!parts.passphrase) WarnOfOpenKey(std::filesystem::path(arguments.out) / "collector.key");
+  return key;
+}
+
+Result<work::MadeCollectingKit> MakeKit(const Arguments& arguments, const Globals& globals, const VaultReader& vault,
+                                        Parts parts) {
+  work::CollectingKitRequest request{.out = arguments.kit,
+                                     .handle = std::move(parts.handle),
+                                     .cases = std::move(parts.cases),
+                                     .passphrase = parts.passphrase_or_null(),
+                                     .program = "exhibit " EXHIBIT_VERSION,
+                                     .interrupted = &Interrupted()};
+  for (const std::string& word : arguments.programs) {
+    TRY(work::CollectingProgram program, work::ParseProgram(word));
+    request.programs.push_back(std::move(program));
+  }
+  if (arguments.programs.empty()) {
+    if (auto beside = work::ProgramBesideThis()) request.programs.push_back(std::move(*beside));
+  }
+  if (!arguments.profile.empty()) {
+    TRY(NamedProfile profile, ReadProfile(arguments.profile));
+    request.profile = {std::move(profile.name), std::move(profile.text)};
+  }
+  TRY(const tlog::SigningKey key, LoadCustodianKey(arguments.signer.key, parts.state.origin(), PassphrasesOf(globals)));
+  request.custodian = &key;
+  return work::MakeCollectingKit(vault, std::move(request));
+}
+
+Result<Made> Make(const Arguments& arguments, const Globals& globals) {
   TRY(const auto vault, OpenVault(globals));
-  TRY(const custody::State state, vault->State());
+  TRY(custody::State state, vault->State());
   if (!arguments.no_admit) TRY_VOID(UnlockKeys(globals, arguments.signer));
+  const custody::Person person{state.facts().highest.number + 1};
   TRY(tlog::KeyName handle, tlog::KeyName::Parse(NextHandle(state)));
   TRY(auto case_keys, CaseKeysOf(arguments, globals, state.fingerprint()));
   std::optional<crypto::SecretText> passphrase;
@@ -63,37 +120,56 @@ Result<Made> MakeFolder(const Arguments& arguments, const Globals& globals) {
   for (const custody::FreeText& written : std::initializer_list<custody::FreeText>{
            {"name", arguments.name}, {"organisation", arguments.organisation}, {"contact", arguments.contact}})
     TRY_VOID(custody::CheckFreeText(written));
-  TRY(tlog::VerifierKey key, intake::MakeCollectorFolder({.folder = arguments.out,
-                                                          .setup = {state.origin(), state.fingerprint(),
-                                                                    state.recipient(), state.genesis().label_count},
-                                                          .handle = std::move(handle),
-                                                          .cases = std::move(case_keys),
-                                                          .passphrase = passphrase ? &*passphrase : nullptr}));
-  if (!passphrase) WarnOfOpenKey(std::filesystem::path(arguments.out) / "collector.key");
-  return Made{std::move(key), {state.facts().highest.number + 1}};
+  Parts parts{std::move(state), std::move(handle), std::move(case_keys), std::move(passphrase)};
+  if (arguments.kit.empty()) {
+    TRY(tlog::VerifierKey key, MakeFolder(arguments, std::move(parts)));
+    return Made{std::move(key), person};
+  }
+  TRY(work::MadeCollectingKit kit, MakeKit(arguments, globals, *vault, std::move(parts)));
+  return Made{std::move(kit.key), person, std::move(kit.files), std::move(kit.notes)};
+}
+
+const std::string& PlaceOf(const Arguments& arguments) { return arguments.kit.empty() ? arguments.out : arguments.kit; }
+
+// What a kit's maker should know, once all is done.
+void TellOfKit(const Arguments& arguments, const Globals& globals, const Made& made) {
+  for (const std::string& note : made.notes) Say("note: " + note);
+  if (globals.quiet) return;
+  Say(
+      Format("README.txt in it says what to do. Check it before the journey and after it: exhibit-verify --kit {} "
+             "--fingerprint HEX",
+             Printable(arguments.kit)));
+  Say(Format("whoever copies it can sign false items in its name, until: exhibit collector retire {} --reason TEXT",
+             made.key.name().text()));
 }
 
 Result<ExitCode> New(const Arguments& arguments, const Globals& globals) {
-  TRY(Made made, MakeFolder(arguments, globals));
+  if (arguments.out.empty() == arguments.kit.empty()) {
+    return Fail(ErrorCode::kInvalid, "a collector gets a folder or a kit: --out or --kit is missing",
+                "exhibit collector new NAME --out FOLDER");
+  }
+  TRY(Made made, Make(arguments, globals));
   const std::string line = AdmissionLine(arguments.name, made.key);
+  const std::string& place = PlaceOf(arguments);
   if (arguments.no_admit) {
     if (arguments.signer.json) {
-      PrintJson({{"key", made.key.ToText()}, {"folder", arguments.out}, {"admitted", false}});
+      PrintJson({{"key", made.key.ToText()}, {"folder", place}, {"admitted", false}});
     } else {
-      Print(Format("{}  made; let a custodian admit it:\n  {}\n", Printable(arguments.out), line));
+      Print(Format("{}  made; let a custodian admit it:\n  {}\n", Printable(place), line));
     }
     return ExitCode::kOk;
   }
-  const std::string done =
-      Format("admitted: {} as collector; its folder is {}", custody::ActorOf(made.key).text(), arguments.out);
+  const std::string done = Format("admitted: {} as collector; its {} is {}", custody::ActorOf(made.key).text(),
+                                  made.is_kit() ? "kit" : "folder", place);
   store::Fields fields = {{std::string(custody::kCustodianField),
                            custody::FieldOf(custody::PersonFacts{
                                made.person, arguments.name, Given(arguments.organisation), Given(arguments.contact)})}};
-  custody::Custodian collector{made.person, std::move(made.key), {custody::Role::kCollector}};
+  custody::Custodian collector{made.person, made.key, {custody::Role::kCollector}};
   auto admitted = CommitAct(globals, arguments.signer, {custody::Admit{std::move(collector)}, std::move(fields)}, done);
+  if (admitted && made.is_kit()) TellOfKit(arguments, globals, made);
   if (admitted) return admitted;
   return Fail(Error(std::move(admitted).error())
-                  .In(Format("the folder {} is made, but its key is not admitted", Printable(arguments.out)))
+                  .In(Format("{} is made, but its key is not admitted", Printable(place)))
                   .Hint(line));
 }
 
@@ -158,21 +234,41 @@ void RegisterNew(const Command& collector, Commands commands, const std::shared_
   const Command make =
       collector.AddCommand("new", "make the folder that a collecting machine needs, and admit its key");
   make.AddOption("NAME", arguments->name, "what the machine is called; sealed").Required();
-  make.AddOption("-o,--out", arguments->out, "the folder to make; it must not exist").Required().TypeName("FOLDER");
+  const Option out =
+      make.AddOption("-o,--out", arguments->out, "the folder to make; it must not exist").TypeName("FOLDER");
+  const Option kit = make.AddOption("--kit", arguments->kit,
+                                    "in place of a folder, make a collecting kit for a stick: a new folder, or a .zip")
+                         .TypeName("DIR")
+                         .Excludes(out);
+  make.AddOption(
+          "--program", arguments->programs,
+          "for the kit: the collecting program of a system (linux-x86-64, linux-arm64, windows-x86-64); repeat for "
+          "several. Without it, the exhibit-collect beside this program, if there is one")
+      .TypeName("SYSTEM=FILE")
+      .OneEachTime()
+      .Needs(kit);
+  make.AddOption("--profile", arguments->profile,
+                 "for the kit: what its start script takes, by a profile's name or file (exhibit help profiles)")
+      .TypeName("NAME")
+      .Needs(kit);
   make.AddOption("--case", arguments->cases, "a case that it collects for, so that it can label; repeat for several")
       .OneEachTime();
   make.AddOption("--organisation", arguments->organisation, "whose machine it is");
   make.AddOption("--contact", arguments->contact, "whom to ask about it");
   make.AddFlag("--no-passphrase", arguments->no_passphrase,
                "keep its signing key plain, for a machine that collects unattended");
-  make.AddFlag("--no-admit", arguments->no_admit, "do not admit the key; print the line that does");
+  make.AddFlag("--no-admit", arguments->no_admit, "do not admit the key; print the line that does").Excludes(kit);
   arguments->signer.AddTo(make);
   arguments->signer.AddCosignerTo(make);
   make.Footer(
       "In the folder are the public half of the vault's key, its origin and fingerprint, a signing key, and the keys "
       "of\n"
-      "its cases. Who steals it reads nothing, and signs false items until `exhibit collector retire`.\n\n"
-      "Example:\n  exhibit collector new fs01 --case IR-2025-014 --out /mnt/stick/fs01 --no-passphrase");
+      "its cases. Who steals it reads nothing, and signs false items until `exhibit collector retire`.\n"
+      "A collecting kit is that folder with collecting programs, a start script, a profile, a page that says what to "
+      "do,\n"
+      "and a list of all that, signed by you: exhibit-verify --kit checks it.\n\n"
+      "Examples:\n  exhibit collector new fs01 --case IR-2025-014 --out /mnt/stick/fs01 --no-passphrase\n"
+      "  exhibit collector new fs01 --case IR-2025-014 --kit /mnt/stick/kit --profile linux-triage");
   commands.Run(make, arguments, New);
 }
 

@@ -141,19 +141,26 @@ Result<intake::Profile> ParseProfile(const std::string& name, const std::string&
   return ProfileReader(name, place).Read(text);
 }
 
-Result<intake::Profile> FindProfile(const std::string& named) {
+Result<NamedProfile> ReadProfile(const std::string& named) {
   if (named.find('/') != std::string::npos || named.ends_with(".toml")) {
     TRY(const Bytes text, ReadFile(named, kMaxProfileBytes));
-    return ParseProfile(std::filesystem::path(named).stem().native(), named, TextOf(text));
+    NamedProfile profile{std::filesystem::path(named).stem().native(), named, std::string(TextOf(text))};
+    TRY_VOID(ParseProfile(profile.name, profile.place, profile.text));
+    return profile;
   }
   std::vector<std::string> names;
   for (const BuiltInProfile& profile : BuiltInProfiles()) {
-    if (profile.name == named) return ParseProfile(named, "profile " + named, profile.text);
+    if (profile.name == named) return NamedProfile{named, "profile " + named, std::string(profile.text)};
     names.emplace_back(profile.name);
   }
   return Fail(ErrorCode::kNotFound,
               Format("there is no profile \"{}\"{}", Printable(named), DidYouMean(Meant(named, names))),
               "exhibit help profiles lists them; a file of your own ends with .toml");
+}
+
+Result<intake::Profile> FindProfile(const std::string& named) {
+  TRY(const NamedProfile profile, ReadProfile(named));
+  return ParseProfile(profile.name, profile.place, profile.text);
 }
 
 }  // namespace exhibit::cli

@@ -28,6 +28,13 @@ namespace exhibit::cli {
 // `named` is the name of one that comes with the program, or a file: what has a '/' or ends with ".toml". kNotFound lists the
 // names that there are.
 Result<intake::Profile> FindProfile(const std::string& named);
+// The same as text, which is a profile's.
+struct NamedProfile {
+  std::string name;
+  std::string place;  // what an error calls the text
+  std::string text;
+};
+Result<NamedProfile> ReadProfile(const std::string& named);
 
 struct BuiltInProfile {
   std::string_view name;

@@ -214,14 +214,30 @@ std::string ForeignText(const std::string& name) {
          " is a folder that an operating system leaves, or an empty one; it is not counted as part of the bundle";
 }
 
-std::string TextOfReport(const verify::Report& report, const Verdict& verdict, const std::vector<std::string>& trust,
-                         const std::vector<std::string>& not_checked, const std::vector<tell::ProofRow>& table) {
+// What is wrong, and what could not be read.
+std::string TextOfProblems(const verify::Report& report) {
   std::string text;
   for (const verify::Finding& finding : report.findings) {
     text += Styled(Stream::kOutput, Style::kRed, "FAILED") + "  " + std::string(ToText(finding.property)) + "  " +
             Printable(verify::Describe(finding)) + "\n";
   }
   for (const std::string& what : report.undecided) text += Format("undecided  {}\n", Printable(what));
+  return text;
+}
+
+std::string TextOf(const Verdict& verdict) {
+  const Style style = verdict.code == ExitCode::kOk                   ? Style::kGreen
+                      : verdict.code == ExitCode::kVerificationFailed ? Style::kRed
+                                                                      : Style::kYellow;
+  // Programs and people's notes want it in one line.
+  const std::string sentence = IsTerminal(Stream::kOutput) ? Fold(verdict.ToText(), TerminalWidth()) : verdict.ToText();
+  const std::size_t beginning = verdict.beginning.size();
+  return Styled(Stream::kOutput, style, sentence.substr(0, beginning)) + sentence.substr(beginning) + "\n";
+}
+
+std::string TextOfReport(const verify::Report& report, const Verdict& verdict, const std::vector<std::string>& trust,
+                         const std::vector<std::string>& not_checked, const std::vector<tell::ProofRow>& table) {
+  std::string text = TextOfProblems(report);
   constexpr std::size_t kMostForeign = 20;
   for (std::size_t i = 0; i < std::min(report.foreign.size(), kMostForeign); ++i) {
     text += Format("remark  {}\n", ForeignText(report.foreign[i]));
@@ -255,15 +271,7 @@ std::string TextOfReport(const verify::Report& report, const Verdict& verdict, c
   text += "\n";
   for (const std::string& taken : trust) text += Format("on trust     {}\n", taken);
   for (const std::string& what : not_checked) text += Format("not checked  {}\n", what);
-  text += "\n" + TableText(table) + "\n";
-  const Style style = verdict.code == ExitCode::kOk                   ? Style::kGreen
-                      : verdict.code == ExitCode::kVerificationFailed ? Style::kRed
-                                                                      : Style::kYellow;
-  // Programs and people's notes want it in one line.
-  const std::string sentence = IsTerminal(Stream::kOutput) ? Fold(verdict.ToText(), TerminalWidth()) : verdict.ToText();
-  const std::size_t beginning = verdict.beginning.size();
-  text += Styled(Stream::kOutput, style, sentence.substr(0, beginning)) + sentence.substr(beginning) + "\n";
-  return text;
+  return text + "\n" + TableText(table) + "\n" + TextOf(verdict);
 }
 
 }  // namespace
@@ -287,6 +295,8 @@ ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::
     json["ok"] = code == ExitCode::kOk;
     json.Update(beside.json);
     PrintJson(json);
+  } else if (form == ReportForm::kVerdict) {
+    Print(beside.text + TextOfProblems(report) + TextOf(verdict));
   } else {
     Print(beside.text + TextOfReport(report, verdict, trust, not_checked, table));
   }

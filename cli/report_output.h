@@ -11,7 +11,8 @@
 
 namespace exhibit::cli {
 
-enum class ReportForm : std::uint8_t { kText, kJson };
+// kVerdict: what is wrong, and the last line, as text.
+enum class ReportForm : std::uint8_t { kText, kVerdict, kJson };
 
 // What else was done with what was verified: told before the report, so that its last line stays the verdict.
 struct Beside {

@@ -7,14 +7,16 @@
 namespace exhibit::cli {
 
 TrustArguments::Anchors TrustArguments::AddTo(const Command& command) {
-  return {command
-              .AddOption("--fingerprint", fingerprint,
-                         "the vault's fingerprint, as `exhibit init` printed it, brought from elsewhere")
-              .TypeName("HEX"),
-          command
-              .AddOption("--policy", policy,
-                         "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
-              .TypeName("FILE")};
+  return {
+      command
+          .AddOption(
+              "--fingerprint", fingerprint,
+              "the vault's fingerprint, 64 hex digits, brought from elsewhere: its custodian tells it by another way")
+          .TypeName("HEX"),
+      command
+          .AddOption("--policy", policy,
+                     "whom you believe: a tlog-policy file with the log's key, witnesses and a quorum")
+          .TypeName("FILE")};
 }
 
 Option TrustArguments::AddRootsTo(const Command& command) {
@@ -28,7 +30,7 @@ Option TrustArguments::AddRootsTo(const Command& command) {
 void TrustArguments::AddCaseKeysTo(const Command& command) {
   command
       .AddOption("--case-key", case_keys,
-                 "the key of a case, as `exhibit case key` wrote it: which entries belong to it; repeat for several")
+                 "the key of a case, as its custodian gave it: which entries belong to it; repeat for several")
       .TypeName("FILE")
       .OneEachTime();
 }

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "cli/collecting_kit_output.h"
 #include "cli/extraction_output.h"
 #include "cli/identities.h"
 #include "cli/interrupt.h"
@@ -69,18 +70,31 @@ void AddReceiptOptions(const Command& command, BundleArguments& arguments) {
   command.AddOption("--contact", arguments.contact, "for the receipt: how to reach the receiver").Needs(receipt);
 }
 
+namespace {
+
+void AddKitFlag(const Command& command, BundleArguments& arguments, const Option& proof) {
+  command
+      .AddFlag("--kit", arguments.kit,
+               "PATH is a collecting kit: whether a custodian of the vault signed its files, and none was changed")
+      .Excludes(proof);
+}
+
+}  // namespace
+
 void AddBundleOptions(const Command& command, BundleArguments& arguments) {
   command
-      .AddOption("PATH", arguments.bundle,
-                 "the bundle: a folder, or a .tar or .zip around it; with --proof the proof file")
+      .AddOption(
+          "PATH", arguments.bundle,
+          "the bundle: a folder, or a .tar or .zip around it; with --proof the proof file, with --kit the kit's folder")
       .Required();
   command.AddOption("FILE", arguments.originals,
                     "with --proof: originals that it should prove; with --find: files that are looked for");
-  const Option proof = command.AddFlag("--proof", arguments.proof, "PATH is a proof file (exhibit prove)");
+  const Option proof = command.AddFlag("--proof", arguments.proof, "PATH is a proof file");
   command
       .AddFlag("--find", arguments.find,
                "say of each FILE whether it was taken in, and as which entry: by its bytes, whatever its name is")
       .Excludes(proof);
+  AddKitFlag(command, arguments, proof);
   arguments.trust.AddTo(command);
   arguments.trust.AddRootsTo(command);
   arguments.trust.AddCaseKeysTo(command);
@@ -131,7 +145,37 @@ bundle::VerifyRequest RequestOf(const Trusted& trusted) {
   return request;
 }
 
-ReportForm FormOf(const BundleArguments& arguments) { return arguments.json ? ReportForm::kJson : ReportForm::kText; }
+ReportForm FormOf(const BundleArguments& arguments) {
+  if (arguments.json) return ReportForm::kJson;
+  return arguments.quiet ? ReportForm::kVerdict : ReportForm::kText;
+}
+
+// Options that ask for something that a kit does not have.
+Result<void> CheckKitArguments(const BundleArguments& arguments) {
+  const std::pair<bool, std::string_view> kOthers[] = {{arguments.find, "--find"},
+                                                       {!arguments.trust.roots.empty(), "--roots"},
+                                                       {!arguments.trust.case_keys.empty(), "--case-key"},
+                                                       {!arguments.identity_files.empty(), "--identity"},
+                                                       {!arguments.unpack.empty(), "--unpack"},
+                                                       {!arguments.extract_to.empty(), "--extract-to"},
+                                                       {!arguments.receipt.empty(), "--receipt"}};
+  for (const auto& [is_given, option] : kOthers) {
+    if (is_given) return Fail(ErrorCode::kInvalid, Format("{} is of a bundle, and this is a collecting kit", option));
+  }
+  return {};
+}
+
+Result<ExitCode> CheckKit(const BundleArguments& arguments, const Trusted& trusted) {
+  TRY_VOID(CheckKitArguments(arguments));
+  Pool pool;
+  TRY(const bundle::CollectingKitCheck check,
+      bundle::CheckCollectingKit({.kit = arguments.bundle,
+                                  .fingerprint = trusted.fingerprint,
+                                  .policy = trusted.policy ? &*trusted.policy : nullptr,
+                                  .interrupted = &Interrupted()},
+                                 pool));
+  return PrintCollectingKit(check, trusted, FormOf(arguments));
+}
 
 Result<ExitCode> CheckProof(const BundleArguments& arguments, const Trusted& trusted) {
   if (!arguments.receipt.empty()) return Fail(ErrorCode::kInvalid, "a receipt is of a bundle, and this is a proof");
@@ -197,6 +241,7 @@ Beside BesideOf(const BundleArguments& arguments, const bundle::CheckedBundle& c
 Result<ExitCode> Check(const BundleArguments& arguments) {
   TRY_VOID(CheckArguments(arguments));
   TRY(const Trusted trusted, arguments.trust.Read());
+  if (arguments.kit) return CheckKit(arguments, trusted);
   if (arguments.proof) return CheckProof(arguments, trusted);
   bundle::VerifyRequest request = RequestOf(trusted);
   request.extract_to = arguments.extract_to;

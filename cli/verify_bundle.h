@@ -17,6 +17,7 @@ namespace exhibit::cli {
 struct BundleArguments {
   std::string bundle;
   bool proof = false;                  // the path is a proof file
+  bool kit = false;                    // the path is a collecting kit
   bool find = false;                   // say of loose files whether they were taken in
   std::vector<std::string> originals;  // the files of either
   std::string unpack_in;
@@ -28,6 +29,7 @@ struct BundleArguments {
   TrustArguments trust;
   std::vector<std::string> identity_files;
   bool json = false;
+  bool quiet = false;   // what is wrong and the verdict alone
   std::string receipt;  // where to write one; empty for none
   std::string key;      // that signs it
   std::string name;

@@ -95,14 +95,29 @@ def pattern(shown):
     return re.compile("".join(parts))
 
 
-def prepare(document, folder):
+def prepare(document, folder, binaries):
     shutil.copytree(ROOT / "tools" / "example", folder / "collected")
     if document.name == "FORMAT.md":
         for name in ("bundle", "timestamp"):
             shutil.copytree(ROOT / "docs" / "example" / name, folder / name)
+    if document.name == "RECEIVING.md":
+        shutil.copytree(ROOT / "docs" / "example" / "bundle", folder / "bundle")
+    if document.name == "COLLECTING.md":
+        place_collecting_program(folder, binaries)
     if document.name == "WALKTHROUGH.md":
         make_authority(folder)
     (folder / "home").mkdir()
+
+
+def place_collecting_program(folder, binaries):
+    """`programs/exhibit-collect` is the one that was built, or takes the same words where there is none."""
+    place = folder / "programs" / "exhibit-collect"
+    place.parent.mkdir()
+    if (binaries / place.name).is_file():
+        shutil.copy(binaries / place.name, place)
+    else:
+        place.write_text(f'#!/bin/sh\nexec "{binaries}/exhibit" collect "$@"\n')
+        place.chmod(0o755)
 
 
 def make_authority(folder):
@@ -121,7 +136,7 @@ def check(document, binaries, write):
     failures, count, rewritten, end = 0, 0, [], 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        prepare(document, folder)
+        prepare(document, folder, binaries)
         shell = Shell(folder, binaries)
         for block in blocks:
             new = []
@@ -232,6 +247,8 @@ def main():
             failures += 1
             print(f"FAILED  the command {command} is not in docs/CLI.md: add it to tests/docs/run.py")
     failures += glossary(binaries)
+    failures += subprocess.run([sys.executable, ROOT / "tests" / "docs" / "terminal_pictures.py", binaries],
+                               check=False).returncode
     for document in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         failures += paths_are_there(document)
         if CONSOLE.search(document.read_text()):

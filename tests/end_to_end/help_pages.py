@@ -50,6 +50,14 @@ def versions_are_told_by_option_and_command(world):
         expect(world.run("--version", program=program).stdout.startswith(program.name.encode() + b" "))
 
 
+def the_help_of_the_small_program_names_no_command_of_the_other(world):
+    shown = world.run("--help", program=world.verify_program).stdout.decode()
+    named = re.findall(r"exhibit [a-z-]+", " ".join(shown.split()))
+    expect(set(named) <= {"exhibit exported"}, named)
+    for option in ("--version", "-q, --quiet", "--json", "--kit"):
+        expect(option in shown, option)
+
+
 def manual_pages_are_clean(world):
     checkers = [["mandoc", "-T", "lint", "-W", "warning"], ["groff", "-man", "-Tutf8", "-ww", "-z"]]
     found = [checker for checker in checkers if shutil.which(checker[0])]

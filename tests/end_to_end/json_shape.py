@@ -253,6 +253,10 @@ def what_every_command_prints_as_json_is_documented(world):
     an_object_store(world, see)
     checker.check("exhibit verify-bundle", json.loads(world.run("bundle", "--json", program=world.verify_program,
                                                                 expect=NOT_ANCHORED).stdout))
+    world.run("collector", "new", "fs09", "--kit", "carried", "--no-passphrase")
+    world.write("carried/more", b"x")
+    for program, words in ((world.exhibit_program, ["verify-bundle"]), (world.verify_program, [])):
+        checker.check("exhibit verify-bundle --kit", world.json(*words, "--kit", "carried", program=program, expect=3))
     faults = sorted(set(checker.faults)) + sorted(checker.unseen())
     expect(not faults, "\n".join(faults))
 

@@ -66,6 +66,22 @@ def who_brings_nothing_is_told_so_in_the_last_line(world):
     expect(told["says"] == f"verified: nothing was changed or slipped in; as of entry 9; {NOBODY}; nothing is told of positions 1, 3-7", told)
 
 
+def who_asks_for_little_gets_what_is_wrong_and_the_verdict(world):
+    anchored = ["plain", "--fingerprint", bundles(world)]
+    whole = world.run(*anchored, program=world.verify_program).stdout.decode().splitlines()
+    short = world.run(*anchored, "-q", program=world.verify_program).stdout.decode().splitlines()
+    expect(short == whole[-1:] and short[0].startswith("verified: "), short)
+    expect(world.run("plain", "--quiet", program=world.verify_program, expect=NOT_ANCHORED).stdout.startswith(b"consistent with itself"))
+    # It changes nothing of what programs read.
+    expect(world.json(*anchored, "-q", program=world.verify_program) == world.json(*anchored, program=world.verify_program))
+    flip(next(path for path in (world.folder / "plain/data").rglob("*") if path.is_file()))
+    failed = world.run(*anchored, "-q", program=world.verify_program, expect=3).stdout.decode().splitlines()
+    expect(len(failed) > 1 and all(line.startswith("FAILED  ") for line in failed[:-1]), failed)
+    expect(failed[-1].startswith("verification failed: "), failed)
+    error = world.run("nowhere", "-q", program=world.verify_program, expect=1)
+    expect(not error.stdout and b"does not exist" in error.stderr, error)
+
+
 def the_last_line_of_a_log_says_what_was_checked(world):
     world.init()
     world.write("in", NOTE)

@@ -1,8 +1,5 @@
 #include "vault/intake/drop.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 
@@ -10,6 +7,7 @@
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/intake/drop_reader.h"
+#include "vault/intake/sealed_pieces.h"
 
 namespace exhibit::intake {
 
@@ -22,53 +20,7 @@ Result<void> RefuseKnown(const fs::path& path) {
   return Fail(ErrorCode::kExists, Printable(path.native()) + " is there already", "use another drop");
 }
 
-// Creates a file under a name that does not exist.
-Result<void> RenameToNew(const fs::path& from, const fs::path& to) {
-  if (::link(from.c_str(), to.c_str()) == 0) {
-    if (::unlink(from.c_str()) != 0) return Fail(SystemError("remove", from, errno));
-    return {};
-  }
-  // The name exists, or the medium has no links, as FAT.
-  TRY_VOID(RefuseKnown(to));
-  if (::rename(from.c_str(), to.c_str()) != 0) return Fail(SystemError("rename to", to, errno));
-  return {};
-}
-
 }  // namespace
-
-// The file of one item: its header, and the payload after it.
-class DropDestination::Stage final : public store::SealedStage {
- public:
-  static Result<std::unique_ptr<Stage>> Make(fs::path path) {
-    TRY(FileDescriptor file, CreateNew(path, 0600));
-    return std::unique_ptr<Stage>(new Stage(std::move(file), std::move(path)));
-  }
-  ~Stage() override {
-    if (!path_.empty()) ::unlink(path_.c_str());
-  }
-  Result<void> Finish(const fs::path& target) {
-    TRY_VOID(SyncFiles());
-    TRY_VOID(RenameToNew(path_, target));
-    path_.clear();
-    return {};
-  }
-
- private:
-  Stage(FileDescriptor file, fs::path path) : file_(std::move(file)), path_(std::move(path)) {}
-  Result<void> BeginFile(ByteView header) override { return WriteFull(file_, header, path_); }
-  Result<void> PutBytes(ByteView bytes) override { return WriteFull(file_, bytes, path_); }
-  // A drop keeps no hashes of blocks: the layout line beside the statement has their root.
-  Result<store::SealedPlace> EndFile(std::span<const tlog::LeafHash> /*hashes*/, std::string_view /*layout*/) override {
-    return store::SealedPlace();
-  }
-  Result<void> SyncFiles() override { return SyncFile(file_, path_); }
-  Result<void> ReadBack(const store::SealedPlace& /*place*/, std::uint64_t /*offset*/,
-                        MutableByteView /*into*/) const override {
-    return Fail(ErrorCode::kUnsupported, "a drop is checked when it is taken in");
-  }
-  FileDescriptor file_;
-  fs::path path_;
-};
 
 DropDestination::DropDestination(Collector& collector, fs::path folder)
     : collector_(collector), folder_(std::move(folder)), head_{collector.setup().origin, {0}, tlog::EmptyRoot()} {}
@@ -83,39 +35,47 @@ fs::path DropDestination::PathOf(std::uint64_t number, std::string_view ending) 
 }
 
 std::optional<custody::HeaderDigest> DropDestination::HeaderOf(tlog::Sequence number) const {
-  if (IsAbsent(PathOf(number.value, ".age")) && IsAbsent(PathOf(number.value, ".age.1"))) return std::nullopt;
-  const auto item = ReadItem(folder_, {ToHex(collector_.key().verifier().id().view()), number.value});
+  const bool is_cut = IsAbsent(PathOf(number.value, ".age"));
+  if (is_cut && IsAbsent(PathOf(number.value, ".age.1"))) return std::nullopt;
+  const DropPlace place{ToHex(collector_.key().verifier().id().view()), number.value};
+  const auto item = ReadItem(folder_, place);
+  // Some of its pieces may have been carried away.
+  if (item && is_cut && !SealedReader::Open(folder_, place, *item)) return std::nullopt;
   return item ? std::optional(item->statement.said().sealed.header) : std::nullopt;
 }
 
 // What an interrupted collection left may be all that there is of a stream. It stays, under a name that nothing will take.
 // Nobody else works on it, because we hold the lock on the collector's folder.
-Result<void> DropDestination::PutAside(const fs::path& unfinished) const {
-  for (int copy = 1; !IsAbsent(unfinished); ++copy) {
-    const fs::path aside = Format("{}-{}.part", unfinished.native(), copy);
-    if (!IsAbsent(aside)) continue;
-    if (::rename(unfinished.c_str(), aside.c_str()) != 0) return Fail(SystemError("rename to", aside, errno));
+Result<void> DropDestination::PutAside(const fs::path& sealed) const {
+  for (std::size_t piece = 1;; ++piece) {
+    const fs::path unfinished = UnfinishedPiece(sealed, piece);
+    if (IsAbsent(unfinished)) return {};
+    for (int copy = 1; !IsAbsent(unfinished); ++copy) {
+      const fs::path aside = Format("{}-{}.part", unfinished.native(), copy);
+      if (!IsAbsent(aside)) continue;
+      if (::rename(unfinished.c_str(), aside.c_str()) != 0) return Fail(SystemError("rename to", aside, errno));
+    }
   }
-  return {};
+}
+
+Result<std::unique_ptr<SealedPieces>> DropDestination::NewFile(std::uint64_t number) const {
+  const fs::path sealed = PathOf(number, ".age");
+  TRY_VOID(PutAside(sealed));
+  return SealedPieces::Make(sealed);
 }
 
 Result<std::unique_ptr<store::SealedStage>> DropDestination::NewStage() {
-  const fs::path path = PathOf(collector_.last() + 1, ".age.part");
-  TRY_VOID(PutAside(path));
-  TRY(std::unique_ptr<Stage> stage, Stage::Make(path));
+  TRY(std::unique_ptr<SealedPieces> stage, NewFile(collector_.last() + 1));
   return std::unique_ptr<store::SealedStage>(std::move(stage));
 }
 
 Result<void> DropDestination::PutSealedFile(const store::Pending& pending, store::SealedStage* stage,
                                             std::uint64_t number) const {
-  const fs::path target = PathOf(number, ".age");
-  if (stage != nullptr) return static_cast<Stage*>(stage)->Finish(target);
-  const fs::path unfinished = PathOf(number, ".age.part");
-  TRY_VOID(PutAside(unfinished));
-  TRY(const std::unique_ptr<Stage> made, Stage::Make(unfinished));
+  if (stage != nullptr) return static_cast<SealedPieces*>(stage)->Finish();
+  TRY(const std::unique_ptr<SealedPieces> made, NewFile(number));
   TRY_VOID(made->Begin(pending.sealed->header));
   TRY_VOID(made->Put(pending.sealed->payload));
-  return made->Finish(target);
+  return made->Finish();
 }
 
 // The collector's state, then sealed files, then statements: a crash leaves numbers that are missing, or sealed files
@@ -127,6 +87,7 @@ Result<store::Committed> DropDestination::Commit(std::vector<store::Pending> gro
   std::vector<custody::SealedFile> files;
   for (std::size_t i = 0; i < group.size(); ++i) {
     TRY_VOID(RefuseKnown(PathOf(first + i, ".age")));
+    TRY_VOID(RefuseKnown(PathOf(first + i, ".age.1")));
     TRY_VOID(RefuseKnown(PathOf(first + i, ".collected")));
     files.push_back(group[i].sealed->file);
   }

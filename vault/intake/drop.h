@@ -1,7 +1,7 @@
 // A drop: a folder of sealed items on their way to a vault, made by a collecting machine.
 //
 //   <id>-<number>.age         the sealed file: header and payload; any age tool opens it with the vault key
-//   <id>-<number>.age.1 …     the same in pieces, where a medium needs it
+//   <id>-<number>.age.1 …     the same in pieces, where the medium takes no longer file (sealed_pieces.h)
 //   <id>-<number>.collected   its layout line, then the collector's statement about it (custody/statements/collected.h)
 //   <id>-<number>.closed      the statement that ends a run; <number> is that of the last item
 //
@@ -21,6 +21,8 @@
 #include "vault/intake/collector.h"
 
 namespace exhibit::intake {
+
+class SealedPieces;
 
 // Receives what a collector seals. Each item is durable when `Commit` returns; the numbers that it returns
 // are the collector's. Omissions become items: a drop has no other entries.
@@ -42,10 +44,10 @@ class DropDestination final : public Destination {
   std::optional<custody::HeaderDigest> HeaderOf(tlog::Sequence number) const override;
 
  private:
-  class Stage;
   DropDestination(Collector& collector, std::filesystem::path folder);
   std::filesystem::path PathOf(std::uint64_t number, std::string_view ending) const;
-  Result<void> PutAside(const std::filesystem::path& unfinished) const;
+  Result<void> PutAside(const std::filesystem::path& sealed) const;
+  Result<std::unique_ptr<SealedPieces>> NewFile(std::uint64_t number) const;
   Result<void> PutSealedFile(const store::Pending& pending, store::SealedStage* stage, std::uint64_t number) const;
   Collector& collector_;
   std::filesystem::path folder_;

@@ -102,7 +102,7 @@ ProofRow Integrity(const verify::Report& report, const TrustedInput& brought, Ve
     row.command = "exhibit verify, at the vault; exhibit verify-bundle, of a bundle";
   } else if (report.depth == verify::Depth::kLog) {
     row.by += "; sealed files were not read";
-    row.command = "exhibit verify";
+    row.command = what == Verified::kBundle ? CommandOf(what, brought) + " --proof PROOF ORIGINAL" : "exhibit verify";
   } else if (report.depth == verify::Depth::kSealed) {
     row.by += "; contents were not decrypted";
     row.command = CommandOf(what, brought) + (what == Verified::kVault ? " --content -i KEY" : " -i KEY");
