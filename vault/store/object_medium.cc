@@ -154,7 +154,7 @@ class DataCheck {
     TRY(const auto head, log_.NewestHead());
     const std::uint64_t copied = head ? std::min<std::uint64_t>(digests_.size(), head->commit + 1) : 0;
     std::uint64_t next = 0;
-    TRY_VOID(objects_.VisitVersions("log/", [&](const Versions& versions) -> Result<void> {
+    const auto look = [&](const Versions& versions) -> Result<void> {
       const std::string& key = versions.front().name.key;
       while (next < digests_.size() && KeyOfCommit(next) < key) {
         if (next < copied) Gone(KeyOfCommit(next));
@@ -178,7 +178,8 @@ class DataCheck {
         }
       }
       return {};
-    }));
+    };
+    TRY_VOID(objects_.VisitVersions("log/", look));
     for (; next < copied; ++next) Gone(KeyOfCommit(next));
     return {};
   }
