@@ -63,11 +63,12 @@ Result<FileLock> LockForMove(const VaultPaths& vault, const store::Engine* engin
 Result<void> CheckMayMove(const VaultPaths& vault, const VaultReader& opened) {
   TRY(const std::uint64_t left, opened.CountUnacknowledged());
   if (left > 0) {
-    return Fail(ErrorCode::kInvalid, Format("an interrupted command left {} that are not acknowledged",
-                                            Counted(left, "entry", "entries")),
+    return Fail(ErrorCode::kInvalid,
+                Format("an interrupted command left {} that are not acknowledged", Counted(left, "entry", "entries")),
                 std::string(kEndFirst));
   }
-  for (const fs::path& next : {vault.next_log_key, vault.next_log_pq_key, vault.next_label_key, vault.next_reader_key}) {
+  for (const fs::path& next :
+       {vault.next_log_key, vault.next_log_pq_key, vault.next_label_key, vault.next_reader_key}) {
     if (!IsAbsent(next)) {
       return Fail(ErrorCode::kInvalid,
                   Format("a replacement of a key was cut short: {} is there", Printable(next.native())),

@@ -91,7 +91,8 @@ Result<CopiedFiles> CopyKeyFiles(const VaultPaths& source, const VaultPaths& cop
     if (differs) ++done.copied;
   } else {
     done.remarks.emplace_back(
-        "keys/reader.age of the vault is missing, or not the file that the log names: the copy can be verified, and not "
+        "keys/reader.age of the vault is missing, or not the file that the log names: the copy can be verified, and "
+        "not "
         "read before a copy of that file is put there, as from a kit");
   }
   if (facts.recovery() == nullptr) return done;
@@ -112,8 +113,8 @@ Result<CopiedFiles> CopyCosigned(const VaultReader& source, const custody::LogKe
   for (const verify::KeptCheckpoint& one : cosigned) {
     const auto extended = verify::CheckKept(source, source.head(), keys, one);
     if (!extended) {
-      done.remarks.push_back(Format("{} is not of this log, and was not copied: {}", Printable(one.where),
-                                    extended.error().message));
+      done.remarks.push_back(
+          Format("{} is not of this log, and was not copied: {}", Printable(one.where), extended.error().message));
       continue;
     }
     TRY_VOID(CreateFolders(copy.cosigned));

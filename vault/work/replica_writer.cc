@@ -21,7 +21,8 @@ constexpr std::uint64_t kBatchEntryBytes = 16 << 20;
 constexpr std::size_t kBatchEntries = 4096;
 
 constexpr std::string_view kMissing =
-    "if it was shredded just now, run this again; else `exhibit verify` says what is damaged, and `exhibit rescue` makes "
+    "if it was shredded just now, run this again; else `exhibit verify` says what is damaged, and `exhibit rescue` "
+    "makes "
     "a vault of what is left";
 
 Failure NotWhatWasSigned(tlog::Sequence at, ErrorCode code, std::string_view what) {
@@ -188,8 +189,7 @@ bool ReplicaWriter::IsFull() const {
 Result<void> ReplicaWriter::Flush() {
   if (entries_.empty()) return {};
   TRY_VOID(stage_->Sync(&pool_));
-  for (const custody::SignedEntry& entry : entries_)
-    batch_.entries.push_back({entry.parsed().sequence, entry.bytes()});
+  for (const custody::SignedEntry& entry : entries_) batch_.entries.push_back({entry.parsed().sequence, entry.bytes()});
   const std::vector<tlog::GrowingTree::Tile> tiles = tree_.TakeChangedTiles();
   for (const auto& tile : tiles) batch_.tiles.push_back({tile.id, tile.bytes});
   store::Store& store = replica_.store();

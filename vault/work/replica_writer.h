@@ -63,9 +63,9 @@ class ReplicaWriter {
   std::vector<custody::SignedEntry> entries_;  // of the batch
   std::uint64_t entry_bytes_ = 0;
   std::uint64_t staged_bytes_ = 0;
-  store::AppendBatch batch_;             // but its entries and tiles
-  std::vector<Checkpoint> not_shown_;    // ascending
-  bool waits_for_end_ = false;           // something is missing of which only later entries say why
+  store::AppendBatch batch_;           // but its entries and tiles
+  std::vector<Checkpoint> not_shown_;  // ascending
+  bool waits_for_end_ = false;         // something is missing of which only later entries say why
 };
 
 }  // namespace exhibit::work

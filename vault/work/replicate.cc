@@ -14,7 +14,8 @@ namespace exhibit::work {
 namespace {
 
 constexpr std::string_view kDamaged =
-    "nothing of a log that does not verify is copied. `exhibit verify` says all that is wrong, and `exhibit rescue` makes "
+    "nothing of a log that does not verify is copied. `exhibit verify` says all that is wrong, and `exhibit rescue` "
+    "makes "
     "a vault of what is left";
 
 // What the log is wrong in. A file of the medium that is damaged keeps nothing from being copied: what is read of it is

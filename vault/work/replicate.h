@@ -39,7 +39,7 @@ struct ReplicateProgress {
 
 struct ReplicateJob {
   std::function<Result<std::unique_ptr<VaultReader>>()> open_source;
-  std::filesystem::path source;                   // its folder
+  std::filesystem::path source;                  // its folder
   const store::Engine* source_engine = nullptr;  // null for RocksDB in the folder
   ReplicaPlace to;
   enum class Writing : std::uint8_t { kStaysHere, kMovesThere } writing = Writing::kStaysHere;
@@ -54,17 +54,17 @@ struct ReplicateJob {
 
 struct Replicated {
   custody::Fingerprint fingerprint;
-  tlog::Checkpoint head;           // of the copy
-  tlog::TreeSize before = {};      // under a checkpoint of the copy; 0 if it is new
-  bool is_ahead = false;           // it holds more than the vault, whose log is its beginning; nothing was copied
-  std::uint64_t entries = 0;       // copied now, and so on
+  tlog::Checkpoint head;       // of the copy
+  tlog::TreeSize before = {};  // under a checkpoint of the copy; 0 if it is new
+  bool is_ahead = false;       // it holds more than the vault, whose log is its beginning; nothing was copied
+  std::uint64_t entries = 0;   // copied now, and so on
   std::uint64_t sealed_files = 0;
   std::uint64_t payload_bytes = 0;
   std::uint64_t checkpoints = 0;
   std::uint64_t cosigned = 0;
   std::uint64_t moved_keys = 0;
-  std::uint64_t destroyed = 0;                 // sealed files and headers that went, as the log says
-  std::vector<tlog::Sequence> not_destroyed;   // the log says that they are gone, and this store cannot destroy
+  std::uint64_t destroyed = 0;                // sealed files and headers that went, as the log says
+  std::vector<tlog::Sequence> not_destroyed;  // the log says that they are gone, and this store cannot destroy
   std::vector<std::string> remarks;
 };
 
