@@ -114,12 +114,14 @@ void Warn(const work::Replicated& done, const Globals& globals) {
   for (const std::string& remark : done.remarks) Say(remark);
   if (!done.not_destroyed.empty()) {
     constexpr std::size_t kMost = 20;
-    Say(Format("the log says that the content or earlier headers of {} are destroyed, and the copy still has them: an "
+    Say(
+        Format("the log says that the content or earlier headers of {} are destroyed, and the copy still has them: an "
                "object store keeps them until their lock ends, and longer if nobody deletes them",
                tlog::ListOf(tlog::RangesOf(done.not_destroyed), kMost)));
   }
   if (done.moved_keys > 0 && globals.remote != nullptr)
-    Say("other machines that have keys/log.key of this vault can still add to it where it was: remove the file there, too");
+    Say("other machines that have keys/log.key of this vault can still add to it where it was: remove the file there, "
+        "too");
 }
 
 Result<ExitCode> Report(const Arguments& arguments, const Globals& globals, const Target& target,
@@ -127,16 +129,18 @@ Result<ExitCode> Report(const Arguments& arguments, const Globals& globals, cons
   if (arguments.json) PrintJson(JsonOf(arguments, done));
   if (done.is_ahead) {
     if (!arguments.json) {
-      Say(Format("{} is ahead of the vault, whose log is its beginning: nothing was copied. If the vault moved there, "
+      Say(
+          Format("{} is ahead of the vault, whose log is its beginning: nothing was copied. If the vault moved there, "
                  "name that one: exhibit --vault {} …",
                  target.place.name, target.place.name));
     }
     return ExitCode::kOlder;
   }
   Warn(done, globals);
-  const auto noted = work::NoteDeed(done.head.origin, done.fingerprint, work::DeedKind::kCopied,
-                                    {Now(), done.head.size, target.remote != nullptr ? arguments.to
-                                         : std::filesystem::absolute(arguments.to).native()});
+  const auto noted =
+      work::NoteDeed(done.head.origin, done.fingerprint, work::DeedKind::kCopied,
+                     {Now(), done.head.size,
+                      target.remote != nullptr ? arguments.to : std::filesystem::absolute(arguments.to).native()});
   if (!noted && !globals.quiet)
     Say("that it was copied could not be noted for `exhibit status`: " + noted.error().message);
   if (!arguments.json && !globals.quiet) Print(ToText(done, target.place.name));
@@ -167,17 +171,22 @@ void RegisterReplicate(Commands commands) {
   command.AddOption("--to", arguments->to, "the copy: a folder, or s3://HOST/BUCKET/PREFIX; made if it is not there")
       .Required()
       .TypeName("PLACE");
-  command.AddOption("--fingerprint", arguments->fingerprint, "the vault's fingerprint, which must be this").TypeName("HEX");
+  command.AddOption("--fingerprint", arguments->fingerprint, "the vault's fingerprint, which must be this")
+      .TypeName("HEX");
   command.AddFlag("--move", arguments->move,
                   "the vault moves: the keys that sign and label go there, and are erased here");
   arguments->remote.AddTo(command);
   command.AddJson(arguments->json);
   command.Footer(
-      "The copy is the same log with the same fingerprint, byte for byte: nothing is signed, and no key is needed. What is\n"
-      "new is read and written; each entry and each block is compared with what is signed, and read back. A copy that was\n"
-      "cut short is gone on with. It shows a checkpoint only when all that it covers is there. What was shredded goes in\n"
+      "The copy is the same log with the same fingerprint, byte for byte: nothing is signed, and no key is needed. "
+      "What is\n"
+      "new is read and written; each entry and each block is compared with what is signed, and read back. A copy that "
+      "was\n"
+      "cut short is gone on with. It shows a checkpoint only when all that it covers is there. What was shredded goes "
+      "in\n"
       "the copy, too; on an object store what was copied before stays until its lock ends, which is said.\n"
-      "A copy has no key that signs: it is read and verified, and nobody adds to it. To add there from now on, move the\n"
+      "A copy has no key that signs: it is read and verified, and nobody adds to it. To add there from now on, move "
+      "the\n"
       "vault: two places that can add make two histories.\n"
       "Exit status: 0 the copy is up to date, 3 the vault is damaged, or the copy has another history (nothing is\n"
       "copied), 4 somebody writes to the copy, 7 the copy is ahead of the vault, 1 anything else.\n\n"

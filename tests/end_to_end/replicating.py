@@ -52,6 +52,7 @@ def a_copy_in_a_folder_is_the_same_vault_and_nobody_adds_to_it(world):
     expect(sorted(p.name for p in (world.folder / "copy/keys").iterdir()) == ["SHA256SUMS", "reader.age", "recovery.age"])
     said = world.run("add", "in/small", expect=1, **at("copy"))
     expect(b"a copy that `exhibit replicate` made has no log key" in said.stderr, said.stderr)
+    expect(b"this is a copy" in world.run("doctor", **at("copy")).stdout)
     said = world.run("replicate", "--to", "copy")
     expect(b"nothing: it was up to date" in said.stdout, said.stdout)
     world.write("in/next", b"next")

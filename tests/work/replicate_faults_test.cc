@@ -41,7 +41,8 @@ TEST_CASE_METHOD(ReplicateFixture, "a copy that fails at any call is gone on wit
   }
 }
 
-TEST_CASE_METHOD(ReplicateFixture, "a copy into buckets that fails at any request is gone on with", "[replicate][faults]") {
+TEST_CASE_METHOD(ReplicateFixture, "a copy into buckets that fails at any request is gone on with",
+                 "[replicate][faults]") {
   const auto fault = GENERATE(RequestFault::kLost, RequestFault::kReplyLost, RequestFault::kDelayed);
   CAPTURE(static_cast<int>(fault));
   for (std::size_t at = 0;; ++at) {

@@ -47,7 +47,9 @@ class InMemory final : public CopyAt {
 // A new engine for each look, as of another process.
 class InBuckets final : public CopyAt {
  public:
-  explicit InBuckets(std::filesystem::path folder) : CopyAt(std::move(folder), work::ReplicaPlace::Kind::kElsewhere) { Restart(); }
+  explicit InBuckets(std::filesystem::path folder) : CopyAt(std::move(folder), work::ReplicaPlace::Kind::kElsewhere) {
+    Restart();
+  }
   const store::Engine& engine() const override { return *engine_; }
   void Restart() {
     const auto bucket = [&](std::string name, MemoryBucket::work::ReplicaPlace::Kind kind) {

@@ -54,7 +54,8 @@ TEST_CASE_METHOD(ReplicateFixture, "what is new is copied, and nothing twice", "
   }
 }
 
-TEST_CASE_METHOD(ReplicateFixture, "a copy has what is sealed to readers, and no key that signs or labels", "[replicate]") {
+TEST_CASE_METHOD(ReplicateFixture, "a copy has what is sealed to readers, and no key that signs or labels",
+                 "[replicate]") {
   const OnDisk copy(path() / "copy");
   REQUIRE_OK(Replicate(copy));
   std::vector<std::string> names;
@@ -63,10 +64,9 @@ TEST_CASE_METHOD(ReplicateFixture, "a copy has what is sealed to readers, and no
   CHECK(names == std::vector<std::string>{"SHA256SUMS", "reader.age", "recovery.age"});
   CHECK(Unwrap(store::FolderSums(copy.folder() / "keys").Check()).empty());
   CHECK_FALSE(fs::exists(path() / ".copy.copying"));
-  const auto writer = VaultWriter::Open({.folder = copy.folder(),
-                                         .custodian_key = key(),
-                                         .opening = {.pins = {}, .engine = &copy.engine()}},
-                                        NoPassphrase, pool());
+  const auto writer = VaultWriter::Open(
+      {.folder = copy.folder(), .custodian_key = key(), .opening = {.pins = {}, .engine = &copy.engine()}},
+      NoPassphrase, pool());
   REQUIRE_FALSE(writer);
   CHECK(writer.error().code == ErrorCode::kNotFound);
   CHECK(writer.error().hint.find("exhibit replicate") != std::string::npos);
@@ -110,7 +110,8 @@ TEST_CASE_METHOD(ReplicateFixture, "headers that were made anew come with, and t
     auto writer = Unwrap(OpenWriterAs(key(), custody::Reseal::kForm));
     REQUIRE_OK(how(*writer, request));
   };
-  reseal([&](VaultWriter& writer, const work::ResealRequest& request) { return work::Reseal(writer, request, pool()); });
+  reseal(
+      [&](VaultWriter& writer, const work::ResealRequest& request) { return work::Reseal(writer, request, pool()); });
   for (const auto& copy : earlier) {
     REQUIRE_OK(Replicate(*copy));
     CheckWhole(*copy);

@@ -60,7 +60,7 @@ Result<void> ReplicaWriter::Begin() {
                 std::string(store::kHintRestoreStore));
   }
   const tlog::TreeSize head = before.head ? before.head->says.size : tlog::TreeSize{0};
-  TRY_VOID(FindGapBelow(head));
+  TRY_VOID(FillGapBelow(head));
   for (std::uint64_t at = head.value; at < before.entries.value; ++at) {
     TRY(const custody::SignedEntry entry, verify::ReadEntryAt(source_, {at}));
     if (!said_.IsWhole(entry)) waits_for_end_ = true;
@@ -70,18 +70,22 @@ Result<void> ReplicaWriter::Begin() {
   return {};
 }
 
-// The newest is put before the older ones: those may be missing that are right below it.
-Result<void> ReplicaWriter::FindGapBelow(tlog::TreeSize head) {
+// The newest is put before the older ones: those may be missing that are right below it. They are put in their order, before
+// anything is shown that is newer, so that what is missing after another kill is right below the newest again.
+Result<void> ReplicaWriter::FillGapBelow(tlog::TreeSize head) {
+  std::vector<Checkpoint> missing;
   for (std::uint64_t size = head.value; size-- > 1;) {
     TRY(auto note, ReadCheckpoint({size}));
     if (!note) continue;
     const auto there = replica_.store().ReadCheckpoint({size});
-    if (!there && there.error().code != ErrorCode::kNotFound) return Fail(there.error());
     if (there) break;
-    not_shown_.push_back({{size}, std::move(*note)});
+    if (there.error().code != ErrorCode::kNotFound) return Fail(there.error());
+    missing.push_back({{size}, std::move(*note)});
   }
-  std::ranges::reverse(not_shown_);
-  return {};
+  if (missing.empty()) return {};
+  std::ranges::reverse(missing);
+  for (const Checkpoint& one : missing) TRY_VOID(Put(one));
+  return replica_.store().Append({});  // makes them durable
 }
 
 Result<std::optional<Bytes>> ReplicaWriter::ReadCheckpoint(tlog::TreeSize size) const {
@@ -209,21 +213,20 @@ Result<void> ReplicaWriter::Flush() {
   return {};
 }
 
+Result<void> ReplicaWriter::Put(const Checkpoint& one) {
+  store::Store& store = replica_.store();
+  TRY_VOID(store.PutCheckpoint(one.size, one.note));
+  TRY_VOID(store::CompareStored(store.ReadCheckpoint(one.size), one.note, store::NameOfCheckpoint(one.size)));
+  ++done_.checkpoints;
+  return {};
+}
+
 Result<void> ReplicaWriter::Show() {
   if (not_shown_.empty()) return {};
-  store::Store& store = replica_.store();
-  const auto put = [&](const Checkpoint& one) -> Result<void> {
-    TRY_VOID(store.PutCheckpoint(one.size, one.note));
-    TRY_VOID(store::CompareStored(store.ReadCheckpoint(one.size), one.note, store::NameOfCheckpoint(one.size)));
-    ++done_.checkpoints;
-    return {};
-  };
-  TRY_VOID(put(not_shown_.back()));
-  for (std::size_t i = 0; i + 1 < not_shown_.size(); ++i) TRY_VOID(put(not_shown_[i]));
-  TRY_VOID(store.Append({}));  // makes them durable
-  const auto& shown = replica_.before().head;
-  if (!shown || not_shown_.back().size > shown->says.size)
-    TRY_VOID(store::HeadFile(replica_.paths().head).Replace(not_shown_.back().note));
+  TRY_VOID(Put(not_shown_.back()));
+  for (std::size_t i = 0; i + 1 < not_shown_.size(); ++i) TRY_VOID(Put(not_shown_[i]));
+  TRY_VOID(replica_.store().Append({}));  // makes them durable
+  TRY_VOID(store::HeadFile(replica_.paths().head).Replace(not_shown_.back().note));
   not_shown_.clear();
   return {};
 }

@@ -39,7 +39,7 @@ class ReplicaWriter {
     Bytes note;
   };
   Result<void> Begin();
-  Result<void> FindGapBelow(tlog::TreeSize head);
+  Result<void> FillGapBelow(tlog::TreeSize head);
   Result<void> TakeEntry(tlog::Sequence at);
   Result<void> StageSealed(const custody::SignedEntry& entry);
   Result<void> StageHeaders(const custody::SignedEntry& entry);
@@ -47,6 +47,7 @@ class ReplicaWriter {
   Result<std::optional<Bytes>> ReadCheckpoint(tlog::TreeSize size) const;
   bool IsFull() const;
   Result<void> Flush();
+  Result<void> Put(const Checkpoint& one);
   Result<void> Show();
   Result<void> ShowEnd();
 

@@ -63,9 +63,9 @@ struct Replicated {
   std::uint64_t checkpoints = 0;
   std::uint64_t cosigned = 0;
   std::uint64_t moved_keys = 0;
-  std::uint64_t destroyed = 0;                // sealed files and headers that went, as the log says
-  std::vector<tlog::Sequence> not_destroyed;  // the log says that they are gone, and this store cannot destroy
-  std::vector<std::string> remarks;
+  std::uint64_t destroyed = 0;                     // sealed files and headers that went, as the log says
+  std::vector<tlog::Sequence> not_destroyed = {};  // the log says that they are gone, and this store cannot destroy
+  std::vector<std::string> remarks = {};
 };
 
 //   kTampered     the vault is not what was signed, or lacks something; or as of Replica::Open
