@@ -36,7 +36,6 @@ class ObjectVaultStore final : public Store {
   Result<void> Append(const AppendBatch& batch) override;
   Result<std::unique_ptr<SealedStage>> NewStage() override;
   Result<void> PutCheckpoint(tlog::TreeSize size, ByteView note) override;
-  CheckpointsAt checkpoints_at() const override { return CheckpointsAt::kEndOfBatch; }
   Result<SealedPlace> FindUnreferenced() const override;
   Result<void> DropUnreferenced() override;
   Result<void> CheckCanDestroy() const override;

@@ -33,8 +33,7 @@ struct Extent {
 
 // The place of a sealed file and the sizes of its parts, one after another: the age header, the payload,
 // and the leaf hashes of the payload's blocks, 32 bytes each. A header that was made anew for an earlier
-// item has no payload and no hashes. A sealed file whose header was destroyed before it was copied here has a header of
-// no bytes.
+// item has no payload and no hashes.
 struct SealedPlace {
   enum class Header : std::uint8_t { kHere, kDestroyed };
   std::uint64_t header_bytes = 0;

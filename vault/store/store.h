@@ -125,10 +125,8 @@ class Store : public ReadableStore {
   // kIo after an Append of which nobody knows how it went.
   virtual Result<std::unique_ptr<SealedStage>> NewStage() = 0;
   // Records a checkpoint. Durable with the next Append at the latest. The same again is done already; kExists if
-  // there is another one of the same size. Of any size that the log had, or only of one with which an Append ended.
+  // there is another one of the same size.
   virtual Result<void> PutCheckpoint(tlog::TreeSize size, ByteView note) = 0;
-  enum class CheckpointsAt : std::uint8_t { kAnySize, kEndOfBatch };
-  virtual CheckpointsAt checkpoints_at() const { return CheckpointsAt::kAnySize; }
   // All that an interrupted writer staged and no entry names, in the order in which it was staged, as the payload of a
   // place that ReadSealed takes. kNotFound if there is nothing. REQUIRES: no stage is open.
   virtual Result<SealedPlace> FindUnreferenced() const = 0;

@@ -35,7 +35,7 @@ bool LiesIn(const fs::path& inner, const fs::path& outer) {
 
 Result<fs::path> Resolved(const fs::path& path) {
   std::error_code error;
-  fs::path resolved = fs::weakly_canonical(path, error);
+  fs::path resolved = fs::weakly_canonical(fs::absolute(path, error), error);
   if (!error && !resolved.has_filename()) resolved = resolved.parent_path();  // "copy/"
   if (error || !resolved.has_filename()) {
     return Fail(ErrorCode::kInvalid, Format("\"{}\" names no folder", Printable(path.native())),
@@ -190,7 +190,7 @@ Result<Replica> Replica::Open(const ReplicaPlace& place, const fs::path& source_
   const VaultPaths paths(folders.now);
   TRY_VOID(CreateFolders(folders.now));
   TRY(FileLock lock, FileLock::Acquire(paths.lock, kCopying, std::chrono::milliseconds(0), interrupted));
-  Replica replica(std::move(lock), paths, place.name);
+  Replica replica(std::move(lock), paths, place);
   replica.folder_ = folders.now;
   replica.final_ = folders.final;
   TRY_VOID(MakeStoreIfNone(place, paths));

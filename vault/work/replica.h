@@ -24,8 +24,10 @@ namespace exhibit::work {
 // Where a copy is to be.
 struct ReplicaPlace {
   enum class Kind : std::uint8_t {
-    kFolder,     // all of it is in the folder
-    kElsewhere,  // its store is where the engine says, and the folder is this user's part of it
+    kFolder,  // all of it is in the folder
+    // Its store is where the engine says, and the folder is this user's part of it. A checkpoint belongs to the commit that it
+    // is put after, so that each ends a batch.
+    kElsewhere,
   };
   Kind kind = Kind::kFolder;
   std::filesystem::path folder;
@@ -59,17 +61,19 @@ class Replica {
   store::Store& store() { return *store_; }
   const VaultPaths& paths() const { return paths_; }
   const std::string& name() const { return name_; }
+  bool CheckpointsEndBatches() const { return kind_ == ReplicaPlace::Kind::kElsewhere; }
 
   // The copy is whole: it gets its name, if it has another one.
   Result<void> Finish();
 
  private:
-  Replica(FileLock lock, VaultPaths paths, std::string name)
-      : lock_(std::move(lock)), paths_(std::move(paths)), name_(std::move(name)) {}
+  Replica(FileLock lock, VaultPaths paths, const ReplicaPlace& place)
+      : lock_(std::move(lock)), paths_(std::move(paths)), name_(place.name), kind_(place.kind) {}
 
   FileLock lock_;
   VaultPaths paths_;
   std::string name_;
+  ReplicaPlace::Kind kind_;
   std::filesystem::path folder_;
   std::optional<std::filesystem::path> final_;  // the name that it is to get
   std::unique_ptr<store::Store> store_;

@@ -21,9 +21,8 @@ constexpr std::uint64_t kBatchEntryBytes = 16 << 20;
 constexpr std::size_t kBatchEntries = 4096;
 
 constexpr std::string_view kMissing =
-    "if it was shredded just now, run this again; else `exhibit verify` says what is damaged, and `exhibit rescue` "
-    "makes "
-    "a vault of what is left";
+    "if it was shredded just now, run this again; else `exhibit verify` says what is damaged, and `exhibit "
+    "rescue` makes a vault of what is left";
 
 Failure NotWhatWasSigned(tlog::Sequence at, ErrorCode code, std::string_view what) {
   const bool is_unread = verify::IsUnread(code);
@@ -187,7 +186,7 @@ Result<void> ReplicaWriter::StageHeaders(const custody::SignedEntry& entry) {
 bool ReplicaWriter::IsFull() const {
   const bool has_checkpoint = !not_shown_.empty() && not_shown_.back().size == tree_.size();
   return staged_bytes_ >= kBatchStagedBytes || entry_bytes_ >= kBatchEntryBytes || entries_.size() >= kBatchEntries ||
-         (has_checkpoint && replica_.store().checkpoints_at() == store::Store::CheckpointsAt::kEndOfBatch);
+         (has_checkpoint && replica_.CheckpointsEndBatches());
 }
 
 Result<void> ReplicaWriter::Flush() {
