@@ -52,7 +52,7 @@ class InBuckets final : public CopyAt {
   }
   const store::Engine& engine() const override { return *engine_; }
   void Restart() {
-    const auto bucket = [&](std::string name, MemoryBucket::work::ReplicaPlace::Kind kind) {
+    const auto bucket = [&](std::string name, MemoryBucket::Kind kind) {
       return std::make_shared<MemoryBucket>(objects, std::move(name), kind);
     };
     using std::chrono::milliseconds;
