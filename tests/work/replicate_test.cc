@@ -207,7 +207,7 @@ TEST_CASE_METHOD(ReplicateFixture, "of a vault that is damaged nothing is shown 
     REQUIRE(disk().HasFailed());
   }
   SECTION("a sealed file is gone") {
-    Unwrap(Opening().engine->Open(VaultPaths(vault()).store))->DestroySealedFile({5}).value();
+    REQUIRE_OK(Unwrap(Opening().engine->Open(VaultPaths(vault()).store))->DestroySealedFile({5}));
     CHECK_FAILS(Replicate(copy), ErrorCode::kTampered, "entry 5: ");
   }
   CHECK(Unwrap(ReadFile(VaultPaths(copy.folder()).head, 65'535)) == before);
