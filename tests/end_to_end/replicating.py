@@ -78,7 +78,7 @@ def what_was_shredded_goes_in_a_copy(world):
         # What is copied after it was shredded has nothing to lose.
         done = world.json("replicate", "--to", server.url(**QUICK), "--make-buckets")
         expect((done["destroyed"], done["not_destroyed"]) == (0, []), done)
-        world.run("shred", "2", "--authority", "a court", "--reason", "an order", "--confirm", "1")
+        world.run("shred", "2", "--authority", "a court", "--reason", "an order", "--confirm", "2")
         said = world.run("-q", "replicate", "--to", server.url(**QUICK))
         expect(b"the copy still has them" in said.stderr, said.stderr)
         done = world.json("replicate", "--to", server.url(**QUICK))
