@@ -110,6 +110,9 @@ void ShowWork(Screen& screen, const Seen& seen) {
   if (status.deeds.published)
     screen.Row("left", Format("published {}, {} entries, to {}", Ago(status.deeds.published->at),
                               status.deeds.published->size, Printable(status.deeds.published->how)));
+  if (status.deeds.copied)
+    screen.Row("copied", Format("{}, {} entries, to {}", Ago(status.deeds.copied->at), status.deeds.copied->size,
+                                Printable(status.deeds.copied->how)));
 }
 
 void ShowNext(Screen& screen, const Seen& seen) {

@@ -78,7 +78,7 @@ struct Commands {
 // clang-format off
 #define EXHIBIT_COMMANDS(DO) \
   DO(Init) DO(Kit) DO(Status) DO(Doctor) DO(Add) DO(List) DO(Show) DO(Cat) DO(Restore) DO(Log) DO(Verify) DO(Export) DO(Prove) DO(VerifyBundle) DO(Checkpoint) \
-  DO(Publish) DO(VerifyLog) DO(Timestamp) DO(Witness) DO(ForkProof) DO(RecoverHead) DO(Rescue) DO(RotateLogKey) \
+  DO(Publish) DO(Replicate) DO(VerifyLog) DO(Timestamp) DO(Witness) DO(ForkProof) DO(RecoverHead) DO(Rescue) DO(RotateLogKey) \
   DO(Custodian) DO(Suspend) DO(Lift) DO(Recover) DO(Hold) DO(Release) DO(Shred) DO(Transfer) DO(Receive) DO(Note) \
   DO(Rule) DO(Retain) DO(Policies) DO(Reader) DO(Reseal) DO(Collector) DO(Collect) DO(TakeIn) DO(History) DO(Case) DO(Timeline) \
   DO(Keygen) DO(Passphrase) DO(Help) DO(Version)

@@ -22,7 +22,7 @@ Program::Groups CommandGroups() {
       {"Hand it over", {"export", "prove", "transfer", "receive"}},
       {"Check that nothing was changed", {"verify", "verify-bundle", "verify-log"}},
       {"Let others see that nothing is changed later", {"checkpoint", "publish", "timestamp", "witness", "fork-proof"}},
-      {"Say more of it, keep it, destroy it", {"note", "hold", "release", "shred", "retain"}},
+      {"Say more of it, keep it, destroy it", {"note", "hold", "release", "shred", "retain", "replicate"}},
       {"People and keys",
        {"custodian", "reader", "rule", "suspend", "lift", "keygen", "passphrase", "rotate-log-key", "reseal"}},
       {"After a loss", {"recover", "recover-head", "rescue"}},

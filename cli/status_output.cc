@@ -111,6 +111,7 @@ Json JsonOfWhatLeft(const Seen& seen) {
   if (seen.exported)
     left["exported"] = {{"entry", seen.exported->entry.value}, {"time", custody::FormatEntryTime(seen.exported->time)}};
   if (seen.status.deeds.published) left["published"] = JsonOf(*seen.status.deeds.published);
+  if (seen.status.deeds.copied) left["copied"] = JsonOf(*seen.status.deeds.copied);
   return left;
 }
 

@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
 COMMANDS = ["", "init", "policies", "kit", "status", "doctor", "add", "list", "show", "cat", "restore", "log", "verify", "export", "prove", "verify-bundle", "timestamp",
-            "timestamp request", "timestamp verify", "timestamp add", "checkpoint", "publish", "verify-log", "witness",
+            "timestamp request", "timestamp verify", "timestamp add", "checkpoint", "publish", "replicate", "verify-log", "witness",
             "witness init", "witness sign", "witness serve", "fork-proof", "recover-head", "rescue", "rotate-log-key",
             "custodian", "custodian add", "custodian retire", "custodian rotate", "custodian list", "suspend", "lift", "recover",
             "rule", "retain", "hold",

@@ -9,6 +9,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kHintNoLogKey =
+    "a copy that `exhibit replicate` made has no log key, and is not added to: add to the vault that it is a copy of. "
+    "If "
+    "this is the vault, the file was lost: a kit has it (exhibit help kit)";
+
 // Who signs heads with a key that this program does not have could only sign half of one.
 Result<void> RequireSignable(const custody::LogKeyList& keys) {
   if (!keys.ml_dsa || crypto::HasMlDsa()) return {};
@@ -59,9 +64,12 @@ Result<LogSecrets> LoadLogSecrets(const VaultPaths& paths, const custody::LogKey
   const custody::LogKeyList& named = known.present();
   TRY_VOID(RequireSignable(named));
   LogSecrets secrets;
-  TRY(secrets.ed25519,
-      LoadPair<tlog::SigningKey>(paths.log_key, paths.next_log_key, named.ed25519,
-                                 [&](const fs::path& path) { return custody::LoadKey(path, passphrase); }));
+  auto ed25519 = LoadPair<tlog::SigningKey>(paths.log_key, paths.next_log_key, named.ed25519,
+                                            [&](const fs::path& path) { return custody::LoadKey(path, passphrase); });
+  if (!ed25519 && ed25519.error().code == ErrorCode::kNotFound)
+    return Fail(std::move(ed25519).error().Hint(kHintNoLogKey));
+  if (!ed25519) return Fail(std::move(ed25519).error());
+  secrets.ed25519 = std::move(*ed25519);
   if (!named.ml_dsa) return secrets;
   TRY(secrets.ml_dsa,
       LoadPair<tlog::MlDsaSigningKey>(paths.log_pq_key, paths.next_log_pq_key, *named.ml_dsa,

@@ -47,9 +47,9 @@ Result<store::VaultObjects> RemoteVault::Objects() const {
   return objects;
 }
 
-Result<void> RemoteVault::FetchKeyFiles() const {
+Result<void> RemoteVault::FetchKeyFiles(Fetching fetching) const {
   const VaultPaths paths(folder_);
-  if (!IsAbsent(paths.reader_key)) return {};
+  if (fetching == Fetching::kWhatIsMissing && !IsAbsent(paths.reader_key)) return {};
   TRY(const store::VaultObjects objects, Objects());
   TRY_VOID(CreateFolders(paths.keys));
   for (const std::string_view name : kSharedFiles) {
@@ -61,7 +61,7 @@ Result<void> RemoteVault::FetchKeyFiles() const {
   return {};
 }
 
-Result<void> RemoteVault::ShareKeyFiles() const {
+Result<void> RemoteVault::ShareKeyFiles(Sharing sharing) const {
   const fs::path keys = VaultPaths(folder_).keys;
   std::string shared;
   std::vector<std::pair<std::string_view, Bytes>> files;
@@ -73,9 +73,8 @@ Result<void> RemoteVault::ShareKeyFiles() const {
   }
   const fs::path note = VaultPaths(folder_).store / "shared";
   TRY(const auto before, ReadIfThere(note));
-  // A machine that only reads has them from there.
-  if (files.empty() || (before && TextOf(*before) == shared) || (!before && IsAbsent(VaultPaths(folder_).log_key)))
-    return {};
+  const bool only_reads = sharing == Sharing::kByWriter && !before && IsAbsent(VaultPaths(folder_).log_key);
+  if (files.empty() || only_reads || (before && TextOf(*before) == shared)) return {};
   TRY(const store::VaultObjects objects, Objects());
   for (const auto& [name, bytes] : files) TRY_VOID(objects.PutKeyFile(name, bytes));
   TRY_VOID(MakeFolder());

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -37,10 +38,13 @@ class RemoteVault {
 
   // Makes the folder where it is missing, so that the vault can be opened.
   Result<void> MakeFolder() const;
-  // Fetches the key files that are sealed to readers, where none are here.
-  Result<void> FetchKeyFiles() const;
-  // Puts those that changed into the bucket.
-  Result<void> ShareKeyFiles() const;
+  // Fetches the key files that are sealed to readers, where none are here; or in the place of those that are here.
+  enum class Fetching : std::uint8_t { kWhatIsMissing, kAll };
+  Result<void> FetchKeyFiles(Fetching fetching = Fetching::kWhatIsMissing) const;
+  // Puts those that changed into the bucket. A machine without the log's key has them from there, unless it is the one that
+  // brings a copy of a vault into the bucket.
+  enum class Sharing : std::uint8_t { kByWriter, kByCopier };
+  Result<void> ShareKeyFiles(Sharing sharing = Sharing::kByWriter) const;
 
  private:
   struct Buckets {

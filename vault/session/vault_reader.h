@@ -113,6 +113,9 @@ class VaultReader final : public verify::Source {
   // says what is taken). Gives the checkpoint with all of them.
   Result<Bytes> KeepCosignatures(std::string_view answer, std::span<const tlog::CosignerKey> witnesses) const;
 
+  // The checkpoint of this size, as the log signed it; nothing was checked. kNotFound if none was recorded.
+  Result<Bytes> ReadCheckpoint(tlog::TreeSize size) const { return store_->ReadCheckpoint(size); }
+
   // The checkpoints in cosigned/, by the names of their files, as they lie there: nothing was checked.
   Result<std::vector<verify::KeptCheckpoint>> ReadCosigned() const;
 

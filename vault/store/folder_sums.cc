@@ -96,6 +96,13 @@ Result<void> FolderSums::Tidy() const {
   return {};
 }
 
+Result<bool> FolderSums::Fits(std::string_view name, ByteView bytes) const {
+  TRY(std::vector<Line> lines, Read());
+  std::erase_if(lines, [&](const Line& line) { return line.name != name; });
+  const std::string digest = DigestOf(bytes);
+  return lines.empty() || std::ranges::any_of(lines, [&](const Line& line) { return line.digest == digest; });
+}
+
 Result<std::vector<MediumFault>> FolderSums::Check() const {
   std::vector<MediumFault> faults;
   const std::string folder = folder_.filename().native() + "/";

@@ -36,6 +36,9 @@ class FolderSums {
   // Removes what an interrupted replacement left. For a writer.
   Result<void> Tidy() const;
 
+  // Whether the file `name` may have these bytes: one of its lines says so, or it has none.
+  Result<bool> Fits(std::string_view name, ByteView bytes) const;
+
   // A file that fits none of its lines is damage. A file without a line, one that is missing or may not be read,
   // and a file NAME.next or NAME.next-… beside NAME (an interrupted replacement) are remarks.
   Result<std::vector<verify::MediumFault>> Check() const;

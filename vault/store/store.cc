@@ -17,7 +17,8 @@ Result<Bytes> ReadPart(const ReadableStore& store, const SealedPlace& place, Byt
 Result<Bytes> ReadableStore::ReadHeader(tlog::Sequence sequence) const {
   const std::string what = NameOf(sequence) + ": header";
   TRY(const SealedPlace place, FindPlace(sequence));
-  if (place.header == SealedPlace::Header::kDestroyed) return Fail(WasDestroyed(what));
+  const bool was_copied_without = place.header_bytes == 0;
+  if (was_copied_without || place.header == SealedPlace::Header::kDestroyed) return Fail(WasDestroyed(what));
   return ReadPart(*this, place, {0, place.header_bytes}, what);
 }
 

@@ -38,16 +38,21 @@ Deeds ReadDeeds(const tlog::Origin& origin, const custody::Fingerprint& fingerpr
   if (!notes) return {};
   const Json* const whose = notes->Find("fingerprint");
   if (whose == nullptr || whose->Text() == nullptr || *whose->Text() != ToHex(fingerprint.view())) return {};
-  return {DeedIn(*notes, "verified"), DeedIn(*notes, "published")};
+  return {DeedIn(*notes, "verified"), DeedIn(*notes, "published"), DeedIn(*notes, "copied")};
 }
 
 Result<void> NoteDeed(const tlog::Origin& origin, const custody::Fingerprint& fingerprint, DeedKind kind, Deed deed) {
   TRY(const auto path, store::UserDeedsPath(origin));
   Deeds deeds = ReadDeeds(origin, fingerprint);
-  (kind == DeedKind::kVerified ? deeds.verified : deeds.published) = std::move(deed);
+  switch (kind) {
+    case DeedKind::kVerified: deeds.verified = std::move(deed); break;
+    case DeedKind::kPublished: deeds.published = std::move(deed); break;
+    case DeedKind::kCopied: deeds.copied = std::move(deed); break;
+  }
   Json notes = {{"fingerprint", ToHex(fingerprint.view())}};
   if (deeds.verified) notes["verified"] = JsonOf(*deeds.verified);
   if (deeds.published) notes["published"] = JsonOf(*deeds.published);
+  if (deeds.copied) notes["copied"] = JsonOf(*deeds.copied);
   const std::string text = notes.Dump() + "\n";
   TRY_VOID(CreateFolders(path.parent_path()));
   return ReplaceFile(path, ViewOf(text), 0600);

@@ -1,7 +1,8 @@
-// What this user did with a vault that no entry records: when it was verified, and when its log was published. Notes for who
-// looks after the vault; nothing is decided by them, and nothing is lost with them.
+// What this user did with a vault that no entry records: when it was verified, when its log was published, and when a copy
+// was brought up to date. Notes for who looks after the vault; nothing is decided by them, and nothing is lost with them.
 //
-//   $XDG_STATE_HOME/exhibit/deeds/<origin>     {"fingerprint": "…", "verified": {"at", "size", "how"}, "published": {…}}
+//   $XDG_STATE_HOME/exhibit/deeds/<origin>
+//     {"fingerprint": "…", "verified": {"at", "size", "how"}, "published": {…}, "copied": {…}}
 #pragma once
 
 #include <cstdint>
@@ -17,15 +18,16 @@ namespace exhibit::work {
 struct Deed {
   Moment at;
   tlog::TreeSize size;  // of the log
-  std::string how;      // "log", "sealed", "content"; the folder that was published to
+  std::string how;      // "log", "sealed", "content"; the folder that was published to, or the copy
 };
 
 struct Deeds {
   std::optional<Deed> verified = {};  // the last time that all of it held
   std::optional<Deed> published = {};
+  std::optional<Deed> copied = {};
 };
 
-enum class DeedKind : std::uint8_t { kVerified, kPublished };
+enum class DeedKind : std::uint8_t { kVerified, kPublished, kCopied };
 
 // What was noted of this vault; nothing of another one with the same origin, and nothing where notes cannot be read.
 Deeds ReadDeeds(const tlog::Origin& origin, const custody::Fingerprint& fingerprint);

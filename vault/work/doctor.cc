@@ -108,8 +108,16 @@ class Examination {
       Note("keys", is_damage ? Grade::kDamage : Grade::kRemark, fault.message,
            is_damage ? "put back a copy of it" : "");
     }
+    // No file fits a list of digests that has a line of it, if it is empty.
+    const auto never_had = store::FolderSums(paths_.keys).Fits("log.key", {});
+    const bool is_copy = IsAbsent(paths_.log_key) && never_had && *never_had;
+    if (is_copy) {
+      Note("keys", Grade::kRemark,
+           "there is no key that signs: this is a copy, which is read and verified and not added to (exhibit "
+           "replicate)");
+    }
     for (const fs::path& key : {paths_.reader_key, paths_.log_key, paths_.label_key}) {
-      if (!IsAbsent(key)) continue;
+      if (!IsAbsent(key) || (is_copy && key != paths_.reader_key)) continue;
       Note("keys", Grade::kTrouble, Format("{} is missing", Printable(key.native())),
            "put back a copy of it, from a kit or a backup");
     }
