@@ -24,7 +24,10 @@ void RegisterVerifyBundle(Commands commands) {
                  "  exhibit verify-bundle handover.zip -i me.txt --extract-to originals\n"
                  "  exhibit verify-bundle --find handover downloads/auth.log\n"
                  "  exhibit verify-bundle --proof auth.proof auth.log --fingerprint 77...");
-  command.Runs([arguments] { return CheckBundle(*arguments); });
+  command.Runs([arguments, &globals = commands.globals] {
+    arguments->quiet = globals.quiet;
+    return CheckBundle(*arguments);
+  });
 }
 
 }  // namespace exhibit::cli

@@ -61,7 +61,8 @@ ExitCode PrintCollectingKit(const bundle::CollectingKitCheck& check, const Trust
   const auto print = [](Style style, std::string_view mark, const std::vector<std::string>& lines) {
     for (const std::string& line : lines) Print(Styled(Stream::kOutput, style, mark) + "  " + Printable(line) + "\n");
   };
-  const bool is_short = form == ReportForm::kVerdict;
+  const bool is_short = form == ReportForm::kQuiet;
+  if (is_short && code == ExitCode::kOk) return code;
   if (!is_short) print(Style::kGreen, "holds    ", check.shown);
   print(Style::kRed, "FAULT    ", FaultsOf(check));
   print(Style::kYellow, "not read ", check.log.undecided);

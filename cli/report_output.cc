@@ -295,8 +295,8 @@ ExitCode PrintReport(const verify::Report& report, ReportForm form, const tell::
     json["ok"] = code == ExitCode::kOk;
     json.Update(beside.json);
     PrintJson(json);
-  } else if (form == ReportForm::kVerdict) {
-    Print(beside.text + TextOfProblems(report) + TextOf(verdict));
+  } else if (form == ReportForm::kQuiet) {
+    if (code != ExitCode::kOk) Print(beside.text + TextOfProblems(report) + TextOf(verdict));
   } else {
     Print(beside.text + TextOfReport(report, verdict, trust, not_checked, table));
   }

@@ -11,8 +11,8 @@
 
 namespace exhibit::cli {
 
-// kVerdict: what is wrong, and the last line, as text.
-enum class ReportForm : std::uint8_t { kText, kVerdict, kJson };
+// kQuiet: nothing where the exit status is 0; else what is wrong and the last line, as text.
+enum class ReportForm : std::uint8_t { kText, kQuiet, kJson };
 
 // What else was done with what was verified: told before the report, so that its last line stays the verdict.
 struct Beside {

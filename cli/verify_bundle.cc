@@ -147,7 +147,7 @@ bundle::VerifyRequest RequestOf(const Trusted& trusted) {
 
 ReportForm FormOf(const BundleArguments& arguments) {
   if (arguments.json) return ReportForm::kJson;
-  return arguments.quiet ? ReportForm::kVerdict : ReportForm::kText;
+  return arguments.quiet ? ReportForm::kQuiet : ReportForm::kText;
 }
 
 // Options that ask for something that a kit does not have.

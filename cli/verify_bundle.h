@@ -29,7 +29,7 @@ struct BundleArguments {
   TrustArguments trust;
   std::vector<std::string> identity_files;
   bool json = false;
-  bool quiet = false;   // what is wrong and the verdict alone
+  bool quiet = false;   // ReportForm::kQuiet
   std::string receipt;  // where to write one; empty for none
   std::string key;      // that signs it
   std::string name;

@@ -73,5 +73,7 @@ def output_that_is_quiet_is_silent_when_all_is_well(world):
     for command in (["verify"], ["publish", "www"], ["export", "1", "--out", "q", "-i", "reader.txt", "--purpose", "x"],
                     ["checkpoint", "-o", "head"], ["restore", "1", "--to", "r", "-i", "reader.txt", "--purpose", "x"]):
         told = world.run(*command, "-q")
-        if command != ["verify"]:
-            expect(told.stdout == b"" and told.stderr == b"", (command, told))
+        expect(told.stdout == b"" and told.stderr == b"", (command, told))
+    expect(world.run("verify-log", "www", "-q").stdout == b"")
+    (world.folder / "vault/HEAD").unlink()
+    expect(b"verification failed" in world.run("verify", "-q", expect=3).stdout)
