@@ -139,7 +139,11 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
     if (!noted && !globals.quiet)
       Say("that it was verified could not be noted for `exhibit status`: " + noted.error().message);
   }
-  return PrintReport(*report, arguments.json ? ReportForm::kJson : globals.quiet ? ReportForm::kQuiet : ReportForm::kText, brought, tell::Verified::kVault);
+  return PrintReport(*report,
+                     arguments.json  ? ReportForm::kJson
+                     : globals.quiet ? ReportForm::kQuiet
+                                     : ReportForm::kText,
+                     brought, tell::Verified::kVault);
 }
 
 }  // namespace

@@ -82,7 +82,10 @@ Result<ExitCode> VerifyLog(const Arguments& arguments, const Globals& globals) {
   const auto names_log = [](const verify::Extended& one) { return one.checkpoint.size.value > 0; };
   const auto first = std::ranges::find_if(report->extends, names_log);
   const std::string kept = first == report->extends.end() ? "" : first->where;
-  return PrintReport(*report, arguments.json ? ReportForm::kJson : globals.quiet ? ReportForm::kQuiet : ReportForm::kText,
+  return PrintReport(*report,
+                     arguments.json  ? ReportForm::kJson
+                     : globals.quiet ? ReportForm::kQuiet
+                                     : ReportForm::kText,
                      {arguments.trust.policy, trusted.fingerprint.has_value(), kept}, tell::Verified::kPublishedLog);
 }
 

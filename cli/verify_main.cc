@@ -12,7 +12,8 @@ int main(int argc, char** argv) {
   BundleArguments arguments;
   arguments.program = exhibit::tell::TrustedInput::Program::kExhibitVerify;
   AddBundleOptions(program.command(), arguments);
-  program.command().AddFlag("-q,--quiet", arguments.quiet, "print nothing where all holds, else what is wrong and the verdict");
+  program.command().AddFlag("-q,--quiet", arguments.quiet,
+                            "print nothing where all holds, else what is wrong and the verdict");
   program.command().Runs([&arguments] { return CheckBundle(arguments); });
   return program.Main(argc, argv);
 }
