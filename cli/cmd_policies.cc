@@ -63,8 +63,8 @@ void RegisterPolicies(Commands commands) {
       "bucket has one policy, so of several vaults in one bucket join the statements. On Ceph an account is\n"
       "arn:aws:iam:::user/NAME. docs/OBJECT-STORE.md says what each account can do, and cannot.\n\n"
       "Examples:\n"
-      "  exhibit policies s3://s3.example.org/evidence/q4d2 --writer arn:aws:iam:::user/vault \\\n"
-      "    --renewer arn:aws:iam:::user/renewer --reader arn:aws:iam:::user/audit --bucket evidence > data.json\n"
+      "  exhibit policies s3://s3.example.org/evidence/q4d2 --writer arn:aws:iam:::user/vault --bucket evidence > "
+      "data.json\n"
       "  s3cmd setpolicy data.json s3://evidence");
   commands.RunWithoutVault(command, arguments, Policies);
 }

@@ -33,7 +33,7 @@ COMMANDS = ["", "init", "policies", "kit", "status", "doctor", "add", "list", "s
 RECIPIENT = "age17rw7fsrjcw5a5exha5p2p7zerg6acdqysp6656grf2l6nmsft9jsds459a"
 # Words whose meaning stands under another form of them.
 DERIVED = {"fork proof": ["fork"], "recover head": ["recovery"], "rotate log key": ["log key"], "log-key": ["log key"],
-           "collect": ["collector"], "recover": ["recovery"], "receive": ["receipt"], "export": ["to export"],
+           "collect": ["collector"], "recover": ["recovery"], "receive": ["receipt"], "retain": ["lock"], "export": ["to export"],
            "own": ["signing key"]}
 
 

@@ -201,7 +201,7 @@ def requests_for_locks_are_counted(world):
         expect("PUT" not in counts, counts)
         expect(all(keys.count(key) == 1 for key in data if "/pay/" in key or "/hdr/" in key), keys)
         # Opening, and pages of the list: seven versions a page here, a thousand elsewhere.
-        most = {"retain": packs + 16, "verify --log": locked + 26, "status": packs + 12}
+        most = {"retain": packs + 10, "verify --log": locked + 14, "status": packs + 6}
         seen = {"retain": sum(counts.values())}
         seen["verify --log"] = sum(counted("verify", "--log", "--fingerprint", made["fingerprint"])[0].values())
         seen["status"] = sum(counted("status")[0].values())
