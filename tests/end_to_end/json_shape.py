@@ -179,6 +179,7 @@ def what_leaves(world, see, made):
     see("checkpoint", "-o", "head")
     see("checkpoint", "--log-key", "-o", "log.vkey")
     see("publish", "www")
+    see("replicate", "--to", "second-copy")
     see("verify-log", "www")
     see("status")
     world.write("carol.vkey", see("keygen", "--signing", "-o", "carol.key", "--no-passphrase", "--handle", "test.example/case-1/k9")["key"].encode())
