@@ -60,7 +60,8 @@ TEST_CASE("another form of a kit's list is refused, with the rule", "[collecting
 
 TEST_CASE("what collecting changes is not in the list", "[collecting-kit]") {
   using bundle::collecting_kit::ChangesInUse;
-  for (const char* const name : {"collector/state", "collector/LOCK", "drop/1a2b3c4d-1.age", "journal/exhibit/x"})
+  for (const char* const name :
+       {"collector/state", "collector/LOCK", "collector/journal.new", "drop/1a2b3c4d-1.age", "journal/exhibit/x"})
     CHECK(ChangesInUse(name));
   for (const char* const name : {"collector/vault", "collector/collector.key", "drop", "dropped/x", "programs/x/LOCK"})
     CHECK_FALSE(ChangesInUse(name));

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from world import NOT_ANCHORED, NOTE, expect, flipped
+from world import NOT_ANCHORED, NOTE, expect, flipped, settle
 
 
 def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
@@ -138,6 +138,7 @@ def the_small_program_does_what_the_command_does_and_leaves_nothing_on_the_machi
     world.run("collector", "new", "fs01", "--out", "stick", "--no-passphrase")
     world.write("logs/a.txt", NOTE)
     world.write("logs/b.txt", b"b")
+    settle()
     machine = world.folder / "machine"
     machine.mkdir()
     # A configuration of the machine says nothing to it.

@@ -4,18 +4,9 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
-from world import Skipped, expect, until
-
-# A file that changed a moment ago is not remembered: it may change again without another time.
-SETTLED = 0.06
-
-
-def settle():
-    time.sleep(SETTLED)
-
+from world import Skipped, expect, settle, until
 
 def paths(here):
     return [item["path"] for item in here.items() if "path" in item]

@@ -132,6 +132,11 @@ def until_it_hears(child, number):
     until(hears, f"it hears signal {number}")
 
 
+def settle():
+    """A file that changed a moment ago is not remembered: it may change again without another time."""
+    time.sleep(0.06)
+
+
 def expect(condition, message="expectation failed"):
     if not condition:
         raise AssertionError(message)

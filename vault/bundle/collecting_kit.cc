@@ -27,8 +27,8 @@ Result<std::string_view> TakeLine(std::string_view& text, std::string_view befor
 }  // namespace
 
 bool collecting_kit::ChangesInUse(std::string_view name) {
-  return name == "collector/state" || name == "collector/LOCK" || name.starts_with("drop/") ||
-         name.starts_with("journal/");
+  return name == "collector/state" || name == "collector/LOCK" || name.starts_with("collector/journal") ||
+         name.starts_with("drop/") || name.starts_with("journal/");
 }
 
 std::string EncodeKitList(const KitList& list) {

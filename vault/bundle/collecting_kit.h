@@ -10,7 +10,7 @@
 //     law.proof                           the law of that vault (proof_file.h): which keys may sign
 //     SHA256SUMS                          all files above that do not change, signed
 //     drop/                               what is collected; made by the first run
-//     journal/                            of `--resume`, on the stick and not on the host
+//     journal/                            the home of the full program where that collects, on the stick and not on the host
 //
 // SHA256SUMS is a signed note by a custodian. Its text is what `sha256sum -c` reads, after five lines that are comments there:
 //
@@ -22,7 +22,7 @@
 //   <64 hex digits>  <name>      one of each file, in the order of their names
 //
 // A program that states its own digest proves nothing: the list is checked by a program that came another way. Nothing in it
-// is about collector/state and collector/LOCK, drop/ and journal/, which collecting changes.
+// is about collector/state, collector/LOCK and the collector's journal, drop/ and journal/, which collecting changes.
 #pragma once
 
 #include <optional>

@@ -112,17 +112,17 @@ class DataCheck {
 
   // Payloads, or headers: the log names the version of each.
   Result<void> CheckNamed(NamedObject::Kind kind) {
-    const auto named = std::ranges::equal_range(named_, kind, {}, &NamedObject::kind);
-    auto at = named.begin();
+    auto at = std::ranges::lower_bound(named_, kind, {}, &NamedObject::kind);
+    const auto end = std::ranges::upper_bound(named_, kind, {}, &NamedObject::kind);
     TRY_VOID(objects_.VisitVersions(PrefixOf(kind), [&](const Versions& versions) -> Result<void> {
       const std::string& key = versions.front().name.key;
-      for (; at != named.end() && KeyOf(*at) < key; ++at) Gone(KeyOf(*at));
-      if (at != named.end() && KeyOf(*at) == key) return CheckObject(*at++, versions);
+      for (; at != end && KeyOf(*at) < key; ++at) Gone(KeyOf(*at));
+      if (at != end && KeyOf(*at) == key) return CheckObject(*at++, versions);
       ++unnamed_;
       for (const net::ListedVersion& version : versions) unnamed_bytes_ += version.bytes;
       return {};
     }));
-    for (; at != named.end(); ++at) Gone(KeyOf(*at));
+    for (; at != end; ++at) Gone(KeyOf(*at));
     return {};
   }
 
