@@ -8,6 +8,7 @@ from pathlib import Path
 
 from world import Skipped, expect, settle, until
 
+
 def paths(here):
     return [item["path"] for item in here.items() if "path" in item]
 
