@@ -65,6 +65,7 @@ TEST_CASE_METHOD(ReplicateFixture, "a copy into buckets that fails at any reques
     // As a fresh machine finds it.
     copy.Restart();
     fs::remove_all(copy.folder() / "store");
+    fs::create_directory(copy.folder() / "store");
     CheckVerifies(copy);
     fs::remove_all(copy.folder());
   }
