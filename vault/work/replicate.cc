@@ -94,8 +94,8 @@ class Destroyer {
       if (is_there) Note(item);
     }
     std::ranges::sort(done_.not_destroyed);
-    const auto again = std::ranges::unique(done_.not_destroyed);
-    done_.not_destroyed.erase(again.begin(), again.end());
+    done_.not_destroyed.erase(std::unique(done_.not_destroyed.begin(), done_.not_destroyed.end()),
+                              done_.not_destroyed.end());
     return {};
   }
 
