@@ -129,7 +129,7 @@ def steps(vault):
         ("export", "--select", "case=IR-1", "--out", "sealed", "--recipient", recipient, "--purpose", "trial"),
         ("export", kept, "--out", "json", "--purpose", "trial", "--json"),
         ("prove", kept, "--out", "one.proof", "--purpose", "trial"),
-        ("add", "in", "--resume", "--source", "fs01"), ("checkpoint", "-o", "head"), ("publish", "www"), ("rescue", "new", "--to", "again"),
+        ("add", "in", "--resume", "--source", "fs01"), ("checkpoint", "-o", "head"), ("publish", "www"), ("rescue", "new", "--to", "again"), ("replicate", "--to", "replica"),
         ("hold", kept, *court), ("release", kept, *court), ("rule", "--two", "release", "--keep-recovery", "--cosigner-key", "bob.key", *because),
         ("rule", "--none", "--cosigner-key", "bob.key", *because),
         ("transfer", kept, "--to", "k2", "--purpose", "analysis", "--out", "out.transfer"), ("receive", "out.transfer", "--key", "bob.key"),

@@ -14,12 +14,12 @@ from world import Skipped, expect, flip, until
 TAMPERED, BUSY, OLDER, INTERRUPTED = 3, 4, 7, 130
 
 
-def fill(world):
-    made = world.init()
-    world.write("in/small", b"a few bytes")
-    world.write("in/large", os.urandom(3_300_000))
-    world.run("add", "in")
-    world.run("note", "1", "--text", "seen")
+def filled(here):
+    made = here.init()
+    here.write("in/small", b"a few bytes")
+    here.write("in/large", os.urandom(3_300_000))
+    here.run("add", "in")
+    here.run("note", "1", "--text", "seen")
     return made["fingerprint"]
 
 
@@ -41,7 +41,7 @@ def stranger(world, name):
 
 
 def a_copy_in_a_folder_is_the_same_vault_and_nobody_adds_to_it(world):
-    fingerprint = fill(world)
+    fingerprint = filled(world)
     done = world.json("replicate", "--to", "copy", "--fingerprint", fingerprint)
     expect((done["before"], done["copied"]["entries"], done["remarks"]) == (0, 4, []), done)
     expect(done["fingerprint"] == fingerprint)
@@ -67,7 +67,7 @@ def a_copy_in_a_folder_is_the_same_vault_and_nobody_adds_to_it(world):
 
 
 def what_was_shredded_goes_in_a_copy(world):
-    fingerprint = fill(world)
+    fingerprint = filled(world)
     world.run("replicate", "--to", "copy")
     world.run("shred", "1", "--authority", "a court", "--reason", "an order", "--confirm", "1")
     done = world.json("replicate", "--to", "copy")
@@ -87,7 +87,7 @@ def what_was_shredded_goes_in_a_copy(world):
 
 
 def other_histories_and_other_places_are_refused(world):
-    fill(world)
+    filled(world)
     world.run("replicate", "--to", "copy")
     shutil.copytree(world.folder / "vault", world.folder / "fork")
     world.run("note", "1", "--text", "here")
@@ -129,7 +129,7 @@ def other_histories_and_other_places_are_refused(world):
 
 
 def a_vault_comes_back_from_its_buckets_alone(world):
-    fingerprint = fill(world)
+    fingerprint = filled(world)
     with ObjectServer() as server:
         world.environment |= server.environment()
         bucket, second = server.url(**QUICK), server.url("second", **QUICK)
@@ -157,7 +157,7 @@ def a_vault_comes_back_from_its_buckets_alone(world):
 
 
 def a_vault_moves_to_a_bucket_and_back(world):
-    fingerprint = fill(world)
+    fingerprint = filled(world)
     with ObjectServer() as server:
         world.environment |= server.environment()
         bucket = server.url(**QUICK)
@@ -196,7 +196,7 @@ def check_after(world, fingerprint, place, number, word):
 
 
 def a_copy_in_a_folder_that_is_killed_is_gone_on_with(world):
-    fingerprint = fill(world)
+    fingerprint = filled(world)
     world.run("replicate", "--to", "copy")
     world.write("in/one", os.urandom(2_000_000))
     world.run("add", "in/one")
@@ -221,7 +221,7 @@ def a_copy_in_a_folder_that_is_killed_is_gone_on_with(world):
 
 
 def a_copy_into_buckets_that_is_killed_at_any_request_is_gone_on_with(world):
-    fingerprint = fill(world)
+    fingerprint = filled(world)
     with ObjectServer() as server:
         world.environment |= server.environment()
         world.run("replicate", "--to", server.url("first", **QUICK), "--make-buckets")
@@ -254,7 +254,7 @@ def a_copy_into_buckets_that_is_killed_at_any_request_is_gone_on_with(world):
 
 
 def who_copies_is_alone_and_hears_ctrl_c(world):
-    fill(world)
+    filled(world)
     with ObjectServer() as server:
         world.environment |= server.environment()
         bucket = server.url(**QUICK)
@@ -281,7 +281,7 @@ def who_copies_is_alone_and_hears_ctrl_c(world):
 
 
 def a_full_disk_leaves_a_copy_that_can_be_gone_on_with(world):
-    fingerprint = fill(world)
+    fingerprint = filled(world)
     limit = ["bash", "-c", 'ulimit -f 1000; exec "$0" "$@"']
     child = subprocess.run([*limit, world.exhibit_program, "replicate", "--to", "copy"], cwd=world.folder,
                            env=world.environment, capture_output=True, check=False)
