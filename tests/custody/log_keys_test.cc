@@ -36,11 +36,11 @@ TEST_CASE_METHOD(Heads, "a checkpoint is noted with the line of the log's Ed2551
 }
 
 TEST_CASE_METHOD(Heads, "a checkpoint that the log's key did not sign is not noted", "[log_keys]") {
-  CHECK_FAILS(Keys().Noted(Head(KeyNamed(kOrigin, "another"))), ErrorCode::kDenied, "");
+  CHECK_FAILS(Keys().Noted(Head(KeyNamed(kOrigin, "another"))), ErrorCode::kTampered, "is not signed by");
   CHECK_FAILS(Keys().Noted(With({}, kOrigin, 64)), ErrorCode::kInvalid, "");
   Bytes changed = With(Head(log_key_), kOrigin, 2428);
   changed[kOrigin.size() + 1] = '5';  // its size
-  CHECK_FAILS(Keys().Noted(changed), ErrorCode::kTampered, "");
+  CHECK_FAILS(Keys().Noted(changed), ErrorCode::kTampered, "does not fit the text");
   checkpoint_.origin = Unwrap(tlog::Origin::Parse("other.example/log"));
   CHECK_FAILS(Keys().Noted(Head(KeyNamed("other.example/log", "log"))), ErrorCode::kTampered, "of another log");
 }

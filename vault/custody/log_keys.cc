@@ -34,6 +34,29 @@ Result<const tlog::NoteSignature*> OnlyLine(const tlog::SignedNote& note, const 
   return Bad("is not signed by " + Printable(name.text()) + "+" + ToHex(id.view()) + ", the log's key at this size");
 }
 
+// A checkpoint that the Ed25519 key of its size signed, with any further lines.
+struct Signed {
+  tlog::SignedNote note;
+  tlog::Checkpoint checkpoint;
+  const LogKeyList& keys;  // of its size
+};
+
+Result<Signed> OpenSigned(const LogKeys& log, ByteView bytes) {
+  if (bytes.size() > kMaxHeadBytes) return Fail(ErrorCode::kInvalid, "checkpoint: longer than 65,535 bytes");
+  TRY(tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
+  // Its size is a claim until the signature of the key for that size was checked.
+  TRY(tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
+  if (claimed.size.value > kMaxNumber) return Fail(ErrorCode::kInvalid, "checkpoint: its size is beyond 2^53 - 1");
+  const LogKeyList& keys = log.For(claimed.size);
+  TRY_VOID(CheckOrigin(claimed, keys));
+  TRY(const tlog::NoteSignature* const line, OnlyLine(note, keys.ed25519.name(), keys.ed25519.id()));
+  const auto signature = crypto::Ed25519Signature::From(line->bytes);
+  if (!signature || !crypto::Ed25519Verify(keys.ed25519.public_key(), ViewOf(note.text()), *signature)) {
+    return Bad("the signature of " + Printable(ActorOf(keys.ed25519).text()) + " does not fit the text");
+  }
+  return Signed{std::move(note), std::move(claimed), keys};
+}
+
 enum class Looked : std::uint8_t { kFits, kUnchecked };
 
 // Whether the line is the key's, as far as this program can tell.
@@ -79,33 +102,18 @@ Result<void> LogKeys::Check(const NotedCheckpoint& noted) const {
 }
 
 Result<NotedCheckpoint> LogKeys::Noted(ByteView bytes) const {
-  if (bytes.size() > kMaxHeadBytes) return Fail(ErrorCode::kInvalid, "checkpoint: longer than 65,535 bytes");
-  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
-  TRY(const tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
-  const LogKeyList& keys = For(claimed.size);
-  TRY_VOID(CheckOrigin(claimed, keys));
-  return NotedCheckpoint::Of(bytes, keys.ed25519);
+  TRY(const Signed opened, OpenSigned(*this, bytes));
+  return NotedCheckpoint::Of(bytes, opened.keys.ed25519);
 }
 
 Result<LogKeys::Head> LogKeys::Open(ByteView bytes) const {
-  if (bytes.size() > kMaxHeadBytes) return Fail(ErrorCode::kInvalid, "checkpoint: longer than 65,535 bytes");
-  TRY(const tlog::SignedNote note, tlog::SignedNote::Parse(bytes));
-  // Its size is a claim until the signature of the key for that size was checked.
-  TRY(const tlog::Checkpoint claimed, tlog::DecodeCheckpoint(note.text()));
-  if (claimed.size.value > kMaxNumber) return Fail(ErrorCode::kInvalid, "checkpoint: its size is beyond 2^53 - 1");
-  const LogKeyList& keys = For(claimed.size);
-  TRY_VOID(CheckOrigin(claimed, keys));
-  TRY(const tlog::NoteSignature* const line, OnlyLine(note, keys.ed25519.name(), keys.ed25519.id()));
-  const auto signature = crypto::Ed25519Signature::From(line->bytes);
-  if (!signature || !crypto::Ed25519Verify(keys.ed25519.public_key(), ViewOf(note.text()), *signature)) {
-    return Bad("the signature of " + Printable(ActorOf(keys.ed25519).text()) + " does not fit the text");
-  }
-  Head head{claimed, {}};
-  if (keys.ml_dsa) {
-    TRY(const tlog::NoteSignature* const other, OnlyLine(note, keys.ml_dsa->name(), keys.ml_dsa->id()));
-    TRY(const Looked looked, CheckMlDsa(*keys.ml_dsa, note.text(), *other));
+  TRY(const Signed opened, OpenSigned(*this, bytes));
+  Head head{opened.checkpoint, {}};
+  if (const auto& ml_dsa = opened.keys.ml_dsa) {
+    TRY(const tlog::NoteSignature* const line, OnlyLine(opened.note, ml_dsa->name(), ml_dsa->id()));
+    TRY(const Looked looked, CheckMlDsa(*ml_dsa, opened.note.text(), *line));
     if (looked == Looked::kUnchecked)
-      head.unchecked.push_back(std::string(keys.ml_dsa->name().text()) + "+" + ToHex(keys.ml_dsa->id().view()));
+      head.unchecked.push_back(std::string(ml_dsa->name().text()) + "+" + ToHex(ml_dsa->id().view()));
   }
   return head;
 }
