@@ -5,7 +5,7 @@
 #include <set>
 
 #include "vault/base/format.h"
-#include "vault/bundle/little_endian.h"
+#include "vault/base/little_endian.h"
 
 namespace exhibit::bundle {
 namespace {

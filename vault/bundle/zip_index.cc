@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "vault/base/interrupt.h"
-#include "vault/bundle/little_endian.h"
+#include "vault/base/little_endian.h"
 #include "vault/bundle/tar_index.h"
 #include "vault/bundle/zip_extra.h"
 

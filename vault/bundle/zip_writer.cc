@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "vault/bundle/little_endian.h"
+#include "vault/base/little_endian.h"
 
 namespace exhibit::bundle {
 namespace {

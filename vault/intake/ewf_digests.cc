@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "vault/base/format.h"
+#include "vault/base/little_endian.h"
 #include "vault/base/text.h"
 
 namespace exhibit::intake {
@@ -24,12 +25,6 @@ constexpr std::size_t kHashBytes = 36;    // with its checksum
 constexpr std::size_t kDigestBytes = 80;  // with its checksum
 constexpr std::size_t kMaxSections = 1 << 20;
 
-std::uint64_t NumberAt(ByteView bytes, std::size_t at, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i-- > 0;) value = value << 8 | bytes[at + i];
-  return value;
-}
-
 // RFC 1950. The bytes are few.
 std::uint32_t Adler32(ByteView bytes) {
   std::uint32_t a = 1;
@@ -41,7 +36,9 @@ std::uint32_t Adler32(ByteView bytes) {
   return b << 16 | a;
 }
 
-bool HasItsChecksum(ByteView bytes, std::size_t at) { return NumberAt(bytes, at, 4) == Adler32(bytes.first(at)); }
+bool HasItsChecksum(ByteView bytes, std::size_t at) {
+  return GetLittle<std::uint32_t>(bytes, at) == Adler32(bytes.first(at));
+}
 
 class Sections {
  public:
@@ -59,7 +56,7 @@ class Sections {
       if (!HasItsChecksum(section, kChecksumAt)) return Bad(Format("the section at byte {} is damaged", at));
       const std::string_view padded = TextOf(ByteView(section).first(kTypeBytes));
       const std::string_view type = padded.substr(0, padded.find('\0'));
-      const std::uint64_t next = NumberAt(section, kTypeBytes, 8);
+      const std::uint64_t next = GetLittle<std::uint64_t>(section, kTypeBytes);
       if (type == "done" || type == "next") {
         statement.another_follows = type == "next";
         return statement;

@@ -1,10 +1,13 @@
 #include "vault/work/collecting_program.h"
 
+#include <sys/utsname.h>
+
 #include <algorithm>
 #include <array>
 
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/little_endian.h"
 #include "vault/base/text.h"
 
 namespace exhibit::work {
@@ -22,12 +25,11 @@ constexpr std::array kKnown = {Known{System::kLinuxX8664, "linux-x86-64", "exhib
                                Known{System::kWindowsX8664, "windows-x86-64", "exhibit-collect.exe"}};
 const Known& Of(System system) { return *std::ranges::find(kKnown, system, &Known::system); }
 
-// A little-endian number of `size` bytes; nothing past the end.
-std::optional<std::uint64_t> NumberAt(ByteView bytes, std::size_t at, std::size_t size) {
-  if (at > bytes.size() || bytes.size() - at < size) return std::nullopt;
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i-- > 0;) value = value << 8 | bytes[at + i];
-  return value;
+// Nothing past the end.
+template <typename Number>
+std::optional<Number> NumberAt(ByteView bytes, std::size_t at) {
+  if (at > bytes.size() || bytes.size() - at < sizeof(Number)) return std::nullopt;
+  return GetLittle<Number>(bytes, at);
 }
 
 // ELF, System V ABI: the class, the byte order, the machine, and the kinds of the program's headers.
@@ -43,12 +45,12 @@ constexpr std::uint64_t kMachineArm64 = 183;
 constexpr std::uint64_t kInterpreter = 3;
 
 bool HasInterpreter(ByteView elf) {
-  const auto at = NumberAt(elf, kElfHeadersAt, 8);
-  const auto bytes = NumberAt(elf, kElfHeaderBytes, 2);
-  const auto count = NumberAt(elf, kElfHeaderCount, 2);
+  const auto at = NumberAt<std::uint64_t>(elf, kElfHeadersAt);
+  const auto bytes = NumberAt<std::uint16_t>(elf, kElfHeaderBytes);
+  const auto count = NumberAt<std::uint16_t>(elf, kElfHeaderCount);
   if (!at || !bytes || !count || *at > elf.size()) return false;
   for (std::uint64_t i = 0; i < *count; ++i) {
-    if (NumberAt(elf, static_cast<std::size_t>(*at + i * *bytes), 4) == kInterpreter) return true;
+    if (NumberAt<std::uint32_t>(elf, static_cast<std::size_t>(*at + i * *bytes)) == kInterpreter) return true;
   }
   return false;
 }
@@ -67,13 +69,12 @@ Result<System> ParseSystem(std::string_view word) {
 }
 
 std::optional<System> ThisSystem() {
-#if defined(__linux__) && defined(__x86_64__)
-  return System::kLinuxX8664;
-#elif defined(__linux__) && defined(__aarch64__)
-  return System::kLinuxArm64;
-#else
+  ::utsname names{};
+  if (::uname(&names) != 0 || std::string_view(names.sysname) != "Linux") return std::nullopt;
+  const std::string_view machine = names.machine;
+  if (machine == "x86_64") return System::kLinuxX8664;
+  if (machine == "aarch64") return System::kLinuxArm64;
   return std::nullopt;
-#endif
 }
 
 std::string NameInKit(System system) { return Format("programs/{}/{}", Of(system).word, Of(system).file); }
@@ -83,7 +84,7 @@ ProgramLook LookAtProgram(ByteView beginning) {
   if (text.starts_with("MZ")) return {System::kWindowsX8664};
   if (!text.starts_with(kElf)) return {};
   ProgramLook look;
-  const auto machine = NumberAt(beginning, kElfMachine, 2);
+  const auto machine = NumberAt<std::uint16_t>(beginning, kElfMachine);
   if (machine == kMachineX8664) look.system = System::kLinuxX8664;
   if (machine == kMachineArm64) look.system = System::kLinuxArm64;
   look.needs_libraries = HasInterpreter(beginning);

@@ -1,11 +1,11 @@
-// Little-endian integers, as zip has them.
+// Little-endian integers, as zip, ELF and E01 have them. REQUIRES: all bytes of the number are there.
 #pragma once
 
 #include <cstdint>
 
 #include "vault/base/bytes.h"
 
-namespace exhibit::bundle {
+namespace exhibit {
 
 template <typename Number>
 Number GetLittle(ByteView source, std::size_t at) {
@@ -21,4 +21,4 @@ void PutLittle(Bytes& target, Number value) {
     target.push_back(static_cast<std::uint8_t>(std::uint64_t{value} >> (8 * i)));
 }
 
-}  // namespace exhibit::bundle
+}  // namespace exhibit
