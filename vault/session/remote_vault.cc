@@ -5,6 +5,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/read_if_there.h"
 #include "vault/crypto/hash.h"
 #include "vault/session/key_files.h"
 #include "vault/store/kept_heads.h"
@@ -17,13 +18,6 @@ namespace {
 
 constexpr std::uint64_t kMaxKeyFileBytes = 1 << 20;
 constexpr std::array<std::string_view, 2> kSharedFiles = {"reader.age", "recovery.age"};
-
-Result<std::optional<Bytes>> ReadIfThere(const fs::path& path) {
-  auto read = ReadFile(path, kMaxKeyFileBytes);
-  if (read) return std::optional(std::move(*read));
-  if (read.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
-  return Fail(std::move(read).error());
-}
 
 }  // namespace
 
@@ -66,13 +60,13 @@ Result<void> RemoteVault::ShareKeyFiles(Sharing sharing) const {
   std::string shared;
   std::vector<std::pair<std::string_view, Bytes>> files;
   for (const std::string_view name : kSharedFiles) {
-    TRY(auto bytes, ReadIfThere(keys / name));
+    TRY(auto bytes, ReadIfThere(keys / name, kMaxKeyFileBytes));
     if (!bytes) continue;
     shared += Format("{}  {}\n", ToHex(crypto::Sha256(*bytes).view()), name);
     files.emplace_back(name, std::move(*bytes));
   }
   const fs::path note = VaultPaths(folder_).store / "shared";
-  TRY(const auto before, ReadIfThere(note));
+  TRY(const auto before, ReadIfThere(note, kMaxKeyFileBytes));
   const bool only_reads = sharing == Sharing::kByWriter && !before && IsAbsent(VaultPaths(folder_).log_key);
   if (files.empty() || only_reads || (before && TextOf(*before) == shared)) return {};
   TRY(const store::VaultObjects objects, Objects());

@@ -3,6 +3,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/read_if_there.h"
 #include "vault/base/text.h"
 #include "vault/crypto/random.h"
 #include "vault/store/commit_object.h"
@@ -17,10 +18,7 @@ fs::path CommitCache::PathOf(std::uint64_t n) const {
 }
 
 Result<std::optional<Bytes>> CommitCache::Read(std::uint64_t n) const {
-  auto read = ReadFile(PathOf(n), kMaxCommitBytes);
-  if (read) return std::optional(std::move(*read));
-  if (read.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
-  return Fail(std::move(read).error());
+  return ReadIfThere(PathOf(n), kMaxCommitBytes);
 }
 
 Result<Bytes> CommitCache::ReadStretch(std::uint64_t n, ByteRange range) const {

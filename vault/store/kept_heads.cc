@@ -5,18 +5,14 @@
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/file_lock.h"
+#include "vault/base/read_if_there.h"
 #include "vault/base/replace_file.h"
 #include "vault/crypto/hash.h"
 
 namespace exhibit::store {
 namespace fs = std::filesystem;
 
-Result<std::optional<Bytes>> HeadFile::Read() const {
-  auto bytes = ReadFile(path_, limit_bytes_);
-  if (bytes) return std::optional(std::move(*bytes));
-  if (bytes.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
-  return Fail(std::move(bytes).error());
-}
+Result<std::optional<Bytes>> HeadFile::Read() const { return ReadIfThere(path_, limit_bytes_); }
 
 // Readers keep heads as writers do, several at a time: they take turns, or one would take another's temporary file
 // away.

@@ -7,6 +7,7 @@
 #include "vault/base/file_lock.h"
 #include "vault/base/format.h"
 #include "vault/base/new_folder.h"
+#include "vault/base/read_if_there.h"
 #include "vault/base/text.h"
 #include "vault/crypto/hash.h"
 #include "vault/custody/free_text.h"
@@ -166,10 +167,7 @@ Answer Witness::Add(ByteView bytes, tlog::CosignatureTime now) const {
 Result<std::optional<Bytes>> Witness::Latest(std::string_view origin_hash_hex) const {
   for (const tlog::Policy::Log& log : policy_.logs()) {
     if (HashOfOrigin(log.key.name().text()) != origin_hash_hex) continue;
-    auto bytes = ReadFile(folder_ / kHeadsFolder / std::string(origin_hash_hex), kMaxHeadBytes);
-    if (bytes) return std::optional(std::move(*bytes));
-    if (bytes.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
-    return Fail(std::move(bytes).error());
+    return ReadIfThere(folder_ / kHeadsFolder / std::string(origin_hash_hex), kMaxHeadBytes);
   }
   return std::optional<Bytes>();
 }

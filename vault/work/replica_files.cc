@@ -4,6 +4,7 @@
 
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/read_if_there.h"
 #include "vault/base/text.h"
 #include "vault/store/folder_sums.h"
 #include "vault/store/kept_heads.h"
@@ -16,13 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kMaxKeyFileBytes = 1 << 20;
-
-Result<std::optional<Bytes>> ReadIfThere(const fs::path& path, std::uint64_t limit_bytes) {
-  auto read = ReadFile(path, limit_bytes);
-  if (read) return std::optional(std::move(*read));
-  if (read.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
-  return Fail(std::move(read).error());
-}
 
 // Puts these bytes in the place of what is there, with their line in the list of digests. False if they are there already.
 Result<bool> PutFile(const fs::path& path, ByteView bytes, mode_t mode) {
@@ -92,8 +86,7 @@ Result<CopiedFiles> CopyKeyFiles(const VaultPaths& source, const VaultPaths& cop
   } else {
     done.remarks.emplace_back(
         "keys/reader.age of the vault is missing, or not the file that the log names: the copy can be verified, and "
-        "not "
-        "read before a copy of that file is put there, as from a kit");
+        "not read before a copy of that file is put there, as from a kit");
   }
   if (facts.recovery() == nullptr) return done;
   TRY(const auto recovery_key, ReadIfThere(source.recovery_key, kMaxKeyFileBytes));
