@@ -35,6 +35,12 @@ std::string_view SharedFolder(std::string_view folder, std::string_view path) {
 
 }  // namespace
 
+void AddClaims(std::vector<custody::ClaimedDigest>& claims, const std::vector<custody::ClaimedDigest>& more) {
+  for (const custody::ClaimedDigest& claim : more) {
+    if (std::ranges::find(claims, claim) == claims.end()) claims.push_back(claim);
+  }
+}
+
 Result<ClaimedDigests> ClaimedDigests::Parse(std::string_view list) {
   ClaimedDigests claims;
   TRY_VOID(ReadDigestList(list, [&](ListedFile file) -> Result<void> {

@@ -20,6 +20,9 @@
 
 namespace exhibit::intake {
 
+// Adds those that are not among `claims`.
+void AddClaims(std::vector<custody::ClaimedDigest>& claims, const std::vector<custody::ClaimedDigest>& more);
+
 class ClaimedDigests {
  public:
   // Errors as of ReadDigestList, and kInvalid naming a line that contradicts one before it. A line that says the same again

@@ -13,15 +13,6 @@ namespace exhibit::intake {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-Result<void> RefuseKnown(const fs::path& path) {
-  if (IsAbsent(path)) return {};
-  return Fail(ErrorCode::kExists, Printable(path.native()) + " is there already", "use another drop");
-}
-
-}  // namespace
-
 DropDestination::DropDestination(Collector& collector, fs::path folder)
     : collector_(collector), folder_(std::move(folder)), head_{collector.setup().origin, {0}, tlog::EmptyRoot()} {}
 

@@ -17,6 +17,11 @@ bool SameTime(const timespec& a, const timespec& b) { return a.tv_sec == b.tv_se
 
 }  // namespace
 
+bool IsUnchanged(const struct ::stat& before, const struct ::stat& now) {
+  return before.st_size == now.st_size && SameTime(before.st_mtim, now.st_mtim) &&
+         SameTime(before.st_ctim, now.st_ctim);
+}
+
 FileSource::FileSource(FileDescriptor file, std::filesystem::path path, const struct ::stat& status)
     : file_(std::move(file)), path_(std::move(path)), status_(status) {}
 
@@ -103,8 +108,7 @@ Result<bool> FileSource::Changed() const {
   if (lost_bytes_) return true;
   struct ::stat now {};
   if (::fstat(file_.get(), &now) != 0) return Fail(SystemError("look at", path_, errno));
-  return now.st_size != status_.st_size || !SameTime(now.st_mtim, status_.st_mtim) ||
-         !SameTime(now.st_ctim, status_.st_ctim);
+  return !IsUnchanged(status_, now);
 }
 
 bool FileSource::WouldReadLess() const {

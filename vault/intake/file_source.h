@@ -16,6 +16,9 @@
 
 namespace exhibit::intake {
 
+// Whether a file has the size and the times that it had.
+bool IsUnchanged(const struct ::stat& before, const struct ::stat& now);
+
 class FileSource final : public ByteSource {
  public:
   // Opens a regular file or, if `status` says so, a block device. `status`: of when it was found. kInvalid if what is

@@ -118,11 +118,7 @@ Result<bool> Gatherer::TakeImported(Input& input, const Found& found) {
     receiver_.Refuse({found.path, std::move(said).error()});
     return false;
   }
-  for (custody::ClaimedDigest& claim : said->claimed) {
-    if (std::ranges::find(input.facts.claimed, claim) == input.facts.claimed.end()) {
-      input.facts.claimed.push_back(std::move(claim));
-    }
-  }
+  AddClaims(input.facts.claimed, said->claimed);
   input.more = std::move(said->more);
   return true;
 }

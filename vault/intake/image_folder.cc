@@ -6,6 +6,7 @@
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/base/text.h"
+#include "vault/intake/file_source.h"
 
 namespace exhibit::intake {
 namespace {
@@ -17,24 +18,11 @@ bool IsThere(const fs::path& path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
-bool SameTime(const timespec& a, const timespec& b) { return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec; }
-
-bool IsUnchanged(const struct ::stat& before, const struct ::stat& now) {
-  return before.st_size == now.st_size && SameTime(before.st_mtim, now.st_mtim) &&
-         SameTime(before.st_ctim, now.st_ctim);
-}
-
 // Missing pieces of an image of which no report says that it is one.
 constexpr std::uint32_t kMostGapsOfAnImage = 100;
 
 // Its name without what says its form: "server" of "server.dd", "laptop" of "laptop.E01".
 std::string BareName(const ImageName& name) { return fs::path(name.stem).stem().native(); }
-
-void AddClaims(std::vector<custody::ClaimedDigest>& claims, const std::vector<custody::ClaimedDigest>& more) {
-  for (const custody::ClaimedDigest& claim : more) {
-    if (std::ranges::find(claims, claim) == claims.end()) claims.push_back(claim);
-  }
-}
 
 bool IsOneRawFile(const DiskImage& image) {
   return image.name.form == ImageForm::kRaw || (image.name.form == ImageForm::kRawPieces && image.pieces.size() == 1);
@@ -117,7 +105,7 @@ void ImageFolder::FindGaps(const Key& key, Image& image) {
   std::uint32_t expected = image.disk.name.form == ImageForm::kEwf ? 1 : pieces.front().number;
   if (image.disk.name.form == ImageForm::kRawPieces) expected = std::min<std::uint32_t>(expected, 1);
   const std::uint32_t gaps = pieces.back().number + 1 - expected - static_cast<std::uint32_t>(pieces.size());
-  image.is_whole = image.is_whole && gaps == 0;
+  if (gaps > 0) image.disk.is_whole = false;
   // "data.500" is a name that other files have too.
   if (image.disk.reports.empty() && gaps > kMostGapsOfAnImage) return;
   for (const DiskImage::Piece& piece : pieces) {
@@ -162,7 +150,7 @@ void ImageFolder::Assign(const Report& report) {
     const fs::path path = report.path.parent_path() / file.name;
     if (IsThere(path)) continue;
     AddMissing(path, Format("{} names it", Printable(name)));
-    if (Image* const image = Find(path)) image->is_whole = false;
+    if (Image* const image = Find(path)) image->disk.is_whole = false;
   }
   for (Image* const image : images) {
     image->disk.reports.push_back({name, report.report.tool, report.report.media});
@@ -197,7 +185,7 @@ Result<std::vector<custody::ClaimedDigest>> ImageFolder::ListedDigests(const fs:
 }
 
 Result<void> ImageFolder::Tell(Image& image) {
-  TRY(MediaTold told, TellMedia(image.disk, image.is_whole, import_.pieces, import_.interrupted));
+  TRY(MediaTold told, TellMedia(image.disk, import_.pieces, import_.interrupted));
   const DiskImage::Piece& last = image.disk.pieces.back();
   for (std::string& why : told.differences) {
     findings_.differences.push_back({last.path, {ErrorCode::kInvalid, std::move(why), {}}});
@@ -222,7 +210,7 @@ Result<ImageFolder::Said> ImageFolder::Of(const Found& found) {
   for (const auto& file : image->files) {
     if (file.name == name) AddClaims(said.claimed, file.digests);
   }
-  if (IsOneRawFile(image->disk) && image->is_whole) {
+  if (IsOneRawFile(image->disk) && image->disk.is_whole) {
     for (const auto& report : image->disk.reports) AddClaims(said.claimed, report.media);
   } else {
     if (!image->media) TRY_VOID(Tell(*image));

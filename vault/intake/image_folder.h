@@ -57,6 +57,7 @@ struct DiskImage {
   ImageName name;
   std::vector<Piece> pieces = {};  // ascending
   std::vector<Stated> reports = {};
+  bool is_whole = true;  // no piece is known to be missing
 };
 
 // The field `media` of an image's files, and what was found meanwhile.
@@ -66,10 +67,8 @@ struct MediaTold {
   std::vector<std::string> remarks = {};
   bool another_follows = false;  // its last file says so
 };
-// Compares what reports say with the pieces, joined, or with what the image states itself. `is_whole`: no piece is missing.
-// kInterrupted.
-Result<MediaTold> TellMedia(const DiskImage& image, bool is_whole, JoinedPieces pieces,
-                            const std::atomic<bool>* interrupted);
+// Compares what reports say with the pieces, joined, or with what the image states itself. kInterrupted.
+Result<MediaTold> TellMedia(const DiskImage& image, JoinedPieces pieces, const std::atomic<bool>* interrupted);
 
 class ImageFolder {
  public:
@@ -107,7 +106,6 @@ class ImageFolder {
     DiskImage disk;
     std::vector<AcquisitionReport::ImageFile> files = {};  // digests of these very files
     std::optional<store::Fields> media = {};               // once it was told
-    bool is_whole = true;
     bool has_claim = false;
   };
   using Key = std::pair<std::filesystem::path, std::string>;  // folder and stem

@@ -120,10 +120,9 @@ bool HasMedia(const DiskImage& image) {
 }
 
 // "its 3 pieces together have": nothing where they are not all there, or nobody says anything of them.
-Result<Media::Against> AgainstPieces(const DiskImage& image, bool is_whole, const std::atomic<bool>* interrupted,
-                                     MediaTold& told) {
+Result<Media::Against> AgainstPieces(const DiskImage& image, const std::atomic<bool>* interrupted, MediaTold& told) {
   Media::Against against{{}, Format("its {} pieces together have", image.pieces.size()), kMatched, kDiffers};
-  if (!is_whole || !HasMedia(image)) return against;
+  if (!image.is_whole || !HasMedia(image)) return against;
   auto joined = JoinedDigests(image, interrupted);
   if (joined) {
     against.digests = std::move(*joined);
@@ -153,13 +152,12 @@ Media::Against AgainstItself(const DiskImage& image, MediaTold& told) {
 
 }  // namespace
 
-Result<MediaTold> TellMedia(const DiskImage& image, bool is_whole, JoinedPieces pieces,
-                            const std::atomic<bool>* interrupted) {
+Result<MediaTold> TellMedia(const DiskImage& image, JoinedPieces pieces, const std::atomic<bool>* interrupted) {
   MediaTold told;
   Media media(image);
   Media::Against against;
   if (image.name.form == ImageForm::kRawPieces && pieces == JoinedPieces::kCompare) {
-    TRY(against, AgainstPieces(image, is_whole, interrupted, told));
+    TRY(against, AgainstPieces(image, interrupted, told));
   }
   const bool is_ewf = image.name.form == ImageForm::kEwf;
   if (is_ewf) against = AgainstItself(image, told);

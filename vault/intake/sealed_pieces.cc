@@ -17,13 +17,18 @@ fs::path UnfinishedPiece(const fs::path& sealed, std::size_t piece) {
   return piece == 1 ? fs::path(sealed.native() + ".part") : fs::path(Format("{}.{}.part", sealed.native(), piece));
 }
 
+Result<void> RefuseKnown(const fs::path& path) {
+  if (IsAbsent(path)) return {};
+  return Fail(ErrorCode::kExists, Printable(path.native()) + " is there already", "use another drop");
+}
+
 Result<void> RenameToNew(const fs::path& from, const fs::path& to) {
   if (::link(from.c_str(), to.c_str()) == 0) {
     if (::unlink(from.c_str()) != 0) return Fail(SystemError("remove", from, errno));
     return {};
   }
   // The name exists, or the medium has no links, as FAT.
-  if (!IsAbsent(to)) return Fail(ErrorCode::kExists, Printable(to.native()) + " is there already", "use another drop");
+  TRY_VOID(RefuseKnown(to));
   if (::rename(from.c_str(), to.c_str()) != 0) return Fail(SystemError("rename to", to, errno));
   return {};
 }

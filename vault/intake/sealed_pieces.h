@@ -21,6 +21,9 @@ namespace exhibit::intake {
 // How the names of unfinished pieces end; of the first one, ".age.part".
 std::filesystem::path UnfinishedPiece(const std::filesystem::path& sealed, std::size_t piece);
 
+// kExists if there is something at `path`, where an item is to be put into a drop.
+Result<void> RefuseKnown(const std::filesystem::path& path);
+
 // Creates a file under a name that does not exist. kExists if it does. `from` is gone then.
 Result<void> RenameToNew(const std::filesystem::path& from, const std::filesystem::path& to);
 
