@@ -6,7 +6,8 @@
 //
 // A row has 48 bytes: tag, 16; entry, u64; mark, 16; and 8 of HMAC-SHA-256 over them. A row that was torn by a power cut, or
 // changed, is not there. Once the new rows are more than an eighth of the others they are merged, and at the end of a run if
-// they are more than a 64th, so that the time to open, to find and to put hardly grows with the rows. kMaxRows bounds them: the rows of the lowest entries are forgotten first.
+// they are more than a 64th, so that the time to open, to find and to put hardly grows with the rows. kMaxRows bounds them: the
+// rows of the lowest entries are forgotten first.
 //
 // Errors lose rows and never make one: whoever reads the table checks what it says against the log itself.
 #pragma once

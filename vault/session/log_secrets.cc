@@ -11,8 +11,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kHintNoLogKey =
     "a copy that `exhibit replicate` made has no log key, and is not added to: add to the vault that it is a copy of. "
-    "If "
-    "this is the vault, the file was lost: a kit has it (exhibit help kit)";
+    "If this is the vault, the file was lost: a kit has it (exhibit help kit)";
 
 // Who signs heads with a key that this program does not have could only sign half of one.
 Result<void> RequireSignable(const custody::LogKeyList& keys) {

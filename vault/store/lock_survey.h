@@ -51,9 +51,10 @@ class LockSurvey {
   std::optional<Pool> pool_;  // once there is something to ask
 };
 
+class ObjectLog;
+
 // Looks at some objects: all, where there are few; else some that are chosen anew each time, and the oldest of the log, whose
 // locks end first. For who cannot pay for all of them.
-class ObjectLog;
 struct SomeLocks {
   LocksSeen seen;
   std::uint64_t of = 0;    // objects that there are

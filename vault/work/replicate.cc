@@ -15,8 +15,7 @@ namespace {
 
 constexpr std::string_view kDamaged =
     "nothing of a log that does not verify is copied. `exhibit verify` says all that is wrong, and `exhibit rescue` "
-    "makes "
-    "a vault of what is left";
+    "makes a vault of what is left";
 
 // What the log is wrong in. A file of the medium that is damaged keeps nothing from being copied: what is read of it is
 // compared with what was signed, and a disk that fails is the best reason for a copy.
