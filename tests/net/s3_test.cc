@@ -5,9 +5,11 @@
 
 #include <cstdlib>
 
+#include "tests/net/serving.h"
 #include "tests/support/check.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/text_file.h"
+#include "vault/net/http_server.h"
 #include "vault/net/s3_answer.h"
 #include "vault/net/s3_bucket.h"
 
@@ -201,6 +203,41 @@ TEST_CASE("a lock is one in COMPLIANCE mode", "[net][s3]") {
   CHECK_FAILS(net::ReadRetentionAnswer("<Retention></Retention>"), ErrorCode::kInvalid, "no lock");
   CHECK_FAILS(net::ReadRetentionAnswer("<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>soon</RetainUntilDate>"),
               ErrorCode::kInvalid, "");
+}
+
+TEST_CASE("an object is compared as it comes, and is not kept", "[net][s3]") {
+  const Variable key("AWS_ACCESS_KEY_ID", "ONE");
+  const Variable secret("AWS_SECRET_ACCESS_KEY", "first");
+  const Bytes bytes(3'000'000, 7);
+  const Serving serving([&](const std::atomic<bool>& stop, const Serving::Ready& ready) {
+    net::HttpService service;
+    service.answer = [&](std::string_view, std::string_view path, std::string_view) -> net::HttpReply {
+      if (path != "/evidence/there") return {.status = 404, .body = std::string(bytes.size(), 7)};
+      return {.status = 200, .body = std::string(TextOf(bytes))};
+    };
+    return net::ServeHttp(service, {"127.0.0.1", 0}, stop, ready);
+  });
+  const auto place =
+      Unwrap(S3Place::Parse("s3://127.0.0.1:" + std::to_string(serving.port()) + "/evidence?scheme=http&seconds=9"));
+  net::S3Bucket bucket(place, place.bucket(), std::make_shared<net::FoundWhenNeeded>(), nullptr);
+  const auto same = Unwrap(bucket.Compare({"there"}, bytes));
+  CHECK(same.is_same);
+  CHECK(same.facts.bytes == bytes.size());
+  // One byte more, one less, another at either end; much more than it is.
+  const auto differs = [&](Bytes other) { return !Unwrap(bucket.Compare({"there"}, other)).is_same; };
+  Bytes other = bytes;
+  other.push_back(7);
+  CHECK(differs(other));
+  other.resize(bytes.size() - 1);
+  CHECK(differs(other));
+  for (const std::size_t at : {std::size_t{0}, bytes.size() - 1}) {
+    other = bytes;
+    other[at] ^= 1;
+    CHECK(differs(other));
+  }
+  CHECK_FAILS(bucket.Compare({"there"}, ByteView(bytes).first(100)), ErrorCode::kInvalid, "longer than the");
+  // A refusal is not taken for the object, be it the same bytes.
+  CHECK_FAILS(bucket.Compare({"absent"}, bytes), ErrorCode::kNotFound, "404");
 }
 
 }  // namespace exhibit::testing

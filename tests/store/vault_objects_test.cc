@@ -1,5 +1,4 @@
-// Goal: what was put is read back whole before anybody relies on it, however large it is, and no more of it is in memory than a
-// stretch.
+// Goal: what was put is read back whole before anybody relies on it, however large it is, by one request.
 // Method: buckets in memory, and one that gives back other bytes than it was given.
 #include "vault/store/vault_objects.h"
 
@@ -10,7 +9,6 @@ namespace exhibit::testing {
 namespace {
 
 using store::NamedObject;
-constexpr std::size_t kStretch = 8 << 20;
 
 struct Objects {
   store::VaultObjects Open() const {
@@ -31,25 +29,18 @@ Bytes Pattern(std::size_t bytes) {
 
 }  // namespace
 
-TEST_CASE("a pack is read back, a large one in stretches", "[store][object]") {
+TEST_CASE("a pack is read back by one request", "[store][object]") {
   Objects there;
   const store::VaultObjects objects = there.Open();
-  const std::size_t size = GENERATE(std::size_t{1}, kStretch, kStretch + 1, 2 * kStretch + 5);
-  const Bytes bytes = Pattern(size);
+  const Bytes bytes = Pattern(GENERATE(std::size_t{1}, std::size_t{20} << 20));
   const NamedObject put = Unwrap(objects.PutPack(NamedObject::Kind::kPayload, 7, bytes));
-  CHECK(put.bytes == size);
-  const auto calls = there.place->requests_by_call();
-  if (size <= kStretch) {
-    CHECK(calls == std::map<std::string, std::size_t>{{"put", 1}, {"get", 1}});
-  } else {
-    CHECK(calls == std::map<std::string, std::size_t>{{"put", 1}, {"look", 1}, {"range", (size - 1) / kStretch + 1}});
-  }
+  CHECK(put.bytes == bytes.size());
+  CHECK(there.place->requests_by_call() == std::map<std::string, std::size_t>{{"put", 1}, {"get", 1}});
 }
 
 TEST_CASE("a pack that comes back otherwise is no pack", "[store][object]") {
-  const std::size_t size = GENERATE(std::size_t{100}, 2 * kStretch + 5);
-  const std::size_t wrong = GENERATE(std::size_t{0}, std::size_t{99}, kStretch, 2 * kStretch + 4);
-  if (wrong >= size) return;
+  const std::size_t size = 100;
+  const std::size_t wrong = GENERATE(std::size_t{0}, std::size_t{50}, std::size_t{99});
   class Changing final : public PassingBucket {
    public:
     Changing(std::shared_ptr<net::ObjectStore> bucket, std::size_t at) : PassingBucket(std::move(bucket)), at_(at) {}

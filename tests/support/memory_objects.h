@@ -133,6 +133,9 @@ class PassingBucket : public net::ObjectStore {
   Result<Bytes> GetRange(const net::ObjectName& name, ByteRange range) override {
     return bucket_->GetRange(name, range);
   }
+  Result<Compared> Compare(const net::ObjectName& name, ByteView bytes) override {
+    return bucket_->Compare(name, bytes);
+  }
   Result<net::ObjectFacts> LookAt(const net::ObjectName& name) override { return bucket_->LookAt(name); }
   Result<Page> List(std::string_view prefix, std::string_view after) override { return bucket_->List(prefix, after); }
   Result<VersionPage> ListVersions(std::string_view prefix, const net::ObjectName& after) override {
@@ -186,6 +189,12 @@ class MemoryBucket final : public net::ObjectStore {
         return Fail(ErrorCode::kInvalid, "the stretch is not all there");
       }
       return ToBytes(all.subspan(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.bytes)));
+    });
+  }
+  Result<Compared> Compare(const net::ObjectName& name, ByteView bytes) override {
+    return place_->Do("get", name_, name.key, [&]() -> Result<Compared> {
+      TRY(const Version* const version, Find(name));
+      return Compared{Equal(version->bytes, bytes), FactsOf(*version)};
     });
   }
   Result<net::ObjectFacts> LookAt(const net::ObjectName& name) override {

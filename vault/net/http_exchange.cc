@@ -24,6 +24,8 @@ struct Receiver {
   const HttpExchange& exchange;
   ExchangeReply reply;
   std::size_t header_bytes = 0;
+  std::size_t body_bytes = 0;
+  bool is_taken = false;  // by exchange.take
   bool too_long = false;
 };
 
@@ -42,12 +44,18 @@ void MakeRoom(Receiver& receiver) {
 std::size_t Receive(char* data, std::size_t size, std::size_t count, void* user) {
   auto& receiver = *static_cast<Receiver*>(user);
   const std::size_t bytes = size * count;
-  if (bytes > receiver.exchange.limit_bytes - receiver.reply.body.size()) {
+  if (bytes > receiver.exchange.limit_bytes - receiver.body_bytes) {
     receiver.too_long = true;
     return 0;
   }
+  receiver.body_bytes += bytes;
+  const ByteView piece = ViewOf(std::string_view(data, bytes));
+  if (receiver.is_taken) {
+    receiver.exchange.take(piece);
+    return bytes;
+  }
   if (receiver.reply.body.empty()) MakeRoom(receiver);
-  Append(receiver.reply.body, ViewOf(std::string_view(data, bytes)));
+  Append(receiver.reply.body, piece);
   return bytes;
 }
 
@@ -61,7 +69,12 @@ std::size_t ReceiveHeader(char* data, std::size_t size, std::size_t count, void*
     return 0;
   }
   // Of "100 Continue" and the answer after it, the answer's count.
-  if (line.starts_with("HTTP/")) receiver.reply.headers.clear();
+  if (line.starts_with("HTTP/")) {
+    receiver.reply.headers.clear();
+    const std::size_t status = line.find(' ');
+    receiver.is_taken =
+        receiver.exchange.take && status != std::string_view::npos && line.substr(status).starts_with(" 2");
+  }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return bytes;
   std::string name(line.substr(0, colon));

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ struct HttpExchange {
       {};                       // "name: value"; a name without a value breaks signatures of libcurl before 8.3
   ByteView body = {};           // of kPost and kPut
   std::size_t limit_bytes = 0;  // of the answer
+  // Takes the body of a success, piece by piece as it comes, in place of the reply. What a server says when it refuses is in
+  // the reply all the same.
+  std::function<void(ByteView)> take = {};
   const std::atomic<bool>* interrupted = nullptr;
   std::string ca_file = {};  // PEM: the authorities that may vouch for the host, and no others
   std::chrono::milliseconds connect_within{10'000};

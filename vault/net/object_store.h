@@ -86,6 +86,12 @@ class ObjectStore {
   // The whole object, or a stretch of it. kInvalid if it is longer than the limit, or the stretch is not all there.
   virtual Result<Object> GetObject(const ObjectName& name, std::uint64_t limit_bytes) = 0;
   virtual Result<Bytes> GetRange(const ObjectName& name, ByteRange range) = 0;
+  // Reads the whole object and compares it, without a copy of it in memory.
+  struct Compared {
+    bool is_same = false;
+    ObjectFacts facts;
+  };
+  virtual Result<Compared> Compare(const ObjectName& name, ByteView bytes) = 0;
   virtual Result<ObjectFacts> LookAt(const ObjectName& name) = 0;
 
   // Up to a thousand of the objects whose names begin so, ascending, after `after`.

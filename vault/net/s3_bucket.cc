@@ -126,6 +126,7 @@ Result<ExchangeReply> S3Bucket::Send(Request& request) const {
       .headers = std::move(request.headers),
       .body = request.body,
       .limit_bytes = static_cast<std::size_t>(request.limit_bytes),
+      .take = std::move(request.take),
       .interrupted = interrupted_,
       .ca_file = place_.ca_file(),
       .connect_within = std::min<std::chrono::milliseconds>(place_.seconds(), std::chrono::seconds(10)),
@@ -208,6 +209,25 @@ Result<Bytes> S3Bucket::GetRange(const ObjectName& name, ByteRange range) {
                                             reply.body.size(), range.bytes));
   }
   return std::move(reply.body);
+}
+
+Result<ObjectStore::Compared> S3Bucket::Compare(const ObjectName& name, ByteView bytes) {
+  bool is_same = true;
+  std::uint64_t came = 0;
+  Request request{.method = Method::kGet,
+                  .key = Full(name.key),
+                  .limit_bytes = bytes.size() + kMostRefusalBytes,
+                  .take = [&](ByteView piece) {
+                    came += piece.size();
+                    const bool fits = piece.size() <= bytes.size();
+                    is_same = is_same && fits && Equal(piece, bytes.first(fits ? piece.size() : 0));
+                    bytes = bytes.subspan(std::min(piece.size(), bytes.size()));
+                  }};
+  AskForVersion(request.parameters, name.version);
+  TRY(const ExchangeReply reply, Ask(std::move(request)));
+  ObjectFacts facts = FactsOf(reply, VersionIn(reply));
+  facts.bytes = came;
+  return Compared{is_same && bytes.empty(), std::move(facts)};
 }
 
 Result<ObjectFacts> S3Bucket::LookAt(const ObjectName& name) {

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ class S3Bucket final : public ObjectStore {
   Result<std::string> PutObject(const Put& put) override;
   Result<Object> GetObject(const ObjectName& name, std::uint64_t limit_bytes) override;
   Result<Bytes> GetRange(const ObjectName& name, ByteRange range) override;
+  Result<Compared> Compare(const ObjectName& name, ByteView bytes) override;
   Result<ObjectFacts> LookAt(const ObjectName& name) override;
   Result<Page> List(std::string_view prefix, std::string_view after) override;
   Result<VersionPage> ListVersions(std::string_view prefix, const ObjectName& after) override;
@@ -59,6 +61,7 @@ class S3Bucket final : public ObjectStore {
     std::vector<std::string> headers = {};
     ByteView body = {};
     std::uint64_t limit_bytes = 1 << 20;
+    std::function<void(ByteView)> take = {};  // the body of a success, in place of the answer
   };
   // What the store answered, of whatever status.
   Result<ExchangeReply> Send(Request& request) const;

@@ -54,7 +54,11 @@ Result<SealedPlace> ObjectStage::EndFile(std::span<const tlog::LeafHash> hashes,
 Result<void> ObjectStage::Write(Filling& pack, ByteView bytes) {
   while (!bytes.empty()) {
     if (pack.bytes.size() >= PackBytes()) TRY_VOID(Send(pack));
-    if (pack.bytes.empty()) pack.id = RandomId();
+    if (pack.bytes.empty()) {
+      pack.id = RandomId();
+      pack.bytes = spare_.Take(0);
+      pack.bytes.reserve(PackBytes());  // one that grows would take twice its room
+    }
     const ByteView piece = bytes.first(std::min(bytes.size(), PackBytes() - pack.bytes.size()));
     Extent* const last = place_.extents.empty() ? nullptr : &place_.extents.back();
     if (last != nullptr && last->pack == pack.id && last->offset + last->bytes == pack.bytes.size()) {
@@ -73,9 +77,12 @@ Result<void> ObjectStage::Send(Filling& pack) {
   const std::size_t size = pack.bytes.size();
   TRY_VOID(WaitFor(kMostOnTheirWay - std::min(kMostOnTheirWay, size)));
   bytes_on_their_way_ += size;
-  on_their_way_.push_back(
-      {size, uploads_.Submit([&objects = objects_, kind = pack.kind, id = pack.id,
-                              bytes = std::exchange(pack.bytes, {})] { return objects.PutPack(kind, id, bytes); })});
+  on_their_way_.push_back({size, uploads_.Submit([&objects = objects_, &spare = spare_, kind = pack.kind, id = pack.id,
+                                                  bytes = std::exchange(pack.bytes, {})]() mutable {
+                             auto put = objects.PutPack(kind, id, bytes);
+                             spare.Give(std::move(bytes));
+                             return put;
+                           })});
   ++sent_;
   return {};
 }

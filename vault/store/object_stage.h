@@ -18,6 +18,7 @@
 #include <future>
 
 #include "vault/base/parallel.h"
+#include "vault/base/spare_buffers.h"
 #include "vault/store/sealed_stage.h"
 #include "vault/store/vault_objects.h"
 
@@ -53,6 +54,7 @@ class ObjectStage final : public SealedStage {
   const VaultObjects& objects_;
   Pool& uploads_;
   Told told_;
+  SpareBuffers spare_;
   Filling payloads_{NamedObject::Kind::kPayload, 0, {}};
   Filling headers_{NamedObject::Kind::kHeaders, 0, {}};
   struct Sent {

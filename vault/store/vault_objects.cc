@@ -183,25 +183,9 @@ Result<std::string> VaultObjects::PutLocked(const std::string& key, ByteView byt
   return version;
 }
 
-// In stretches, so that a large object is not in memory twice. A short one is one request.
 Result<net::ObjectFacts> VaultObjects::ReadBack(const net::ObjectName& name, ByteView bytes) const {
-  constexpr std::size_t kAtOnce = 8 << 20;
-  bool is_same = true;
-  net::ObjectFacts facts;
-  if (bytes.size() <= kAtOnce) {
-    TRY(net::Object back, Persist([&] { return buckets_.data->GetObject(name, bytes.size()); }));
-    is_same = Equal(back.bytes, bytes);
-    facts = std::move(back.facts);
-  } else {
-    TRY(facts, Persist([&] { return buckets_.data->LookAt(name); }));
-    is_same = facts.bytes == bytes.size();
-    for (std::size_t at = 0; is_same && at < bytes.size(); at += kAtOnce) {
-      const ByteView piece = bytes.subspan(at, std::min(kAtOnce, bytes.size() - at));
-      TRY(const Bytes back, Persist([&] { return buckets_.data->GetRange(name, {at, piece.size()}); }));
-      is_same = Equal(back, piece);
-    }
-  }
-  if (is_same) return facts;
+  TRY(ObjectStore::Compared there, Persist([&] { return buckets_.data->Compare(name, bytes); }));
+  if (there.is_same) return std::move(there.facts);
   return Fail(
       ErrorCode::kTampered, Format("{}/{}: read back differs from what was written", Name(), name.key),
       "the object store, or what is on the way to it, changes what is stored; no checkpoint was signed over it");
