@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import time
 
 from object_server import ObjectServer
 from world import ORIGIN, expect, until
@@ -237,6 +238,17 @@ def wrong_credentials_and_a_server_that_is_away_are_told_apart(world):
     expect(b"exhibit: error" in said.stderr, said.stderr)
     for wrong in ("s3://", "s3://host", "s3://user@host/bucket", "s3://host/bucket?colour=red", "s3://host/BUCKET/x"):
         world.run("--vault", wrong, "list", expect=1)
+
+
+def a_server_without_tls_is_not_asked_again(world):
+    """Which https needs. Asking for a minute would not give it one, and a user at 3 a.m. would wait."""
+    with ObjectServer() as server:
+        make(world, server)
+        begin = time.monotonic()
+        place = world.environment["EXHIBIT_VAULT"].replace("scheme=http", "scheme=https").replace("patience=2", "patience=60")
+        failed = world.run("status", expect=1, EXHIBIT_VAULT=place).stderr
+        expect(b"speaks no TLS" in failed and b"?scheme=http" in failed, failed)
+        expect(time.monotonic() - begin < 30, "it was asked again and again")
 
 
 def requests_of_an_act_are_few(world):

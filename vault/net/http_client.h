@@ -49,7 +49,8 @@ struct Asking {
   std::chrono::seconds stalled_after{15};  // in which hardly anything came
 };
 
-// kIo if there is no answer, or it ends before its end; kInvalid if it is longer than the limit; kInterrupted.
+// kIo if there is no answer, or it ends before its end; kPermission if whoever answers is not vouched for, or speaks no TLS;
+// kInvalid if it is longer than the limit; kInterrupted.
 Result<HttpAnswer> HttpGet(const Url& url, const Asking& asking);
 
 struct HttpBody {

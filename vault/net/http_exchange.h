@@ -48,7 +48,8 @@ struct ExchangeReply {
   Bytes body;
 };
 
-// kIo if there is no answer, or it ends before its end; kInvalid if it is longer than the limit; kInterrupted.
+// kIo if there is no answer, or it ends before its end; kPermission if whoever answers is not vouched for, or speaks no TLS;
+// kInvalid if it is longer than the limit; kInterrupted.
 Result<ExchangeReply> Exchange(const HttpExchange& exchange);
 
 }  // namespace exhibit::net

@@ -5,6 +5,7 @@
 //   kExists      a condition was not met: the object is there already
 //   kNotFound    there is no such object, or no such bucket
 //   kDenied      the credentials do not permit it, are wrong, or have expired; or the object is locked
+//   kPermission  whoever answers is not vouched for by a certificate, or speaks no TLS: no credentials went there
 //   kInvalid     the server refused the request as wrong, or answered something that is no answer
 //   kIo          nobody knows: no answer, an answer that was cut off, or one of a server in trouble (500, 503). What was
 //                asked for may have been done, may still be done later, or may never be done
