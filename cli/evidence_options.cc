@@ -205,8 +205,8 @@ void EvidenceOptions::AddTo(const Command& command) {
   command
       .AddOption(
           "--from", from,
-          "what other programs made of it: images (disk images, E01 or raw) or uac (archives of UAC), with their "
-          "reports and lists of hashes, which are compared both ways")
+          "what other programs made of it: images (disk images, E01 or raw), uac (archives of UAC) or velociraptor (a "
+          "collection, unpacked), with their reports and lists of hashes, which are compared both ways")
       .TypeName("WHAT");
   command.AddOption("--name", name, "with - or --exec: the item's name");
   command.AddFlag("--allow-empty", allow_empty, "with - or --exec: take it in even if nothing comes");

@@ -224,6 +224,45 @@ def an_archive_of_uac_is_compared_with_its_log(world):
     world.json("add", "--from", "uac", "uac")
 
 
+def collected_by_velociraptor(world, content=b"aaa"):
+    world.write("C/uploads/auto/C%3A/Windows/a.evtx", content)
+    world.write("C/uploads/ntfs/%5C%5C.%5CC%3A/pagefile.sys", b"part")
+    rows = [(["uploads", "auto", "C:", "Windows", "a.evtx"], 3, 3), (["uploads", "ntfs", "\\\\.\\C:", "pagefile.sys"], 8 << 30, 4)]
+    world.write("C/uploads.json", b"".join(json.dumps(
+        {"vfs_path": "x", "_Components": place, "file_size": size, "uploaded_size": stored, "Type": ""}).encode() + b"\n"
+        for place, size, stored in rows))
+    world.write("C/results/Windows.KapeFiles.Targets%2FUploads.json", json.dumps(
+        {"Upload": {"StoredName": "uploads/auto/C%3A/Windows/a.evtx", "sha256": sha256(b"aaa"), "md5": md5(b"aaa")}}).encode() + b"\n")
+    world.write("C/collection_context.json", json.dumps(
+        {"session_id": "F.1", "query_stats": [{"Artifact": "Windows.Srum", "error_message": "it is in use"}]}).encode())
+    world.write("C/log.json", b'{"level":"ERROR","message":"SAM: Access is denied.\\n"}\n')
+
+
+def a_collection_of_velociraptor_is_compared_with_its_records(world):
+    world.init()
+    collected_by_velociraptor(world)
+    brought = world.json("add", "--from", "velociraptor", "C", "--source", "fs02")
+    expect(len(brought["items"]) == 6 and "contradicted" not in brought and not brought["refused"], brought)
+    missed = sorted((row["path"], row["reason"]) for row in brought["missed"])
+    expect([path for path, _ in missed] == ["C/collection_context.json", "C/log.json",
+                                            "C/uploads/ntfs/%5C%5C.%5CC%3A/pagefile.sys"], missed)
+    expect("of its 8589934592 bytes 4 were stored" in missed[2][1] and "Access is denied" in missed[1][1], missed)
+    expect(len(omissions(world)) == 3, omissions(world))
+    told = by_name(world.items())["a.evtx"]
+    expect(told["state"]["claims"] == "matched" and [claim["algorithm"] for claim in told["claimed"]] == ["sha256", "md5"], told)
+    # Changed since, and one that is gone.
+    collected_by_velociraptor(world, b"aab")
+    changed = world.run("add", "--from", "velociraptor", "C", expect=1)
+    expect(changed.stdout.count(b"HASH DIFFERS") == 2, changed.stdout)
+    (world.folder / "C/uploads/auto/C%3A/Windows/a.evtx").unlink()
+    gone = world.json("add", "--from", "velociraptor", "C", expect=1)["refused"]
+    expect([row["path"] for row in gone] == ["C/uploads/auto/C:/Windows/a.evtx"], gone)
+    # Its ZIP is no collection yet.
+    world.write("Collection-fs02.zip", b"PK")
+    refused = world.run("add", "--from", "velociraptor", "Collection-fs02.zip", expect=1).stderr
+    expect(b"no collection is there" in refused and b"unpacked" in refused, refused)
+
+
 def a_collector_imports_too(world):
     """Into a drop, with the same fields."""
     world.init()

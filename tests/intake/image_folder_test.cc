@@ -26,8 +26,8 @@ std::string Md5Of(std::string_view text) {
 std::string Dcfldd(std::string_view disk) { return "Total (md5): " + Md5Of(disk) + "\n"; }
 
 struct Told {
-  std::map<std::string, ImageFolder::Said> said;  // by name
-  ImageFolder::Findings findings;
+  std::map<std::string, SaidOfFile> said;  // by name
+  FolderFindings findings;
 };
 
 Told Tell(const TemporaryFolder& folder, JoinedPieces pieces = JoinedPieces::kCompare, WalkOptions walk = {}) {
@@ -46,7 +46,7 @@ Told Tell(const TemporaryFolder& folder, JoinedPieces pieces = JoinedPieces::kCo
   return told;
 }
 
-std::string ComparedIn(const ImageFolder::Said& said) {
+std::string ComparedIn(const SaidOfFile& said) {
   std::string words;
   for (const auto& [key, value] : said.more) {
     CHECK(key == "media");
@@ -153,7 +153,7 @@ TEST_CASE("a folder whose name begins like that of a list's is not below it", "[
   ImageFolder images = Unwrap(ImageFolder::Look({start, start}, {}, {}));
   std::map<std::string, std::size_t> claims;
   const auto count = [&](const Found& found) -> Result<void> {
-    TRY(const ImageFolder::Said said, images.Of(found));
+    TRY(const SaidOfFile said, images.Of(found));
     claims[found.path.parent_path().filename().native() + "/" + found.path.filename().native()] = said.claimed.size();
     return {};
   };

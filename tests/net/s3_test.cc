@@ -211,6 +211,7 @@ TEST_CASE("an object is compared as it comes, and is not kept", "[net][s3]") {
   const Bytes bytes(3'000'000, 7);
   const Serving serving([&](const std::atomic<bool>& stop, const Serving::Ready& ready) {
     net::HttpService service;
+    service.refuse = [](std::string_view, std::string_view) { return std::optional<net::HttpReply>(); };
     service.answer = [&](std::string_view, std::string_view path, std::string_view) -> net::HttpReply {
       if (path != "/evidence/there") return {.status = 404, .body = std::string(bytes.size(), 7)};
       return {.status = 200, .body = std::string(TextOf(bytes))};

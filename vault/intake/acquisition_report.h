@@ -32,7 +32,7 @@ namespace exhibit::intake {
 inline constexpr std::size_t kMaxReportBytes = 4 << 20;
 
 // Which program's work the evidence is, as a user names it.
-enum class ImportFrom : std::uint8_t { kImages, kUac };
+enum class ImportFrom : std::uint8_t { kImages, kUac, kVelociraptor };
 
 struct AcquisitionReport {
   std::string tool;  // "FTK Imager 4.5.0.3"
@@ -58,6 +58,6 @@ Result<std::optional<AcquisitionReport>> ReadAcquisitionReport(std::string_view 
 namespace exhibit::custody {
 template <>
 struct Words<intake::ImportFrom> {
-  static constexpr std::array<std::string_view, 2> kAll = {"images", "uac"};
+  static constexpr std::array<std::string_view, 3> kAll = {"images", "uac", "velociraptor"};
 };
 }  // namespace exhibit::custody

@@ -6,6 +6,7 @@
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/intake/file_facts.h"
+#include "vault/intake/velociraptor_folder.h"
 
 namespace exhibit::intake {
 namespace {
@@ -36,7 +37,13 @@ Input Gatherer::NewInput() const {
 
 Result<void> Gatherer::Import(const std::vector<Start>& starts) {
   if (!evidence_.import) return {};
-  TRY(images_, ImageFolder::Look(starts, walk_, *evidence_.import));
+  if (evidence_.import->from == ImportFrom::kVelociraptor) {
+    TRY(VelociraptorFolder collections, VelociraptorFolder::Look(starts, walk_, evidence_.import->interrupted));
+    foreign_ = std::make_unique<VelociraptorFolder>(std::move(collections));
+  } else {
+    TRY(ImageFolder images, ImageFolder::Look(starts, walk_, *evidence_.import));
+    foreign_ = std::make_unique<ImageFolder>(std::move(images));
+  }
   return {};
 }
 
@@ -111,8 +118,8 @@ bool Gatherer::TakeClaims(Input& input, const std::string& path) {
 
 // False if a list is ambiguous, which is a refusal.
 Result<bool> Gatherer::TakeImported(Input& input, const Found& found) {
-  if (!images_) return true;
-  auto said = images_->Of(found);
+  if (!foreign_) return true;
+  auto said = foreign_->Of(found);
   if (!said && said.error().code == ErrorCode::kInterrupted) return Fail(std::move(said).error());
   if (!said) {
     receiver_.Refuse({found.path, std::move(said).error()});
@@ -124,7 +131,7 @@ Result<bool> Gatherer::TakeImported(Input& input, const Found& found) {
 }
 
 void Gatherer::TellFindings() {
-  ImageFolder::Findings findings = images_->End();
+  FolderFindings findings = foreign_->End();
   for (const std::string& remark : findings.remarks) receiver_.Remark(remark);
   for (Refused& failure : findings.failures) receiver_.Miss(std::move(failure));
   for (Refused& difference : findings.differences) receiver_.Contradict(std::move(difference));
@@ -150,7 +157,7 @@ void Gatherer::End() {
   for (const std::string& pattern : walk_.exclusion.Unused()) {
     receiver_.Remark("--exclude " + Printable(pattern) + " fitted nothing");
   }
-  if (images_) TellFindings();
+  if (foreign_) TellFindings();
   if (!evidence_.claims) return;
   const std::vector<std::string> unused = evidence_.claims->Unused();
   if (unused.size() == evidence_.claims->size()) {

@@ -1,16 +1,18 @@
 // From what a user names to inputs: folders are walked, patterns leave out, the collector's list of hashes is asked in both
 // directions, and each file is looked at as the journal wants to know it again. What other programs made is taken in with
-// what their own reports say of it (image_folder.h).
+// what their own reports say of it (foreign_folder.h).
 #pragma once
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "vault/intake/adder.h"
 #include "vault/intake/claimed_digests.h"
+#include "vault/intake/foreign_folder.h"
 #include "vault/intake/image_folder.h"
 #include "vault/intake/walk.h"
 
@@ -74,8 +76,8 @@ class Gatherer {
   EvidenceTemplate evidence_;
   WalkOptions walk_;
   Receiver& receiver_;
-  Start start_;                        // of the present walk
-  std::optional<ImageFolder> images_;  // of the present walk
+  Start start_;                             // of the present walk
+  std::unique_ptr<ForeignFolder> foreign_;  // of the present walk
   bool walked_folder_ = false;
 };
 

@@ -199,8 +199,8 @@ Result<void> ImageFolder::Tell(Image& image) {
   return {};
 }
 
-Result<ImageFolder::Said> ImageFolder::Of(const Found& found) {
-  Said said;
+Result<SaidOfFile> ImageFolder::Of(const Found& found) {
+  SaidOfFile said;
   TRY(said.claimed, ListedDigests(found.path));
   Image* const image = found.type == custody::FileType::kRegular ? Find(found.path) : nullptr;
   if (image == nullptr) return said;
@@ -225,7 +225,7 @@ Result<ImageFolder::Said> ImageFolder::Of(const Found& found) {
   return said;
 }
 
-ImageFolder::Findings ImageFolder::End() {
+FolderFindings ImageFolder::End() {
   for (const auto& [path, why] : missing_) {
     if (exclusion_.MayLeaveOut(path.native())) continue;
     findings_.missing.push_back({path, {ErrorCode::kNotFound, Format("{}, and it was not there", why), {}}});

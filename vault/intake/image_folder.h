@@ -27,9 +27,8 @@
 
 #include "vault/intake/acquisition_report.h"
 #include "vault/intake/claimed_digests.h"
+#include "vault/intake/foreign_folder.h"
 #include "vault/intake/image_name.h"
-#include "vault/intake/walk.h"
-#include "vault/store/entry_sealer.h"
 
 namespace exhibit::intake {
 
@@ -70,28 +69,16 @@ struct MediaTold {
 // Compares what reports say with the pieces, joined, or with what the image states itself. kInterrupted.
 Result<MediaTold> TellMedia(const DiskImage& image, JoinedPieces pieces, const std::atomic<bool>* interrupted);
 
-class ImageFolder {
+class ImageFolder final : public ForeignFolder {
  public:
   // Looks at all names below each of `starts`, and reads reports and lists. Files that cannot be read are no error here.
   static Result<ImageFolder> Look(const std::vector<Start>& starts, WalkOptions walk, const Import& import);
 
-  // What is said of one file.
-  struct Said {
-    std::vector<custody::ClaimedDigest> claimed = {};  // of the file
-    store::Fields more = {};                           // `media`, where the disk's digests are not the file's
-  };
   // Before the first file of a raw image in pieces is told, all of them are read. kInvalid if a list has two lines that fit;
   // kInterrupted.
-  Result<Said> Of(const Found& found);
+  Result<SaidOfFile> Of(const Found& found) override;
 
-  struct Findings {
-    std::vector<Refused> missing = {};      // named by a report or a list, or between others; and not there
-    std::vector<Refused> failures = {};     // what the imaging program could not have, as it says itself
-    std::vector<Refused> differences = {};  // two that should state the same do not
-    std::vector<std::string> remarks = {};  // an image of which nothing is said; a report of none
-  };
-  // When all was told.
-  Findings End();
+  FolderFindings End() override;
 
  private:
   struct Report {
@@ -128,7 +115,7 @@ class ImageFolder {
   std::vector<Report> reports_;
   std::vector<List> lists_;
   std::map<std::filesystem::path, std::string> missing_;  // and why it should be there
-  Findings findings_;
+  FolderFindings findings_;
   Exclusion exclusion_;
 };
 

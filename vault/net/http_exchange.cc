@@ -117,13 +117,15 @@ Failure NoAnswer(const std::string& where, CURLcode code, std::string_view why, 
   // Asking again changes none of these three.
   const bool about_host = code == CURLE_PEER_FAILED_VERIFICATION;
   const bool about_file = code == CURLE_SSL_CACERT_BADFILE;
-  const bool about_scheme = code == CURLE_SSL_CONNECT_ERROR && message.find("wrong version number") != std::string::npos;
+  const bool about_scheme =
+      code == CURLE_SSL_CONNECT_ERROR && message.find("wrong version number") != std::string::npos;
   return Fail(about_host || about_file || about_scheme ? ErrorCode::kPermission : ErrorCode::kIo, message,
-              about_host     ? "if the host has a certificate of an authority of your own, name it: --ca-file FILE"
-              : about_file   ? "the file of --ca-file, CURL_CA_BUNDLE or SSL_CERT_FILE holds certificates as PEM"
-              : about_scheme ? "what answers there speaks no TLS: is it meant to be asked by http? Of s3://… that is said so: "
-                               "s3://HOST/BUCKET/PREFIX?scheme=http"
-                             : "");
+              about_host   ? "if the host has a certificate of an authority of your own, name it: --ca-file FILE"
+              : about_file ? "the file of --ca-file, CURL_CA_BUNDLE or SSL_CERT_FILE holds certificates as PEM"
+              : about_scheme
+                  ? "what answers there speaks no TLS: is it meant to be asked by http? Of s3://… that is said so: "
+                    "s3://HOST/BUCKET/PREFIX?scheme=http"
+                  : "");
 }
 
 struct FreeHandle {
