@@ -76,6 +76,17 @@ void Globals::AddTo(const Command& program) {
   program.AddFlag("-q,--quiet", quiet, "say nothing but results and errors");
 }
 
+std::span<char* const> Globals::PassOver(std::span<char* const> words) {
+  while (!words.empty()) {
+    const std::string_view word = words.front();
+    const bool is_flag = word == "-q" || word == "--quiet";
+    const bool has_value = word == "--vault" || word == "--config" || word == "--pin";
+    if (!is_flag && !has_value) break;
+    words = words.subspan(std::min<std::size_t>(words.size(), has_value ? 2 : 1));
+  }
+  return words;
+}
+
 void ReaderOptions::AddTo(const Command& command) {
   command
       .AddOption("-i,--identity", identity_files,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Globals {
   bool quiet = false;
 
   void AddTo(const Command& program);
+  // The words after those of these options: a command, if they are all that stands before it.
+  static std::span<char* const> PassOver(std::span<char* const> words);
   // Where the vault is: its folder or, of one on an object store, the folder in which this user keeps the rest of it.
   // REQUIRES: of one on an object store, Locate.
   std::filesystem::path VaultFolder() const;

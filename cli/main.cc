@@ -1,4 +1,5 @@
 // exhibit: its options, its commands, and what the process asks of the system before any of them.
+#include <algorithm>
 #include <cctype>
 #include <span>
 #include <string>
@@ -51,17 +52,18 @@ std::string CommandOf(const Registration& one) {
   return name;
 }
 
-// The command that is the first word, if it needs no other one: `help` explains all of them.
+// The command that is the first word after the program's own options, if it needs no other one: `help` explains all of them.
 const Registration* FindFirst(std::span<char* const> words) {
-  if (words.size() < 2) return nullptr;
-  const std::string_view first = words[1];
+  words = Globals::PassOver(words.subspan(std::min<std::size_t>(words.size(), 1)));
+  if (words.empty()) return nullptr;
+  const std::string_view first = words.front();
   for (const Registration& one : kRegistrations) {
     if (first != "help" && CommandOf(one) == first) return &one;
   }
   return nullptr;
 }
 
-// Telling CLI11 the options of all commands takes 3 of the 7 ms of a short command: where the first word is a command, only
+// Telling CLI11 the options of all commands takes 3 of the 7 ms of a short command: where the command can be seen before, only
 // that one is registered.
 void RegisterCommands(Program& exhibit, Commands commands, std::span<char* const> words) {
   exhibit.TakesCommands();
