@@ -24,6 +24,13 @@ Result<void> RequireSignable(const custody::LogKeyList& keys) {
       "add to it where OpenSSL is 3.5 or newer, as on Debian 13; reading and verifying work here");
 }
 
+// Where there is none, the hint says why that may be.
+Result<tlog::SigningKey> LoadEd25519Key(const fs::path& path, const custody::PassphraseProvider& passphrase) {
+  auto key = custody::LoadKey(path, passphrase);
+  if (key || key.error().code != ErrorCode::kNotFound) return key;
+  return Fail(std::move(key).error().Hint(kHintNoLogKey));
+}
+
 // The key of `file` and that of `next`; the one that the log names is among them.
 template <typename Key, typename Verifier, typename Load>
 Result<std::vector<Key>> LoadPair(const fs::path& file, const fs::path& next_file, const Verifier& wanted, Load load) {
@@ -63,12 +70,9 @@ Result<LogSecrets> LoadLogSecrets(const VaultPaths& paths, const custody::LogKey
   const custody::LogKeyList& named = known.present();
   TRY_VOID(RequireSignable(named));
   LogSecrets secrets;
-  auto ed25519 = LoadPair<tlog::SigningKey>(paths.log_key, paths.next_log_key, named.ed25519,
-                                            [&](const fs::path& path) { return custody::LoadKey(path, passphrase); });
-  if (!ed25519 && ed25519.error().code == ErrorCode::kNotFound)
-    return Fail(std::move(ed25519).error().Hint(kHintNoLogKey));
-  if (!ed25519) return Fail(std::move(ed25519).error());
-  secrets.ed25519 = std::move(*ed25519);
+  TRY(secrets.ed25519,
+      LoadPair<tlog::SigningKey>(paths.log_key, paths.next_log_key, named.ed25519,
+                                 [&](const fs::path& path) { return LoadEd25519Key(path, passphrase); }));
   if (!named.ml_dsa) return secrets;
   TRY(secrets.ml_dsa,
       LoadPair<tlog::MlDsaSigningKey>(paths.log_pq_key, paths.next_log_pq_key, *named.ml_dsa,
