@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "vault/crypto/random.h"
-
 namespace exhibit::store {
 namespace {
 
@@ -12,12 +10,6 @@ constexpr std::size_t kSmallestPack = 8 << 20;
 constexpr std::size_t kLargestPack = 32 << 20;
 constexpr std::uint64_t kPacksOfOneSize = 256;
 constexpr std::size_t kMostOnTheirWay = 32 << 20;  // bytes
-
-std::uint64_t RandomId() {
-  Bytes id(8);
-  crypto::FillRandom(id);
-  return GetU64(id);
-}
 
 }  // namespace
 
@@ -54,7 +46,7 @@ Result<SealedPlace> ObjectStage::EndFile(std::span<const tlog::LeafHash> hashes,
 Result<void> ObjectStage::Write(Filling& pack, ByteView bytes) {
   while (!bytes.empty()) {
     if (pack.bytes.size() >= PackBytes()) TRY_VOID(Send(pack));
-    if (pack.bytes.empty()) pack.id = RandomId();
+    if (pack.bytes.empty()) pack.id = NewPackId();
     const ByteView piece = bytes.first(std::min(bytes.size(), PackBytes() - pack.bytes.size()));
     Extent* const last = place_.extents.empty() ? nullptr : &place_.extents.back();
     if (last != nullptr && last->pack == pack.id && last->offset + last->bytes == pack.bytes.size()) {
