@@ -23,7 +23,7 @@ class UnsyncedLog;
 class Place {
  public:
   // What a store of one machine can do, and one of several machines cannot.
-  static constexpr bool kTakesBack = true;  // what was staged and no entry names
+  static constexpr bool kTakesBack = true;   // what was staged and no entry names
   static constexpr bool kOverwrites = true;  // what was destroyed, also where a reader knows where it was
   virtual ~Place() = default;
   virtual Result<std::unique_ptr<store::Store>> Create() = 0;

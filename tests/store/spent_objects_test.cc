@@ -26,9 +26,8 @@ struct SharedObjects : ObjectPlaceWithoutMachine {
     return packs;
   }
   const store::ObjectLog& Look() {
-    fresh = std::make_unique<store::ObjectLog>(
-        store::VaultObjects(Buckets(), {.in_all = std::chrono::milliseconds(1)}),
-        machine.path() / std::to_string(++looks));
+    fresh = std::make_unique<store::ObjectLog>(store::VaultObjects(Buckets(), {.in_all = std::chrono::milliseconds(1)}),
+                                               machine.path() / std::to_string(++looks));
     std::filesystem::create_directories(machine.path() / std::to_string(looks));
     REQUIRE_OK(fresh->CatchUp());
     return *fresh;

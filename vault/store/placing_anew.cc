@@ -143,8 +143,8 @@ class Placing {
       for (Placed& one : items_.at(at).placed) {
         for (Extent& extent : one.place.extents) {
           if (extent.pack != object.id) continue;
-          const ByteView piece = ByteView(*bytes).subspan(static_cast<std::size_t>(extent.offset),
-                                                          static_cast<std::size_t>(extent.bytes));
+          const ByteView piece =
+              ByteView(*bytes).subspan(static_cast<std::size_t>(extent.offset), static_cast<std::size_t>(extent.bytes));
           if (pack.bytes.size() + piece.size() > kPackBytes) TRY_VOID(Put(pack));
           if (pack.bytes.empty()) pack.id = NewPackId();
           extent = {pack.id, pack.bytes.size(), piece.size()};

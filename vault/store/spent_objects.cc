@@ -96,8 +96,7 @@ Spent FindSpent(const ObjectLog& log) {
   Spent spent;
   log.Look([&](const CommitIndex& index) {
     Uses uses;
-    index.places().ForEach(acknowledged,
-                           [&](const History& history) { NoteUse(index, history, acknowledged, uses); });
+    index.places().ForEach(acknowledged, [&](const History& history) { NoteUse(index, history, acknowledged, uses); });
     for (auto& [id, use] : uses) {
       if (!use.was_used || (use.is_used && use.holds.empty())) continue;
       use.holds.Join({});
@@ -156,10 +155,8 @@ void FindMoved(const History& history, const SealedPlace& before, std::uint64_t 
   for (const Extent& extent : before.extents) {
     const std::uint64_t skip = std::min(extent.bytes, destroyed > at ? destroyed - at : 0);
     if (extent.pack == id && skip < extent.bytes) {
-      moved.push_back({history.key.sequence,
-                       {extent.offset + skip, extent.bytes - skip},
-                       history.now,
-                       at + skip - destroyed});
+      moved.push_back(
+          {history.key.sequence, {extent.offset + skip, extent.bytes - skip}, history.now, at + skip - destroyed});
     }
     at += extent.bytes;
   }

@@ -34,8 +34,8 @@ struct SpentObject {
 };
 
 struct Spent {
-  std::vector<SpentObject> objects;  // by kind and id, as their names are
-  std::vector<SpentObject> shared;   // likewise
+  std::vector<SpentObject> objects;               // by kind and id, as their names are
+  std::vector<SpentObject> shared;                // likewise
   std::unordered_set<std::uint64_t> Ids() const;  // of `objects`
 };
 // As the log is under the newest signed head. Cost: a look at all places; no request.
@@ -47,9 +47,9 @@ struct SpentSeen {
   std::uint64_t looked = 0;
   std::uint64_t there = 0;  // of these, and so on
   std::uint64_t gone = 0;
-  std::uint64_t ended = 0;               // that are there, and their locks have ended: they can be deleted
-  std::optional<Moment> until = {};      // when the last of the locks ends
-  DestroyedParts holds = {};                  // of all
+  std::uint64_t ended = 0;           // that are there, and their locks have ended: they can be deleted
+  std::optional<Moment> until = {};  // when the last of the locks ends
+  DestroyedParts holds = {};         // of all
 };
 // A request for each object that it looks at.
 Result<SpentSeen> LookAtSpent(const ObjectLog& log);

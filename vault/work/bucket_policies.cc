@@ -28,6 +28,11 @@ Result<void> CheckAccounts(const Accounts& accounts) {
                   "on Ceph arn:aws:iam:::user/NAME, on AWS arn:aws:iam::NUMBER:user/NAME");
     }
   }
+  if (!accounts.sweepers.empty() && accounts.owners.empty()) {
+    return Fail(ErrorCode::kInvalid,
+                "where an account sweeps, the owner of the buckets must be named, or it could delete, too",
+                "--owner ARN");
+  }
   if (!is_empty) return {};
   return Fail(ErrorCode::kInvalid, "a policy is for accounts, and none was named",
               "name them: --writer ARN --renewer ARN --reader ARN --dropper ARN");

@@ -38,7 +38,8 @@ struct BucketPolicies {
   Json data;
   Json log;
 };
-// kInvalid naming an account that is not written as an ARN, and where there is none.
+// kInvalid naming an account that is not written as an ARN, and where there is none, or a sweeper and no owner: it is denied
+// by name what the sweeper may.
 Result<BucketPolicies> PoliciesOf(const net::S3Place& place, const Accounts& accounts, PutWithLock put);
 
 // Below the prefix in the bucket DATA: where droppers put.

@@ -30,14 +30,14 @@ struct SweepRequest {
 };
 
 struct Swept {
-  std::uint64_t gone = 0;     // objects that are not there any more
-  std::uint64_t locked = 0;   // that wait for their locks to end
-  std::uint64_t ended = 0;    // whose locks have ended: they are deleted now, or would be
-  std::uint64_t deleted = 0;  // of these, and so on
-  std::uint64_t not_permitted = 0;                // the credentials may not, or the store's clock says that the lock goes on
-  std::optional<Moment> until = {};               // when the last lock of those that wait ends
-  store::DestroyedParts waiting = {};             // of what is there yet
-  store::DestroyedParts destroyed = {};           // of what was deleted now
+  std::uint64_t gone = 0;                // objects that are not there any more
+  std::uint64_t locked = 0;              // that wait for their locks to end
+  std::uint64_t ended = 0;               // whose locks have ended: they are deleted now, or would be
+  std::uint64_t deleted = 0;             // of these, and so on
+  std::uint64_t not_permitted = 0;       // the credentials may not, or the store's clock says that the lock goes on
+  std::optional<Moment> until = {};      // when the last lock of those that wait ends
+  store::DestroyedParts waiting = {};    // of what is there yet
+  store::DestroyedParts destroyed = {};  // of what was deleted now
   struct Failure {
     std::string object;
     Error why;
