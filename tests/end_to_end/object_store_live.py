@@ -112,5 +112,5 @@ def what_is_shredded_goes_from_a_real_object_store(world):
         left = sealed()
         expect(not set(old) & set(left), "an object is there")
         expect(not any(piece in body for piece in pieces for body in left.values()), "bytes of what was shredded are there")
-        expect(b"are gone from the bucket" in verify())
+        expect(b"gone from the bucket: the sealed file of entry" in verify())
         expect(world.run("cat", str(rows["kept"]), "-i", "reader.txt").stdout == b"kept" * 100)

@@ -12,7 +12,7 @@ void CheckMediumIsWhole(const ReadableStore& seen) {
   for (const verify::MediumFault& fault : Unwrap(seen.CheckMedium())) {
     INFO(fault.message);
     CHECK(fault.weight == verify::MediumFault::Weight::kRemark);
-    CHECK(fault.message.find("their bytes are still in") != std::string::npos);
+    CHECK(fault.message.find("Bytes of it are still in") != std::string::npos);
   }
 }
 

@@ -24,7 +24,7 @@ SealedPlace File(std::uint64_t header, std::uint64_t pack) {
 SealedPlace Header(std::uint64_t bytes, std::uint64_t pack) {
   return bytes == 0 ? SealedPlace() : SealedPlace{bytes, 0, 0, {{pack, 0, bytes}}, {}};
 }
-CommitRecord Of(std::vector<CommitRecord::Place> rows) {
+CommitRecord RecordOf(std::vector<CommitRecord::Place> rows) {
   CommitRecord record;
   record.places = std::move(rows);
   return record;
@@ -37,7 +37,7 @@ struct Two : SealedPlaces {
     Take({Row(1, 5, Header(55, 8))});
   }
   void Take(std::vector<CommitRecord::Place> rows) {
-    const CommitRecord record = Of(std::move(rows));
+    const CommitRecord record = RecordOf(std::move(rows));
     REQUIRE(WhyNot(record).empty());
     Add(record);
   }
@@ -71,7 +71,7 @@ TEST_CASE("what was shredded has no place, and neither has a header that was mad
   CHECK_FALSE(IsDestroyed(*places.Find({{2}}, kAll)));
   CHECK_FALSE(IsDestroyed(*places.Find({{1}}, {6})));
   CHECK_FALSE(places.Find({{3}}, kAll));
-  CHECK(places.WhyNot(Of({Row(1, 9, File(50, 9)), Row(1, 9, Header(55, 9))})) ==
+  CHECK(places.WhyNot(RecordOf({Row(1, 9, File(50, 9)), Row(1, 9, Header(55, 9))})) ==
         "places a sealed file anew that is another one");
   places.Take({Row(1, 9, {})});  // it was destroyed already
 }
@@ -87,8 +87,9 @@ TEST_CASE("a header that was destroyed is gone, and the rest of the file is ther
   CHECK(places.Find({{1}, tlog::Sequence{6}}, kAll)->header_bytes == 58);
   // Placed anew once more, it does not come back.
   const std::string_view another = "places a sealed file anew that is another one";
-  CHECK(places.WhyNot(Of({Row(1, 7, File(50, 3)), Row(1, 7, {}), Row(1, 7, Header(58, 3))})) == another);
-  CHECK(places.WhyNot(Of({Row(1, 7, File(0, 3)), Row(1, 7, Header(55, 3)), Row(1, 7, Header(58, 3))})) == another);
+  CHECK(places.WhyNot(RecordOf({Row(1, 7, File(50, 3)), Row(1, 7, {}), Row(1, 7, Header(58, 3))})) == another);
+  CHECK(places.WhyNot(RecordOf({Row(1, 7, File(0, 3)), Row(1, 7, Header(55, 3)), Row(1, 7, Header(58, 3))})) ==
+        another);
   places.Take({Row(1, 7, File(0, 3)), Row(1, 7, {}), Row(1, 7, Header(58, 3))});
   CHECK(places.Find({{1}}, kAll)->header == SealedPlace::Header::kDestroyed);
   CHECK(places.Of({1}, kAll).size() == 3);
@@ -116,7 +117,7 @@ TEST_CASE("rows that place another thing, or a part of it, are refused", "[store
       {{Row(2, 6, File(61, 9))}, "places a sealed file anew that is another one"},
       {{Row(1, 6, File(50, 9)), Row(1, 6, Header(56, 9))}, "places a sealed file anew that is another one"},
   };
-  for (const Wrong& one : wrong) CHECK(places.WhyNot(Of(one.rows)) == one.words);
+  for (const Wrong& one : wrong) CHECK(places.WhyNot(RecordOf(one.rows)) == one.words);
 }
 
 }  // namespace exhibit::testing

@@ -13,11 +13,11 @@ namespace exhibit::testing {
 namespace {
 
 // Four entries with sealed files in one object each for payloads and headers, and one more commit of two.
-struct SharedObjects : ObjectPlaceWithoutMachine {
-  SharedObjects() {
-    store = Unwrap(Create());
-    REQUIRE_OK(log.AppendSealed(*store, 4));
-    REQUIRE_OK(log.AppendSealed(*store, 2));
+struct SharedObjects : ObjectPlace {
+  SharedObjects() : ObjectPlace(RequestFault::kLost) {
+    written = Unwrap(Create());
+    REQUIRE_OK(log.AppendSealed(*written, 4));
+    REQUIRE_OK(log.AppendSealed(*written, 2));
     first = Packs();
   }
   std::vector<std::string> Packs() {
@@ -39,15 +39,15 @@ struct SharedObjects : ObjectPlaceWithoutMachine {
   }
   void CheckAllBut(std::uint64_t shredded) {
     for (std::uint64_t at = 0; at < 6; ++at) {
-      if (at != shredded) CHECK(IsWhole(*store, File::Of(at), at));
+      if (at != shredded) CHECK(IsWhole(*written, File::Of(at), at));
     }
   }
   // The object of payloads that holds entry 1.
   std::string PackOfOne() {
     for (const std::string& key : Packs()) {
-      const auto extents = Unwrap(store->FindPlace({1})).extents;
+      const auto extents = Unwrap(written->FindPlace({1})).extents;
       for (const store::Extent& extent : extents) {
-        if (key == KeyOf({store::NamedObject::Kind::kPayload, extent.pack, 0, {}, {}})) return key;
+        if (key == KeyOf(store::NamedObject{store::NamedObject::Kind::kPayload, extent.pack, 0, {}, {}})) return key;
       }
     }
     FAIL("entry 1 has no payload");
@@ -56,7 +56,7 @@ struct SharedObjects : ObjectPlaceWithoutMachine {
 
   TemporaryFolder machine;
   int looks = 0;
-  std::unique_ptr<Store> store;
+  std::unique_ptr<Store> written;
   std::unique_ptr<store::ObjectLog> fresh;
   Log log;
   std::vector<std::string> first;  // before anything was destroyed
@@ -74,7 +74,7 @@ std::vector<std::string> KeysOf(const std::vector<store::SpentObject>& objects) 
 TEST_CASE_METHOD(SharedObjects, "what lies with something that is shredded is placed anew, and the object is spent",
                  "[store][object]") {
   CHECK(store::FindSpent(Look()).objects.empty());
-  log.Shred(*store, {1});
+  log.Shred(*written, {1});
   CheckAllBut(1);
   const store::Spent spent = store::FindSpent(Look());
   REQUIRE(spent.objects.size() == 2);
@@ -86,7 +86,7 @@ TEST_CASE_METHOD(SharedObjects, "what lies with something that is shredded is pl
   for (const store::SpentObject& one : spent.objects) REQUIRE_OK(store::CheckPlacedAnew(Look(), one.object));
   // Nothing of what stays needs them.
   for (const std::string& key : KeysOf(spent.objects)) objects().Remove("data", key);
-  store = Unwrap(Open());
+  written = Unwrap(Open());
   CheckAllBut(1);
   const auto seen = Unwrap(store::LookAtSpent(Look()));
   CHECK(seen.gone == 2);
@@ -94,12 +94,12 @@ TEST_CASE_METHOD(SharedObjects, "what lies with something that is shredded is pl
 }
 
 TEST_CASE_METHOD(SharedObjects, "of an object whose items are all shredded nothing is placed anew", "[store][object]") {
-  log.Shred(*store, {4, 5});
+  log.Shred(*written, {4, 5});
   CHECK(Packs().size() == first.size());
   CHECK(store::FindSpent(Look()).objects.size() == 2);
-  log.Shred(*store, {0, 1, 2});
+  log.Shred(*written, {0, 1, 2});
   CHECK(store::FindSpent(Look()).objects.size() == 4);
-  CHECK(IsWhole(*store, File::Of(3), 3));
+  CHECK(IsWhole(*written, File::Of(3), 3));
 }
 
 TEST_CASE_METHOD(SharedObjects, "an object that is damaged or gone is left as it is, and is not spent",
@@ -111,13 +111,13 @@ TEST_CASE_METHOD(SharedObjects, "an object that is damaged or gone is left as it
   } else {
     objects().Overwrite("data", pack, Bytes(20'000, 9));
   }
-  log.Shred(*store, {1});
-  CHECK_FAILS(store->FindPlace({1}), ErrorCode::kNotFound, "destroyed");
+  log.Shred(*written, {1});
+  CHECK_FAILS(written->FindPlace({1}), ErrorCode::kNotFound, "destroyed");
   const store::Spent spent = store::FindSpent(Look());
   CHECK(spent.objects.size() == 1);  // the headers
   REQUIRE(spent.shared.size() == 1);
   CHECK(KeyOf(spent.shared[0].object) == pack);
-  CHECK(Unwrap(store->ReadHeader({2})) == File::Of(2).header);
+  CHECK(Unwrap(written->ReadHeader({2})) == File::Of(2).header);
   const auto faults = Unwrap(store::CheckObjects(Look()));
   CHECK(std::ranges::any_of(faults, [](const verify::MediumFault& fault) {
     return fault.message.find("could not be read as it was put") != std::string::npos;
@@ -126,21 +126,21 @@ TEST_CASE_METHOD(SharedObjects, "an object that is damaged or gone is left as it
 
 TEST_CASE_METHOD(SharedObjects, "headers that are destroyed go, and their items' hashes are placed anew",
                  "[store][object]") {
-  log.Reseal(*store, {1, 2}, Log::Earlier::kGo);
+  log.Reseal(*written, {1, 2}, Log::Earlier::kGo);
   const store::Spent spent = store::FindSpent(Look());
   REQUIRE(spent.objects.size() == 1);
   CHECK(spent.objects[0].holds.Text() == "earlier headers of entries 1-2");
   objects().Remove("data", KeyOf(spent.objects[0].object));
-  store = Unwrap(Open());
-  CHECK(IsWhole(*store, File::Of(0), 0));
-  CHECK(IsWhole(*store, File::Of(3), 3));
-  CHECK(Unwrap(store->ReadBlockHashes({1})) == File::Of(1).AllHashes());
-  CHECK_FAILS(store->ReadHeader({1}), ErrorCode::kNotFound, "destroyed");
-  CHECK(Unwrap(store->ReadRewrapped({1}, {6})) == Text("header 1 under 6"));
+  written = Unwrap(Open());
+  CHECK(IsWhole(*written, File::Of(0), 0));
+  CHECK(IsWhole(*written, File::Of(3), 3));
+  CHECK(Unwrap(written->ReadBlockHashes({1})) == File::Of(1).AllHashes());
+  CHECK_FAILS(written->ReadHeader({1}), ErrorCode::kNotFound, "destroyed");
+  CHECK(Unwrap(written->ReadRewrapped({1}, {6})) == Text("header 1 under 6"));
 }
 
 TEST_CASE_METHOD(SharedObjects, "what is not the same where the log says that it is now is named", "[store][object]") {
-  log.Shred(*store, {1});
+  log.Shred(*written, {1});
   const auto spent = store::FindSpent(Look()).objects;
   std::vector<std::string> made = Packs();
   std::erase_if(made, [&](const std::string& key) { return std::ranges::find(first, key) != first.end(); });
@@ -160,7 +160,7 @@ TEST_CASE_METHOD(SharedObjects, "what is not the same where the log says that it
 
 TEST_CASE_METHOD(SharedObjects, "until when it stays is seen, and some locks are of what is used alone",
                  "[store][object]") {
-  log.Shred(*store, {1});
+  log.Shred(*written, {1});
   auto seen = Unwrap(store::LookAtSpent(Look()));
   CHECK((seen.objects == 2 && seen.there == 2 && seen.ended == 0));
   REQUIRE(seen.until);
@@ -173,7 +173,7 @@ TEST_CASE_METHOD(SharedObjects, "until when it stays is seen, and some locks are
 }
 
 TEST_CASE_METHOD(SharedObjects, "a commit that is not under a head yet makes nothing spent", "[store][object]") {
-  log.Shred(*store, {1});
+  log.Shred(*written, {1});
   const store::ObjectLog& seen = Look();
   seen.NoteAcknowledged({6});
   CHECK(store::FindSpent(seen).objects.empty());

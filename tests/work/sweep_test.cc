@@ -32,8 +32,8 @@ struct SweepFixture : ReplicateFixture {
     return work::Sweep(*copy.Log(), *reader, {.doing = doing}, pool());
   }
   std::size_t CountOf(const std::string& key) const {
-    const MemoryBucket data(copy.objects, "data", MemoryBucket::Kind::kLocking);
-    return Unwrap(MemoryBucket(data).ListVersions(key, {})).versions.size();
+    MemoryBucket data(copy.objects, "data", MemoryBucket::Kind::kLocking);
+    return Unwrap(data.ListVersions(key, {})).versions.size();
   }
   void Age(std::int64_t days) const {
     for (const std::string& key : copy.objects->Keys("data")) {

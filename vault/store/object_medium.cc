@@ -275,28 +275,23 @@ class DataCheck {
   }
 
   void TellSpent() {
-    const auto objects = [](std::uint64_t count) { return Counted(count, "object", "objects"); };
     if (there_objects_ > 0) {
       const bool is_locked = last_end_ && *last_end_ > Now();
       findings_.Add(
           Weight::kRemark,
-          Format("{} were destroyed, and are read by nobody through this vault; their bytes are still in {} of "
-                 "{} bytes, {}",
-                 there_.Text(), objects(there_objects_), there_bytes_,
+          Format("destroyed, and read by nobody through this vault: {}. Bytes of it are still in {}, {} in all, {}",
+                 there_.Text(), Counted(there_objects_, "object", "objects"), there_bytes_,
                  is_locked ? Format("locked until {} at the latest. Then `exhibit retain` deletes them",
                                     FormatTime(*last_end_))
                            : std::string("whose locks have ended. Delete them: exhibit retain")));
     }
     gone_.Without(there_);  // of these not all is gone
-    if (!gone_.empty()) {
-      findings_.Add(Weight::kRemark,
-                    Format("{} were destroyed, and the objects that held them are gone from the bucket", gone_.Text()));
-    }
+    if (!gone_.empty()) findings_.Add(Weight::kRemark, "destroyed, and gone from the bucket: " + gone_.Text());
     for (const SpentObject& one : spent_.shared) {
       findings_.Add(
           Weight::kRemark,
-          Format("{} holds {}, which were destroyed, and others that stay: it could not be read as it was put "
-                 "when these were to be placed anew",
+          Format("{} holds what was destroyed, {}, beside what stays: it could not be read as it was put when "
+                 "that was to be placed anew",
                  Full(KeyOf(one.object)), one.holds.Text()));
     }
   }
