@@ -175,10 +175,8 @@ void RegisterRetain(Commands commands) {
       "deleted, each version of them; before the first, the log is verified. If the account may not delete, that is "
       "said, and\n"
       "another one does it with --sweep.\n"
-      "Exit status: 1 if something could not be renewed or deleted, which is named; 3 if it is not as the log says, "
-      "and "
-      "then\n"
-      "nothing of it is deleted.\n\n"
+      "Exit status: 1 if something could not be renewed or deleted, which is named; 3 if it is not as the log says,\n"
+      "and then nothing of it is deleted.\n\n"
       "Examples:\n  exhibit retain --dry-run\n  exhibit retain --vault s3://s3.example.org/evidence/q4d2");
   commands.Run(command, arguments, Retain);
 }
