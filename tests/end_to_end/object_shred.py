@@ -24,7 +24,7 @@ def vault(world, server, *more):
 
 def numbers(world):
     """Of the items, by their names."""
-    return {row["name"]: row["entry"] for row in world.json("list", "-i", "reader.txt") if row["type"] == "item"}
+    return {row["fields"]["name"]: row["entry"] for row in world.json("list", "-i", "reader.txt") if "fields" in row}
 
 
 def shred(world, number, **more):
@@ -54,12 +54,16 @@ def is_stored(data, piece):
     return any(piece in version.body for versions in data.values() for version in versions)
 
 
+def is_shredded(world, number, **environment):
+    (shown,) = json.loads(world.run("show", str(number), "-i", "reader.txt", "--json", **environment).stdout)
+    return shown.get("shredded", False)
+
+
 def expect_refused(world, number, **environment):
     for command in (["cat", number], ["export", number, "--out", "no-bundle", "--purpose", "test"]):
         said = world.run(*map(str, command), "-i", "reader.txt", expect=1, **environment)
         expect(b"shredded" in said.stderr or b"destroyed" in said.stderr, said.stderr)
-    shown = json.loads(world.run("show", str(number), "-i", "reader.txt", "--json", **environment).stdout)
-    expect(shown["shredded"] is True, shown)
+    expect(is_shredded(world, number, **environment), f"item {number} is not said to be shredded")
 
 
 def verified(world, made, **environment):
@@ -83,8 +87,7 @@ def what_is_shredded_is_refused_at_once_and_goes_when_its_lock_has_ended(world):
         # A fresh machine is refused, too, though all bytes are there.
         fresh = {"XDG_STATE_HOME": str(world.folder / "fresh")}
         expect(all(is_stored(data, piece) for piece in gone))
-        said = world.run("show", str(number), "-i", "reader.txt", "--json", **fresh)
-        expect(json.loads(said.stdout)["shredded"] is True, said)
+        expect(is_shredded(world, number, **fresh))
 
         age(data, 21)
         done = world.json("retain")
@@ -189,7 +192,7 @@ def a_shred_that_is_killed_at_any_request_is_done_or_not_and_nothing_else_goes(w
             held.clear()
             server.fault = None
             world.run("note", str(numbers(world)["c"]), "--text", "the next writer")
-            is_done = world.json("show", str(victim), "-i", "reader.txt").get("shredded", False)
+            is_done = is_shredded(world, victim)
             seen.add(is_done)
             if is_done:
                 expect_refused(world, victim)
@@ -258,7 +261,7 @@ def a_copy_in_buckets_refuses_what_was_shredded_and_lets_it_go(world):
         for place in (copy, further):
             said = world.run("cat", str(number), "-i", "reader.txt", expect=1, **place)
             expect(said.stdout == b"", said)
-            expect(json.loads(world.run("show", str(number), "-i", "reader.txt", "--json", **place).stdout)["shredded"], place)
+            expect(is_shredded(world, number, **place), place)
             verified(world, made, **place)
         # What is copied after it was shredded has nothing to lose; and a folder gets nothing of it from a bucket.
         world.run("replicate", "--to", "folder", **copy)

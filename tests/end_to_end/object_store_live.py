@@ -84,7 +84,7 @@ def what_is_shredded_goes_from_a_real_object_store(world):
             world.write(f"in/{name}", name.encode() * 100)
         world.run("add", "in")
         old = {at: body for at, body in sealed().items() if at not in before}
-        rows = {row["name"]: row["entry"] for row in world.json("list", "-i", "reader.txt") if row["type"] == "item"}
+        rows = {row["fields"]["name"]: row["entry"] for row in world.json("list", "-i", "reader.txt") if "fields" in row}
         number = rows["goes"]
         record = json.loads(owner.get(f"/evidence-log/case/log/{2 if not ceph.holds() else 1:016}")[2].split(b"\n", 1)[0])
         (place,) = [row for row in record["sealed"] if row[0] == number]
