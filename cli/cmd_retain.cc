@@ -27,7 +27,7 @@ struct Arguments {
 };
 
 template <typename Failures>
-Json JsonOf(const Failures& failed) {
+Json JsonOfFailures(const Failures& failed) {
   Json failures = Json::List();
   for (const auto& one : failed) failures.push_back({{"object", one.object}, {"why", one.why.message}});
   return failures;
@@ -41,7 +41,7 @@ Json JsonOf(const work::Retained& done, const Arguments& arguments) {
                {"lapsed", done.lapsed},
                {"unlocked", done.unlocked},
                {"failed", done.failed},
-               {"failures", JsonOf(done.failures)},
+               {"failures", JsonOfFailures(done.failures)},
                {"payload_until", FormatTime(done.payload_until)}};
   if (done.first_end) json["first_end"] = FormatTime(*done.first_end);
   return json;
@@ -63,7 +63,7 @@ Json JsonOf(const work::Swept& swept) {
                {"not_permitted", swept.not_permitted},
                {"waiting", JsonOf(swept.waiting)},
                {"destroyed", JsonOf(swept.destroyed)},
-               {"failures", JsonOf(swept.failures)}};
+               {"failures", JsonOfFailures(swept.failures)}};
   if (swept.until) json["until"] = FormatTime(*swept.until);
   return json;
 }
