@@ -51,6 +51,8 @@ void RegisterPolicies(Commands commands) {
            "the account that made the buckets, so that it can read what others put");
   accounts("--writer", arguments->accounts.writers, "an account that adds");
   accounts("--renewer", arguments->accounts.renewers, "an account that renews locks, and nothing else");
+  accounts("--sweeper", arguments->accounts.sweepers,
+           "an account that deletes sealed content whose lock has ended, and nothing else (exhibit retain --sweep)");
   accounts("--reader", arguments->accounts.readers, "an account that reads and verifies");
   accounts("--dropper", arguments->accounts.droppers,
            "an account of a collector, that puts below drops/ and reads nothing");

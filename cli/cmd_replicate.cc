@@ -4,6 +4,7 @@
 #include "cli/checkpoint_output.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "cli/locked_remains.h"
 #include "cli/progress.h"
 #include "cli/remote_init.h"
 #include "cli/terminal.h"
@@ -11,7 +12,6 @@
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
-#include "vault/tlog/sequence_range.h"
 #include "vault/work/deeds.h"
 #include "vault/work/replicate.h"
 
@@ -68,8 +68,6 @@ Result<work::ReplicateJob> JobOf(const Arguments& arguments, const Globals& glob
 }
 
 Json JsonOf(const Arguments& arguments, const work::Replicated& done) {
-  Json not_destroyed = Json::List();
-  for (const tlog::Sequence at : done.not_destroyed) not_destroyed.push_back(at.value);
   Json remarks = Json::List();
   for (const std::string& remark : done.remarks) remarks.push_back(remark);
   return {{"copy", arguments.to},
@@ -85,7 +83,6 @@ Json JsonOf(const Arguments& arguments, const work::Replicated& done) {
             {"cosigned", done.cosigned}}},
           {"moved_keys", done.moved_keys},
           {"destroyed", done.destroyed},
-          {"not_destroyed", std::move(not_destroyed)},
           {"remarks", std::move(remarks)}};
 }
 
@@ -110,15 +107,9 @@ std::string ToText(const work::Replicated& done, const std::string& name) {
 }
 
 // What nobody may miss, however quiet the program is to be.
-void Warn(const work::Replicated& done, const Globals& globals) {
+void Warn(const work::Replicated& done, const Globals& globals, const Target& target) {
   for (const std::string& remark : done.remarks) Say(remark);
-  if (!done.not_destroyed.empty()) {
-    constexpr std::size_t kMost = 20;
-    Say(
-        Format("the log says that the content or earlier headers of {} are destroyed, and the copy still has them: an "
-               "object store keeps them until their lock ends, and longer if nobody deletes them",
-               tlog::ListOf(tlog::RangesOf(done.not_destroyed), kMost)));
-  }
+  if (done.destroyed > 0 && target.remote != nullptr) SayUntilWhenItStays(*target.remote);
   if (done.moved_keys > 0 && globals.remote != nullptr)
     Say("other machines that have keys/log.key of this vault can still add to it where it was: remove the file there, "
         "too");
@@ -136,7 +127,7 @@ Result<ExitCode> Report(const Arguments& arguments, const Globals& globals, cons
     }
     return ExitCode::kOlder;
   }
-  Warn(done, globals);
+  Warn(done, globals, target);
   const auto noted =
       work::NoteDeed(done.head.origin, done.fingerprint, work::DeedKind::kCopied,
                      {Now(), done.head.size,
@@ -184,7 +175,7 @@ void RegisterReplicate(Commands commands) {
       "was\n"
       "cut short is gone on with. It shows a checkpoint only when all that it covers is there. What was shredded goes "
       "in\n"
-      "the copy, too; on an object store what was copied before stays until its lock ends, which is said.\n"
+      "the copy, too; on an object store its bytes go when their locks have ended (`exhibit --vault COPY retain`).\n"
       "A copy has no key that signs: it is read and verified, and nobody adds to it. To add there from now on, move "
       "the\n"
       "vault: two places that can add make two histories.\n"

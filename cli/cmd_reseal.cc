@@ -5,6 +5,7 @@
 #include "cli/act.h"
 #include "cli/checkpoint_output.h"
 #include "cli/interrupt.h"
+#include "cli/locked_remains.h"
 #include "cli/passphrase.h"
 #include "cli/progress.h"
 #include "cli/prompt.h"
@@ -44,9 +45,15 @@ void Report(const Arguments& arguments, const Globals& globals, const work::Rese
   const std::string last = done.entries.empty() ? "-" : Format("{}", done.entries.back());
   Print(Format("{}  {} sealed to the vault's key {}\n", last, Counted(done.items, "item", "items"),
                done.recipient.text()));
+  if (globals.remote != nullptr && (arguments.destroy || arguments.destroy_earlier))
+    SayUntilWhenItStays(*globals.remote);
   if (globals.quiet) return;
   if (arguments.destroy || arguments.destroy_earlier) {
-    Say("the headers before are destroyed here; copies of this folder and bundles that were given still have theirs");
+    Say(globals.remote == nullptr
+            ? "the headers before are destroyed here; copies of this folder and bundles that were given still have "
+              "theirs"
+            : "nobody reads the headers before through this vault any more; copies and bundles that were given still "
+              "have theirs");
     if (done.late > 0) {
       Say(Format(
           "{} taken in later and sealed to an earlier key, which still opens that: only another key ends it (exhibit "

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "cli/act.h"
+#include "cli/locked_remains.h"
 #include "cli/prompt.h"
 #include "cli/terminal.h"
 #include "vault/base/format.h"
@@ -13,6 +14,8 @@ namespace {
 
 constexpr const char* kWhatIsGone =
     "headers and payload are gone from the store's files; the entry and every proof stay valid";
+constexpr const char* kWhatIsGoneFromReaders =
+    "nobody reads it through this vault any more; the entry and every proof stay valid";
 constexpr const char* kWhatIsLeft =
     "what may still hold them: freed blocks of the disk, its snapshots and backups, copies of this folder, and bundles "
     "that were handed over";
@@ -58,10 +61,13 @@ Result<ExitCode> RunShred(const Arguments& arguments, const Globals& globals) {
   TRY(const store::Committed committed, work::Shred(*vault, {custody::Shred{std::move(items)}, std::move(fields),
                                                              arguments.signer.cases, cosigner ? &*cosigner : nullptr}));
   PrintCommitted(globals, arguments.signer, committed, custody::Shred::kForm, Format("shredded: item {}", item));
-  if (!globals.quiet) {
-    Say(kWhatIsGone);
-    Say(kWhatIsLeft);
+  if (globals.remote == nullptr) {
+    if (!globals.quiet) Say(kWhatIsGone);
+  } else {
+    if (!globals.quiet) Say(kWhatIsGoneFromReaders);
+    SayUntilWhenItStays(*globals.remote);
   }
+  if (!globals.quiet) Say(kWhatIsLeft);
   return ExitCode::kOk;
 }
 

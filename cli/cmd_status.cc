@@ -187,6 +187,20 @@ void ShowLocks(Screen& screen, const work::StatusOfVault& status) {
   screen.Row("locks", Warning(wrong.substr(2)) + looked + (end.empty() ? "" : ", the first on " + end));
 }
 
+// What the buckets still hold of what was shredded.
+void ShowSpent(Screen& screen, const work::StatusOfVault& status) {
+  if (!status.spent || !*status.spent || (*status.spent)->objects == 0) return;
+  const store::SpentSeen& spent = **status.spent;
+  const std::string looked = Format(" of {} that were looked at, of {}", spent.looked, spent.objects);
+  if (spent.ended > 0) {
+    screen.Row("destroyed", Warning(Format("{} can be deleted", spent.ended)) + looked + ": exhibit retain");
+  } else if (spent.there > 0) {
+    screen.Row("destroyed", Format("{} stay until {}{}", spent.there, FormatTime(*spent.until), looked));
+  } else {
+    screen.Row("destroyed", Format("gone{}", looked));
+  }
+}
+
 void ShowLaw(Screen& screen, const Seen& seen) {
   const custody::Facts& facts = seen.facts;
   std::vector<std::string> two;
@@ -281,6 +295,7 @@ Result<ExitCode> RunStatus(const Arguments& arguments, const Globals& globals) {
   ShowKeys(screen, seen.status);
   ShowProofs(screen, seen.status);
   ShowLocks(screen, seen.status);
+  ShowSpent(screen, seen.status);
   ShowLaw(screen, seen);
   ShowCollectors(screen, seen);
   ShowNotices(screen, seen);

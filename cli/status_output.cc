@@ -105,6 +105,17 @@ Json JsonOf(const Result<store::SomeLocks>& locks) {
   return json;
 }
 
+Json JsonOf(const Result<store::SpentSeen>& spent) {
+  if (!spent) return Json::Object({{"unknown", spent.error().message}});
+  Json json = {{"objects", spent->objects},
+               {"looked", spent->looked},
+               {"there", spent->there},
+               {"gone", spent->gone},
+               {"ended", spent->ended}};
+  if (spent->until) json["until"] = FormatTime(*spent->until);
+  return json;
+}
+
 Json JsonOfWhatLeft(const Seen& seen) {
   Json left = {{"accesses", seen.status.accesses.size()}};
   if (!seen.status.accesses.empty()) left["last_access"] = custody::FormatEntryTime(seen.status.accesses.back().time);
@@ -149,6 +160,8 @@ std::vector<std::string> NextSteps(const Seen& seen) {
   if (status.kit && status.kit->newer_law) steps.emplace_back("make a new kit: exhibit kit --out DIR");
   if (status.locks && *status.locks && LocksNeedCare((*status.locks)->seen))
     steps.emplace_back("renew the locks, and let a timer do it: exhibit retain");
+  if (status.spent && *status.spent && (*status.spent)->ended > 0)
+    steps.emplace_back("delete what was destroyed, whose locks have ended: exhibit retain");
   if (status.items == 0 && status.is_all_counted) steps.emplace_back("take evidence in: exhibit add PATH");
   const auto& verified = status.deeds.verified;
   if (status.items > 0 && (!verified || SecondsSince(verified->at) > kWeek))
@@ -180,6 +193,7 @@ Json JsonOf(const Globals& globals, const Seen& seen) {
   if (status.deeds.verified) json["verified"] = JsonOf(*status.deeds.verified);
   if (status.own_key) json["your_key"] = JsonOf(*status.own_key);
   if (status.locks) json["locks"] = JsonOf(*status.locks);
+  if (status.spent) json["spent"] = JsonOf(*status.spent);
   json["next"] = NextSteps(seen);
   if (seen.cases) json["notices"] = JsonOfNotices(*seen.cases);
   if (status.last_stamp)

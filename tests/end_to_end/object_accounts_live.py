@@ -9,7 +9,7 @@ from object_store_live import ceph_or_skip
 from world import ORIGIN, expect
 
 DATA, LOG = "/evidence/case", "/evidence-log/case"
-ROLES = ("writer", "renewer", "reader", "dropper")
+ROLES = ("writer", "renewer", "sweeper", "reader", "dropper")
 
 
 def md5(body):
@@ -28,8 +28,9 @@ def hold(client, path, version):
 
 
 def tried(pack, version):
-    """What is tried, and which accounts may do it."""
+    """What is tried, and which accounts may do it. What is locked nobody deletes."""
     bypass = {"x-amz-bypass-governance-retention": "true"}
+    read = {"writer", "renewer", "sweeper", "reader", "owner"}
     return [
         ("put a pack", lambda who: who.put(f"{DATA}/pay/0000000000000000"), {"writer"}),
         ("put a commit", lambda who: who.put(f"{LOG}/log/9999999999999999"), {"writer"}),
@@ -37,10 +38,10 @@ def tried(pack, version):
         ("put settings of the log", lambda who: who.put(f"{LOG}/settings"), set()),
         ("put elsewhere", lambda who: who.put("/evidence/other/pay/1"), set()),
         ("put a drop", lambda who: who.put(f"{DATA}/drops/{who.key}"), {"dropper"}),
-        ("read", lambda who: who.get(pack, {"versionId": version}), {"writer", "renewer", "reader", "owner"}),
-        ("read the log", lambda who: who.get(f"{LOG}/log/{0:016}"), {"writer", "renewer", "reader", "owner"}),
-        ("read a lock", lambda who: who.get(pack, {"retention": "", "versionId": version}), {"writer", "renewer", "reader", "owner"}),
-        ("list", lambda who: who.get("/evidence", {"versions": "", "prefix": "case/"}), {"writer", "renewer", "reader", "owner"}),
+        ("read", lambda who: who.get(pack, {"versionId": version}), read),
+        ("read the log", lambda who: who.get(f"{LOG}/log/{0:016}"), read),
+        ("read a lock", lambda who: who.get(pack, {"retention": "", "versionId": version}), read),
+        ("list", lambda who: who.get("/evidence", {"versions": "", "prefix": "case/"}), read),
         ("lengthen a lock", lambda who: set_lock(who, pack, version, 40), {"renewer"}),
         ("shorten a lock", lambda who: set_lock(who, pack, version, 1), set()),
         ("delete", lambda who: who.delete(pack), set()),
@@ -53,6 +54,16 @@ def tried(pack, version):
         ("suspend versions", lambda who: who.put("/evidence", b"<VersioningConfiguration><Status>Suspended</Status>"
                                                  b"</VersioningConfiguration>", {"versioning": ""}), set()),
     ]
+
+
+def a_shred_goes_by_the_sweeper_alone(world, accounts, away, made):
+    """The locks here are of days, so nothing can be deleted yet: that it waits is said to each."""
+    world.run("shred", "1", "--authority", "a court", "--reason", "an order", "--confirm", "1", **accounts["writer"].environment())
+    for role in ("renewer", "sweeper"):
+        done = json.loads(world.run("retain", "--json", *(["--sweep"] if role == "sweeper" else []), **away[role]).stdout)
+        expect((done["spent"]["locked"], done["spent"]["deleted"], done["ok"]) == (2, 0, True), done)
+    said = world.run("verify", "--fingerprint", made["fingerprint"], **away["reader"])
+    expect(b"locked until" in said.stdout + said.stderr, said)
 
 
 def each_account_does_what_it_is_for_and_nothing_else(world):
@@ -98,6 +109,7 @@ def each_account_does_what_it_is_for_and_nothing_else(world):
                 if (status in (403, 409)) == (role in may) or status >= 500:
                     wrong.append((what, role, status, body[:200]))
         expect(not wrong, wrong)
+        a_shred_goes_by_the_sweeper_alone(world, accounts, away, made)
         # What the writer put and no commit names is a remark, and nothing else was changed.
         said = world.run("verify", "--content", "-i", "reader.txt", "--fingerprint", made["fingerprint"], **away["reader"])
         expect(b"that no entry names" in said.stdout + said.stderr, said)

@@ -32,6 +32,13 @@ def commands(on):
         on.write(f"k-{number}.vkey", vkey.stdout)
         return ["custodian", "add", f"k-{number}.vkey", "--role", "collector", "--name", f"host {number}"]
 
+    def shred(number):
+        for name in ("victim", "neighbour"):
+            on.write(f"shred-{number}/{name}", b"%d" % number)
+        on.run("add", f"shred-{number}")
+        victim = [row["entry"] for row in on.json("list", "-i", "reader.txt") if row["type"] == "item"][-1]
+        return ["shred", str(victim), "--authority", "a court", "--reason", f"order {number}", "--confirm", str(victim)]
+
     def new_reader(number):
         recipient = on.run("keygen", "--no-passphrase", "-o", f"reader-{number}.txt").stdout.decode().strip()
         return ["reader", "add", recipient, "--name", f"reader {number}", "-i", "reader.txt"]
@@ -41,6 +48,7 @@ def commands(on):
         "hold": lambda number: ["hold", "1", "--authority", "a court", "--reason", f"order {number}"],
         "case set": lambda number: ["case", "set", "--event", f"2025-02-19T03:00Z message {number}"],
         "export": lambda number: ["export", "1", "--out", f"bundle-{number}", "--purpose", "test", "-i", "reader.txt"],
+        "shred": shred,
         "take-in": collect,
         "custodian add": new_key,
         "reader add": new_reader,
@@ -68,7 +76,11 @@ def each_request_of_each_writing_command_fails_once(world):
             every = [(at, fault) for at in range(requests) for fault in FAULTS]
             for at, fault in every if ALL else choice.sample(every, 3):
                 number += 1
-                arguments, start = prepare(number), len(server.requests)
+                arguments, ready = prepare(number), entries(world)
+                expect(ready[:len(known)] == known, f"entries were lost: {name}")
+                if len(ready) > len(known):  # what makes ready adds, too, and ends what was begun
+                    known, owed = ready, 0
+                start = len(server.requests)
                 server.fault = lambda _m, _b, _k, asked: fault if asked == start + at else None
                 command = world.start(*arguments, stdout=-1, stderr=-1)
                 said = command.communicate(timeout=120)

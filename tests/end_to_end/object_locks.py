@@ -217,7 +217,7 @@ def requests_for_locks_are_counted(world):
 
 def policies_are_printed_for_each_account(world):
     place = "s3://s3.example.org/evidence/q4d2"
-    accounts = [word for role in ("owner", "writer", "renewer", "reader", "dropper")
+    accounts = [word for role in ("owner", "writer", "renewer", "sweeper", "reader", "dropper")
                 for word in (f"--{role}", f"arn:aws:iam:::user/{role}")]
     both = json.loads(world.run("policies", place, *accounts).stdout)
     expect(set(both) == {"evidence", "evidence-log"}, both)

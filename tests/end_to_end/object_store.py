@@ -63,17 +63,6 @@ def a_vault_on_an_object_store_does_what_one_in_a_folder_does(world):
         world.run("verify", "--content", "-i", "reader.txt", "--fingerprint", made["fingerprint"], **fresh)
 
 
-def what_cannot_be_destroyed_is_refused_before_anything_says_so(world):
-    with ObjectServer() as server:
-        make(world, server)
-        world.write("in/a", b"a")
-        world.run("add", "in")
-        before = world.json("log")
-        said = world.run("shred", "1", "--authority", "a court", "--reason", "an order", "--confirm", "1", expect=1)
-        expect(b"cannot destroy yet" in said.stderr, said.stderr)
-        expect(world.json("log") == before)
-
-
 def a_store_that_does_not_hold_is_refused_by_name(world):
     for server, words in ((ObjectServer(careless=True), b"double create"), (ObjectServer(weak=("delete",)), b"locked delete"),
                           (ObjectServer(weak=("2106",)), b"retention far ahead"),

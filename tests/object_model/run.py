@@ -13,13 +13,16 @@ and repeats their requests. After each step of each order five promises must hol
     honest     an item that was reported as failed is not in the log
 
 The protocol must keep them all. Variants of it, each with one rule left out, must break the one that is named: a model
-that cannot fail shows nothing. Two writers take seconds, and run in every test; three take minutes.
+that cannot fail shows nothing. Two writers take seconds, and run in every test; three take minutes. Shredding, which adds steps
+before a commit and long after it, is a model of its own (shredding.py).
 """
 import argparse
 import sys
 import time
 from collections import deque
 from dataclasses import dataclass, replace
+
+import shredding
 
 # Where a writer is.
 PAY, CATCH, SEND, WAIT, ASK, WON, ACKNOWLEDGED, FAILED, DEAD = range(9)
@@ -192,6 +195,13 @@ def main():
         broken, worlds = explore(2, frozenset({rule}), promise)
         failed += promise not in broken
         print(f"{'ok     ' if promise in broken else 'FAILED '} without \"{rule}\" it is not {promise}: {worlds} worlds", flush=True)
+    broken, worlds = shredding.explore()
+    failed += bool(broken)
+    print(f"{'FAILED ' if broken else 'ok     '} shredding: {worlds} worlds{': breaks ' + ', '.join(sorted(broken)) if broken else ''}")
+    for rule, promise in shredding.RULES.items():
+        broken, worlds = shredding.explore(frozenset({rule}), promise)
+        failed += promise not in broken
+        print(f"{'ok     ' if promise in broken else 'FAILED '} shredding without \"{rule}\" it is not {promise}: {worlds} worlds")
     return 1 if failed else 0
 
 

@@ -23,8 +23,8 @@ class UnsyncedLog;
 class Place {
  public:
   // What a store of one machine can do, and one of several machines cannot.
-  static constexpr bool kTakesBack = true;  // what was staged and no entry names
-  static constexpr bool kDestroys = true;
+  static constexpr bool kTakesBack = true;   // what was staged and no entry names
+  static constexpr bool kOverwrites = true;  // what was destroyed, also where a reader knows where it was
   virtual ~Place() = default;
   virtual Result<std::unique_ptr<store::Store>> Create() = 0;
   virtual Result<std::unique_ptr<store::Store>> Open() = 0;
@@ -77,7 +77,7 @@ class MemoryPlace final : public Place {
 class ObjectPlace : public Place {
  public:
   static constexpr bool kTakesBack = false;
-  static constexpr bool kDestroys = false;
+  static constexpr bool kOverwrites = false;
   explicit ObjectPlace(RequestFault fault) : fault_(fault) {}
   Result<std::unique_ptr<store::Store>> Create() override;
   Result<std::unique_ptr<store::Store>> Open() override;

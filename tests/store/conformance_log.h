@@ -86,8 +86,22 @@ class Log {
     const auto stage = Unwrap(store.NewStage());
     return Append(store, count, stage.get());
   }
+  // One more entry, which says that these are destroyed.
+  void Shred(Store& store, const std::vector<std::uint64_t>& items) {
+    const tlog::Sequence at{tree.size().value};
+    const Bytes entry = EntryOf(at.value);
+    AppendBatch batch;
+    batch.entries.push_back({at, entry});
+    batch.acts.push_back({0, at, "act " + std::to_string(at.value)});
+    for (const std::uint64_t item : items) batch.destroyed.push_back({{item}, at});
+    tree.Append(tlog::HashLeaf(entry));
+    const auto tiles = tree.TakeChangedTiles();
+    for (const auto& tile : tiles) batch.tiles.push_back({tile.id, tile.bytes});
+    Unwrap(store.Append(batch));
+  }
   // One more entry, with headers that were made anew for these items.
-  void Reseal(Store& store, const std::vector<std::uint64_t>& items) {
+  enum class Earlier : std::uint8_t { kStay, kGo };
+  void Reseal(Store& store, const std::vector<std::uint64_t>& items, Earlier earlier = Earlier::kStay) {
     const tlog::Sequence at{tree.size().value};
     const auto stage = Unwrap(store.NewStage());
     const Bytes entry = EntryOf(at.value);
@@ -96,6 +110,8 @@ class Log {
     for (const std::uint64_t item : items) {
       const std::string header = "header " + std::to_string(item) + " under " + std::to_string(at.value);
       batch.rewrapped.push_back({{item}, at, File::HeaderAlone(header).StageIn(*stage)});
+      if (earlier == Earlier::kGo)
+        batch.destroyed.push_back({{item}, at, AppendBatch::Destroyed::What::kEarlierHeaders});
     }
     Unwrap(stage->Sync());
     tree.Append(tlog::HashLeaf(entry));

@@ -15,14 +15,18 @@ using work::PutWithLock;
 
 const std::string kWriter = "arn:aws:iam:::user/writer";
 const std::string kRenewer = "arn:aws:iam:::user/renewer";
+const std::string kSweeper = "arn:aws:iam:::user/sweeper";
+const std::string kOwner = "arn:aws:iam:::user/owner";
 const std::string kReader = "arn:aws:iam:::user/reader";
 const std::string kDropper = "arn:aws:iam:::user/dropper";
 
-work::BucketPolicies Policies(PutWithLock put = PutWithLock::kIsPut) {
+enum class Sweeping : std::uint8_t { kNobody, kSweeper };
+work::BucketPolicies Policies(PutWithLock put = PutWithLock::kIsPut, Sweeping sweeping = Sweeping::kNobody) {
   const auto place = Unwrap(net::S3Place::Parse("s3://host/evidence/case"));
-  return Unwrap(PoliciesOf(
-      place, {.owners = {}, .writers = {kWriter}, .renewers = {kRenewer}, .readers = {kReader}, .droppers = {kDropper}},
-      put));
+  work::Accounts accounts{
+      .owners = {kOwner}, .writers = {kWriter}, .renewers = {kRenewer}, .readers = {kReader}, .droppers = {kDropper}};
+  if (sweeping == Sweeping::kSweeper) accounts.sweepers = {kSweeper};
+  return Unwrap(PoliciesOf(place, accounts, put));
 }
 
 bool Names(const Json& list, std::string_view text) {
@@ -81,6 +85,27 @@ TEST_CASE("each account may do what it is for", "[work][object]") {
     CHECK_FALSE(May(policies.data, row.who, action, kPack));
     CHECK_FALSE(May(policies.log, row.who, action, "arn:aws:s3:::evidence-log/case/log/1"));
   }
+}
+
+TEST_CASE("who sweeps deletes versions of sealed content, and nobody else does", "[work][object]") {
+  const auto policies = Policies(PutWithLock::kIsPut, Sweeping::kSweeper);
+  const std::string below = "arn:aws:s3:::evidence/case/";
+  for (const std::string name : {"pay/1", "hdr/1"}) {
+    CHECK(May(policies.data, kSweeper, "s3:DeleteObjectVersion", below + name));
+    for (const std::string& who : {kOwner, kWriter, kRenewer, kReader, kDropper})
+      CHECK_FALSE(May(policies.data, who, "s3:DeleteObjectVersion", below + name));
+  }
+  for (const std::string name : {"log/1", "head/1", "keys/reader.age", "settings", "drops/1"})
+    CHECK_FALSE(May(policies.data, kSweeper, "s3:DeleteObjectVersion", below + name));
+  CHECK(May(policies.data, kSweeper, "s3:GetObjectVersion", kPack));
+  for (const std::string_view action : {"s3:PutObject", "s3:DeleteObject", "s3:PutObjectRetention",
+                                        "s3:BypassGovernanceRetention", "s3:PutObjectLegalHold"})
+    CHECK_FALSE(May(policies.data, kSweeper, action, kPack));
+  CHECK_FALSE(May(policies.data, kSweeper, "s3:DeleteObjectVersion", kElsewhere));
+  CHECK_FALSE(May(policies.log, kSweeper, "s3:DeleteObjectVersion", "arn:aws:s3:::evidence-log/case/log/1"));
+  CHECK_FAILS(
+      PoliciesOf(Unwrap(net::S3Place::Parse("s3://host/evidence")), {.sweepers = {kSweeper}}, PutWithLock::kIsPut),
+      ErrorCode::kInvalid, "the owner of the buckets must be named");
 }
 
 TEST_CASE("where putting with a lock needs the right to set locks, the writer has it", "[work][object]") {

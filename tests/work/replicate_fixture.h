@@ -61,6 +61,8 @@ class InBuckets final : public CopyAt {
         store::Patience{.in_all = milliseconds(20), .first_pause = milliseconds(1), .longest_pause = milliseconds(5)},
         store::ObjectSettings{.log_lock_days = 30, .payload_lock_days = 10, .weak = {}, .other = {}});
   }
+  // After it was opened: the objects that its log names.
+  std::shared_ptr<const store::ObjectLog> Log() const { return Unwrap(engine_->Log(VaultPaths(folder()).store)); }
   std::shared_ptr<MemoryPlaceOfObjects> objects = std::make_shared<MemoryPlaceOfObjects>();
 
  private:

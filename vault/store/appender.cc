@@ -4,6 +4,7 @@
 
 #include "vault/base/format.h"
 #include "vault/custody/free_text.h"
+#include "vault/store/destroyed.h"
 #include "vault/store/names.h"
 #include "vault/store/read_back.h"
 #include "vault/verify/read_entry.h"
@@ -125,18 +126,7 @@ Result<Committed> Appender::CommitRecovery(Act act, const tlog::SigningKey& reco
   return committed;
 }
 
-namespace {
-
-// Whether the act says that something is destroyed.
-bool Destroys(const custody::EntryBody& body) {
-  const auto* const reseal = std::get_if<custody::Reseal>(&body);
-  return std::holds_alternative<custody::Shred>(body) || (reseal != nullptr && reseal->destroy.has_value());
-}
-
-}  // namespace
-
 Result<custody::Signers> Appender::MaySign(const Act& act, const Draft::Signing& signing) const {
-  if (Destroys(act.body)) TRY_VOID(store_.CheckCanDestroy());
   const Draft draft(state_, tree_);
   if (act.lines) return draft.MayExtend(act.body, &*act.lines, signing);
   if (act.fields.empty()) return draft.MayExtend(act.body, nullptr, signing);
@@ -210,6 +200,7 @@ Result<std::optional<Committed>> Appender::Finish(Draft draft, std::span<const P
   for (const auto& entry : draft.entries()) batch.entries.push_back({entry.parsed().sequence, entry.bytes()});
   batch.acts = draft.Rows();
   batch.rewrapped = std::move(rewrapped);
+  for (const auto& entry : draft.entries()) NoteDestroyed(entry.parsed(), batch);
   for (std::size_t i = 0; i < group.size(); ++i) {
     if (group[i].place) batch.sealed.push_back({{first.value + i}, *group[i].place});
   }

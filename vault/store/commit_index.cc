@@ -31,11 +31,8 @@ Result<void> CommitIndex::CheckBelongs(const CommitRecord& record) const {
       return DoesNotFit(n, KeyOf(object) + " is another object than an earlier commit says");
     }
   }
-  for (const CommitRecord::Place& at : record.places) {
-    const auto under = at.under ? std::optional(at.under->value) : std::nullopt;
-    if (places_.contains({at.sequence.value, under})) return DoesNotFit(n, "places a sealed file that has a place");
-  }
-  return {};
+  const std::string_view why_not = places_.WhyNot(record);
+  return why_not.empty() ? Result<void>() : DoesNotFit(n, why_not);
 }
 
 Result<ParsedCommit> CommitIndex::Parse(ByteView commit) const {
@@ -65,10 +62,7 @@ Result<void> CommitIndex::Add(ByteView commit) {
   }
   for (const custody::ActRow& row : record.acts) acts_.emplace(std::pair(row.subject, row.sequence.value), row.type);
   for (const NamedObject& object : record.objects) objects_.emplace(object.id, object);
-  for (const CommitRecord::Place& at : record.places) {
-    const auto under = at.under ? std::optional(at.under->value) : std::nullopt;
-    places_.emplace(std::pair(at.sequence.value, under), at.place);
-  }
+  places_.Add(record);
   for (const CommitRecord::Hashes& hashes : record.tiles) exhibit::Append(hashes_[hashes.level], hashes.hashes);
   commits_.push_back({crypto::Sha256(commit), record.end()});
   return {};
@@ -102,12 +96,10 @@ std::vector<custody::ActRow> CommitIndex::ActsOf(custody::Subjects subjects, tlo
   return rows;
 }
 
-std::optional<SealedPlace> CommitIndex::FindPlace(tlog::Sequence sequence, std::optional<tlog::Sequence> under,
-                                                  tlog::TreeSize size) const {
-  const auto key = std::pair(sequence.value, under ? std::optional(under->value) : std::nullopt);
-  const auto found = places_.find(key);
-  if (found == places_.end() || under.value_or(sequence).value >= size.value) return std::nullopt;
-  return found->second;
+std::optional<SealedPlace> CommitIndex::FindPlace(const SealedPlaces::Key& key, tlog::TreeSize size,
+                                                  tlog::TreeSize acknowledged) const {
+  if (key.under.value_or(key.sequence).value >= size.value) return std::nullopt;
+  return places_.Find(key, acknowledged);
 }
 
 Bytes CommitIndex::TileOf(const tlog::TileId& id, tlog::TreeSize size) const {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "vault/store/commit_object.h"
+#include "vault/store/sealed_places.h"
 
 namespace exhibit::store {
 
@@ -32,6 +33,8 @@ class CommitIndex {
   std::optional<crypto::Sha256Digest> LastDigest() const {
     return commits_.empty() ? std::nullopt : std::optional(commits_.back().digest);
   }
+  // The size of the log after commit n. REQUIRES: n < commits().
+  tlog::TreeSize EndOf(std::uint64_t n) const { return {commits_[n].end}; }
   // The commit after which the log has this size; nothing if none ends there.
   std::optional<std::uint64_t> CommitEndingAt(tlog::TreeSize size) const;
 
@@ -45,11 +48,13 @@ class CommitIndex {
   // What follows sees the log as it was at `size`.
   std::optional<std::string> FindAct(std::uint64_t subject, tlog::Sequence sequence, tlog::TreeSize size) const;
   std::vector<custody::ActRow> ActsOf(custody::Subjects subjects, tlog::TreeSize size) const;
-  std::optional<SealedPlace> FindPlace(tlog::Sequence sequence, std::optional<tlog::Sequence> under,
-                                       tlog::TreeSize size) const;
+  // What was destroyed has a place of no bytes. `acknowledged` as in sealed_places.h.
+  std::optional<SealedPlace> FindPlace(const SealedPlaces::Key& key, tlog::TreeSize size,
+                                       tlog::TreeSize acknowledged) const;
   // Empty if there is none.
   Bytes TileOf(const tlog::TileId& id, tlog::TreeSize size) const;
 
+  const SealedPlaces& places() const { return places_; }
   std::optional<NamedObject> FindObject(std::uint64_t id) const;
   const std::unordered_map<std::uint64_t, NamedObject>& objects() const { return objects_; }
 
@@ -69,8 +74,7 @@ class CommitIndex {
   std::vector<Known> commits_;
   std::vector<Stretch> entries_;
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> acts_;  // by subject and entry
-  // By entry and, of a header that was made anew, the reseal entry.
-  std::map<std::pair<std::uint64_t, std::optional<std::uint64_t>>, SealedPlace> places_;
+  SealedPlaces places_;
   std::unordered_map<std::uint64_t, NamedObject> objects_;
   std::map<std::uint32_t, Bytes> hashes_;  // of the tree, by level
 };

@@ -11,7 +11,8 @@
 //     objects  [name, bytes, SHA-256 in hex, version]: what it names, each as its bucket keeps it. A name is "pay/" or
 //              "hdr/" and 16 hex digits
 //     sealed   [entry, under, header, payload, hashes, [[object, offset, bytes]…], layout line]: places of sealed files.
-//              `under` is the reseal entry of a header that was made anew, else an empty text; `object` counts `objects`
+//              `under` is the reseal entry of a header that was made anew, or the entry with which an item was placed anew
+//              (sealed_places.h), else an empty text; `object` counts `objects`
 //     tiles    [level, first hash, hashes in base64]: the hashes that the tree gained
 //
 // Nothing here is trusted because it stands here: entries are signed, the tree is under the head, rows and places are
@@ -64,7 +65,7 @@ struct CommitRecord {
   std::vector<std::uint64_t> entry_bytes;
   std::vector<custody::ActRow> acts;
   std::vector<NamedObject> objects;
-  std::vector<Place> places;
+  std::vector<Place> places;  // those of one item and entry in the order in which they count
   std::vector<Hashes> tiles;
 
   std::uint64_t end() const { return first.value + entry_bytes.size(); }

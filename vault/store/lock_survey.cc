@@ -6,6 +6,7 @@
 
 #include "vault/crypto/random.h"
 #include "vault/store/object_log.h"
+#include "vault/store/spent_objects.h"
 
 namespace exhibit::store {
 
@@ -43,12 +44,15 @@ Result<SomeLocks> LookAtSomeLocks(const ObjectLog& log) {
     return {};
   });
   std::vector<NamedObject> chosen;
+  const std::unordered_set<std::uint64_t> spent = FindSpent(log).Ids();
   log.Look([&](const CommitIndex& index) {
-    some.of = index.objects().size() + index.commits();
+    some.of = index.objects().size() - spent.size() + index.commits();
     Bytes seed(8);
     crypto::FillRandom(seed);
     std::vector<std::uint64_t> ids;
-    for (const auto& [id, object] : index.objects()) ids.push_back(id);
+    for (const auto& [id, object] : index.objects()) {
+      if (!spent.contains(id)) ids.push_back(id);
+    }
     std::vector<std::uint64_t> sample;
     std::ranges::sample(ids, std::back_inserter(sample), kMost, std::mt19937_64(GetU64(seed)));
     for (const std::uint64_t id : sample) chosen.push_back(*index.FindObject(id));

@@ -71,7 +71,10 @@ Result<void> ObjectEngine::Refresh(const fs::path& folder, const HeadFile& head)
   TRY(const auto before, head.Read());
   // A head is never replaced by another of its size; whether it is this log's, whoever opens the vault compares.
   const auto size = SizeIn(before);
-  if (size && size == log->entries()) return {};
+  if (size && size == log->entries()) {
+    log->NoteAcknowledged(*size);
+    return {};
+  }
   TRY(const auto newest, log->NewestHead());
   if (!newest) {
     return Fail(
@@ -79,6 +82,7 @@ Result<void> ObjectEngine::Refresh(const fs::path& folder, const HeadFile& head)
         Format("{} holds no signed checkpoint: it lost them, or an init there was cut short", log->objects().Name()),
         "if a vault was there, keep the bucket as it is, and compare with other copies; else choose another prefix");
   }
+  log->NoteAcknowledged(log->Look([&](const CommitIndex& index) { return index.EndOf(newest->commit); }));
   if (before && Equal(*before, newest->note)) return {};
   TRY_VOID(CreateFolders(head.path().parent_path()));
   return head.ReplaceIfStill(before, newest->note);

@@ -16,7 +16,8 @@
 // Nobody waits for anybody: there is no lease. What was sent and is not known stays in the journal, and the next writer on
 // this machine asks before it does anything else. tests/object_model/ tries every order of every step.
 //
-// It cannot destroy (kUnsupported): that follows with locks that are renewed.
+// Nothing that is locked can be overwritten. What an entry destroys is refused from its commit on, which also places anew what
+// lies in one object with it (placing_anew.h); `retain` lets the locks of such objects end, and deletes them then (work/sweep.h).
 #pragma once
 
 #include <memory>

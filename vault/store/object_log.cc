@@ -144,6 +144,16 @@ void ObjectLog::NoteHead(std::uint64_t n, ByteView note) const {
   heads_.insert_or_assign(n, ToBytes(note));
 }
 
+void ObjectLog::NoteAcknowledged(tlog::TreeSize size) const {
+  const std::unique_lock lock(mutex_);
+  acknowledged_ = std::max(size, acknowledged_.value_or(tlog::TreeSize{0}));
+}
+
+tlog::TreeSize ObjectLog::acknowledged() const {
+  const std::shared_lock lock(mutex_);
+  return acknowledged_.value_or(index_.entries());
+}
+
 Result<std::optional<ObjectLog::Head>> ObjectLog::NewestHead() const {
   for (std::uint64_t n = commits(); n-- > 0;) {
     TRY(auto note, ReadHead(n));

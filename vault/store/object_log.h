@@ -63,6 +63,10 @@ class ObjectLog {
     Bytes note;
   };
   Result<std::optional<Head>> NewestHead() const;
+  // Up to where what commits say of earlier items counts: the size under the newest checkpoint that this process knows. All
+  // of it where nobody asked for one.
+  void NoteAcknowledged(tlog::TreeSize size) const;
+  tlog::TreeSize acknowledged() const;
 
   // What is to be said to the user, once.
   std::vector<std::string> TakeRemarks();
@@ -80,6 +84,7 @@ class ObjectLog {
   mutable std::shared_mutex mutex_;  // of what follows
   CommitIndex index_;
   mutable std::map<std::uint64_t, Bytes> heads_;  // by commit
+  mutable std::optional<tlog::TreeSize> acknowledged_;
   std::vector<std::string> remarks_;
 };
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/store/kept_heads.h"
 #include "vault/store/lock_survey.h"
+#include "vault/store/spent_objects.h"
 
 namespace exhibit::store {
 namespace {
@@ -61,7 +63,9 @@ class DataCheck {
       : log_(log),
         objects_(log.objects()),
         findings_(findings),
-        survey_(objects_, [this](const LockSurvey::Asked& asked, const auto& lock) { return TakeLock(asked, lock); }) {}
+        survey_(objects_, [this](const LockSurvey::Asked& asked, const auto& lock) { return TakeLock(asked, lock); }),
+        spent_(FindSpent(log)),
+        spent_survey_(objects_, [this](const LockSurvey::Asked&, const auto& lock) { return TakeSpentLock(lock); }) {}
 
   Result<void> Run() {
     // What the index has now was put before it is listed.
@@ -71,6 +75,7 @@ class DataCheck {
       return 0;
     });
     std::ranges::sort(named_, {}, [](const NamedObject& one) { return std::pair(one.kind, one.id); });
+    for (const SpentObject& one : spent_.objects) holds_.emplace(one.object.id, one.holds);
     TRY_VOID(CheckNamed(NamedObject::Kind::kPayload));
     TRY_VOID(CheckNamed(NamedObject::Kind::kHeaders));
     if (unnamed_ > 0) {
@@ -86,7 +91,9 @@ class DataCheck {
       return AskFor(versions.front(), objects_.settings().log_lock_days);
     }));
     TRY_VOID(survey_.Finish());
+    TRY_VOID(spent_survey_.Finish());
     TellLocks();
+    TellSpent();
     return {};
   }
 
@@ -116,17 +123,39 @@ class DataCheck {
     const auto end = std::ranges::upper_bound(named_, kind, {}, &NamedObject::kind);
     TRY_VOID(objects_.VisitVersions(PrefixOf(kind), [&](const Versions& versions) -> Result<void> {
       const std::string& key = versions.front().name.key;
-      for (; at != end && KeyOf(*at) < key; ++at) Gone(KeyOf(*at));
+      for (; at != end && KeyOf(*at) < key; ++at) GoneObject(*at);
       if (at != end && KeyOf(*at) == key) return CheckObject(*at++, versions);
       ++unnamed_;
       for (const net::ListedVersion& version : versions) unnamed_bytes_ += version.bytes;
       return {};
     }));
-    for (; at != end; ++at) Gone(KeyOf(*at));
+    for (; at != end; ++at) GoneObject(*at);
+    return {};
+  }
+
+  // Nothing of it is used: that it goes is right.
+  bool IsSpent(const NamedObject& object) const { return holds_.contains(object.id); }
+  void GoneObject(const NamedObject& object) {
+    if (!IsSpent(object)) return Gone(KeyOf(object));
+    gone_.Join(holds_.at(object.id));
+  }
+  Result<void> AskForSpent(const NamedObject& object, const Versions& versions) {
+    there_.Join(holds_.at(object.id));
+    ++there_objects_;
+    for (const net::ListedVersion& version : versions) {
+      there_bytes_ += version.bytes;
+      if (!version.is_marker) TRY_VOID(spent_survey_.Add({version.name, objects_.settings().payload_lock_days}));
+    }
+    return {};
+  }
+  Result<void> TakeSpentLock(const Result<std::optional<net::LockedUntil>>& lock) {
+    if (!lock && lock.error().code != ErrorCode::kNotFound) return Fail(lock.error());
+    if (lock && *lock) last_end_ = std::max((*lock)->time, last_end_.value_or((*lock)->time));
     return {};
   }
 
   Result<void> CheckObject(const NamedObject& object, const Versions& versions) {
+    if (IsSpent(object)) return AskForSpent(object, versions);
     const std::string where = Full(KeyOf(object));
     NameMarkers(versions);
     bool is_there = false;
@@ -245,10 +274,40 @@ class DataCheck {
     }
   }
 
+  void TellSpent() {
+    if (there_objects_ > 0) {
+      const bool is_locked = last_end_ && *last_end_ > Now();
+      findings_.Add(
+          Weight::kRemark,
+          Format("destroyed, and read by nobody through this vault: {}. Bytes of it are still in {}, {} in all, {}",
+                 there_.Text(), Counted(there_objects_, "object", "objects"), there_bytes_,
+                 is_locked ? Format("locked until {} at the latest. Then `exhibit retain` deletes them",
+                                    FormatTime(*last_end_))
+                           : std::string("whose locks have ended. Delete them: exhibit retain")));
+    }
+    gone_.Without(there_);  // of these not all is gone
+    if (!gone_.empty()) findings_.Add(Weight::kRemark, "destroyed, and gone from the bucket: " + gone_.Text());
+    for (const SpentObject& one : spent_.shared) {
+      findings_.Add(
+          Weight::kRemark,
+          Format("{} holds what was destroyed, {}, beside what stays: it could not be read as it was put when "
+                 "that was to be placed anew",
+                 Full(KeyOf(one.object)), one.holds.Text()));
+    }
+  }
+
   const ObjectLog& log_;
   const VaultObjects& objects_;
   Findings& findings_;
   LockSurvey survey_;
+  const Spent spent_;
+  LockSurvey spent_survey_;
+  std::unordered_map<std::uint64_t, DestroyedParts> holds_;  // by the id of an object that is spent
+  DestroyedParts there_;
+  std::uint64_t there_objects_ = 0;
+  std::uint64_t there_bytes_ = 0;
+  std::optional<Moment> last_end_;
+  DestroyedParts gone_;
   LocksSeen seen_;
   std::vector<NamedObject> named_;             // by kind and id, as their names are
   std::vector<crypto::Sha256Digest> digests_;  // of commits

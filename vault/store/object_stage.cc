@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "vault/crypto/random.h"
-
 namespace exhibit::store {
 namespace {
 
@@ -12,12 +10,6 @@ constexpr std::size_t kSmallestPack = 8 << 20;
 constexpr std::size_t kLargestPack = 32 << 20;
 constexpr std::uint64_t kPacksOfOneSize = 256;
 constexpr std::size_t kMostOnTheirWay = 32 << 20;  // bytes
-
-std::uint64_t RandomId() {
-  Bytes id(8);
-  crypto::FillRandom(id);
-  return GetU64(id);
-}
 
 }  // namespace
 
@@ -55,7 +47,7 @@ Result<void> ObjectStage::Write(Filling& pack, ByteView bytes) {
   while (!bytes.empty()) {
     if (pack.bytes.size() >= PackBytes()) TRY_VOID(Send(pack));
     if (pack.bytes.empty()) {
-      pack.id = RandomId();
+      pack.id = NewPackId();
       pack.bytes = spare_.Take(0);
       pack.bytes.reserve(PackBytes());  // one that grows would take twice its room
     }

@@ -8,6 +8,7 @@
 #include "vault/store/names.h"
 #include "vault/store/object_medium.h"
 #include "vault/store/object_stage.h"
+#include "vault/store/placing_anew.h"
 
 namespace exhibit::store {
 namespace {
@@ -17,12 +18,6 @@ constexpr std::size_t kUploads = 4;
 std::string_view TextOfNote(ByteView note) {
   const std::string_view text = TextOf(note);
   return text.substr(0, text.find("\n\n"));
-}
-
-Failure CannotDestroy() {
-  return Fail(ErrorCode::kUnsupported,
-              "a vault on an object store cannot destroy yet: what is there is locked, and shares its packs",
-              "nothing was done. What must be shreddable goes into a vault in a folder for now");
 }
 
 }  // namespace
@@ -57,17 +52,20 @@ Result<std::vector<custody::ActRow>> ObjectVaultStore::ReadActs(custody::Subject
   return log_->Look([&](const CommitIndex& index) { return index.ActsOf(subjects, SizeIn(index)); });
 }
 
-Result<SealedPlace> ObjectVaultStore::FindPlace(tlog::Sequence sequence) const {
-  auto place =
-      log_->Look([&](const CommitIndex& index) { return index.FindPlace(sequence, std::nullopt, SizeIn(index)); });
-  if (!place) return Fail(NotInStore(NameOfPlace(sequence)));
+Result<SealedPlace> ObjectVaultStore::FindPlace(const SealedPlaces::Key& key, const std::string& what) const {
+  const tlog::TreeSize acknowledged = log_->acknowledged();
+  auto place = log_->Look([&](const CommitIndex& index) { return index.FindPlace(key, SizeIn(index), acknowledged); });
+  if (!place) return Fail(NotInStore(what));
+  if (IsDestroyed(*place)) return Fail(WasDestroyed(what));
   return std::move(*place);
 }
 
+Result<SealedPlace> ObjectVaultStore::FindPlace(tlog::Sequence sequence) const {
+  return FindPlace({sequence}, NameOfPlace(sequence));
+}
+
 Result<SealedPlace> ObjectVaultStore::FindPlace(tlog::Sequence sequence, tlog::Sequence under) const {
-  auto place = log_->Look([&](const CommitIndex& index) { return index.FindPlace(sequence, under, SizeIn(index)); });
-  if (!place) return Fail(NotInStore(NameOfPlace(sequence, under)));
-  return std::move(*place);
+  return FindPlace({sequence, under}, NameOfPlace(sequence, under));
 }
 
 std::optional<NamedObject> ObjectVaultStore::FindObject(std::uint64_t id) const {
@@ -126,13 +124,16 @@ Result<std::vector<verify::MediumFault>> ObjectVaultStore::CheckMedium() const {
 
 Result<std::unique_ptr<SealedStage>> ObjectVaultStore::NewStage() {
   if (is_frozen_) return Fail(UnknownOutcome());
-  return std::make_unique<ObjectStage>(log_->objects(), uploads_, [this](const NamedObject& object) {
-    const std::lock_guard lock(mutex_);
-    staged_.emplace(object.id, object);
-  });
+  return std::make_unique<ObjectStage>(log_->objects(), uploads_,
+                                       [this](const NamedObject& object) { NoteStaged(object); });
 }
 
-Result<CommitRecord> ObjectVaultStore::RecordOf(const AppendBatch& batch) const {
+void ObjectVaultStore::NoteStaged(const NamedObject& object) {
+  const std::lock_guard lock(mutex_);
+  staged_.emplace(object.id, object);
+}
+
+CommitRecord ObjectVaultStore::RecordOf(const AppendBatch& batch, std::vector<CommitRecord::Place> again) const {
   CommitRecord record;
   record.commit = log_->commits();
   record.previous = log_->LastDigest();
@@ -151,6 +152,10 @@ Result<CommitRecord> ObjectVaultStore::RecordOf(const AppendBatch& batch) const 
   for (const AppendBatch::Rewrapped& header : batch.rewrapped) {
     place(header.place);
     record.places.push_back({header.sequence, header.under, header.place});
+  }
+  for (CommitRecord::Place& at : again) {
+    place(at.place);
+    record.places.push_back(std::move(at));
   }
   for (const std::uint64_t id : named) {
     const auto object = FindObject(id);
@@ -179,7 +184,9 @@ Result<void> ObjectVaultStore::Append(const AppendBatch& batch) {
   if (is_frozen_) return Fail(UnknownOutcome());
   if (batch.entries.empty()) return {};  // a checkpoint was durable when it was recorded
   TRY_VOID(CheckFollows(batch, Size()));
-  TRY(const CommitRecord record, RecordOf(batch));
+  TRY(PlacedAnew again, batch.destroyed.empty() ? PlacedAnew() : PlaceAnew(*log_, batch.destroyed));
+  for (const NamedObject& object : again.objects) NoteStaged(object);
+  const CommitRecord record = RecordOf(batch, std::move(again.rows));
   TRY(const Bytes commit, EncodeCommit(record, batch.entries));
   TRY_VOID(log_->Look([&](const CommitIndex& index) { return index.Check(commit); }));
   // Deleted where no lock holds, it could be written again with other bytes.
@@ -274,11 +281,15 @@ Result<void> ObjectVaultStore::PutCheckpoint(tlog::TreeSize size, ByteView note)
   }
   TRY(const auto known, log_->ReadHead(*commit));
   // Two writers may sign the same head, and a signature of ML-DSA-44 differs each time.
-  if (known && TextOfNote(*known) == TextOfNote(note)) return {};
+  if (known && TextOfNote(*known) == TextOfNote(note)) {
+    log_->NoteAcknowledged(size);
+    return {};
+  }
   if (known) return Fail(AnotherCheckpoint(size));
   TRY_VOID(CopyUpTo(*commit));
   TRY_VOID(log_->objects().PutHead(*commit, note));
   log_->NoteHead(*commit, note);
+  log_->NoteAcknowledged(size);
   return {};
 }
 
@@ -289,10 +300,9 @@ Result<void> ObjectVaultStore::DropUnreferenced() {
   return {};
 }
 
-Result<void> ObjectVaultStore::CheckCanDestroy() const { return CannotDestroy(); }
-Result<void> ObjectVaultStore::DestroySealedFile(tlog::Sequence /*sequence*/) { return CannotDestroy(); }
-Result<void> ObjectVaultStore::DestroyHeaders(tlog::Sequence /*sequence*/, tlog::Sequence /*under*/) {
-  return CannotDestroy();
-}
+// The commit of the entry that says so has done it (placing_anew.h). The bytes go when their locks have ended: whoever may
+// delete does that (work/sweep.h), and the account of a writer may not.
+Result<void> ObjectVaultStore::DestroySealedFile(tlog::Sequence /*sequence*/) { return {}; }
+Result<void> ObjectVaultStore::DestroyHeaders(tlog::Sequence /*sequence*/, tlog::Sequence /*under*/) { return {}; }
 
 }  // namespace exhibit::store

@@ -38,7 +38,6 @@ class ObjectVaultStore final : public Store {
   Result<void> PutCheckpoint(tlog::TreeSize size, ByteView note) override;
   Result<SealedPlace> FindUnreferenced() const override;
   Result<void> DropUnreferenced() override;
-  Result<void> CheckCanDestroy() const override;
   Result<void> DestroySealedFile(tlog::Sequence sequence) override;
   Result<void> DestroyHeaders(tlog::Sequence sequence, tlog::Sequence under) override;
 
@@ -48,8 +47,11 @@ class ObjectVaultStore final : public Store {
   Result<Decided> Decide(std::uint64_t n, ByteView commit) const;
   // What follows from that: the log here has it, or those that came before it.
   Result<void> Take(Decided decided, std::uint64_t n, ByteView commit);
-  Result<CommitRecord> RecordOf(const AppendBatch& batch) const;
+  // `again`: rows that place anew, or destroy.
+  CommitRecord RecordOf(const AppendBatch& batch, std::vector<CommitRecord::Place> again) const;
+  void NoteStaged(const NamedObject& object);
   Result<void> CopyUpTo(std::uint64_t n);
+  Result<SealedPlace> FindPlace(const SealedPlaces::Key& key, const std::string& what) const;
   std::optional<NamedObject> FindObject(std::uint64_t id) const;
 
   tlog::TreeSize Size() const { return snapshot_ ? *snapshot_ : log_->entries(); }

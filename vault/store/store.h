@@ -19,7 +19,9 @@
 //                it (`FindUnreferenced`). What entries name stays. A store of many machines takes nothing back, since
 //                nobody knows whether it is another writer's: it is remarked (`CheckMedium`).
 //   destroyed    What `DestroySealedFile` or `DestroyHeaders` destroyed can be read by nobody any more, even by a reader
-//                that opened before, and stays destroyed after any crash. Nothing else is touched.
+//                that opened before, and stays destroyed after any crash. Nothing else is touched. Where bytes are under a
+//                lock, a store refuses them from the entry on that says so (`AppendBatch::destroyed`), and they go when the
+//                lock has ended (object_engine.h); a reader that opened before may read them until then.
 //   snapshot     A reader sees the store as it was when it was opened, whatever the writer does meanwhile; but no file
 //                that was destroyed.
 //   absent       What is not there is kNotFound, never empty bytes and never another error.
@@ -55,6 +57,7 @@ namespace exhibit::store {
 //
 // REQUIRES: `sealed` is of entries of the batch, and `rewrapped` under one of them. Places are of one stage that was
 // synced, and all that it staged up to the last of them. A tile has all hashes of the stored one, then the new ones.
+// `destroyed` is all that entries of the batch say of earlier ones.
 struct AppendBatch {
   struct Entry {
     tlog::Sequence sequence;
@@ -70,6 +73,12 @@ struct AppendBatch {
     tlog::Sequence under;
     SealedPlace place;
   };
+  struct Destroyed {  // of an earlier entry, by the entry `under`
+    enum class What : std::uint8_t { kSealedFile, kEarlierHeaders };
+    tlog::Sequence sequence;
+    tlog::Sequence under;
+    What what = What::kSealedFile;
+  };
   struct Tile {
     tlog::TileId id;
     ByteView bytes;
@@ -78,6 +87,7 @@ struct AppendBatch {
   std::vector<custody::ActRow> acts;
   std::vector<Sealed> sealed;
   std::vector<Rewrapped> rewrapped;
+  std::vector<Destroyed> destroyed;
   std::vector<Tile> tiles;
 };
 
@@ -132,9 +142,6 @@ class Store : public ReadableStore {
   virtual Result<SealedPlace> FindUnreferenced() const = 0;
   // Frees the space of files that an interrupted writer staged and no entry names. REQUIRES: no stage is open.
   virtual Result<void> DropUnreferenced() = 0;
-  // Whether this store can destroy at all; kUnsupported if not, and then the two below do nothing. Ask before an entry says
-  // that something is destroyed.
-  virtual Result<void> CheckCanDestroy() const { return {}; }
   // Destroys the sealed file of the entry, headers that were made anew for it too: overwritten, synced, and from then on
   // kNotFound, as its layout line is. What was interrupted is begun again by calling it again; where there is nothing, nothing is
   // done. REQUIRES: a shred entry that names `sequence` was appended.

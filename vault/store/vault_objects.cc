@@ -3,6 +3,7 @@
 #include "vault/base/canonical.h"
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
+#include "vault/crypto/random.h"
 #include "vault/store/kept_heads.h"
 #include "vault/store/lock_state.h"
 
@@ -26,6 +27,12 @@ Result<std::optional<T>> NothingIfAbsent(Result<T> read) {
 }
 
 }  // namespace
+
+std::uint64_t NewPackId() {
+  Bytes id(8);
+  crypto::FillRandom(id);
+  return GetU64(id);
+}
 
 std::string KeyOfCommit(std::uint64_t n) { return Padded("log/", n); }
 std::string KeyOfHead(std::uint64_t n) { return Padded("head/", n); }
@@ -236,6 +243,13 @@ Result<Bytes> VaultObjects::ReadVersion(const net::ObjectName& name, std::uint64
 
 Result<std::optional<net::LockedUntil>> VaultObjects::ReadLock(const net::ObjectName& name) const {
   return Persist([&] { return buckets_.data->ReadLock(name); });
+}
+
+Result<void> VaultObjects::DeleteVersion(const net::ObjectName& name) const {
+  EXHIBIT_ASSERT(!name.version.empty());  // without one it would be hidden and not deleted
+  const auto deleted = Persist([&] { return buckets_.data->Delete(name); });
+  if (deleted || deleted.error().code == ErrorCode::kNotFound) return {};
+  return Fail(deleted.error());
 }
 
 Result<void> VaultObjects::LengthenLock(const net::ObjectName& name, net::LockedUntil until) const {

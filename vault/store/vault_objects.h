@@ -112,6 +112,8 @@ class VaultObjects {
   Result<Bytes> ReadVersion(const net::ObjectName& name, std::uint64_t limit_bytes) const;
   // Until when a version of DATA is locked; nothing if it is not.
   Result<std::optional<net::LockedUntil>> ReadLock(const net::ObjectName& name) const;
+  // Deletes one version of DATA, or a delete marker; nothing if it is gone. kDenied if it is locked, or the credentials may not.
+  Result<void> DeleteVersion(const net::ObjectName& name) const;
   // Locks it until then, and reads that back. kTampered if the store said that it was done, and it was not.
   Result<void> LengthenLock(const net::ObjectName& name, net::LockedUntil until) const;
 
@@ -132,6 +134,9 @@ class VaultObjects {
   Patience patience_;
   ObjectSettings settings_;
 };
+
+// For a pack: random, so that no two writers take the same.
+std::uint64_t NewPackId();
 
 std::string KeyOfCommit(std::uint64_t n);
 std::string KeyOfHead(std::uint64_t n);

@@ -17,8 +17,8 @@ constexpr std::string_view kSetLock = "s3:PutObjectRetention";
 
 Result<void> CheckAccounts(const Accounts& accounts) {
   bool is_empty = true;
-  for (const Texts* const list :
-       {&accounts.owners, &accounts.writers, &accounts.renewers, &accounts.readers, &accounts.droppers}) {
+  for (const Texts* const list : {&accounts.owners, &accounts.writers, &accounts.renewers, &accounts.sweepers,
+                                  &accounts.readers, &accounts.droppers}) {
     for (const std::string& one : *list) {
       is_empty = false;
       const bool is_plain =
@@ -27,6 +27,11 @@ Result<void> CheckAccounts(const Accounts& accounts) {
       return Fail(ErrorCode::kInvalid, Format("\"{}\" is not the ARN of an account", PrintableUpTo(200, one)),
                   "on Ceph arn:aws:iam:::user/NAME, on AWS arn:aws:iam::NUMBER:user/NAME");
     }
+  }
+  if (!accounts.sweepers.empty() && accounts.owners.empty()) {
+    return Fail(ErrorCode::kInvalid,
+                "where an account sweeps, the owner of the buckets must be named, or it could delete, too",
+                "--owner ARN");
   }
   if (!is_empty) return {};
   return Fail(ErrorCode::kInvalid, "a policy is for accounts, and none was named",
@@ -50,8 +55,8 @@ class Policy {
   // Accounts; nothing where there are none.
   void Allow(std::string_view id, Who who, const Rights& rights) { Add(id, "Allow", who, rights); }
   void Deny(std::string_view id, Who who, const Rights& rights) { Add(id, "Deny", who, rights); }
-  void DenyAll(std::string_view id, const Texts& actions) {
-    Write({{"Sid", id}, {"Effect", "Deny"}, {"Principal", kAll}}, actions, Objects({std::string(kAll)}));
+  void DenyAll(std::string_view id, const Rights& rights) {
+    Write({{"Sid", id}, {"Effect", "Deny"}, {"Principal", kAll}}, rights.actions, Objects(rights.names));
   }
   // Without the right to list, an object that is not there looks as one that may not be read.
   void AllowListing(Who who, const Texts& actions) {
@@ -89,8 +94,8 @@ class Policy {
 };
 
 const Texts& NobodyMay() {
-  static const Texts kActions = {"s3:DeleteObject",       "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention",
-                                 "s3:PutObjectLegalHold", "s3:PutObjectAcl",        "s3:PutObjectVersionAcl"};
+  static const Texts kActions = {"s3:DeleteObject", "s3:BypassGovernanceRetention", "s3:PutObjectLegalHold",
+                                 "s3:PutObjectAcl", "s3:PutObjectVersionAcl"};
   return kActions;
 }
 
@@ -98,10 +103,12 @@ const Texts& NobodyMay() {
 
 Result<BucketPolicies> PoliciesOf(const net::S3Place& place, const Accounts& accounts, PutWithLock put) {
   TRY_VOID(CheckAccounts(accounts));
-  const auto& [owners, writers, renewers, readers, droppers] = accounts;
+  const auto& [owners, writers, renewers, sweepers, readers, droppers] = accounts;
   const Texts everything = {std::string(kAll)};
 
-  const Policy::Who who_read = {&owners, &writers, &renewers, &readers};
+  const Policy::Who who_read = {&owners, &writers, &renewers, &sweepers, &readers};
+  const Texts delete_version = {"s3:DeleteObjectVersion"};
+  const Texts sealed_content = {"pay/*", "hdr/*"};
 
   Policy data(place.bucket(), place.prefix());
   Texts puts = {"s3:PutObject"};
@@ -111,16 +118,26 @@ Result<BucketPolicies> PoliciesOf(const net::S3Place& place, const Accounts& acc
   data.AllowListing(who_read, {"s3:ListBucket", "s3:ListBucketVersions"});
   data.Allow("Renew", {&renewers}, {{std::string(kSetLock)}, everything});
   data.Allow("Drop", {&droppers}, {{"s3:PutObject"}, {std::string(kDropFolder) + "*"}});
-  data.DenyAll("NobodyDestroys", NobodyMay());
+  data.Allow("Sweep", {&sweepers}, {delete_version, sealed_content});
+  data.DenyAll("NobodyDestroys", {NobodyMay(), everything});
+  if (sweepers.empty()) {
+    data.DenyAll("NobodyDeletesVersions", {delete_version, everything});
+  } else {
+    data.DenyAll("NobodyDeletesVersionsOfTheLog",
+                 {delete_version, {"log/*", "head/*", "keys/*", "settings", "drops/*"}});
+    data.Deny("OnlySweepersDeleteVersions", {&owners, &writers, &renewers, &readers, &droppers},
+              {delete_version, sealed_content});
+  }
   const Rights set_locks = {{std::string(kSetLock)}, everything};
-  data.Deny("OnlyRenewersSetLocks", {&readers, &droppers}, set_locks);
+  data.Deny("OnlyRenewersSetLocks", {&sweepers, &readers, &droppers}, set_locks);
   if (put == PutWithLock::kIsPut) data.Deny("WritersSetNoLocks", {&writers}, set_locks);
 
   Policy log(place.log_bucket(), place.prefix());
   log.Allow("Write", {&writers}, {{"s3:PutObject"}, {"log/*"}});
   log.Allow("Read", who_read, {{"s3:GetObject"}, everything});
   log.AllowListing(who_read, {"s3:ListBucket"});
-  log.DenyAll("NobodyDestroys", NobodyMay());
+  log.DenyAll("NobodyDestroys", {NobodyMay(), everything});
+  log.DenyAll("NobodyDeletesVersions", {delete_version, everything});
   return BucketPolicies{data.Take(), log.Take()};
 }
 

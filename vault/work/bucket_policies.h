@@ -3,10 +3,11 @@
 //   owner     made the buckets, and can take a policy off: its credentials are kept offline
 //   writer    adds: puts what a vault has, reads; sets no lock by itself, deletes nothing
 //   renewer   renews locks, reads; puts nothing
+//   sweeper   deletes versions of sealed content, reads; sets no lock, puts nothing. What is locked it cannot delete
 //   reader    reads, lists
 //   dropper   puts drops, reads nothing; one for each collector
 //
-// Nobody deletes, nobody passes over a lock, nobody gives an object away: these are denied to all, the owner too, because an
+// Nobody else deletes, nobody passes over a lock, nobody gives an object away: these are denied to all, the owner too, because an
 // account that put an object may else do all that with it. What an account is called, the store says: on Ceph
 // "arn:aws:iam:::user/NAME", on AWS "arn:aws:iam::NUMBER:user/NAME".
 #pragma once
@@ -24,6 +25,7 @@ struct Accounts {
   std::vector<std::string> owners = {};
   std::vector<std::string> writers = {};
   std::vector<std::string> renewers = {};
+  std::vector<std::string> sweepers = {};
   std::vector<std::string> readers = {};
   std::vector<std::string> droppers = {};
 };
@@ -36,7 +38,8 @@ struct BucketPolicies {
   Json data;
   Json log;
 };
-// kInvalid naming an account that is not written as an ARN, and where there is none.
+// kInvalid naming an account that is not written as an ARN, and where there is none, or a sweeper and no owner: it is denied
+// by name what the sweeper may.
 Result<BucketPolicies> PoliciesOf(const net::S3Place& place, const Accounts& accounts, PutWithLock put);
 
 // Below the prefix in the bucket DATA: where droppers put.

@@ -5,6 +5,7 @@
 #include "vault/base/format.h"
 #include "vault/base/interrupt.h"
 #include "vault/custody/act_index.h"
+#include "vault/store/destroyed.h"
 #include "vault/store/names.h"
 #include "vault/store/read_back.h"
 #include "vault/verify/open_sealed.h"
@@ -118,6 +119,7 @@ Result<void> ReplicaWriter::TakeEntry(tlog::Sequence at) {
   TRY_VOID(StageHeaders(entry));
   if (!said_.IsWhole(entry)) waits_for_end_ = true;
   std::ranges::move(custody::ActRowsOf(at, entry.parsed().body), std::back_inserter(batch_.acts));
+  store::NoteDestroyed(entry.parsed(), batch_);
   tree_.Append(entry.leaf());
   entry_bytes_ += entry.bytes().size();
   entries_.push_back(std::move(entry));

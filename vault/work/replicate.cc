@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "vault/base/format.h"
 #include "vault/verify/verifier.h"
@@ -44,24 +45,39 @@ Result<void> VerifyLog(const ReplicateJob& job, const VaultReader& source, const
               is_unread ? std::string() : std::string(kDamaged));
 }
 
-// After the copy shows the entries that say so; and again whatever an interrupted copy left.
+// What the log says is destroyed and the copy has, also where an interrupted copy left it. A store whose bytes are locked
+// refuses it once it has the entry that says so; others destroy it after the copy shows that entry.
 class Destroyer {
  public:
-  Destroyer(const LaterSaid& said, store::Store& store, Replicated& done)
-      : said_(said), store_(store), done_(done), can_(store.CheckCanDestroy().has_value()) {}
+  Destroyer(const LaterSaid& said, store::Store& store) : said_(said), store_(store) {}
 
-  Result<void> Run() {
+  // Before anything is copied.
+  Result<void> FindWhatGoes() {
     const custody::PositionRanges& shredded = said_.shredded();
     for (auto range = shredded.RangeFrom(0); range; range = shredded.RangeFrom(range->last + 1)) {
       for (std::uint64_t item = range->first; item <= range->last; ++item) {
         TRY(const bool is_there, Has(store_.FindPlace({item})));
-        if (!is_there) continue;
-        Note({item});
-        if (can_) TRY_VOID(store_.DestroySealedFile({item}));
+        if (is_there) files_.push_back({item});
       }
     }
-    return EndHeaders();
+    for (const auto& [item, under] : said_.destroyed_under()) {
+      if (said_.IsShredded(item)) continue;
+      TRY(const bool is_there, HasHeader(store_.FindPlace(item)));
+      if (is_there) headers_.emplace(item, under);
+    }
+    for (const auto& [item, under] : said_.DestroyedHeaders()) {
+      if (said_.IsShredded(item)) continue;
+      TRY(const bool is_there, HasHeader(store_.FindPlace(item, under)));
+      if (is_there) headers_.emplace(item, said_.destroyed_under().at(item));
+    }
+    return {};
   }
+  Result<void> Run() const {
+    for (const tlog::Sequence item : files_) TRY_VOID(store_.DestroySealedFile(item));
+    for (const auto& [item, under] : headers_) TRY_VOID(store_.DestroyHeaders(item, under));
+    return {};
+  }
+  std::uint64_t count() const { return files_.size() + headers_.size(); }
 
  private:
   static Result<bool> Has(const Result<store::SealedPlace>& place) {
@@ -73,35 +89,11 @@ class Destroyer {
     TRY(const bool is_there, Has(place));
     return is_there && place->header_bytes > 0 && place->header == store::SealedPlace::Header::kHere;
   }
-  void Note(tlog::Sequence item) {
-    if (can_) {
-      ++done_.destroyed;
-    } else if (done_.not_destroyed.empty() || done_.not_destroyed.back() != item) {
-      done_.not_destroyed.push_back(item);
-    }
-  }
-  Result<void> EndHeaders() {
-    for (const auto& [item, under] : said_.destroyed_under()) {
-      if (said_.IsShredded(item)) continue;
-      TRY(const bool is_there, HasHeader(store_.FindPlace(item)));
-      if (is_there) Note(item);
-      if (can_) TRY_VOID(store_.DestroyHeaders(item, under));
-    }
-    if (can_) return {};
-    for (const auto& [item, under] : said_.DestroyedHeaders()) {
-      TRY(const bool is_there, HasHeader(store_.FindPlace(item, under)));
-      if (is_there) Note(item);
-    }
-    std::ranges::sort(done_.not_destroyed);
-    done_.not_destroyed.erase(std::unique(done_.not_destroyed.begin(), done_.not_destroyed.end()),
-                              done_.not_destroyed.end());
-    return {};
-  }
 
   const LaterSaid& said_;
   store::Store& store_;
-  Replicated& done_;
-  bool can_;
+  std::vector<tlog::Sequence> files_;
+  std::map<tlog::Sequence, tlog::Sequence> headers_;  // by item, the entry that destroyed them
 };
 
 void TakeRemarks(CopiedFiles files, Replicated& done) {
@@ -135,8 +127,11 @@ Result<Replicated> Replicate(const ReplicateJob& job, Pool& pool) {
   TRY(CopiedFiles key_files, CopyKeyFiles(source_paths, replica.paths(), state.facts(), job.fetch_keys));
   TakeRemarks(std::move(key_files), done);
   if (job.share_keys) TRY_VOID(job.share_keys());
+  Destroyer destroyer(said, replica.store());
+  TRY_VOID(destroyer.FindWhatGoes());
   TRY_VOID(ReplicaWriter(*source, keys, said, replica, job, pool, done).Run());
-  TRY_VOID(Destroyer(said, replica.store(), done).Run());
+  TRY_VOID(destroyer.Run());
+  done.destroyed = destroyer.count();
   TRY(CopiedFiles cosigned, CopyCosigned(*source, keys, replica.paths()));
   done.cosigned = cosigned.copied;
   TakeRemarks(std::move(cosigned), done);

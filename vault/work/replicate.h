@@ -8,7 +8,7 @@
 //   2  the vault's log is verified, from where the copy ends
 //   3  entries and sealed files that are new are read, each compared with what is signed, written, and read back
 //      (replica_writer.h); the copy shows a checkpoint once all that it covers is there
-//   4  what the log says is destroyed goes in the copy, too
+//   4  what the log says is destroyed goes in the copy, too; where bytes are locked, when the locks end (sweep.h)
 //   5  a copy in a folder that is new gets its name
 //
 // What is killed on the way is gone on with: entries that are there are compared and not copied again.
@@ -63,8 +63,7 @@ struct Replicated {
   std::uint64_t checkpoints = 0;
   std::uint64_t cosigned = 0;
   std::uint64_t moved_keys = 0;
-  std::uint64_t destroyed = 0;                     // sealed files and headers that went, as the log says
-  std::vector<tlog::Sequence> not_destroyed = {};  // the log says that they are gone, and this store cannot destroy
+  std::uint64_t destroyed = 0;  // sealed files of which something went, as the log says
   std::vector<std::string> remarks = {};
 };
 

@@ -4,6 +4,7 @@
 
 #include "vault/base/file.h"
 #include "vault/custody/act_index.h"
+#include "vault/store/destroyed.h"
 
 namespace exhibit::work {
 namespace {
@@ -109,6 +110,7 @@ Result<bool> RescueWriter::TakeEntry(std::size_t position) {
   if (taken->parsed) {
     TRY_VOID(StageHeaders(*taken->parsed));
     std::ranges::move(custody::ActRowsOf(at, taken->parsed->parsed().body), std::back_inserter(batch_.acts));
+    store::NoteDestroyed(taken->parsed->parsed(), batch_);
     const bool is_there = taken->parsed->parsed().sealed && !said_.shredded.Has(position);
     if (is_there && !lost.sealed.any()) ++rescued_.sealed;
     rescued_.bytes += lost.sealed.payload_bytes;

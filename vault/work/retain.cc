@@ -5,6 +5,7 @@
 #include "vault/base/format.h"
 #include "vault/base/parallel.h"
 #include "vault/store/kept_heads.h"
+#include "vault/store/spent_objects.h"
 
 namespace exhibit::work {
 namespace {
@@ -39,10 +40,14 @@ class Retainer {
     const std::uint32_t days = request_.payload_days.value_or(objects_.settings().payload_lock_days);
     done_.payload_until = store::LockFrom(begin_, days).time;
     std::vector<NamedObject> named;
+    const std::unordered_set<std::uint64_t> spent = store::FindSpent(log_).Ids();
     log_.Look([&](const store::CommitIndex& index) {
-      for (const auto& [id, object] : index.objects()) named.push_back(object);
+      for (const auto& [id, object] : index.objects()) {
+        if (!spent.contains(id)) named.push_back(object);
+      }
       return 0;
     });
+    done_.passed_over = spent.size();
     for (const NamedObject& object : named) TRY_VOID(Add({{KeyOf(object), object.version}, days}));
     for (const std::string_view prefix : {"log/", "head/", "keys/", "settings"}) TRY_VOID(AddVersions(prefix));
     TRY_VOID(Finish());

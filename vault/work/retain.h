@@ -1,7 +1,8 @@
 // Renewing the locks of a vault on an object store. A lock of sealed content is short, so that content can be destroyed: it
-// ends, unless somebody renews it. This is who renews: every object that the log names, and nothing else.
+// ends, unless somebody renews it. This is who renews: every object of which the log uses something, and nothing else.
 //
-//   pay/, hdr/             of the log's objects, for payload_lock_days
+//   pay/, hdr/             of the log's objects, for payload_lock_days; but for those that are spent (store/spent_objects.h),
+//                          whose locks must end: what they held was shredded, or placed anew
 //   log/, head/, keys/, settings   every version that may be ours, for log_lock_days
 //
 // An object is renewed once a third of its period has gone by (store/lock_state.h), so a run that is interrupted is begun
@@ -31,6 +32,7 @@ struct RetainRequest {
 
 struct Retained {
   std::uint64_t looked = 0;
+  std::uint64_t passed_over = 0;         // objects that are spent
   std::uint64_t renewed = 0;             // or would be
   std::uint64_t lapsed = 0;              // of these: their locks had ended
   std::uint64_t unlocked = 0;            // of these: they had none

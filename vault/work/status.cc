@@ -149,7 +149,10 @@ Result<StatusOfVault> LookAtStatus(const VaultReader& vault, const custody::Stat
     status.stamp_covers = stamp.covers;
   }
   TRY(status.cosigned, FindCosigned(vault));
-  if (request.remote != nullptr) status.locks = store::LookAtSomeLocks(*request.remote);
+  if (request.remote != nullptr) {
+    status.locks = store::LookAtSomeLocks(*request.remote);
+    status.spent = store::LookAtSpent(*request.remote);
+  }
   return status;
 }
 

@@ -14,6 +14,7 @@
 #include "vault/custody/state.h"
 #include "vault/session/vault_reader.h"
 #include "vault/store/lock_survey.h"
+#include "vault/store/spent_objects.h"
 #include "vault/work/deeds.h"
 #include "vault/work/kit.h"
 
@@ -71,6 +72,7 @@ struct StatusOfVault {
   Deeds deeds = {};
   std::optional<OwnKey> own_key = {};
   std::optional<Result<store::SomeLocks>> locks = {};  // of a vault on an object store
+  std::optional<Result<store::SpentSeen>> spent = {};  // likewise: what is left of what was destroyed
 };
 
 // An entry that is neither an act of the law nor named by the index is found by reading. So many are read, at most, where
