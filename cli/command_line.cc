@@ -66,9 +66,11 @@ std::vector<std::string> CommandsOf(const CLI::App& command) {
 
 // A word that CLI11 could not place, which explains more than what it says is missing: after `add --hlep` it says that
 // PATH is required.
-std::optional<std::string> Misplaced(const CLI::App& app) {
+std::optional<std::string> Misplaced(CLI::App& app) {
   // The words of the innermost command come last.
   const std::vector<std::string> words = app.remaining(true);
+  // Where a command must be named, the first word was meant as one, whatever follows: `lst -i reader.txt`.
+  if (!words.empty() && !words.front().starts_with('-') && !CommandsOf(Named(app)).empty()) return words.front();
   const auto option = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-'); });
   if (option != words.end()) return *option;
   return words.empty() ? std::nullopt : std::optional(words.front());

@@ -2,7 +2,12 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
+#include "vault/base/person_text.h"
 #include "vault/base/text.h"
+#include "vault/custody/key_kind.h"
+#include "vault/tlog/checkpoint.h"
+#include "vault/tlog/note.h"
 
 namespace exhibit::cli {
 
@@ -39,7 +44,9 @@ namespace {
 
 Result<custody::GivenCaseKey> ReadCaseKey(const std::string& file) {
   constexpr std::uint64_t kMaxCaseKeyBytes = 64 * 1024;
-  TRY(Bytes bytes, ReadFile(file, kMaxCaseKeyBytes));
+  TRY(Bytes brought, ReadFile(file, kMaxCaseKeyBytes));
+  Bytes bytes = PlainTextOf(brought);
+  crypto::Wipe(brought);
   auto key = custody::GivenCaseKey::Parse(TextOf(bytes));
   crypto::Wipe(bytes);
   if (!key) return Fail(std::move(key).error().In(Printable(file)));
@@ -82,15 +89,35 @@ Result<custody::Fingerprint> ParseFingerprint(std::string_view written) {
 Result<tlog::Policy> ReadPolicy(const std::string& file) {
   TRY(const Bytes bytes, ReadFile(file, tlog::kMaxPolicyBytes));
   auto policy = tlog::Policy::Parse(TextOf(bytes));
-  if (!policy) return Fail(std::move(policy).error().In(Printable(file)));
-  return policy;
+  if (policy) return policy;
+  if (const std::string kind = custody::KindOfKey(TextOf(bytes)); !kind.empty()) {
+    return Fail(ErrorCode::kInvalid, Format("{} is {}; a tlog-policy file is needed here", Printable(file), kind),
+                "it has lines that begin with log, witness, group and quorum");
+  }
+  return Fail(std::move(policy).error().In(Printable(file)));
+}
+
+Result<Bytes> ReadCheckpointFile(const std::string& file) {
+  TRY(Bytes bytes, ReadFile(file, tlog::kMaxNoteBytes));
+  const auto note = tlog::SignedNote::Parse(bytes);
+  const auto checkpoint = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
+  if (checkpoint) return bytes;
+  const std::string kind = custody::KindOfKey(TextOf(bytes));
+  if (kind == custody::kSignedCheckpoint) {
+    return Fail(ErrorCode::kInvalid,
+                Format("{} was a signed checkpoint, and its line ends or its encoding were changed", Printable(file)),
+                "an editor or a shell of Windows does that: take the file again from where it is kept");
+  }
+  const std::string what = kind.empty() ? checkpoint.error().message : "it is " + kind;
+  return Fail(ErrorCode::kInvalid, Format("{} is no signed checkpoint: {}", Printable(file), what),
+              "exhibit checkpoint prints one");
 }
 
 Result<crypto::TimestampRoots> ReadRoots(const std::vector<std::string>& files) {
   crypto::TimestampRoots roots;
   for (const std::string& file : files) {
     TRY(const Bytes pem, ReadFile(file, crypto::kMaxRootsBytes));
-    auto added = roots.AddPem(TextOf(pem));
+    auto added = roots.AddPem(TextOf(PlainTextOf(pem)));
     if (!added) return Fail(std::move(added).error().In(Printable(file)));
   }
   return roots;
