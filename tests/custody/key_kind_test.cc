@@ -21,7 +21,11 @@ TEST_CASE("what people take for a key is called by what it is", "[key_kind]") {
       {key.verifier().ToText() + "\n", kVerifierKey},
       {"# made today\nAGE-SECRET-KEY-1QQQ\n", kAgeIdentity},
       {"\xef\xbb\xbf# made today\r\nAGE-SECRET-KEY-1QQQ  \r\n", kAgeIdentity},
-      {std::string("\xff\xfe" "a\0g\0e\0" "1\0q\0\n\0", 14), kAgeRecipient},
+      {std::string("\xff\xfe"
+                   "a\0g\0e\0"
+                   "1\0q\0\n\0",
+                   14),
+       kAgeRecipient},
       {"-----BEGIN OPENSSH PRIVATE KEY-----\n", kSshPrivateKey},
       {"exhibit-label-secret+AAAA\n", "a vault's label key"},
       {"{\"v\":1,\"fingerprint\":\"00\"}\n", "the key of a case"},

@@ -174,4 +174,9 @@ Result<Extracted> Extraction::Finish() && {
   return std::move(extracted_);
 }
 
+Failure Extraction::EndBecause(Error why) && {
+  IgnoreBecause("the first reason is told", std::move(*this).Finish());
+  return Fail(std::move(why));
+}
+
 }  // namespace exhibit::bundle

@@ -60,6 +60,8 @@ class Extraction {
 
   // The list of names, and everything durable. A folder in which nothing was written is removed.
   Result<Extracted> Finish() &&;
+  // The same where `why` ends it early: what was written before stays, and is listed. Gives the reason back.
+  Failure EndBecause(Error why) &&;
 
  private:
   explicit Extraction(FencedFolder folder);
