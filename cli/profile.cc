@@ -65,7 +65,7 @@ class ProfileReader {
     if (node == nullptr) return std::string();
     const toml::value<std::string>* const text = node->as_string();
     if (text == nullptr || text->get().empty())
-      return Wrong(node->source(), Format("\"{}\" takes a text between quotes", key));
+      return Wrong(node->source(), Format("\"{}\" takes a text between quotes, which is not empty", key));
     TRY_VOID(custody::CheckFreeText({key, text->get()}));
     return text->get();
   }

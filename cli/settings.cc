@@ -97,7 +97,7 @@ class Reader {
     const auto add = [&](const toml::node& one) -> Result<void> {
       const toml::value<std::string>* const text = one.as_string();
       if (text == nullptr || text->get().empty())
-        return Wrong(one.source(), Format("\"{}\" takes a text between quotes", key.name));
+        return Wrong(one.source(), Format("\"{}\" takes a text between quotes, which is not empty", key.name));
       values.push_back(IsPath(key.form, text->get()) ? Resolved(text->get()) : text->get());
       return {};
     };

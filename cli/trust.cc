@@ -83,7 +83,13 @@ std::string DigitsOf(std::string_view written) {
 }
 
 Result<custody::Fingerprint> ParseFingerprint(std::string_view written) {
-  return FixedFromHex<custody::Fingerprint>(DigitsOf(written), "the fingerprint");
+  constexpr std::size_t kMostShown = 80;
+  const std::string digits = DigitsOf(written);
+  auto fingerprint = FixedFromHex<custody::Fingerprint>(digits, "the fingerprint");
+  if (fingerprint) return fingerprint;
+  return Fail(ErrorCode::kInvalid,
+              Format("a fingerprint has 64 hex digits, and \"{}\" is none", PrintableUpTo(kMostShown, digits)),
+              "exhibit status prints the vault's");
 }
 
 Result<tlog::Policy> ReadPolicy(const std::string& file) {

@@ -126,8 +126,6 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
                           {verify::KeptCheckpoint::Use::kCompare, file.path().native(), *heads.user}));
     if (kept.size.value > 0) kept_before_ = file.path();
     if (kept.size == head_.size) return {};
-  } else {
-    remarks_.push_back("this vault is seen by this user for the first time; its head is kept from now on in " + where);
   }
   const auto keep = [&]() -> Result<void> {
     // A writer may have replaced the head and not synced it yet. If this user kept it now
@@ -136,7 +134,9 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
     return file.ReplaceIfStill(heads.user, head_note_);
   };
   const auto kept = keep();
-  if (!kept) remarks_.push_back("the head could not be kept: " + kept.error().message);
+  const std::string first = heads.user ? "" : "this vault is seen by this user for the first time; ";
+  if (kept && !heads.user) remarks_.push_back(first + "its head is kept from now on in " + where);
+  if (!kept) remarks_.push_back(first + "the head could not be kept: " + kept.error().message);
   return {};
 }
 
