@@ -162,6 +162,12 @@ Result<ExitCode> Replicate(const Arguments& arguments, const Globals& globals) {
   if (!done && done.error().code == ErrorCode::kInterrupted) {
     return Fail(Error(done.error()).Hint("what was copied is kept beside the copy: the same command goes on with it"));
   }
+  // This command has no --wait.
+  if (!done && done.error().code == ErrorCode::kBusy) {
+    Error busy = done.error();
+    busy.hint = "wait until it has finished, and run this again";
+    return Fail(std::move(busy));
+  }
   if (!done) return Fail(done.error());
   return Report(arguments, globals, target, *done);
 }

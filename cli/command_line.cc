@@ -112,6 +112,15 @@ bool IsAskedForJson(std::span<char* const> words) {
   return std::ranges::any_of(words, [](const char* word) { return std::string_view(word) == "--json"; });
 }
 
+// "--hashes=", for whose value CLI11 would take the next word.
+std::optional<std::string_view> WithoutValue(std::span<char* const> words) {
+  for (const std::string_view word : words) {
+    if (word == "--") break;
+    if (word.starts_with("--") && word.ends_with('=')) return word.substr(0, word.size() - 1);
+  }
+  return std::nullopt;
+}
+
 // What a program that reads JSON can tell the user, beside what the user is told: an object on the standard output, unless
 // something was printed there already.
 void ReportFailure(Error error, ExitCode code, std::span<char* const> words) {
@@ -220,6 +229,10 @@ int Program::Main(int argc, char** argv, const std::string& welcome) {
     if (!made) return end(made.error(), ExitCode::kUsage);
     Print(*made);
     return static_cast<int>(ExitCode::kOk);
+  }
+  if (const auto empty = WithoutValue(words)) {
+    return end({ErrorCode::kInvalid, Format("{} has no value: is a variable unset?", Printable(*empty)), {}},
+               ExitCode::kUsage);
   }
   try {
     app_->parse(argc, argv);
