@@ -66,6 +66,8 @@ def a_value_that_is_empty_is_usage_and_nothing_is_done(world):
     expect(tried > 250, tried)
     for option in ("--vault", "--config", "--pin"):
         expect(b"nothing between the quotes" in world.run(option, "", "list", expect=2).stderr)
+    error = world.run("export", "1", "--select", " ", "-i", "reader.txt", "--out", "bundle", expect=1).stderr
+    expect(b"names nothing to select by" in error, error)
     # After the sign of equality the next word is no value.
     expect(b"--source has no value" in world.run("add", "--source=", "note.txt", expect=2).stderr)
     expect(world.json("checkpoint")["checkpoint"]["size"] == size, "something was written")
