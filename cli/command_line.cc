@@ -100,11 +100,26 @@ std::string Explain(CLI::App& app, const std::string& word) {
                 DidYouMean(meant ? std::optional("`" + NameOf(app) + " " + *meant + "`") : std::nullopt));
 }
 
+// What CLI11 says of an option's values: "--source: At Most 1 required but received 2", "--source: 1 required TEXT missing",
+// "Could not convert: --level = x".
+std::string InOwnWords(std::string_view said) {
+  constexpr std::string_view kNotConverted = "Could not convert: ";
+  const auto has = [said](std::string_view words) { return said.find(words) != std::string_view::npos; };
+  const std::string_view name = said.substr(0, said.find(": "));
+  if (has(" required but received ")) return Format("{} is given more often than it may be", Printable(name));
+  if (has(" required ") && said.ends_with(" missing")) return Format("{} has no value", Printable(name));
+  if (!said.starts_with(kNotConverted)) return std::string(said);
+  said.remove_prefix(kNotConverted.size());
+  const std::size_t between = std::min(said.find(" = "), said.size());
+  const std::string_view value = said.substr(std::min(between + 3, said.size()));
+  return Format("{}: \"{}\" is not a number", Printable(said.substr(0, between)), Printable(value));
+}
+
 // What was not understood.
 Error Misunderstood(CLI::App& app, const CLI::ParseError& error) {
   const std::optional<std::string> word = Misplaced(app);
   const bool needs_command = error.get_name() == "RequiredError" && !CommandsOf(Named(app)).empty();
-  const std::string message = word ? Explain(app, *word) : needs_command ? NeedsCommand(app) : error.what();
+  const std::string message = word ? Explain(app, *word) : needs_command ? NeedsCommand(app) : InOwnWords(error.what());
   return {ErrorCode::kInvalid, message, NameOf(app) + " --help"};
 }
 

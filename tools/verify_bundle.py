@@ -3561,6 +3561,8 @@ def parse_arguments(words):
     parser.add_argument("-i", "--identity", metavar="IDENTITY", action="append", default=[], help="an age identity file")
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_intermixed_args(words)
+    if "" in (arguments.path, arguments.fingerprint, arguments.policy, arguments.roots, arguments.case_key, *arguments.originals, *arguments.identity):
+        parser.error("there is nothing between the quotes: is a variable unset?")
     if arguments.fingerprint is not None:
         # As people write it: in groups, with colons or dashes between, in capitals.
         arguments.fingerprint = re.sub(r"[ \t\r\n:-]", "", arguments.fingerprint).lower()

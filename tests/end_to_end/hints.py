@@ -37,6 +37,14 @@ def a_command_that_is_misspelled_is_named_whatever_follows_it(world):
     expect(b"has no option --nonsense" in world.run("--nonsense", "list", expect=2).stderr)
 
 
+def what_is_wrong_with_an_option_is_said_in_plain_words(world):
+    for words, said in ((["add", "a", "--source", "a", "--source", "b"], b"--source is given more often than it may be"),
+                        (["add", "a", "--source"], b"--source has no value"), (["add", "a", "--level", "x"], b'--level: "x" is not a number'),
+                        (["add", "a", "--wait", "x"], b'"x" is not a number of seconds'), (["add", "a", "--level", "20"], b"not in range")):
+        error = world.run(*words, expect=2).stderr
+        expect(said in error, (words, error))
+
+
 def usage_is_told_to_programs_too(world):
     world.init()
     for words in (["add", "nothere"], ["add"], ["add", "-"], ["add", "--exec", "true"], ["add", "--nonsense"]):
@@ -82,3 +90,18 @@ def where_the_current_folder_was_removed_no_limit_is_blamed(world):
         result = subprocess.run(["sh", "-c", 'rmdir "$PWD" && exec "$0" "$@"', str(world.exhibit_program), "--vault", str(world.folder / "vault"), *words],
                                 cwd=gone, env=world.environment, capture_output=True, timeout=60)
         expect(result.returncode in (1, 2) and b"memory" not in result.stderr, (words, result))
+
+
+def the_last_number_there_is_is_a_number_like_others(world):
+    """A loop up to it has no end: it took all memory of the machine."""
+    world.init()
+    world.write("note.txt", NOTE)
+    world.run("add", "note.txt")
+    last = str(2**64 - 1)
+    for words in (["show", last], ["log", last], ["history", last], ["verify", last], ["export", last, "-i", "reader.txt", "--out", "b"],
+                  ["prove", last, "-i", "reader.txt", "--out", "p"], ["hold", last, "--authority", "a", "--reason", "b"],
+                  ["show", f"{last}-{last}"], ["show", f"0-{last}"], ["cat", "1", "-i", "reader.txt", "--range", f"0-{last}"],
+                  ["cat", "1", "-i", "reader.txt", "--range", f"{last}-{last}"],
+                  ["prove", "1", "-i", "reader.txt", "--lines", f"1-{last}", "--out", "p"], ["timestamp", "add", "x", "--renew", last]):
+        error = world.run(*words, expect=1).stderr
+        expect(b"memory" not in error and last.encode() in error, (words, error))
