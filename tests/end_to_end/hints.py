@@ -39,7 +39,7 @@ def a_command_that_is_misspelled_is_named_whatever_follows_it(world):
 
 def what_is_wrong_with_an_option_is_said_in_plain_words(world):
     for words, said in ((["add", "a", "--source", "a", "--source", "b"], b"--source is given more often than it may be"),
-                        (["add", "a", "--source"], b"--source has no value"), (["add", "a", "--level", "x"], b'--level: "x" is not a number'),
+                        (["add", "a", "--source"], b"--source has no value"), (["add", "a", "--level", "x"], b"not in range"),
                         (["add", "a", "--wait", "x"], b'"x" is not a number of seconds'), (["add", "a", "--level", "20"], b"not in range")):
         error = world.run(*words, expect=2).stderr
         expect(said in error, (words, error))
