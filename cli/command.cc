@@ -7,7 +7,6 @@
 #include "cli/passphrase.h"
 #include "cli/settings.h"
 #include "cli/terminal.h"
-#include "cli/trust.h"
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
@@ -35,8 +34,6 @@ std::filesystem::path Globals::VaultFolder() const {
 }
 
 Result<void> Globals::Locate() const {
-  // A wrong file is a mistake, which is said before anything is asked or read.
-  for (const std::string& pin : pins) TRY_VOID(ReadCheckpointFile(pin));
   if (remote != nullptr || !net::S3Place::LooksLikeOne(vault)) return {};
   TRY(const net::S3Place place, net::S3Place::Parse(vault));
   TRY(remote, RemoteVault::Of(place, &Interrupted()));

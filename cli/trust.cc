@@ -6,7 +6,6 @@
 #include "vault/base/person_text.h"
 #include "vault/base/text.h"
 #include "vault/custody/key_kind.h"
-#include "vault/tlog/checkpoint.h"
 #include "vault/tlog/note.h"
 
 namespace exhibit::cli {
@@ -105,18 +104,8 @@ Result<tlog::Policy> ReadPolicy(const std::string& file) {
 
 Result<Bytes> ReadCheckpointFile(const std::string& file) {
   TRY(Bytes bytes, ReadFile(file, tlog::kMaxNoteBytes));
-  const auto note = tlog::SignedNote::Parse(bytes);
-  const auto checkpoint = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
-  if (checkpoint) return bytes;
-  const std::string kind = custody::KindOfKey(TextOf(bytes));
-  if (kind == custody::kSignedCheckpoint) {
-    return Fail(ErrorCode::kInvalid,
-                Format("{} was a signed checkpoint, and its line ends or its encoding were changed", Printable(file)),
-                "an editor or a shell of Windows does that: take the file again from where it is kept");
-  }
-  const std::string what = kind.empty() ? checkpoint.error().message : "it is " + kind;
-  return Fail(ErrorCode::kInvalid, Format("{} is no signed checkpoint: {}", Printable(file), what),
-              "exhibit checkpoint prints one");
+  TRY_VOID(custody::CheckIsCheckpoint(bytes, file));
+  return bytes;
 }
 
 Result<crypto::TimestampRoots> ReadRoots(const std::vector<std::string>& files) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "vault/base/format.h"
 #include "vault/base/person_text.h"
+#include "vault/base/text.h"
 #include "vault/crypto/secret.h"
 #include "vault/tlog/checkpoint.h"
 #include "vault/tlog/note.h"
@@ -68,6 +70,22 @@ std::string KindOfKey(std::string_view text) {
   const std::string_view kind = KindOf(TextOf(plain));
   crypto::Wipe(plain);
   return std::string(kind);
+}
+
+Result<void> CheckIsCheckpoint(ByteView bytes, std::string_view file) {
+  const auto note = tlog::SignedNote::Parse(bytes);
+  const auto checkpoint = note ? tlog::DecodeCheckpoint(note->text()) : Result<tlog::Checkpoint>(Fail(note.error()));
+  if (checkpoint) return {};
+  const std::string kind = KindOfKey(TextOf(bytes));
+  if (kind == kSignedCheckpoint) {
+    return Fail(ErrorCode::kInvalid,
+                Format("{} was a signed checkpoint, and its line ends or its encoding were changed", Printable(file)),
+                "an editor or a shell of Windows does that: take the file again from where it is kept");
+  }
+  return Fail(ErrorCode::kInvalid,
+              Format("{} is no signed checkpoint: {}", Printable(file),
+                     kind.empty() ? checkpoint.error().message : "it is " + kind),
+              "exhibit checkpoint prints one");
 }
 
 }  // namespace exhibit::custody

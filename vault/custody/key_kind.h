@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "vault/base/bytes.h"
+#include "vault/base/error.h"
+
 namespace exhibit::custody {
 
 inline constexpr std::string_view kSigningKey = "a signing key";
@@ -18,5 +21,8 @@ inline constexpr std::string_view kAgeRecipient = "an age recipient, the public 
 // "a signing key", "an age identity", "an SSH private key", "a signed checkpoint" …; empty for what is none of them. Looks
 // at the first line that is no comment, in UTF-16 too, and tells nothing of what is secret.
 std::string KindOfKey(std::string_view text);
+
+// Whether a file that somebody kept holds a signed checkpoint; whose it is, nobody looks at. kInvalid with what it is instead.
+Result<void> CheckIsCheckpoint(ByteView bytes, std::string_view file);
 
 }  // namespace exhibit::custody

@@ -10,6 +10,7 @@
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/field_forms.h"
+#include "vault/custody/key_kind.h"
 #include "vault/session/cut_files.h"
 #include "vault/session/opening.h"
 #include "vault/store/folder_sums.h"
@@ -103,6 +104,7 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
 Result<void> VaultReader::CompareWithPins(const OpenOptions& options, const custody::LogKeys& keys) const {
   for (const fs::path& pin : options.pins) {
     TRY(Bytes note, ReadFile(pin, store::kMaxHeadBytes));
+    TRY_VOID(custody::CheckIsCheckpoint(note, pin.native()));
     TRY_VOID(
         verify::CheckKept(*this, head_, keys, {verify::KeptCheckpoint::Use::kCompare, pin.native(), std::move(note)}));
   }
