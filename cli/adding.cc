@@ -7,6 +7,7 @@
 
 #include "cli/adding_output.h"
 #include "cli/interrupt.h"
+#include "cli/json_output.h"
 #include "cli/profile.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
@@ -52,6 +53,7 @@ class AddCommand {
     // Before the vault is opened and anything is asked: a mistyped path is a mistake, and no omission.
     if (auto there = FindPaths(); !there) {
       if (there.error().code != ErrorCode::kNotFound) return Fail(std::move(there).error());
+      if (options_.json) PrintJson(JsonOf(there.error(), ExitCode::kUsage));
       PrintError(there.error());
       return ExitCode::kUsage;
     }
@@ -63,6 +65,7 @@ class AddCommand {
       if (!evidence.facts.acquired.method) evidence.facts.acquired.method = "profile " + profile_->name;
     }
     TRY(walk_.exclusion, intake::Exclusion::Parse(exclude));
+    if (adding_.into == Adding::Into::kDrop) walk_.excluded_name = "the drop or the collector's folder";
     walk_.devices = options_.raw_device ? intake::Devices::kTakeBlockDevices : intake::Devices::kRefuse;
     return options_.dry_run ? TryOut(std::move(evidence)) : AddAll(std::move(evidence));
   }
@@ -79,7 +82,7 @@ class AddCommand {
                                                            : AddingOutput::Differences::kAreFailures;
   }
 
-  // kNotFound for a path where nothing is, and where no path is given.
+  // kNotFound for a path where nothing is, where no path is given, and where a stream has no name.
   Result<void> FindPaths() {
     if (options_.paths.empty() && options_.exec.empty() && options_.profile.empty()) {
       return Fail(ErrorCode::kNotFound, "nothing is named that could be taken in",
@@ -88,8 +91,14 @@ class AddCommand {
     if (!options_.profile.empty()) {
       TRY(profile_, FindProfile(options_.profile));
     }
+    if (!options_.exec.empty()) {
+      TRY_VOID(CheckName("what comes of --exec", "--exec 'journalctl -o export' --name fs01.journal"));
+    }
     for (const std::string& path : options_.paths) {
-      if (path == "-") continue;
+      if (path == "-") {
+        TRY_VOID(CheckName("the standard input", "- --name auth.log"));
+        continue;
+      }
       TRY(intake::Start start, intake::FindStart(path));
       starts_.push_back(std::move(start));
     }
@@ -184,7 +193,7 @@ class AddCommand {
 
   Result<void> CheckName(std::string_view what, std::string_view example) const {
     if (!options_.name.empty()) return {};
-    return Fail(ErrorCode::kInvalid, Format("{} has no name", what),
+    return Fail(ErrorCode::kNotFound, Format("{} has no name", what),
                 Format("give it one: {} {}", adding_.typed, example));
   }
 
@@ -196,7 +205,6 @@ class AddCommand {
   }
 
   Result<void> TakeStandardInput(intake::Gatherer& gatherer) const {
-    TRY_VOID(CheckName("the standard input", "- --name auth.log"));
     intake::Input stream = NewStream();
     stream.open = []() -> Result<intake::FileSource> {
       FileDescriptor copy(::dup(STDIN_FILENO));
@@ -207,7 +215,6 @@ class AddCommand {
   }
 
   Result<void> TakeProducer(intake::Gatherer& gatherer) const {
-    TRY_VOID(CheckName("what comes of --exec", "--exec 'journalctl -o export' --name fs01.journal"));
     intake::Input stream = NewStream();
     intake::RunProducer(stream, {options_.exec}, &Interrupted(), SayOfProgram);
     return gatherer.TakeStream(options_.name, std::move(stream));

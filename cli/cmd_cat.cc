@@ -31,7 +31,7 @@ Result<std::optional<ByteRange>> ParseRange(const std::string& text) {
   const std::size_t dash = text.find('-');
   const auto first = FromDecimal(std::string_view(text).substr(0, dash));
   const auto last = dash == std::string::npos ? first : FromDecimal(std::string_view(text).substr(dash + 1));
-  if (dash == std::string::npos || !first || !last || *last < *first) {
+  if (dash == std::string::npos || !first || !last || *last < *first || *last == UINT64_MAX) {
     return Fail(ErrorCode::kInvalid, Format("--range {} is no range of bytes", Printable(text)),
                 "write 0-1023 for the first 1,024 bytes");
   }

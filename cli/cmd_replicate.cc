@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/remote_init.h"
 #include "cli/terminal.h"
+#include "cli/trust.h"
 #include "vault/base/clock.h"
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
@@ -55,7 +56,7 @@ Result<work::ReplicateJob> JobOf(const Arguments& arguments, const Globals& glob
   job.to = target.place;
   if (arguments.move) job.writing = work::ReplicateJob::Writing::kMovesThere;
   if (!arguments.fingerprint.empty()) {
-    TRY(job.fingerprint, FixedFromHex<custody::Fingerprint>(arguments.fingerprint, "the fingerprint"));
+    TRY(job.fingerprint, ParseFingerprint(arguments.fingerprint));
   }
   if (globals.remote != nullptr) {
     job.source_engine = &globals.remote->engine();
@@ -149,6 +150,15 @@ Result<ExitCode> Replicate(const Arguments& arguments, const Globals& globals) {
     const ProgressLine line("copied", ProgressLine::Unit::kCount, progress.entries, progress.entries_total);
     return work::Replicate(job, pool);
   }();
+  if (!done && done.error().code == ErrorCode::kInterrupted) {
+    return Fail(Error(done.error()).Hint("what was copied is kept beside the copy: the same command goes on with it"));
+  }
+  // This command has no --wait.
+  if (!done && done.error().code == ErrorCode::kBusy) {
+    Error busy = done.error();
+    busy.hint = "wait until it has finished, and run this again";
+    return Fail(std::move(busy));
+  }
   if (!done) return Fail(done.error());
   return Report(arguments, globals, target, *done);
 }

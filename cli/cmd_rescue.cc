@@ -27,7 +27,7 @@ Result<ExitCode> Rescue(const Arguments& arguments, const Globals& globals) {
   work::RescueJob job{arguments.damaged, arguments.to, {arguments.also.begin(), arguments.also.end()}, {}, nullptr,
                       &Interrupted(),    &bytes_read};
   if (!arguments.fingerprint.empty()) {
-    TRY(job.fingerprint, FixedFromHex<custody::Fingerprint>(arguments.fingerprint, "the fingerprint"));
+    TRY(job.fingerprint, ParseFingerprint(arguments.fingerprint));
   }
   Pool pool;
   const auto rescued = [&] {

@@ -71,7 +71,8 @@ void RegisterRestore(Commands commands) {
   command.AddJson(arguments->json);
   command.Footer(
       "A signed entry records who reads what and why, before a byte comes out. Each file is compared with its digests\n"
-      "while it is written, and gets its name only then: DIR/<source>/<path>. Characters that could do harm in a name\n"
+      "while it is written, and gets its name only then: DIR/<source>/<path>, or DIR/=no-source/<path> where nobody\n"
+      "named a source. Characters that could do harm in a name\n"
       "are written as = and two hex digits; DIR/renamed.jsonl lists every file whose name is another one than it was.\n"
       "Times and permissions are those of the original, without set-user-id; a symbolic link becomes a file that "
       "holds\n"

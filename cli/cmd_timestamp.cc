@@ -41,7 +41,7 @@ struct VerifyArguments {
 };
 
 Result<Bytes> SignedHead(const RequestArguments& arguments, const Globals& globals) {
-  if (!arguments.checkpoint.empty()) return ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes);
+  if (!arguments.checkpoint.empty()) return ReadCheckpointFile(arguments.checkpoint);
   TRY(const auto vault, OpenVault(globals));
   return vault->ReadHead();
 }
@@ -118,7 +118,7 @@ Result<ExitCode> Request(const RequestArguments& arguments, const Globals& globa
 }
 
 Result<tlog::StampedCheckpoint> ReadStamped(const VerifyArguments& arguments) {
-  TRY(const Bytes checkpoint, ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes));
+  TRY(const Bytes checkpoint, ReadCheckpointFile(arguments.checkpoint));
   if (arguments.log_key.empty()) return tlog::FindStamped(checkpoint);
   TRY(const std::vector<tlog::VerifierKey> keys, ReadLogKeys({arguments.log_key}));
   return tlog::FindStamped(checkpoint, keys.front());

@@ -44,7 +44,7 @@ Result<Subject> SubjectOf(const Arguments& arguments, const VaultReader& vault) 
   if (arguments.checkpoint.empty()) {
     TRY(note, vault.ReadHead());
   } else {
-    TRY(note, ReadFile(arguments.checkpoint, tlog::kMaxNoteBytes));
+    TRY(note, ReadCheckpointFile(arguments.checkpoint));
   }
   TRY(const custody::LogKeys keys, vault.ReadLogKeys());
   TRY(custody::NotedCheckpoint noted, keys.Noted(note));
@@ -91,9 +91,13 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
     TRY(subject, SubjectOf(arguments, *vault));
   }
   TRY(const Answered answered, ReadAnswer(arguments, subject->imprint));
-  TRY(const auto token, crypto::TimestampToken::Parse(answered.bytes));
+  auto token = crypto::TimestampToken::Parse(answered.bytes);
+  if (!token) {
+    return Fail(
+        std::move(token).error().In(Printable(arguments.authority.empty() ? arguments.answer : arguments.authority)));
+  }
   const crypto::TimestampDemands demands{subject->imprint, answered.nonce, {}};
-  auto claimed = crypto::ReadClaimedTime(token, demands);
+  auto claimed = crypto::ReadClaimedTime(*token, demands);
   if (!claimed) {
     return Fail(
         Error(std::move(claimed).error())
@@ -101,11 +105,11 @@ Result<ExitCode> Add(const Arguments& arguments, const Globals& globals) {
   }
   if (!arguments.roots.empty()) {
     TRY(const crypto::TimestampRoots roots, ReadRoots(arguments.roots));
-    TRY_VOID(crypto::VerifyTimestamp(token, demands, roots));
+    TRY_VOID(crypto::VerifyTimestamp(*token, demands, roots));
   } else if (!globals.quiet) {
     Say("taken on trust: who made the timestamp (name the authority's root: --roots FILE)");
   }
-  subject->body.token = ToBytes(token.der());
+  subject->body.token = ToBytes(token->der());
   const std::string done = Format("stamped: {}, {}", subject->what, FormatTime(*claimed));
   return CommitAct(globals, arguments.signer, {std::move(subject->body)}, done);
 }

@@ -33,7 +33,7 @@ Result<std::vector<verify::KeptCheckpoint>> ReadKept(const std::vector<std::stri
   using Use = verify::KeptCheckpoint::Use;
   std::vector<verify::KeptCheckpoint> kept;
   const auto add = [&kept](Use use, const std::string& file) -> Result<void> {
-    TRY(Bytes note, ReadFile(file, tlog::kMaxNoteBytes));
+    TRY(Bytes note, ReadCheckpointFile(file));
     kept.push_back({use, file, std::move(note)});
     return {};
   };
@@ -85,6 +85,10 @@ Result<ExitCode> Verify(const Arguments& arguments, const Globals& globals) {
   options.timestamp_roots = trusted.roots ? &*trusted.roots : nullptr;
   if (!trusted.case_keys.empty()) options.case_keys = &trusted.case_keys;
   TRY(const auto vault, OpenVault(globals));
+  // A mistyped number is no missing entry: the log was compared with the kept heads.
+  for (const tlog::Sequence position : positions) {
+    if (position.value >= vault->head().size.value) return Fail(vault->Entry(position).error());
+  }
   const work::VerifiedVault verified = work::VerifiedVault::Read(*vault);
   if (arguments.log_only && !verified.remark().empty()) Say(verified.remark());
   TRY(options.kept, KeptFor(arguments, globals, verified));

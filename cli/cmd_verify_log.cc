@@ -39,7 +39,7 @@ Result<verify::Options> OptionsOf(const Arguments& arguments, const Globals& glo
   options.timestamp_roots = trusted.roots ? &*trusted.roots : nullptr;
   if (!trusted.case_keys.empty()) options.case_keys = &trusted.case_keys;
   const auto add = [&](KeptCheckpoint::Use use, const std::string& file) -> Result<void> {
-    TRY(Bytes note, ReadFile(file, tlog::kMaxNoteBytes));
+    TRY(Bytes note, ReadCheckpointFile(file));
     options.kept.push_back({use, file, std::move(note)});
     return {};
   };

@@ -150,7 +150,8 @@ Result<std::vector<tlog::Sequence>> ParsePositions(const std::vector<std::string
       return Fail(ErrorCode::kInvalid, Format("\"{}\" is not the number of an entry", Printable(word)),
                   "write 7, or 3-9 for a range");
     }
-    for (std::uint64_t at = *first; at <= *last; ++at) positions.push_back({at});
+    // By their count: there is no number after the last one there is.
+    for (std::uint64_t i = 0; i <= *last - *first; ++i) positions.push_back({*first + i});
   }
   return positions;
 }

@@ -66,9 +66,11 @@ std::vector<std::string> CommandsOf(const CLI::App& command) {
 
 // A word that CLI11 could not place, which explains more than what it says is missing: after `add --hlep` it says that
 // PATH is required.
-std::optional<std::string> Misplaced(const CLI::App& app) {
+std::optional<std::string> Misplaced(CLI::App& app) {
   // The words of the innermost command come last.
   const std::vector<std::string> words = app.remaining(true);
+  // Where a command must be named, the first word was meant as one, whatever follows: `lst -i reader.txt`.
+  if (!words.empty() && !words.front().starts_with('-') && !CommandsOf(Named(app)).empty()) return words.front();
   const auto option = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-'); });
   if (option != words.end()) return *option;
   return words.empty() ? std::nullopt : std::optional(words.front());
@@ -98,16 +100,40 @@ std::string Explain(CLI::App& app, const std::string& word) {
                 DidYouMean(meant ? std::optional("`" + NameOf(app) + " " + *meant + "`") : std::nullopt));
 }
 
+// What CLI11 says of an option's values: "--source: At Most 1 required but received 2", "--source: 1 required TEXT missing",
+// "Could not convert: --level = x".
+std::string InOwnWords(std::string_view said) {
+  constexpr std::string_view kNotConverted = "Could not convert: ";
+  const auto has = [said](std::string_view words) { return said.find(words) != std::string_view::npos; };
+  const std::string_view name = said.substr(0, said.find(": "));
+  if (has(" required but received ")) return Format("{} is given more often than it may be", Printable(name));
+  if (has(" required ") && said.ends_with(" missing")) return Format("{} has no value", Printable(name));
+  if (!said.starts_with(kNotConverted)) return std::string(said);
+  said.remove_prefix(kNotConverted.size());
+  const std::size_t between = std::min(said.find(" = "), said.size());
+  const std::string_view value = said.substr(std::min(between + 3, said.size()));
+  return Format("{}: \"{}\" is not a number", Printable(said.substr(0, between)), Printable(value));
+}
+
 // What was not understood.
 Error Misunderstood(CLI::App& app, const CLI::ParseError& error) {
   const std::optional<std::string> word = Misplaced(app);
   const bool needs_command = error.get_name() == "RequiredError" && !CommandsOf(Named(app)).empty();
-  const std::string message = word ? Explain(app, *word) : needs_command ? NeedsCommand(app) : error.what();
+  const std::string message = word ? Explain(app, *word) : needs_command ? NeedsCommand(app) : InOwnWords(error.what());
   return {ErrorCode::kInvalid, message, NameOf(app) + " --help"};
 }
 
 bool IsAskedForJson(std::span<char* const> words) {
   return std::ranges::any_of(words, [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+// "--hashes=", for whose value CLI11 would take the next word.
+std::optional<std::string_view> WithoutValue(std::span<char* const> words) {
+  for (const std::string_view word : words) {
+    if (word == "--") break;
+    if (word.starts_with("--") && word.ends_with('=')) return word.substr(0, word.size() - 1);
+  }
+  return std::nullopt;
 }
 
 // What a program that reads JSON can tell the user, beside what the user is told: an object on the standard output, unless
@@ -218,6 +244,10 @@ int Program::Main(int argc, char** argv, const std::string& welcome) {
     if (!made) return end(made.error(), ExitCode::kUsage);
     Print(*made);
     return static_cast<int>(ExitCode::kOk);
+  }
+  if (const auto empty = WithoutValue(words)) {
+    return end({ErrorCode::kInvalid, Format("{} has no value: is a variable unset?", Printable(*empty)), {}},
+               ExitCode::kUsage);
   }
   try {
     app_->parse(argc, argv);

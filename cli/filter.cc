@@ -94,6 +94,8 @@ Result<FilterOptions> ParseSelection(const std::vector<std::string>& selections)
   FilterOptions options;
   for (const std::string& selection : selections) {
     std::string_view text = selection;
+    // Of no words, every item would be one.
+    if (text.find_first_not_of(' ') == std::string_view::npos) return Wrong("it names nothing to select by");
     while (true) {
       text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
       if (text.empty()) break;

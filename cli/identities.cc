@@ -59,10 +59,11 @@ Result<std::vector<seal::Identity>> LoadIdentities(const std::string& path) {
                     .In(what)
                     .Hint("a part of it is missing or was changed: take the file again from where it is kept"));
   }
+  // One of another kind, or under a passphrase: -i takes Ed25519 keys of SSH too.
+  if (kind == custody::kSshPrivateKey) return Fail(std::move(identities).error().In(what));
   if (kind.empty()) {
-    return Fail(Error(std::move(identities).error())
-                    .In(what)
-                    .Hint("-i takes an age identity (AGE-SECRET-KEY-1…), as exhibit keygen writes it"));
+    return Fail(ErrorCode::kInvalid, Format("{} holds no age identity", Printable(path)),
+                "-i takes an age identity (AGE-SECRET-KEY-1…), as exhibit keygen writes it");
   }
   return Fail(ErrorCode::kInvalid,
               Format("{} is {}; -i takes an age identity (AGE-SECRET-KEY-1…)", Printable(path), kind),

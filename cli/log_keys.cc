@@ -2,6 +2,7 @@
 
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/person_text.h"
 #include "vault/base/text.h"
 #include "vault/custody/key_kind.h"
 
@@ -17,7 +18,8 @@ template <typename Key>
 Result<Key> Read(const std::string& name, std::string_view hint) {
   auto key = Key::Parse(name);
   if (key) return key;
-  const auto file = ReadFile(name, kMaxKeyFileBytes);
+  const auto brought = ReadFile(name, kMaxKeyFileBytes);
+  const auto file = brought ? Result<Bytes>(PlainTextOf(*brought)) : brought;
   if (!file && file.error().code == ErrorCode::kPermission) return Fail(file.error());
   // A text with the form of a key was meant as a key, so report what is wrong with it.
   if (!file && name.find('+') != std::string::npos) return key;
@@ -27,7 +29,7 @@ Result<Key> Read(const std::string& name, std::string_view hint) {
                 std::string(hint));
   }
   std::string_view text = TextOf(*file);
-  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  while (text.ends_with('\n')) text.remove_suffix(1);
   key = Key::Parse(text);
   if (key) return key;
   if (const std::string kind = custody::KindOfKey(text); !kind.empty() && kind != custody::kVerifierKey) {
@@ -35,7 +37,7 @@ Result<Key> Read(const std::string& name, std::string_view hint) {
                 Format("{} is {}; a verifier key is needed here: name+id+base64", Printable(name), kind),
                 std::string(hint));
   }
-  return Fail(std::move(key).error().In(Printable(name)));
+  return Fail(std::move(key).error().In(Printable(name)).Hint(hint));
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ constexpr const char* kWelcome =
     "  exhibit list                                     see what is there\n"
     "  exhibit verify                                   check that nothing changed\n"
     "  exhibit export 1 --out bundle                    hand it over, with proof\n\n"
-    "`exhibit help` lists all commands, `exhibit help COMMAND` explains one, `exhibit help words` its words.\n";
+    "`exhibit help` lists all commands, `exhibit help COMMAND` explains one,\n`exhibit help words` its words.\n";
 
 int Main(int argc, char** argv) {
   Program exhibit({"exhibit", "an encrypted, append-only vault for forensic evidence", kVersion, EnvironmentText()});

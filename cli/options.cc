@@ -25,6 +25,11 @@ template <typename Value>
 Option Added(CLI::App& app, Wiring& wiring, const std::string& names, Value& value, const std::string& meaning) {
   CLI::Option* const option = app.add_option(names, value, meaning);
   NameNumber(*option);
+  // What is said with an unset variable would be taken for nothing said: `--hashes "$LIST"` compared with no list, and
+  // `--select "$WORDS"` handed over all that there is.
+  option->check([](const std::string& word) {
+    return word.empty() ? std::string("there is nothing between the quotes: is a variable unset?") : std::string();
+  });
   return {*option, wiring};
 }
 

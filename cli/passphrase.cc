@@ -22,6 +22,7 @@
 #include "cli/interrupt.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/person_text.h"
 #include "vault/base/systemd_credential.h"
 #include "vault/base/text.h"
 #include "vault/crypto/given_secrets.h"
@@ -68,9 +69,12 @@ void ReadRest(int descriptor) {
 
 // `line` is wiped and may be longer than what was read into it.
 Result<crypto::SecretText> TakeLine(Bytes& line, std::size_t size, std::string_view from) {
-  std::string_view text = TextOf(ByteView(line).first(size));
+  // A line of UTF-16 ends in the middle of its last character, which is not taken.
+  Bytes utf8 = Utf8TextOf(ByteView(line).first(size));
+  std::string_view text = TextOf(utf8);
   if (text.ends_with('\r')) text.remove_suffix(1);
   crypto::SecretText secret(text);
+  crypto::Wipe(utf8);
   crypto::Wipe(line);
   if (secret.empty()) return Fail(ErrorCode::kInvalid, std::string(from) + ": the passphrase is empty");
   crypto::RememberGiven(secret.ExposeSecret());
@@ -100,6 +104,7 @@ Result<crypto::SecretText> ReadLine(int descriptor, std::string_view from) {
 Result<void> CheckMode(const FileDescriptor& file, const char* path) {
   struct ::stat status {};
   if (::fstat(file.get(), &status) != 0) return Fail(SystemError("look at", path, errno));
+  if (S_ISDIR(status.st_mode)) return Fail(SystemError("read", path, EISDIR).In("passphrase file"));
   if (S_ISREG(status.st_mode) && (status.st_mode & (IsSystemdCredential(path) ? S_IRWXO : S_IRWXG | S_IRWXO)) != 0) {
     return Fail(ErrorCode::kDenied, Format("passphrase file {} can be read or written by others", Printable(path)),
                 "chmod 600 it");

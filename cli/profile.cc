@@ -10,6 +10,7 @@
 #include "cli/toml_text.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/person_text.h"
 #include "vault/base/text.h"
 #include "vault/custody/free_text.h"
 
@@ -64,7 +65,7 @@ class ProfileReader {
     if (node == nullptr) return std::string();
     const toml::value<std::string>* const text = node->as_string();
     if (text == nullptr || text->get().empty())
-      return Wrong(node->source(), Format("\"{}\" takes a text between quotes", key));
+      return Wrong(node->source(), Format("\"{}\" takes a text between quotes, which is not empty", key));
     TRY_VOID(custody::CheckFreeText({key, text->get()}));
     return text->get();
   }
@@ -144,7 +145,7 @@ Result<intake::Profile> ParseProfile(const std::string& name, const std::string&
 Result<NamedProfile> ReadProfile(const std::string& named) {
   if (named.find('/') != std::string::npos || named.ends_with(".toml")) {
     TRY(const Bytes text, ReadFile(named, kMaxProfileBytes));
-    NamedProfile profile{std::filesystem::path(named).stem().native(), named, std::string(TextOf(text))};
+    NamedProfile profile{std::filesystem::path(named).stem().native(), named, std::string(TextOf(Utf8TextOf(text)))};
     TRY_VOID(ParseProfile(profile.name, profile.place, profile.text));
     return profile;
   }

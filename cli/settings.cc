@@ -12,6 +12,7 @@
 #include "cli/toml_text.h"
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/person_text.h"
 #include "vault/base/text.h"
 
 namespace exhibit::cli {
@@ -96,7 +97,7 @@ class Reader {
     const auto add = [&](const toml::node& one) -> Result<void> {
       const toml::value<std::string>* const text = one.as_string();
       if (text == nullptr || text->get().empty())
-        return Wrong(one.source(), Format("\"{}\" takes a text between quotes", key.name));
+        return Wrong(one.source(), Format("\"{}\" takes a text between quotes, which is not empty", key.name));
       values.push_back(IsPath(key.form, text->get()) ? Resolved(text->get()) : text->get());
       return {};
     };
@@ -136,7 +137,7 @@ Result<std::string> ReadText(const fs::path& file) {
   if (fs::is_character_file(file, none)) return std::string();
   const fs::path real = fs::canonical(file, none);
   TRY(const Bytes bytes, ReadFile(none ? file : real, kMaxSettingsBytes));
-  return std::string(TextOf(bytes));
+  return std::string(TextOf(Utf8TextOf(bytes)));
 }
 
 }  // namespace

@@ -2,7 +2,11 @@
 
 #include "vault/base/encoding.h"
 #include "vault/base/file.h"
+#include "vault/base/format.h"
+#include "vault/base/person_text.h"
 #include "vault/base/text.h"
+#include "vault/custody/key_kind.h"
+#include "vault/tlog/note.h"
 
 namespace exhibit::cli {
 
@@ -39,7 +43,9 @@ namespace {
 
 Result<custody::GivenCaseKey> ReadCaseKey(const std::string& file) {
   constexpr std::uint64_t kMaxCaseKeyBytes = 64 * 1024;
-  TRY(Bytes bytes, ReadFile(file, kMaxCaseKeyBytes));
+  TRY(Bytes brought, ReadFile(file, kMaxCaseKeyBytes));
+  Bytes bytes = PlainTextOf(brought);
+  crypto::Wipe(brought);
   auto key = custody::GivenCaseKey::Parse(TextOf(bytes));
   crypto::Wipe(bytes);
   if (!key) return Fail(std::move(key).error().In(Printable(file)));
@@ -76,21 +82,37 @@ std::string DigitsOf(std::string_view written) {
 }
 
 Result<custody::Fingerprint> ParseFingerprint(std::string_view written) {
-  return FixedFromHex<custody::Fingerprint>(DigitsOf(written), "the fingerprint");
+  constexpr std::size_t kMostShown = 80;
+  const std::string digits = DigitsOf(written);
+  auto fingerprint = FixedFromHex<custody::Fingerprint>(digits, "the fingerprint");
+  if (fingerprint) return fingerprint;
+  return Fail(ErrorCode::kInvalid,
+              Format("a fingerprint has 64 hex digits, and \"{}\" is none", PrintableUpTo(kMostShown, digits)),
+              "exhibit status prints the vault's");
 }
 
 Result<tlog::Policy> ReadPolicy(const std::string& file) {
   TRY(const Bytes bytes, ReadFile(file, tlog::kMaxPolicyBytes));
   auto policy = tlog::Policy::Parse(TextOf(bytes));
-  if (!policy) return Fail(std::move(policy).error().In(Printable(file)));
-  return policy;
+  if (policy) return policy;
+  if (const std::string kind = custody::KindOfKey(TextOf(bytes)); !kind.empty()) {
+    return Fail(ErrorCode::kInvalid, Format("{} is {}; a tlog-policy file is needed here", Printable(file), kind),
+                "it has lines that begin with log, witness, group and quorum");
+  }
+  return Fail(std::move(policy).error().In(Printable(file)));
+}
+
+Result<Bytes> ReadCheckpointFile(const std::string& file) {
+  TRY(Bytes bytes, ReadFile(file, tlog::kMaxNoteBytes));
+  TRY_VOID(custody::CheckIsCheckpoint(bytes, file));
+  return bytes;
 }
 
 Result<crypto::TimestampRoots> ReadRoots(const std::vector<std::string>& files) {
   crypto::TimestampRoots roots;
   for (const std::string& file : files) {
     TRY(const Bytes pem, ReadFile(file, crypto::kMaxRootsBytes));
-    auto added = roots.AddPem(TextOf(pem));
+    auto added = roots.AddPem(TextOf(PlainTextOf(pem)));
     if (!added) return Fail(std::move(added).error().In(Printable(file)));
   }
   return roots;

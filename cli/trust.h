@@ -50,6 +50,9 @@ Result<custody::Fingerprint> ParseFingerprint(std::string_view written);
 // The policy in a file. kInvalid with its line.
 Result<tlog::Policy> ReadPolicy(const std::string& file);
 
+// The signed checkpoint in a file that somebody kept; whose it is, nobody looked at. kInvalid with what the file is.
+Result<Bytes> ReadCheckpointFile(const std::string& file);
+
 // The certificates in these PEM files.
 Result<crypto::TimestampRoots> ReadRoots(const std::vector<std::string>& files);
 

@@ -14,6 +14,7 @@ if the bundle holds and one of the files is not found.
 import argparse
 import base64
 import bisect
+import codecs
 import collections
 import contextlib
 import datetime
@@ -2865,13 +2866,14 @@ class Policy:
         self.logs, self.witnesses, self.groups, self.quorum = [], {}, {}, None
         with open(path, "rb") as file:
             lines = file.read(1 << 20).decode("utf-8", "replace").split("\n")
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             words = line.replace("\t", " ").split()
             if words and not words[0].startswith("#"):
                 try:
                     self.take(words)
                 except (IndexError, ValueError, Finding):
-                    raise CannotRun(f"{shown(path)} has the line {shown(line)}, which is no line of a policy") from None
+                    # Not the line itself: a file that was taken for a policy may be a key.
+                    raise CannotRun(f"line {number} of {shown(path)} is no line of a policy") from None
         if self.quorum is None:
             raise CannotRun(f"{shown(path)} has no quorum")
 
@@ -3559,8 +3561,11 @@ def parse_arguments(words):
     parser.add_argument("-i", "--identity", metavar="IDENTITY", action="append", default=[], help="an age identity file")
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_intermixed_args(words)
-    if arguments.fingerprint is not None and not is_hash(arguments.fingerprint):
-        parser.error("a fingerprint is 64 hexadecimal digits")
+    if "" in (arguments.path, arguments.fingerprint, arguments.policy, arguments.roots, arguments.case_key, *arguments.originals, *arguments.identity):
+        parser.error("there is nothing between the quotes: is a variable unset?")
+    if arguments.fingerprint is not None:
+        # As people write it: in groups, with colons or dashes between, in capitals.
+        arguments.fingerprint = re.sub(r"[ \t\r\n:-]", "", arguments.fingerprint).lower()
     if arguments.originals and not arguments.proof and not arguments.find:
         parser.error("originals are checked with a proof file, --proof, or looked for, --find")
     if arguments.find and (arguments.proof or not arguments.originals):
@@ -3568,9 +3573,24 @@ def parse_arguments(words):
     return arguments
 
 
+def plain_text(data):
+    """A file that people bring, without what editors and shells of Windows put into it."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"), (codecs.BOM_UTF8, "utf-8")):
+        if data.startswith(mark):
+            data = data[len(mark):].decode(encoding, "replace").encode()
+            break
+    return re.sub(rb"[ \t\r]+(?=\n|$)", b"", data)
+
+
+def check_roots(path):
+    with open(path, "rb") as file:
+        if not re.search(rb"-----BEGIN (X509 )?CERTIFICATE-----", file.read(1 << 20)):
+            raise CannotRun(f"{shown(path)} holds no certificate in PEM")
+
+
 def read_case_key(path):
     with open(path, "rb") as file:
-        data = file.read(1 << 16)
+        data = plain_text(file.read(1 << 16))
     form = {"v": lambda value: value == 1, "fingerprint": is_hash, "case": is_text, "key": is_hash}
     try:
         value = json_decode(data.rstrip(b"\n"), "case-key")
@@ -3583,6 +3603,10 @@ def read_case_key(path):
 
 def check(arguments):
     """What the check came to, or the status of what kept it from being made."""
+    if arguments.fingerprint is not None and not is_hash(arguments.fingerprint):
+        raise CannotRun("a fingerprint is 64 hexadecimal digits")
+    if arguments.roots:
+        check_roots(arguments.roots)
     arguments.case_key = read_case_key(arguments.case_key) if arguments.case_key else None
     for identity in arguments.identity:
         check_identity(identity)

@@ -154,7 +154,7 @@ TEST_CASE("bytes are read from any place of a file, fewer only at its end", "[ba
   CHECK(Unwrap(ReadFullAt(file, 10, piece, path)) == 0);
   CHECK(Unwrap(ReadFullAt(file, 0, piece, path)) == 4);  // where others read changes nothing
   const FileDescriptor as_folder = Unwrap(OpenForReading(folder.path()));
-  CHECK_FAILS(ReadFullAt(as_folder, 0, piece, folder.path()), ErrorCode::kInvalid, "read");
+  CHECK_FAILS(ReadFullAt(as_folder, 0, piece, folder.path()), ErrorCode::kInvalid, "is a folder");
 }
 
 }  // namespace

@@ -70,6 +70,14 @@ TEST_CASE("a full and a failing disk come with what to do", "[base]") {
           "open /x: too many open files: raise the limit (`ulimit -n`), or close other programs");
 }
 
+TEST_CASE_METHOD(InFolder, "no folder is made where a file is, nor below one", "[base]") {
+  Put("file", "x");
+  CHECK_FAILS(CreateFolders(At("file")), ErrorCode::kInvalid, "file is no folder");
+  CHECK_FAILS(CreateFolders(At("file/below")), ErrorCode::kInvalid, "file is no folder");
+  REQUIRE_OK(CreateFolders(At("some/where")));
+  REQUIRE_OK(CreateFolders(At("some/where")));
+}
+
 TEST_CASE_METHOD(InFolder, "a finished folder takes its name, but not that of a full one", "[base]") {
   fs::create_directories(At("making"));
   Put("making/file", "content");
@@ -83,14 +91,14 @@ TEST_CASE_METHOD(InFolder, "a finished folder takes its name, but not that of a 
 
 TEST_CASE_METHOD(InFolder, "a file that is there is not written again", "[base]") {
   Put("head", "one");
-  CHECK_FAILS(WriteNewFile(At("head"), ViewOf("two"), 0600), ErrorCode::kExists, "create ");
+  CHECK_FAILS(WriteNewFile(At("head"), ViewOf("two"), 0600), ErrorCode::kExists, "is there already");
   CHECK_FAILS(CreateNew(At("head"), 0600), ErrorCode::kExists, At("head").string());
   CHECK(Text("head") == "one");
 }
 
 TEST_CASE_METHOD(InFolder, "a link that points nowhere counts as there", "[base]") {
   fs::create_symlink(At("target"), At("link"));
-  CHECK_FAILS(CreateNew(At("link"), 0600), ErrorCode::kExists, "create ");
+  CHECK_FAILS(CreateNew(At("link"), 0600), ErrorCode::kExists, "is there already");
   CHECK_FALSE(fs::exists(At("target")));
 }
 
@@ -159,7 +167,7 @@ TEST_CASE_METHOD(InFolder, "a file that is not there is not found, and named", "
   CHECK_FAILS(ReadFile(At("none"), 10), ErrorCode::kNotFound, At("none").string());
   CHECK_FAILS(OpenForReading(At("none")), ErrorCode::kNotFound, "none does not exist");
   CHECK_FAILS(SyncFolder(At("none")), ErrorCode::kNotFound, "none does not exist");
-  CHECK_FAILS(ReadFile(folder_, 10), ErrorCode::kInvalid, "read ");
+  CHECK_FAILS(ReadFile(folder_, 10), ErrorCode::kInvalid, "is a folder, and a file is needed here");
 }
 
 TEST_CASE_METHOD(InFolder, "opening does not follow a link and does not wait for a FIFO", "[base]") {

@@ -96,6 +96,7 @@ TEST_CASE_METHOD(ProofFixture, "what cannot be proven is refused", "[bundle]") {
               "does not say that entry");
   CHECK_FAILS(CheckText("something else\n"), ErrorCode::kInvalid, "is no proof file");
   CHECK_FAILS(CheckText("exhibit-proof@v2\n"), ErrorCode::kTampered, "another version");
+  CHECK_FAILS(CheckText("exhibit-proof@v1\r\n"), ErrorCode::kTampered, "its line ends were converted on the way");
 }
 
 TEST_CASE_METHOD(ProofFixture, "other programs get a tlog-proof", "[bundle]") {

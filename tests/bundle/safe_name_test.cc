@@ -76,4 +76,17 @@ TEST_CASE("a name that is taken, in any case or as a folder, is the number", "[b
   CHECK(names.Give(FieldsOf("fs01", "a/c").Without({"path"}), {6}) == "6");
 }
 
+TEST_CASE("in a tree that is no bundle, an item without a source keeps its path", "[bundle]") {
+  bundle::NamesTaken names;
+  const auto given = [&](std::string_view path, std::uint64_t item) {
+    return names.GiveInTree(FieldsOf("fs01", path).Without({"source"}), {item});
+  };
+  CHECK(given("in/a", 1) == "=no-source/in/a");
+  CHECK(given("in/A", 2) == "2");
+  CHECK(given("in/../\xff", 3) == "=no-source/in/.=2E/=FF");
+  CHECK(given("///", 4) == "4");
+  CHECK(names.GiveInTree(FieldsOf("=no-source", "in/a"), {5}) == "=3Dno-source/in/a");  // who is called so is another
+  CHECK(names.GiveInTree(FieldsOf("fs01", "a").Without({"path"}), {6}) == "6");
+}
+
 }  // namespace exhibit::testing

@@ -61,6 +61,9 @@ TEST_CASE_METHOD(Asking, "a file gives its first line, without the end of the li
   CHECK(Exposed(FromFile(Put("correct horse battery\r\n"))) == kSecret);
   CHECK(Exposed(FromFile(Put("correct horse battery\nnotes\n"))) == kSecret);
   CHECK(Exposed(FromFile(Put(" spaces and \xff stay \n"))) == " spaces and \xff stay ");
+  CHECK(Exposed(FromFile(Put("\xef\xbb\xbf"
+                             "correct horse battery\r\n"))) == kSecret);
+  CHECK(Exposed(FromFile(Put(std::string("\xff\xfep\0w\0\r\0\n\0", 10)))) == "pw");
 }
 
 TEST_CASE_METHOD(Asking, "a file that others can read or write is refused, with what to do", "[cli]") {
@@ -86,7 +89,7 @@ TEST_CASE_METHOD(Asking, "a credential of systemd's may have the bits of an acce
 
 TEST_CASE_METHOD(Asking, "a file that is not there is named, in printable characters", "[cli]") {
   CHECK_FAILS(FromFile(folder_ / "no\x1b"), ErrorCode::kNotFound, "no\\x1b does not exist");
-  CHECK_FAILS(FromFile(folder_), ErrorCode::kIo, "Is a directory");
+  CHECK_FAILS(FromFile(folder_), ErrorCode::kInvalid, "is a folder");
 }
 
 TEST_CASE_METHOD(Asking, "a link is followed, and the file behind it must be safe", "[cli]") {

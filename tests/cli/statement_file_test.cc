@@ -45,6 +45,18 @@ TEST_CASE("other lines than those that were signed are refused", "[cli]") {
   CHECK(read.error().code == ErrorCode::kTampered);
 }
 
+TEST_CASE("what Windows made of a statement is named", "[cli]") {
+  const std::string text = MakeFile().Text();
+  std::string converted;
+  for (const char c : text) converted += c == '\n' ? "\r\n" : std::string(1, c);
+  for (const std::string& changed : {converted, "\xef\xbb\xbf" + text}) {
+    const auto read = ParseStatement<custody::TransferStatement>(ViewOf(changed));
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == ErrorCode::kInvalid);
+    CHECK(read.error().message == "its line ends or its encoding were changed on the way");
+  }
+}
+
 TEST_CASE("a note alone, lines alone, and a file that was cut are no statement", "[cli]") {
   const std::string text = MakeFile().Text();
   const std::size_t note = text.find("{");

@@ -203,17 +203,17 @@ TEST_CASE_METHOD(KeyFileFixture, "what is no key file is refused by its name", "
   SECTION("nothing there") { CheckRefused(ErrorCode::kNotFound, "does not exist"); }
   SECTION("a folder") {
     std::filesystem::create_directory(path);
-    CheckRefused(ErrorCode::kInvalid, "Is a directory");
+    CheckRefused(ErrorCode::kInvalid, "is a folder");
   }
   SECTION("empty") {
     Write("");
-    CheckRefused(ErrorCode::kInvalid, "age header");
+    CheckRefused(ErrorCode::kInvalid, "holds no signing key");
   }
   SECTION("garbage") {
     Write("this is not a key\n");
-    CheckRefused(ErrorCode::kInvalid, "age header");
+    CheckRefused(ErrorCode::kInvalid, "holds no signing key");
     Write(std::string(1000, '\0'));
-    CheckRefused(ErrorCode::kInvalid, "age header");
+    CheckRefused(ErrorCode::kInvalid, "holds no signing key");
   }
   SECTION("a verifier key") {
     Write(key.verifier().ToText() + "\n");
@@ -222,7 +222,7 @@ TEST_CASE_METHOD(KeyFileFixture, "what is no key file is refused by its name", "
   }
   SECTION("as long as it may be, and a byte longer") {
     Write(std::string(64 * 1024, 'x'));
-    CheckRefused(ErrorCode::kInvalid, "age header");
+    CheckRefused(ErrorCode::kInvalid, "holds no signing key");
     Write(std::string(64 * 1024 + 1, 'x'));
     CheckRefused(ErrorCode::kInvalid, "is longer than the 65536 bytes that it may have");
   }

@@ -199,7 +199,7 @@ def what_a_program_gives_says_how_the_program_ended(world):
     nothing = world.run("add", "--exec", "echo refused >&2; exit 255", "--name", "out", expect=1).stderr
     expect(b"exit status 255" in nothing and b"its last words: refused" in nothing, nothing)
     expect(len(world.items()) == 2)
-    expect(b"has no name" in world.run("add", "--exec", "true", expect=1).stderr)
+    expect(b"has no name" in world.run("add", "--exec", "true", expect=2).stderr)
     expect(b"nothing is named" in world.run("add", expect=2).stderr)
     # What it says reaches the terminal without harm.
     loud = world.run("add", "--exec", "echo x; printf '\\033[2J' >&2", "--name", "out").stderr

@@ -11,14 +11,14 @@ REFUSED = b" holds a passphrase or a secret key; nothing was written"
 CLI = Path(__file__).resolve().parents[2] / "docs/CLI.md"   # what --help prints, which tests/docs compares
 USAGE = re.compile(r"^Usage: exhibit (?:[a-z-]+ )*\[OPTION\.\.\.\] ?(.*?)\n\n", re.MULTILINE | re.DOTALL)
 # "  -o, --out FILE", "  --wait [SECONDS]"
-OPTION = re.compile(r"^  (?:-\w, )?(--[a-z0-9-]+) \[?[A-Z]+\]?(?=\s)(.*?)(?=^  \S|^\S|\Z)", re.MULTILINE | re.DOTALL)
+OPTION = re.compile(r"^  (?:-\w, )?(--[a-z0-9-]+) \[?([A-Z]+)\]?(?=\s)(.*?)(?=^  \S|^\S|\Z)", re.MULTILINE | re.DOTALL)
 
 
 class Takes:
     """An option, or a thing with a place, that takes a value."""
 
-    def __init__(self, name, is_required, needs=()):
-        self.name, self.is_required, self.needs = name, is_required, list(needs)
+    def __init__(self, name, is_required, takes, needs=()):
+        self.name, self.is_required, self.takes, self.needs = name, is_required, takes, list(needs)
         self.is_placed = not name.startswith("-")
 
     def with_value(self, value):
@@ -38,16 +38,16 @@ def commands():
                 required.add(word)
                 usage.pop(0)
             else:
-                takes.append(Takes(word.strip("[].…"), not word.startswith("[")))
-        for name, rest in OPTION.findall(text):
-            takes.append(Takes(name, name in required, re.findall(r"needs (--[a-z-]+)", " ".join(rest.split()))))
+                takes.append(Takes(word.strip("[].…"), not word.startswith("["), word.strip("[].…")))
+        for name, of, rest in OPTION.findall(text):
+            takes.append(Takes(name, name in required, of, re.findall(r"needs (--[a-z-]+)", " ".join(rest.split()))))
         yield heading.split(), takes
 
 
-def with_secret(option, options):
+def with_secret(option, options, secret=PASSPHRASE):
     """Arguments that are understood, with the secret as the value of this option: those that must be there, and those that
     it needs, or that they need."""
-    by_name, words, given = {one.name: one for one in options}, option.with_value(PASSPHRASE), {option.name}
+    by_name, words, given = {one.name: one for one in options}, option.with_value(secret), {option.name}
     placed = [word for one in options if one.is_placed and one.is_required and one is not option for word in one.with_value("1")]
     wanted = [one.name for one in options if one.is_required and not one.is_placed] + option.needs
     while wanted:

@@ -134,6 +134,15 @@ void Replace(std::string& text, std::string_view what, std::string_view with) {
 
 }  // namespace
 
+TEST_CASE("a program that writes such reports is none", "[acquisition_report]") {
+  const std::string report = Text(kFtk);
+  CHECK(Unwrap(ReadAcquisitionReport(report)));
+  CHECK_FALSE(Unwrap(ReadAcquisitionReport(std::string("\x7f"
+                                                       "ELF\0",
+                                                       5) +
+                                           report)));
+}
+
 TEST_CASE("FTK Imager's report tells digests of the disk and the image's files, also with CRLF and in UTF-16",
           "[intake]") {
   const std::string text = Text(kFtk);  // whose notes are no digest of the disk

@@ -157,7 +157,7 @@ TEST_CASE_METHOD(Reading, "a stream that cannot be read ends, and says why by th
   Bytes buffer(1);
   CHECK(Unwrap(source.Read(buffer)) == 0);
   REQUIRE(source.cut());
-  CHECK(source.cut()->message == "read standard input: Is a directory");
+  CHECK(source.cut()->message == "standard input is a folder, and a file is needed here");
 }
 
 }  // namespace

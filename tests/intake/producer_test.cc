@@ -2,6 +2,10 @@
 // Method: short shell commands.
 #include "vault/intake/producer.h"
 
+#include <signal.h>
+
+#include <array>
+
 #include "tests/support/vault_fixture.h"
 #include "vault/work/add.h"
 
@@ -116,6 +120,19 @@ TEST_CASE_METHOD(Producing, "a program that ends in time is not late, whoever it
   const Outcome outcome = Run(Producer::Run{"echo whole; sleep 1000 & exit 0", std::chrono::seconds(1)});
   REQUIRE(outcome.added.size() == 1);
   CHECK_FALSE(outcome.added[0].facts.partial);
+}
+
+TEST_CASE("a program that hears no signal is ended all the same, once nobody wants it", "[producer]") {
+  const auto begun = std::chrono::steady_clock::now();
+  {
+    const auto deaf = Unwrap(Producer::Start({"trap '' TERM; echo ready; while :; do sleep 1; done"}, nullptr));
+    std::array<std::uint8_t, 6> ready{};
+    const FileDescriptor output = deaf->TakeOutput();
+    CHECK(Unwrap(ReadFull(output, ready, "ready")) == ready.size());  // it ignores the signal from here on
+    deaf->End();
+    CHECK(deaf->Wait().signal == SIGKILL);
+  }
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds(30));
 }
 
 TEST_CASE("a program that nobody waits for any more is ended", "[producer]") {

@@ -26,9 +26,11 @@ struct RestoreFixture : VaultFixture {
     job.purpose = "triage";
     job.open_reader = [this] { return OpenReader(); };
     job.open_writer = WriterDoor();
+    job.interrupted = interrupted;
     const VaultKeys keys = VaultKey();
     return work::Restore(job, stranger ? seal::Identities{&*stranger, 1} : seal::Identities(keys));
   }
+  const std::atomic<bool>* interrupted = nullptr;
   tlog::TreeSize size() const { return Unwrap(OpenReader())->head().size; }
 };
 
@@ -45,6 +47,13 @@ TEST_CASE_METHOD(RestoreFixture, "originals come out under one entry, which says
   CHECK(*fields.Find("act")->Text() == "read");
   CHECK(*fields.Find("purpose")->Text() == "triage");
   CHECK(*fields.Find("items")->Text() == "1,3");
+}
+
+TEST_CASE_METHOD(RestoreFixture, "an interruption leaves nothing that is not told, and no empty folder", "[restore]") {
+  const std::atomic<bool> stop{true};
+  interrupted = &stop;
+  CHECK_FAILS(Restore({{1}}), ErrorCode::kInterrupted, "interrupted");
+  CHECK_FALSE(fs::exists(path() / "out"));
 }
 
 TEST_CASE_METHOD(RestoreFixture, "what was shredded, and acts, keep nothing else inside", "[restore]") {

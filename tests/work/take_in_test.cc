@@ -152,6 +152,51 @@ TEST_CASE_METHOD(DropFixture, "a run that was not closed, and a run that is miss
   CHECK_FALSE(Verify(verify::Depth::kLog).remarks.empty());
 }
 
+TEST_CASE_METHOD(DropFixture,
+                 "a sealed file whose statement was lost is refused, and one that was never finished is named",
+                 "[drop]") {
+  Collect({{"a", "one"}, {"b", "two"}}, End::kCrashed);
+  const bool was_lost = GENERATE(true, false);
+  fs::remove(Stem(was_lost ? 1 : 2) + ".collected");
+  const Seen seen = TakeIn();
+  CHECK(seen.outcome.taken == 1);
+  if (was_lost) {
+    REQUIRE(seen.refused.size() == 1);
+    CHECK(seen.refused.front().ends_with("-1.collected, is missing"));
+  } else {
+    CHECK(seen.refused.empty());
+    CHECK(seen.remarks.front().find("-2.age was never finished") != std::string::npos);
+  }
+}
+
+TEST_CASE_METHOD(DropFixture, "a folder that is no drop is no drop of nothing", "[drop]") {
+  work::TakeInRequest request;
+  request.on_remark = [](const std::string&) {};
+  const auto take = [&](const fs::path& folder) {
+    request.drop = folder;
+    return work::TakeIn(*Unwrap(OpenWriter()), request);
+  };
+  CHECK_FAILS(take(vault()), ErrorCode::kInvalid, "is no drop: no collector wrote anything in it");
+  CHECK_FAILS(take(stick()), ErrorCode::kInvalid, "is no drop");
+  Collect({{"a", "one"}});
+  fs::create_directories(path() / "sticks");
+  fs::rename(drop(), path() / "sticks" / "fs01");
+  const auto several = take(path() / "sticks");
+  CHECK_FAILS(several, ErrorCode::kInvalid, "is no drop, and holds folders that are");
+  CHECK(several.error().hint.ends_with("sticks/fs01"));
+  fs::create_directory(path() / "empty");
+  CHECK(Unwrap(take(path() / "empty")).taken == 0);
+}
+
+TEST_CASE_METHOD(DropFixture, "a drop is made in no folder that is something else", "[drop]") {
+  auto collector = OpenCollector();
+  CHECK_FAILS(intake::DropDestination::Open(collector, vault()), ErrorCode::kInvalid,
+              "is a vault, and no place for a drop");
+  CHECK_FAILS(intake::DropDestination::Open(collector, stick()), ErrorCode::kInvalid, "is a collector's folder");
+  WriteText(path() / "file", "x");
+  CHECK_FAILS(intake::DropDestination::Open(collector, path() / "file"), ErrorCode::kInvalid, "is no folder");
+}
+
 TEST_CASE_METHOD(DropFixture, "runs on several sticks are one chain, in whatever order they come", "[drop]") {
   Collect({{"a", "one"}});
   fs::rename(drop(), path() / "first");

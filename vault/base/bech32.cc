@@ -82,7 +82,7 @@ Result<Bech32> DecodeBech32(std::string_view text) {
   bool upper = false;
   std::string folded;
   for (const char c : text) {
-    if (c < 33 || c > 126) return Fail(ErrorCode::kInvalid, "a character that is not printable ASCII");
+    if (c < 33 || c > 126) return Fail(ErrorCode::kInvalid, "a blank, or a character that is not printable ASCII");
     lower = lower || (c >= 'a' && c <= 'z');
     upper = upper || (c >= 'A' && c <= 'Z');
     folded.push_back(Lower(c));

@@ -88,8 +88,18 @@ Error SystemError(std::string_view action, const fs::path& path, int error_numbe
     code = ErrorCode::kNotFound;
     if (IsReading(action)) return {code, DoesNotExist(path), {}};
   }
-  if (error_number == EEXIST) code = ErrorCode::kExists;
-  if (error_number == ELOOP || error_number == ENOTDIR || error_number == EISDIR) code = ErrorCode::kInvalid;
+  if (error_number == EISDIR) return {ErrorCode::kInvalid, name + " is a folder, and a file is needed here", {}};
+  if (error_number == ENOTDIR) {
+    const bool is_meant = action == "list" || action == "open folder";
+    return {ErrorCode::kInvalid,
+            is_meant ? name + " is no folder" : Format("{} {}: a part of that path is no folder", action, name),
+            {}};
+  }
+  if (error_number == EEXIST) {
+    code = ErrorCode::kExists;
+    if (action == "create") return {code, name + " is there already", "name a file that is not there"};
+  }
+  if (error_number == ELOOP) code = ErrorCode::kInvalid;
   // It may be told of one file among many, as something that could not be read, and a hint would be lost there.
   if (error_number == EMFILE || error_number == ENFILE)
     return {code, Format("{} {}: too many open files: {}", action, name, kHintTooManyFiles), {}};
@@ -326,10 +336,11 @@ Result<void> CreateFolders(const fs::path& path) {
       TRY_VOID(SyncFolder(above));
       continue;
     }
-    if (errno == EEXIST) continue;
     const int error_number = errno;
     std::error_code ignored;
-    if (!fs::is_directory(so_far, ignored)) return Fail(SystemError("create folder", so_far, error_number));
+    if (fs::is_directory(so_far, ignored)) continue;
+    if (error_number == EEXIST) return Fail(SystemError("open folder", so_far, ENOTDIR));
+    return Fail(SystemError("create folder", so_far, error_number));
   }
   return {};
 }

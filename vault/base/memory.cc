@@ -6,6 +6,7 @@
 
 #include <cstdlib>  // defines __GLIBC__
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <new>
 #include <string>
@@ -39,6 +40,11 @@ void Say(std::string_view text) { (void)!::write(STDERR_FILENO, text.data(), tex
   } catch (const std::bad_alloc&) {
     Say("exhibit: error: the system gives this process no more memory\n");
     Say(kHint);
+  } catch (const std::filesystem::filesystem_error& error) {
+    // A relative path has no meaning where the current folder was removed.
+    Say("exhibit: error: a path leads nowhere: ");
+    Say(error.what());
+    Say("\nexhibit: hint: is the current folder still there? cd to another one\n");
   } catch (const std::system_error& error) {
     Say("exhibit: error: the system gives this process no more threads or memory: ");
     Say(error.what());

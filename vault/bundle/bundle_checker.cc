@@ -353,7 +353,8 @@ Result<void> BundleChecker::Extract(const std::vector<tlog::Sequence>& holding) 
   for (const FileOfEntry& file : to_check_) {
     if (!std::ranges::binary_search(holding, file.told.entry)) continue;
     if (std::ranges::binary_search(report_.unopened, file.told.entry)) continue;
-    TRY_VOID(ExtractFile(context_, file, extraction, pool_));
+    auto written = ExtractFile(context_, file, extraction, pool_);
+    if (!written) return std::move(extraction).EndBecause(std::move(written).error());
   }
   TRY(extracted_, std::move(extraction).Finish());
   return {};

@@ -23,7 +23,7 @@ std::vector<std::string> PartsOf(std::string_view path) {
 
 // Whether the file has the source and the path that it had, in which empty parts mean nothing.
 bool IsCalledAsBefore(const std::string& file, const custody::ItemFacts& facts) {
-  return facts.source && facts.path && PartsOf(file) == PartsOf(*facts.source + "/" + *facts.path);
+  return facts.path && PartsOf(file) == PartsOf(facts.source.value_or(std::string(kNoSource)) + "/" + *facts.path);
 }
 
 bool IsLink(const custody::ItemFacts& facts) { return facts.file_type == custody::FileType::kSymbolicLink; }
@@ -95,7 +95,7 @@ Result<void> Extraction::MayBegin(const std::filesystem::path& folder) {
 
 Result<void> Extraction::Write(tlog::Sequence item, const custody::FieldList& fields, const Produce& produce) {
   const custody::ItemFacts facts = custody::ItemFactsIn(fields);
-  const std::string name = names_.Give(fields, item);
+  const std::string name = names_.GiveInTree(fields, item);
   if (facts.state && facts.state->content == custody::ContentPlace::kElsewhere) {
     NoteFailed(item, {ErrorCode::kNotFound, "its original is kept elsewhere, as its fields say", {}});
     return {};
@@ -172,6 +172,11 @@ Result<Extracted> Extraction::Finish() && {
   TRY_VOID(folder_.Sync());
   folder_.RemoveIfEmpty();
   return std::move(extracted_);
+}
+
+Failure Extraction::EndBecause(Error why) && {
+  IgnoreBecause("the first reason is told", std::move(*this).Finish());
+  return Fail(std::move(why));
 }
 
 }  // namespace exhibit::bundle

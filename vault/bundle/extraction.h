@@ -1,6 +1,7 @@
 // Originals as a tree of files again: out of a bundle (extract_files.h), and out of a vault (work/restore.h).
 //
-//   DIR/<source>/<path>   an original under its safe name (safe_name.h), or DIR/<N>: as in a plain bundle, on every system
+//   DIR/<source>/<path>   an original under its safe name (safe_name.h), or DIR/<N>: as in a plain bundle, on every system;
+//                         where no source is told, below DIR/=no-source
 //   DIR/renamed.jsonl     a line of JSON for each file that is not called what it was called, and for each symbolic link;
 //                         missing where there is none
 //
@@ -59,6 +60,8 @@ class Extraction {
 
   // The list of names, and everything durable. A folder in which nothing was written is removed.
   Result<Extracted> Finish() &&;
+  // The same where `why` ends it early: what was written before stays, and is listed. Gives the reason back.
+  Failure EndBecause(Error why) &&;
 
  private:
   explicit Extraction(FencedFolder folder);

@@ -135,6 +135,9 @@ Result<verify::Report> CheckProof(const fs::path& proof, const std::vector<fs::p
                                   const VerifyRequest& request, Pool& pool) {
   std::error_code error;
   const std::uint64_t size = fs::file_size(proof, error);
+  if (error && fs::exists(proof) && !fs::is_directory(proof)) {
+    return Fail(ErrorCode::kInvalid, Printable(proof.native()) + " is no plain file, and so no proof file");
+  }
   if (error) return Fail(SystemError("look at", proof, error.value()));
   TRY(const Bytes beginning, ReadFileRange(proof, 0, std::min<std::uint64_t>(size, kReadToKnow)));
   if (!LooksLikeProof(TextOf(beginning)))

@@ -8,6 +8,7 @@
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/bundle/hidden_subtrees.h"
+#include "vault/bundle/line_ends.h"
 
 namespace exhibit::bundle {
 namespace {
@@ -69,6 +70,7 @@ bool LooksLikeProof(std::string_view text) { return text.starts_with(kKind); }
 
 Result<ProofFile> ParseProofFile(std::string_view text) {
   if (text.size() > kMaxProofFileBytes) return Bad("is longer than 16,777,216 bytes");
+  if (text.find("\r\n") != std::string_view::npos) return Bad(std::string(kLineEndsConverted));
   if (!text.starts_with(kFirstLine)) return Bad("is of another version");
   if (!text.ends_with('\n')) return Bad("ends within a line");
   TRY(Sections sections, Split(text.substr(kFirstLine.size())));

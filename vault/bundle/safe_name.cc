@@ -77,9 +77,10 @@ void ForEachFolder(std::string_view path, Visit visit) {
 
 }  // namespace
 
-std::optional<std::string> SafeName(std::string_view source, std::string_view path, tlog::Sequence item) {
-  if (source.empty()) return std::nullopt;
-  std::string name = SafePart(source, PartOf::kSource, item);
+namespace {
+
+// `name` is that of the folder.
+std::optional<std::string> SafeNameBelow(std::string name, std::string_view path, tlog::Sequence item) {
   std::size_t parts = 2;  // "data" and the source
   while (!path.empty()) {
     const std::string_view part = path.substr(0, path.find('/'));
@@ -89,6 +90,13 @@ std::optional<std::string> SafeName(std::string_view source, std::string_view pa
     if (++parts > kMaxPathParts || kDataFolder.size() + name.size() > kMaxPathBytes) return std::nullopt;
   }
   return parts > 2 ? std::optional(std::move(name)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> SafeName(std::string_view source, std::string_view path, tlog::Sequence item) {
+  if (source.empty()) return std::nullopt;
+  return SafeNameBelow(SafePart(source, PartOf::kSource, item), path, item);
 }
 
 std::optional<std::string> SafeNameIn(const custody::FieldList& fields, tlog::Sequence item) {
@@ -110,7 +118,17 @@ bool NamesTaken::IsTaken(const std::string& lower) const {
 void NamesTaken::Reserve(std::string_view name) { files_.insert(Lower(name)); }
 
 std::string NamesTaken::Give(const custody::FieldList& fields, tlog::Sequence item) {
-  const auto safe = SafeNameIn(fields, item);
+  return Give(SafeNameIn(fields, item), item);
+}
+
+std::string NamesTaken::GiveInTree(const custody::FieldList& fields, tlog::Sequence item) {
+  const custody::FieldValue* const path = fields.Find("path");
+  const auto path_bytes = path == nullptr ? std::nullopt : path->NameBytes();
+  if (fields.Find("source") != nullptr || !path_bytes) return Give(fields, item);
+  return Give(SafeNameBelow(std::string(kNoSource), TextOf(*path_bytes), item), item);
+}
+
+std::string NamesTaken::Give(const std::optional<std::string>& safe, tlog::Sequence item) {
   std::string name = safe && !IsTaken(Lower(*safe)) ? *safe : Format("{}", item);
   const std::string lower = Lower(name);
   ForEachFolder(lower, [this](std::string folder) { folders_.insert(std::move(folder)); });

@@ -23,15 +23,21 @@ std::optional<std::string> SafeName(std::string_view source, std::string_view pa
 // From the fields `source` and `path`; nothing, too, where one is not told.
 std::optional<std::string> SafeNameIn(const custody::FieldList& fields, tlog::Sequence item);
 
+// What stands in a tree of originals where a source would, of items whose source is not told: no safe name begins so.
+inline constexpr std::string_view kNoSource = "=no-source";
+
 // The names of a bundle's originals as they are given, each once in ASCII lower case, and none a folder of another.
 class NamesTaken {
  public:
   // The safe name, unless there is none or it is taken; then the number.
   std::string Give(const custody::FieldList& fields, tlog::Sequence item);
+  // The same for a tree that is no bundle, where an item whose path alone is told lies below `kNoSource`.
+  std::string GiveInTree(const custody::FieldList& fields, tlog::Sequence item);
   // A name that is given to none of them.
   void Reserve(std::string_view name);
 
  private:
+  std::string Give(const std::optional<std::string>& safe, tlog::Sequence item);
   bool IsTaken(const std::string& lower) const;
   std::set<std::string> files_;    // in lower case
   std::set<std::string> folders_;  // of these files, likewise

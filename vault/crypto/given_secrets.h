@@ -19,7 +19,7 @@ void RememberGiven(std::string_view secret);
 // True if all of `text` is a remembered secret, blanks around it and upper and lower case aside.
 bool IsGiven(std::string_view text);
 
-// True if `text` holds a remembered secret, or anything that looks like an age identity or a signing key.
+// True if `text` holds a remembered secret, or anything that looks like an age identity, a signing key or a label key.
 bool HoldsGiven(std::string_view text);
 
 }  // namespace exhibit::crypto

@@ -169,6 +169,8 @@ Result<TimestampToken> TimestampToken::Parse(ByteView bytes) {
 Result<void> TimestampRoots::AddPem(std::string_view pem) {
   const QuietErrors quiet;
   if (pem.size() > kMaxRootsBytes) return Fail(ErrorCode::kInvalid, "roots: longer than 1 MiB");
+  // The library takes no empty file for one.
+  if (pem.empty()) return Fail(ErrorCode::kInvalid, "roots: no certificate in PEM");
   const Owned<BIO, BIO_free> source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   EXHIBIT_ASSERT(source != nullptr);
   std::vector<Bytes> found;

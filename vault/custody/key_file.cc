@@ -8,6 +8,7 @@
 
 #include "vault/base/file.h"
 #include "vault/base/format.h"
+#include "vault/base/person_text.h"
 #include "vault/base/text.h"
 #include "vault/custody/key_kind.h"
 #include "vault/seal/age_file.h"
@@ -36,6 +37,15 @@ class KeyLine {
   Bytes bytes_;
 };
 
+// As Windows may have left it (base/person_text.h); the age file in it, if it is one, as it is.
+Result<Bytes> ReadKeyFile(const std::filesystem::path& path) {
+  TRY(Bytes file, ReadFile(path, kMaxKeyFileBytes));
+  if (seal::LooksSealed(file)) return file;
+  Bytes text = PlainTextOf(file);
+  crypto::Wipe(file);
+  return text;
+}
+
 std::string_view FirstLine(std::string_view text) { return text.substr(0, text.find('\n')); }
 
 constexpr mode_t kOfOthers = S_IRWXG | S_IRWXO;
@@ -63,10 +73,12 @@ Result<void> RefuseIfOthersCanRead(const std::filesystem::path& path, std::strin
               "chmod 600 it, and consider who may have read it");
 }
 
+constexpr std::string_view kMakeKey = "exhibit keygen --signing -o FILE makes one; exhibit init made the vault's first";
+
 Failure NoSigningKey(const std::filesystem::path& path, const std::string& kind) {
   return Fail(ErrorCode::kInvalid,
               Format("{} is {}; a signing key is needed here (PRIVATE+KEY+…)", Printable(path.native()), kind),
-              "exhibit keygen --signing NAME makes one; exhibit init made the vault's first");
+              std::string(kMakeKey));
 }
 
 }  // namespace
@@ -123,7 +135,7 @@ Result<crypto::SecretText> OpenByPassphrase(ByteView file, std::string_view what
 
 Result<tlog::SigningKey> LoadKey(const std::filesystem::path& path, const PassphraseProvider& passphrase) {
   const std::string what = "signing key " + Printable(path.native());
-  TRY(Bytes file, ReadFile(path, kMaxKeyFileBytes));
+  TRY(Bytes file, ReadKeyFile(path));
   if (TextOf(file).starts_with(kPlainKeyPrefix)) {
     const auto allowed = RefuseIfOthersCanRead(path, what);
     auto key = tlog::SigningKey::Parse(FirstLine(TextOf(file)));
@@ -133,7 +145,11 @@ Result<tlog::SigningKey> LoadKey(const std::filesystem::path& path, const Passph
     return key;
   }
   const std::string kind = KindOfKey(TextOf(file));
-  if (!kind.empty() && kind != kSigningKey && !seal::LooksSealed(file)) return NoSigningKey(path, kind);
+  if (!seal::LooksSealed(file)) {
+    if (!kind.empty() && kind != kSigningKey) return NoSigningKey(path, kind);
+    return Fail(ErrorCode::kInvalid, Format("{} holds no signing key", Printable(path.native())),
+                std::string(kMakeKey));
+  }
   const auto opened = OpenByPassphrase(file, what, passphrase);
   if (!opened) return Fail(opened.error());
   const std::string sealed_kind = KindOfKey(opened->ExposeSecret());
@@ -146,7 +162,7 @@ Result<tlog::SigningKey> LoadKey(const std::filesystem::path& path, const Passph
 Result<crypto::SecretText> LoadSecretLine(const std::filesystem::path& path, std::string_view what,
                                           std::string_view prefix, const PassphraseProvider& passphrase) {
   const std::string name = std::string(what) + " " + Printable(path.native());
-  TRY(Bytes file, ReadFile(path, kMaxKeyFileBytes));
+  TRY(Bytes file, ReadKeyFile(path));
   if (TextOf(file).starts_with(prefix)) {
     const auto allowed = RefuseIfOthersCanRead(path, name);
     crypto::SecretText line(FirstLine(TextOf(file)));

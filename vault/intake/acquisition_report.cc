@@ -77,6 +77,8 @@ std::string ListOf(const std::vector<std::string_view>& parts) {
 Result<std::optional<AcquisitionReport>> ReadAcquisitionReport(std::string_view text) {
   if (text.size() > kMaxReportBytes) return Fail(ErrorCode::kInvalid, "a report of more than 4 MiB");
   const Bytes plain = Utf8TextOf(ViewOf(text));
+  // A program that writes such reports holds all their words, and is none.
+  if (TextOf(plain).find('\0') != std::string_view::npos) return std::optional<AcquisitionReport>();
   const ReportLines lines = LinesOf(TextOf(plain));
   // dcfldd's form is the least particular.
   for (const auto read :

@@ -57,7 +57,8 @@ Result<T> ReadLineFile(const fs::path& path) {
 
 Result<CollectorSetup> ReadSetup(const fs::path& folder) {
   auto setup = ReadLineFile<CollectorSetup>(folder / "vault");
-  if (setup || setup.error().code != ErrorCode::kNotFound) return setup;
+  std::error_code error;
+  if (setup || (setup.error().code != ErrorCode::kNotFound && !fs::is_regular_file(folder, error))) return setup;
   return Fail(ErrorCode::kNotFound, Printable(folder.native()) + " is no collector's folder",
               "make one on the vault's machine: exhibit collector new NAME --out FOLDER");
 }

@@ -99,7 +99,8 @@ std::optional<ListedLine> ParseFciv(std::string_view line) {
 class SumForm final : public DigestForm {
  public:
   Grasped Read(std::string_view line) override {
-    if (line.starts_with("//")) return Grasped::OfForm();  // FCIV names itself
+    // FCIV names itself after "//"; TeraCopy, HashCheck and others of Windows after ";".
+    if (line.starts_with("//") || line.starts_with(';')) return Grasped::OfForm();
     for (const auto parse : {ParseSum, ParseTag, ParseSized, ParseFciv}) {
       if (auto parsed = parse(line)) return Grasped::File(std::move(parsed), Grasp::kNotMine);
     }

@@ -69,11 +69,53 @@ Failure NameSaysOther(const custody::Actor& collector, std::string_view what, st
 
 std::string StemOf(const DropPlace& place) { return Format("{}-{}", place.id, place.number); }
 
+namespace {
+
+// The hint names a folder in it that is a drop: several were carried together.
+Failure NoDrop(const fs::path& folder) {
+  std::error_code error;
+  std::string hint = "exhibit take-in takes the folder that `exhibit collect` filled";
+  for (fs::directory_iterator below(folder, error), end; !error && below != end; below.increment(error)) {
+    std::error_code unreadable;
+    for (fs::directory_iterator file(below->path(), unreadable), last; !unreadable && file != last;
+         file.increment(unreadable)) {
+      if (!PlaceOf(file->path().filename().native(), ".collected")) continue;
+      return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is no drop, and holds folders that are",
+                  "take each of them in: exhibit take-in " + Printable(below->path().native()));
+    }
+  }
+  return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is no drop: no collector wrote anything in it", hint);
+}
+
+// A collecting run signs its items in the order of their numbers: what has no statement, and a lower number than one that
+// has, lost it. One with the last number was never finished, or is being written.
+void SortUnsigned(const std::set<DropPlace>& sealed, DropListing& listing) {
+  std::map<std::string, std::uint64_t> signed_up_to;
+  for (const std::set<DropPlace>* const places : {&listing.items, &listing.ends}) {
+    for (const DropPlace& place : *places) {
+      std::uint64_t& number = signed_up_to[place.id];
+      number = std::max(number, place.number);
+    }
+  }
+  for (const DropPlace& place : sealed) {
+    if (listing.items.contains(place)) continue;
+    const auto known = signed_up_to.find(place.id);
+    if (known != signed_up_to.end() && place.number <= known->second) {
+      listing.unsigned_files.insert(place);
+    } else {
+      listing.remarks.push_back(StemOf(place) + ".age was never finished: its collector's statement is missing");
+    }
+  }
+}
+
+}  // namespace
+
 Result<DropListing> ListDrop(const fs::path& drop) {
   DropListing listing;
   std::error_code error;
   std::size_t files = 0;
   std::set<DropPlace> sealed;
+  bool is_drop = false;  // something in it is a collector's
   for (fs::directory_iterator file(drop, error), end; !error && file != end; file.increment(error)) {
     if (++files > kMaxFiles) return Fail(ErrorCode::kInvalid, "the drop has more than a million files");
     const std::string name = file->path().filename().native();
@@ -86,16 +128,16 @@ Result<DropListing> ListDrop(const fs::path& drop) {
       sealed.insert(of->place);
       if (of->piece > 0) listing.pieces[of->place].insert(of->piece);
     } else if (NeverFinished(name)) {
+      is_drop = true;
       listing.remarks.push_back(Printable(name) + " was never finished, and is not taken in");
     } else {
       listing.remarks.push_back(Printable(name) + " has no place in a drop, and is not taken in");
     }
   }
   if (error) return Fail(SystemError("list", drop, error.value()));
-  for (const DropPlace& place : sealed) {
-    if (listing.items.contains(place)) continue;
-    listing.remarks.push_back(StemOf(place) + ".age was never finished: its collector's statement is missing");
-  }
+  is_drop = is_drop || !(listing.items.empty() && listing.ends.empty() && sealed.empty());
+  if (files > 0 && !is_drop) return NoDrop(drop);
+  SortUnsigned(sealed, listing);
   return listing;
 }
 

@@ -33,10 +33,13 @@ struct DropListing {
   std::set<DropPlace> items;                            // whose statement is there
   std::set<DropPlace> ends;                             // of runs
   std::map<DropPlace, std::set<std::uint64_t>> pieces;  // of sealed files that are in pieces, by their numbers
-  std::vector<std::string> remarks;                     // about files that are not taken in; printable
+  // Sealed files without a statement, of which a later statement of the same key says that they were finished.
+  std::set<DropPlace> unsigned_files;
+  std::vector<std::string> remarks;  // about files that are not taken in; printable
 };
+// An empty folder is an empty drop.
 //   kNotFound  there is no such folder
-//   kInvalid   it has more than a million files
+//   kInvalid   it has more than a million files; or there are things in it, and nothing that a collector wrote
 Result<DropListing> ListDrop(const std::filesystem::path& drop);
 
 // What `.collected` holds.

@@ -121,7 +121,8 @@ Result<void> OriginalWatch::CompareClaims() {
     return Fail(ErrorCode::kInvalid,
                 Format("its {} is {}, and the list of hashes says {}", custody::ToText(claim.algorithm),
                        ToHex(computed), ToHex(claim.value)),
-                "to add it all the same and record both values: --keep-mismatched");
+                "to add it all the same and record both values: --keep-mismatched. If no file fits, the list may be of "
+                "another kind of digests with as many digits, such as that of b2sum or b3sum");
   }
   return {};
 }

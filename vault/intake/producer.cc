@@ -20,6 +20,9 @@ extern char** environ;  // NOLINT: of POSIX
 namespace exhibit::intake {
 namespace {
 
+// Between asking a program to end and ending it.
+constexpr std::chrono::seconds kGrace{2};
+
 struct Pipe {
   FileDescriptor reading;
   FileDescriptor writing;
@@ -103,22 +106,34 @@ Result<std::unique_ptr<Producer>> Producer::Start(Run run, std::function<void(co
 
 Producer::~Producer() {
   output_ = FileDescriptor();
-  if (!ended_) Signal(SIGTERM);
+  End();
   Reap();
+}
+
+bool Producer::Runs() const {
+  siginfo_t ended{};
+  return ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0;
+}
+
+void Producer::End() const {
+  if (ended_) return;
+  Signal(SIGTERM);
+  constexpr int kMoment = 20;  // milliseconds
+  const auto until = std::chrono::steady_clock::now() + kGrace;
+  while (Runs()) {
+    if (std::chrono::steady_clock::now() > until) Signal(SIGKILL);
+    ::poll(nullptr, 0, kMoment);
+  }
 }
 
 void Producer::Signal(int number) const { ::kill(run_.limit ? -process_ : process_, number); }
 
 // First it is asked; what does not hear that is ended all the same. Who it left behind, when it ended in time, makes it not late.
 void Producer::EndIfLate() {
-  constexpr std::chrono::seconds kGrace{2};
   if (!run_.limit || is_gone_) return;
   const auto late = std::chrono::steady_clock::now() - begun_ - *run_.limit;
   if (late < std::chrono::seconds(0)) return;
-  siginfo_t ended{};
-  const bool runs =
-      ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0;
-  if (runs) is_late_ = true;
+  if (Runs()) is_late_ = true;
   Signal(late > kGrace ? SIGKILL : SIGTERM);
 }
 
@@ -195,8 +210,10 @@ void RunProducer(Input& stream, const Producer::Run& run, const std::atomic<bool
     TRY(*producer, Producer::Start(run, say));
     return FileSource::FromDescriptor((*producer)->TakeOutput(), run.command, interrupted);
   };
-  stream.ended = [producer, command = run.command,
+  stream.ended = [producer, command = run.command, interrupted,
                   may_be_empty = stream.may_be_empty](std::uint64_t bytes) -> Result<StreamEnd> {
+    // Nobody waits for a program that neither writes nor ends, once the user asked to stop.
+    if (interrupted != nullptr && *interrupted) (*producer)->End();
     const Ended& ended = (*producer)->Wait();
     if (bytes == 0 && !(may_be_empty && ended.is_ok())) {
       return Fail(ErrorCode::kInvalid, Format("nothing came of {}: {}", Printable(command), ended.InWords()),

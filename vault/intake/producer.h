@@ -58,6 +58,9 @@ class Producer {
   // What it writes to its output. Call it once.
   FileDescriptor TakeOutput() { return std::move(output_); }
 
+  // Ends the program if it still runs: it is asked first, and gets two seconds.
+  void End() const;
+
   // Waits for its end. Call it when its output has ended.
   const Ended& Wait();
 
@@ -68,6 +71,7 @@ class Producer {
   Producer(Run run, pid_t process, FileDescriptor output);
   void Listen(const FileDescriptor& words, const std::function<void(const std::string&)>& say);
   void Signal(int number) const;
+  bool Runs() const;  // REQUIRES: it was not waited for
   void EndIfLate();
   void Reap();
 

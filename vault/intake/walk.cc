@@ -180,7 +180,9 @@ Result<void> Walk(const fs::path& start, const WalkOptions& options, const std::
     return found(std::move(thing));
   };
   if (IsWithin(start, options.excluded)) {
-    refused({start, {ErrorCode::kInvalid, Printable(start.native()) + " is the vault itself, or in it", {}}});
+    refused(
+        {start,
+         {ErrorCode::kInvalid, Format("{} is {}, or in it", Printable(start.native()), options.excluded_name), {}}});
     return {};
   }
   TRY_VOID(visit(start));

@@ -14,6 +14,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -51,9 +52,10 @@ Result<Start> FindStart(const std::filesystem::path& named);
 
 struct WalkOptions {
   Devices devices = Devices::kRefuse;
-  // Folders that are not entered, by device and inode: the vault's own. Below the start they are
-  // skipped; a start that is one or lies in one is refused.
+  // Folders that are not entered, by device and inode: the vault's own, or a drop and its collector's. Below the start
+  // they are skipped; a start that is one or lies in one is refused, by this name of theirs.
   std::set<std::pair<dev_t, ino_t>> excluded = {};
+  std::string_view excluded_name = "the vault itself";
   // What the user asks to leave out, and who is told: the path, and the pattern that it fits.
   Exclusion exclusion = {};
   std::function<void(const std::filesystem::path&, const std::string&)> left_out = {};

@@ -227,6 +227,9 @@ std::vector<custody::SignedEntry> FindGeneses(const Found& found, const std::opt
 
 Result<RescuedLog> FindLog(const Found& found, const std::optional<custody::Fingerprint>& wanted) {
   std::vector<custody::SignedEntry> geneses = FindGeneses(found, wanted);
+  if (found.entries.empty()) {
+    return Fail(ErrorCode::kNotFound, "nothing of a vault was found: no entry of any log", std::string(kHintMore));
+  }
   if (geneses.empty()) {
     return Fail(ErrorCode::kNotFound,
                 Format("entry 0, the beginning of the log, is lost{}; without it no key of the vault is known",

@@ -15,6 +15,11 @@ Failure RefuseKeyKind(std::string_view what, std::string_view prefix) {
               "exhibit has age1…, age1pq1… and ssh-ed25519 keys; make one with: exhibit keygen");
 }
 
+std::string NameOfRecipient(std::string_view text) {
+  constexpr std::size_t kMostShown = 80;
+  return text.starts_with("age1") ? Format("recipient \"{}\"", PrintableUpTo(kMostShown, text)) : "recipient";
+}
+
 crypto::SecretText IdentityText(std::string_view prefix, ByteView secret) {
   std::string text = EncodeBech32(prefix, secret);
   std::ranges::transform(text, text.begin(),

@@ -21,4 +21,7 @@ crypto::SecretText IdentityText(std::string_view prefix, ByteView secret);
 Result<void> ForEachKeyLine(std::string_view text, std::string_view what,
                             const std::function<Result<void>(std::string_view)>& take);
 
+// What messages call a text that should be a recipient: what begins as one is public, and shown; all else may be a secret.
+std::string NameOfRecipient(std::string_view text);
+
 }  // namespace exhibit::seal

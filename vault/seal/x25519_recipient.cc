@@ -34,18 +34,17 @@ Result<X25519Recipient> X25519Recipient::Parse(std::string_view text) {
   }
   const auto decoded = DecodeBech32(text);
   if (!decoded)
-    return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": " + decoded.error().message,
+    return Fail(ErrorCode::kInvalid, NameOfRecipient(text) + ": " + decoded.error().message,
                 "a recipient begins with age1");
   if (decoded->prefix.starts_with("age1")) return RefuseKeyKind("recipient", decoded->prefix);
   const auto key = crypto::X25519Public::From(decoded->data);
   if (decoded->prefix != kRecipientPrefix || !key || text.front() != 'a') {
-    return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": not an age X25519 key",
-                "a recipient begins with age1");
+    return Fail(ErrorCode::kInvalid, NameOfRecipient(text) + ": not an age X25519 key", "a recipient begins with age1");
   }
   // A key of low order gives every sender the same shared secret: zero.
   const crypto::X25519Secret probe = crypto::NewX25519Secret();
   if (!crypto::X25519Agree(probe, *key)) {
-    return Fail(ErrorCode::kInvalid, "recipient \"" + Printable(text.substr(0, 80)) + "\": a key of low order");
+    return Fail(ErrorCode::kInvalid, NameOfRecipient(text) + ": a key of low order");
   }
   return X25519Recipient(*key);
 }

@@ -2,6 +2,7 @@
 #include "vault/base/file.h"
 #include "vault/base/file_lock.h"
 #include "vault/base/text.h"
+#include "vault/custody/key_kind.h"
 #include "vault/session/opening.h"
 #include "vault/store/head_check.h"
 
@@ -57,6 +58,7 @@ Result<ContradictedVault> VaultReader::OpenContradicted(const std::filesystem::p
   if (heads.user) kept.push_back({Use::kCompare, heads.user_file.path().native(), *heads.user});
   for (const std::filesystem::path& pin : options.pins) {
     TRY(Bytes note, ReadFile(pin, store::kMaxHeadBytes));
+    TRY_VOID(custody::CheckIsCheckpoint(note, pin.native()));
     kept.push_back({Use::kCompare, pin.native(), std::move(note)});
   }
   for (verify::KeptCheckpoint& one : kept) {

@@ -10,6 +10,7 @@
 #include "vault/base/format.h"
 #include "vault/base/text.h"
 #include "vault/custody/field_forms.h"
+#include "vault/custody/key_kind.h"
 #include "vault/session/cut_files.h"
 #include "vault/session/opening.h"
 #include "vault/store/folder_sums.h"
@@ -103,6 +104,7 @@ Result<std::unique_ptr<VaultReader>> VaultReader::OpenOnce(const VaultPaths& pat
 Result<void> VaultReader::CompareWithPins(const OpenOptions& options, const custody::LogKeys& keys) const {
   for (const fs::path& pin : options.pins) {
     TRY(Bytes note, ReadFile(pin, store::kMaxHeadBytes));
+    TRY_VOID(custody::CheckIsCheckpoint(note, pin.native()));
     TRY_VOID(
         verify::CheckKept(*this, head_, keys, {verify::KeptCheckpoint::Use::kCompare, pin.native(), std::move(note)}));
   }
@@ -126,8 +128,6 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
                           {verify::KeptCheckpoint::Use::kCompare, file.path().native(), *heads.user}));
     if (kept.size.value > 0) kept_before_ = file.path();
     if (kept.size == head_.size) return {};
-  } else {
-    remarks_.push_back("this vault is seen by this user for the first time; its head is kept from now on in " + where);
   }
   const auto keep = [&]() -> Result<void> {
     // A writer may have replaced the head and not synced it yet. If this user kept it now
@@ -136,7 +136,9 @@ Result<void> VaultReader::CompareWithUserHead(const fs::path& folder, const Head
     return file.ReplaceIfStill(heads.user, head_note_);
   };
   const auto kept = keep();
-  if (!kept) remarks_.push_back("the head could not be kept: " + kept.error().message);
+  const std::string first = heads.user ? "" : "this vault is seen by this user for the first time; ";
+  if (kept && !heads.user) remarks_.push_back(first + "its head is kept from now on in " + where);
+  if (!kept) remarks_.push_back(first + "the head could not be kept: " + kept.error().message);
   return {};
 }
 

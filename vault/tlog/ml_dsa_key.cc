@@ -71,7 +71,7 @@ Result<MlDsaKey> MlDsaKey::Parse(std::string_view vkey) {
     return key;
   };
   auto key = parse();
-  if (!key) return Fail(std::move(key).error().In("vkey \"" + PrintableUpTo(160, vkey) + "\""));
+  if (!key) return Fail(std::move(key).error().In("vkey"));
   return key;
 }
 

@@ -57,7 +57,8 @@ class Policy::Parser {
     if (items[0] == "group") return AddGroup(items);
     if (items[0] == "quorum") return SetQuorum(items);
     if (items[0].starts_with(kByteOrderMark)) return Broken("begins with a byte order mark, which a policy has not");
-    return Broken("unknown keyword " + Quoted(items[0]));
+    // It may be any file at all, a key too: nothing of it is shown.
+    return Broken("does not begin with log, witness, group or quorum");
   }
 
   Result<Policy> Finish() && {
@@ -171,6 +172,10 @@ class Policy::Parser {
 
 Result<Policy> Policy::Parse(std::string_view file) {
   if (file.size() > kMaxPolicyBytes) return Broken("policy: longer than 256 KiB");
+  if (file.starts_with("\xFF\xFE") || file.starts_with("\xFE\xFF")) {
+    return Fail(ErrorCode::kInvalid, "policy: is in UTF-16, and a policy is in UTF-8",
+                "convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW-FILE");
+  }
   if (!file.empty() && file.back() != '\n') {
     return Fail(ErrorCode::kInvalid, "policy: does not end in a line feed",
                 "it may have been cut off: if its last line is whole, end it with a line feed");

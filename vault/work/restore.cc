@@ -77,7 +77,10 @@ Result<Restored> Restore(const RestoreJob& job, seal::Identities keys) {
   TRY(const custody::AccessGrant grant, Record(job, *vault, keys, chosen.items));
   TRY(bundle::Extraction extraction, bundle::Extraction::Begin(job.target));
   for (auto& [item, error] : chosen.failed) extraction.NoteFailed(item, std::move(error));
-  for (const tlog::Sequence item : chosen.items) TRY_VOID(WriteItem(job, grant, *vault, keys, item, extraction));
+  for (const tlog::Sequence item : chosen.items) {
+    auto written = WriteItem(job, grant, *vault, keys, item, extraction);
+    if (!written) return std::move(extraction).EndBecause(std::move(written).error());
+  }
   TRY(bundle::Extracted extracted, std::move(extraction).Finish());
   return Restored{std::move(extracted), std::move(chosen.acts), grant.entry()};
 }

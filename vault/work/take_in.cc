@@ -61,6 +61,13 @@ class DropTaker {
     ends_ = std::move(listing.ends);
     pieces_ = std::move(listing.pieces);
     for (const std::string& remark : listing.remarks) request_.on_remark(remark);
+    for (const intake::DropPlace& place : listing.unsigned_files) {
+      Refuse(
+          place, ".age",
+          {ErrorCode::kNotFound,
+           Format("its collector's statement, {}{}, is missing", intake::StemOf(place), kItemEnding),
+           "look for it where the drop comes from; or, if collecting was interrupted there, collect that item again"});
+    }
     return {};
   }
 

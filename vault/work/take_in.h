@@ -48,6 +48,7 @@ struct TakeInOutcome {
 // that follows the collector's, an entry puts that in its place. Changes nothing in the drop. An item that does not fit is
 // refused by name, and the rest goes on.
 //   kNotFound     there is no such folder
+//   kInvalid      it is no drop
 //   kInterrupted  between items; items that were taken in stay, and another call goes on
 Result<TakeInOutcome> TakeIn(VaultWriter& vault, const TakeInRequest& request);
 
