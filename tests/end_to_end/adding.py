@@ -143,7 +143,7 @@ def the_standard_input_is_evidence_too(world):
     added = world.json("add", "-", "--name", "dump.raw", stdin=content)
     expect(added["items"][0]["size"] == len(content) and added["items"][0]["kind"] == "image")
     expect(world.cat(1) == content)
-    result = world.run("add", "-", stdin=b"x", expect=1)
+    result = world.run("add", "-", stdin=b"x", expect=2)
     expect(b"--name" in result.stderr)
 
 
