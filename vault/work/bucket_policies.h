@@ -4,7 +4,7 @@
 //   writer    adds: puts what a vault has, reads; sets no lock by itself, deletes nothing
 //   renewer   renews locks, reads; puts nothing
 //   reader    reads, lists
-//   dropper   puts drops, reads nothing; one for each collector
+//   dropper   puts below drops/ and the last part of its ARN, reads nothing; one for each collector
 //
 // Nobody deletes, nobody passes over a lock, nobody gives an object away: these are denied to all, the owner too, because an
 // account that put an object may else do all that with it. What an account is called, the store says: on Ceph
@@ -36,10 +36,11 @@ struct BucketPolicies {
   Json data;
   Json log;
 };
-// kInvalid naming an account that is not written as an ARN, and where there is none.
+// kInvalid naming an account that is not written as an ARN, a dropper whose folder would be none or another's, and where there
+// is no account.
 Result<BucketPolicies> PoliciesOf(const net::S3Place& place, const Accounts& accounts, PutWithLock put);
 
-// Below the prefix in the bucket DATA: where droppers put.
+// Below the prefix in the bucket DATA: where droppers put, each into a folder of its own.
 inline constexpr std::string_view kDropFolder = "drops/";
 
 }  // namespace exhibit::work
