@@ -17,11 +17,11 @@ Result<std::unique_ptr<intake::Destination>> OpenBucket(intake::Collector collec
                                 place.Name());
 }
 
-Collecting Program() { return {"exhibit collect", OpenBucket}; }
+Collecting ThisProgram() { return {"exhibit collect", OpenBucket}; }
 
 Result<ExitCode> RunCollect(CollectArguments& arguments, const Globals& globals) {
   arguments.quiet = globals.quiet;
-  return Collect(arguments, Program());
+  return Collect(arguments, ThisProgram());
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ Result<ExitCode> RunCollect(CollectArguments& arguments, const Globals& globals)
 void RegisterCollect(Commands commands) {
   auto arguments = std::make_shared<CollectArguments>();
   const Command command = commands.program.AddCommand("collect", kCollectMeaning);
-  AddCollectOptions(command, *arguments, Program());
+  AddCollectOptions(command, *arguments, ThisProgram());
   commands.RunWithoutVault(command, arguments, RunCollect);
 }
 

@@ -43,9 +43,8 @@ Result<ExitCode> Publish(const Arguments& arguments, const Globals& globals) {
   TRY(const custody::LogKeys keys, vault->ReadLogKeys());
   TRY(const auto place, PlaceOf(arguments.place));
   TRY(const publish::Published done, publish::Publish(*vault, keys, *place, &Interrupted()));
-  const auto noted =
-      work::NoteDeed(done.checkpoint.origin, vault->fingerprint(), work::DeedKind::kPublished,
-                     {Now(), done.checkpoint.size, NameOf(arguments.place)});
+  const auto noted = work::NoteDeed(done.checkpoint.origin, vault->fingerprint(), work::DeedKind::kPublished,
+                                    {Now(), done.checkpoint.size, NameOf(arguments.place)});
   if (!noted && !globals.quiet)
     Say("that it was published could not be noted for `exhibit status`: " + noted.error().message);
   if (arguments.json) {

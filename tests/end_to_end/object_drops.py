@@ -17,10 +17,10 @@ ALL = bool(os.environ.get("EXHIBIT_ALL"))
 HONEST = ("never finished", "times: the first is looked at")
 
 
-def dropper(world):
+def dropper(world, home="away"):
     """The environment of a machine that has the dropper's account, and nothing of the vault."""
     return {"AWS_ACCESS_KEY_ID": DROPPER, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "us-east-1", "EXHIBIT_VAULT": "none",
-            "HOME": str(world.folder / "away"), "XDG_STATE_HOME": str(world.folder / "away")}
+            "HOME": str(world.folder / home), "XDG_STATE_HOME": str(world.folder / home)}
 
 
 def place(server, name="dropper"):
@@ -63,7 +63,7 @@ def a_collector_drops_into_a_bucket_and_all_of_it_is_taken_in_once(world):
         # It goes on where it ended, by what the collector's folder says.
         begin = len(server.requests)
         again = world.json(*collect, "in", "--drop", place(server), "--resume", **dropper(world))
-        expect(again["known"] == 3 and not again["items"], again)
+        expect(again["already"] == 3 and not again["items"], again)
         expect(len(server.requests) == begin, server.requests[begin:])
         world.write("in/more", b"more")
         world.run(*collect, "in", "--drop", place(server), "--resume", **dropper(world))

@@ -36,8 +36,8 @@ constexpr auto kLocking = MemoryBucket::Kind::kLocking;
 }  // namespace
 
 TEST_CASE_METHOD(BucketFixture, "a file is created once, whatever becomes of the request", "[net][object]") {
-  const auto fault = GENERATE(RequestFault::kNone, RequestFault::kLost, RequestFault::kReplyLost, RequestFault::kRefused,
-                              RequestFault::kDelayed, RequestFault::kTwice);
+  const auto fault = GENERATE(RequestFault::kNone, RequestFault::kLost, RequestFault::kReplyLost,
+                              RequestFault::kRefused, RequestFault::kDelayed, RequestFault::kTwice);
   const auto kind = GENERATE(kPlain, kLocking);
   const auto files = Files(kind);
   FailOnce("create", fault);
@@ -103,7 +103,8 @@ TEST_CASE_METHOD(BucketFixture, "a published file is put once, and another one i
   CHECK(Unwrap(Files(kind).List(10)).front().versions == 1);
 }
 
-TEST_CASE_METHOD(BucketFixture, "a checkpoint that somebody else replaced meanwhile is left as it is", "[net][object]") {
+TEST_CASE_METHOD(BucketFixture, "a checkpoint that somebody else replaced meanwhile is left as it is",
+                 "[net][object]") {
   const auto kind = GENERATE(kPlain, kLocking);
   net::BucketPlace first(Shared(kind));
   net::BucketPlace second(Shared(kind));

@@ -41,7 +41,8 @@ struct BucketDropFixture : DropFixture {
 };
 
 bool IsHonest(const std::string& remark) {
-  return remark.find("never finished") != std::string::npos || remark.find("the first is looked at") != std::string::npos;
+  return remark.find("never finished") != std::string::npos ||
+         remark.find("the first is looked at") != std::string::npos;
 }
 
 }  // namespace
@@ -78,8 +79,8 @@ TEST_CASE_METHOD(BucketDropFixture, "of one place is not known what is in anothe
 TEST_CASE_METHOD(BucketDropFixture, "wherever a run ends, the next one leaves no number behind and nothing twice",
                  "[drop][object]") {
   const Items items = {{"a", "one"}, {"b", "two"}};
-  const auto fault = GENERATE(RequestFault::kLost, RequestFault::kReplyLost, RequestFault::kSaysExists,
-                              RequestFault::kDelayed);
+  const auto fault =
+      GENERATE(RequestFault::kLost, RequestFault::kReplyLost, RequestFault::kSaysExists, RequestFault::kDelayed);
   CAPTURE(static_cast<int>(fault));
   std::size_t at = 0;
   for (bool was_reached = true; was_reached; ++at) {

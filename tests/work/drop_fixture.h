@@ -1,6 +1,13 @@
 // A vault, a collector that it admitted, and a drop, for tests of what is taken in.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "tests/support/intake_input.h"
 #include "tests/support/vault_fixture.h"
 #include "vault/intake/drop.h"

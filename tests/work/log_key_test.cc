@@ -4,8 +4,8 @@
 
 #include "tests/support/findings.h"
 #include "tests/support/vault_fixture.h"
-#include "vault/publish/published_log.h"
 #include "vault/publish/folder_place.h"
+#include "vault/publish/published_log.h"
 #include "vault/publish/publisher.h"
 #include "vault/tlog/stamped_checkpoint.h"
 #include "vault/work/rotate_log_key.h"

@@ -17,9 +17,7 @@ Result<Bytes> BucketLogFiles::Read(std::string_view path, std::size_t limit_byte
   }
 }
 
-std::string BucketPlace::NameOfCheckpoint() const {
-  return Format("{}/{}", bucket_->Name(), publish::kCheckpointFile);
-}
+std::string BucketPlace::NameOfCheckpoint() const { return Format("{}/{}", bucket_->Name(), publish::kCheckpointFile); }
 
 Result<std::optional<Bytes>> BucketPlace::ReadIfThere(const std::string& name, std::uint64_t limit_bytes) const {
   auto read = bucket_->Read({name}, limit_bytes);

@@ -5,7 +5,9 @@
 // come in, and then the copy lags until somebody publishes again. It is never wrong.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "vault/net/bucket_files.h"

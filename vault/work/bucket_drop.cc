@@ -38,7 +38,8 @@ Result<void> WaitForAll(std::vector<std::future<Result<void>>>& puts) {
 
 Result<void> MayBeAdded(Result<void> put) {
   if (put || put.error().code != ErrorCode::kExists) return put;
-  return Fail(ErrorCode::kExists, put.error().message, "something else is there under this name: collect again, with --resume");
+  return Fail(ErrorCode::kExists, put.error().message,
+              "something else is there under this name: collect again, with --resume");
 }
 
 }  // namespace
@@ -94,8 +95,7 @@ Result<void> BucketDrop::PutSmall(const std::vector<store::Pending>& group, std:
   return WaitForAll(puts);
 }
 
-Result<void> BucketDrop::Send(const std::filesystem::path& kept, const std::vector<Unsent>& statements,
-                              Before before) {
+Result<void> BucketDrop::Send(const std::filesystem::path& kept, const std::vector<Unsent>& statements, Before before) {
   std::vector<std::future<Result<void>>> puts;
   for (const Unsent& one : statements) {
     puts.push_back(uploads_.Submit([this, before, &one]() -> Result<void> {

@@ -12,6 +12,8 @@
 // it. What was kept is put by the next run to the same place, before anything else.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 

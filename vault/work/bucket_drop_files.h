@@ -2,6 +2,7 @@
 // of a name is the file: whoever may put there can put others over it, and a delete marker, and neither changes what is read.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>

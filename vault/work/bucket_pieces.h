@@ -6,6 +6,7 @@
 // Internal to work/bucket_drop.cc.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <future>
 #include <memory>

@@ -33,8 +33,7 @@ std::optional<std::string_view> TakeUpTo(std::string_view& text, char end) {
 
 std::string Encode(std::string_view place, const std::vector<Unsent>& statements) {
   std::string text = Format("{}\n", place);
-  for (const Unsent& one : statements)
-    text += Format("{} {}\n{}", one.name, one.bytes.size(), TextOf(one.bytes));
+  for (const Unsent& one : statements) text += Format("{} {}\n{}", one.name, one.bytes.size(), TextOf(one.bytes));
   return text;
 }
 

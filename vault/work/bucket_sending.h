@@ -56,7 +56,8 @@ class BucketSending {
   bool IsClosed(std::uint64_t number) const { return closed_.contains(number); }
 
  private:
-  BucketSending(std::filesystem::path folder, std::string place) : folder_(std::move(folder)), place_(std::move(place)) {}
+  BucketSending(std::filesystem::path folder, std::string place)
+      : folder_(std::move(folder)), place_(std::move(place)) {}
   Result<void> ReadSent();
   std::filesystem::path SentFile() const;
 
