@@ -24,6 +24,8 @@ std::size_t BucketPieces::PieceBytes() const {
 Result<void> BucketPieces::Write(ByteView bytes) {
   while (!bytes.empty()) {
     if (piece_.size() == PieceBytes()) TRY_VOID(Send(Format("{}.{}", name_, sent_ + 1)));
+    // It grows to a known size: growing by doubling would take twice that.
+    if (piece_.empty()) piece_.reserve(PieceBytes());
     const ByteView more = bytes.first(std::min(bytes.size(), PieceBytes() - piece_.size()));
     Append(piece_, more);
     bytes = bytes.subspan(more.size());
