@@ -55,7 +55,7 @@ void RegisterPolicies(Commands commands) {
            "an account that deletes sealed content whose lock has ended, and nothing else (exhibit retain --sweep)");
   accounts("--reader", arguments->accounts.readers, "an account that reads and verifies");
   accounts("--dropper", arguments->accounts.droppers,
-           "an account of a collector, that puts below drops/ and reads nothing");
+           "an account of a collector, that puts below drops/ and its own name, and reads nothing");
   command.AddOption("--bucket", arguments->bucket, "only the policy of this bucket (default: both, by their names)")
       .TypeName("NAME");
   command.AddFlag("--put-sets-lock", arguments->put_sets_lock,

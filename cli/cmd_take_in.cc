@@ -8,6 +8,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/work/bucket_drop_files.h"
 #include "vault/work/take_in.h"
 
 namespace exhibit::cli {
@@ -32,7 +33,8 @@ class TakeInCommand {
     Pool pool;
     TRY(const auto vault, OpenToAct(globals_, arguments_.signer, custody::Item::kForm, pool));
     if (!arguments_.reason.empty()) TRY_VOID(custody::CheckFreeText({"reason", arguments_.reason}));
-    work::TakeInRequest request{.drop = arguments_.drop,
+    TRY(const auto drop, FilesOfDrop());
+    work::TakeInRequest request{.drop = drop.get(),
                                 .reason = arguments_.reason,
                                 .on_taken = [this](const work::TakenIn& taken) { Show(taken); },
                                 .on_refused = [this](const intake::Refused& refused) { ShowRefused(refused); },
@@ -46,6 +48,14 @@ class TakeInCommand {
   }
 
  private:
+  Result<std::unique_ptr<intake::DropFiles>> FilesOfDrop() const {
+    if (!net::S3Place::LooksLikeOne(arguments_.drop))
+      return std::unique_ptr<intake::DropFiles>(std::make_unique<intake::FolderDrop>(arguments_.drop));
+    TRY(const net::S3Place place, net::S3Place::Parse(arguments_.drop));
+    return std::unique_ptr<intake::DropFiles>(
+        std::make_unique<work::BucketDropFiles>(net::BucketFiles::At(place, &Interrupted())));
+  }
+
   void Show(const work::TakenIn& taken) {
     if (taken.accepted.Has(custody::Accepted::kEarlierKey)) ++late_;
     if (arguments_.signer.json) {
@@ -112,7 +122,11 @@ void RegisterTakeIn(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   const Command command =
       commands.program.AddCommand("take-in", "take what collectors sealed into a drop into the vault");
-  command.AddOption("DROP", arguments->drop, "the folder that `exhibit collect` filled").Required().TypeName("FOLDER");
+  command
+      .AddOption("DROP", arguments->drop,
+                 "the folder that `exhibit collect` filled, or its place on an object store: s3://HOST/BUCKET/PREFIX")
+      .Required()
+      .TypeName("PLACE");
   const Option reason = command.AddOption("--reason", arguments->reason, "why something is accepted; for a note on it");
   command
       .AddFlag("--accept-retired", arguments->accept_retired,
@@ -126,9 +140,11 @@ void RegisterTakeIn(Commands commands) {
   command.Footer(
       "Each item is checked to the last byte, and must be signed by a key that may collect. Its entry keeps that\n"
       "signature; the vault gives it its number. An item that is in the log already is skipped, so an\n"
-      "interrupted take-in is run again. Nothing in the drop is changed.\n"
+      "interrupted take-in is run again. Nothing in the drop is changed, also on an object store: there all that is\n"
+      "below the prefix is looked at, and of each name what was put first.\n"
       "Exit status: 0 all of it is in the log, 1 something was refused.\n\n"
       "Examples:\n  exhibit take-in /mnt/stick/drop\n"
+      "  exhibit take-in s3://s3.example.org/evidence/q4d2/drops/fs01\n"
       "  exhibit take-in /mnt/stick/drop --accept-retired --reason \"collected before the key was retired\"");
   command.Runs([arguments, &globals = commands.globals] {
     return WithVault(globals, [&] { return TakeInCommand(*arguments, globals).Run(); });

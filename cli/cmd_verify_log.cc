@@ -95,7 +95,10 @@ void RegisterVerifyLog(Commands commands) {
   auto arguments = std::make_shared<Arguments>();
   const Command command =
       commands.program.AddCommand("verify-log", "check a published copy of a log, without any vault");
-  command.AddOption("PLACE", arguments->place, "its folder, or its URL of http or https").Required();
+  command
+      .AddOption("PLACE", arguments->place,
+                 "its folder, its URL of http or https, or its place on an object store, s3://HOST/BUCKET/PREFIX")
+      .Required();
   arguments->trust.AddTo(command);
   command.AddFlag("--whole", arguments->whole, "read the log from its beginning, whatever was verified before");
   arguments->trust.AddRootsTo(command);

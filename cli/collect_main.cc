@@ -32,8 +32,8 @@ int main(int argc, char** argv) {
   constexpr const char* kName = "exhibit-collect";
   Program program({kName, kCollectMeaning, "exhibit-collect " EXHIBIT_VERSION, kAppendix});
   CollectArguments arguments;
-  AddCollectOptions(program.command(), arguments, kName);
+  AddCollectOptions(program.command(), arguments, {kName});
   program.command().AddFlag("-q,--quiet", arguments.quiet, "say nothing but results and errors");
-  program.command().Runs([&arguments] { return Collect(arguments, kName); });
+  program.command().Runs([&arguments] { return Collect(arguments, {kName}); });
   return program.Main(argc, argv);
 }

@@ -43,33 +43,58 @@ class OpenedDrop final : public intake::Destination {
   std::unique_ptr<intake::DropDestination> into_;
 };
 
+bool IsBucket(std::string_view drop) { return drop.starts_with("s3://"); }
+
+Result<std::unique_ptr<intake::Destination>> OpenBucket(const CollectArguments& arguments, const Collecting& program) {
+  TRY(intake::Collector collector, intake::Collector::Open(arguments.collector, PassphrasesByName));
+  return program.open_bucket(std::move(collector), arguments);
+}
+
 }  // namespace
 
-void AddCollectOptions(const Command& command, CollectArguments& arguments, std::string_view typed) {
+void AddCollectOptions(const Command& command, CollectArguments& arguments, const Collecting& program) {
   arguments.adding.AddTo(command);
   command.AddOption("--collector", arguments.collector, "the folder that `exhibit collector new` made")
       .Required()
       .TypeName("FOLDER")
       .Environment("EXHIBIT_COLLECTOR");
-  command.AddOption("--drop", arguments.drop, "the folder to put sealed items into").Required().TypeName("FOLDER");
+  const bool has_network = program.open_bucket != nullptr;
+  command
+      .AddOption("--drop", arguments.drop,
+                 has_network
+                     ? "the folder to put sealed items into, or a place on an object store: s3://HOST/BUCKET/PREFIX"
+                     : "the folder to put sealed items into")
+      .Required()
+      .TypeName(has_network ? "PLACE" : "FOLDER");
   command.Footer(Format(
       "Nothing that is sealed can be opened here. Carry the drop to the vault's machine: exhibit take-in.\n"
       "--resume passes over files of which the journal in the collector's folder and the drop say that they are\n"
       "in the drop, by this path of this machine.\n\n"
-      "Example:\n  {} /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01",
-      typed));
+      "Example{}:\n  {} /var/log --collector /mnt/stick/fs01 --drop /mnt/stick/drop --source fs01{}",
+      has_network ? "s" : "", program.typed,
+      has_network ? Format("\n  {} /var/log --collector fs01 --drop s3://s3.example.org/evidence/q4d2/drops/fs01",
+                           program.typed)
+                  : ""));
 }
 
-Result<ExitCode> Collect(const CollectArguments& arguments, std::string_view typed) {
-  const auto open = [&](Pool&) { return OpenedDrop::Open(arguments); };
+Result<ExitCode> Collect(const CollectArguments& arguments, const Collecting& program) {
+  const bool is_bucket = IsBucket(arguments.drop);
+  if (is_bucket && program.open_bucket == nullptr) {
+    return Fail(ErrorCode::kUnsupported, Format("{} has no network, and puts into folders only", program.typed),
+                "the full program puts into a bucket: exhibit collect --drop s3://HOST/BUCKET/PREFIX");
+  }
+  const auto open = [&](Pool&) { return is_bucket ? OpenBucket(arguments, program) : OpenedDrop::Open(arguments); };
   const auto journal = [&](const intake::Destination&) -> Result<std::filesystem::path> {
     return intake::JournalIn(arguments.collector);
   };
-  // Made first, so that it can be skipped if it is below a collected path.
-  if (!arguments.adding.dry_run) TRY_VOID(CreateFolders(std::filesystem::absolute(arguments.drop)));
-  return AddEvidence(
-      arguments.adding,
-      {typed, open, journal, {arguments.drop, arguments.collector}, Adding::Into::kDrop, arguments.quiet});
+  std::vector<std::filesystem::path> own_folders = {arguments.collector};
+  if (!is_bucket) {
+    // Made first, so that it can be skipped if it is below a collected path.
+    if (!arguments.adding.dry_run) TRY_VOID(CreateFolders(std::filesystem::absolute(arguments.drop)));
+    own_folders.emplace_back(arguments.drop);
+  }
+  return AddEvidence(arguments.adding,
+                     {program.typed, open, journal, std::move(own_folders), Adding::Into::kDrop, arguments.quiet});
 }
 
 }  // namespace exhibit::cli

@@ -1,4 +1,4 @@
-// The files of a published log: in a folder, or at a URL of http or https.
+// The files of a published log: in a folder, at a URL of http or https, or in a bucket, s3://HOST/BUCKET/PREFIX.
 #pragma once
 
 #include <memory>

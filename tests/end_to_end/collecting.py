@@ -78,7 +78,7 @@ def a_stolen_collector_reads_nothing_and_what_it_sealed_is_taken_in_once(world):
     bad(edit(".age", lambda data: data + b"x"), "bytes")
     bad(edit(".age", lambda data: flipped(data, -1)), "payload is not the one")
     bad(edit(".age", lambda data: flipped(data, 60)), "header")
-    bad(edit(".age", lambda data: b""), "an empty one")
+    bad(edit(".age", lambda data: b""), "an empty file")
     # Another character of the signature's base64, which is a signature still.
     bad(edit(".collected", lambda data: data[:-10] + (b"B" if data[-10:-9] == b"A" else b"A") + data[-9:]), "does not fit")
     bad(edit(".collected", lambda data: data[:-1]), "line feed")

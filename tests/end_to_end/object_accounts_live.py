@@ -4,6 +4,7 @@ import base64
 import datetime
 import hashlib
 import json
+import os
 
 from object_store_live import ceph_or_skip
 from world import ORIGIN, expect
@@ -37,7 +38,8 @@ def tried(pack, version):
         ("put settings", lambda who: who.put(f"{DATA}/settings"), set()),
         ("put settings of the log", lambda who: who.put(f"{LOG}/settings"), set()),
         ("put elsewhere", lambda who: who.put("/evidence/other/pay/1"), set()),
-        ("put a drop", lambda who: who.put(f"{DATA}/drops/{who.key}"), {"dropper"}),
+        ("put a drop", lambda who: who.put(f"{DATA}/drops/dropper/1"), {"dropper"}),
+        ("put into another's drop", lambda who: who.put(f"{DATA}/drops/other/1"), set()),
         ("read", lambda who: who.get(pack, {"versionId": version}), read),
         ("read the log", lambda who: who.get(f"{LOG}/log/{0:016}"), read),
         ("read a lock", lambda who: who.get(pack, {"retention": "", "versionId": version}), read),
@@ -96,6 +98,18 @@ def each_account_does_what_it_is_for_and_nothing_else(world):
         said = world.run("retain", "--days", "400", expect=1, **away["reader"])
         expect(b"not renewed" in said.stderr and b"403" in said.stderr, said)
         expect(world.run("list", expect=1, **away["dropper"]).stderr)
+
+        # A collector adds with the dropper's account alone, into its own folder; who writes the vault takes it in.
+        writer = accounts["writer"].environment()
+        world.run("collector", "new", "fs01", "--out", "stick", "--no-passphrase", **writer)
+        world.write("in/large", os.urandom(21 << 20))
+        drop = world.environment["EXHIBIT_VAULT"].replace("/evidence/case", "/evidence/case/drops/dropper")
+        collect = ["collect", "in", "--collector", "stick", "--resume", "--drop"]
+        world.run(*collect, drop, **away["dropper"])
+        taken = json.loads(world.run("take-in", drop, "--json", **writer).stdout)
+        expect(len(taken["items"]) == 3 and taken["runs"] == 1 and not taken["refused"] and not taken["remarks"], taken)
+        said = world.run(*collect, drop.replace("/drops/dropper", "/drops/other"), expect=1, **away["dropper"])
+        expect(b"403" in said.stderr, said.stderr)
 
         versions = owner.versions("evidence", "case/pay/")
         pack, version = f"/evidence/{versions[0][0]}", versions[0][1]

@@ -41,9 +41,11 @@ class ObjectServer:
     None; "lost" (never came), "unanswered" (done, and the connection ends), "cut" (done, half of the answer comes), "twice";
     "hang" (never answered, as by a cluster that is full); a status such as 500, 503 or 412, or a status and S3's word for why,
     with nothing done; ("late", seconds): not answered, and done later.
-    `weak`: which promises of a lock it breaks: "delete", "2106", "bypass", "renewal" (it says done, and does nothing); `careless`: creates over what is there."""
+    `weak`: which promises of a lock it breaks: "delete", "2106", "bypass", "renewal" (it says done, and does nothing); `careless`: creates over what is there.
+    `accounts`: secrets by key, of accounts that may put below a prefix and nothing else: {key: (secret, "bucket/prefix/")}."""
 
-    def __init__(self, fault=None, weak=(), careless=False, read_only=False):
+    def __init__(self, fault=None, weak=(), careless=False, read_only=False, accounts=None):
+        self.accounts = accounts or {}
         self.fault, self.weak, self.careless, self.read_only = fault, weak, careless, read_only
         self.buckets, self.lock, self.requests, self.versions = {}, threading.RLock(), [], 0
         self.late, self.uploads = [], {}
@@ -156,6 +158,8 @@ class ObjectServer:
         refused = self.check_signature(request, query, body)
         if refused:
             return 403, f"<Error><Code>{refused}</Code></Error>", {}
+        if not self.may(request, bucket, key, query):
+            return self.error(403, "AccessDenied")
         parameters = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
         if self.read_only and request.command in ("PUT", "DELETE"):
             return self.error(403, "AccessDenied")
@@ -171,6 +175,13 @@ class ObjectServer:
                 return self.copy(request, objects, key)
             handler = {"PUT": self.put, "GET": self.get, "HEAD": self.get, "DELETE": self.delete}[request.command]
             return handler(request, locking, objects, key, parameters, body)
+
+    def may(self, request, bucket, key, query):
+        account = re.search("Credential=([^/]+)/", request.headers["authorization"])[1]
+        if account == KEY:
+            return True
+        is_plain_put = request.command == "PUT" and not query and not any(name in request.headers for name in (MODE, UNTIL))
+        return is_plain_put and f"{bucket}/{key}".startswith(self.accounts[account][1])
 
     @staticmethod
     def error(status, code):
@@ -221,10 +232,11 @@ class ObjectServer:
         if "retention" in parameters:
             return self.retain(objects, key, parameters, body)
         until = request.headers.get(UNTIL)
+        said = request.headers.get("content-md5")
+        if (said or until) and base64.b64encode(hashlib.md5(body).digest()).decode() != said:
+            return self.error(400, "BadDigest")
         if until and not locking:
             return self.error(400, "InvalidRequest")
-        if until and base64.b64encode(hashlib.md5(body).digest()).decode() != request.headers.get("content-md5"):
-            return self.error(400, "BadDigest")
         versions = objects.setdefault(key, [])
         if not locking:
             if request.headers.get("if-none-match") == "*" and versions and not self.careless:
@@ -320,12 +332,12 @@ class ObjectServer:
 
     # --- what the client must get right
 
-    @staticmethod
-    def check_signature(request, query, body):
+    def check_signature(self, request, query, body):
         headers = {name.lower(): value.strip() for name, value in request.headers.items()}
         parts = re.fullmatch(r"AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([^/]+)/s3/aws4_request, ?"
                              r"SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})", headers.get("authorization", ""))
-        if not parts or parts[1] != KEY:
+        secrets = {KEY: SECRET, **{key: secret for key, (secret, _) in self.accounts.items()}}
+        if not parts or parts[1] not in secrets:
             return "InvalidAccessKeyId"
         if hashlib.sha256(body).hexdigest() != headers.get("x-amz-content-sha256"):
             return "XAmzContentSHA256Mismatch"
@@ -341,7 +353,7 @@ class ObjectServer:
                                parts[4], headers["x-amz-content-sha256"]])
         scope = f"{parts[2]}/{parts[3]}/s3/aws4_request"
         text = "\n".join(["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, hashlib.sha256(canonical.encode()).hexdigest()])
-        key = ("AWS4" + SECRET).encode()
+        key = ("AWS4" + secrets[parts[1]]).encode()
         for part in (parts[2], parts[3], "s3", "aws4_request"):
             key = hmac.new(key, part.encode(), hashlib.sha256).digest()
         good = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -4,6 +4,7 @@
 #include "tests/support/findings.h"
 #include "tests/support/vault_fixture.h"
 #include "tests/support/without_rights.h"
+#include "vault/publish/folder_place.h"
 #include "vault/publish/published_log.h"
 #include "vault/publish/publisher.h"
 #include "vault/tlog/tile.h"
@@ -21,7 +22,8 @@ struct PublishFixture : VaultFixture {
   fs::path copy() const { return path() / "copy"; }
   Result<publish::Published> Publish(const fs::path& folder) {
     const auto reader = Unwrap(OpenReader());
-    return publish::Publish(*reader, Unwrap(reader->ReadLogKeys()), folder);
+    TRY(const auto place, publish::FolderPlace::Open(folder));
+    return publish::Publish(*reader, Unwrap(reader->ReadLogKeys()), *place);
   }
   void AddMany(int count) {
     std::vector<std::pair<std::string, std::string>> items;

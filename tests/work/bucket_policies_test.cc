@@ -50,7 +50,7 @@ bool May(const Json& policy, const std::string& who, std::string_view action, st
 }
 
 constexpr std::string_view kPack = "arn:aws:s3:::evidence/case/pay/0123456789abcdef";
-constexpr std::string_view kDrop = "arn:aws:s3:::evidence/case/drops/1";
+constexpr std::string_view kDrop = "arn:aws:s3:::evidence/case/drops/dropper/1";
 constexpr std::string_view kElsewhere = "arn:aws:s3:::evidence/other/pay/1";
 
 }  // namespace

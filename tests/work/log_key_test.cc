@@ -4,6 +4,7 @@
 
 #include "tests/support/findings.h"
 #include "tests/support/vault_fixture.h"
+#include "vault/publish/folder_place.h"
 #include "vault/publish/published_log.h"
 #include "vault/publish/publisher.h"
 #include "vault/tlog/stamped_checkpoint.h"
@@ -59,7 +60,8 @@ TEST_CASE_METHOD(LogKeyFixture, "a new key signs from its entry on, and the old 
   }
   SECTION("a copy without an index is followed through all keys") {
     const auto now = Unwrap(OpenReader());
-    Unwrap(publish::Publish(*now, Unwrap(now->ReadLogKeys()), path() / "copy"));
+    const auto place = Unwrap(publish::FolderPlace::Open(path() / "copy"));
+    Unwrap(publish::Publish(*now, Unwrap(now->ReadLogKeys()), *place));
     const publish::FolderFiles files(path() / "copy");
     const auto log = Unwrap(publish::PublishedLog::Open(files));
     verify::Options options;

@@ -5,83 +5,11 @@
 
 #include <sys/stat.h>
 
-#include "tests/support/intake_input.h"
-#include "tests/support/vault_fixture.h"
-#include "vault/intake/drop.h"
+#include "tests/work/drop_fixture.h"
 #include "vault/intake/drop_reader.h"
 #include "vault/work/reseal.h"
 
 namespace exhibit::testing {
-namespace {
-
-namespace fs = std::filesystem;
-using custody::Accepted;
-
-// Entries: 0 genesis, 1 admits the collector, whose handle is k2.
-struct DropFixture : VaultFixture {
-  DropFixture() {
-    const auto reader = Unwrap(OpenReader());
-    const auto state = Unwrap(reader->State());
-    const auto secret = Unwrap(LoadLabelSecret(VaultPaths(vault()), NoPassphrase));
-    intake::NewCollector made{
-        .folder = stick(),
-        .setup = {state.origin(), state.fingerprint(), state.recipient(), state.genesis().label_count},
-        .handle = Unwrap(tlog::KeyName::Parse(custody::HandleOf(state.origin(), 2)))};
-    made.cases.push_back({state.fingerprint(), "IR-2025-014", secret.KeyOf("IR-2025-014")});
-    key_ = Unwrap(intake::MakeCollectorFolder(made));
-    Act(custody::Admit{{{2}, *key_, {custody::Role::kCollector}}});
-  }
-  fs::path stick() const { return path() / "stick"; }
-  fs::path drop() const { return path() / "drop"; }
-  std::string Stem(std::uint64_t number) const {
-    return (drop() / (ToHex(key_->id().view()) + "-" + std::to_string(number))).native();
-  }
-  intake::Collector OpenCollector() { return Unwrap(intake::Collector::Open(stick(), NoPassphrase)); }
-
-  enum class End : std::uint8_t { kClosed, kCrashed };
-  void Collect(const std::vector<std::pair<std::string, std::string>>& items, End end = End::kClosed) {
-    auto collector = OpenCollector();
-    intake::Adder adder(
-        Unwrap(intake::DropDestination::Open(collector, drop())), pool(), {}, [](const intake::Added&) {},
-        [](const intake::Refused& refused) { FAIL_CHECK("refused: " << refused.reason.message); });
-    for (const auto& [name, text] : items) {
-      WriteText(path() / "input" / name, text);
-      auto input = InputOf(path() / "input" / name);
-      input.facts.cases = {"IR-2025-014"};
-      REQUIRE_OK(adder.Add(std::move(input)));
-    }
-    Unwrap(adder.Finish());
-    if (end == End::kCrashed) fs::remove(Stem(collector.last()) + ".closed");
-  }
-
-  struct Seen {
-    work::TakeInOutcome outcome;
-    std::vector<std::string> refused;
-    std::vector<std::string> remarks;
-  };
-  Seen TakeIn(custody::WordSet<Accepted> accept = {}) { return TakeIn(*Unwrap(OpenWriter()), accept); }
-  Seen TakeIn(VaultWriter& vault, custody::WordSet<Accepted> accept = {}) {
-    Seen seen;
-    work::TakeInRequest request;
-    request.drop = drop();
-    request.accept = accept;
-    if (!accept.empty()) request.reason = "the stick was found";
-    request.on_taken = [](const work::TakenIn&) {};
-    request.on_refused = [&](const intake::Refused& refused) { seen.refused.push_back(refused.reason.message); };
-    request.on_remark = [&](const std::string& text) { seen.remarks.push_back(text); };
-    seen.outcome = Unwrap(work::TakeIn(vault, request));
-    return seen;
-  }
-  void CheckWhole() {
-    const auto report = Verify(verify::Depth::kContent);
-    INFO((report.ok() ? "" : verify::Describe(report.findings.front())));
-    CHECK(report.ok());
-  }
-
-  std::optional<tlog::VerifierKey> key_;
-};
-
-}  // namespace
 
 TEST_CASE_METHOD(DropFixture, "what was collected is taken in once, small and large, with the end of its run",
                  "[drop]") {
@@ -402,7 +330,7 @@ TEST_CASE_METHOD(DropFixture, "a key that follows the collector's signs from its
   const auto next = CustodianKey(2);
   Collect({{"a", "one"}});
   // The end of the run, signed anew, names the next key; and an item of that key comes in the same drop.
-  const auto ended = Unwrap(intake::ReadEnd(drop(), {ToHex(key_->id().view()), 1})).said();
+  const auto ended = Unwrap(intake::ReadEnd(intake::FolderDrop(drop()), {ToHex(key_->id().view()), 1})).said();
   auto said = ended;
   said.next = next.verifier();
   const auto key = Unwrap(custody::LoadKey(stick() / "collector.key", NoPassphrase));
@@ -484,15 +412,17 @@ TEST_CASE_METHOD(DropFixture, "a collector's folder of another form is refused b
 TEST_CASE_METHOD(DropFixture, "a take-in that is told to stop keeps what was checked, and goes on", "[drop]") {
   Collect({{"a", "one"}, {"b", "two"}});
   std::atomic<bool> stop{true};
+  intake::FolderDrop files(drop());
   work::TakeInRequest request;
-  request.drop = drop();
+  request.drop = &files;
   request.on_taken = [](const work::TakenIn&) {};
   request.on_refused = [](const intake::Refused&) {};
   request.on_remark = [](const std::string&) {};
   request.interrupted = &stop;
   CHECK_FAILS(work::TakeIn(*Unwrap(OpenWriter()), request), ErrorCode::kInterrupted, "interrupted");
   CHECK(TakeIn().outcome.taken == 2);
-  request.drop = path() / "missing";
+  intake::FolderDrop missing(path() / "missing");
+  request.drop = &missing;
   CHECK_FAILS(work::TakeIn(*Unwrap(OpenWriter()), request), ErrorCode::kNotFound, "missing");
 }
 

@@ -54,10 +54,11 @@ fs::path DropDestination::PathOf(std::uint64_t number, std::string_view ending) 
 std::optional<custody::HeaderDigest> DropDestination::HeaderOf(tlog::Sequence number) const {
   const bool is_cut = IsAbsent(PathOf(number.value, ".age"));
   if (is_cut && IsAbsent(PathOf(number.value, ".age.1"))) return std::nullopt;
+  const FolderDrop files(folder_);
   const DropPlace place{ToHex(collector_.key().verifier().id().view()), number.value};
-  const auto item = ReadItem(folder_, place);
+  const auto item = ReadItem(files, place);
   // Some of its pieces may have been carried away.
-  if (item && is_cut && !SealedReader::Open(folder_, place, *item)) return std::nullopt;
+  if (item && is_cut && !SealedReader::Open(files, place, *item)) return std::nullopt;
   return item ? std::optional(item->statement.said().sealed.header) : std::nullopt;
 }
 

@@ -1,9 +1,6 @@
 #include "vault/intake/drop_reader.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <optional>
 
 #include "vault/base/encoding.h"
@@ -17,19 +14,26 @@
 namespace exhibit::intake {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr std::size_t kMaxFiles = 1'000'000;
 constexpr std::uint64_t kMaxLayoutBytes = 256;
 
-// "1a2b3c4d-17".
+bool IsHex(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+// "1a2b3c4d-17", or "0123456789abcdef/1a2b3c4d-17".
 std::optional<DropPlace> PlaceOf(std::string_view stem) {
+  constexpr std::size_t kRunBytes = 17;
+  std::string run;
+  if (stem.find('/') != std::string_view::npos) {
+    run = stem.substr(0, kRunBytes);
+    if (run.size() != kRunBytes || run.back() != '/' || !IsHex(run.substr(0, kRunBytes - 1))) return std::nullopt;
+    stem.remove_prefix(kRunBytes);
+  }
   if (stem.size() < 10 || stem[8] != '-') return std::nullopt;
   const std::string_view id = stem.substr(0, 8);
-  const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   const auto number = FromDecimal(stem.substr(9));
-  if (!std::ranges::all_of(id, is_hex) || !number) return std::nullopt;
-  return DropPlace{std::string(id), *number};
+  if (!IsHex(id) || !number) return std::nullopt;
+  return DropPlace{std::string(id), *number, std::move(run)};
 }
 
 // The place of a file whose name ends so.
@@ -65,41 +69,19 @@ Failure NameSaysOther(const custody::Actor& collector, std::string_view what, st
               Format("it is {} {} of {}, which its name does not say", what, number, Printable(collector.text())));
 }
 
-}  // namespace
-
-std::string StemOf(const DropPlace& place) { return Format("{}-{}", place.id, place.number); }
-
-namespace {
-
-// The hint names a folder in it that is a drop: several were carried together.
-Failure NoDrop(const fs::path& folder) {
-  std::error_code error;
-  std::string hint = "exhibit take-in takes the folder that `exhibit collect` filled";
-  for (fs::directory_iterator below(folder, error), end; !error && below != end; below.increment(error)) {
-    std::error_code unreadable;
-    for (fs::directory_iterator file(below->path(), unreadable), last; !unreadable && file != last;
-         file.increment(unreadable)) {
-      if (!PlaceOf(file->path().filename().native(), ".collected")) continue;
-      return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is no drop, and holds folders that are",
-                  "take each of them in: exhibit take-in " + Printable(below->path().native()));
-    }
-  }
-  return Fail(ErrorCode::kInvalid, Printable(folder.native()) + " is no drop: no collector wrote anything in it", hint);
-}
-
 // A collecting run signs its items in the order of their numbers: what has no statement, and a lower number than one that
 // has, lost it. One with the last number was never finished, or is being written.
 void SortUnsigned(const std::set<DropPlace>& sealed, DropListing& listing) {
   std::map<std::string, std::uint64_t> signed_up_to;
   for (const std::set<DropPlace>* const places : {&listing.items, &listing.ends}) {
     for (const DropPlace& place : *places) {
-      std::uint64_t& number = signed_up_to[place.id];
+      std::uint64_t& number = signed_up_to[place.run + place.id];
       number = std::max(number, place.number);
     }
   }
   for (const DropPlace& place : sealed) {
     if (listing.items.contains(place)) continue;
-    const auto known = signed_up_to.find(place.id);
+    const auto known = signed_up_to.find(place.run + place.id);
     if (known != signed_up_to.end() && place.number <= known->second) {
       listing.unsigned_files.insert(place);
     } else {
@@ -110,15 +92,15 @@ void SortUnsigned(const std::set<DropPlace>& sealed, DropListing& listing) {
 
 }  // namespace
 
-Result<DropListing> ListDrop(const fs::path& drop) {
+std::string StemOf(const DropPlace& place) { return Format("{}{}-{}", place.run, place.id, place.number); }
+
+Result<DropListing> ListDrop(DropFiles& drop) {
+  TRY(DropFiles::Listing files, drop.List());
   DropListing listing;
-  std::error_code error;
-  std::size_t files = 0;
+  listing.remarks = std::move(files.remarks);
   std::set<DropPlace> sealed;
   bool is_drop = false;  // something in it is a collector's
-  for (fs::directory_iterator file(drop, error), end; !error && file != end; file.increment(error)) {
-    if (++files > kMaxFiles) return Fail(ErrorCode::kInvalid, "the drop has more than a million files");
-    const std::string name = file->path().filename().native();
+  for (const std::string& name : files.names) {
     const auto item = PlaceOf(name, ".collected");
     if (item && item->number > 0) {
       listing.items.insert(*item);
@@ -134,16 +116,14 @@ Result<DropListing> ListDrop(const fs::path& drop) {
       listing.remarks.push_back(Printable(name) + " has no place in a drop, and is not taken in");
     }
   }
-  if (error) return Fail(SystemError("list", drop, error.value()));
   is_drop = is_drop || !(listing.items.empty() && listing.ends.empty() && sealed.empty());
-  if (files > 0 && !is_drop) return NoDrop(drop);
+  if (!files.names.empty() && !is_drop) return Fail(drop.NoDrop());
   SortUnsigned(sealed, listing);
   return listing;
 }
 
-Result<DroppedItem> ReadItem(const fs::path& drop, const DropPlace& place) {
-  TRY(const Bytes file,
-      ReadFile(drop / (StemOf(place) + ".collected"), kMaxLayoutBytes + custody::Collected::kMaxBytes));
+Result<DroppedItem> ReadItem(const DropFiles& drop, const DropPlace& place) {
+  TRY(const Bytes file, drop.Read(StemOf(place) + ".collected", kMaxLayoutBytes + custody::Collected::kMaxBytes));
   const std::string_view text = TextOf(file);
   const std::size_t end = text.find('\n');
   if (end == std::string_view::npos) return Fail(ErrorCode::kInvalid, "it has no layout line");
@@ -159,34 +139,32 @@ Result<DroppedItem> ReadItem(const fs::path& drop, const DropPlace& place) {
   return DroppedItem{layout, std::move(statement)};
 }
 
-Result<custody::SignedClosedRun> ReadEnd(const fs::path& drop, const DropPlace& place) {
-  TRY(Bytes file, ReadFile(drop / (StemOf(place) + ".closed"), custody::ClosedRun::kMaxBytes));
+Result<custody::SignedClosedRun> ReadEnd(const DropFiles& drop, const DropPlace& place) {
+  TRY(Bytes file, drop.Read(StemOf(place) + ".closed", custody::ClosedRun::kMaxBytes));
   TRY(custody::SignedClosedRun statement, custody::SignedClosedRun::Parse(std::move(file)));
   const custody::ClosedRun& said = statement.said();
   if (said.up_to == place.number && NamesThis(said.collector, place)) return statement;
   return NameSaysOther(said.collector, "the end of a run up to number", said.up_to);
 }
 
-Result<SealedReader::Pieces> SealedReader::Pieces::Open(const fs::path& drop, const DropPlace& place,
+Result<SealedReader::Pieces> SealedReader::Pieces::Open(const DropFiles& drop, const DropPlace& place,
                                                         std::uint64_t most_bytes) {
-  Pieces pieces;
-  const fs::path whole = drop / (StemOf(place) + ".age");
-  const bool is_whole = !IsAbsent(whole);
+  Pieces pieces(drop);
+  const std::string whole = StemOf(place) + ".age";
+  const auto is_absent = [](const Result<std::uint64_t>& size) {
+    return !size && size.error().code == ErrorCode::kNotFound;
+  };
+  auto size = drop.SizeOf(whole);
+  const bool is_whole = !is_absent(size);
   for (std::uint64_t number = 1; pieces.size_ < most_bytes; ++number) {
-    const fs::path path = is_whole ? whole : fs::path(Format("{}.{}", whole.native(), number));
-    struct ::stat status {};
-    if (::lstat(path.c_str(), &status) != 0) {
-      if (errno == ENOENT && number == 1) {
-        return Fail(ErrorCode::kNotFound, Printable(whole.filename().native()) + " is missing");
-      }
-      if (errno == ENOENT) break;  // what is there is too short, which the caller says
-      return Fail(SystemError("look at", path, errno));
-    }
-    if (!S_ISREG(status.st_mode) || status.st_size == 0) {
-      return Fail(ErrorCode::kInvalid, Printable(path.filename().native()) + " is no plain file, or an empty one");
-    }
-    pieces.size_ += static_cast<std::uint64_t>(status.st_size);
-    pieces.paths_.push_back(path);
+    const std::string name = is_whole ? whole : Format("{}.{}", whole, number);
+    if (!is_whole) size = drop.SizeOf(name);
+    if (is_absent(size) && number == 1) return Fail(ErrorCode::kNotFound, whole + " is missing");
+    if (is_absent(size)) break;  // what is there is too short, which the caller says
+    TRY(const std::uint64_t bytes, size);
+    if (bytes == 0) return Fail(ErrorCode::kInvalid, name + " is an empty file");
+    pieces.size_ += bytes;
+    pieces.names_.push_back(name);
     pieces.ends_.push_back(pieces.size_);
     if (is_whole) break;
   }
@@ -205,34 +183,34 @@ Result<void> SealedReader::Pieces::EndAt(std::uint64_t bytes) {
   }
   size_ = bytes;
   ends_.erase(last + 1, ends_.end());
-  paths_.resize(ends_.size());
+  names_.resize(ends_.size());
   return {};
 }
 
 Error SealedReader::Pieces::Incomplete() const {
   return {ErrorCode::kNotFound,
           Format("its pieces .age.1 to .age.{} are not all of it: the next one is missing, or one is cut short",
-                 paths_.size()),
+                 names_.size()),
           "bring all pieces into the drop, and take it in again"};
 }
 
 Result<std::size_t> SealedReader::Pieces::Read(MutableByteView buffer) {
   std::size_t done = 0;
   while (done < buffer.size()) {
-    if (!file_) {
-      if (next_ == paths_.size()) break;
-      TRY(file_, OpenForReading(paths_[next_]));
+    if (file_ == nullptr) {
+      if (next_ == names_.size()) break;
+      TRY(file_, drop_->Open(names_[next_]));
     }
-    TRY(const std::size_t got, ReadFull(file_, buffer.subspan(done), paths_[next_]));
+    TRY(const std::size_t got, file_->Read(buffer.subspan(done)));
     done += got;
     if (done == buffer.size()) break;
-    file_ = FileDescriptor();
+    file_ = nullptr;
     ++next_;
   }
   return done;
 }
 
-Result<SealedReader> SealedReader::Open(const fs::path& drop, const DropPlace& place, const DroppedItem& wanted) {
+Result<SealedReader> SealedReader::Open(const DropFiles& drop, const DropPlace& place, const DroppedItem& wanted) {
   const custody::Collected& said = wanted.statement.said();
   TRY(Pieces pieces, Pieces::Open(drop, place, seal::kMaxHeaderBytes + wanted.layout.payload_bytes()));
   Bytes beginning(static_cast<std::size_t>(std::min<std::uint64_t>(pieces.size(), seal::kMaxHeaderBytes)));

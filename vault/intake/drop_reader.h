@@ -1,19 +1,19 @@
-// A drop read back: every name, size and byte in it is chosen by whoever carried it (intake/drop.h draws the folder).
-// Nothing in the drop is changed.
+// A drop read back: every name, size and byte in it is chosen by whoever carried it (intake/drop.h draws the folder, and
+// work/bucket_drop.h a bucket). Nothing in the drop is changed.
 #pragma once
 
 #include <atomic>
 #include <compare>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "vault/base/file.h"
 #include "vault/custody/statements/collected.h"
+#include "vault/intake/drop_files.h"
 #include "vault/seal/layout.h"
 #include "vault/store/entry_sealer.h"
 
@@ -23,6 +23,8 @@ namespace exhibit::intake {
 struct DropPlace {
   std::string id;  // of the collector's key, eight hex digits
   std::uint64_t number = 0;
+  std::string run =
+      {};  // the folder that they are in, in a bucket: "0123456789abcdef/"; empty in a drop that is a folder
   auto operator<=>(const DropPlace&) const = default;
 };
 
@@ -37,10 +39,9 @@ struct DropListing {
   std::set<DropPlace> unsigned_files;
   std::vector<std::string> remarks;  // about files that are not taken in; printable
 };
-// An empty folder is an empty drop.
-//   kNotFound  there is no such folder
-//   kInvalid   it has more than a million files; or there are things in it, and nothing that a collector wrote
-Result<DropListing> ListDrop(const std::filesystem::path& drop);
+// An empty folder is an empty drop. Errors as of DropFiles::List; and kInvalid where there are things in it, and nothing that a
+// collector wrote.
+Result<DropListing> ListDrop(DropFiles& drop);
 
 // What `.collected` holds.
 struct DroppedItem {
@@ -49,8 +50,8 @@ struct DroppedItem {
 };
 // Well formed, with the number that the name says, and the layout whose hash the statement names. This does not check
 // whether the collector may sign.
-Result<DroppedItem> ReadItem(const std::filesystem::path& drop, const DropPlace& place);
-Result<custody::SignedClosedRun> ReadEnd(const std::filesystem::path& drop, const DropPlace& place);
+Result<DroppedItem> ReadItem(const DropFiles& drop, const DropPlace& place);
+Result<custody::SignedClosedRun> ReadEnd(const DropFiles& drop, const DropPlace& place);
 
 // The sealed file of an item, whole or in pieces, checked block by block while it is read.
 class SealedReader {
@@ -59,8 +60,8 @@ class SealedReader {
   //   kTampered  header or size are not those that were signed
   //   kInvalid   no vault of this kind may have the header; or its pieces are of one file cut in two ways
   //   kNotFound  it, or a piece of it, is missing
-  static Result<SealedReader> Open(const std::filesystem::path& drop, const DropPlace& place,
-                                   const DroppedItem& wanted);
+  // REQUIRES: `drop` outlives it.
+  static Result<SealedReader> Open(const DropFiles& drop, const DropPlace& place, const DroppedItem& wanted);
 
   ByteView header() const { return header_; }
   const seal::PayloadLayout& layout() const { return layout_; }
@@ -75,9 +76,9 @@ class SealedReader {
   // One file, or pieces one after another.
   class Pieces {
    public:
-    static Result<Pieces> Open(const std::filesystem::path& drop, const DropPlace& place, std::uint64_t most_bytes);
+    static Result<Pieces> Open(const DropFiles& drop, const DropPlace& place, std::uint64_t most_bytes);
     std::uint64_t size() const { return size_; }
-    std::uint64_t count() const { return paths_.size(); }
+    std::uint64_t count() const { return names_.size(); }
     bool is_cut() const { return is_cut_; }
     // Leaves out the pieces after the first that make it so long. What it says where pieces do not, or not exactly, are
     // honest mistakes. REQUIRES: it is cut.
@@ -87,10 +88,12 @@ class SealedReader {
     Result<std::size_t> Read(MutableByteView buffer);
 
    private:
-    std::vector<std::filesystem::path> paths_;
+    explicit Pieces(const DropFiles& drop) : drop_(&drop) {}
+    const DropFiles* drop_;
+    std::vector<std::string> names_;
     std::vector<std::uint64_t> ends_;  // how long it is with each
     std::size_t next_ = 0;             // to be opened
-    FileDescriptor file_;
+    std::unique_ptr<DropStream> file_;
     std::uint64_t size_ = 0;
     bool is_cut_ = false;
   };

@@ -167,8 +167,8 @@ Result<std::string> S3Bucket::PutObject(const Put& put) {
   if (put.when == When::kAbsent) request.headers.emplace_back("if-none-match: *");
   if (put.lock) {
     for (std::string& header : LockHeaders(*put.lock)) request.headers.push_back(std::move(header));
-    request.headers.push_back(Md5Header(put.bytes));
   }
+  request.headers.push_back(Md5Header(put.bytes));
   TRY(const ExchangeReply reply, Ask(std::move(request)));
   return VersionIn(reply);
 }

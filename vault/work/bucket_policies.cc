@@ -38,6 +38,29 @@ Result<void> CheckAccounts(const Accounts& accounts) {
               "name them: --writer ARN --renewer ARN --reader ARN --dropper ARN");
 }
 
+// Each account's own, "drops/fs01/", by the last part of its ARN.
+Result<Texts> DropFoldersOf(const Texts& droppers) {
+  Texts folders;
+  for (const std::string& account : droppers) {
+    const std::string name = account.substr(account.find_last_of("/:") + 1);
+    const bool is_plain = !name.empty() && std::ranges::all_of(name, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+             c == '.';
+    });
+    if (!is_plain) {
+      return Fail(ErrorCode::kInvalid,
+                  Format("the account {} names no folder that it could drop into", PrintableUpTo(200, account)),
+                  "give it an account whose name is letters, digits, \"-\", \"_\" and \".\"");
+    }
+    std::string folder = Format("{}{}/", kDropFolder, name);
+    if (std::ranges::find(folders, folder) != folders.end())
+      return Fail(ErrorCode::kInvalid, Format("two accounts would drop into {}", folder),
+                  "give each a name of its own");
+    folders.push_back(std::move(folder));
+  }
+  return folders;
+}
+
 // What, with which objects below the vault's prefix.
 struct Rights {
   Texts actions;
@@ -117,7 +140,11 @@ Result<BucketPolicies> PoliciesOf(const net::S3Place& place, const Accounts& acc
   data.Allow("Read", who_read, {{"s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention"}, everything});
   data.AllowListing(who_read, {"s3:ListBucket", "s3:ListBucketVersions"});
   data.Allow("Renew", {&renewers}, {{std::string(kSetLock)}, everything});
-  data.Allow("Drop", {&droppers}, {{"s3:PutObject"}, {std::string(kDropFolder) + "*"}});
+  TRY(const Texts folders, DropFoldersOf(droppers));
+  for (std::size_t i = 0; i < droppers.size(); ++i) {
+    const Texts one = {droppers[i]};
+    data.Allow(Format("Drop{}", i + 1), {&one}, {{"s3:PutObject"}, {folders[i] + "*"}});
+  }
   data.Allow("Sweep", {&sweepers}, {delete_version, sealed_content});
   data.DenyAll("NobodyDestroys", {NobodyMay(), everything});
   if (sweepers.empty()) {

@@ -5,7 +5,7 @@
 //   renewer   renews locks, reads; puts nothing
 //   sweeper   deletes versions of sealed content, reads; sets no lock, puts nothing. What is locked it cannot delete
 //   reader    reads, lists
-//   dropper   puts drops, reads nothing; one for each collector
+//   dropper   puts below drops/ and the last part of its ARN, reads nothing; one for each collector
 //
 // Nobody else deletes, nobody passes over a lock, nobody gives an object away: these are denied to all, the owner too, because an
 // account that put an object may else do all that with it. What an account is called, the store says: on Ceph
@@ -38,11 +38,11 @@ struct BucketPolicies {
   Json data;
   Json log;
 };
-// kInvalid naming an account that is not written as an ARN, and where there is none, or a sweeper and no owner: it is denied
-// by name what the sweeper may.
+// kInvalid naming an account that is not written as an ARN, and a dropper whose folder would be none or another's; where there is
+// no account; and for a sweeper without an owner: it is denied by name what the sweeper may.
 Result<BucketPolicies> PoliciesOf(const net::S3Place& place, const Accounts& accounts, PutWithLock put);
 
-// Below the prefix in the bucket DATA: where droppers put.
+// Below the prefix in the bucket DATA: where droppers put, each into a folder of its own.
 inline constexpr std::string_view kDropFolder = "drops/";
 
 }  // namespace exhibit::work

@@ -17,8 +17,6 @@
 namespace exhibit::work {
 namespace {
 
-namespace fs = std::filesystem;
-
 // A larger payload is staged; a smaller one is kept in memory until its group is committed.
 constexpr std::uint64_t kLargePayload = 8 << 20;
 constexpr std::size_t kGroupItems = 256;
@@ -52,11 +50,11 @@ class DropTaker {
 
   void Refuse(const intake::DropPlace& place, std::string_view ending, Error reason) {
     ++outcome_.refused;
-    request_.on_refused({request_.drop / (intake::StemOf(place) + std::string(ending)), std::move(reason)});
+    request_.on_refused({intake::StemOf(place) + std::string(ending), std::move(reason)});
   }
 
   Result<void> List() {
-    TRY(intake::DropListing listing, intake::ListDrop(request_.drop));
+    TRY(intake::DropListing listing, intake::ListDrop(*request_.drop));
     items_ = std::move(listing.items);
     ends_ = std::move(listing.ends);
     pieces_ = std::move(listing.pieces);
@@ -159,7 +157,7 @@ class DropTaker {
   bool IsKnown(const custody::Actor& collector) const { return vault_.state().facts().Find(collector) != nullptr; }
 
   Result<Took> TakeItem(const intake::DropPlace& place) {
-    TRY(const intake::DroppedItem dropped, intake::ReadItem(request_.drop, place));
+    TRY(const intake::DroppedItem dropped, intake::ReadItem(*request_.drop, place));
     const custody::Collected& said = dropped.statement.said();
     if (!IsKnown(said.collector)) return Took::kUnknownKey;
     // A number of the group at hand is not in the log yet.
@@ -173,7 +171,7 @@ class DropTaker {
       return TookStatement(dropped.statement);
     }
     TRY(custody::Item item, Check(dropped.statement));
-    auto reader = intake::SealedReader::Open(request_.drop, place, dropped);
+    auto reader = intake::SealedReader::Open(*request_.drop, place, dropped);
     if (!reader) return Fail(std::move(reader).error().In("the sealed file"));
     const bool is_large = dropped.layout.payload_bytes() >= kLargePayload;
     TRY_VOID(is_large ? TakeLarge(std::move(item), *reader) : TakeSmall(std::move(item), *reader));
@@ -240,7 +238,7 @@ class DropTaker {
   // --- ends of runs, and keys that follow others ---
 
   Result<Took> TakeEnd(const intake::DropPlace& place) {
-    TRY(const custody::SignedClosedRun statement, intake::ReadEnd(request_.drop, place));
+    TRY(const custody::SignedClosedRun statement, intake::ReadEnd(*request_.drop, place));
     if (!IsKnown(statement.said().collector)) return Took::kUnknownKey;
     if (vault_.state().facts().statements->contains(statement.text_digest())) return TookStatement(statement);
     const custody::Run run{statement};

@@ -1,14 +1,15 @@
-// Takes in items that collectors sealed and somebody carried here in a drop (intake/drop.h).
+// Takes in items that collectors sealed into a drop, which somebody carried here (intake/drop.h) or which is a bucket
+// (work/bucket_drop.h).
 #pragma once
 
 #include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 
 #include "vault/custody/statements/collected.h"
+#include "vault/intake/drop_files.h"
 #include "vault/intake/walk.h"
 #include "vault/session/vault.h"
 
@@ -23,7 +24,7 @@ struct TakenIn {
 };
 
 struct TakeInRequest {
-  std::filesystem::path drop;
+  intake::DropFiles* drop = nullptr;  // REQUIRES: it is given, and outlives the call
   // What a custodian takes in although it is not as it should be: items of a collector whose key was retired, or sealed to
   // an earlier key of the vault. A note on those items says why. REQUIRES: there is a reason if anything is accepted.
   custody::WordSet<custody::Accepted> accept = {};
@@ -47,7 +48,7 @@ struct TakeInOutcome {
 // last byte and found signed by a key that may collect; then the closing statements of runs. Where a statement names a key
 // that follows the collector's, an entry puts that in its place. Changes nothing in the drop. An item that does not fit is
 // refused by name, and the rest goes on.
-//   kNotFound     there is no such folder
+//   kNotFound     there is no such drop
 //   kInvalid      it is no drop
 //   kInterrupted  between items; items that were taken in stay, and another call goes on
 Result<TakeInOutcome> TakeIn(VaultWriter& vault, const TakeInRequest& request);

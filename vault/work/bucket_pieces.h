@@ -1,0 +1,61 @@
+// The sealed file of one item on its way into a bucket, in pieces that are put while it is sealed (bucket_drop.h).
+//
+//   <name>                 if it has one piece
+//   <name>.1, <name>.2 …   else
+//
+// Internal to work/bucket_drop.cc.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <future>
+#include <memory>
+#include <string>
+
+#include "vault/base/parallel.h"
+#include "vault/net/bucket_files.h"
+#include "vault/store/sealed_stage.h"
+
+namespace exhibit::work {
+
+class BucketPieces final : public store::SealedStage {
+ public:
+  // `uploads` are the threads that put, and outlive it.
+  BucketPieces(std::shared_ptr<const net::BucketFiles> bucket, Pool& uploads, std::string name)
+      : bucket_(std::move(bucket)), uploads_(uploads), name_(std::move(name)) {}
+  // Waits for what is on its way. What was put stays: nobody may delete it.
+  ~BucketPieces() override;
+
+  // All of it was acknowledged.
+  Result<void> Finish();
+
+ private:
+  Result<void> BeginFile(ByteView header) override { return Write(header); }
+  Result<void> PutBytes(ByteView bytes) override { return Write(bytes); }
+  Result<store::SealedPlace> EndFile(std::span<const tlog::LeafHash> /*hashes*/, std::string_view /*layout*/) override {
+    return store::SealedPlace();
+  }
+  Result<void> SyncFiles() override { return Finish(); }
+  Result<void> ReadBack(const store::SealedPlace& /*place*/, std::uint64_t /*offset*/,
+                        MutableByteView /*into*/) const override {
+    return Fail(ErrorCode::kUnsupported, "a drop is checked when it is taken in");
+  }
+  Result<void> Write(ByteView bytes);
+  Result<void> Send(std::string name);
+  Result<void> WaitFor(std::size_t bytes);
+  std::size_t PieceBytes() const;
+
+  std::shared_ptr<const net::BucketFiles> bucket_;  // shared with the drop
+  Pool& uploads_;
+  std::string name_;
+  Bytes piece_;  // that is being filled
+  std::uint64_t sent_ = 0;
+  struct Sent {
+    std::size_t bytes;
+    std::future<Result<void>> put;
+  };
+  std::deque<Sent> on_their_way_;
+  std::size_t bytes_on_their_way_ = 0;
+};
+
+}  // namespace exhibit::work
