@@ -22,9 +22,9 @@ def vault(world, server, *more):
     return made, server.buckets["evidence"][1]
 
 
-def numbers(world):
+def numbers(here):
     """Of the items, by their names."""
-    return {row["fields"]["name"]: row["entry"] for row in world.json("list", "-i", "reader.txt") if "fields" in row}
+    return {row["fields"]["name"]: row["entry"] for row in here.json("list", "-i", "reader.txt") if "fields" in row}
 
 
 def shred(world, number, **more):

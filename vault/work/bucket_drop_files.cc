@@ -65,7 +65,7 @@ Result<intake::DropFiles::Listing> BucketDropFiles::List() {
 
 Error BucketDropFiles::NoDrop() const {
   return {ErrorCode::kInvalid, bucket_->Name() + " is no drop: no collector wrote anything in it",
-          "exhibit take-in takes the place that `exhibit collect --drop` filled"};
+          "exhibit take-in takes what `exhibit collect --drop` was given, one for each collector"};
 }
 
 Result<const net::BucketFile*> BucketDropFiles::Find(const std::string& name) const {
