@@ -124,6 +124,11 @@ class Sweeper {
     const bool is_gone = !checked && checked.error().code == ErrorCode::kNotFound;
     if (!checked && !is_gone) return Keep(spent, std::move(checked).error());
     TRY(const Versions versions, VersionsOf(spent.object));
+    const auto named = [&](const net::ListedVersion& one) { return one.name.version == spent.object.version; };
+    if (is_gone && std::ranges::any_of(versions, named)) {
+      return Fail(ErrorCode::kIo, "the store lists it, and says that it is not there: it was not deleted",
+                  "run it again when the store has settled");
+    }
     for (const net::ListedVersion& version : versions) TRY_VOID(objects_.DeleteVersion(version.name));
     TRY(const Versions left, VersionsOf(spent.object));
     if (left.empty()) {
