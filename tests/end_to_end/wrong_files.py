@@ -94,6 +94,11 @@ def a_wrong_file_is_named_and_is_no_tampering(world):
             said = world.run(*taker, name, expect=1).stderr
             expect(name.encode() in said or b"nothing of a vault was found" in said, (taker, name, said))
             expect(not any(raw in said for raw in RAW), (taker, name, said))
+    # What holds a part of a log is no published one.
+    world.run("kit", "--out", "a-kit")
+    for name in ("a-kit", "bundle/log", "bundle/log/", "vault"):
+        said = world.run("verify-log", name, expect=1).stderr
+        expect(b"no published log" in said and b"hint" in said, (name, said))
     # None of it left anything behind, and nothing was changed.
     expect(not any((world.folder / name).exists() for name in ("new", "drop")) or not list((world.folder / "drop").iterdir()))
     expect(world.json("verify")["ok"])
