@@ -101,7 +101,8 @@ TEST_CASE_METHOD(DropFixture, "a folder that is no drop is no drop of nothing", 
   work::TakeInRequest request;
   request.on_remark = [](const std::string&) {};
   const auto take = [&](const fs::path& folder) {
-    request.drop = folder;
+    intake::FolderDrop files(folder);
+    request.drop = &files;
     return work::TakeIn(*Unwrap(OpenWriter()), request);
   };
   CHECK_FAILS(take(vault()), ErrorCode::kInvalid, "is no drop: no collector wrote anything in it");
