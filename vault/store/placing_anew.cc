@@ -1,8 +1,10 @@
 #include "vault/store/placing_anew.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -27,6 +29,17 @@ SealedPlace WithoutHeader(SealedPlace place) {
   std::erase_if(place.extents, [](const Extent& extent) { return extent.bytes == 0; });
   place.header = SealedPlace::Header::kDestroyed;
   return place;
+}
+
+// Those that are not where they are after it: a payload stays where it is when its header goes.
+std::vector<Extent> ExtentsLeft(const SealedPlace& place, const SealedPlace& after) {
+  std::set<std::pair<std::uint64_t, std::uint64_t>> stay;
+  for (const Extent& extent : after.extents) stay.emplace(extent.pack, extent.offset);
+  std::vector<Extent> left;
+  std::ranges::copy_if(place.extents, std::back_inserter(left), [&](const Extent& one) {
+    return !stay.contains({one.pack, one.offset});
+  });
+  return left;
 }
 
 void Destroy(std::vector<Placed>& all, const AppendBatch::Destroyed& said) {
@@ -114,9 +127,10 @@ class Placing {
         if (stays.empty() || stays.back() != history.key.sequence) stays.push_back(history.key.sequence);
       }
       const auto leave = [&](const SealedPlace& place) {
-        for (const Extent& extent : place.extents) uses[extent.pack].is_left = true;
+        if (place == after) return;
+        for (const Extent& extent : ExtentsLeft(place, after)) uses[extent.pack].is_left = true;
       };
-      if (after != history.now) leave(history.now);
+      leave(history.now);
       for (const SealedPlace& before : history.before) leave(before);
     });
     const tlog::Sequence under = destroyed_.front().under;
