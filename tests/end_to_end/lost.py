@@ -192,7 +192,7 @@ def works_past(world, lost):
     expect(not refused - set(OTHERWISE), refused)
     bundles_hold(vault)
     tree = {path.name for path in (world.folder / "tree").rglob("*.txt")}
-    expect(tree == {f"{n}.txt" for n in range(1, 6)} - {lost.replace("item ", "") + ".txt"}, tree)
+    expect(tree == {f"{n}.txt" for n in range(1, 6)} - {lost.replace("item ", "") + ".txt"} | {"later.txt"}, tree)
 
 
 def evidence_at_the_beginning(world):
@@ -240,7 +240,7 @@ def evidence_that_cannot_be_opened_any_more(world):
     vault = Rescued(world, "item 1", part="sealed file")
     refused = {(command, *arguments) for command, arguments, status in every_command_of(vault) if status not in (0, LOST)}
     expect(not {command for command, *_ in refused} - set(OTHERWISE) - set(vault.otherwise), refused)
-    expect({path.name for path in (world.folder / "tree").rglob("*.txt")} == {f"{n}.txt" for n in range(2, 6)}, "restored")
+    expect({path.name for path in (world.folder / "tree").rglob("*.txt")} == {f"{n}.txt" for n in range(2, 6)} | {"later.txt"}, "restored")
 
 
 def another_copy_fills_the_gap(world):

@@ -173,7 +173,7 @@ def what_is_blank_is_no_purpose(world):
         expect(b"the purpose is blank" in error or b"control characters" in error, error)
         error = world.run("hold", "1", "--authority", purpose, "--reason", "x", expect=1).stderr
         expect(b"error" in error, error)
-    world.run("cat", "1", "-i", "reader.txt", "--purpose", "", expect=1, EXHIBIT_PURPOSE="")
+    world.run("cat", "1", "-i", "reader.txt", "--purpose", "", expect=2, EXHIBIT_PURPOSE="")
     expect(entries(world) == 2)
     with Terminal(world, "cat", "1", "-i", "reader.txt", EXHIBIT_PURPOSE="") as terminal:
         terminal.expect("Purpose")
