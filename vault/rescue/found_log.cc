@@ -228,7 +228,9 @@ std::vector<custody::SignedEntry> FindGeneses(const Found& found, const std::opt
 Result<RescuedLog> FindLog(const Found& found, const std::optional<custody::Fingerprint>& wanted) {
   std::vector<custody::SignedEntry> geneses = FindGeneses(found, wanted);
   if (found.entries.empty()) {
-    return Fail(ErrorCode::kNotFound, "nothing of a vault was found: no entry of any log", std::string(kHintMore));
+    return Fail(ErrorCode::kNotFound,
+                "nothing of a vault was found: neither entry 0, where its log begins, nor any other",
+                std::string(kHintMore));
   }
   if (geneses.empty()) {
     return Fail(ErrorCode::kNotFound,
