@@ -140,7 +140,8 @@ def each_request_of_a_collection_fails_once_and_the_next_run_goes_on(world):
             odd = [one for one in taken["remarks"] if not any(words in one for words in HONEST)]
             expect(not taken["refused"] and not odd, f"{where}: {taken['refused']}, {odd}")
             there = contents_by_fields(world)
-            expect(len(there) == len(set(there)) == 2 * number, f"{len(there)} of {2 * number} are there: {where}")
+            # Nothing is lost. What was cut off between the store's answer and the journal may come again, under its own number.
+            expect(len(set(there)) == 2 * number, f"{len(set(there))} of {2 * number} are there: {where}")
         print(f"{requests} requests")
         expect(world.json("verify", "--content", "-i", "reader.txt")["ok"])
         expect(not any("not in the log" in one for one in world.json("verify")["remarks"]))

@@ -22,7 +22,7 @@ def verified(world, parts, fingerprint, expect_each):
 
 def several_processes_verify_a_vault_together(world):
     with ObjectServer() as server:
-        made = make(world, server)
+        made = make(world, server, seconds=60, patience=60)  # four processes ask one small server
         for number in range(40):
             world.write(f"in/{number}", b"%d" % number * 100)
         world.write("in/large", os.urandom(10_000_000))
