@@ -1,6 +1,5 @@
 #include "vault/intake/drop.h"
 
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <string_view>
@@ -8,6 +7,7 @@
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/text.h"
+#include "vault/custody/folder_kind.h"
 #include "vault/intake/drop_reader.h"
 #include "vault/intake/sealed_pieces.h"
 
@@ -18,31 +18,11 @@ namespace fs = std::filesystem;
 DropDestination::DropDestination(Collector& collector, fs::path folder)
     : collector_(collector), folder_(std::move(folder)), head_{collector.setup().origin, {0}, tlog::EmptyRoot()} {}
 
-namespace {
-
-// Of what else the program makes folders, none is a place for a drop.
-Result<void> RefuseOtherFolder(const fs::path& folder) {
-  struct Other {
-    std::string_view file;
-    std::string_view what;
-  };
-  constexpr std::array<Other, 4> kOthers = {{{"HEAD", "a vault"},
-                                             {"collector.key", "a collector's folder"},
-                                             {"bagit.txt", "a bundle"},
-                                             {"law.proof", "a kit"}}};
-  for (const Other& other : kOthers) {
-    if (IsAbsent(folder / other.file)) continue;
-    return Fail(ErrorCode::kInvalid,
-                Format("{} is {}, and no place for a drop", Printable(folder.native()), other.what),
+Result<std::unique_ptr<DropDestination>> DropDestination::Open(Collector& collector, const fs::path& folder) {
+  if (const std::string_view kind = custody::KindOfFolder(folder); !kind.empty()) {
+    return Fail(ErrorCode::kInvalid, Format("{} is {}, and no place for a drop", Printable(folder.native()), kind),
                 "name a folder that is empty or not there, or one that holds a drop");
   }
-  return {};
-}
-
-}  // namespace
-
-Result<std::unique_ptr<DropDestination>> DropDestination::Open(Collector& collector, const fs::path& folder) {
-  TRY_VOID(RefuseOtherFolder(folder));
   TRY_VOID(CreateFolders(folder));
   return std::unique_ptr<DropDestination>(new DropDestination(collector, folder));
 }
