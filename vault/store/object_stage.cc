@@ -4,24 +4,8 @@
 #include <utility>
 
 namespace exhibit::store {
-namespace {
-
-constexpr std::size_t kSmallestPack = 8 << 20;
-constexpr std::size_t kLargestPack = 32 << 20;
-constexpr std::uint64_t kPacksOfOneSize = 256;
-constexpr std::size_t kMostOnTheirWay = 32 << 20;  // bytes
-
-}  // namespace
-
 ObjectStage::ObjectStage(const VaultObjects& objects, Pool& uploads, Told told)
-    : SealedStage(Comparing::kInSyncFiles), objects_(objects), uploads_(uploads), told_(std::move(told)) {}
-
-ObjectStage::~ObjectStage() { IgnoreBecause("no commit names what is not synced", WaitFor(0)); }
-
-std::size_t ObjectStage::PackBytes() const {
-  const std::uint64_t doublings = std::min<std::uint64_t>(sent_ / kPacksOfOneSize, 2);
-  return std::min(kSmallestPack << doublings, kLargestPack);
-}
+    : SealedStage(Comparing::kInSyncFiles), objects_(objects), told_(std::move(told)), packs_(uploads) {}
 
 Result<void> ObjectStage::BeginFile(ByteView header) {
   place_ = {};
@@ -45,13 +29,12 @@ Result<SealedPlace> ObjectStage::EndFile(std::span<const tlog::LeafHash> hashes,
 
 Result<void> ObjectStage::Write(Filling& pack, ByteView bytes) {
   while (!bytes.empty()) {
-    if (pack.bytes.size() >= PackBytes()) TRY_VOID(Send(pack));
+    if (pack.bytes.size() >= packs_.NextBytes()) TRY_VOID(Send(pack));
     if (pack.bytes.empty()) {
       pack.id = NewPackId();
-      pack.bytes = spare_.Take(0);
-      pack.bytes.reserve(PackBytes());  // one that grows would take twice its room
+      pack.bytes = packs_.NewBuffer();
     }
-    const ByteView piece = bytes.first(std::min(bytes.size(), PackBytes() - pack.bytes.size()));
+    const ByteView piece = bytes.first(std::min(bytes.size(), packs_.NextBytes() - pack.bytes.size()));
     Extent* const last = place_.extents.empty() ? nullptr : &place_.extents.back();
     if (last != nullptr && last->pack == pack.id && last->offset + last->bytes == pack.bytes.size()) {
       last->bytes += piece.size();
@@ -66,38 +49,18 @@ Result<void> ObjectStage::Write(Filling& pack, ByteView bytes) {
 
 Result<void> ObjectStage::Send(Filling& pack) {
   if (pack.bytes.empty()) return {};
-  const std::size_t size = pack.bytes.size();
-  TRY_VOID(WaitFor(kMostOnTheirWay - std::min(kMostOnTheirWay, size)));
-  bytes_on_their_way_ += size;
-  on_their_way_.push_back({size, uploads_.Submit([&objects = objects_, &spare = spare_, kind = pack.kind, id = pack.id,
-                                                  bytes = std::exchange(pack.bytes, {})]() mutable {
-                             auto put = objects.PutPack(kind, id, bytes);
-                             spare.Give(std::move(bytes));
-                             return put;
-                           })});
-  ++sent_;
-  return {};
-}
-
-Result<void> ObjectStage::WaitFor(std::size_t bytes) {
-  Result<void> result;
-  while (bytes_on_their_way_ > bytes) {
-    auto put = on_their_way_.front().put.get();
-    bytes_on_their_way_ -= on_their_way_.front().bytes;
-    on_their_way_.pop_front();
-    if (put) {
-      told_(*put);
-    } else if (result) {
-      result = Fail(std::move(put).error());
-    }
-  }
-  return result;
+  return packs_.Send(std::exchange(pack.bytes, {}),
+                     [this, kind = pack.kind, id = pack.id](ByteView bytes) -> Result<void> {
+                       TRY(const NamedObject object, objects_.PutPack(kind, id, bytes));
+                       told_(object);
+                       return {};
+                     });
 }
 
 Result<void> ObjectStage::SyncFiles() {
   TRY_VOID(Send(payloads_));
   TRY_VOID(Send(headers_));
-  return WaitFor(0);
+  return packs_.Wait();
 }
 
 Result<void> ObjectStage::ReadBack(const SealedPlace& /*place*/, std::uint64_t /*offset*/,

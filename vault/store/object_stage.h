@@ -4,21 +4,19 @@
 //   pay/<id>    | payload | payload | …    small ones together, large ones in pieces
 //   hdr/<id>    | header | hashes | header | hashes | …    apart, so that listing and verifying read no payload
 //
-// A pack is put by one of a few threads as soon as it is full, read back, and compared, its lock too. Never by multipart
-// upload: that was seen to drop the lock without a word. Packs grow with the stage, so that a commit that names those of a
-// large file stays short: 8 MiB, from the 257th on 16, then 32 MiB. Few are on their way at once: memory is theirs.
+// A pack is put by one of a few threads as soon as it is full (growing_uploads.h), read back, and compared, its lock too. Never
+// by multipart upload: that was seen to drop the lock without a word. Packs grow with the stage, so that a commit that names
+// those of a large file stays short.
 //
 // What no commit names stays until its lock lapses: nobody can delete it before, and nobody knows whether it is another
 // writer's, on its way. `exhibit verify` remarks it.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <future>
 
 #include "vault/base/parallel.h"
-#include "vault/base/spare_buffers.h"
+#include "vault/store/growing_uploads.h"
 #include "vault/store/sealed_stage.h"
 #include "vault/store/vault_objects.h"
 
@@ -26,11 +24,10 @@ namespace exhibit::store {
 
 class ObjectStage final : public SealedStage {
  public:
-  // Told of each object once it is there.
+  // Told of each object once it is there, in the thread that put it.
   using Told = std::function<void(const NamedObject&)>;
   // `uploads` are the threads that put. All of it outlives the stage.
   ObjectStage(const VaultObjects& objects, Pool& uploads, Told told);
-  ~ObjectStage() override;
 
  private:
   // A pack that is being filled. Its id is known before it is put, because places name it.
@@ -47,24 +44,13 @@ class ObjectStage final : public SealedStage {
 
   Result<void> Write(Filling& pack, ByteView bytes);
   Result<void> Send(Filling& pack);
-  // Waits until no more than so many bytes of packs are on their way.
-  Result<void> WaitFor(std::size_t bytes);
-  std::size_t PackBytes() const;
 
   const VaultObjects& objects_;
-  Pool& uploads_;
   Told told_;
-  SpareBuffers spare_;
   Filling payloads_{NamedObject::Kind::kPayload, 0, {}};
   Filling headers_{NamedObject::Kind::kHeaders, 0, {}};
-  struct Sent {
-    std::size_t bytes;
-    std::future<Result<NamedObject>> put;
-  };
-  std::deque<Sent> on_their_way_;
-  std::size_t bytes_on_their_way_ = 0;
-  std::uint64_t sent_ = 0;
-  SealedPlace place_;  // of the present sealed file
+  SealedPlace place_;     // of the present sealed file
+  GrowingUploads packs_;  // goes first: it waits for puts that use the others
 };
 
 }  // namespace exhibit::store

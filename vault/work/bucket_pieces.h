@@ -7,13 +7,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <future>
 #include <memory>
 #include <string>
 
 #include "vault/base/parallel.h"
 #include "vault/net/bucket_files.h"
+#include "vault/store/growing_uploads.h"
 #include "vault/store/sealed_stage.h"
 
 namespace exhibit::work {
@@ -22,9 +21,7 @@ class BucketPieces final : public store::SealedStage {
  public:
   // `uploads` are the threads that put, and outlive it.
   BucketPieces(std::shared_ptr<const net::BucketFiles> bucket, Pool& uploads, std::string name)
-      : bucket_(std::move(bucket)), uploads_(uploads), name_(std::move(name)) {}
-  // Waits for what is on its way. What was put stays: nobody may delete it.
-  ~BucketPieces() override;
+      : bucket_(std::move(bucket)), name_(std::move(name)), pieces_(uploads) {}
 
   // All of it was acknowledged.
   Result<void> Finish();
@@ -42,20 +39,12 @@ class BucketPieces final : public store::SealedStage {
   }
   Result<void> Write(ByteView bytes);
   Result<void> Send(std::string name);
-  Result<void> WaitFor(std::size_t bytes);
-  std::size_t PieceBytes() const;
+  std::string NameOfNext() const;
 
   std::shared_ptr<const net::BucketFiles> bucket_;  // shared with the drop
-  Pool& uploads_;
   std::string name_;
-  Bytes piece_;  // that is being filled
-  std::uint64_t sent_ = 0;
-  struct Sent {
-    std::size_t bytes;
-    std::future<Result<void>> put;
-  };
-  std::deque<Sent> on_their_way_;
-  std::size_t bytes_on_their_way_ = 0;
+  Bytes piece_;                   // that is being filled
+  store::GrowingUploads pieces_;  // waits for what is on its way. What was put stays: nobody may delete it
 };
 
 }  // namespace exhibit::work
