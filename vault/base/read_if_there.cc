@@ -5,10 +5,7 @@
 namespace exhibit {
 
 Result<std::optional<Bytes>> ReadIfThere(const std::filesystem::path& path, std::uint64_t limit_bytes) {
-  auto read = ReadFile(path, limit_bytes);
-  if (read) return std::optional(std::move(*read));
-  if (read.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
-  return Fail(std::move(read).error());
+  return NothingIfAbsent(ReadFile(path, limit_bytes));
 }
 
 }  // namespace exhibit

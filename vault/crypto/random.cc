@@ -10,4 +10,10 @@ void FillRandom(MutableByteView bytes) {
   randombytes_buf(bytes.data(), bytes.size());
 }
 
+std::uint64_t RandomNumber() {
+  Bytes bytes(8);
+  FillRandom(bytes);
+  return GetU64(bytes);
+}
+
 }  // namespace exhibit::crypto

@@ -1,6 +1,7 @@
 #include "vault/net/bucket_log.h"
 
 #include "vault/base/format.h"
+#include "vault/base/read_if_there.h"
 #include "vault/publish/publisher.h"
 #include "vault/tlog/note.h"
 
@@ -20,10 +21,7 @@ Result<Bytes> BucketLogFiles::Read(std::string_view path, std::size_t limit_byte
 std::string BucketPlace::NameOfCheckpoint() const { return Format("{}/{}", bucket_->Name(), publish::kCheckpointFile); }
 
 Result<std::optional<Bytes>> BucketPlace::ReadIfThere(const std::string& name, std::uint64_t limit_bytes) const {
-  auto read = bucket_->Read({name}, limit_bytes);
-  if (read) return std::optional(std::move(*read));
-  if (read.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
-  return Fail(std::move(read).error());
+  return NothingIfAbsent(bucket_->Read({name}, limit_bytes));
 }
 
 Result<std::optional<Bytes>> BucketPlace::ReadCheckpoint() {

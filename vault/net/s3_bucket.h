@@ -6,7 +6,7 @@
 //   - parameters are sorted by name, each has a value ("retention="), and all but A-Z a-z 0-9 - _ . ~ is encoded: libcurl
 //     before 8.3 signs them as they are given
 //   - no header has an empty value, and no name of a header is the beginning of another's: their signatures are wrong
-//   - a body's length is known; a locked object brings its Content-MD5, which AWS asks for
+//   - a body's length is known; an object brings its Content-MD5, which AWS asks for where the bucket locks, also by itself
 //   - no multipart upload and no copy: both were seen to drop the lock without a word (s3_trials.h tries them)
 //
 // Nothing is tried again here: whoever asks knows whether that is safe.

@@ -47,14 +47,12 @@ Result<SomeLocks> LookAtSomeLocks(const ObjectLog& log) {
   const std::unordered_set<std::uint64_t> spent = FindSpent(log).Ids();
   log.Look([&](const CommitIndex& index) {
     some.of = index.objects().size() - spent.size() + index.commits();
-    Bytes seed(8);
-    crypto::FillRandom(seed);
     std::vector<std::uint64_t> ids;
     for (const auto& [id, object] : index.objects()) {
       if (!spent.contains(id)) ids.push_back(id);
     }
     std::vector<std::uint64_t> sample;
-    std::ranges::sample(ids, std::back_inserter(sample), kMost, std::mt19937_64(GetU64(seed)));
+    std::ranges::sample(ids, std::back_inserter(sample), kMost, std::mt19937_64(crypto::RandomNumber()));
     for (const std::uint64_t id : sample) chosen.push_back(*index.FindObject(id));
     return 0;
   });

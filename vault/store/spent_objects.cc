@@ -127,10 +127,8 @@ Result<SpentSeen> LookAtSpent(const ObjectLog& log) {
     if (*lock) seen.until = std::max((*lock)->time, seen.until.value_or((*lock)->time));
     return {};
   });
-  Bytes seed(8);
-  crypto::FillRandom(seed);
   std::vector<SpentObject> chosen;
-  std::ranges::sample(spent.objects, std::back_inserter(chosen), kMost, std::mt19937_64(GetU64(seed)));
+  std::ranges::sample(spent.objects, std::back_inserter(chosen), kMost, std::mt19937_64(crypto::RandomNumber()));
   for (const SpentObject& one : chosen) {
     TRY_VOID(survey.Add({{KeyOf(one.object), one.object.version}, log.objects().settings().payload_lock_days}));
   }

@@ -3,6 +3,7 @@
 #include "vault/base/canonical.h"
 #include "vault/base/encoding.h"
 #include "vault/base/format.h"
+#include "vault/base/read_if_there.h"
 #include "vault/crypto/random.h"
 #include "vault/store/kept_heads.h"
 #include "vault/store/lock_state.h"
@@ -19,20 +20,9 @@ constexpr std::uint64_t kMaxSettingsBytes = 64 * 1024;
 
 std::string Padded(std::string_view folder, std::uint64_t n) { return Format("{}{:016}", folder, n); }
 
-template <typename T>
-Result<std::optional<T>> NothingIfAbsent(Result<T> read) {
-  if (read) return std::optional<T>(std::move(*read));
-  if (read.error().code == ErrorCode::kNotFound) return std::optional<T>();
-  return Fail(std::move(read).error());
-}
-
 }  // namespace
 
-std::uint64_t NewPackId() {
-  Bytes id(8);
-  crypto::FillRandom(id);
-  return GetU64(id);
-}
+std::uint64_t NewPackId() { return crypto::RandomNumber(); }
 
 std::string KeyOfCommit(std::uint64_t n) { return Padded("log/", n); }
 std::string KeyOfHead(std::uint64_t n) { return Padded("head/", n); }
@@ -96,15 +86,6 @@ Result<ObjectSettings> ObjectSettings::Parse(ByteView text) {
   TRY_VOID(in.Expect("}\n"));
   TRY_VOID(in.End());
   return settings;
-}
-
-bool VaultObjects::Wait(std::chrono::milliseconds pause) const {
-  constexpr std::chrono::milliseconds kLook{50};
-  for (; pause.count() > 0; pause -= std::min(pause, kLook)) {
-    if (IsSet(patience_.interrupted)) return false;
-    std::this_thread::sleep_for(std::min(pause, kLook));
-  }
-  return !IsSet(patience_.interrupted);
 }
 
 Result<ObjectSettings> VaultObjects::ReadSettings() const {

@@ -15,17 +15,15 @@
 // that is safe: a second version of the same bytes harms nobody. The one request that races, TryCommit, is made once.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <vector>
 
-#include "vault/base/interrupt.h"
 #include "vault/net/object_store.h"
+#include "vault/net/patience.h"
 #include "vault/store/commit_object.h"
 
 namespace exhibit::store {
@@ -35,13 +33,7 @@ struct VaultBuckets {
   std::shared_ptr<net::ObjectStore> data;  // likewise
 };
 
-// For how long requests are tried again.
-struct Patience {
-  std::chrono::milliseconds in_all{60'000};
-  std::chrono::milliseconds first_pause{100};
-  std::chrono::milliseconds longest_pause{5'000};
-  const std::atomic<bool>* interrupted = nullptr;
-};
+using Patience = net::Patience;
 
 // What was chosen when the vault was made, and holds for ever.
 struct ObjectSettings {
@@ -63,16 +55,10 @@ class VaultObjects {
   // Asks again after a pause as long as nobody knows how it went (kIo) and the patience lasts.
   template <typename Ask>
   auto Persist(Ask ask) const -> decltype(ask()) {
-    const auto begin = std::chrono::steady_clock::now();
-    for (auto pause = patience_.first_pause;; pause = std::min(2 * pause, patience_.longest_pause)) {
-      auto answer = ask();
-      if (answer || answer.error().code != ErrorCode::kIo) return answer;
-      if (std::chrono::steady_clock::now() - begin + pause > patience_.in_all) return answer;
-      if (!Wait(pause)) return Fail(ErrorCode::kInterrupted, "interrupted");
-    }
+    return net::Persist(patience_, ask);
   }
   // False if the user asked to stop meanwhile.
-  bool Wait(std::chrono::milliseconds pause) const;
+  bool Wait(std::chrono::milliseconds pause) const { return net::Wait(patience_, pause); }
   const Patience& patience() const { return patience_; }
 
   // kNotFound if there is no vault; kExists if there is one already.

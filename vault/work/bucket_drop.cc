@@ -64,9 +64,7 @@ Result<std::unique_ptr<BucketDrop>> BucketDrop::Open(intake::Collector collector
 }
 
 void BucketDrop::BeginRun() {
-  Bytes id(8);
-  crypto::FillRandom(id);
-  run_ = ToHex(id);
+  run_ = Format("{:016x}", crypto::RandomNumber());
   is_begun_ = false;
 }
 

@@ -106,9 +106,7 @@ Result<std::vector<BucketSending::Left>> BucketSending::ReadLeft() const {
 }
 
 Result<fs::path> BucketSending::Keep(const std::vector<Unsent>& statements) const {
-  Bytes id(8);
-  crypto::FillRandom(id);
-  fs::path path = folder_ / Format("{}{}", kKeptPrefix, ToHex(id));
+  fs::path path = folder_ / Format("{}{:016x}", kKeptPrefix, crypto::RandomNumber());
   TRY_VOID(ReplaceFile(path, ViewOf(Encode(place_, statements)), 0600));
   return path;
 }

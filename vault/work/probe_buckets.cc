@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "vault/base/encoding.h"
 #include "vault/base/format.h"
 #include "vault/base/parallel.h"
 #include "vault/crypto/random.h"
@@ -165,11 +164,7 @@ class Prober {
 
 }  // namespace
 
-std::string NewProbeFolder() {
-  Bytes id(8);
-  crypto::FillRandom(id);
-  return "probe/" + ToHex(id) + "/";
-}
+std::string NewProbeFolder() { return Format("probe/{:016x}/", crypto::RandomNumber()); }
 
 LockedUntil LockOfProbes() { return {{Now().milliseconds / 1000 * 1000 + kDay}}; }
 
