@@ -111,21 +111,26 @@ Authorities AuthoritiesOf(const HttpExchange& exchange) {
   return {ValueOf("SSL_CERT_FILE"), ValueOf("SSL_CERT_DIR")};
 }
 
+// What to do where asking again changes nothing; empty where it may.
+std::string_view HintOf(CURLcode code, std::string_view message) {
+  if (code == CURLE_PEER_FAILED_VERIFICATION) {
+    return "if the host has a certificate of an authority of your own, name it: --ca-file FILE";
+  }
+  if (code == CURLE_SSL_CACERT_BADFILE) {
+    return "the file of --ca-file, CURL_CA_BUNDLE or SSL_CERT_FILE holds certificates as PEM";
+  }
+  if (code == CURLE_SSL_CONNECT_ERROR && message.find("wrong version number") != std::string_view::npos) {
+    return "what answers there speaks no TLS: is it to be asked by http? A place on an object store says so: "
+           "s3://HOST/BUCKET/PREFIX?scheme=http";
+  }
+  return {};
+}
+
 Failure NoAnswer(const std::string& where, CURLcode code, std::string_view why, const char* said) {
   std::string message = Format("{}: {}", where, why);
   if (*said != '\0') message += ": " + PrintableUpTo(kMostWords, said);
-  // Asking again changes none of these three.
-  const bool about_host = code == CURLE_PEER_FAILED_VERIFICATION;
-  const bool about_file = code == CURLE_SSL_CACERT_BADFILE;
-  const bool about_scheme =
-      code == CURLE_SSL_CONNECT_ERROR && message.find("wrong version number") != std::string::npos;
-  return Fail(about_host || about_file || about_scheme ? ErrorCode::kPermission : ErrorCode::kIo, message,
-              about_host   ? "if the host has a certificate of an authority of your own, name it: --ca-file FILE"
-              : about_file ? "the file of --ca-file, CURL_CA_BUNDLE or SSL_CERT_FILE holds certificates as PEM"
-              : about_scheme
-                  ? "what answers there speaks no TLS: is it meant to be asked by http? Of s3://… that is said so: "
-                    "s3://HOST/BUCKET/PREFIX?scheme=http"
-                  : "");
+  const std::string_view hint = HintOf(code, message);
+  return Fail(hint.empty() ? ErrorCode::kIo : ErrorCode::kPermission, message, std::string(hint));
 }
 
 struct FreeHandle {

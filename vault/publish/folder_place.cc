@@ -23,6 +23,7 @@ Failure PublishedOtherwise(const std::string& path) {
 }
 
 Result<std::unique_ptr<FolderPlace>> FolderPlace::Open(const fs::path& folder) {
+  // Absolute, because the folders above are synced too.
   fs::path root = fs::absolute(folder).lexically_normal();
   TRY_VOID(CreateFolders(root.parent_path()));
   if (::mkdir(root.c_str(), 0755) != 0 && errno != EEXIST) return Fail(SystemError("create folder", root, errno));
