@@ -2,13 +2,13 @@
 thief of that account can do."""
 import json
 import os
-import signal
+from functools import partial
 
 from object_faults import chooser
-from object_server import ObjectServer
+from object_server import ObjectServer, kill_at
 from object_store import FAULTS, contents_by_fields, make
 from s3_client import S3Client
-from world import expect, until
+from world import expect, settle
 
 DROPPER, SECRET = "EXHIBITDROPPER000001", "dropper/test+secret000000000000000000001"
 ACCOUNTS = {DROPPER: (SECRET, "evidence/case/drops/dropper/")}
@@ -52,6 +52,7 @@ def a_collector_drops_into_a_bucket_and_all_of_it_is_taken_in_once(world):
         world.write("in/small", b"a few bytes")
         world.write("in/empty", b"")
         world.write("in/large", large)
+        settle()
         begin = len(server.requests)
         items = world.json(*collect, "in", "--drop", place(server), **dropper(world))["items"]
         expect([item["number"] for item in items] == [1, 2, 3], items)
@@ -66,6 +67,7 @@ def a_collector_drops_into_a_bucket_and_all_of_it_is_taken_in_once(world):
         expect(again["already"] == 3 and not again["items"], again)
         expect(len(server.requests) == begin, server.requests[begin:])
         world.write("in/more", b"more")
+        settle()
         world.run(*collect, "in", "--drop", place(server), "--resume", **dropper(world))
 
         before = as_it_is(server)
@@ -105,6 +107,7 @@ def each_request_of_a_collection_fails_once_and_the_next_run_goes_on(world):
             number += 1
             world.write(f"in/{number}-small", b"small %d" % number)
             world.write(f"in/{number}-large", b"%d" % number + os.urandom(9 << 20))
+            settle()
         run = [*collect, "in", "--drop", place(server), "--resume"]
         fresh()
         world.run(*run, **dropper(world))
@@ -115,33 +118,24 @@ def each_request_of_a_collection_fails_once_and_the_next_run_goes_on(world):
         every = [(at, fault) for at in range(requests) for fault in [*FAULTS, (507, "InsufficientStorage"), "killed"]]
         for at, fault in every if ALL else choice.sample(every, 12):
             fresh()
-            start, held = len(server.requests), []
-
-            def struck(_method, _bucket, _key, asked):
-                if asked != start + at:
-                    return None
-                if fault != "killed":
-                    return fault
-                held.append(asked)
-                until(lambda: not held, "the collector was killed", 60)
-                return "lost" if at % 2 else "unanswered"
-            server.fault = struck
-            child = world.start(*run, stdout=-1, stderr=-1, env={**world.environment, **dropper(world)})
+            number_of_request = len(server.requests) + at
+            run_it = partial(world.start, *run, stdout=-1, stderr=-1, env={**world.environment, **dropper(world)})
             if fault == "killed":
-                until(lambda: held or child.poll() is not None, "the request came")
-                child.send_signal(signal.SIGKILL)
-            said = child.communicate(timeout=120)
-            held.clear()
+                kill_at(server, number_of_request, run_it)
+                said = "killed"
+            else:
+                server.fault = lambda _m, _b, _k, asked, this=number_of_request, fault=fault: fault if asked == this else None
+                child = run_it()
+                said = f"{child.communicate(timeout=120)}, exit {child.returncode}"
             server.fault = None
             server.settle()
-            where = f"{fault} at request {at} of {requests}: exit {child.returncode}, {said}"
+            where = f"{fault} at request {at} of {requests}: {said}"
             world.run(*run, **dropper(world))
             taken = world.json("take-in", place(server))
             odd = [one for one in taken["remarks"] if not any(words in one for words in HONEST)]
             expect(not taken["refused"] and not odd, f"{where}: {taken['refused']}, {odd}")
             there = contents_by_fields(world)
-            # Nothing is lost. What was cut off between the store's answer and the journal may come again, under its own number.
-            expect(len(set(there)) == 2 * number, f"{len(set(there))} of {2 * number} are there: {where}")
+            expect(len(there) == len(set(there)) == 2 * number, f"{len(there)} of {2 * number} are there: {where}")
         print(f"{requests} requests")
         expect(world.json("verify", "--content", "-i", "reader.txt")["ok"])
         expect(not any("not in the log" in one for one in world.json("verify")["remarks"]))
@@ -154,6 +148,7 @@ def what_a_bucket_did_not_take_is_named_and_leaves_no_number_behind(world):
         server.buckets["evidence"] = (True, {})
         collect = collector(world)
         world.write("in/a", b"a")
+        settle()
         run = [*collect, "in", "--drop", place(server), "--resume"]
         for fault, words in {(403, "AccessDenied"): b"AccessDenied", (403, "QuotaExceeded"): b"QuotaExceeded",
                              "hang": b"exhibit: error", (507, "InsufficientStorage"): b"InsufficientStorage"}.items():
@@ -164,6 +159,7 @@ def what_a_bucket_did_not_take_is_named_and_leaves_no_number_behind(world):
             server.fault = None
             world.run(*run, **dropper(world))
             world.write("in/a", b"a" + os.urandom(4))  # another one
+            settle()
         taken = world.json("take-in", place(server))
         expect(len(taken["items"]) == 4 and not taken["refused"], taken)
         expect(all(any(words in one for words in HONEST) for one in taken["remarks"]), taken["remarks"])
@@ -175,6 +171,7 @@ def a_thief_of_the_account_adds_what_is_refused_and_changes_nothing(world):
         collect, robber = collector(world), thief(server)
         world.write("in/a", b"evidence")
         world.write("in/b", os.urandom(9 << 20))
+        settle()
         world.run(*collect, "in", "--drop", place(server), **dropper(world))
         names = {ending: f"/evidence/{dropped(server, ending)[0]}" for ending in (".collected", ".closed", ".age", ".age.1")}
         drop = "/evidence/case/drops/dropper"

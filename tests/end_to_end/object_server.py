@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import hmac
 import re
+import signal
 import socket
 import threading
 import time
@@ -16,12 +17,33 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
+from world import until
+
 KEY, SECRET, REGION = "EXHIBITTESTKEY000001", "exhibit/test+secret000000000000000000001", "us-east-1"
 MODE, UNTIL = "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date"
 
 
 def stamp(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def kill_at(server, number, start):
+    """Kills what `start()` runs when the server's request `number` comes, which is lost or done without an answer."""
+    held = []
+
+    def fault(_method, _bucket, _key, asked):
+        if asked != number:
+            return None
+        held.append(asked)
+        until(lambda: not held, "the program was killed", 60)
+        return "lost" if number % 2 else "unanswered"
+    server.fault = fault
+    child = start()
+    until(lambda: held or child.poll() is not None, "the request came")
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    held.clear()
+    server.fault = None
 
 
 class Version:

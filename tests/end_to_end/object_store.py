@@ -5,11 +5,10 @@ import json
 import os
 import random
 import shutil
-import signal
 import time
 
-from object_server import ObjectServer
-from world import ORIGIN, expect, until
+from object_server import ObjectServer, kill_at
+from world import ORIGIN, expect
 
 QUICK = {"seconds": 3, "patience": 2}
 
@@ -154,22 +153,7 @@ def a_writer_that_is_killed_at_any_request_leaves_what_was_acknowledged(world):
         known = {b"first"}
         for at in range(requests):
             world.write("in/next", b"killed at %d" % at)
-            start = len(server.requests)
-            held = []
-
-            def fault(_method, _bucket, _key, number):
-                if number == start + at:
-                    held.append(number)
-                    until(lambda: not held, "the writer was killed", 60)
-                    return "lost" if at % 2 else "unanswered"
-                return None
-            server.fault = fault
-            writer = world.start("add", "in/next", stdout=-1, stderr=-1)
-            until(lambda: held or writer.poll() is not None, "the request came")
-            writer.send_signal(signal.SIGKILL)
-            writer.communicate()
-            held.clear()
-            server.fault = None
+            kill_at(server, len(server.requests) + at, lambda: world.start("add", "in/next", stdout=-1, stderr=-1))
             world.write("in/after", b"after %d" % at)
             world.run("add", "in/after")
             there = contents_by_fields(world)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from object_server import ObjectServer
+from object_server import ObjectServer, kill_at
 from object_store import QUICK
 from world import Skipped, expect, flip, until
 
@@ -231,22 +231,8 @@ def a_copy_into_buckets_that_is_killed_at_any_request_is_gone_on_with(world):
         every = range(requests) if os.environ.get("EXHIBIT_ALL") else range(requests - 45, requests, 4)
         for at_request in every:
             place = server.url(f"killed-{at_request}", **QUICK)
-            start = len(server.requests)
-            held = []
-
-            def fault(_method, _bucket, _key, number, last=start + at_request, held=held):
-                if number == last:
-                    held.append(number)
-                    until(lambda: not held, "the copier was killed", 60)
-                    return "lost" if last % 2 else "unanswered"
-                return None
-            server.fault = fault
-            child = world.start("replicate", "--to", place, stdout=-1, stderr=-1)
-            until(lambda held=held, child=child: held or child.poll() is not None, "the request came")
-            child.send_signal(signal.SIGKILL)
-            child.communicate()
-            held.clear()
-            server.fault = None
+            kill_at(server, len(server.requests) + at_request,
+                    lambda place=place: world.start("replicate", "--to", place, stdout=-1, stderr=-1))
             shown += check_after(world, fingerprint, place, at_request, "request")
         print(f"{shown} of {len(every)} showed something that holds")
         expect(shown > 0, "nothing was shown before the end")
